@@ -1,0 +1,157 @@
+//! What can go wrong, as a caller would branch on it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::event::EventId;
+
+/// The result of every fallible call of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that a call can fail with.
+///
+/// No type of a dependency stands in it; the operating system's own error is the `source()` of [`Error::Storage`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store holds no event of this id.
+    #[error("no event {id} in the store")]
+    NotFound {
+        /// The id that was asked for.
+        id: EventId,
+    },
+    /// A query, a date or an id that cannot be read.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// A page that cannot be read.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// An archive that cannot be read to its end, is empty, or exceeds a limit.
+    #[error("{path}: {message}", path = path.display())]
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// The path does not exist.
+    #[error("{path}: no such file or directory", path = path.display())]
+    PathNotFound {
+        /// The missing path.
+        path: PathBuf,
+    },
+    /// The path exists but holds no store.
+    #[error("{path}: {message}", path = path.display())]
+    NotAStore {
+        /// The path that was opened.
+        path: PathBuf,
+        /// What was found instead.
+        message: String,
+    },
+    /// The store was written by a newer version of this library.
+    #[error("{path}: store format {found}, this version reads up to {supported}; upgrade eventstore", path = path.display())]
+    UnsupportedVersion {
+        /// The store.
+        path: PathBuf,
+        /// The format version of the store.
+        found: u32,
+        /// The newest format version that this library reads.
+        supported: u32,
+    },
+    /// Another process has the store open.
+    #[error("{path}: in use by process {pid} ({program}); close it there, or wait", path = path.display())]
+    Locked {
+        /// The store.
+        path: PathBuf,
+        /// The holder's process id, 0 if unknown.
+        pid: u32,
+        /// The holder's program, empty if unknown.
+        program: String,
+    },
+    /// Stored bytes that fail their check. The data they held is not guessed.
+    #[error("{path}: damaged {part}, chunk {chunk}: {message}", path = path.display())]
+    Corrupt {
+        /// The store.
+        path: PathBuf,
+        /// The part of the store, such as `segment 3 heads` or `CURRENT`.
+        part: String,
+        /// The chunk of the part.
+        chunk: u32,
+        /// What was seen.
+        message: String,
+    },
+    /// The operating system refused.
+    #[error("{path}: {source}", path = path.display())]
+    Storage {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's own error.
+        source: io::Error,
+    },
+    /// An event or argument that cannot be stored or used as it is.
+    #[error("{message}")]
+    Invalid {
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands.
+    #[error("interrupted; what was committed before stands")]
+    Interrupted,
+    /// The store was closed.
+    #[error("{path}: the store is closed", path = path.display())]
+    Closed {
+        /// The store.
+        path: PathBuf,
+    },
+    /// The process was forked after the store was opened.
+    #[error("{path}: opened before this process was forked; open the store again in the child", path = path.display())]
+    Forked {
+        /// The store.
+        path: PathBuf,
+    },
+}
+
+/// A query, date, id or page token that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}\n  {query}\n  {caret}{hint_line}", caret = self.caret(), hint_line = self.hint_line())]
+pub struct QueryError {
+    /// The text as it was given.
+    pub query: String,
+    /// The byte offset in `query` at which reading failed.
+    pub offset: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What was probably meant, or how to write it.
+    pub hint: Option<String>,
+}
+
+impl QueryError {
+    fn caret(&self) -> String {
+        let before = self.query.get(..self.offset).unwrap_or(&self.query);
+        format!("{}^", " ".repeat(before.chars().count()))
+    }
+
+    fn hint_line(&self) -> String {
+        self.hint
+            .as_ref()
+            .map_or(String::new(), |hint| format!("\nhint: {hint}"))
+    }
+}
+
+/// A page that cannot be read: where, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}:{line}:{column}: {message}")]
+pub struct PageError {
+    /// The page's path in its archive.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 0-based byte offset in the page.
+    pub offset: usize,
+    /// A stable word for the reason, such as `front_matter` or `bad_date`.
+    pub kind: &'static str,
+    /// What is wrong, and what to do.
+    pub message: String,
+}

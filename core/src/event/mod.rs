@@ -1,0 +1,11 @@
+//! The model: what an event is. No I/O.
+
+mod date;
+mod domain;
+mod id;
+mod model;
+pub(crate) mod text;
+
+pub use date::Date;
+pub use id::EventId;
+pub use model::{Change, ChangeKind, Event, Kind, Lang, Related, Source};

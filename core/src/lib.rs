@@ -1,0 +1,9 @@
+//! An embedded store for archives of dated, tagged event pages.
+
+mod error;
+mod event;
+mod page;
+mod storage;
+
+pub use error::{Error, PageError, QueryError, Result};
+pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};

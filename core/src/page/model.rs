@@ -1,0 +1,131 @@
+//! What a page says, as written.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{ChangeKind, Date, Kind, Lang};
+
+/// A range of bytes of a page's `text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// One page of an archive.
+#[derive(Debug, Clone)]
+pub(crate) enum Page {
+    /// A page of one event, or an opinion.
+    Event(EventPage),
+    /// A page that lists events: a day page, a front page, the list of opinions.
+    Listing(Listing),
+    /// Anything else: free Markdown, files that are no pages.
+    Other,
+}
+
+/// An event page as written: spans into one text, so that reading a page copies it nowhere.
+///
+/// The text is the page itself, behind which the reader puts what the page does not hold literally (a canonical id);
+/// a page read back from a segment has the same spans over a text of its own. So only the spans' texts mean anything.
+#[derive(Debug, Clone)]
+pub(crate) struct EventPage {
+    pub text: String,
+    /// Canonical id.
+    pub id: Span,
+    /// The date of its heading.
+    pub date: Date,
+    pub lang: Lang,
+    pub kind: Kind,
+    pub layout: Layout,
+    /// `None`: the layout has no category line; an empty span: the line is there and empty.
+    pub category: Option<Span>,
+    /// With the spaces at its edges.
+    pub title: Span,
+    pub summary: Option<Span>,
+    pub sources: Vec<SourceItem>,
+    pub cover_image: Option<Span>,
+    pub changes: Vec<ChangeItem>,
+    pub related: Vec<RelatedItem>,
+    /// Of an opinion.
+    pub author: Option<Span>,
+    /// Of an opinion: all that follows its head.
+    pub body: Option<Span>,
+    /// Tags that the record states itself (events added by a program), clean.
+    pub stated: Vec<Span>,
+}
+
+/// A numbered source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SourceItem {
+    pub name: Span,
+    pub url: Span,
+    pub image: Option<Span>,
+}
+
+/// A numbered related event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RelatedItem {
+    /// Link text as written.
+    pub title: Span,
+    /// Canonical id of the link's target.
+    pub target: Span,
+    /// The text behind the label, as written; none if the item has no context.
+    pub context: Option<Span>,
+}
+
+/// A numbered change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChangeItem {
+    pub title: Span,
+    pub target: Span,
+    pub at: Option<Span>,
+    pub kind: ChangeKind,
+}
+
+/// Everything else that rendering needs. A segment keeps each distinct layout once, so it must be small and repeat itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub(crate) struct Layout {}
+
+/// A page that lists events.
+#[derive(Debug, Clone)]
+pub(crate) struct Listing {
+    pub text: String,
+    pub lang: Lang,
+    pub kind: ListingKind,
+    pub items: Vec<ListingItem>,
+}
+
+/// Which list it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListingKind {
+    /// The list of one day. Only this one supersedes.
+    Day(Date),
+    /// The last days.
+    Front,
+    /// The list of opinions.
+    Opinions,
+}
+
+/// One listed event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ListingItem {
+    /// Canonical id of the link's target.
+    pub target: Span,
+    /// Link text as written.
+    pub title: Span,
+    /// The text behind the label of the context line, as written.
+    pub context: Option<Span>,
+}
+
+impl EventPage {
+    /// The text of a span.
+    pub fn get(&self, span: Span) -> &str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+}
+
+impl Listing {
+    /// The text of a span.
+    pub fn get(&self, span: Span) -> &str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+}
