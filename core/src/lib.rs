@@ -3,7 +3,11 @@
 mod error;
 mod event;
 mod page;
+mod segment;
 mod storage;
+mod store;
 
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use storage::Durability;
+pub use store::{OpenOptions, Snapshot, Stats, Store};

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use crate::segment::Segment;
+use super::manifest::SegmentEntry;
+use crate::error::Result;
+use crate::segment::{Part, Segment, chunk};
 
-/// A segment of a snapshot.
+/// A segment of a snapshot. Postings are only ever used through its sets, so that no deleted row is counted.
 pub(crate) struct View {
     pub segment: Arc<Segment>,
+    /// Where its deleted rows are stored.
+    pub entry: SegmentEntry,
     /// Rows of this segment that the snapshot does not hold any more.
     pub deleted: Arc<RoaringBitmap>,
     /// Live events, superseded ones included.
@@ -17,4 +21,53 @@ pub(crate) struct View {
     pub current: Arc<RoaringBitmap>,
     /// Live events that are superseded.
     pub superseded: Arc<RoaringBitmap>,
+}
+
+impl View {
+    /// A view whose deleted rows are known.
+    pub fn new(segment: Arc<Segment>, entry: SegmentEntry, deleted: RoaringBitmap) -> Result<Self> {
+        let flags = segment.flags()?;
+        let live = &flags.events - &deleted;
+        let current = &live - &flags.superseded;
+        let superseded = &live & &flags.superseded;
+        Ok(Self {
+            entry,
+            deleted: Arc::new(deleted),
+            live: Arc::new(live),
+            current: Arc::new(current),
+            superseded: Arc::new(superseded),
+            segment,
+        })
+    }
+
+    /// A view whose deleted rows are read from storage.
+    pub fn open(segment: Arc<Segment>, entry: SegmentEntry) -> Result<Self> {
+        let deleted = match entry.deletes_chunks {
+            0 => RoaringBitmap::new(),
+            chunks => {
+                let place = chunk::Place {
+                    segment: entry.meta.id,
+                    part: Part::Deletes,
+                    first: entry.deletes_first(),
+                    chunks,
+                };
+                let bytes = chunk::read(segment.storage(), place)?;
+                RoaringBitmap::deserialize_from(&bytes[..])
+                    .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
+            }
+        };
+        Self::new(segment, entry, deleted)
+    }
+
+    /// Rows that the snapshot holds: events, twins, listings and others.
+    pub fn held(&self) -> RoaringBitmap {
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..self.segment.rows());
+        all - &*self.deleted
+    }
+
+    /// Number of rows that the snapshot holds.
+    pub fn held_len(&self) -> u32 {
+        self.segment.rows() - self.deleted.len() as u32
+    }
 }

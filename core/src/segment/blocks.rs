@@ -1,0 +1,173 @@
+//! Entries ⇄ blocks: a part whose entries are read one at a time. Entry `i` of a dense part belongs to row `i`.
+//!
+//! A block holds as many entries as fit its size before compression; a larger entry has a block, and several chunks, of its own.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::bytes::{Malformed, Reader, put_u32};
+use super::cache::BlockCache;
+use super::chunk::{self, Chunks, Packed, Part};
+use crate::error::{Error, Result};
+use crate::storage::Storage;
+
+/// Collects the entries of one part.
+pub(crate) struct BlockWriter {
+    target: usize,
+    /// Bytes of all closed blocks and the open one.
+    bytes: Vec<u8>,
+    /// For each closed block: end in `bytes`, number of the entry after its last.
+    ends: Vec<(usize, u32)>,
+    start: usize,
+    entries: u32,
+}
+
+impl BlockWriter {
+    /// `target`: bytes of a block before compression.
+    pub fn new(target: usize) -> Self {
+        Self { target, bytes: Vec::new(), ends: Vec::new(), start: 0, entries: 0 }
+    }
+
+    /// Appends the next entry.
+    pub fn push(&mut self, entry: &[u8]) {
+        if self.bytes.len() > self.start && self.bytes.len() - self.start + entry.len() > self.target {
+            self.close();
+        }
+        put_u32(&mut self.bytes, entry.len() as u32);
+        self.bytes.extend_from_slice(entry);
+        self.entries += 1;
+    }
+
+    fn close(&mut self) {
+        self.ends.push((self.bytes.len(), self.entries));
+        self.start = self.bytes.len();
+    }
+
+    /// Compresses the blocks on all cores and writes them with their index.
+    pub fn finish(mut self, chunks: &mut Chunks, segment: u32, part: Part, index: Part) -> (u32, u32) {
+        if self.bytes.len() > self.start {
+            self.close();
+        }
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end.0));
+        let ranges: Vec<_> = starts.zip(self.ends.iter().map(|end| end.0)).collect();
+        let packed: Vec<Packed> =
+            ranges.par_iter().map(|&(start, end)| Packed::new(&self.bytes[start..end], true)).collect();
+        let (mut next, mut entry) = (0, 0);
+        let mut directory = Vec::new();
+        for (block, &(_, end)) in packed.iter().zip(&self.ends) {
+            let count = chunks.put_packed(segment, part, next, block);
+            put_u32(&mut directory, end - entry);
+            put_u32(&mut directory, count);
+            next += count;
+            entry = end;
+        }
+        (next, chunks.put(segment, index, 0, &directory, true))
+    }
+}
+
+/// A decoded block.
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    /// (start, end) of each entry in `bytes`.
+    entries: Vec<(u32, u32)>,
+}
+
+impl Block {
+    fn new(bytes: Vec<u8>) -> Result<Self, Malformed> {
+        let mut entries = Vec::new();
+        let mut reader = Reader::new(&bytes);
+        let mut at = 0u32;
+        while !reader.is_empty() {
+            let length = reader.u32()?;
+            let prefix = (32 - (length | 1).leading_zeros()).div_ceil(7);
+            reader.slice(length as usize)?;
+            entries.push((at + prefix, at + prefix + length));
+            at += prefix + length;
+        }
+        Ok(Self { bytes, entries })
+    }
+
+    /// Entry `i` of this block.
+    pub fn entry(&self, i: u32) -> Option<&[u8]> {
+        let &(start, end) = self.entries.get(i as usize)?;
+        self.bytes.get(start as usize..end as usize)
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + self.entries.len() * 8 + 64
+    }
+}
+
+/// Where the blocks of a part lie: for each block its first entry and first chunk, and the end of both.
+pub(crate) struct BlockIndex {
+    firsts: Vec<(u32, u32)>,
+}
+
+impl BlockIndex {
+    pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(bytes);
+        let (mut entry, mut chunk) = (0u32, 0u32);
+        let mut firsts = vec![(0, 0)];
+        while !reader.is_empty() {
+            entry = entry.checked_add(reader.u32()?).ok_or("too many entries")?;
+            chunk = chunk.checked_add(reader.u32()?).ok_or("too many chunks")?;
+            firsts.push((entry, chunk));
+        }
+        Ok(Self { firsts })
+    }
+
+    /// Number of blocks.
+    pub fn blocks(&self) -> u32 {
+        self.firsts.len() as u32 - 1
+    }
+
+    /// The block that holds an entry, and the entry's number in it.
+    pub fn find(&self, entry: u32) -> Option<(u32, u32)> {
+        let block = self.firsts.partition_point(|first| first.0 <= entry).checked_sub(1)?;
+        (block + 1 < self.firsts.len()).then(|| (block as u32, entry - self.firsts[block].0))
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        self.firsts.len() * 8
+    }
+}
+
+/// What reading a block needs beside its index.
+pub(crate) struct BlockSource<'a> {
+    pub storage: &'a dyn Storage,
+    pub cache: &'a BlockCache,
+    /// Unique in the process.
+    pub serial: u64,
+    pub segment: u32,
+    pub part: Part,
+}
+
+impl BlockSource<'_> {
+    /// Block `block`, through the cache.
+    pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Arc<Block>> {
+        let (first, next) = (index.firsts[block as usize], index.firsts[block as usize + 1]);
+        self.cache.get((self.serial, self.part as u8, block), || {
+            let place =
+                chunk::Place { segment: self.segment, part: self.part, first: first.1, chunks: next.1 - first.1 };
+            let bytes = chunk::read(self.storage, place)?;
+            let block = Block::new(bytes).map_err(|message| self.malformed(first.1, message))?;
+            match block.entries.len() as u32 == next.0 - first.0 {
+                true => Ok(block),
+                false => Err(self.malformed(first.1, "holds another number of entries than its index says")),
+            }
+        })
+    }
+
+    /// The error for a chunk whose checksum is right and whose content is not.
+    pub fn malformed(&self, chunk: u32, message: &str) -> Error {
+        Error::Corrupt {
+            path: self.storage.path().to_owned(),
+            part: format!("segment {} {}", self.segment, self.part.name()),
+            chunk,
+            message: message.to_owned(),
+        }
+    }
+}

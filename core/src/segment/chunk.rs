@@ -1,0 +1,252 @@
+//! A blob of bytes ⇄ chunks of at most 7 KiB in storage.
+//!
+//! Every chunk begins with an envelope that carries its own key and a checksum, so that a chunk that was lost, moved or
+//! damaged is told from one that is right, and so that a raw file can be searched for them (`docs/format.md`).
+
+use std::cell::RefCell;
+
+use crate::error::{Error, Result};
+use crate::storage::{Storage, VALUE_MAX};
+
+/// A part of a segment. The numbers are part of the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Part {
+    /// Day → first row.
+    Days = 1,
+    /// Row sets by kind.
+    Flags = 2,
+    /// Row → hash of the page's bytes.
+    Hashes = 3,
+    /// Distinct layouts.
+    Layouts = 4,
+    /// Rows whose path or day does not follow from their name.
+    Odd = 5,
+    /// Row → name and title.
+    Heads = 10,
+    HeadsIndex = 11,
+    /// Row → the rest of an event.
+    Rows = 12,
+    RowsIndex = 13,
+    /// Row → links with their contexts.
+    Links = 14,
+    LinksIndex = 15,
+    /// Bytes of pages that rendering does not give back.
+    Raw = 16,
+    RawIndex = 17,
+    TagTerms = 20,
+    TagPostings = 21,
+    CategoryTerms = 22,
+    CategoryPostings = 23,
+    SourceTerms = 24,
+    SourcePostings = 25,
+    DomainTerms = 26,
+    DomainPostings = 27,
+    /// Rows that are gone; the chunk number holds the generation.
+    Deletes = 40,
+}
+
+impl Part {
+    /// The name that errors and `stats` show.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Days => "days",
+            Self::Flags => "flags",
+            Self::Hashes => "hashes",
+            Self::Layouts => "layouts",
+            Self::Odd => "odd",
+            Self::Heads => "heads",
+            Self::HeadsIndex => "heads index",
+            Self::Rows => "rows",
+            Self::RowsIndex => "rows index",
+            Self::Links => "links",
+            Self::LinksIndex => "links index",
+            Self::Raw => "raw",
+            Self::RawIndex => "raw index",
+            Self::TagTerms => "tag terms",
+            Self::TagPostings => "tag postings",
+            Self::CategoryTerms => "category terms",
+            Self::CategoryPostings => "category postings",
+            Self::SourceTerms => "source terms",
+            Self::SourcePostings => "source postings",
+            Self::DomainTerms => "domain terms",
+            Self::DomainPostings => "domain postings",
+            Self::Deletes => "deletes",
+        }
+    }
+}
+
+/// Where a blob lies: a run of chunks of one part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub segment: u32,
+    pub part: Part,
+    pub first: u32,
+    pub chunks: u32,
+}
+
+/// The key of a chunk: big-endian, so that a part is a key range.
+pub(crate) fn key(segment: u32, part: Part, chunk: u32) -> Vec<u8> {
+    let mut key = Vec::with_capacity(9);
+    key.extend_from_slice(&segment.to_be_bytes());
+    key.push(part as u8);
+    key.extend_from_slice(&chunk.to_be_bytes());
+    key
+}
+
+/// [`key`] of a part that is known by its number only.
+pub(crate) fn key_of(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
+    let mut key = key(segment, Part::Days, chunk);
+    key[4] = part;
+    key
+}
+
+/// The segment that a key belongs to.
+pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(key.get(..4)?.try_into().ok()?))
+}
+
+/// magic 2, envelope version 1, codec 1, segment 4, part 1, chunk 4, blob length 4, payload length 2, checksum 4.
+const ENVELOPE: usize = 23;
+const PAYLOAD_MAX: usize = VALUE_MAX - ENVELOPE;
+const MAGIC: [u8; 2] = *b"eS";
+const ENVELOPE_VERSION: u8 = 1;
+
+const STORED: u8 = 0;
+const ZSTD: u8 = 1;
+/// Level 3 is where more levels cost time and give under 3 % (`../shared` figures are repeated in docs/design.md).
+const ZSTD_LEVEL: i32 = 3;
+
+thread_local! {
+    // A context costs some 100 KB and 50 µs to set up, a block 10 µs to decode.
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn compressed(bytes: &[u8]) -> Option<Vec<u8>> {
+    COMPRESSOR.with(|slot| {
+        let mut slot = slot.borrow_mut();
+        if slot.is_none() {
+            *slot = zstd::bulk::Compressor::new(ZSTD_LEVEL).ok();
+        }
+        let packed = slot.as_mut()?.compress(bytes).ok()?;
+        (packed.len() < bytes.len()).then_some(packed)
+    })
+}
+
+fn decompressed(bytes: &[u8], length: usize) -> Result<Vec<u8>, String> {
+    DECOMPRESSOR.with(|slot| {
+        let mut slot = slot.borrow_mut();
+        if slot.is_none() {
+            *slot = Some(zstd::bulk::Decompressor::new().map_err(|e| e.to_string())?);
+        }
+        let decompressor = slot.as_mut().ok_or("no zstd context")?;
+        decompressor.decompress(bytes, length).map_err(|e| e.to_string())
+    })
+}
+
+/// The chunks of a segment that is being written, in key order within each part.
+#[derive(Default)]
+pub(crate) struct Chunks {
+    pub list: Vec<(Vec<u8>, Vec<u8>)>,
+    pub bytes: u64,
+}
+
+impl Chunks {
+    /// Cuts a blob into chunks from number `first` on and returns how many there are (at least one).
+    pub fn put(&mut self, segment: u32, part: Part, first: u32, bytes: &[u8], compress: bool) -> u32 {
+        self.put_packed(segment, part, first, &Packed::new(bytes, compress))
+    }
+
+    /// [`Chunks::put`] of bytes that were compressed before (on another core).
+    pub fn put_packed(&mut self, segment: u32, part: Part, first: u32, packed: &Packed) -> u32 {
+        let mut chunk = first;
+        let mut pieces = packed.bytes.chunks(PAYLOAD_MAX);
+        let mut piece = pieces.next().unwrap_or_default();
+        loop {
+            let value = sealed(packed.codec, segment, part, chunk, packed.length, piece);
+            self.bytes += value.len() as u64;
+            self.list.push((key(segment, part, chunk), value));
+            chunk += 1;
+            match pieces.next() {
+                Some(next) => piece = next,
+                None => return chunk - first,
+            }
+        }
+    }
+}
+
+/// A blob ready to be cut.
+pub(crate) struct Packed {
+    codec: u8,
+    length: u32,
+    bytes: Vec<u8>,
+}
+
+impl Packed {
+    pub fn new(bytes: &[u8], compress: bool) -> Self {
+        let length = bytes.len() as u32;
+        match compress.then(|| compressed(bytes)).flatten() {
+            Some(bytes) => Self { codec: ZSTD, length, bytes },
+            None => Self { codec: STORED, length, bytes: bytes.to_vec() },
+        }
+    }
+}
+
+fn sealed(codec: u8, segment: u32, part: Part, chunk: u32, length: u32, payload: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(ENVELOPE + payload.len());
+    value.extend_from_slice(&MAGIC);
+    value.push(ENVELOPE_VERSION);
+    value.push(codec);
+    value.extend_from_slice(&segment.to_le_bytes());
+    value.push(part as u8);
+    value.extend_from_slice(&chunk.to_le_bytes());
+    value.extend_from_slice(&length.to_le_bytes());
+    value.extend_from_slice(&(payload.len() as u16).to_le_bytes());
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&value);
+    sum.update(payload);
+    value.extend_from_slice(&sum.finalize().to_le_bytes());
+    value.extend_from_slice(payload);
+    value
+}
+
+fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<String>) -> Error {
+    Error::Corrupt {
+        path: storage.path().to_owned(),
+        part: format!("segment {} {}", place.segment, place.part.name()),
+        chunk,
+        message: message.into(),
+    }
+}
+
+/// Reads a blob and checks every chunk of it.
+pub(crate) fn read(storage: &dyn Storage, place: Place) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut codec = STORED;
+    let mut length = 0;
+    for chunk in place.first..place.first + place.chunks {
+        super::reads::chunk();
+        let value = storage
+            .get(&key(place.segment, place.part, chunk))?
+            .ok_or_else(|| corrupt(storage, place, chunk, "the chunk is missing"))?;
+        let Some((head, payload)) = value.split_at_checked(ENVELOPE) else {
+            return Err(corrupt(storage, place, chunk, "shorter than its envelope"));
+        };
+        codec = head[3];
+        length = u32::from_le_bytes([head[13], head[14], head[15], head[16]]);
+        // Sealing the payload again under the key that was asked for checks magic, key, lengths and checksum at once.
+        if head != &sealed(codec, place.segment, place.part, chunk, length, payload)[..ENVELOPE] {
+            return Err(corrupt(storage, place, chunk, "the envelope does not fit the chunk"));
+        }
+        if place.chunks == 1 && codec == STORED {
+            return Ok(payload.to_vec());
+        }
+        bytes.extend_from_slice(payload);
+    }
+    match codec {
+        STORED => Ok(bytes),
+        ZSTD => decompressed(&bytes, length as usize).map_err(|e| corrupt(storage, place, place.first, e)),
+        other => Err(corrupt(storage, place, place.first, format!("unknown codec {other}"))),
+    }
+}

@@ -1,0 +1,121 @@
+//! The links of a row: whom an event's related list, or a listing, points to, with the tags beside each link.
+//!
+//! A target in the same segment is its row number. The text of a link is kept only where it differs from the target's
+//! title, and the text of a context only where it differs from its tags joined by `", "`.
+
+use rustc_hash::FxHashMap;
+
+use super::bytes::{Malformed, Reader, put_str, put_u32};
+
+/// Whom a link points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target<'a> {
+    /// An event of the same segment.
+    Row(u32),
+    /// The id of any other.
+    Id(&'a str),
+}
+
+/// One link as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link<'a> {
+    pub target: Target<'a>,
+    /// The link's text; none if it is the title of the target's row (or the row is a listing, which keeps none).
+    pub title: Option<&'a str>,
+    /// The tags of its context as term numbers; none if it has no context.
+    pub tags: Option<Vec<u32>>,
+    /// The context as written, where it is not its tags joined.
+    pub context: Option<&'a str>,
+}
+
+const OWN_TITLE: u32 = 1;
+const OWN_CONTEXT: u32 = 2;
+
+/// Appends one link to an entry.
+pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
+    let mut head = if link.title.is_some() { OWN_TITLE } else { 0 };
+    head |= if link.context.is_some() { OWN_CONTEXT } else { 0 };
+    match link.target {
+        Target::Row(row) => put_u32(out, (row + 1) << 2 | head),
+        Target::Id(id) => {
+            put_u32(out, head);
+            put_str(out, id);
+        }
+    }
+    if let Some(title) = link.title {
+        put_str(out, title);
+    }
+    match &link.tags {
+        None => put_u32(out, 0),
+        Some(tags) => {
+            put_u32(out, tags.len() as u32 + 1);
+            tags.iter().for_each(|&tag| put_u32(out, tag));
+        }
+    }
+    if let Some(context) = link.context {
+        put_str(out, context);
+    }
+}
+
+/// Reads the links of an entry in page order.
+pub(crate) fn decode(entry: &[u8]) -> impl Iterator<Item = Result<Link<'_>, Malformed>> {
+    let mut reader = Reader::new(entry);
+    std::iter::from_fn(move || (!reader.is_empty()).then(|| decode_one(&mut reader)))
+}
+
+fn decode_one<'a>(reader: &mut Reader<'a>) -> Result<Link<'a>, Malformed> {
+    let head = reader.u32()?;
+    let target = match head >> 2 {
+        0 => Target::Id(reader.str()?),
+        row => Target::Row(row - 1),
+    };
+    let title = if head & OWN_TITLE != 0 { Some(reader.str()?) } else { None };
+    let tags = match reader.u32()? {
+        0 => None,
+        count => Some((1..count).map(|_| reader.u32()).collect::<Result<_, _>>()?),
+    };
+    let context = if head & OWN_CONTEXT != 0 { Some(reader.str()?) } else { None };
+    Ok(Link { target, title, tags, context })
+}
+
+/// Links turned around: target → rows that link to it, listings and twins included. Built on first use.
+pub(crate) struct Referrers {
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+    outside: FxHashMap<Box<str>, Vec<u32>>,
+}
+
+impl Referrers {
+    /// From (row, target) pairs in ascending order of rows.
+    pub fn build(rows: u32, inside: &[(u32, u32)], outside: FxHashMap<Box<str>, Vec<u32>>) -> Self {
+        let mut starts = vec![0u32; rows as usize + 1];
+        for &(_, target) in inside {
+            starts[target as usize + 1] += 1;
+        }
+        for row in 0..rows as usize {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut list = vec![0; inside.len()];
+        for &(row, target) in inside {
+            list[next[target as usize] as usize] = row;
+            next[target as usize] += 1;
+        }
+        Self { starts, rows: list, outside }
+    }
+
+    /// Rows that link to a row, ascending, with repeats where a page links twice.
+    pub fn of_row(&self, row: u32) -> &[u32] {
+        &self.rows[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
+    }
+
+    /// Rows that link to an id which the segment has no event for.
+    pub fn of_id(&self, id: &str) -> &[u32] {
+        self.outside.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        (self.starts.len() + self.rows.len()) * 4 + self.outside.len() * 96
+    }
+}

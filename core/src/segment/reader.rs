@@ -1,0 +1,358 @@
+//! The reader of a segment: parts that questions need are loaded on first use and kept.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::blocks::{Block, BlockIndex, BlockSource};
+use super::builder::{FLAG_SETS, SegmentMeta};
+use super::bytes::{Malformed, Reader};
+use super::cache::BlockCache;
+use super::chunk::{self, Part};
+use super::links::Referrers;
+use super::terms::{RowTerms, Terms};
+use crate::error::{Error, Result};
+use crate::event::Date;
+use crate::page::Layout;
+use crate::storage::{Batch, Storage, record};
+
+/// A field with a sorted dictionary of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    Tag,
+    Category,
+    Source,
+    Domain,
+}
+
+/// Row sets by kind, over all rows of the segment, deleted ones included.
+#[derive(Debug, Default)]
+pub(crate) struct Flags {
+    /// Rows that are events (not listings, others or twins).
+    pub events: RoaringBitmap,
+    pub superseded: RoaringBitmap,
+    pub opinions: RoaringBitmap,
+    /// Chinese rows, listings included.
+    pub zh: RoaringBitmap,
+    /// Event pages whose id another page holds.
+    pub twins: RoaringBitmap,
+    /// Day pages.
+    pub day_pages: RoaringBitmap,
+    /// Rows whose bytes are kept.
+    pub raw: RoaringBitmap,
+    /// Put by a program.
+    pub added: RoaringBitmap,
+    /// Day pages, front pages, lists of opinions.
+    pub listings: RoaringBitmap,
+}
+
+/// Rows whose path or day does not follow from their name.
+#[derive(Debug, Default)]
+pub(super) struct Odd {
+    pub path_of: FxHashMap<u32, Box<str>>,
+    pub by_path: FxHashMap<Box<str>, u32>,
+    /// Rows whose heading gives another day than their place.
+    pub by_name: FxHashMap<Box<str>, Vec<u32>>,
+}
+
+/// A value that is loaded on first use and kept. Two threads may load at the same time; the first to finish stays.
+#[derive(Default)]
+pub(super) struct Lazy<T>(OnceLock<T>);
+
+impl<T> Lazy<T> {
+    pub fn get_or(&self, load: impl FnOnce() -> Result<T>) -> Result<&T> {
+        if let Some(value) = self.0.get() {
+            return Ok(value);
+        }
+        let value = load()?;
+        Ok(self.0.get_or_init(|| value))
+    }
+
+    pub fn loaded(&self) -> Option<&T> {
+        self.0.get()
+    }
+}
+
+/// One immutable segment.
+pub(crate) struct Segment {
+    pub(super) storage: Arc<dyn Storage>,
+    cache: Arc<BlockCache>,
+    pub(crate) meta: SegmentMeta,
+    /// Unique in the process: names its blocks in the cache.
+    serial: u64,
+    days: Lazy<Vec<(u32, u32)>>,
+    flags: Lazy<Flags>,
+    hashes: Lazy<Vec<u8>>,
+    pub(super) layouts: Lazy<Vec<Layout>>,
+    pub(super) odd: Lazy<Odd>,
+    indexes: [Lazy<BlockIndex>; 4],
+    terms: [Lazy<Terms>; 4],
+    row_terms: [Lazy<RowTerms>; 4],
+    pub(super) referrers: Lazy<Referrers>,
+    doomed: AtomicBool,
+}
+
+impl Segment {
+    /// Reads nothing yet.
+    pub fn new(storage: Arc<dyn Storage>, cache: Arc<BlockCache>, meta: SegmentMeta) -> Self {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        Self {
+            storage,
+            cache,
+            meta,
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            days: Lazy::default(),
+            flags: Lazy::default(),
+            hashes: Lazy::default(),
+            layouts: Lazy::default(),
+            odd: Lazy::default(),
+            indexes: Default::default(),
+            terms: Default::default(),
+            row_terms: Default::default(),
+            referrers: Lazy::default(),
+            doomed: AtomicBool::new(false),
+        }
+    }
+
+    /// Number of rows, all kinds.
+    pub fn rows(&self) -> u32 {
+        self.meta.rows
+    }
+
+    pub(crate) fn malformed(&self, part: Part, message: Malformed) -> Error {
+        Error::Corrupt {
+            path: self.storage.path().to_owned(),
+            part: format!("segment {} {}", self.meta.id, part.name()),
+            chunk: 0,
+            message: message.to_owned(),
+        }
+    }
+
+    /// A whole part, empty if the segment has none.
+    fn part(&self, part: Part) -> Result<Vec<u8>> {
+        match self.meta.chunks_of(part) {
+            0 => Ok(Vec::new()),
+            chunks => {
+                chunk::read(&*self.storage, chunk::Place { segment: self.meta.id, part, first: 0, chunks })
+            }
+        }
+    }
+
+    fn parsed<T>(&self, part: Part, parse: impl FnOnce(&[u8]) -> Result<T, Malformed>) -> Result<T> {
+        parse(&self.part(part)?).map_err(|message| self.malformed(part, message))
+    }
+
+    /// The days of the segment (packed) with their first rows, ascending; the last entry is (`u32::MAX`, number of rows).
+    pub fn days(&self) -> Result<&[(u32, u32)]> {
+        let days = self.days.get_or(|| {
+            self.parsed(Part::Days, |bytes| {
+                let mut reader = Reader::new(bytes);
+                let (mut day, mut row) = (0u32, 0u32);
+                let mut days = Vec::new();
+                while !reader.is_empty() {
+                    day = day.checked_add(reader.u32()?).ok_or("a day is too large")?;
+                    days.push((day, row));
+                    row = row.checked_add(reader.u32()?).ok_or("too many rows")?;
+                }
+                days.push((u32::MAX, row));
+                if row == self.meta.rows { Ok(days) } else { Err("the days do not hold all rows") }
+            })
+        })?;
+        Ok(days)
+    }
+
+    /// Rows from `since` to `until`, both inclusive, open where `None`. Rows without a day come before every day.
+    pub fn row_range(&self, since: Option<Date>, until: Option<Date>) -> Result<Range<u32>> {
+        let days = self.days()?;
+        let first = |packed: u32| days[days.partition_point(|day| day.0 < packed).min(days.len() - 1)].1;
+        let start = since.map_or(0, |day| first(day.packed()));
+        let end = until.map_or(self.meta.rows, |day| first(day.packed() + 1));
+        Ok(start..end.max(start))
+    }
+
+    /// The rows of one day, packed.
+    pub fn rows_of_day(&self, packed: u32) -> Result<Range<u32>> {
+        let days = self.days()?;
+        let i = days.partition_point(|day| day.0 < packed);
+        Ok(if i + 1 < days.len() && days[i].0 == packed { days[i].1..days[i + 1].1 } else { 0..0 })
+    }
+
+    /// The day of a row, packed; 0 for a row without one.
+    pub fn packed_date_of(&self, row: u32) -> Result<u32> {
+        let days = self.days()?;
+        Ok(days[days.partition_point(|day| day.1 <= row) - 1].0)
+    }
+
+    /// The day of a row; none for rows that are no events and have no day.
+    pub fn date_of(&self, row: u32) -> Result<Option<Date>> {
+        Ok(Date::from_packed(self.packed_date_of(row)?))
+    }
+
+    /// See [`Flags`].
+    pub fn flags(&self) -> Result<&Flags> {
+        self.flags.get_or(|| {
+            self.parsed(Part::Flags, |bytes| {
+                let mut reader = Reader::new(bytes);
+                let mut sets = Vec::with_capacity(FLAG_SETS);
+                for _ in 0..FLAG_SETS {
+                    let length = reader.u32()? as usize;
+                    let set = RoaringBitmap::deserialize_from(reader.slice(length)?);
+                    sets.push(set.map_err(|_| "a row set cannot be read")?);
+                }
+                let mut sets = sets.into_iter();
+                let mut next = || sets.next().unwrap_or_default();
+                Ok(Flags {
+                    events: next(),
+                    superseded: next(),
+                    opinions: next(),
+                    zh: next(),
+                    twins: next(),
+                    day_pages: next(),
+                    raw: next(),
+                    added: next(),
+                    listings: next(),
+                })
+            })
+        })
+    }
+
+    /// The hash of a row's page.
+    pub fn hash_of(&self, row: u32) -> Result<u64> {
+        let hashes = self.hashes.get_or(|| self.part(Part::Hashes))?;
+        let at = row as usize * 8;
+        let bytes = hashes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(u64::from_le_bytes).ok_or_else(|| self.malformed(Part::Hashes, "ends too early"))
+    }
+
+    pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
+        self.layouts.get_or(|| {
+            let bytes = self.part(Part::Layouts)?;
+            record::decode(&bytes).map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
+        })
+    }
+
+    pub(super) fn odd(&self) -> Result<&Odd> {
+        self.odd.get_or(|| {
+            self.parsed(Part::Odd, |bytes| {
+                let mut odd = Odd::default();
+                let mut reader = Reader::new(bytes);
+                while !reader.is_empty() {
+                    let (row, path, name) = (reader.u32()?, reader.str()?, reader.str()?);
+                    if !path.is_empty() {
+                        odd.path_of.insert(row, path.into());
+                        odd.by_path.insert(path.into(), row);
+                    }
+                    if !name.is_empty() {
+                        odd.by_name.entry(name.into()).or_default().push(row);
+                    }
+                }
+                Ok(odd)
+            })
+        })
+    }
+
+    /// The dictionary and postings of a field.
+    pub fn terms(&self, field: Field) -> Result<&Terms> {
+        let (dictionary, postings) = match field {
+            Field::Tag => (Part::TagTerms, Part::TagPostings),
+            Field::Category => (Part::CategoryTerms, Part::CategoryPostings),
+            Field::Source => (Part::SourceTerms, Part::SourcePostings),
+            Field::Domain => (Part::DomainTerms, Part::DomainPostings),
+        };
+        self.terms[field as usize].get_or(|| {
+            let bytes = self.part(postings)?;
+            self.parsed(dictionary, |dictionary| Terms::read(dictionary, bytes, self.meta.rows))
+        })
+    }
+
+    /// The terms of each row. Built from the postings on first use: 8 bytes a row and 4 a term of a row in memory.
+    pub fn row_terms(&self, field: Field) -> Result<&RowTerms> {
+        self.row_terms[field as usize].get_or(|| Ok(RowTerms::invert(self.terms(field)?, self.meta.rows)))
+    }
+
+    fn index(&self, part: Part) -> Result<(&BlockIndex, BlockSource<'_>)> {
+        let (slot, index) = match part {
+            Part::Heads => (0, Part::HeadsIndex),
+            Part::Rows => (1, Part::RowsIndex),
+            Part::Links => (2, Part::LinksIndex),
+            _ => (3, Part::RawIndex),
+        };
+        let loaded = self.indexes[slot].get_or(|| self.parsed(index, BlockIndex::read))?;
+        let source = BlockSource {
+            storage: &*self.storage,
+            cache: &self.cache,
+            serial: self.serial,
+            segment: self.meta.id,
+            part,
+        };
+        Ok((loaded, source))
+    }
+
+    /// The block that holds an entry, and the entry's number in it.
+    pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+        let (index, source) = self.index(part)?;
+        let (block, within) =
+            index.find(entry).ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        Ok((source.block(index, block)?, within))
+    }
+
+    /// All blocks of a part in order.
+    pub(super) fn all_blocks(&self, part: Part) -> Result<impl Iterator<Item = Result<Arc<Block>>>> {
+        let (index, source) = self.index(part)?;
+        Ok((0..index.blocks()).map(move |block| source.block(index, block)))
+    }
+
+    /// Bytes of the structures that are loaded, blocks of the cache not among them.
+    pub fn resident_bytes(&self) -> usize {
+        let terms: usize = self.terms.iter().filter_map(Lazy::loaded).map(Terms::size).sum();
+        let row_terms: usize = self.row_terms.iter().filter_map(Lazy::loaded).map(RowTerms::size).sum();
+        let indexes: usize = self.indexes.iter().filter_map(Lazy::loaded).map(BlockIndex::size).sum();
+        let hashes = self.hashes.loaded().map_or(0, Vec::len);
+        let days = self.days.loaded().map_or(0, |days| days.len() * 8);
+        terms + row_terms + indexes + hashes + days + self.referrers.loaded().map_or(0, Referrers::size)
+    }
+}
+
+impl Segment {
+    /// The storage that holds it.
+    pub fn storage(&self) -> &dyn Storage {
+        &*self.storage
+    }
+
+    /// Checks that the first and the last chunk of each part are there: a rolled-back or half-written store is seen at once.
+    pub fn check_ends(&self) -> Result<()> {
+        for &(part, chunks) in self.meta.chunks.iter().filter(|(_, chunks)| *chunks > 0) {
+            for chunk in [0, chunks - 1] {
+                let key = chunk::key_of(self.meta.id, part, chunk);
+                if self.storage.scan_keys(&key, 1)?.first() != Some(&key) {
+                    return Err(Error::Corrupt {
+                        path: self.storage.path().to_owned(),
+                        part: format!("segment {} part {part}", self.meta.id),
+                        chunk,
+                        message: "the chunk is missing".to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Has its chunks removed from storage when the last reader lets go of it.
+    pub fn doom(&self) {
+        self.doomed.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        if *self.doomed.get_mut() {
+            let chunks = self.meta.chunks.iter().flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
+            let remove = chunks.map(|(part, chunk)| chunk::key_of(self.meta.id, part, chunk));
+            // What cannot be removed now is found and removed at the next open.
+            let _ = self.storage.write(Batch { set: Vec::new(), remove: remove.collect() });
+        }
+    }
+}

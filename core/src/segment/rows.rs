@@ -1,0 +1,335 @@
+//! Reading rows: heads, links, whole pages and events, and finding rows by name, path or link.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::bytes::Malformed;
+use super::chunk::Part;
+use super::head::{self, RowHead, RowKind, id_day};
+use super::links::{self, Referrers, Target};
+use super::reader::{Field, Segment};
+use super::row::{self, Texts, push};
+use super::terms::Terms;
+use super::{canonical_path, reads};
+use crate::error::Result;
+use crate::event::text::clean;
+use crate::event::{Date, Event, Kind, Lang};
+use crate::page::{self, EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
+
+/// Id and title of an event's row, clean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub id: String,
+    pub title: String,
+}
+
+struct Dictionaries<'a> {
+    categories: &'a Terms,
+    sources: &'a Terms,
+}
+
+impl Texts for Dictionaries<'_> {
+    fn category(&self, term: u32) -> Option<&str> {
+        (term < self.categories.len()).then(|| self.categories.spelling(term))
+    }
+
+    fn source(&self, term: u32) -> Option<&str> {
+        (term < self.sources.len()).then(|| self.sources.spelling(term))
+    }
+}
+
+impl Segment {
+    /// Hands an entry of a dense part to `read`.
+    fn with_entry<T>(&self, part: Part, row: u32, read: impl FnOnce(&[u8]) -> Result<T, Malformed>) -> Result<T> {
+        let (block, within) = self.block_of(part, row)?;
+        let entry = block.entry(within).ok_or("a block lacks a row");
+        entry.and_then(read).map_err(|message| self.malformed(part, message))
+    }
+
+    /// The head of any row, as written.
+    pub fn row_head(&self, row: u32) -> Result<RowHead> {
+        reads::head_block();
+        let date = self.packed_date_of(row)?;
+        self.with_entry(Part::Heads, row, |entry| head::decode(entry, date))
+    }
+
+    /// Id and title of an event's row, clean.
+    pub fn head(&self, row: u32) -> Result<Head> {
+        let head = self.row_head(row)?;
+        let title = clean(&head.title).into_owned();
+        Ok(Head { id: head.name, title })
+    }
+
+    /// The logical path of a row.
+    pub fn path_of(&self, row: u32) -> Result<String> {
+        if let Some(path) = self.odd()?.path_of.get(&row) {
+            return Ok(path.to_string());
+        }
+        let head = self.row_head(row)?;
+        Ok(if head.kind.is_event() { canonical_path(&head.name) } else { head.name })
+    }
+
+    /// Rows of one day whose name is this: an event and its twins, or a page in both languages.
+    fn named_within(&self, rows: Range<u32>, name: &str) -> Result<Range<u32>> {
+        let bound = |keep: fn(Ordering) -> bool| -> Result<u32> {
+            let (mut low, mut high) = (rows.start, rows.end);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if keep(self.row_head(middle)?.name.as_str().cmp(name)) { low = middle + 1 } else { high = middle }
+            }
+            Ok(low)
+        };
+        let start = bound(Ordering::is_lt)?;
+        let end = if start < rows.end && self.row_head(start)?.name == name { bound(Ordering::is_le)? } else { start };
+        Ok(start..end)
+    }
+
+    /// Rows whose name is this id or path: live, deleted, twins.
+    pub fn rows_named(&self, name: &str) -> Result<Vec<u32>> {
+        let day = match id_day(name) {
+            Some(day) => day,
+            None => page::Place::of(name).day.map_or(0, Date::packed),
+        };
+        let mut found: Vec<u32> = self.named_within(self.rows_of_day(day)?, name)?.collect();
+        if day != 0 && id_day(name).is_none() {
+            // A page that lies in a day's folder and is no day page has no day.
+            found.extend(self.named_within(self.rows_of_day(0)?, name)?);
+        }
+        found.extend(self.odd()?.by_name.get(name).into_iter().flatten());
+        Ok(found)
+    }
+
+    /// The row of an id's event, live or deleted, if the segment has one (a twin's if it has only that).
+    pub fn row_of(&self, id: &str) -> Result<Option<u32>> {
+        let rows = self.rows_named(id)?;
+        let events = &self.flags()?.events;
+        Ok(rows.iter().copied().find(|&row| events.contains(row)).or(rows.first().copied()))
+    }
+
+    /// The rows that have this path: one, or a listing in each language.
+    pub fn rows_of_path(&self, path: &str, id: Option<&str>) -> Result<Vec<u32>> {
+        let odd = self.odd()?;
+        let mut found: Vec<u32> = odd.by_path.get(path).copied().into_iter().collect();
+        if let Some(id) = id.filter(|id| canonical_path(id) == path) {
+            found.extend(self.rows_named(id)?.into_iter().filter(|row| !odd.path_of.contains_key(row)));
+        }
+        found.extend(self.rows_named(path)?);
+        Ok(found)
+    }
+
+    fn referrers_loaded(&self) -> Result<&Referrers> {
+        self.referrers.get_or(|| {
+            let mut inside = Vec::new();
+            let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            let mut row = 0;
+            for block in self.all_blocks(Part::Links)? {
+                let block = block?;
+                let mut within = 0;
+                while let Some(entry) = block.entry(within) {
+                    for link in links::decode(entry) {
+                        match link.map_err(|message| self.malformed(Part::Links, message))?.target {
+                            Target::Row(target) if target < self.rows() => inside.push((row, target)),
+                            Target::Row(_) => return Err(self.malformed(Part::Links, "a link leads to no row")),
+                            Target::Id(id) => outside.entry(id.into()).or_default().push(row),
+                        }
+                    }
+                    row += 1;
+                    within += 1;
+                }
+            }
+            Ok(Referrers::build(self.rows(), &inside, outside))
+        })
+    }
+
+    /// All rows that link to an id: events, twins and listings, live and deleted. Ascending.
+    pub fn linking_rows(&self, id: &str) -> Result<Vec<u32>> {
+        let referrers = self.referrers_loaded()?;
+        let mut rows = referrers.of_id(id).to_vec();
+        if let Some(row) = self.row_of(id)? {
+            rows.extend_from_slice(referrers.of_row(row));
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(rows)
+    }
+
+    /// Events whose related list links to the id, deleted ones included.
+    pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
+        let rows = RoaringBitmap::from_sorted_iter(self.linking_rows(id)?).unwrap_or_default();
+        Ok(rows & &self.flags()?.events)
+    }
+
+    /// Canonical ids that a row links to, in page order.
+    pub fn targets(&self, row: u32) -> Result<Vec<String>> {
+        reads::link_block();
+        let stored = self.with_entry(Part::Links, row, |entry| {
+            let target = |link: links::Link<'_>| match link.target {
+                Target::Row(row) => Err(row),
+                Target::Id(id) => Ok(id.to_owned()),
+            };
+            links::decode(entry).map(|found| found.map(target)).collect::<Result<Vec<_>, _>>()
+        })?;
+        stored.into_iter().map(|target| target.or_else(|row| Ok(self.row_head(row)?.name))).collect()
+    }
+
+    /// The tags beside each link of a row to one event: `id`, whose row in this segment is `own`, if it has one.
+    pub fn tags_beside(&self, row: u32, own: Option<u32>, id: &str) -> Result<Vec<Vec<u32>>> {
+        self.with_entry(Part::Links, row, |entry| {
+            let mut found = Vec::new();
+            for link in links::decode(entry) {
+                let link = link?;
+                let here = match link.target {
+                    Target::Row(row) => Some(row) == own,
+                    Target::Id(target) => target == id,
+                };
+                if here {
+                    found.push(link.tags.unwrap_or_default());
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Rows whose place (not their heading) is a day, packed: all kinds, live and deleted.
+    pub fn rows_placed_on(&self, day: u32) -> Result<Vec<u32>> {
+        let odd = self.odd()?;
+        let elsewhere: Vec<u32> = odd.by_name.values().flatten().copied().collect();
+        let mut rows: Vec<u32> = self.rows_of_day(day)?.filter(|row| !elsewhere.contains(row)).collect();
+        for (name, found) in &odd.by_name {
+            if id_day(name) == Some(day) {
+                rows.extend(found);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The tags of an event's row as term numbers, ascending.
+    pub fn tags_of(&self, row: u32) -> Result<Vec<u32>> {
+        reads::row_block();
+        self.with_entry(Part::Rows, row, row::decode_tags)
+    }
+
+    /// An event's page as written, and its tags as term numbers.
+    pub fn event_page(&self, row: u32) -> Result<(EventPage, Vec<u32>)> {
+        let head = self.row_head(row)?;
+        let mut page = EventPage {
+            text: String::with_capacity(1024),
+            id: Span::default(),
+            date: self.date_of(row)?.unwrap_or(Date::MIN),
+            lang: head.lang,
+            kind: if head.kind == RowKind::Opinion { Kind::Opinion } else { Kind::News },
+            layout: Layout::default(),
+            category: None,
+            title: Span::default(),
+            summary: None,
+            sources: Vec::new(),
+            cover_image: None,
+            changes: Vec::new(),
+            related: Vec::new(),
+            author: None,
+            body: None,
+            stated: Vec::new(),
+        };
+        page.id = push(&mut page, &head.name);
+        page.title = push(&mut page, &head.title);
+        let texts = Dictionaries { categories: self.terms(Field::Category)?, sources: self.terms(Field::Source)? };
+        reads::row_block();
+        let rest = self.with_entry(Part::Rows, row, |entry| row::decode(entry, &mut page, &texts))?;
+        let layout = self.layouts()?.get(rest.layout as usize);
+        page.layout = layout.cloned().ok_or_else(|| self.malformed(Part::Rows, "an unknown layout"))?;
+        self.read_related(row, &mut page)?;
+        Ok((page, rest.tags))
+    }
+
+    fn read_related(&self, row: u32, page: &mut EventPage) -> Result<()> {
+        reads::link_block();
+        let (block, within) = self.block_of(Part::Links, row)?;
+        let tags = self.terms(Field::Tag)?;
+        for link in links::decode(block.entry(within).unwrap_or_default()) {
+            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
+            let (target, title) = match link.target {
+                Target::Row(row) => {
+                    let head = self.row_head(row)?;
+                    (push(page, &head.name), link.title.map_or(head.title, str::to_owned))
+                }
+                Target::Id(id) => (push(page, id), link.title.unwrap_or_default().to_owned()),
+            };
+            let title = push(page, &title);
+            let context = self.push_context(&mut page.text, &link, tags)?;
+            page.related.push(RelatedItem { title, target, context });
+        }
+        Ok(())
+    }
+
+    fn push_context(&self, text: &mut String, link: &links::Link<'_>, tags: &Terms) -> Result<Option<Span>> {
+        let Some(numbers) = &link.tags else { return Ok(None) };
+        let start = text.len() as u32;
+        match link.context {
+            Some(written) => text.push_str(written),
+            None => {
+                for (i, &number) in numbers.iter().enumerate() {
+                    if number >= tags.len() {
+                        return Err(self.malformed(Part::Links, "an unknown tag"));
+                    }
+                    text.push_str(if i > 0 { ", " } else { "" });
+                    text.push_str(tags.spelling(number));
+                }
+            }
+        }
+        Ok(Some(Span { start, end: text.len() as u32 }))
+    }
+
+    /// Any row's page, as written. A listing comes back with its links, not with their texts.
+    pub fn page(&self, row: u32) -> Result<Page> {
+        let head = self.row_head(row)?;
+        let kind = match head.kind {
+            RowKind::News | RowKind::Opinion => return Ok(Page::Event(self.event_page(row)?.0)),
+            RowKind::Other => return Ok(Page::Other),
+            RowKind::Day => ListingKind::Day(self.date_of(row)?.unwrap_or(Date::MIN)),
+            RowKind::Front => ListingKind::Front,
+            RowKind::Opinions => ListingKind::Opinions,
+        };
+        self.listing(row, head.lang, kind).map(Page::Listing)
+    }
+
+    fn listing(&self, row: u32, lang: Lang, kind: ListingKind) -> Result<Listing> {
+        let mut listing = Listing { text: String::new(), lang, kind, items: Vec::new() };
+        let (block, within) = self.block_of(Part::Links, row)?;
+        let tags = self.terms(Field::Tag)?;
+        for link in links::decode(block.entry(within).unwrap_or_default()) {
+            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
+            let start = listing.text.len() as u32;
+            match link.target {
+                Target::Row(row) => listing.text.push_str(&self.row_head(row)?.name),
+                Target::Id(id) => listing.text.push_str(id),
+            }
+            let target = Span { start, end: listing.text.len() as u32 };
+            let title = Span { start: target.end, end: target.end };
+            let context = self.push_context(&mut listing.text, &link, tags)?;
+            listing.items.push(ListingItem { target, title, context });
+        }
+        Ok(listing)
+    }
+
+    /// The whole event of a row.
+    pub fn event(&self, row: u32) -> Result<Event> {
+        let (page, numbers) = self.event_page(row)?;
+        let terms = self.terms(Field::Tag)?;
+        let tags = numbers.into_iter().filter(|&tag| tag < terms.len());
+        let tags = tags.map(|tag| terms.spelling(tag).to_owned()).collect();
+        Ok(page::to_event(&page, tags, self.flags()?.superseded.contains(row)))
+    }
+
+    /// The bytes of a row's page, where rendering does not give them back.
+    pub fn kept_bytes(&self, row: u32) -> Result<Option<Vec<u8>>> {
+        let kept = &self.flags()?.raw;
+        if !kept.contains(row) {
+            return Ok(None);
+        }
+        let entry = kept.rank(row) as u32 - 1;
+        self.with_entry(Part::Raw, entry, |bytes| Ok(Some(bytes.to_vec())))
+    }
+}

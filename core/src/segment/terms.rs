@@ -1,0 +1,225 @@
+//! The dictionary of a field and the rows of each of its terms.
+//!
+//! One term per spelling, ordered by (folded, spelling) and numbered from 0: so all spellings of a folded form, and all
+//! terms of a folded prefix, are a range of numbers. One builder and one reader for every field.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::bytes::{Malformed, Reader, put_str, put_u32};
+use super::reads;
+use crate::event::text::fold;
+
+/// Collects terms under provisional numbers while rows come by, then numbers them in order.
+#[derive(Default)]
+pub(crate) struct TermsBuilder {
+    numbers: FxHashMap<Box<str>, u32>,
+    rows: Vec<Vec<u32>>,
+}
+
+/// A finished dictionary, and the final number of each provisional one.
+pub(crate) struct BuiltTerms {
+    pub dictionary: Vec<u8>,
+    pub postings: Vec<u8>,
+    pub ranks: Vec<u32>,
+    /// Spellings by final number.
+    pub spellings: Vec<Box<str>>,
+}
+
+impl TermsBuilder {
+    /// The provisional number of a term.
+    pub fn term(&mut self, spelling: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(spelling) {
+            return number;
+        }
+        let number = self.rows.len() as u32;
+        self.numbers.insert(spelling.into(), number);
+        self.rows.push(Vec::new());
+        number
+    }
+
+    /// Notes that a row has a term. Rows come in ascending order.
+    pub fn add(&mut self, term: u32, row: u32) {
+        let rows = &mut self.rows[term as usize];
+        if rows.last() != Some(&row) {
+            rows.push(row);
+        }
+    }
+
+    /// Orders the terms and writes both parts.
+    pub fn finish(self) -> BuiltTerms {
+        let mut order: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
+        order.sort_by_cached_key(|(spelling, _)| (fold(spelling).into_owned(), spelling.clone()));
+        let (mut dictionary, mut postings) = (Vec::new(), Vec::new());
+        let mut ranks = vec![0; order.len()];
+        put_u32(&mut dictionary, order.len() as u32);
+        put_u32(&mut postings, order.len() as u32);
+        let mut deltas = Vec::new();
+        let mut spellings = Vec::with_capacity(order.len());
+        for (rank, (spelling, number)) in order.into_iter().enumerate() {
+            ranks[number as usize] = rank as u32;
+            put_str(&mut dictionary, &spelling);
+            deltas.clear();
+            let mut previous = 0;
+            for &row in &self.rows[number as usize] {
+                put_u32(&mut deltas, row - previous);
+                previous = row;
+            }
+            put_u32(&mut postings, deltas.len() as u32);
+            postings.extend_from_slice(&deltas);
+            spellings.push(spelling);
+        }
+        BuiltTerms { dictionary, postings, ranks, spellings }
+    }
+}
+
+/// A dictionary in memory. Postings stay packed until a term is asked for.
+pub(crate) struct Terms {
+    spellings: Vec<Box<str>>,
+    /// Only where it differs from the spelling.
+    folded: Vec<Option<Box<str>>>,
+    postings: Vec<u8>,
+    ranges: Vec<(u32, u32)>,
+    decoded: Vec<OnceLock<Arc<RoaringBitmap>>>,
+}
+
+impl Terms {
+    pub fn read(dictionary: &[u8], postings: Vec<u8>, rows: u32) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(dictionary);
+        let count = reader.u32()? as usize;
+        let (mut spellings, mut folded) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            let spelling = reader.str()?;
+            let form = fold(spelling);
+            folded.push((form != spelling).then(|| form.into()));
+            spellings.push(spelling.into());
+        }
+        let mut reader = Reader::new(&postings);
+        if reader.u32()? as usize != count {
+            return Err("dictionary and postings differ in length");
+        }
+        let mut ranges = Vec::with_capacity(count);
+        for _ in 0..count {
+            let length = reader.u32()?;
+            let start = postings.len() - { reader }.rest().len();
+            let mut deltas = Reader::new(reader.slice(length as usize)?);
+            let mut row = 0u32;
+            while !deltas.is_empty() {
+                row = row.checked_add(deltas.u32()?).filter(|&row| row < rows).ok_or("a posting is no row")?;
+            }
+            ranges.push((start as u32, start as u32 + length));
+        }
+        let decoded = std::iter::repeat_with(OnceLock::new).take(count).collect();
+        Ok(Self { spellings, folded, postings, ranges, decoded })
+    }
+
+    /// Number of terms.
+    pub fn len(&self) -> u32 {
+        self.spellings.len() as u32
+    }
+
+    /// The term as it is shown.
+    pub fn spelling(&self, term: u32) -> &str {
+        &self.spellings[term as usize]
+    }
+
+    /// The term as it matches.
+    pub fn folded(&self, term: u32) -> &str {
+        self.folded[term as usize].as_deref().unwrap_or(&self.spellings[term as usize])
+    }
+
+    /// The terms (spellings) whose folded form is exactly this.
+    pub fn find(&self, folded: &str) -> Range<u32> {
+        let start = self.lower(|term| term < folded);
+        let end = self.lower(|term| term <= folded);
+        start..end
+    }
+
+    /// The terms whose folded form begins with this.
+    pub fn prefix(&self, folded: &str) -> Range<u32> {
+        let start = self.lower(|term| term < folded);
+        let end = self.lower(|term| term < folded || term.starts_with(folded));
+        start..end
+    }
+
+    /// The first term for which `before` (true up to some term, then false) does not hold.
+    fn lower(&self, before: impl Fn(&str) -> bool) -> u32 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if before(self.folded(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// The rows of a term, deleted ones included (`store::View` subtracts). Decoded once, then kept.
+    pub fn rows(&self, term: u32) -> &Arc<RoaringBitmap> {
+        reads::postings();
+        self.decoded[term as usize].get_or_init(|| {
+            let rows: Vec<u32> = self.iter_rows(term).collect();
+            Arc::new(RoaringBitmap::from_sorted_iter(rows).unwrap_or_default())
+        })
+    }
+
+    /// The rows of a term straight from the packed form.
+    pub fn iter_rows(&self, term: u32) -> impl Iterator<Item = u32> + '_ {
+        let (start, end) = self.ranges[term as usize];
+        let mut deltas = Reader::new(&self.postings[start as usize..end as usize]);
+        let mut row = 0;
+        std::iter::from_fn(move || {
+            // Checked when the part was read, so that it cannot fail here.
+            row += deltas.u32().ok()?;
+            Some(row)
+        })
+    }
+
+    /// Bytes in memory, decoded postings included.
+    pub fn size(&self) -> usize {
+        let text: usize = self.spellings.iter().map(|s| s.len()).sum();
+        let decoded: usize = self.decoded.iter().filter_map(OnceLock::get).map(|rows| rows.serialized_size()).sum();
+        text + decoded + self.postings.len() + self.spellings.len() * 64
+    }
+}
+
+/// The terms of each row of a field, for facets: postings turned around.
+pub(crate) struct RowTerms {
+    starts: Vec<u32>,
+    terms: Vec<u32>,
+}
+
+impl RowTerms {
+    /// One pass to count, one to fill.
+    pub fn invert(terms: &Terms, rows: u32) -> Self {
+        let mut starts = vec![0u32; rows as usize + 1];
+        for term in 0..terms.len() {
+            for row in terms.iter_rows(term) {
+                starts[row as usize + 1] += 1;
+            }
+        }
+        for row in 0..rows as usize {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut list = vec![0; starts[rows as usize] as usize];
+        for term in 0..terms.len() {
+            for row in terms.iter_rows(term) {
+                list[next[row as usize] as usize] = term;
+                next[row as usize] += 1;
+            }
+        }
+        Self { starts, terms: list }
+    }
+
+    /// The terms of a row, ascending.
+    pub fn of(&self, row: u32) -> &[u32] {
+        &self.terms[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        (self.starts.len() + self.terms.len()) * 4
+    }
+}

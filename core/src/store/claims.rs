@@ -1,0 +1,106 @@
+//! Whose is an id: of several pages that claim one, the first by (canonical spelling, path) is the event.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::resolve::{Gone, Put};
+use super::snapshot::{RowRef, Snapshot};
+use crate::error::Result;
+use crate::event::Lang;
+use crate::page::Page;
+use crate::segment::canonical_path;
+
+/// What the claims come to.
+pub(super) struct Claims {
+    /// For each put whether it is a twin.
+    pub twins: Vec<bool>,
+    /// Puts whose id an event of the other language holds.
+    pub refused: Vec<usize>,
+    /// Held rows that become twins or stop being one, with the new state: they are put again.
+    pub turned: Vec<(RowRef, bool)>,
+}
+
+enum Claimant {
+    Put(usize),
+    Held(RowRef),
+}
+
+/// Settles every id that a put claims or that a row which goes has claimed.
+pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<Claims> {
+    let mut claims = Claims { twins: vec![false; puts.len()], refused: Vec::new(), turned: Vec::new() };
+    let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    by_id.reserve(puts.len());
+    for (i, put) in puts.iter().enumerate() {
+        if let Page::Event(event) = &put.page {
+            by_id.entry(event.get(event.id)).or_default().push(i);
+        }
+    }
+    for (id, new) in &by_id {
+        let held = held_claimants(snapshot, id, gone)?;
+        if new.len() > 1 || !held.is_empty() {
+            settle_one(snapshot, id, new, held, puts, &mut claims)?;
+        }
+    }
+    let mut seen = FxHashSet::default();
+    for at in gone.rows() {
+        let head = snapshot.views[at.view].segment.row_head(at.row)?;
+        if head.kind.is_event() && !by_id.contains_key(head.name.as_str()) && seen.insert(head.name.clone()) {
+            let held = held_claimants(snapshot, &head.name, gone)?;
+            settle_one(snapshot, &head.name, &[], held, puts, &mut claims)?;
+        }
+    }
+    Ok(claims)
+}
+
+fn held_claimants(snapshot: &Snapshot, id: &str, gone: &Gone) -> Result<Vec<RowRef>> {
+    let mut held = Vec::new();
+    for (view, seen) in snapshot.views.iter().enumerate() {
+        let rows = seen.segment.rows_named(id)?.into_iter().map(|row| RowRef { view, row });
+        held.extend(rows.filter(|&at| !seen.deleted.contains(at.row) && !gone.contains(at)));
+    }
+    Ok(held)
+}
+
+fn settle_one(
+    snapshot: &Snapshot,
+    id: &str,
+    new: &[usize],
+    held: Vec<RowRef>,
+    puts: &[Put],
+    claims: &mut Claims,
+) -> Result<()> {
+    let canonical = canonical_path(id);
+    let mut order: Vec<(bool, String, Lang, Claimant)> = Vec::new();
+    for at in held {
+        let segment = &snapshot.views[at.view].segment;
+        let path = segment.path_of(at.row)?;
+        order.push((path != canonical, path, segment.row_head(at.row)?.lang, Claimant::Held(at)));
+    }
+    for &i in new {
+        if let Page::Event(event) = &puts[i].page {
+            let path = puts[i].path.clone();
+            order.push((path != canonical, path, event.lang, Claimant::Put(i)));
+        }
+    }
+    // Who held the id before keeps its language; among new pages the first in order gives it.
+    order.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let holder = order.iter().find(|claim| matches!(claim.3, Claimant::Held(_))).or(order.first());
+    let Some(lang) = holder.map(|claim| claim.2) else { return Ok(()) };
+    let mut first = true;
+    for (_, _, language, claimant) in order {
+        match claimant {
+            Claimant::Put(i) if language != lang => claims.refused.push(i),
+            Claimant::Put(i) => {
+                claims.twins[i] = !first;
+                first = false;
+            }
+            Claimant::Held(at) => {
+                let was_twin = snapshot.views[at.view].segment.flags()?.twins.contains(at.row);
+                if was_twin == first {
+                    claims.turned.push((at, !first));
+                }
+                first = false;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! How a change becomes the new state: resolve, build, write, make visible.
+
+use std::sync::{Arc, MutexGuard};
+
+use roaring::RoaringBitmap;
+
+use super::manifest::{Manifest, SegmentEntry};
+use super::merge;
+use super::open::Inner;
+use super::resolve::{Gone, Put, Resolved, resolve};
+use super::snapshot::Snapshot;
+use super::view::View;
+use crate::error::Result;
+use crate::page::PARSER_VERSION;
+use crate::segment::chunk::Chunks;
+use crate::segment::{Part, Segment, build};
+use crate::storage::{Batch, record};
+
+/// A data directory of less is never compacted on its own: sled's own first file is half a megabyte.
+const COMPACT_FROM: u64 = 8 << 20;
+
+/// A data directory of more than this many times its live chunks is compacted (in tenths).
+const COMPACT_AT: u64 = 25;
+
+/// Pages that come and rows that go.
+pub(crate) struct Change {
+    pub puts: Vec<Put>,
+    pub gone: Gone,
+}
+
+/// What a commit did.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub retagged: usize,
+    /// Paths of pages whose id an event of the other language holds; they were not put.
+    pub refused: Vec<String>,
+    /// Paths of event pages whose id another page holds.
+    pub twins: Vec<String>,
+}
+
+impl Inner {
+    /// Makes a change durable and visible. `_writer` is held so that no other change comes between.
+    ///
+    /// Nothing is visible, and nothing that a reader sees has changed, until the root record is replaced; a failure
+    /// before leaves chunks that no manifest names, which the next open removes.
+    pub(crate) fn commit(&self, _writer: &MutexGuard<'_, ()>, change: Change) -> Result<Outcome> {
+        let before = self.snapshot()?;
+        if change.puts.is_empty() && change.gone.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let resolved = resolve(&before, change.puts, change.gone)?;
+        let outcome =
+            Outcome { retagged: resolved.retagged, refused: resolved.refused.clone(), twins: resolved.twins.clone() };
+        if resolved.rows.is_empty() && resolved.gone.is_empty() {
+            return Ok(outcome);
+        }
+        let after = self.write(&before, resolved)?;
+        self.publish(&before, after);
+        self.compact_if_swollen()?;
+        Ok(outcome)
+    }
+
+    /// Writes the new segment and the new deleted rows, then the manifest.
+    fn write(&self, before: &Snapshot, resolved: Resolved) -> Result<Snapshot> {
+        let Resolved { mut rows, gone, mut vocabulary, .. } = resolved;
+        let absorbed = merge::absorbed(before, &gone.sets, rows.len());
+        for &view in &absorbed {
+            merge::rows_of(before, view, Some(&gone.sets[view]), &mut vocabulary, &mut rows)?;
+        }
+        let mut manifest = Manifest { commit: before.manifest.commit + 1, ..before.manifest.clone() };
+        manifest.segments.clear();
+        let mut views = Vec::new();
+        let mut stale = Vec::new();
+        let mut chunks = Chunks::default();
+        for (view, seen) in before.views.iter().enumerate().filter(|(view, _)| !absorbed.contains(view)) {
+            let mut entry = seen.entry.clone();
+            let mut deleted = (*seen.deleted).clone();
+            if !gone.sets[view].is_empty() {
+                stale.extend(deletes_keys(&entry));
+                deleted |= &gone.sets[view];
+                put_deletes(&mut entry, &deleted, &mut chunks);
+            }
+            views.push(View::new(seen.segment.clone(), entry, deleted)?);
+        }
+        if !rows.is_empty() {
+            // Pages that an older parser read stay marked as such, so that they are read again.
+            let parsers = absorbed.iter().map(|&view| before.views[view].entry.meta.parser);
+            let parser = parsers.fold(PARSER_VERSION, u32::min);
+            let (meta, built) = build(manifest.next_segment, parser, rows, &vocabulary);
+            manifest.next_segment += 1;
+            chunks.list.extend(built.list);
+            let segment = Arc::new(Segment::new(before.storage.clone(), self.cache.clone(), meta.clone()));
+            before.storage.write(Batch { set: chunks.list, remove: Vec::new() })?;
+            views.push(View::new(segment, SegmentEntry { meta, deletes: 0, deletes_chunks: 0 }, RoaringBitmap::new())?);
+        } else {
+            before.storage.write(Batch { set: chunks.list, remove: Vec::new() })?;
+        }
+        views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
+        manifest.segments = views.iter().map(|view| view.entry.clone()).collect();
+        before.storage.sync()?;
+        before.storage.set_root(&record::encode(&manifest))?;
+        // From here on the change stands; what is left to do may fail without harm.
+        for &view in &absorbed {
+            before.views[view].segment.doom();
+            stale.extend(deletes_keys(&before.views[view].entry));
+        }
+        let _ = before.storage.write(Batch { set: Vec::new(), remove: stale });
+        Ok(Snapshot { manifest, views, storage: before.storage.clone(), cache: self.cache.clone() })
+    }
+
+    fn compact_if_swollen(&self) -> Result<()> {
+        let snapshot = self.snapshot()?;
+        let (size, live) = (snapshot.storage.size()?, snapshot.manifest.live_bytes());
+        if size > COMPACT_FROM && size * 10 > live * COMPACT_AT {
+            self.rewrite(&snapshot, false)?;
+        }
+        Ok(())
+    }
+
+    /// Copies everything into a fresh storage, which takes the old one's place.
+    pub(super) fn rewrite(&self, before: &Snapshot, merged: bool) -> Result<()> {
+        let fresh = before.storage.fresh()?;
+        merge::copy(before, &fresh, merged)?;
+        let after = Snapshot::open(fresh, self.cache.clone())?;
+        self.publish(before, after);
+        Ok(())
+    }
+}
+
+fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {
+    let (id, first) = (entry.meta.id, entry.deletes_first());
+    (first..first + entry.deletes_chunks).map(move |chunk| crate::segment::key(id, Part::Deletes, chunk))
+}
+
+fn put_deletes(entry: &mut SegmentEntry, deleted: &RoaringBitmap, chunks: &mut Chunks) {
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail.
+    let _ = deleted.serialize_into(&mut bytes);
+    entry.deletes += 1;
+    entry.deletes_chunks = chunks.put(entry.meta.id, Part::Deletes, entry.deletes_first(), &bytes, true);
+}

@@ -1,0 +1,309 @@
+//! Which tags an event has and whether it is superseded: weighs what the held pages and the new pages say.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::resolve::Gone;
+use super::snapshot::{RowRef, Snapshot};
+use crate::error::Result;
+use crate::event::Lang;
+use crate::event::text::clean;
+use crate::page::{self, EventPage, ListingKind, Page};
+use crate::segment::{Field, NewRow, Vocabulary, id_day};
+
+/// Tags as vocabulary numbers, and `superseded`.
+pub(super) type Outcome = (Vec<u32>, bool);
+
+/// What weighing found.
+pub(super) struct Evidence {
+    /// Of each new row.
+    pub outcomes: Vec<Outcome>,
+    /// Held events whose outcome is no longer what is stored.
+    pub retagged: Vec<(RowRef, Vec<u32>, bool)>,
+}
+
+/// Weighs the new rows, and every held event that they or the rows that go can touch.
+pub(super) fn weigh(
+    snapshot: &Snapshot,
+    rows: &[NewRow],
+    gone: &Gone,
+    vocabulary: &mut Vocabulary,
+) -> Result<Evidence> {
+    let new = NewLinks::index(rows);
+    let mut scales = Scales { snapshot, rows, gone, new, days: FxHashMap::default(), tags: Vec::new() };
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let outcome = match row.event().filter(|_| !row.twin) {
+            Some(event) => {
+                scales.own(row, event, vocabulary);
+                let tags = scales.tags(row.name(), vocabulary)?;
+                (tags, scales.superseded(row.name(), event.lang)?)
+            }
+            None => Outcome::default(),
+        };
+        outcomes.push(outcome);
+    }
+    let mut retagged = Vec::new();
+    if !snapshot.views.is_empty() {
+        for at in scales.touched()? {
+            if let Some((tags, superseded)) = scales.changed(at, vocabulary)? {
+                retagged.push((at, tags, superseded));
+            }
+        }
+    }
+    Ok(Evidence { outcomes, retagged })
+}
+
+/// The links of the new rows turned around: target → (row, link).
+struct NewLinks<'a> {
+    numbers: FxHashMap<&'a str, u32>,
+    starts: Vec<u32>,
+    links: Vec<(u32, u32)>,
+    /// (target, language) of links on day pages of the target's own day.
+    listed: FxHashSet<(u32, Lang)>,
+    /// Days of the new day pages.
+    days: FxHashSet<(Lang, u32)>,
+}
+
+fn targets(row: &NewRow) -> impl Iterator<Item = &str> {
+    let (events, listings) = match &row.page {
+        Page::Event(page) if !row.twin => (Some(page), None),
+        Page::Listing(page) => (None, Some(page)),
+        _ => (None, None),
+    };
+    let related = events.into_iter().flat_map(|page| page.related.iter().map(|item| page.get(item.target)));
+    related.chain(listings.into_iter().flat_map(|page| page.items.iter().map(|item| page.get(item.target))))
+}
+
+impl<'a> NewLinks<'a> {
+    fn index(rows: &'a [NewRow]) -> Self {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut pairs: Vec<(u32, (u32, u32))> = Vec::new();
+        let (mut listed, mut days) = (FxHashSet::default(), FxHashSet::default());
+        for (r, row) in rows.iter().enumerate() {
+            let day_page = match &row.page {
+                Page::Listing(page) => match page.kind {
+                    ListingKind::Day(day) => Some((page.lang, day.packed())),
+                    _ => None,
+                },
+                _ => None,
+            };
+            days.extend(day_page);
+            for (i, target) in targets(row).enumerate() {
+                let next = numbers.len() as u32;
+                let number = *numbers.entry(target).or_insert(next);
+                pairs.push((number, (r as u32, i as u32)));
+                if let Some((lang, day)) = day_page
+                    && id_day(target) == Some(day)
+                {
+                    listed.insert((number, lang));
+                }
+            }
+        }
+        let mut starts = vec![0u32; numbers.len() + 1];
+        for (number, _) in &pairs {
+            starts[*number as usize + 1] += 1;
+        }
+        for i in 0..numbers.len() {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut links = vec![(0, 0); pairs.len()];
+        for (number, link) in pairs {
+            links[next[number as usize] as usize] = link;
+            next[number as usize] += 1;
+        }
+        Self { numbers, starts, links, listed, days }
+    }
+
+    fn to(&self, id: &str) -> &[(u32, u32)] {
+        match self.numbers.get(id) {
+            Some(&n) => &self.links[self.starts[n as usize] as usize..self.starts[n as usize + 1] as usize],
+            None => &[],
+        }
+    }
+}
+
+struct Scales<'a> {
+    snapshot: &'a Snapshot,
+    rows: &'a [NewRow],
+    gone: &'a Gone,
+    new: NewLinks<'a>,
+    /// Held day pages by language and day.
+    days: FxHashMap<(Lang, u32), Vec<RowRef>>,
+    /// Evidence so far, vocabulary numbers.
+    tags: Vec<u32>,
+}
+
+impl Scales<'_> {
+    /// Evidence of kinds 1, 2 and 5 from a new page.
+    fn own(&mut self, row: &NewRow, page: &EventPage, vocabulary: &mut Vocabulary) {
+        self.tags.clear();
+        self.tags.extend_from_slice(&row.contexts.numbers);
+        self.stated(page, vocabulary);
+    }
+
+    fn stated(&mut self, page: &EventPage, vocabulary: &mut Vocabulary) {
+        if let Some(category) = page.category.map(|span| clean(page.get(span))).filter(|text| !text.is_empty()) {
+            self.tags.push(vocabulary.number(&category));
+        }
+        self.tags.extend(page.stated.iter().map(|&tag| vocabulary.number(page.get(tag))));
+    }
+
+    /// The same from a held page.
+    fn own_held(&mut self, page: &EventPage, vocabulary: &mut Vocabulary) {
+        self.tags.clear();
+        let mut tags = Vec::new();
+        for i in 0..page.related.len() {
+            page::context_tags(page, i, &mut tags);
+        }
+        self.tags.extend(tags.iter().map(|tag| vocabulary.number(tag)));
+        self.stated(page, vocabulary);
+    }
+
+    /// Adds evidence of kinds 3 and 4 to what [`Scales::own`] left, and reduces it to the set.
+    fn tags(&mut self, id: &str, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
+        let mut lines: Vec<Vec<u32>> = Vec::new();
+        for &(r, i) in self.new.to(id) {
+            let row = &self.rows[r as usize];
+            let context = row.contexts.of(i as usize);
+            match row.page {
+                Page::Event(_) => self.tags.extend_from_slice(context),
+                _ => lines.push(context.to_vec()),
+            }
+        }
+        for (view, seen) in self.snapshot.views.iter().enumerate() {
+            let segment = &seen.segment;
+            let own_row = segment.row_of(id)?;
+            for row in segment.linking_rows(id)? {
+                let at = RowRef { view, row };
+                let flags = segment.flags()?;
+                if seen.deleted.contains(row) || self.gone.contains(at) || flags.twins.contains(row) {
+                    continue;
+                }
+                let terms = segment.terms(Field::Tag)?;
+                for context in segment.tags_beside(row, own_row, id)? {
+                    let numbers = context.iter().map(|&term| vocabulary.number(terms.spelling(term)));
+                    match flags.events.contains(row) {
+                        true => self.tags.extend(numbers),
+                        false => lines.push(numbers.collect()),
+                    }
+                }
+            }
+        }
+        let mut tags = std::mem::take(&mut self.tags);
+        vocabulary.distinct(&mut tags);
+        if !lines.is_empty() {
+            let known = tags.clone();
+            for line in lines {
+                join_known(&line, &known, vocabulary, &mut tags);
+            }
+            vocabulary.distinct(&mut tags);
+        }
+        Ok(tags)
+    }
+
+    fn held_day_pages(&mut self, lang: Lang, day: u32) -> Result<&[RowRef]> {
+        if !self.days.contains_key(&(lang, day)) {
+            let mut found = Vec::new();
+            for (view, seen) in self.snapshot.views.iter().enumerate() {
+                let flags = seen.segment.flags()?;
+                for row in seen.segment.rows_of_day(day)? {
+                    let at = RowRef { view, row };
+                    let right = flags.day_pages.contains(row) && flags.zh.contains(row) == (lang == Lang::Zh);
+                    if right && !seen.deleted.contains(row) && !self.gone.contains(at) {
+                        found.push(at);
+                    }
+                }
+            }
+            self.days.insert((lang, day), found);
+        }
+        Ok(&self.days[&(lang, day)])
+    }
+
+    fn superseded(&mut self, id: &str, lang: Lang) -> Result<bool> {
+        let Some(day) = id_day(id) else { return Ok(false) };
+        if let Some(&number) = self.new.numbers.get(id)
+            && self.new.listed.contains(&(number, lang))
+        {
+            return Ok(false);
+        }
+        let pages = self.held_day_pages(lang, day)?.to_vec();
+        for at in &pages {
+            let segment = &self.snapshot.views[at.view].segment;
+            if !segment.tags_beside(at.row, segment.row_of(id)?, id)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(!pages.is_empty() || self.new.days.contains(&(lang, day)))
+    }
+
+    /// Held events that stay and whose outcome the change can touch.
+    fn touched(&self) -> Result<Vec<RowRef>> {
+        let mut ids: FxHashSet<String> = self.new.numbers.keys().map(|&id| id.to_owned()).collect();
+        // An event that is new or gone touches no other by being there; what its page says does.
+        let mut days = self.new.days.clone();
+        for at in self.gone.rows() {
+            let segment = &self.snapshot.views[at.view].segment;
+            let flags = segment.flags()?;
+            if !flags.twins.contains(at.row) {
+                ids.extend(segment.targets(at.row)?);
+            }
+            if flags.day_pages.contains(at.row) {
+                let lang = if flags.zh.contains(at.row) { Lang::Zh } else { Lang::En };
+                days.insert((lang, segment.packed_date_of(at.row)?));
+            }
+        }
+        let mut touched: FxHashSet<RowRef> = FxHashSet::default();
+        for id in &ids {
+            touched.extend(self.snapshot.find(id)?);
+        }
+        for (lang, day) in days {
+            for (view, seen) in self.snapshot.views.iter().enumerate() {
+                let zh = &seen.segment.flags()?.zh;
+                for row in seen.segment.rows_placed_on(day)? {
+                    if seen.live.contains(row) && zh.contains(row) == (lang == Lang::Zh) {
+                        touched.insert(RowRef { view, row });
+                    }
+                }
+            }
+        }
+        let mut touched: Vec<RowRef> = touched.into_iter().filter(|&at| !self.gone.contains(at)).collect();
+        touched.sort_unstable();
+        Ok(touched)
+    }
+
+    /// The outcome of a held event, if it is not what is stored.
+    fn changed(&mut self, at: RowRef, vocabulary: &mut Vocabulary) -> Result<Option<Outcome>> {
+        let segment = self.snapshot.views[at.view].segment.clone();
+        let (page, stored) = segment.event_page(at.row)?;
+        let terms = segment.terms(Field::Tag)?;
+        let mut stored: Vec<u32> = stored.iter().map(|&term| vocabulary.number(terms.spelling(term))).collect();
+        stored.sort_unstable();
+        let id = page.get(page.id);
+        self.own_held(&page, vocabulary);
+        let tags = self.tags(id, vocabulary)?;
+        let superseded = self.superseded(id, page.lang)?;
+        let same = tags == stored && superseded == segment.flags()?.superseded.contains(at.row);
+        Ok((!same).then_some((tags, superseded)))
+    }
+}
+
+/// Takes a line's pieces as tags, but neighbours whose joined form is known from event pages as that one tag
+/// (the longest such run first; `docs/design.md`, the comma rule).
+fn join_known(line: &[u32], known: &[u32], vocabulary: &mut Vocabulary, out: &mut Vec<u32>) {
+    let mut i = 0;
+    while i < line.len() {
+        let mut taken = 1;
+        let mut tag = line[i];
+        let mut joined = vocabulary.text(line[i]).to_owned();
+        for (length, &next) in line[i..].iter().enumerate().skip(1) {
+            joined.push_str(", ");
+            joined.push_str(vocabulary.text(next));
+            if let Some(number) = vocabulary.find_folded(&joined, known) {
+                (taken, tag) = (length + 1, number);
+            }
+        }
+        out.push(tag);
+        i += taken;
+    }
+}

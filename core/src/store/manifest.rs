@@ -1,0 +1,55 @@
+//! What `CURRENT` says: the live segments, and where the deleted rows of each lie.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::segment::SegmentMeta;
+use crate::storage::{Storage, record};
+
+/// The root record of a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// Counts commits; 0 is the empty store.
+    pub commit: u64,
+    pub next_segment: u32,
+    /// Largest first.
+    pub segments: Vec<SegmentEntry>,
+}
+
+/// One live segment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SegmentEntry {
+    pub meta: SegmentMeta,
+    /// Generation of the deleted rows, 0 if none is deleted.
+    pub deletes: u32,
+    /// Chunks of the deleted rows.
+    pub deletes_chunks: u32,
+}
+
+/// Chunk numbers that one generation of deleted rows may take: 256 chunks of 7 KiB hold the worst case of 14 million rows.
+const GENERATION: u32 = 256;
+
+impl SegmentEntry {
+    /// First chunk of the deleted rows.
+    pub fn deletes_first(&self) -> u32 {
+        self.deletes * GENERATION
+    }
+}
+
+impl Manifest {
+    /// Reads the root record; the empty manifest where there is none.
+    pub fn read(storage: &dyn Storage) -> Result<Self> {
+        let Some(payload) = storage.root()? else { return Ok(Self::default()) };
+        record::decode(&payload).map_err(|message| Error::Corrupt {
+            path: storage.path().to_owned(),
+            part: "CURRENT".to_owned(),
+            chunk: 0,
+            message: message.to_string(),
+        })
+    }
+
+    /// Bytes of all chunks that it names.
+    pub fn live_bytes(&self) -> u64 {
+        self.segments.iter().map(|entry| entry.meta.bytes).sum()
+    }
+}

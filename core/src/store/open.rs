@@ -1,0 +1,208 @@
+//! Opening and closing: one state per path and process, swept of what no manifest names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+
+use super::snapshot::Snapshot;
+use super::store::Store;
+use crate::error::{Error, Result};
+use crate::segment::{BlockCache, Part, key, segment_of};
+use crate::storage::{self, Batch, Durability, Storage};
+
+/// Blocks are cached decoded; sled's own cache only needs to hold the leaves that are being written.
+const SLED_CACHE_BYTES: u64 = 16 << 20;
+
+/// How to open a store.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("news.store");
+/// use eventstore::{Durability, OpenOptions};
+///
+/// let store = OpenOptions::new().durability(Durability::Flush).cache_bytes(16 << 20).open(&path)?;
+/// assert!(store.is_empty()?);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    create: bool,
+    durability: Durability,
+    cache_bytes: usize,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { create: true, durability: Durability::Sync, cache_bytes: 64 << 20 }
+    }
+}
+
+impl OpenOptions {
+    /// Creates a missing store, survives a power cut, 64 MiB of decoded blocks.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether a missing store is created (default) or is [`Error::PathNotFound`].
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// What a commit survives.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// Bytes of decoded blocks that are kept in memory, beside the query structures.
+    pub fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// Opens the store at a path. A second call for the same path in one process gives a handle on the same store
+    /// (with the first call's options).
+    ///
+    /// # Errors
+    /// [`Error::PathNotFound`], [`Error::NotAStore`], [`Error::UnsupportedVersion`], [`Error::Locked`] (another
+    /// process has it), [`Error::Corrupt`], [`Error::Storage`].
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        let mut open = open_stores();
+        if let Some(inner) = place_of(path).and_then(|place| open.get(&place)?.upgrade())
+            && inner.enter()
+        {
+            return Ok(Store::new(inner));
+        }
+        let options = storage::OpenOptions {
+            create: self.create,
+            durability: self.durability,
+            cache_bytes: SLED_CACHE_BYTES,
+        };
+        let storage = storage::open(path, options)?;
+        let inner = Inner::new(storage, path, self.cache_bytes)?;
+        if let Some(place) = place_of(path) {
+            open.retain(|_, inner| inner.strong_count() > 0);
+            open.insert(place, Arc::downgrade(&inner));
+        }
+        Ok(Store::new(inner))
+    }
+
+    /// A store in memory that goes away with its last handle.
+    ///
+    /// # Errors
+    /// None that is expected; the signature is that of [`OpenOptions::open`].
+    pub fn memory(&self) -> Result<Store> {
+        Ok(Store::new(Inner::new(storage::memory(), Path::new("<memory>"), self.cache_bytes)?))
+    }
+}
+
+fn open_stores() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Inner>>> {
+    static OPEN: Mutex<BTreeMap<PathBuf, Weak<Inner>>> = Mutex::new(BTreeMap::new());
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn place_of(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
+}
+
+/// What all handles on one store share.
+pub(crate) struct Inner {
+    pub path: PathBuf,
+    pub cache: Arc<BlockCache>,
+    writer: Mutex<()>,
+    state: RwLock<Option<Arc<Snapshot>>>,
+    handles: Mutex<usize>,
+    pid: u32,
+}
+
+impl Inner {
+    fn new(storage: Arc<dyn Storage>, path: &Path, cache_bytes: usize) -> Result<Arc<Self>> {
+        let cache = Arc::new(BlockCache::new(cache_bytes));
+        let snapshot = Snapshot::open(storage, cache.clone())?;
+        sweep(&snapshot)?;
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            cache,
+            writer: Mutex::new(()),
+            state: RwLock::new(Some(Arc::new(snapshot))),
+            handles: Mutex::new(1),
+            pid: std::process::id(),
+        }))
+    }
+
+    /// One more handle; false if the store was closed meanwhile.
+    fn enter(&self) -> bool {
+        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = *handles > 0 && self.pid == std::process::id();
+        *handles += usize::from(open);
+        open
+    }
+
+    /// One handle less; the last one closes the storage.
+    pub(super) fn leave(&self) -> Result<()> {
+        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
+        *handles = handles.saturating_sub(1);
+        if *handles > 0 {
+            return Ok(());
+        }
+        // A commit that is under way ends first.
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.write().unwrap_or_else(PoisonError::into_inner).take();
+        match state {
+            Some(snapshot) if self.pid == std::process::id() => snapshot.storage.close(),
+            _ => Ok(()),
+        }
+    }
+
+    /// The newest state.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        if self.pid != std::process::id() {
+            return Err(Error::Forked { path: self.path.clone() });
+        }
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.clone().ok_or_else(|| Error::Closed { path: self.path.clone() })
+    }
+
+    /// The right to write, one at a time.
+    pub(crate) fn writer(&self) -> MutexGuard<'_, ()> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets new readers see a new state.
+    pub(super) fn publish(&self, _before: &Snapshot, after: Snapshot) {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
+    }
+}
+
+/// Removes chunks that no manifest names: of a commit that was cut off, or that readers held when the store was closed.
+fn sweep(snapshot: &Snapshot) -> Result<()> {
+    const AT_ONCE: usize = 4096;
+    let storage = &snapshot.storage;
+    let live = |segment: u32| snapshot.manifest.segments.iter().find(|entry| entry.meta.id == segment);
+    let mut from = Vec::new();
+    while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
+        let segment = segment_of(&first).unwrap_or_default();
+        let stale = match live(segment) {
+            None => storage.scan_keys(&first, AT_ONCE)?.into_iter().filter(|key| segment_of(key) == Some(segment)).collect(),
+            Some(entry) => {
+                let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
+                let keep: Vec<_> = named.map(|chunk| key(segment, Part::Deletes, chunk)).collect();
+                let mut deletes = storage.scan_keys(&key(segment, Part::Deletes, 0), AT_ONCE)?;
+                deletes.retain(|key| segment_of(key) == Some(segment) && !keep.contains(key));
+                deletes
+            }
+        };
+        if !stale.is_empty() {
+            storage.write(Batch { set: Vec::new(), remove: stale })?;
+        }
+        if live(segment).is_some() {
+            let Some(next) = segment.checked_add(1) else { break };
+            from = next.to_be_bytes().to_vec();
+        } else {
+            from = first;
+        }
+    }
+    Ok(())
+}

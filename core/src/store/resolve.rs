@@ -1,0 +1,159 @@
+//! The law: what the store answers is a function of the set {path: bytes} of pages (and added events) that it holds,
+//! whatever order, batches, changes and removals led there.
+//!
+//! For an event X of language L, whose place is day D, that says:
+//!
+//! - X is the first by (canonical spelling, path) of the pages that claim its id; the others are twins and say nothing.
+//! - tags(X) = the set, by folded form, of
+//!   1. its category, 2. the contexts of its own related list, 3. the contexts of links to it on other events' pages,
+//!   4. the context lines beside it on day pages and front pages, 5. tags that its record states;
+//!   of two spellings of a form the first by code point stays.
+//! - superseded(X) = a day page of L for D is held, and none of them lists X.
+//!
+//! A link counts whether or not its target is held. So a change of some pages can change only: the pages themselves;
+//! the events that the old and the new pages link to or list; the events of a day whose day pages change. Those are
+//! worked out anew here, and re-added where the outcome differs. Nothing cascades, because evidence is what pages say,
+//! never what was worked out from it.
+
+use roaring::RoaringBitmap;
+
+use super::claims;
+use super::evidence::{self, Evidence};
+use super::snapshot::{RowRef, Snapshot};
+use crate::error::Result;
+use crate::page::{self, Page};
+use crate::segment::{Contexts, NewRow, Vocabulary};
+
+/// A page that is put into the store.
+pub(crate) struct Put {
+    /// Logical path.
+    pub path: String,
+    pub page: Page,
+    pub hash: u64,
+    pub raw: Option<Vec<u8>>,
+    pub added: bool,
+}
+
+/// Held rows that the change takes away, by view.
+pub(crate) struct Gone {
+    pub sets: Vec<RoaringBitmap>,
+}
+
+impl Gone {
+    pub fn new(snapshot: &Snapshot) -> Self {
+        Self { sets: vec![RoaringBitmap::new(); snapshot.views.len()] }
+    }
+
+    pub fn insert(&mut self, at: RowRef) {
+        self.sets[at.view].insert(at.row);
+    }
+
+    pub fn contains(&self, at: RowRef) -> bool {
+        self.sets[at.view].contains(at.row)
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = RowRef> + '_ {
+        self.sets.iter().enumerate().flat_map(|(view, set)| set.iter().map(move |row| RowRef { view, row }))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sets.iter().all(RoaringBitmap::is_empty)
+    }
+}
+
+/// What a change comes to: rows to write, rows that go.
+pub(crate) struct Resolved {
+    pub rows: Vec<NewRow>,
+    pub gone: Gone,
+    pub vocabulary: Vocabulary,
+    /// Events that were written again because their tags or `superseded` changed.
+    pub retagged: usize,
+    /// Puts that were refused because an event of the other language holds the id, by path.
+    pub refused: Vec<String>,
+    /// Puts that are twins, by path.
+    pub twins: Vec<String>,
+}
+
+/// Works out what putting some pages and taking some rows away comes to.
+pub(crate) fn resolve(snapshot: &Snapshot, mut puts: Vec<Put>, mut gone: Gone) -> Result<Resolved> {
+    let claims = claims::settle(snapshot, &puts, &gone)?;
+    let mut twins = claims.twins;
+    let refused: Vec<String> = claims.refused.iter().map(|&i| puts[i].path.clone()).collect();
+    if !claims.refused.is_empty() {
+        let keep = |i: usize| !claims.refused.contains(&i);
+        let mut i = 0;
+        twins = twins.into_iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, twin)| twin).collect();
+        puts.retain(|_| {
+            i += 1;
+            keep(i - 1)
+        });
+    }
+    let twin_paths = puts.iter().zip(&twins).filter(|(_, twin)| **twin).map(|(put, _)| put.path.clone()).collect();
+    for (at, twin) in claims.turned {
+        puts.push(held_page(snapshot, at)?);
+        twins.push(twin);
+        gone.insert(at);
+    }
+
+    let mut vocabulary = Vocabulary::default();
+    let mut rows = Vec::with_capacity(puts.len());
+    for (put, twin) in puts.into_iter().zip(twins) {
+        rows.push(new_row(put, twin, &mut vocabulary));
+    }
+    let Evidence { outcomes, retagged } = evidence::weigh(snapshot, &rows, &gone, &mut vocabulary)?;
+    for (row, (tags, superseded)) in rows.iter_mut().zip(outcomes) {
+        row.tags = tags;
+        row.superseded = superseded;
+    }
+    let count = retagged.len();
+    for (at, tags, superseded) in retagged {
+        let mut row = new_row(held_page(snapshot, at)?, false, &mut vocabulary);
+        row.tags = tags;
+        row.superseded = superseded;
+        rows.push(row);
+        gone.insert(at);
+    }
+    Ok(Resolved { rows, gone, vocabulary, retagged: count, refused, twins: twin_paths })
+}
+
+/// A held row as if it were put again.
+pub(super) fn held_page(snapshot: &Snapshot, at: RowRef) -> Result<Put> {
+    let segment = &snapshot.views[at.view].segment;
+    Ok(Put {
+        path: segment.path_of(at.row)?,
+        page: segment.page(at.row)?,
+        hash: segment.hash_of(at.row)?,
+        raw: segment.kept_bytes(at.row)?,
+        added: segment.flags()?.added.contains(at.row),
+    })
+}
+
+/// A row without its outcome: the page with the tags of its contexts.
+pub(super) fn new_row(put: Put, twin: bool, vocabulary: &mut Vocabulary) -> NewRow {
+    let mut contexts = Contexts::default();
+    let mut tags = Vec::new();
+    let mut note = |tags: &mut Vec<std::borrow::Cow<'_, str>>, contexts: &mut Contexts| {
+        contexts.numbers.extend(tags.iter().map(|tag| vocabulary.number(tag)));
+        contexts.ends.push(contexts.numbers.len() as u32);
+        tags.clear();
+    };
+    match &put.page {
+        Page::Event(event) => {
+            for i in 0..event.related.len() {
+                page::context_tags(event, i, &mut tags);
+                note(&mut tags, &mut contexts);
+            }
+        }
+        Page::Listing(listing) => {
+            for item in &listing.items {
+                if let Some(line) = item.context {
+                    page::line_pieces(listing.get(line), &mut tags);
+                }
+                note(&mut tags, &mut contexts);
+            }
+        }
+        Page::Other => {}
+    }
+    let Put { path, page, hash, raw, added } = put;
+    NewRow { path, page, hash, raw, added, contexts, tags: Vec::new(), superseded: false, twin }
+}
