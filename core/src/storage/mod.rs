@@ -1,14 +1,85 @@
 //! Bytes ⇄ disk. Knows keys and values of at most [`VALUE_MAX`] bytes and one root record, and nothing of segments.
 
+//!
+//! | file | question |
+//! | --- | --- |
+//! | `sled` | how a store lies on disk and survives |
+//! | `memory` | the same without a disk |
+//! | `failing` | what a crash at any step leaves (tests) |
+//! | `directory`, `lock`, `current`, `clean`, `aside`, `files` | what lies in a store's directory: who has it, what is live, is it what it was |
+//! | `record` | small records ⇄ bytes; the one place that calls bincode |
+
+mod aside;
+mod clean;
+mod current;
+mod directory;
+#[cfg(test)]
+pub(crate) mod failing;
+mod files;
+mod lock;
+mod memory;
+pub(crate) mod record;
+mod sled;
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A value of more bytes would make sled write blob files (`docs/design.md`).
 pub(crate) const VALUE_MAX: usize = 7 * 1024;
 
-/// One atomic step: values to set and keys to remove.
+/// How much a commit survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// A power cut, as far as the medium keeps its word: files and directories are synced.
+    #[default]
+    Sync,
+    /// A kill of the process, but not a power cut: everything is handed to the operating system.
+    Flush,
+}
+
+/// How a store on disk is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OpenOptions {
+    /// Makes a store where there is none: in a new or an empty directory.
+    pub create: bool,
+    pub durability: Durability,
+    /// sled's cache, counted in bytes on disk; it takes about twice that in memory.
+    pub cache_bytes: u64,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            durability: Durability::Sync,
+            cache_bytes: 64 << 20,
+        }
+    }
+}
+
+/// Opens the storage of a store on disk, or makes one.
+///
+/// Reads every byte of the data if the last end was a clean one (to compare checksums), copies it if it was not.
+///
+/// # Errors
+/// `PathNotFound`, `NotAStore`, `Locked`, `UnsupportedVersion`, `Corrupt`, `Storage`. None of them changes `CURRENT` or
+/// the data.
+pub(crate) fn open(path: &Path, options: OpenOptions) -> Result<Arc<dyn Storage>> {
+    let storage: Arc<dyn Storage> = sled::open(path, options)?;
+    Ok(storage)
+}
+
+/// A storage in memory.
+pub(crate) fn memory() -> Arc<dyn Storage> {
+    memory::MemoryStorage::new()
+}
+
+/// One step: values to set and keys to remove, no key in both. A big step on disk is not atomic; the root is what
+/// makes it seen.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub set: Vec<(Vec<u8>, Vec<u8>)>,
@@ -23,19 +94,40 @@ pub(crate) trait Storage: Send + Sync {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>>;
     /// Up to `limit` keys in order, the first one at or after `from`. Reads no value.
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>>;
-    /// Applies a step. In memory and to the kernel at once; on the medium after `sync`.
+    /// Applies a step: seen by every reader at once, beyond the process only after `sync`.
     fn write(&self, batch: Batch) -> Result<()>;
     /// Everything written so far survives a power cut (durability sync) or a kill (flush) when this returns.
     fn sync(&self) -> Result<()>;
     /// The root record's payload; none in a fresh storage.
     fn root(&self) -> Result<Option<Vec<u8>>>;
     /// Replaces the root record atomically and as durably as `sync`. Call `sync` before, so that it names only what is there.
+    /// After a failure `root` says which one stands: it may be the new one, not yet certain to survive a power cut.
     fn set_root(&self, payload: &[u8]) -> Result<()>;
     /// An empty storage that takes this one's place at its first `set_root`; dropped before that, it leaves no trace.
     /// After that, this one removes its own files when it is dropped (readers may still hold it).
     fn fresh(&self) -> Result<Arc<dyn Storage>>;
+    /// Everything that the root names was found: a copy that was kept of the data after an unclean end may go
+    /// (`aside`). A `set_root` says so too. Call it once the chunks that the root names are known to be there.
+    fn confirm(&self) -> Result<()> {
+        Ok(())
+    }
     /// Bytes on disk; in memory, bytes of all values.
     fn size(&self) -> Result<u64>;
     /// Ends it: later calls fail with `Closed`, the lock is free. Twice is fine.
     fn close(&self) -> Result<()>;
+}
+
+/// Refuses a value that sled would put in a file of its own.
+fn check_values(batch: &Batch) -> Result<()> {
+    for (key, value) in &batch.set {
+        if value.len() > VALUE_MAX {
+            return Err(Error::Invalid {
+                message: format!(
+                    "a value of {} bytes, and at most {VALUE_MAX} can be stored under one key (key {key:02x?})",
+                    value.len()
+                ),
+            });
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,113 @@
+//! `LOCK`: one process at a time, and a name for the one that has it.
+//!
+//! An advisory lock of the whole file (`flock` on Linux), held from open to close. The kernel frees it with the
+//! process, so a killed writer leaves none behind. The file's text is for the error of the process that comes second,
+//! and is not removed: removing it would let two processes lock two files of one name.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use super::files::at;
+use crate::error::{Error, Result};
+
+/// The file's name in a store's directory.
+pub(super) const LOCK: &str = "LOCK";
+
+/// How often, and how long after each other, the holder's name is looked for before it counts as unknown. The holder
+/// writes it right after it has the lock.
+const NAME_TRIES: u32 = 5;
+const NAME_PAUSE: Duration = Duration::from_millis(10);
+
+/// A held lock; freed by [`Lock::release`] or, at the latest, when it is dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: Mutex<Option<File>>,
+}
+
+impl Lock {
+    /// Takes the lock of a store's directory or says at once who has it.
+    pub(super) fn take(store: &Path) -> Result<Self> {
+        let path = store.join(LOCK);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(at(&path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
+            Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
+        }
+        let name = format!("{}\n{}\n", std::process::id(), program());
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(name.as_bytes()))
+            .map_err(at(&path))?;
+        Ok(Self {
+            file: Mutex::new(Some(file)),
+        })
+    }
+
+    /// Frees the lock; twice is fine.
+    ///
+    /// Says so to the kernel instead of only closing the file: a forked child may hold a copy of the descriptor, and
+    /// the lock would live on with it. For the same reason a child must never call this.
+    pub(super) fn release(&self) {
+        let mut file = self
+            .file
+            .lock()
+            .unwrap_or_else(|poison| poison.into_inner());
+        if let Some(file) = file.take() {
+            // The name of a process that is gone would be a wrong hint; the lock matters more than either failure.
+            let _ = file.set_len(0);
+            let _ = file.unlock();
+        }
+    }
+}
+
+fn holder(store: &Path, path: &Path) -> Error {
+    for _ in 0..NAME_TRIES {
+        let mut text = String::new();
+        // Where reading a locked file fails (Windows), the holder stays unknown.
+        let read = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
+        let mut lines = text.lines();
+        let pid = lines.next().and_then(|line| line.parse().ok());
+        if let (Ok(_), Some(pid)) = (read, pid) {
+            return Error::Locked {
+                path: store.to_path_buf(),
+                pid,
+                program: lines.next().unwrap_or_default().to_owned(),
+            };
+        }
+        thread::sleep(NAME_PAUSE);
+    }
+    Error::Locked {
+        path: store.to_path_buf(),
+        pid: 0,
+        program: String::new(),
+    }
+}
+
+/// This process as a person would name it: the program, and the script if it is an interpreter's.
+fn program() -> String {
+    let mut arguments = std::env::args_os().map(|argument| {
+        let path = PathBuf::from(argument);
+        let name = path.file_name().unwrap_or_default();
+        // A line break in a name would end the line of `LOCK` that it stands on.
+        name.to_string_lossy().replace(['\n', '\r'], " ")
+    });
+    let mut program = arguments.next().unwrap_or_default();
+    if program.starts_with("python")
+        && let Some(script) = arguments.next()
+        && script.ends_with(".py")
+    {
+        program = format!("{program} {script}");
+    }
+    program
+}

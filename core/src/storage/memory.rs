@@ -1,0 +1,110 @@
+//! A storage in memory: for tests, notebooks and stores that are built, asked and forgotten.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::{Batch, Storage, check_values};
+use crate::error::{Error, Result};
+
+/// What stands for a path in the errors of a storage in memory.
+const NOWHERE: &str = "<memory>";
+
+/// An ordered map under one lock. A batch is atomic; nothing survives the process.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryStorage {
+    map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
+    root: RwLock<Option<Vec<u8>>>,
+    // Shared with the storages that replace this one, so that closing one closes all, as on disk.
+    closed: Arc<AtomicBool>,
+}
+
+impl MemoryStorage {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self::default())
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(Error::Closed {
+                path: NOWHERE.into(),
+            });
+        }
+        Ok(())
+    }
+
+    // A panic elsewhere while a lock was held cannot leave the map half changed in a way that matters: what a root
+    // does not name is not seen.
+    fn read(&self) -> Result<RwLockReadGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
+        self.check()?;
+        Ok(self.map.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change(&self) -> Result<RwLockWriteGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
+        self.check()?;
+        Ok(self.map.write().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Storage for MemoryStorage {
+    fn path(&self) -> &Path {
+        Path::new(NOWHERE)
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        Ok(self.read()?.get(key).cloned())
+    }
+
+    fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
+        let map = self.read()?;
+        let keys = map.range(from.to_vec()..).map(|(key, _)| key.clone());
+        Ok(keys.take(limit).collect())
+    }
+
+    fn write(&self, batch: Batch) -> Result<()> {
+        check_values(&batch)?;
+        let mut map = self.change()?;
+        for key in batch.remove {
+            map.remove(&key);
+        }
+        map.extend(batch.set);
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.check()
+    }
+
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        self.check()?;
+        let root = self.root.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(root.clone())
+    }
+
+    fn set_root(&self, payload: &[u8]) -> Result<()> {
+        self.check()?;
+        let mut root = self.root.write().unwrap_or_else(PoisonError::into_inner);
+        *root = Some(payload.to_vec());
+        Ok(())
+    }
+
+    fn fresh(&self) -> Result<Arc<dyn Storage>> {
+        self.check()?;
+        Ok(Arc::new(Self {
+            closed: Arc::clone(&self.closed),
+            ..Self::default()
+        }))
+    }
+
+    fn size(&self) -> Result<u64> {
+        Ok(self.read()?.values().map(|value| value.len() as u64).sum())
+    }
+
+    fn close(&self) -> Result<()> {
+        self.closed.store(true, Ordering::Release);
+        let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
+        map.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,473 @@
+//! A storage in sled, used in the one way in which it is both fast and safe (`docs/design.md`).
+//!
+//! One tree; values of at most [`VALUE_MAX`](super::VALUE_MAX) bytes, so that no blob files appear; no transactions,
+//! merge operators, subscribers, ids, `len`, `clear` or asynchronous flushes. sled's `flush` does not reach the medium
+//! on Linux, so the file is synced through a descriptor of our own.
+
+use std::fs::{self, File};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ::sled::{Db, IVec};
+
+use super::current::{CURRENT, Sealed};
+use super::directory::Directory;
+use super::files::{at, list_files, remove_directory, remove_file, replace, sync_directory};
+use super::{Batch, OpenOptions, Storage, aside, check_values, clean};
+use crate::error::{Error, Result};
+
+/// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
+
+/// From this many new keys on, a batch inserts the keys with empty values first. Leaves then split while they are
+/// small: 1.6 instead of 2.5 bytes on disk for each byte of a 2 MB segment. A small batch hardly splits a leaf.
+const KEYS_FIRST: usize = 32;
+
+/// Keys in one sled batch. sled holds up every reader while a batch is applied, so steps are short.
+const STEP: usize = 256;
+
+/// What a storage is to its store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The one that `CURRENT` names, or will at the first root.
+    Current,
+    /// Takes the place of the current one at its first root; leaves no trace if it is dropped before.
+    Pending,
+    /// Another took its place; its files go with it.
+    Replaced,
+    /// As `Replaced`, but that `CURRENT` is down is not certain, so the files stay for the next open to judge.
+    Doubtful,
+}
+
+struct State {
+    role: Role,
+    root: Option<Vec<u8>>,
+    /// `CLEAN` stands for the files as they are.
+    clean: bool,
+}
+
+/// A sled directory of a store.
+pub(super) struct SledStorage {
+    directory: Arc<Directory>,
+    /// Name of the data directory.
+    name: String,
+    data: PathBuf,
+    // None once it is closed.
+    db: RwLock<Option<Db>>,
+    state: Mutex<State>,
+}
+
+/// Opens a store's storage, or makes one.
+pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>> {
+    let (directory, root) = Directory::open(path, options)?;
+    let directory = Arc::new(directory);
+    let Some(root) = root else {
+        // Nothing was ever committed here: what is left of an attempt goes.
+        directory.sweep_unfinished()?;
+        let name = directory.create_data()?;
+        return create(directory, name, Role::Current);
+    };
+    let durable = directory.durable();
+    let data = path.join(&root.data);
+    if !data.join("db").exists() {
+        aside::restore(path, &root.data)?;
+    }
+    let clean = clean::verify(path, &root.data)?;
+    if !clean {
+        aside::keep(path, &root.data, durable)?;
+        remove_broken_snapshots(&data)?;
+    }
+    let before = list_files(&data)?;
+    let db = match start(&data, directory.options.cache_bytes) {
+        Ok(db) => db,
+        Err(error) => {
+            if !clean {
+                aside::restore(path, &root.data)?;
+            }
+            return Err(error);
+        }
+    };
+    // See `clean`: sled is not known to write here, but the note must never stand beside other files.
+    let clean = clean && list_files(&data)? == before;
+    if !clean {
+        clean::withdraw(path, durable)?;
+    }
+    directory.unmark(&root.data)?;
+    directory.sweep(&[&root.data])?;
+    let state = State {
+        role: Role::Current,
+        root: Some(root.payload),
+        clean,
+    };
+    Ok(SledStorage::new(directory, root.data, db, state))
+}
+
+/// Makes an empty storage in a data directory that is marked as new.
+fn create(directory: Arc<Directory>, name: String, role: Role) -> Result<Arc<SledStorage>> {
+    let data = directory.path.join(&name);
+    let db = start(&data, directory.options.cache_bytes)?;
+    if directory.durable() {
+        // sled syncs none of what it makes: its settings, and the names of its files.
+        for file in ["conf", "db"] {
+            sync_file(&data.join(file))?;
+        }
+        sync_directory(&data)?;
+        sync_directory(&directory.path)?;
+    }
+    let state = State {
+        role,
+        root: None,
+        clean: false,
+    };
+    Ok(SledStorage::new(directory, name, db, state))
+}
+
+/// Opens sled, with patience for its lock and whatever it does on damage.
+fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
+    let config = ::sled::Config::new()
+        .path(data)
+        .cache_capacity(cache_bytes)
+        // A commit flushes; nothing else has to be down.
+        .flush_every_ms(None);
+    let deadline = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match guarded(data, || config.open()) {
+            Err(Error::Storage { source, .. }) if is_lock(&source) && Instant::now() < deadline => {
+                thread::sleep(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+fn is_lock(error: &io::Error) -> bool {
+    // sled wraps the system's `WouldBlock` in an error of no kind.
+    error.kind() == io::ErrorKind::WouldBlock
+        || error.to_string().contains("could not acquire lock")
+}
+
+/// Runs a call into sled; its errors and its panics, which damage can cause, become ours.
+fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
+    let corrupt = |message: String| Error::Corrupt {
+        path: data.parent().unwrap_or(data).to_path_buf(),
+        part: data
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        chunk: 0,
+        message,
+    };
+    // What a panic leaves half done in sled is not seen: no root names it.
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(::sled::Error::Io(source))) => Err(at(data)(source)),
+        Ok(Err(error @ ::sled::Error::Corruption { .. })) => Err(corrupt(error.to_string())),
+        Ok(Err(error)) => Err(at(data)(io::Error::other(error.to_string()))),
+        Err(panic) => {
+            let message = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            Err(corrupt(format!("sled gave up: {message}")))
+        }
+    }
+}
+
+/// Half-written snapshots of sled's page table keep it from opening; without them it replays its log.
+fn remove_broken_snapshots(data: &Path) -> Result<()> {
+    for (name, length) in list_files(data)? {
+        if name.starts_with("snap.") && (length == 0 || name.ends_with(".generating")) {
+            remove_file(&data.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn sync_file(path: &Path) -> Result<()> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(at(path))
+}
+
+impl SledStorage {
+    fn new(directory: Arc<Directory>, name: String, db: Db, state: State) -> Arc<Self> {
+        let storage = Arc::new(Self {
+            data: directory.path.join(&name),
+            directory,
+            name,
+            db: RwLock::new(Some(db)),
+            state: Mutex::new(state),
+        });
+        let mut members = storage
+            .directory
+            .members
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        members.retain(|member| member.strong_count() > 0);
+        members.push(Arc::downgrade(&storage));
+        drop(members);
+        storage
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a call on the open tree.
+    fn with<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
+        self.directory.check()?;
+        let db: RwLockReadGuard<'_, _> = self.db.read().unwrap_or_else(PoisonError::into_inner);
+        match &*db {
+            Some(db) => guarded(&self.data, || call(db)),
+            None => Err(Error::Closed {
+                path: self.directory.path.clone(),
+            }),
+        }
+    }
+
+    /// Ends it: what is written is flushed, the current one's files are noted as clean, a replaced one's are removed.
+    pub(super) fn finish(&self) -> Result<()> {
+        let mut slot = self.db.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(db) = slot.take() else {
+            return Ok(());
+        };
+        let (path, durable) = (&self.directory.path, self.directory.durable());
+        let mut state = self.state();
+        match state.role {
+            Role::Pending | Role::Replaced => {
+                // Readers and writers are out, as the slot is empty; but sled's file must be closed before it goes.
+                drop(db);
+                aside::discard(path, &self.name)?;
+                remove_directory(&self.data)
+            }
+            Role::Doubtful => guarded(&self.data, || db.flush()).map(drop),
+            Role::Current => {
+                guarded(&self.data, || db.flush())?;
+                drop(db);
+                if durable {
+                    sync_file(&self.data.join("db"))?;
+                }
+                if state.root.is_some() && !state.clean {
+                    // sled writes a snapshot when it opens what was written to; let it, before the files are noted.
+                    // Where this fails the end counts as unclean, which costs the next open a copy and nothing else.
+                    if let Ok(db) = start(&self.data, self.directory.options.cache_bytes) {
+                        drop(db);
+                        if durable {
+                            sync_file(&self.data.join("db"))?;
+                        }
+                        clean::note(path, &self.name, durable)?;
+                        state.clean = true;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells the storage whose place this one has taken; `certain` says that `CURRENT` is down.
+    fn replace_current(&self, certain: bool) {
+        let members = self
+            .directory
+            .members
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let live: Vec<_> = members.iter().filter_map(Weak::upgrade).collect();
+        for member in &live {
+            let mut state = member.state();
+            if member.name != self.name && state.role == Role::Current {
+                state.role = if certain {
+                    Role::Replaced
+                } else {
+                    Role::Doubtful
+                };
+            }
+        }
+        if certain {
+            // Where nobody holds the old one any more, its files are nobody's. A failure leaves them to the next open.
+            let names: Vec<_> = live
+                .iter()
+                .map(|member| member.name.as_str())
+                .chain([&*self.name])
+                .collect();
+            let _ = self.directory.sweep(&names);
+        }
+    }
+
+    /// The keys of a batch that the tree does not have.
+    fn new_keys<'a>(&self, batch: &'a Batch) -> Result<Vec<&'a [u8]>> {
+        let keys = || batch.set.iter().map(|(key, _)| key.as_slice());
+        let (Some(first), Some(last)) = (keys().min(), keys().max()) else {
+            return Ok(Vec::new());
+        };
+        self.with(|db| {
+            // A segment's keys are all new and close together: one look tells.
+            if db.range(first..=last).keys().next().is_none() {
+                return Ok(keys().collect());
+            }
+            let mut new = Vec::new();
+            for key in keys() {
+                if !db.contains_key(key)? {
+                    new.push(key);
+                }
+            }
+            Ok(new)
+        })
+    }
+}
+
+impl Storage for SledStorage {
+    fn path(&self) -> &Path {
+        &self.directory.path
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.with(|db| Ok(db.get(key)?.map(|value| value.to_vec())))
+    }
+
+    fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
+        self.with(|db| {
+            let keys = db.range(from..).keys().take(limit);
+            keys.map(|key| key.map(|key| key.to_vec())).collect()
+        })
+    }
+
+    fn write(&self, batch: Batch) -> Result<()> {
+        check_values(&batch)?;
+        self.directory.check()?;
+        {
+            let mut state = self.state();
+            if state.clean {
+                clean::withdraw(&self.directory.path, self.directory.durable())?;
+                state.clean = false;
+            }
+        }
+        if batch.set.len() > KEYS_FIRST {
+            let new = self.new_keys(&batch)?;
+            if new.len() > KEYS_FIRST {
+                for keys in new.chunks(STEP) {
+                    let mut step = ::sled::Batch::default();
+                    for key in keys {
+                        step.insert(*key, IVec::default());
+                    }
+                    self.with(|db| db.apply_batch(step))?;
+                }
+            }
+        }
+        for keys in batch.remove.chunks(STEP) {
+            let mut step = ::sled::Batch::default();
+            for key in keys {
+                step.remove(key.as_slice());
+            }
+            self.with(|db| db.apply_batch(step))?;
+        }
+        for entries in batch.set.chunks(STEP) {
+            let mut step = ::sled::Batch::default();
+            for (key, value) in entries {
+                step.insert(key.as_slice(), value.as_slice());
+            }
+            self.with(|db| db.apply_batch(step))?;
+        }
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.with(|db| db.flush())?;
+        if self.directory.durable() {
+            sync_file(&self.data.join("db"))?;
+        }
+        Ok(())
+    }
+
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        self.directory.check()?;
+        Ok(self.state().root.clone())
+    }
+
+    fn set_root(&self, payload: &[u8]) -> Result<()> {
+        self.directory.check()?;
+        let path = &self.directory.path;
+        let durable = self.directory.durable();
+        let role = self.state().role;
+        if matches!(role, Role::Replaced | Role::Doubtful) {
+            return Err(Error::Invalid {
+                message: format!(
+                    "{}: {} was replaced by a newer one",
+                    path.display(),
+                    self.name
+                ),
+            });
+        }
+        let sealed = Sealed {
+            data: self.name.clone(),
+            payload: payload.to_vec(),
+        };
+        replace(&path.join(CURRENT), &sealed.render("current"), durable)?;
+        // From here on the new root is what an open would find, whatever fails below.
+        let down = if durable {
+            sync_directory(path)
+        } else {
+            Ok(())
+        };
+        {
+            let mut state = self.state();
+            state.root = Some(sealed.payload);
+            state.role = Role::Current;
+        }
+        if role == Role::Pending {
+            self.replace_current(down.is_ok());
+        }
+        down?;
+        self.directory.unmark(&self.name)?;
+        // A commit on top of it says that the data is good (`aside`).
+        aside::discard(path, &self.name)
+    }
+
+    fn fresh(&self) -> Result<Arc<dyn Storage>> {
+        self.directory.check()?;
+        let name = self.directory.create_data()?;
+        let data = self.directory.path.join(&name);
+        let made = create(Arc::clone(&self.directory), name, Role::Pending);
+        if made.is_err() {
+            // The next open would sweep it; a full disk wants it gone now.
+            let _ = remove_directory(&data);
+        }
+        Ok(made?)
+    }
+
+    fn confirm(&self) -> Result<()> {
+        self.directory.check()?;
+        aside::discard(&self.directory.path, &self.name)
+    }
+
+    fn size(&self) -> Result<u64> {
+        self.directory.check()?;
+        Ok(list_files(&self.data)?
+            .iter()
+            .map(|(_, length)| length)
+            .sum())
+    }
+
+    fn close(&self) -> Result<()> {
+        self.directory.close()
+    }
+}
+
+impl Drop for SledStorage {
+    fn drop(&mut self) {
+        let slot = self.db.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if self.directory.is_forked() {
+            // In a forked child sled's own drop would wait for threads that only the parent has.
+            std::mem::forget(slot.take());
+        } else if self.directory.is_ours() {
+            // Nobody is there to be told; what was committed stands without it.
+            let _ = self.finish();
+        }
+    }
+}
