@@ -1,7 +1,7 @@
 //! The model: what an event is. No I/O.
 
 mod date;
-mod domain;
+pub(crate) mod domain;
 mod id;
 mod model;
 pub(crate) mod text;

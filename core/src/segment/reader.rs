@@ -59,8 +59,13 @@ pub(super) struct Odd {
 }
 
 /// A value that is loaded on first use and kept. Two threads may load at the same time; the first to finish stays.
-#[derive(Default)]
 pub(super) struct Lazy<T>(OnceLock<T>);
+
+impl<T> Default for Lazy<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
 
 impl<T> Lazy<T> {
     pub fn get_or(&self, load: impl FnOnce() -> Result<T>) -> Result<&T> {
