@@ -10,7 +10,7 @@ use super::open::Inner;
 use super::resolve::{Gone, Put, Resolved, resolve};
 use super::snapshot::Snapshot;
 use super::view::View;
-use crate::error::Result;
+use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
 use crate::segment::chunk::Chunks;
 use crate::segment::{Part, Segment, build};
@@ -26,16 +26,18 @@ const COMPACT_AT: u64 = 25;
 pub(crate) struct Change {
     pub puts: Vec<Put>,
     pub gone: Gone,
+    /// A refused page fails the change, and nothing is written.
+    pub strict: bool,
 }
 
 /// What a commit did.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub retagged: usize,
-    /// Paths of pages whose id an event of the other language holds; they were not put.
-    pub refused: Vec<String>,
-    /// Paths of event pages whose id another page holds.
-    pub twins: Vec<String>,
+    /// Puts (by number) whose id an event of the other language holds; they were not put.
+    pub refused: Vec<(usize, PageError)>,
+    /// Puts (by number) whose id another page holds.
+    pub twins: Vec<usize>,
 }
 
 impl Inner {
@@ -48,9 +50,11 @@ impl Inner {
         if change.puts.is_empty() && change.gone.is_empty() {
             return Ok(Outcome::default());
         }
-        let resolved = resolve(&before, change.puts, change.gone)?;
-        let outcome =
-            Outcome { retagged: resolved.retagged, refused: resolved.refused.clone(), twins: resolved.twins.clone() };
+        let mut resolved = resolve(&before, change.puts, change.gone)?;
+        let outcome = std::mem::take(&mut resolved.outcome);
+        if let Some((_, error)) = outcome.refused.first().filter(|_| change.strict) {
+            return Err(Error::Page(error.clone()));
+        }
         if resolved.rows.is_empty() && resolved.gone.is_empty() {
             return Ok(outcome);
         }

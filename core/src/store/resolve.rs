@@ -18,9 +18,10 @@
 use roaring::RoaringBitmap;
 
 use super::claims;
+use super::commit::Outcome;
 use super::evidence::{self, Evidence};
 use super::snapshot::{RowRef, Snapshot};
-use crate::error::Result;
+use crate::error::{PageError, Result};
 use crate::page::{self, Page};
 use crate::segment::{Contexts, NewRow, Vocabulary};
 
@@ -66,29 +67,27 @@ pub(crate) struct Resolved {
     pub rows: Vec<NewRow>,
     pub gone: Gone,
     pub vocabulary: Vocabulary,
-    /// Events that were written again because their tags or `superseded` changed.
-    pub retagged: usize,
-    /// Puts that were refused because an event of the other language holds the id, by path.
-    pub refused: Vec<String>,
-    /// Puts that are twins, by path.
-    pub twins: Vec<String>,
+    pub outcome: Outcome,
 }
 
 /// Works out what putting some pages and taking some rows away comes to.
-pub(crate) fn resolve(snapshot: &Snapshot, mut puts: Vec<Put>, mut gone: Gone) -> Result<Resolved> {
+pub(crate) fn resolve(snapshot: &Snapshot, puts: Vec<Put>, mut gone: Gone) -> Result<Resolved> {
     let claims = claims::settle(snapshot, &puts, &gone)?;
-    let mut twins = claims.twins;
-    let refused: Vec<String> = claims.refused.iter().map(|&i| puts[i].path.clone()).collect();
-    if !claims.refused.is_empty() {
-        let keep = |i: usize| !claims.refused.contains(&i);
-        let mut i = 0;
-        twins = twins.into_iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, twin)| twin).collect();
-        puts.retain(|_| {
-            i += 1;
-            keep(i - 1)
-        });
+    let mut outcome = Outcome::default();
+    let mut twins = Vec::with_capacity(puts.len());
+    let mut kept = Vec::with_capacity(puts.len());
+    for (i, put) in puts.into_iter().enumerate() {
+        if claims.refused.contains(&i) {
+            outcome.refused.push((i, id_taken(put.path)));
+            continue;
+        }
+        if claims.twins[i] {
+            outcome.twins.push(i);
+        }
+        twins.push(claims.twins[i]);
+        kept.push(put);
     }
-    let twin_paths = puts.iter().zip(&twins).filter(|(_, twin)| **twin).map(|(put, _)| put.path.clone()).collect();
+    let mut puts = kept;
     for (at, twin) in claims.turned {
         puts.push(held_page(snapshot, at)?);
         twins.push(twin);
@@ -105,7 +104,7 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut puts: Vec<Put>, mut gone: Gone) -
         row.tags = tags;
         row.superseded = superseded;
     }
-    let count = retagged.len();
+    outcome.retagged = retagged.len();
     for (at, tags, superseded) in retagged {
         let mut row = new_row(held_page(snapshot, at)?, false, &mut vocabulary);
         row.tags = tags;
@@ -113,7 +112,12 @@ pub(crate) fn resolve(snapshot: &Snapshot, mut puts: Vec<Put>, mut gone: Gone) -
         rows.push(row);
         gone.insert(at);
     }
-    Ok(Resolved { rows, gone, vocabulary, retagged: count, refused, twins: twin_paths })
+    Ok(Resolved { rows, gone, vocabulary, outcome })
+}
+
+fn id_taken(path: String) -> PageError {
+    let message = "an event of the other language holds this id; give the page another file name".to_owned();
+    PageError { path, line: 1, column: 1, offset: 0, kind: "id_taken", message }
 }
 
 /// A held row as if it were put again.

@@ -96,7 +96,7 @@ impl Store {
                 }
             }
         }
-        self.inner.commit(&writer, Change { puts: Vec::new(), gone })?;
+        self.inner.commit(&writer, Change { puts: Vec::new(), gone, strict: false })?;
         Ok(events)
     }
 

@@ -1,0 +1,83 @@
+//! Events that a program made → store: each is the page that renders it.
+
+use std::time::Instant;
+
+use rustc_hash::FxHashMap;
+
+use super::Report;
+use super::examine::{Class, classify, hash};
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::page::{self, Page};
+use crate::segment::canonical_path;
+use crate::store::{Change, Gone, Inner, Put, RowRef, Snapshot};
+
+/// Puts events; of two with one id the later one stays.
+pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
+    let started = Instant::now();
+    let mut latest: FxHashMap<&str, usize> = FxHashMap::default();
+    for (i, event) in events.iter().enumerate() {
+        latest.insert(event.id.as_str(), i);
+    }
+    let writer = inner.writer();
+    let snapshot = inner.snapshot()?;
+    let mut report = Report { files: events.len() as u64, ..Report::default() };
+    let mut change = Change { puts: Vec::new(), gone: Gone::new(&snapshot), strict: true };
+    let mut classes = Vec::new();
+    for (i, event) in events.iter().enumerate() {
+        if latest[event.id.as_str()] != i {
+            report.twins += 1;
+            continue;
+        }
+        let page = page::from_event(event)?;
+        let path = canonical_path(event.id.as_str());
+        let rendered = page::render(&page);
+        report.bytes += rendered.len() as u64;
+        let hash = hash_of(&rendered, event);
+        let held = held(&snapshot, &path, event)?;
+        if held.iter().any(|&at| snapshot.views[at.view].segment.hash_of(at.row).is_ok_and(|old| old == hash)) {
+            report.unchanged += 1;
+            continue;
+        }
+        let class = match held.first() {
+            Some(at) => classify(&snapshot.views[at.view].segment.event_page(at.row)?.0, &page),
+            None => Class::Added,
+        };
+        report.count(class);
+        classes.push(class);
+        held.into_iter().for_each(|at| change.gone.insert(at));
+        change.puts.push(Put { path, page: Page::Event(page), hash, raw: None, added: true });
+    }
+    let outcome = inner.commit(&writer, change).map_err(|error| match error {
+        Error::Page(error) => Error::Invalid { message: error.to_string() },
+        other => other,
+    })?;
+    for twin in outcome.twins {
+        report.uncount(classes[twin]);
+        report.twins += 1;
+    }
+    report.retagged = outcome.retagged as u64;
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// The page and what is stated beside it.
+fn hash_of(rendered: &str, event: &Event) -> u64 {
+    let mut bytes = rendered.as_bytes().to_vec();
+    for tag in &event.tags {
+        bytes.push(0);
+        bytes.extend_from_slice(tag.as_bytes());
+    }
+    // An event that is added is not the page of an archive, even with the same bytes: pruning leaves it alone.
+    bytes.push(1);
+    hash(&bytes)
+}
+
+fn held(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Vec<RowRef>> {
+    let mut held = Vec::new();
+    for (view, seen) in snapshot.views.iter().enumerate() {
+        let rows = seen.segment.rows_of_path(path, Some(event.id.as_str()))?;
+        held.extend(rows.into_iter().filter(|row| !seen.deleted.contains(*row)).map(|row| RowRef { view, row }));
+    }
+    Ok(held)
+}

@@ -1,0 +1,236 @@
+//! What a run has found so far: pages to put, rows to take away, and the report.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Report;
+use super::examine::{Class, Examined, Finding, hash};
+use crate::error::{Error, PageError, Result};
+use crate::page::Page;
+use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
+
+/// See the file's head.
+pub(super) struct Collected {
+    pub report: Report,
+    /// Fail at the first bad page.
+    strict: bool,
+    puts: Vec<Pending>,
+    gone: Vec<RowRef>,
+    pending_bytes: usize,
+    /// Pages seen, by (logical path, language of a listing).
+    seen: FxHashMap<u64, Seen>,
+    /// The folders that stand before the logical paths: few.
+    prefixes: Vec<String>,
+    /// `index.md` and `README.md` of each folder.
+    pairs: FxHashMap<String, Pair>,
+    events: u64,
+    /// Where the puts of the last change are counted.
+    classes: Vec<Class>,
+}
+
+struct Pending {
+    put: Put,
+    class: Class,
+    replaces: Vec<RowRef>,
+}
+
+/// A page that was seen: where its leading folders stand in `prefixes`, and which pending put it is.
+#[derive(Clone, Copy)]
+struct Seen {
+    prefix: u32,
+    put: Option<u32>,
+}
+
+#[derive(Default)]
+struct Pair {
+    index: Option<u64>,
+    /// The other one's hash, and where it was counted.
+    readme: Option<(u64, Class)>,
+}
+
+impl Collected {
+    pub fn new(strict: bool) -> Self {
+        Self {
+            report: Report::default(),
+            strict,
+            puts: Vec::new(),
+            gone: Vec::new(),
+            pending_bytes: 0,
+            seen: FxHashMap::default(),
+            prefixes: Vec::new(),
+            pairs: FxHashMap::default(),
+            events: 0,
+            classes: Vec::new(),
+        }
+    }
+
+    /// Bytes of the pages that wait for a commit.
+    pub fn pending_bytes(&self) -> usize {
+        self.pending_bytes
+    }
+
+    fn prefix(&mut self, full: &str, path: &str) -> u32 {
+        let prefix = full.strip_suffix(path).unwrap_or(full);
+        match self.prefixes.iter().position(|known| known == prefix) {
+            Some(at) => at as u32,
+            None => {
+                self.prefixes.push(prefix.to_owned());
+                self.prefixes.len() as u32 - 1
+            }
+        }
+    }
+
+    /// Takes one file.
+    pub fn take(&mut self, file: Examined) -> Result<()> {
+        self.report.files += 1;
+        self.report.bytes += file.bytes as u64;
+        let path = &file.place.path;
+        match file.finding {
+            Finding::Unchanged { listing, is_event } => {
+                self.report.unchanged += 1;
+                self.events += u64::from(is_event);
+                self.note_pair(&file.full, file.hash, None);
+                let prefix = self.prefix(&file.full, path);
+                self.seen.insert(key(path, listing), Seen { prefix, put: None });
+            }
+            Finding::Failed(error) => {
+                if self.strict {
+                    return Err(Error::Page(error));
+                }
+                // What the store holds under the path stays, whichever language it has.
+                let prefix = self.prefix(&file.full, path);
+                for listing in 0..=2 {
+                    self.seen.entry(key(path, listing)).or_insert(Seen { prefix, put: None });
+                }
+                self.report.fail(error);
+            }
+            Finding::Skipped => self.report.others += 1,
+            Finding::Page { page, raw, replaces, class, note } => {
+                self.report.parsed += 1;
+                self.report.notes(note);
+                let put = Put { path: path.clone(), page: *page, hash: file.hash, raw, added: false };
+                self.put(&file.full, Pending { put, class, replaces }, file.bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a page that is to be put, unless the run has seen one of the same logical path that comes before it.
+    fn put(&mut self, full: &str, pending: Pending, bytes: usize) {
+        let listing = match &pending.put.page {
+            Page::Listing(listing) => 1 + listing.lang as u8,
+            _ => 0,
+        };
+        self.events += u64::from(matches!(pending.put.page, Page::Event(_)));
+        let prefix = self.prefix(full, &pending.put.path);
+        let key = key(&pending.put.path, listing);
+        let next = self.puts.len() as u32;
+        if let Some(&seen) = self.seen.get(&key) {
+            let earlier = self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize];
+            match seen.put {
+                // The same path twice in one archive: as when it is unpacked, the later one stays.
+                Some(at) if !earlier => {
+                    let old = std::mem::replace(&mut self.puts[at as usize], pending);
+                    self.report.count(self.puts[at as usize].class);
+                    self.report.uncount(old.class);
+                    self.report.twins += 1;
+                    self.seen.insert(key, Seen { prefix, put: Some(at) });
+                }
+                _ => self.report.twins += 1,
+            }
+            return;
+        }
+        self.report.count(pending.class);
+        self.note_pair(full, pending.put.hash, Some(pending.class));
+        self.pending_bytes += bytes;
+        self.puts.push(pending);
+        self.seen.insert(key, Seen { prefix, put: Some(next) });
+    }
+
+    /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
+    fn note_pair(&mut self, full: &str, hash: u64, class: Option<Class>) {
+        let (folder, name) = full.rsplit_once('/').unwrap_or(("", full));
+        match name {
+            "index.md" => self.pairs.entry(folder.to_owned()).or_default().index = Some(hash),
+            "README.md" => {
+                // Pages of an event that are twins are told by the store, which compares ids.
+                let class = class.filter(|class| matches!(class, Class::Listing | Class::Other));
+                self.pairs.entry(folder.to_owned()).or_default().readme = class.map(|class| (hash, class));
+            }
+            _ => {}
+        }
+    }
+
+    /// What waits, as a change; starts anew.
+    pub fn change(&mut self, snapshot: &Snapshot) -> Change {
+        let mut gone = Gone::new(snapshot);
+        let mut puts = Vec::with_capacity(self.puts.len());
+        self.classes.clear();
+        for pending in self.puts.drain(..) {
+            self.classes.push(pending.class);
+            pending.replaces.into_iter().for_each(|at| gone.insert(at));
+            puts.push(pending.put);
+        }
+        self.gone.drain(..).for_each(|at| gone.insert(at));
+        self.pending_bytes = 0;
+        // Put numbers mean nothing after this.
+        self.seen.values_mut().for_each(|seen| seen.put = None);
+        Change { puts, gone, strict: self.strict }
+    }
+
+    /// Marks what the store holds below a path prefix and the run has not seen.
+    pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
+        if self.events == 0 {
+            self.report.notes(Some("the archive holds no event: nothing was pruned".to_owned()));
+            return Ok(());
+        }
+        for (view, seen) in snapshot.views.iter().enumerate() {
+            let flags = seen.segment.flags()?;
+            for row in seen.held() {
+                if flags.added.contains(row) {
+                    continue;
+                }
+                let path = seen.segment.path_of(row)?;
+                let listing = match flags.listings.contains(row) {
+                    true => 1 + u8::from(flags.zh.contains(row)),
+                    false => 0,
+                };
+                if path.starts_with(prefix) && !self.seen.contains_key(&key(&path, listing)) {
+                    self.gone.push(RowRef { view, row });
+                    self.report.removed += u64::from(seen.live.contains(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what the commit of the last change did.
+    pub fn account(&mut self, outcome: Outcome) {
+        self.report.retagged += outcome.retagged as u64;
+        for put in outcome.twins {
+            self.report.uncount(self.classes[put]);
+            self.report.twins += 1;
+        }
+        for (put, error) in outcome.refused {
+            self.report.uncount(self.classes[put]);
+            self.report.fail(error);
+        }
+    }
+
+    /// The report of the whole run.
+    pub fn finish(mut self) -> Report {
+        for pair in self.pairs.values() {
+            if let (Some(index), Some((readme, class))) = (pair.index, pair.readme)
+                && index == readme
+            {
+                self.report.uncount(class);
+                self.report.twins += 1;
+            }
+        }
+        self.report
+    }
+}
+
+/// Names a page among those seen.
+fn key(path: &str, listing: u8) -> u64 {
+    hash(path.as_bytes()) ^ u64::from(listing)
+}
