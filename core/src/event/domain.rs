@@ -1,6 +1,135 @@
 //! The publisher's host of a URL.
 
+/// Prefixes of hosts that serve the same publisher's pages in another dress.
+const DRESSES: [&str; 3] = ["www.", "m.", "amp."];
+
+/// An archived copy of an archived copy is looked through this often, so that a hostile URL ends.
+const COPIES_MAX: usize = 4;
+
 /// See [`crate::Source::domain`].
-pub(crate) fn domain_of(_url: &str) -> Option<String> {
-    todo!()
+pub(crate) fn domain_of(url: &str) -> Option<String> {
+    let mut url = url;
+    for _ in 0..COPIES_MAX {
+        match host_and_path(url) {
+            Some((host, path)) if is_web_archive(host) => match archived(path) {
+                Some(inner) => url = inner,
+                None => break,
+            },
+            _ => break,
+        }
+    }
+    let (host, _) = host_and_path(url)?;
+    let host = host.to_lowercase();
+    let mut host = host.as_str();
+    while let Some(bare) = DRESSES
+        .iter()
+        .find_map(|dress| host.strip_prefix(dress))
+        .filter(|bare| bare.contains('.'))
+    {
+        host = bare;
+    }
+    Some(host.to_owned())
+}
+
+/// Host without user and port, and what follows it.
+fn host_and_path(url: &str) -> Option<(&str, &str)> {
+    let url = url.trim_start();
+    let rest = ["https:", "http:"].iter().find_map(|scheme| {
+        let head = url.get(..scheme.len())?;
+        head.eq_ignore_ascii_case(scheme)
+            .then(|| &url[scheme.len()..])
+    })?;
+    // A web archive's paths often hold `http:/host` with one slash.
+    let rest = rest.strip_prefix("//").or_else(|| rest.strip_prefix('/'))?;
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host = match host.rfind(':') {
+        // Not the colons of an IPv6 address in brackets.
+        Some(colon) if !host[colon..].contains(']') => &host[..colon],
+        _ => host,
+    };
+    let host = host.trim_end_matches('.');
+    let plain = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control());
+    plain.then_some((host, path))
+}
+
+fn is_web_archive(host: &str) -> bool {
+    let bare = host
+        .get(..4)
+        .filter(|head| head.eq_ignore_ascii_case("www."))
+        .map_or(host, |_| &host[4..]);
+    ["web.archive.org", "archive.is"]
+        .iter()
+        .any(|archive| bare.eq_ignore_ascii_case(archive))
+}
+
+/// The archived URL in the path of a copy: `/web/20111016031710/http://…`, `/20130101/https://…`.
+fn archived(path: &str) -> Option<&str> {
+    let lower = path.to_ascii_lowercase();
+    let at = [lower.find("/http:/"), lower.find("/https:/")]
+        .into_iter()
+        .flatten()
+        .min()?;
+    let inner = &path[at + 1..];
+    host_and_path(inner).map(|_| inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain_of;
+
+    #[test]
+    fn the_domain_is_the_publishers_host() {
+        for (url, domain) in [
+            ("http://www.bbc.com/news/1", Some("bbc.com")),
+            ("https://M.Example.ORG:8080/x?y#z", Some("example.org")),
+            ("https://www.m.amp.example.org", Some("example.org")),
+            ("https://amp.theguardian.com/a", Some("theguardian.com")),
+            ("http://m.com/x", Some("m.com")),
+            ("http://www.com/", Some("www.com")),
+            ("http://user:secret@host.example./", Some("host.example")),
+            ("http://[2001:db8::1]:80/x", Some("[2001:db8::1]")),
+            ("http://localhost", Some("localhost")),
+            ("HTTP://EXAMPLE.com?q", Some("example.com")),
+            ("http://münchen.example/", Some("münchen.example")),
+            ("//example.com/x", None),
+            ("ftp://example.com/x", None),
+            ("mailto:a@example.com", None),
+            ("example.com", None),
+            ("http://", None),
+            ("http:///x", None),
+            ("http://two words/", None),
+            ("", None),
+        ] {
+            assert_eq!(domain_of(url).as_deref(), domain, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_archived_copy_belongs_to_the_archived_host() {
+        for (url, domain) in [
+            (
+                "https://web.archive.org/web/20111016031710/http://www.a.example/b",
+                "a.example",
+            ),
+            (
+                "https://web.archive.org/web/2011id_/https:/a.example/b",
+                "a.example",
+            ),
+            (
+                "http://archive.is/20130101/https://m.a.example/b",
+                "a.example",
+            ),
+            ("http://archive.is/AbC12", "archive.is"),
+            (
+                "https://web.archive.org/web/1/http://archive.is/2/http://b.example/",
+                "b.example",
+            ),
+            ("https://web.archive.org/", "web.archive.org"),
+            ("https://news.example/http://other.example/", "news.example"),
+        ] {
+            assert_eq!(domain_of(url).as_deref(), Some(domain), "{url}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 mod date;
 pub(crate) mod domain;
-mod id;
+pub(crate) mod id;
 mod model;
 pub(crate) mod text;
 

@@ -2,12 +2,212 @@
 
 use std::borrow::Cow;
 
+use caseless::Caseless;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 /// Entities decoded, white space runs to one space, trimmed, NFC. Borrowed when nothing changes (the common case must be fast).
-pub(crate) fn clean(_written: &str) -> Cow<'_, str> {
-    todo!()
+pub(crate) fn clean(written: &str) -> Cow<'_, str> {
+    let trimmed = written.trim();
+    if is_clean(trimmed) {
+        return Cow::Borrowed(trimmed);
+    }
+    Cow::Owned(spaced(&htmlize::unescape(trimmed)))
+}
+
+/// As [`clean`], but an entity stands for itself: text of a program, which knows no entities.
+pub(crate) fn tidy(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    if !trimmed.contains('&') && is_clean(trimmed) {
+        return Cow::Borrowed(trimmed);
+    }
+    Cow::Owned(spaced(trimmed))
+}
+
+/// A URL as written, trimmed and with entities decoded.
+///
+/// Only entities that end in a semicolon: in `?a=1&copy=2` the parameter is `copy`.
+pub(crate) fn clean_url(written: &str) -> Cow<'_, str> {
+    let trimmed = written.trim();
+    if !trimmed.contains('&') {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut out = String::with_capacity(trimmed.len());
+    let mut rest = trimmed;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let name = rest[1..]
+            .bytes()
+            .position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))
+            .filter(|&end| rest.as_bytes()[1 + end] == b';');
+        let end = name.map_or(1, |end| end + 2);
+        match name {
+            Some(_) => out.push_str(&htmlize::unescape(&rest[..end])),
+            None => out.push('&'),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 /// The form under which two spellings match: of clean text, its full case fold, then NFC. Borrowed when nothing changes.
-pub(crate) fn fold(_clean: &str) -> Cow<'_, str> {
-    todo!()
+pub(crate) fn fold(clean: &str) -> Cow<'_, str> {
+    let lower = |c: char| !c.is_ascii_uppercase() && (c.is_ascii() || is_caseless(c));
+    if clean.chars().all(lower) {
+        return Cow::Borrowed(clean);
+    }
+    Cow::Owned(clean.chars().default_case_fold().nfc().collect())
+}
+
+/// NFC. Borrowed when it is already.
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_inert) || is_nfc(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
+
+fn is_clean(trimmed: &str) -> bool {
+    let mut after_space = false;
+    let mut inert = true;
+    for c in trimmed.chars() {
+        if c == ' ' {
+            if after_space {
+                return false;
+            }
+            after_space = true;
+            continue;
+        }
+        if c == '&' || c.is_whitespace() {
+            return false;
+        }
+        after_space = false;
+        inert &= is_inert(c);
+    }
+    inert || is_nfc(trimmed)
+}
+
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.nfc());
+    }
+    out
+}
+
+/// Characters that NFC leaves alone whatever stands beside them, as far as a glance tells: no combining marks, no
+/// characters with a canonical decomposition of their own.
+fn is_inert(c: char) -> bool {
+    c < '\u{300}' || is_caseless(c) || matches!(c, '\u{ff01}'..='\u{ff9d}')
+}
+
+/// A part of the characters that have neither case nor a decomposition: ideographs, kana, Hangul, punctuation.
+fn is_caseless(c: char) -> bool {
+    matches!(c,
+        '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}'
+        | '\u{2010}'..='\u{2027}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff20}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_text_is_decoded_spaced_trimmed_and_composed() {
+        for (written, expected) in [
+            ("", ""),
+            ("  ", ""),
+            ("&nbsp;", ""),
+            ("plain words", "plain words"),
+            (" edge ", "edge"),
+            ("two  spaces\tand a tab", "two spaces and a tab"),
+            ("a&nbsp;&nbsp;b", "a b"),
+            ("AT&T and R&D", "AT&T and R&D"),
+            ("it&#039;s &hellip; &#8217;", "it's … ’"),
+            ("&amp;lt;", "&lt;"),
+            ("全角\u{3000}空格", "全角 空格"),
+            ("cafe\u{301}", "café"),
+            ("e&#769;", "é"),
+        ] {
+            assert_eq!(clean(written), expected, "{written:?}");
+        }
+    }
+
+    #[test]
+    fn clean_text_is_borrowed() {
+        for text in ["plain words", " 敘利亞內戰，巴格達 ", "Zürich"] {
+            assert!(matches!(clean(text), Cow::Borrowed(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn cleaning_twice_changes_nothing_but_a_second_layer_of_entities() {
+        for text in [
+            "a  b",
+            "e\u{301}\u{327}",
+            "\u{2000}x\u{2001}",
+            "\u{1100}\u{1161}",
+        ] {
+            let once = clean(text).into_owned();
+            assert_eq!(clean(&once), once);
+        }
+    }
+
+    #[test]
+    fn folded_text_matches_across_case_and_composition() {
+        for (a, b) in [
+            ("YouTube", "Youtube"),
+            ("STRASSE", "straße"),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+            ("É", "e\u{301}"),
+            ("İ", "i\u{307}"),
+            ("ＡＢＣ", "ａｂｃ"),
+        ] {
+            assert_eq!(fold(&clean(a)), fold(&clean(b)), "{a} {b}");
+        }
+        assert_ne!(fold("resume"), fold("résumé"));
+    }
+
+    #[test]
+    fn folding_borrows_lower_ascii_and_ideographs() {
+        for text in ["euro 2008", "敘利亞內戰", "한국", "カナ・かな"] {
+            assert!(matches!(fold(text), Cow::Borrowed(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_called_inert_or_caseless_is_so() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            if is_inert(c) {
+                assert!(is_nfc(&text), "{c:?}");
+                assert!(
+                    is_nfc(&format!("a{c}")) && is_nfc(&format!("\u{1100}{c}")),
+                    "{c:?}"
+                );
+            }
+            if is_caseless(c) {
+                let folded: String = text.chars().default_case_fold().nfc().collect();
+                assert_eq!(folded, text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_url_keeps_parameters_that_look_like_entities() {
+        for (written, expected) in [
+            (" http://a/b ", "http://a/b"),
+            ("http://a/?x=1&amp;y=2", "http://a/?x=1&y=2"),
+            ("http://a/?x=1&copy=2&reg", "http://a/?x=1&copy=2&reg"),
+            ("http://a/?x&", "http://a/?x&"),
+            ("http://a/?x&中;", "http://a/?x&中;"),
+            ("http://a/?q=&#39;&nosuch;", "http://a/?q='&nosuch;"),
+        ] {
+            assert_eq!(clean_url(written), expected);
+        }
+    }
 }

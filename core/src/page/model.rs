@@ -1,7 +1,6 @@
 //! What a page says, as written.
 
-use serde::{Deserialize, Serialize};
-
+use super::layout::Layout;
 use crate::event::{ChangeKind, Date, Kind, Lang};
 
 /// A range of bytes of a page's `text`.
@@ -80,10 +79,6 @@ pub(crate) struct ChangeItem {
     pub at: Option<Span>,
     pub kind: ChangeKind,
 }
-
-/// Everything else that rendering needs. A segment keeps each distinct layout once, so it must be small and repeat itself.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub(crate) struct Layout {}
 
 /// A page that lists events.
 #[derive(Debug, Clone)]

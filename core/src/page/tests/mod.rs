@@ -1,0 +1,3 @@
+//! Tests of reading and rendering pages.
+
+mod archives;
