@@ -4,7 +4,7 @@
 //! merge operators, subscribers, ids, `len`, `clear` or asynchronous flushes. sled's `flush` does not reach the medium
 //! on Linux, so the file is synced through a descriptor of our own.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -308,7 +308,7 @@ impl SledStorage {
         let keys = || set.iter().map(|(key, _)| key.as_slice());
         self.with(|db| {
             // A segment's keys are all new and close together: one look tells.
-            if db.range(first..=last).keys().next().is_none() {
+            if db.range(first.as_slice()..=last.as_slice()).keys().next().is_none() {
                 return Ok(keys().collect());
             }
             let mut new = Vec::new();
