@@ -1,7 +1,7 @@
 //! `CLEAN`: what a data directory's files were at a clean close.
 //!
 //! sled takes a damaged byte for the end of its log: it opens silently at an older state and overwrites what lies
-//! behind. So a clean close writes the length and the xxh3 of every file down, and the next open compares them before
+//! behind. So a clean close writes the length and the CRC of every file down, and the next open compares them before
 //! sled sees the files. The note is removed before the first write; a process that only reads and is then killed
 //! leaves it standing, because sled writes nothing when it opens files that it has opened before (measured; the close
 //! opens them once for that, and `open` looks again).
@@ -9,11 +9,8 @@
 //! Cost: one read of the data at open and one at a close after writes, at the speed of the page cache.
 
 use std::fs::{self, File};
-use std::hash::Hasher;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-
-use twox_hash::XxHash3_64;
 
 use super::current::Sealed;
 use super::files::{at, list_files, remove_file, replace, sync_directory};
@@ -22,7 +19,7 @@ use crate::error::{Error, Result};
 /// The file's name in a store's directory.
 const CLEAN: &str = "CLEAN";
 
-/// Bytes read at once while a file is hashed.
+/// Bytes read at once while a file is summed.
 const BUFFER: usize = 1 << 20;
 
 fn file(store: &Path) -> PathBuf {
@@ -34,8 +31,8 @@ pub(super) fn note(store: &Path, data: &str, durable: bool) -> Result<()> {
     let directory = store.join(data);
     let mut lines = String::new();
     for (name, length) in list_files(&directory)? {
-        let hash = hash(&directory.join(&name))?;
-        lines.push_str(&format!("{hash:016x} {length} {name}\n"));
+        let crc = checksum(&directory.join(&name))?;
+        lines.push_str(&format!("{crc:08x} {length} {name}\n"));
     }
     let sealed = Sealed {
         data: data.to_owned(),
@@ -96,7 +93,7 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<bool> {
             }
             Ok(_) => {}
         }
-        if format!("{:016x}", hash(&path)?) != expected {
+        if format!("{:08x}", checksum(&path)?) != expected {
             return Err(corrupt(name, "its bytes changed".into()));
         }
     }
@@ -114,14 +111,14 @@ pub(super) fn withdraw(store: &Path, durable: bool) -> Result<()> {
     }
 }
 
-fn hash(path: &Path) -> Result<u64> {
-    let mut hasher = XxHash3_64::default();
+fn checksum(path: &Path) -> Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
     let mut file = File::open(path).map_err(at(path))?;
     let mut buffer = vec![0; BUFFER];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hasher.finish()),
-            Ok(read) => hasher.write(&buffer[..read]),
+            Ok(0) => return Ok(hasher.finalize()),
+            Ok(read) => hasher.update(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(at(path)(error)),
         }
