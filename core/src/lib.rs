@@ -3,11 +3,13 @@
 mod error;
 mod event;
 mod page;
+mod query;
 mod segment;
 mod storage;
 mod store;
 
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use query::{Days, Query, Superseded, Value, Values, prefix};
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

@@ -1,0 +1,85 @@
+//! Runs `tests/questions.txt`, the file of questions that Python runs too.
+
+use std::fs;
+use std::path::Path;
+
+use eventstore::Query;
+
+/// One question of the file with its lines, each a mark and the rest.
+struct Question {
+    line: usize,
+    mark: char,
+    text: String,
+    answer: Vec<(char, String)>,
+}
+
+fn questions() -> Vec<Question> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/questions.txt");
+    let file =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut all: Vec<Question> = Vec::new();
+    for (i, line) in file.lines().enumerate() {
+        let mut chars = line.chars();
+        let Some(mark) = chars.next() else { continue };
+        let text = line[mark.len_utf8()..]
+            .strip_prefix(' ')
+            .unwrap_or_default()
+            .to_owned();
+        match mark {
+            '#' => {}
+            '?' | '!' => all.push(Question {
+                line: i + 1,
+                mark,
+                text,
+                answer: Vec::new(),
+            }),
+            '=' | '>' | '@' | '~' => all
+                .last_mut()
+                .unwrap_or_else(|| panic!("line {}: an answer before any question", i + 1))
+                .answer
+                .push((mark, text)),
+            _ => panic!("line {}: no line begins with {mark:?}", i + 1),
+        }
+    }
+    all
+}
+
+#[test]
+fn every_bad_question_fails_at_its_place_with_its_hint() {
+    let all = questions();
+    let bad: Vec<&Question> = all.iter().filter(|question| question.mark == '!').collect();
+    let mut wrong = Vec::new();
+    for question in &bad {
+        let expected: Vec<(char, String)> = question.answer.clone();
+        let found = match question.text.parse::<Query>() {
+            Ok(query) => vec![('?', format!("read as {query}"))],
+            Err(error) => vec![
+                ('@', error.offset.to_string()),
+                ('~', error.hint.unwrap_or_default()),
+            ],
+        };
+        if found != expected {
+            wrong.push(format!(
+                "line {}: {}\n  expected {expected:?}\n  found    {found:?}",
+                question.line, question.text
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(bad.len() >= 30, "only {} bad questions", bad.len());
+    println!("{} bad questions", bad.len());
+}
+
+#[test]
+fn every_question_of_the_file_is_read_and_prints_back_to_itself() {
+    for question in questions().iter().filter(|question| question.mark == '?') {
+        let query: Query = question
+            .text
+            .parse()
+            .unwrap_or_else(|error| panic!("line {}: {error}", question.line));
+        assert_eq!(
+            query.to_string().parse::<Query>().expect("its print"),
+            query
+        );
+    }
+}
