@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from .edition import Edition, Event
 from .pages import BROKEN, archive, has_line, line_tags
 
+# The words of the model for the words of a page.
+CHANGE_KINDS = {"First version": "first", "Update": "update", "Current version": "current"}
+
 
 def clean(written: str) -> str:
     return unicodedata.normalize("NFC", " ".join(html.unescape(written).split()))
@@ -120,7 +123,7 @@ def event_records(edition: Edition) -> list[dict[str, Any]]:
                 "tags": tags_of(shown[event.id]),
                 "sources": [[s[0], s[1], domain_of(s[1])] for s in event.sources],
                 "related": [link.id for link in event.related],
-                "changes": [[at_id, at or None, kind] for _, at_id, at, kind in event.changes],
+                "changes": [[at_id, at or None, CHANGE_KINDS[kind]] for _, at_id, at, kind in event.changes],
             }
         )
     for place, opinion in enumerate(edition.opinions):
