@@ -80,12 +80,12 @@ fn the_report_partitions_the_files_as_the_sample_archive_was_made() {
         .expect("the archive goes in");
     let expected = expected();
     let counts = &expected["report"];
-    assert_eq!(u64::from(report.files), expected["files"]);
-    assert_eq!(u64::from(report.added), counts["added"]);
-    assert_eq!(u64::from(report.listings), counts["listings"]);
-    assert_eq!(u64::from(report.twins), counts["twins"]);
-    assert_eq!(u64::from(report.others), counts["others"]);
-    assert_eq!(u64::from(report.failed), counts["failed"]);
+    assert_eq!(report.files, expected["files"]);
+    assert_eq!(report.added, counts["added"]);
+    assert_eq!(report.listings, counts["listings"]);
+    assert_eq!(report.twins, counts["twins"]);
+    assert_eq!(report.others, counts["others"]);
+    assert_eq!(report.failed, counts["failed"]);
 }
 
 #[test]
@@ -129,16 +129,13 @@ fn tags_are_counted_in_the_spelling_that_most_events_have() {
     let expected = expected();
     let wanted = expected["tags"].as_object().expect("counts");
     let hits = store.query("").expect("all events");
-    assert_eq!(
-        u64::try_from(hits.count().expect("counted")).expect("small"),
-        expected["live"]
-    );
+    assert_eq!(hits.count().expect("counted"), expected["live"]);
     let counts = hits.facets(Field::Tag, usize::MAX).expect("counted");
     assert_eq!(counts.iter().count(), wanted.len());
     for tag in &counts {
         assert_eq!(
-            Some(tag.count),
-            wanted.get(&tag.value).and_then(Value::as_u64),
+            tag.count,
+            wanted.get(&tag.value).cloned().unwrap_or_default(),
             "{}",
             tag.value
         );
@@ -160,7 +157,7 @@ fn a_timeline_by_year_has_every_year_of_a_tag() {
             let year = bucket.start.year().to_string();
             assert_eq!(
                 bucket.count,
-                years.get(&year).and_then(Value::as_u64).unwrap_or(0),
+                years.get(&year).cloned().unwrap_or_else(|| Value::from(0)),
                 "{tag} in {year}"
             );
         }
