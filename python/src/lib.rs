@@ -7,6 +7,7 @@ mod convert;
 mod errors;
 mod event;
 mod html;
+mod query;
 
 use pyo3::prelude::*;
 
@@ -16,6 +17,7 @@ mod _eventstore {
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
-        event::register(m)
+        event::register(m)?;
+        query::register(m)
     }
 }

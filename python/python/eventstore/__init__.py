@@ -6,7 +6,7 @@
 ('Weather',)
 """
 
-from ._eventstore import Change, Event, Related, Source
+from ._eventstore import Change, Event, Prefix, Query, Related, Source, prefix
 from .errors import (
     ArchiveError,
     ClosedError,
@@ -40,9 +40,12 @@ __all__ = [
     "NotFoundError",
     "PageError",
     "PathNotFoundError",
+    "Prefix",
+    "Query",
     "QueryError",
     "Related",
     "Source",
     "StorageError",
     "UnsupportedVersionError",
+    "prefix",
 ]

@@ -2,7 +2,40 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date as Date
-from typing import Literal, final
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack, final
+
+__all__ = [
+    "Change",
+    "Event",
+    "Prefix",
+    "Query",
+    "Related",
+    "Source",
+    "prefix",
+]
+
+_Time: TypeAlias = Date | int | str
+_Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
+_By: TypeAlias = Literal["tags", "category", "source", "domain"]
+
+class _Keywords(TypedDict, total=False):
+    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and `…_none`: everything).
+    since: _Time | None
+    until: _Time | None
+    tags_all: _Values | None
+    tags_any: _Values | None
+    tags_none: _Values | None
+    category: _Values | None
+    category_none: _Values | None
+    source: _Values | None
+    source_none: _Values | None
+    domain: _Values | None
+    domain_none: _Values | None
+    related_to: _Values | None
+    refers_to: _Values | None
+    kind: _Values | None
+    lang: _Values | None
+    superseded: bool | Literal["yes", "no", "only"] | None
 
 @final
 class Source:
@@ -23,6 +56,7 @@ class Source:
         """The publisher's host in lower case, of an archived copy the archived host."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Related:
@@ -40,6 +74,7 @@ class Related:
         """The tags that both events share."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Change:
@@ -66,6 +101,7 @@ class Change:
         """Which version it is."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Event:
@@ -133,3 +169,33 @@ class Event:
         """Whether the day page of its day is known and does not list it."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Prefix:
+    """A value of a clause that stands for every value which begins with its text."""
+
+    def __new__(cls, text: str, /) -> Prefix: ...
+    @property
+    def text(self) -> str:
+        """What values begin with."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs__(self) -> tuple[str]: ...
+
+def prefix(text: str, /) -> Prefix:
+    """Every value that begins with `text`, in any case."""
+
+@final
+class Query:
+    """A question: a time range and clauses, all of which hold.
+
+    Immutable, hashable, and the same value whether it is written as text or as keywords; `str()` gives
+    text that reads back as the same query, `&` asks for both.
+    """
+
+    def __new__(cls, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Query: ...
+    def __and__(self, other: Query, /) -> Query: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __getnewargs__(self) -> tuple[str]: ...
