@@ -15,7 +15,18 @@ pub fn date(py: Python<'_>, day: Date) -> PyResult<Bound<'_, PyDate>> {
 }
 
 /// A day from a `datetime.date`, from a `datetime.datetime` (the day that it shows), or from text.
+#[derive(Clone, Copy, PartialEq)]
 pub struct Day(pub Date);
+
+impl<'py> IntoPyObject<'py> for Day {
+    type Target = PyDate;
+    type Output = Bound<'py, PyDate>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
+        date(py, self.0)
+    }
+}
 
 impl<'py> FromPyObject<'_, 'py> for Day {
     type Error = PyErr;

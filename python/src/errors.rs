@@ -36,6 +36,16 @@ pub fn invalid(message: impl Into<String>) -> PyErr {
     .into()
 }
 
+/// A key that a mapping does not hold.
+pub fn no_event(key: &Bound<'_, PyAny>) -> PyErr {
+    let make = || {
+        let sentence = format!("no event {} in the store", key.repr()?);
+        let arguments = (sentence,).into_pyobject(key.py())?;
+        raised(key.py(), "NotFoundError", arguments, &PyDict::new(key.py()))
+    };
+    make().unwrap_or_else(|failure| failure)
+}
+
 /// The exception of an error that is reported rather than raised, such as a failed page of a report.
 pub fn page_exception(py: Python<'_>, error: &PageError) -> PyResult<PyErr> {
     let fields = PyDict::new(py);

@@ -6,11 +6,12 @@ use std::str::FromStr;
 
 use eventstore::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDict, PyTuple};
+use pyo3::types::{PyDate, PyTuple};
 
 use crate::convert::{self, Day, Id};
 use crate::errors::{Fault, invalid};
 use crate::html::Escaped;
+use crate::record::{new_arguments, shown};
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -367,31 +368,6 @@ impl PyChange {
     fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         new_arguments(slf, &["id", "title", "at", "kind"])
     }
-}
-
-/// A value as the call that makes it.
-pub fn shown<T>(value: &Bound<'_, T>, class: &str, fields: &[&str]) -> PyResult<String> {
-    let mut parts = Vec::with_capacity(fields.len());
-    for field in fields {
-        parts.push(format!(
-            "{field}={}",
-            value.as_any().getattr(*field)?.repr()?
-        ));
-    }
-    Ok(format!("{class}({})", parts.join(", ")))
-}
-
-/// What pickle and copy pass to the constructor: every field by keyword.
-pub fn new_arguments<'py, T>(
-    value: &Bound<'py, T>,
-    fields: &[&str],
-) -> PyResult<Bound<'py, PyTuple>> {
-    let py = value.py();
-    let keywords = PyDict::new(py);
-    for field in fields {
-        keywords.set_item(field, value.as_any().getattr(*field)?)?;
-    }
-    (PyTuple::empty(py), keywords).into_pyobject(py)
 }
 
 /// A hash of text for `__hash__`.

@@ -8,6 +8,8 @@ mod errors;
 mod event;
 mod html;
 mod query;
+mod record;
+mod store;
 
 use pyo3::prelude::*;
 
@@ -18,6 +20,7 @@ mod _eventstore {
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         event::register(m)?;
-        query::register(m)
+        query::register(m)?;
+        store::register(m)
     }
 }
