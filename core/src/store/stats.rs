@@ -55,6 +55,16 @@ pub struct Stats {
     pub kept_pages: u64,
 }
 
+impl Snapshot {
+    /// Sizes and counts of this state. Counts every term once, so it costs some milliseconds in a store of many tags.
+    ///
+    /// # Errors
+    /// As reading.
+    pub fn stats(&self) -> Result<Stats> {
+        Stats::of(self)
+    }
+}
+
 impl Stats {
     pub(crate) fn of(snapshot: &Snapshot) -> Result<Self> {
         let mut stats = Self {

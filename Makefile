@@ -1,0 +1,65 @@
+# What CI runs is what a person runs: every target works in a fresh clone and needs only what scripts/check-tools names.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The archive that `make demo` reads: a directory, .tar, .tar.gz, .tar.zst or .zip.
+ARCHIVE ?= examples/archive
+# `make python PROFILE=release` builds the Python module as users get it; dev is what tests need on two cores.
+PROFILE ?= dev
+
+PYTHON_CODE := python scripts/check-deps scripts/check-tree $(wildcard examples/*.py examples/python)
+
+.PHONY: help demo test test-rust test-python lint docs python tools
+.DELETE_ON_ERROR:
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: tools ## Build the command line, ingest ARCHIVE (default: examples/archive), ask ten questions
+	cargo build --release --package context-eventstore --features cli --bin eventstore
+	scripts/demo target/release/eventstore target/demo/store $(ARCHIVE)
+
+test: test-rust test-python ## Run every Rust and Python test
+
+test-rust: tools ## Run the Rust tests and the examples of the documentation
+	@if cargo nextest --version >/dev/null 2>&1; then \
+		echo 'cargo nextest run --workspace --all-features'; \
+		cargo nextest run --workspace --all-features; \
+	else \
+		echo 'cargo test --workspace --all-features --lib --bins --tests --examples'; \
+		cargo test --workspace --all-features --lib --bins --tests --examples; \
+	fi
+	cargo test --workspace --all-features --doc
+
+test-python: python ## Build the Python package and run its tests
+	cd python && ../$(BIN)/pytest
+
+lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, licences and sources of dependencies, types
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	$(MAKE) --no-print-directory docs
+	$(BIN)/python scripts/check-deps
+	$(BIN)/python scripts/check-tree
+	$(BIN)/ruff check --config python/pyproject.toml $(PYTHON_CODE)
+	$(BIN)/ruff format --check --config python/pyproject.toml $(PYTHON_CODE)
+	cd python && ../$(BIN)/mypy
+
+docs: tools ## Build the Rust documentation; a warning is an error
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps
+
+python: $(VENV)/tools.stamp ## Build the Python package into .venv (PROFILE=release for speed)
+	cd python && VIRTUAL_ENV=$(CURDIR)/$(VENV) ../$(BIN)/maturin develop --profile $(PROFILE)
+
+tools: ## Name what is missing to build and test
+	@PYTHON=$(PYTHON) scripts/check-tools
+
+# The pinned tools, installed anew only when their list changes.
+$(VENV)/tools.stamp: python/requirements-dev.txt | tools
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@

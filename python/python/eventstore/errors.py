@@ -1,0 +1,145 @@
+"""What can go wrong. Every class is an `EventStoreError` and the built-in error that fits it.
+
+They are raised by the native module; they are written here because an error that is two kinds of
+error at once needs two base classes.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArchiveError",
+    "ClosedError",
+    "CorruptError",
+    "EventStoreError",
+    "ForkedError",
+    "InvalidError",
+    "LockedError",
+    "MissingDependencyError",
+    "NotAStoreError",
+    "NotFoundError",
+    "PageError",
+    "PathNotFoundError",
+    "QueryError",
+    "StorageError",
+    "UnsupportedVersionError",
+]
+
+
+class EventStoreError(Exception):
+    """Base of every error of this package."""
+
+
+class NotFoundError(EventStoreError, KeyError):
+    """The store holds no event of this id."""
+
+    # A KeyError shows the repr of its key; this one has a sentence to say.
+    __str__ = Exception.__str__
+
+
+class QueryError(EventStoreError, ValueError):
+    """A query, date, id or page token that cannot be read.
+
+    `query` is the text as it was given, `offset` the byte offset in it (in UTF-8) at which reading
+    failed, `hint` what was probably meant, or `None`.
+    """
+
+    def __init__(self, message: str, *, query: str = "", offset: int = 0, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.query = query
+        self.offset = offset
+        self.hint = hint
+
+
+class PageError(EventStoreError, ValueError):
+    """A page that cannot be read.
+
+    `path` is the page's path in its archive, `line` and `column` count from 1, `offset` is the byte
+    offset in the page, `kind` a stable word for the reason, such as `"front_matter"`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int = 1,
+        column: int = 1,
+        offset: int = 0,
+        kind: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.column = column
+        self.offset = offset
+        self.kind = kind
+
+
+class ArchiveError(EventStoreError, ValueError):
+    """An archive that cannot be read to its end, is empty, or exceeds a limit. It is at `path`."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class PathNotFoundError(EventStoreError, FileNotFoundError):
+    """The path does not exist. As of any `FileNotFoundError`, it is the `filename`."""
+
+
+class NotAStoreError(EventStoreError, ValueError):
+    """The path exists but holds no store. It is at `path`."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class UnsupportedVersionError(EventStoreError):
+    """The store was written by a newer version of this package.
+
+    `found` is the format version of the store, `supported` the newest that this package reads.
+    """
+
+    def __init__(self, message: str, *, path: str = "", found: int = 0, supported: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.found = found
+        self.supported = supported
+
+
+class LockedError(EventStoreError, BlockingIOError):
+    """Another process has the store open: `pid`, 0 if unknown, running `program`, "" if unknown."""
+
+    pid: int = 0
+    program: str = ""
+
+
+class CorruptError(EventStoreError):
+    """Stored bytes that fail their check: `chunk` of the `part`. What they held is not guessed."""
+
+    def __init__(self, message: str, *, path: str = "", part: str = "", chunk: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.part = part
+        self.chunk = chunk
+
+
+class StorageError(EventStoreError, OSError):
+    """The operating system refused. `errno` and `filename` say what and where."""
+
+
+class InvalidError(EventStoreError, ValueError):
+    """An event or an argument that cannot be stored or used as it is."""
+
+
+class ClosedError(EventStoreError, ValueError):
+    """The store was closed."""
+
+
+class ForkedError(EventStoreError, RuntimeError):
+    """The process was forked after the store was opened; open the store again in the child."""
+
+
+class MissingDependencyError(EventStoreError, ImportError):
+    """A method needs a package that is not installed. As of any `ImportError`, it is the `name`."""

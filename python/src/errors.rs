@@ -1,0 +1,174 @@
+//! Errors of the core as the classes of `eventstore.errors`.
+
+use std::path::Path;
+
+use eventstore::{Error, PageError, QueryError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+/// A core error on its way to Python.
+///
+/// Core calls run detached from the interpreter, where no Python object can be made; so the error travels as it is and
+/// becomes an exception when it crosses into Python.
+#[derive(Debug)]
+pub struct Fault(Error);
+
+impl<E: Into<Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+/// The result of a call into the core.
+pub type Result<T, E = Fault> = std::result::Result<T, E>;
+
+impl From<Fault> for PyErr {
+    fn from(fault: Fault) -> Self {
+        Python::attach(|py| exception(py, &fault.0).unwrap_or_else(|failure| failure))
+    }
+}
+
+/// An argument that cannot be used as it is.
+pub fn invalid(message: impl Into<String>) -> PyErr {
+    Fault(Error::Invalid {
+        message: message.into(),
+    })
+    .into()
+}
+
+/// A key that a mapping does not hold.
+pub fn no_event(key: &Bound<'_, PyAny>) -> PyErr {
+    let make = || {
+        let sentence = format!("no event {} in the store", key.repr()?);
+        let arguments = (sentence,).into_pyobject(key.py())?;
+        raised(key.py(), "NotFoundError", arguments, &PyDict::new(key.py()))
+    };
+    make().unwrap_or_else(|failure| failure)
+}
+
+/// The exception of an error that is reported rather than raised, such as a failed page of a report.
+pub fn page_exception(py: Python<'_>, error: &PageError) -> PyResult<PyErr> {
+    let fields = PyDict::new(py);
+    fields.set_item("path", &error.path)?;
+    fields.set_item("line", error.line)?;
+    fields.set_item("column", error.column)?;
+    fields.set_item("offset", error.offset)?;
+    fields.set_item("kind", error.kind)?;
+    said(py, "PageError", error, &fields)
+}
+
+fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let fields = PyDict::new(py);
+    let class = match error {
+        Error::NotFound { .. } => "NotFoundError",
+        Error::Query(error) => return query_exception(py, error),
+        Error::Page(error) => return page_exception(py, error),
+        Error::Archive { path, .. } => {
+            fields.set_item("path", text(path))?;
+            "ArchiveError"
+        }
+        Error::PathNotFound { path } => {
+            return system(py, "PathNotFoundError", "ENOENT", None, path);
+        }
+        Error::NotAStore { path, .. } => {
+            fields.set_item("path", text(path))?;
+            "NotAStoreError"
+        }
+        Error::UnsupportedVersion {
+            path,
+            found,
+            supported,
+        } => {
+            fields.set_item("path", text(path))?;
+            fields.set_item("found", found)?;
+            fields.set_item("supported", supported)?;
+            "UnsupportedVersionError"
+        }
+        Error::Locked { path, pid, program } => {
+            let holder = match (pid, program.as_str()) {
+                (0, _) => "in use by another process; close it there, or wait".to_owned(),
+                (pid, "") => format!("in use by process {pid}; close it there, or wait"),
+                _ => format!("in use by process {pid} ({program}); close it there, or wait"),
+            };
+            let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&holder), path)?;
+            let value = locked.value(py);
+            value.setattr("pid", pid)?;
+            value.setattr("program", program)?;
+            return Ok(locked);
+        }
+        Error::Corrupt {
+            path, part, chunk, ..
+        } => {
+            fields.set_item("path", text(path))?;
+            fields.set_item("part", part)?;
+            fields.set_item("chunk", chunk)?;
+            "CorruptError"
+        }
+        Error::Storage { path, source } => {
+            let Some(number) = source.raw_os_error() else {
+                let arguments = (py.None(), source.to_string(), text(path));
+                return raised(py, "StorageError", arguments.into_pyobject(py)?, &fields);
+            };
+            let said = py.import("os")?.call_method1("strerror", (number,))?;
+            let arguments = (number, said, text(path)).into_pyobject(py)?;
+            return raised(py, "StorageError", arguments, &fields);
+        }
+        Error::Closed { .. } => "ClosedError",
+        Error::Forked { .. } => "ForkedError",
+        Error::Invalid { .. } => "InvalidError",
+        // A pending Ctrl-C is raised by the caller before it looks here (`progress`).
+        _ => "EventStoreError",
+    };
+    said(py, class, error, &fields)
+}
+
+fn query_exception(py: Python<'_>, error: &QueryError) -> PyResult<PyErr> {
+    let fields = PyDict::new(py);
+    fields.set_item("query", &error.query)?;
+    fields.set_item("offset", error.offset)?;
+    fields.set_item("hint", error.hint.as_deref())?;
+    said(py, "QueryError", error, &fields)
+}
+
+/// An exception whose one argument is the error's sentence.
+fn said(
+    py: Python<'_>,
+    class: &str,
+    error: &dyn std::fmt::Display,
+    fields: &Bound<'_, PyDict>,
+) -> PyResult<PyErr> {
+    let arguments = (error.to_string(),).into_pyobject(py)?;
+    raised(py, class, arguments, fields)
+}
+
+/// An `OSError` with number, sentence and file name, as the interpreter itself raises them.
+fn system(
+    py: Python<'_>,
+    class: &str,
+    name: &str,
+    sentence: Option<&str>,
+    path: &Path,
+) -> PyResult<PyErr> {
+    let number = py.import("errno")?.getattr(name)?;
+    let sentence = match sentence {
+        Some(sentence) => sentence.into_pyobject(py)?.into_any(),
+        None => py.import("os")?.call_method1("strerror", (&number,))?,
+    };
+    let arguments = (number, sentence, text(path)).into_pyobject(py)?;
+    raised(py, class, arguments, &PyDict::new(py))
+}
+
+fn raised<'py>(
+    py: Python<'py>,
+    class: &str,
+    arguments: Bound<'py, PyTuple>,
+    fields: &Bound<'py, PyDict>,
+) -> PyResult<PyErr> {
+    let class = py.import("eventstore.errors")?.getattr(class)?;
+    Ok(PyErr::from_value(class.call(arguments, Some(fields))?))
+}
+
+/// A path as an attribute: a `str`, as `OSError.filename` is.
+fn text(path: &Path) -> &std::ffi::OsStr {
+    path.as_os_str()
+}

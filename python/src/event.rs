@@ -1,0 +1,378 @@
+//! `Event`, `Source`, `Related`, `Change`: the model as immutable Python values.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use eventstore::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
+use pyo3::prelude::*;
+use pyo3::types::{PyDate, PyTuple};
+
+use crate::convert::{self, Day, Id};
+use crate::errors::{Fault, invalid};
+use crate::html::Escaped;
+use crate::record::{new_arguments, shown};
+
+/// Adds the classes of this file.
+pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_class::<PyEvent>()?;
+    m.add_class::<PySource>()?;
+    m.add_class::<PyRelated>()?;
+    m.add_class::<PyChange>()
+}
+
+/// One event, as clean text.
+///
+/// Immutable; equal by content, hashed by id. Missing is `None`, never an empty string.
+#[pyclass(frozen, eq, name = "Event", module = "eventstore")]
+#[derive(PartialEq)]
+pub struct PyEvent(pub Event);
+
+impl From<Event> for PyEvent {
+    fn from(event: Event) -> Self {
+        Self(event)
+    }
+}
+
+#[pymethods]
+impl PyEvent {
+    #[new]
+    #[pyo3(signature = (
+        *, id, date, title, category=None, summary=None, sources=Vec::new(), related=Vec::new(), tags=None,
+        cover_image=None, changes=Vec::new(), author=None, kind=None, lang="en", superseded=false,
+    ))]
+    #[pyo3(
+        text_signature = "(*, id, date, title, category=None, summary=None, sources=(), related=(), tags=(), \
+                          cover_image=None, changes=(), author=None, kind=None, lang='en', superseded=False)"
+    )]
+    #[allow(clippy::too_many_arguments)] // Keywords all; this is the model's width.
+    fn new(
+        id: Id,
+        date: Day,
+        title: String,
+        category: Option<String>,
+        summary: Option<String>,
+        sources: Vec<PyRef<'_, PySource>>,
+        related: Vec<PyRef<'_, PyRelated>>,
+        tags: Option<&Bound<'_, PyAny>>,
+        cover_image: Option<String>,
+        changes: Vec<PyRef<'_, PyChange>>,
+        author: Option<String>,
+        kind: Option<&str>,
+        lang: &str,
+        superseded: bool,
+    ) -> PyResult<Self> {
+        let mut event = Event::new(id.0, date.0, title);
+        event.category = category;
+        event.summary = summary;
+        event.sources = sources.iter().map(|source| source.0.clone()).collect();
+        event.related = related.iter().map(|related| related.0.clone()).collect();
+        if let Some(tags) = tags {
+            event.tags = convert::strings(tags, "tags")?;
+        }
+        event.cover_image = cover_image;
+        event.changes = changes.iter().map(|change| change.0.clone()).collect();
+        event.author = author;
+        if let Some(kind) = kind {
+            event.kind = Kind::from_str(kind).map_err(Fault::from)?;
+        }
+        event.lang = Lang::from_str(lang).map_err(Fault::from)?;
+        event.superseded = superseded;
+        Ok(Self(event))
+    }
+
+    /// Its place in the tree, such as `2017/03/2/slug`.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id.as_str()
+    }
+
+    /// The day of its heading.
+    #[getter]
+    fn date<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
+        convert::date(py, self.0.date)
+    }
+
+    /// The category line.
+    #[getter]
+    fn category(&self) -> Option<&str> {
+        self.0.category.as_deref()
+    }
+
+    /// The title.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The summary; of an opinion, its first paragraph.
+    #[getter]
+    fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// The numbered sources, in page order.
+    #[getter]
+    fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        convert::tuple(py, &self.0.sources, |source| PySource(source.clone()))
+    }
+
+    /// The numbered related events, in page order.
+    #[getter]
+    fn related<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        convert::tuple(py, &self.0.related, |related| PyRelated(related.clone()))
+    }
+
+    /// All tags that the store has evidence for, in order of their folded form.
+    #[getter]
+    fn tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.tags)
+    }
+
+    /// URL of the cover image.
+    #[getter]
+    fn cover_image(&self) -> Option<&str> {
+        self.0.cover_image.as_deref()
+    }
+
+    /// Earlier and later versions that the page lists.
+    #[getter]
+    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        convert::tuple(py, &self.0.changes, |change| PyChange(change.clone()))
+    }
+
+    /// The author, of opinions only.
+    #[getter]
+    fn author(&self) -> Option<&str> {
+        self.0.author.as_deref()
+    }
+
+    /// `news` or `opinion`.
+    #[getter]
+    fn kind(&self) -> &'static str {
+        self.0.kind.as_str()
+    }
+
+    /// The language edition, `en` or `zh`.
+    #[getter]
+    fn lang(&self) -> &'static str {
+        self.0.lang.as_str()
+    }
+
+    /// Whether the day page of its day is known and does not list it.
+    #[getter]
+    fn superseded(&self) -> bool {
+        self.0.superseded
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(self.0.id.as_str())
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let field = |name| slf.getattr(name)?.repr();
+        Ok(format!(
+            "Event(id={}, date={}, title={}, …)",
+            field("id")?,
+            field("date")?,
+            field("title")?,
+        ))
+    }
+
+    fn _repr_html_(&self) -> String {
+        let event = &self.0;
+        let mut html = format!(
+            "<article><b>{}</b><br><small>{} · {}",
+            Escaped(&event.title),
+            event.date,
+            Escaped(event.id.as_str()),
+        );
+        if let Some(category) = &event.category {
+            html += &format!(" · {}", Escaped(category));
+        }
+        html += "</small>";
+        if let Some(summary) = &event.summary {
+            html += &format!("<p>{}</p>", Escaped(summary));
+        }
+        if !event.tags.is_empty() {
+            html += &format!("<p><small>{}</small></p>", Escaped(event.tags.join(" · ")));
+        }
+        html + "</article>"
+    }
+
+    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        new_arguments(
+            slf,
+            &[
+                "id",
+                "date",
+                "title",
+                "category",
+                "summary",
+                "sources",
+                "related",
+                "tags",
+                "cover_image",
+                "changes",
+                "author",
+                "kind",
+                "lang",
+                "superseded",
+            ],
+        )
+    }
+}
+
+/// Where an event was reported.
+#[pyclass(frozen, eq, hash, name = "Source", module = "eventstore")]
+#[derive(PartialEq, Hash)]
+pub struct PySource(pub Source);
+
+#[pymethods]
+impl PySource {
+    #[new]
+    #[pyo3(signature = (name, url, image=None))]
+    fn new(name: String, url: String, image: Option<String>) -> Self {
+        Self(Source { name, url, image })
+    }
+
+    /// The publisher's name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The report.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// An image of the report.
+    #[getter]
+    fn image(&self) -> Option<&str> {
+        self.0.image.as_deref()
+    }
+
+    /// The publisher's host in lower case, of an archived copy the archived host; `None` if the URL is not http(s).
+    #[getter]
+    fn domain(&self) -> Option<String> {
+        self.0.domain()
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        shown(slf, "Source", &["name", "url", "image"])
+    }
+
+    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        new_arguments(slf, &["name", "url", "image"])
+    }
+}
+
+/// An entry of the related list.
+#[pyclass(frozen, eq, hash, name = "Related", module = "eventstore")]
+#[derive(PartialEq, Hash)]
+pub struct PyRelated(pub Related);
+
+#[pymethods]
+impl PyRelated {
+    #[new]
+    #[pyo3(signature = (id, title, tags=None), text_signature = "(id, title, tags=())")]
+    fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
+        Ok(Self(Related {
+            id: id.0,
+            title,
+            tags,
+        }))
+    }
+
+    /// The event that is linked to; it may be absent from the store.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id.as_str()
+    }
+
+    /// The link's text.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The tags that both events share.
+    #[getter]
+    fn tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.tags)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        shown(slf, "Related", &["id", "title", "tags"])
+    }
+
+    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        new_arguments(slf, &["id", "title", "tags"])
+    }
+}
+
+/// An entry of the list of changes.
+#[pyclass(frozen, eq, hash, name = "Change", module = "eventstore")]
+#[derive(PartialEq, Hash)]
+pub struct PyChange(pub Change);
+
+#[pymethods]
+impl PyChange {
+    #[new]
+    #[pyo3(signature = (id, title, at=None, kind="update"))]
+    fn new(id: Id, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
+        let kinds = [ChangeKind::First, ChangeKind::Update, ChangeKind::Current];
+        let kind = kinds
+            .into_iter()
+            .find(|known| known.as_str() == kind)
+            .ok_or_else(|| invalid(format!("{kind:?} is none of first, update, current")))?;
+        Ok(Self(Change {
+            id: id.0,
+            title,
+            at,
+            kind,
+        }))
+    }
+
+    /// The version's own id.
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id.as_str()
+    }
+
+    /// The title it had.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The time as the page writes it, `YYYY-MM-DD HH:MM:SS`; `None` for the current version.
+    #[getter]
+    fn at(&self) -> Option<&str> {
+        self.0.at.as_deref()
+    }
+
+    /// `first`, `update` or `current`.
+    #[getter]
+    fn kind(&self) -> &'static str {
+        self.0.kind.as_str()
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        shown(slf, "Change", &["id", "title", "at", "kind"])
+    }
+
+    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        new_arguments(slf, &["id", "title", "at", "kind"])
+    }
+}
+
+/// A hash of text for `__hash__`.
+pub fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,26 @@
+//! The native half of the Python package `eventstore`.
+//!
+//! It binds the core and adds nothing: each function converts its arguments, detaches from the interpreter, calls the
+//! core and converts the result. One file per concept, each with `register`.
+
+mod convert;
+mod errors;
+mod event;
+mod html;
+mod query;
+mod record;
+mod store;
+
+use pyo3::prelude::*;
+
+#[pymodule(gil_used = false)]
+mod _eventstore {
+    use super::*;
+
+    #[pymodule_init]
+    fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+        event::register(m)?;
+        query::register(m)?;
+        store::register(m)
+    }
+}

@@ -1,0 +1,233 @@
+//! `Query`, `Prefix` and `prefix`: a question as a value.
+
+use std::str::FromStr;
+
+use eventstore::{Days, Query, QueryError, Superseded, Value};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyString};
+
+use crate::convert::{Day, type_name};
+use crate::errors::Fault;
+
+/// Adds the names of this file.
+pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_class::<PyQuery>()?;
+    m.add_class::<PyPrefix>()?;
+    m.add_function(wrap_pyfunction!(prefix, m)?)
+}
+
+/// A question: a time range and clauses, all of which hold.
+///
+/// Immutable, hashable, and the same value whether it is written as text or as keywords; `str()` gives text that reads
+/// back as the same query, `&` asks for both.
+#[pyclass(frozen, eq, hash, name = "Query", module = "eventstore")]
+#[derive(PartialEq, Hash)]
+pub struct PyQuery(pub Query);
+
+#[pymethods]
+impl PyQuery {
+    #[new]
+    #[pyo3(signature = (string = None, /, **keywords), text_signature = "(string='', /, **keywords)")]
+    fn new(
+        string: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        asked(string, keywords).map(Self)
+    }
+
+    fn __and__(&self, other: PyRef<'_, Self>) -> Self {
+        Self(&self.0 & &other.0)
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let text = PyString::new(py, &self.0.to_string()).repr()?;
+        Ok(format!("Query({text})"))
+    }
+
+    fn __getnewargs__(&self) -> (String,) {
+        (self.0.to_string(),)
+    }
+}
+
+/// A value of a clause that stands for every value which begins with its text.
+#[pyclass(frozen, eq, hash, name = "Prefix", module = "eventstore")]
+#[derive(PartialEq, Hash)]
+pub struct PyPrefix(String);
+
+#[pymethods]
+impl PyPrefix {
+    #[new]
+    #[pyo3(signature = (text, /))]
+    fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// What values begin with.
+    #[getter]
+    fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("prefix({})", PyString::new(py, &self.0).repr()?))
+    }
+
+    fn __getnewargs__(&self) -> (&str,) {
+        (&self.0,)
+    }
+}
+
+/// Every value that begins with `text`, in any case.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+fn prefix(text: String) -> PyPrefix {
+    PyPrefix(text)
+}
+
+/// The query of a string or `Query` and keywords, and-ed. What `Query()`, `Store.query` and `Hits.where` take.
+pub fn asked(
+    string: Option<&Bound<'_, PyAny>>,
+    keywords: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Query> {
+    let mut query = match string {
+        None => Query::new(),
+        Some(given) => match given.cast::<PyQuery>() {
+            Ok(query) => query.get().0.clone(),
+            Err(_) => match given.extract::<&str>() {
+                Ok(text) => Query::from_str(text).map_err(Fault::from)?,
+                Err(_) => {
+                    return Err(PyTypeError::new_err(format!(
+                        "a question is a str or a Query, not {}",
+                        type_name(given)
+                    )));
+                }
+            },
+        },
+    };
+    for (name, value) in keywords.into_iter().flatten() {
+        let name = name.extract::<&str>()?.to_owned();
+        let value = if value.is_none() { None } else { Some(value) };
+        query = narrowed(query, &name, value)?;
+    }
+    Ok(query)
+}
+
+type Narrow = fn(Query, Vec<Value>) -> Result<Query, QueryError>;
+
+/// The keywords that take values, and the calls of the core that they are.
+const OF_VALUES: [(&str, Narrow); 13] = [
+    ("tags_all", Query::tags_all),
+    ("tags_any", Query::tags_any),
+    ("tags_none", Query::tags_none),
+    ("category", Query::category),
+    ("category_none", Query::category_none),
+    ("source", Query::source),
+    ("source_none", Query::source_none),
+    ("domain", Query::domain),
+    ("domain_none", Query::domain_none),
+    ("related_to", Query::related_to),
+    ("refers_to", Query::refers_to),
+    ("kind", Query::kind),
+    ("lang", Query::lang),
+];
+
+/// One keyword more; `None` as its value is no condition.
+fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResult<Query> {
+    let of_values = OF_VALUES.iter().find(|(known, _)| *known == name);
+    if of_values.is_none() && !["since", "until", "superseded"].contains(&name) {
+        return Err(unknown(name));
+    }
+    let Some(value) = value else { return Ok(query) };
+    let narrowed = match (of_values, name) {
+        (Some((_, narrow)), _) => narrow(query, values(&value, name)?),
+        (None, "since") => query.since(days(&value)?),
+        (None, "until") => query.until(days(&value)?),
+        (None, _) => Ok(query.superseded(superseded(&value)?)),
+    };
+    Ok(narrowed.map_err(Fault::from)?)
+}
+
+fn unknown(name: &str) -> PyErr {
+    // The field names of query strings are the likely slip.
+    let meant = match name {
+        "tag" | "tags" => "; did you mean tags_any, tags_all or tags_none?",
+        "related" => "; did you mean related_to?",
+        "date" | "from" | "start" => "; did you mean since or until?",
+        "publisher" | "sources" => "; did you mean source?",
+        "limit" => "; take a slice of the answer instead, as in hits[:20]",
+        "order" => "; did you mean .order(…) of the answer?",
+        _ => "",
+    };
+    PyTypeError::new_err(format!("unexpected keyword {name:?} of a query{meant}"))
+}
+
+/// One value or several. Only a `str` or a `Prefix` is one; it is never taken apart.
+fn values(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<Value>> {
+    if let Some(one) = value(given)? {
+        return Ok(vec![one]);
+    }
+    let refuse = |given: &Bound<'_, PyAny>| {
+        PyTypeError::new_err(format!(
+            "{name} takes str, prefix(…) or a sequence of them, not {}",
+            type_name(given)
+        ))
+    };
+    let items = given.try_iter().map_err(|_| refuse(given))?;
+    items
+        .map(|item| {
+            let item = item?;
+            value(&item)?.ok_or_else(|| refuse(&item))
+        })
+        .collect()
+}
+
+fn value(given: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+    if let Ok(prefix) = given.cast::<PyPrefix>() {
+        return Ok(Some(eventstore::prefix(prefix.get().0.as_str())));
+    }
+    match given.cast::<PyString>() {
+        Ok(text) => Ok(Some(Value::from(text.extract::<&str>()?))),
+        Err(_) => Ok(None),
+    }
+}
+
+fn days(given: &Bound<'_, PyAny>) -> PyResult<Days> {
+    // A bool is an int in Python, and no year.
+    if let Ok(year) = given.extract::<i32>()
+        && !given.is_instance_of::<PyBool>()
+    {
+        return Ok(Days::try_from(year).map_err(Fault::from)?);
+    }
+    if let Ok(text) = given.extract::<&str>() {
+        return Ok(Days::from_str(text).map_err(Fault::from)?);
+    }
+    let Day(day) = given.extract().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "a time is a datetime.date, a year as int, or a str such as '2017-03', not {}",
+            type_name(given)
+        ))
+    })?;
+    Ok(day.into())
+}
+
+fn superseded(given: &Bound<'_, PyAny>) -> PyResult<Superseded> {
+    if let Ok(flag) = given.cast::<PyBool>() {
+        return Ok(if flag.is_true() {
+            Superseded::Yes
+        } else {
+            Superseded::No
+        });
+    }
+    let word = given.extract::<&str>().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "superseded takes True, False or 'only', not {}",
+            type_name(given)
+        ))
+    })?;
+    Ok(Superseded::from_str(word).map_err(Fault::from)?)
+}

@@ -1,0 +1,68 @@
+//! Records: results that are plain fields, such as a bucket of a timeline.
+
+/// A frozen class of fields: built by position or keyword, equal by content, shown as the call that makes it, pickled.
+macro_rules! record {
+    (
+        $(#[$about:meta])*
+        $name:ident as $python:tt {
+            $( $(#[$doc:meta])* $field:ident: $type:ty, )+
+        }
+    ) => {
+        $(#[$about])*
+        #[pyo3::pyclass(frozen, eq, get_all, name = $python, module = "eventstore")]
+        #[derive(Clone, PartialEq)]
+        pub struct $name {
+            $( $(#[$doc])* pub $field: $type, )+
+        }
+
+        #[pyo3::pymethods]
+        impl $name {
+            #[new]
+            #[allow(clippy::too_many_arguments)] // As many as there are fields.
+            fn new($($field: $type),+) -> Self {
+                Self { $($field),+ }
+            }
+
+            fn __getnewargs_ex__<'py>(
+                slf: &pyo3::Bound<'py, Self>,
+            ) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyTuple>> {
+                crate::record::new_arguments(slf, &[$(stringify!($field)),+])
+            }
+
+            fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
+                crate::record::shown(slf, $python, &[$(stringify!($field)),+])
+            }
+        }
+    };
+}
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+pub(crate) use record;
+
+/// A value as the call that makes it.
+pub fn shown<T>(value: &Bound<'_, T>, class: &str, fields: &[&str]) -> PyResult<String> {
+    let mut parts = Vec::with_capacity(fields.len());
+    for field in fields {
+        parts.push(format!(
+            "{field}={}",
+            value.as_any().getattr(*field)?.repr()?
+        ));
+    }
+    Ok(format!("{class}({})", parts.join(", ")))
+}
+
+/// What pickle and copy pass to the constructor: every field by keyword.
+pub fn new_arguments<'py, T>(
+    value: &Bound<'py, T>,
+    fields: &[&str],
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = value.py();
+    let keywords = PyDict::new(py);
+    for field in fields {
+        keywords.set_item(field, value.as_any().getattr(*field)?)?;
+    }
+    (PyTuple::empty(py), keywords).into_pyobject(py)
+}
+

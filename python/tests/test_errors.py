@@ -1,0 +1,63 @@
+"""Errors: each is an EventStoreError and the built-in that fits, carries its facts, and survives pickle."""
+
+import errno
+import pickle
+
+import eventstore as es
+import pytest
+
+CLASSES = [
+    (es.NotFoundError("no event x in the store"), KeyError, {}),
+    (
+        es.QueryError("bad", query="tag:", offset=4, hint="write a value"),
+        ValueError,
+        {"query": "tag:", "offset": 4, "hint": "write a value"},
+    ),
+    (
+        es.PageError("bad", path="a.md", line=3, column=7, offset=40, kind="bad_date"),
+        ValueError,
+        {"path": "a.md", "line": 3, "column": 7, "offset": 40, "kind": "bad_date"},
+    ),
+    (es.ArchiveError("empty", path="a.tar"), ValueError, {"path": "a.tar"}),
+    (
+        es.PathNotFoundError(errno.ENOENT, "No such file or directory", "gone"),
+        FileNotFoundError,
+        {"filename": "gone", "errno": errno.ENOENT},
+    ),
+    (es.NotAStoreError("holds photos", path="photos"), ValueError, {"path": "photos"}),
+    (
+        es.UnsupportedVersionError("newer", path="s", found=9, supported=1),
+        es.EventStoreError,
+        {"found": 9, "supported": 1},
+    ),
+    (es.LockedError(errno.EWOULDBLOCK, "in use", "s"), BlockingIOError, {"pid": 0, "program": ""}),
+    (es.CorruptError("damaged", path="s", part="rows", chunk=3), es.EventStoreError, {"part": "rows", "chunk": 3}),
+    (es.StorageError(errno.EACCES, "Permission denied", "s"), OSError, {"errno": errno.EACCES}),
+    (es.InvalidError("no title"), ValueError, {}),
+    (es.ClosedError("closed"), ValueError, {}),
+    (es.ForkedError("forked"), RuntimeError, {}),
+    (es.MissingDependencyError("install polars", name="polars"), ImportError, {"name": "polars"}),
+]
+
+
+def test_the_list_of_errors_is_whole():
+    assert {type(error).__name__ for error, *_ in CLASSES} == set(es.errors.__all__) - {"EventStoreError"}
+
+
+@pytest.mark.parametrize(("error", "builtin", "facts"), CLASSES, ids=lambda part: type(part).__name__)
+def test_an_error_is_two_kinds_of_error_and_carries_its_facts(error, builtin, facts):
+    assert isinstance(error, es.EventStoreError)
+    assert isinstance(error, builtin)
+    back = pickle.loads(pickle.dumps(error))
+    assert type(back) is type(error)
+    assert str(back) == str(error)
+    assert "'no event" not in str(error)
+    for name, value in facts.items():
+        assert getattr(error, name) == getattr(back, name) == value
+
+
+def test_a_locked_error_keeps_its_holder_through_pickle():
+    error = es.LockedError(errno.EWOULDBLOCK, "in use", "s")
+    error.pid, error.program = 12, "python"
+    back = pickle.loads(pickle.dumps(error))
+    assert (back.pid, back.program) == (12, "python")
