@@ -10,6 +10,8 @@ mod store;
 
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
-pub use query::{Days, Query, Superseded, Value, Values, prefix};
+pub use query::{
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline, Value, Values, prefix,
+};
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

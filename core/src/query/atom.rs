@@ -182,6 +182,15 @@ impl Atom {
         Ok(Self { mode, text, folded })
     }
 
+    /// An id, which is in its form already.
+    pub fn id(id: &EventId) -> Self {
+        Self {
+            mode: Mode::Exact,
+            text: id.as_str().to_owned(),
+            folded: id.as_str().to_owned(),
+        }
+    }
+
     fn key(&self) -> (&str, Mode) {
         (&self.folded, self.mode)
     }

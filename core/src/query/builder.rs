@@ -5,6 +5,7 @@ use super::days::Days;
 use super::fault::Fault;
 use super::model::{Clause, Field, Query, Superseded};
 use crate::error::QueryError;
+use crate::event::EventId;
 
 /// Building by calls. Each call narrows the query further.
 ///
@@ -134,6 +135,17 @@ impl Query {
     pub fn superseded(mut self, which: Superseded) -> Self {
         self.admit(which.into());
         self
+    }
+
+    /// [`Query::refers_to`] of an id, which cannot fail.
+    pub(super) fn referring(id: &EventId) -> Self {
+        let mut query = Self::default();
+        query.push(Clause {
+            field: Field::Refers,
+            negated: false,
+            atoms: vec![Atom::id(id)],
+        });
+        query
     }
 
     fn clause(

@@ -1,0 +1,261 @@
+//! The values of a field and how many events of an answer have each.
+
+use std::cmp::Reverse;
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::str::FromStr;
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::fault::Fault;
+use super::plan::union;
+use super::walk::Rows;
+use crate::error::{QueryError, Result};
+use crate::segment::{self, Terms};
+use crate::store::{Snapshot, View};
+
+/// An answer of at most this many rows a term of the dictionary is counted row by row, a larger one term by term. A
+/// row costs about four small steps, a term one intersection.
+const ROWS_A_TERM: u64 = 4;
+
+/// A field that facets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// Tags.
+    Tags,
+    /// Categories.
+    Category,
+    /// Publishers by name.
+    Source,
+    /// Publishers by host.
+    Domain,
+}
+
+impl Facet {
+    /// `tags`, `category`, `source` or `domain`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Category => "category",
+            Self::Source => "source",
+            Self::Domain => "domain",
+        }
+    }
+
+    fn field(self) -> segment::Field {
+        match self {
+            Self::Tags => segment::Field::Tag,
+            Self::Category => segment::Field::Category,
+            Self::Source => segment::Field::Source,
+            Self::Domain => segment::Field::Domain,
+        }
+    }
+}
+
+impl fmt::Display for Facet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Facet {
+    type Err = QueryError;
+
+    fn from_str(word: &str) -> Result<Self, QueryError> {
+        match word {
+            "tags" | "tag" => Ok(Self::Tags),
+            "category" => Ok(Self::Category),
+            "source" => Ok(Self::Source),
+            "domain" => Ok(Self::Domain),
+            _ => Err(
+                Fault::new(format!("{word:?} is no field that can be counted"))
+                    .hint("by tags, category, source or domain")
+                    .within(word),
+            ),
+        }
+    }
+}
+
+/// A value and how many events have it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Count {
+    /// The spelling that most events of the store have, of those that match each other.
+    pub value: String,
+    /// Events of the answer, whatever their spelling.
+    pub count: u64,
+}
+
+/// The commonest values first; of equal counts by folded form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facets {
+    /// What was counted.
+    pub by: Facet,
+    /// The values that were asked for.
+    pub counts: Vec<Count>,
+    /// How many values there are in all.
+    pub distinct: usize,
+}
+
+impl Deref for Facets {
+    type Target = [Count];
+
+    fn deref(&self) -> &[Count] {
+        &self.counts
+    }
+}
+
+impl IntoIterator for Facets {
+    type Item = Count;
+    type IntoIter = std::vec::IntoIter<Count>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.counts.into_iter()
+    }
+}
+
+/// Counts the values whose folded form begins with `prefix` (folded) among some rows.
+pub(super) fn facets(
+    snapshot: &Snapshot,
+    rows: &Rows,
+    by: Facet,
+    prefix: &str,
+    top: Option<usize>,
+) -> Result<Facets> {
+    let field = by.field();
+    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
+    for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
+        if rows.is_empty() {
+            continue;
+        }
+        let terms = view.segment.terms(field)?;
+        let wanted = if prefix.is_empty() {
+            0..terms.len()
+        } else {
+            terms.prefix(prefix)
+        };
+        let span = u64::from(wanted.end - wanted.start);
+        let found = if rows.len() <= ROWS_A_TERM * span {
+            by_row(view, field, rows, wanted)?
+        } else {
+            by_term(terms, view.segment.rows(), rows, wanted)
+        };
+        for (folded, count) in found {
+            *counts.entry(folded).or_default() += count;
+        }
+    }
+    let distinct = counts.len();
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    let order = |a: &(&str, u64), b: &(&str, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
+    if let Some(top) = top.filter(|&top| top < counts.len()) {
+        counts.select_nth_unstable_by(top, order);
+        counts.truncate(top);
+    }
+    counts.sort_unstable_by(order);
+    let counts = counts
+        .into_iter()
+        .map(|(folded, count)| {
+            Ok(Count {
+                value: spelling(snapshot, field, folded)?,
+                count,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(Facets {
+        by,
+        counts,
+        distinct,
+    })
+}
+
+/// Goes through the rows. Terms of one folded form stand beside each other, and a row's terms ascend: a row that has
+/// two spellings of one value has them in turn, and is counted once.
+fn by_row<'v>(
+    view: &'v View,
+    field: segment::Field,
+    rows: &RoaringBitmap,
+    wanted: Range<u32>,
+) -> Result<Vec<(&'v str, u64)>> {
+    let terms = view.segment.terms(field)?;
+    let row_terms = view.segment.row_terms(field)?;
+    let mut counts = vec![0u64; (wanted.end - wanted.start) as usize];
+    for row in rows {
+        let mut before: Option<u32> = None;
+        for &term in row_terms.of(row) {
+            if !wanted.contains(&term) {
+                continue;
+            }
+            let again = before.is_some_and(|before| terms.folded(before) == terms.folded(term));
+            counts[(term - wanted.start) as usize] += u64::from(!again);
+            before = Some(term);
+        }
+    }
+    let mut found: Vec<(&str, u64)> = Vec::new();
+    for (term, count) in wanted.zip(counts) {
+        if count == 0 {
+            continue;
+        }
+        let folded = terms.folded(term);
+        match found.last_mut() {
+            Some((last, sum)) if *last == folded => *sum += count,
+            _ => found.push((folded, count)),
+        }
+    }
+    Ok(found)
+}
+
+/// Goes through the terms, the spellings of one folded form together.
+fn by_term<'t>(
+    terms: &'t Terms,
+    all_rows: u32,
+    rows: &RoaringBitmap,
+    wanted: Range<u32>,
+) -> Vec<(&'t str, u64)> {
+    let mut found = Vec::new();
+    let mut term = wanted.start;
+    while term < wanted.end {
+        let folded = terms.folded(term);
+        let mut end = term + 1;
+        while end < wanted.end && terms.folded(end) == folded {
+            end += 1;
+        }
+        let count = match end - term {
+            1 => terms.rows(term).intersection_len(rows),
+            _ => union(terms, &[term..end], all_rows).intersection_len(rows),
+        };
+        if count > 0 {
+            found.push((folded, count));
+        }
+        term = end;
+    }
+    found
+}
+
+/// The spelling of a folded form that most live events have, the first by code point where several have as many.
+fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<String> {
+    let mut spellings: Vec<(&str, Vec<(&View, &Terms, u32)>)> = Vec::new();
+    for view in &snapshot.views {
+        let terms = view.segment.terms(field)?;
+        for term in terms.find(folded) {
+            let spelling = terms.spelling(term);
+            match spellings.iter_mut().find(|(known, _)| *known == spelling) {
+                Some((_, places)) => places.push((view, terms, term)),
+                None => spellings.push((spelling, vec![(view, terms, term)])),
+            }
+        }
+    }
+    // Most values have one spelling; then there is nothing to count.
+    if let [(only, _)] = spellings.as_slice() {
+        return Ok((*only).to_owned());
+    }
+    let live = |places: &[(&View, &Terms, u32)]| -> u64 {
+        places
+            .iter()
+            .map(|(view, terms, term)| terms.rows(*term).intersection_len(&view.live))
+            .sum()
+    };
+    let best = spellings
+        .iter()
+        .max_by_key(|(spelling, places)| (live(places), Reverse(*spelling)));
+    Ok(best.map_or(folded, |(spelling, _)| *spelling).to_owned())
+}
