@@ -2,6 +2,7 @@
 
 mod error;
 mod event;
+mod ingest;
 mod page;
 mod query;
 mod segment;
@@ -10,6 +11,7 @@ mod store;
 
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline, Value, Values, prefix,
 };

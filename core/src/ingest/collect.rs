@@ -1,10 +1,10 @@
 //! What a run has found so far: pages to put, rows to take away, and the report.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Report;
 use super::examine::{Class, Examined, Finding, hash};
-use crate::error::{Error, PageError, Result};
+use crate::error::{Error, Result};
 use crate::page::Page;
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -15,7 +15,7 @@ pub(super) struct Collected {
     strict: bool,
     puts: Vec<Pending>,
     gone: Vec<RowRef>,
-    pending_bytes: usize,
+    pending_bytes: u64,
     /// Pages seen, by (logical path, language of a listing).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
@@ -64,7 +64,7 @@ impl Collected {
     }
 
     /// Bytes of the pages that wait for a commit.
-    pub fn pending_bytes(&self) -> usize {
+    pub fn pending_bytes(&self) -> u64 {
         self.pending_bytes
     }
 
@@ -106,7 +106,9 @@ impl Collected {
             Finding::Skipped => self.report.others += 1,
             Finding::Page { page, raw, replaces, class, note } => {
                 self.report.parsed += 1;
-                self.report.notes(note);
+                if let Some(note) = note {
+                    self.report.note(note);
+                }
                 let put = Put { path: path.clone(), page: *page, hash: file.hash, raw, added: false };
                 self.put(&file.full, Pending { put, class, replaces }, file.bytes);
             }
@@ -141,7 +143,7 @@ impl Collected {
         }
         self.report.count(pending.class);
         self.note_pair(full, pending.put.hash, Some(pending.class));
-        self.pending_bytes += bytes;
+        self.pending_bytes += bytes as u64;
         self.puts.push(pending);
         self.seen.insert(key, Seen { prefix, put: Some(next) });
     }
@@ -180,7 +182,7 @@ impl Collected {
     /// Marks what the store holds below a path prefix and the run has not seen.
     pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
         if self.events == 0 {
-            self.report.notes(Some("the archive holds no event: nothing was pruned".to_owned()));
+            self.report.note("the archive holds no event: nothing was pruned");
             return Ok(());
         }
         for (view, seen) in snapshot.views.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use twox_hash::XxHash3_64;
 
-use super::source::Entry;
+use super::Entry;
 use crate::error::{PageError, Result};
 use crate::event::Event;
 use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
@@ -86,6 +86,9 @@ pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) ->
         Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits),
         Entry::Other { path } => {
             Ok(Examined { place: Place::of(&path), full: path, bytes: 0, hash: 0, finding: Finding::Skipped })
+        }
+        Entry::Waiting => {
+            Ok(Examined { place: Place::of(""), full: String::new(), bytes: 0, hash: 0, finding: Finding::Skipped })
         }
         Entry::Refused { path, reason } => failed(path, "refused", reason, 0),
         Entry::TooLarge { path, size } => {

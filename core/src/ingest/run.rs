@@ -1,109 +1,100 @@
 //! Archive → store: one walk, files examined on all cores, one commit (or one for every `commit_bytes`).
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::collect::Collected;
 use super::examine::{Examined, examine};
-use super::progress::Throttle;
-use super::source::{Entry, Source, WalkEnd, prune_prefix, walk};
-use super::{IngestOptions, OnError, Report};
+use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
 use crate::store::{Inner, Snapshot};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
-const BATCH_FILES: usize = 256;
+const BATCH_FILES: usize = 512;
 const BATCH_BYTES: usize = 2 << 20;
 
-/// Batches that the reader may be ahead: bounds memory at a few MiB.
-const BATCHES_AHEAD: usize = 4;
-
 /// Reads a source into the store.
-pub(crate) fn run(inner: &Inner, source: Source, mut options: IngestOptions<'_>) -> Result<Report> {
+pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
     let started = Instant::now();
     let writer = inner.writer();
-    let limits = PageLimits { bytes: options.limits.page_bytes, items: options.limits.page_items };
+    let name = source.name();
+    let total_bytes = source.total_bytes();
+    let IngestOptions { prune, on_error, limits, progress } = options;
+    let page_limits = PageLimits {
+        bytes: usize::try_from(limits.page_bytes).unwrap_or(usize::MAX),
+        items: limits.page_items,
+    };
     // A run that may not commit anything when a page is bad has to hold everything back to its end.
-    let strict = options.on_error == OnError::Raise;
-    let commit_bytes = if strict { usize::MAX } else { options.limits.commit_bytes };
+    let strict = on_error == OnError::Raise;
+    let commit_bytes = if strict { u64::MAX } else { limits.commit_bytes };
     let mut snapshot = inner.snapshot()?;
     let mut collected = Collected::new(strict);
-    let mut throttle = options.progress.take().map(Throttle::new);
+    let mut throttle = Throttle::new(progress);
 
-    let mut take = |batch: Vec<Entry>, total: Option<u64>| -> Result<()> {
-        for file in examine_all(&snapshot, batch, &limits) {
+    let mut batch = Vec::new();
+    let mut batch_bytes = 0;
+    let mut failure = None;
+    let mut work = |batch: Vec<Entry>, read: u64| -> Result<()> {
+        for file in examine_all(&snapshot, batch, &page_limits) {
             collected.take(file?)?;
         }
-        if let Some(throttle) = &mut throttle
-            && throttle.tell(&collected.report, total).is_break()
-        {
+        if throttle.tell(&progress_of(&collected.report, read, total_bytes)).is_break() {
             return Err(Error::Interrupted);
         }
         if collected.pending_bytes() >= commit_bytes {
-            collected.account(inner.commit(&writer, collected.change(&snapshot))?);
+            let change = collected.change(&snapshot);
+            collected.account(inner.commit(&writer, change)?);
             snapshot = inner.snapshot()?;
         }
         Ok(())
     };
-    let end = pump(&source, &options, &mut take)?;
-    if let WalkEnd::Truncated { message } = end {
-        return Err(Error::Archive { path: source.path().to_owned(), message });
+    let walked = walk(source, &limits, &mut |entry, read| {
+        let waiting = matches!(entry, Entry::Waiting);
+        if let Entry::File { bytes, .. } = &entry {
+            batch_bytes += bytes.len();
+        }
+        if !waiting {
+            batch.push(entry);
+        }
+        if !waiting && batch.len() < BATCH_FILES && batch_bytes < BATCH_BYTES {
+            return ControlFlow::Continue(());
+        }
+        batch_bytes = 0;
+        match work(std::mem::take(&mut batch), read) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    if let Some(error) = failure {
+        return Err(error);
     }
-    if options.prune {
-        collected.prune(&snapshot, &prune_prefix(&source))?;
+    work(batch, total_bytes.unwrap_or_default())?;
+    if let End::Truncated { message } = walked.end {
+        return Err(Error::Archive { path: name, message });
     }
-    collected.account(inner.commit(&writer, collected.change(&snapshot))?);
+    if prune {
+        let prefix = if walked.prefix.is_empty() { String::new() } else { format!("{}/", walked.prefix) };
+        collected.prune(&snapshot, &prefix)?;
+    }
+    let change = collected.change(&snapshot);
+    collected.account(inner.commit(&writer, change)?);
     let mut report = collected.finish();
     report.seconds = started.elapsed().as_secs_f64();
-    if let Some(throttle) = &mut throttle {
-        throttle.last(&report);
-    }
+    // The commit stands: it is too late to break.
+    let _ = throttle.last(&progress_of(&report, total_bytes.unwrap_or(report.bytes), total_bytes));
     Ok(report)
 }
 
-/// Reads the source on a thread of its own and hands its files on in batches.
-fn pump(
-    source: &Source,
-    options: &IngestOptions<'_>,
-    take: &mut dyn FnMut(Vec<Entry>, Option<u64>) -> Result<()>,
-) -> Result<WalkEnd> {
-    let limits = &options.limits;
-    std::thread::scope(|scope| {
-        let (send, receive) = sync_channel::<(Vec<Entry>, Option<u64>)>(BATCHES_AHEAD);
-        let reader = scope.spawn(move || {
-            let (mut batch, mut bytes) = (Vec::new(), 0);
-            let mut total = None;
-            let end = walk(source, limits, &mut |entry, known_total| {
-                total = known_total;
-                bytes += entry.len();
-                batch.push(entry);
-                if batch.len() < BATCH_FILES && bytes < BATCH_BYTES {
-                    return ControlFlow::Continue(());
-                }
-                bytes = 0;
-                match send.send((std::mem::take(&mut batch), total)) {
-                    Ok(()) => ControlFlow::Continue(()),
-                    // The other end stopped: its error is the one to tell.
-                    Err(_) => ControlFlow::Break(()),
-                }
-            });
-            let _ = send.send((batch, total));
-            end
-        });
-        let taken = receive.iter().try_for_each(|(batch, total)| take(batch, total));
-        drop(receive);
-        let end = reader.join().unwrap_or_else(|_| {
-            Err(Error::Archive { path: source.path().to_owned(), message: "reading it failed unexpectedly".to_owned() })
-        });
-        taken.and(end)
-    })
+fn progress_of(report: &Report, bytes: u64, total_bytes: Option<u64>) -> Progress {
+    Progress { pages: report.files, bytes, total_bytes, failed: report.failed }
 }
 
-fn examine_all(snapshot: &Arc<Snapshot>, batch: Vec<Entry>, limits: &PageLimits) -> Vec<Result<Examined>> {
+fn examine_all(snapshot: &Snapshot, batch: Vec<Entry>, limits: &PageLimits) -> Vec<Result<Examined>> {
     batch.into_par_iter().map(|entry| examine(snapshot, entry, limits)).collect()
 }

@@ -30,7 +30,7 @@ mod vocabulary;
 pub(crate) use builder::{Contexts, NewRow, SegmentMeta, build, canonical_path};
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{Part, key, segment_of};
-pub(crate) use head::id_day;
+pub(crate) use head::{RowKind, id_day};
 pub(crate) use reader::{Field, Flags, Segment};
 pub(crate) use rows::Head;
 pub(crate) use terms::{RowTerms, Terms};

@@ -25,7 +25,7 @@ mod view;
 
 pub(crate) use commit::{Change, Outcome};
 pub(crate) use open::Inner;
-pub(crate) use resolve::Put;
+pub(crate) use resolve::{Gone, Put};
 pub(crate) use snapshot::RowRef;
 pub(crate) use view::View;
 

@@ -21,7 +21,7 @@ use crate::event::{Event, EventId};
 /// let store = eventstore::Store::memory()?;
 /// let page = "### [2017-03-2](/news/2017/03/2/index.md)\n\n##### Harbours\n# A lighthouse is lit. \n\n\n\n\n";
 /// let pages = vec![("news/2017/03/2/a-lighthouse-is-lit.md".to_owned(), page.as_bytes().to_vec())];
-/// let report = store.ingest_pages(pages, Default::default())?;
+/// let report = store.ingest(pages, Default::default())?;
 /// assert_eq!(report.added, 1);
 /// let hits = store.query("tag:harbours 2017")?;
 /// assert_eq!(hits.count()?, 1);
