@@ -2,6 +2,7 @@
 
 mod error;
 mod event;
+mod ingest;
 mod page;
 mod segment;
 mod storage;
@@ -9,5 +10,6 @@ mod store;
 
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

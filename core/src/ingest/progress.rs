@@ -1,0 +1,93 @@
+//! Telling a caller how far an ingest is, and hearing whether it shall go on.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// Least time between two calls, but for the first and the last.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How far an ingest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Files seen so far.
+    pub pages: u64,
+    /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a directory.
+    pub bytes: u64,
+    /// Bytes of the source, where they are known beforehand: not of a directory.
+    pub total_bytes: Option<u64>,
+    /// Pages that failed so far.
+    pub failed: u64,
+}
+
+/// What is told of progress; [`ControlFlow::Break`] ends the ingest with [`Error::Interrupted`](crate::Error::Interrupted).
+pub type OnProgress<'a> = dyn FnMut(&Progress) -> ControlFlow<()> + 'a;
+
+/// Calls at most ten times a second, but always the first time and the last.
+pub(crate) struct Throttle<'a> {
+    call: Option<Box<OnProgress<'a>>>,
+    next: Option<Instant>,
+}
+
+impl<'a> Throttle<'a> {
+    pub(crate) fn new(call: Option<Box<OnProgress<'a>>>) -> Self {
+        Self { call, next: None }
+    }
+
+    /// Tells it if it is time to.
+    pub(crate) fn tell(&mut self, progress: &Progress) -> ControlFlow<()> {
+        self.tell_at(progress, Instant::now())
+    }
+
+    fn tell_at(&mut self, progress: &Progress, now: Instant) -> ControlFlow<()> {
+        if self.next.is_some_and(|next| now < next) {
+            return ControlFlow::Continue(());
+        }
+        self.next = Some(now + PAUSE);
+        self.last(progress)
+    }
+
+    /// Tells it whatever the time: the end of the run.
+    pub(crate) fn last(&mut self, progress: &Progress) -> ControlFlow<()> {
+        match &mut self.call {
+            Some(call) => call(progress),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_calls_a_second_at_most_and_the_first_and_the_last_always() {
+        let mut seen = Vec::new();
+        let mut throttle = Throttle::new(Some(Box::new(|progress: &Progress| {
+            seen.push(progress.pages);
+            ControlFlow::Continue(())
+        })));
+        let start = Instant::now();
+        for pages in 0..1000 {
+            let progress = Progress {
+                pages,
+                ..Progress::default()
+            };
+            let now = start + Duration::from_millis(pages);
+            assert!(throttle.tell_at(&progress, now).is_continue());
+        }
+        let last = Progress {
+            pages: 1000,
+            ..Progress::default()
+        };
+        assert!(throttle.last(&last).is_continue());
+        drop(throttle);
+        assert_eq!(seen, [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    }
+
+    #[test]
+    fn a_break_is_passed_on_and_nobody_listening_never_breaks() {
+        let mut throttle = Throttle::new(Some(Box::new(|_| ControlFlow::Break(()))));
+        assert!(throttle.tell(&Progress::default()).is_break());
+        assert!(Throttle::new(None).tell(&Progress::default()).is_continue());
+    }
+}

@@ -1,0 +1,112 @@
+//! What can be ingested, and what comes out of it: files with their paths, whatever they came in.
+
+use std::path::{Path, PathBuf};
+
+/// Where pages come from.
+///
+/// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive, told by what it holds first and by its name
+/// second, or one `.md` file. Pages in memory are pairs of a path with `/` and bytes.
+///
+/// ```
+/// use eventstore::Archive;
+///
+/// let archive = Archive::from("news.tar.gz");
+/// let pages = Archive::from(vec![("news/2017/03/2/a-title.md".to_owned(), b"### ...".to_vec())]);
+/// assert_ne!(archive, pages);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Archive {
+    /// A directory, an archive or a page on disk.
+    Path(PathBuf),
+    /// Pages in memory.
+    Pages(Vec<(String, Vec<u8>)>),
+}
+
+impl Archive {
+    /// What errors name it by.
+    pub(crate) fn name(&self) -> PathBuf {
+        match self {
+            Self::Path(path) => path.clone(),
+            Self::Pages(_) => PathBuf::from("<pages>"),
+        }
+    }
+
+    /// The bytes to be read, where they are known beforehand; the same measure as the positions that a walk tells.
+    pub(crate) fn total_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Path(path) => {
+                let metadata = path.metadata().ok()?;
+                metadata.is_file().then_some(metadata.len())
+            }
+            Self::Pages(pages) => Some(pages.iter().map(|(_, bytes)| bytes.len() as u64).sum()),
+        }
+    }
+}
+
+impl From<PathBuf> for Archive {
+    fn from(path: PathBuf) -> Self {
+        Self::Path(path)
+    }
+}
+
+impl From<&Path> for Archive {
+    fn from(path: &Path) -> Self {
+        Self::Path(path.to_path_buf())
+    }
+}
+
+impl From<&str> for Archive {
+    fn from(path: &str) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<String> for Archive {
+    fn from(path: String) -> Self {
+        Self::Path(path.into())
+    }
+}
+
+impl From<Vec<(String, Vec<u8>)>> for Archive {
+    fn from(pages: Vec<(String, Vec<u8>)>) -> Self {
+        Self::Pages(pages)
+    }
+}
+
+/// A file of an archive. Its path has `/` between its parts, none of them empty, `.` or `..`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// A `.md` file with what it holds.
+    File { path: String, bytes: Vec<u8> },
+    /// A `.md` file over `Limits::page_bytes`; not read. The page is there, and fails.
+    TooLarge { path: String, size: u64 },
+    /// Any other file; not read.
+    Other { path: String },
+    /// Something that is there but is not taken: a link, a device, a name that leads elsewhere or cannot be read. The
+    /// path is shown as well as it can be.
+    Refused { path: String, reason: String },
+    /// No file: nothing came for a while, and this is a chance to stop.
+    Waiting,
+}
+
+/// How a walk ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// At the archive's end.
+    Whole,
+    /// The archive is cut short or damaged; everything before that place was told, and what follows is unknown.
+    Truncated { message: String },
+    /// The consumer asked for it.
+    Stopped,
+}
+
+/// What a walk knows at its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Walked {
+    pub end: End,
+    /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each path. Else empty.
+    pub prefix: String,
+    /// Files told, of every kind.
+    pub files: u64,
+}
