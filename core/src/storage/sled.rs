@@ -308,7 +308,12 @@ impl SledStorage {
         let keys = || set.iter().map(|(key, _)| key.as_slice());
         self.with(|db| {
             // A segment's keys are all new and close together: one look tells.
-            if db.range(first.as_slice()..=last.as_slice()).keys().next().is_none() {
+            if db
+                .range(first.as_slice()..=last.as_slice())
+                .keys()
+                .next()
+                .is_none()
+            {
                 return Ok(keys().collect());
             }
             let mut new = Vec::new();

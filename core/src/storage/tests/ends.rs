@@ -1,0 +1,122 @@
+//! Clean ends, unclean ends, and damage.
+
+use super::*;
+
+/// Leaves a storage as a kill would: nothing is flushed, noted or removed. The files go to a new place, as the locks
+/// stay with this process.
+fn killed(home: &Path, storage: Arc<dyn Storage>) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for (path, bytes) in snapshot(home) {
+        let target = copy.path().join(path.strip_prefix(home).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::write(target, bytes).unwrap();
+    }
+    drop(storage);
+    copy
+}
+
+#[test]
+fn the_note_of_a_clean_close_stands_through_reading_and_goes_with_the_first_write() {
+    let home = tempfile::tempdir().unwrap();
+    closed_store(home.path());
+    let clean = home.path().join("CLEAN");
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
+    assert!(storage.scan_keys(b"", 1000).unwrap().len() == 100);
+    assert!(clean.exists());
+    let left = killed(home.path(), storage);
+    let storage = open(left.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
+    assert!(
+        !left.path().join("aside-000001").exists(),
+        "clean after a killed reader"
+    );
+    put(&*storage, "more", b"1");
+    assert!(!left.path().join("CLEAN").exists());
+}
+
+#[test]
+fn an_unclean_end_keeps_a_copy_until_the_data_is_confirmed() {
+    let home = tempfile::tempdir().unwrap();
+    let storage = sled_in(home.path());
+    commit(&*storage, 1).unwrap();
+    put(&*storage, "later", b"not committed");
+    let left = killed(home.path(), storage);
+    let aside = left.path().join("aside-000001");
+
+    let storage = open(left.path(), existing()).unwrap();
+    assert!(aside.join("db").exists());
+    assert!(storage.get(&[1, 7]).unwrap().is_some());
+    storage.confirm().unwrap();
+    assert!(!aside.exists());
+
+    let left = killed(left.path(), storage);
+    let storage = open(left.path(), existing()).unwrap();
+    assert!(left.path().join("aside-000001").exists());
+    commit(&*storage, 2).unwrap();
+    assert!(
+        !left.path().join("aside-000001").exists(),
+        "a commit confirms"
+    );
+}
+
+#[test]
+fn damage_after_an_unclean_end_is_still_in_the_copy() {
+    let home = tempfile::tempdir().unwrap();
+    let storage = sled_in(home.path());
+    for number in 0..400 {
+        put(&*storage, &format!("key{number:03}"), &noise(number, 3000));
+    }
+    commit(&*storage, 1).unwrap();
+    let left = killed(home.path(), storage);
+    let db = left.path().join("data-000001/db");
+    let mut damaged = fs::read(&db).unwrap();
+    damaged[600_000] ^= 0x10;
+    fs::write(&db, &damaged).unwrap();
+    match open(left.path(), existing()) {
+        Ok(storage) => {
+            drop(storage);
+            assert!(
+                fs::read(&db).unwrap() != damaged,
+                "sled changed what it met"
+            );
+            let copy = fs::read(left.path().join("aside-000001/db")).unwrap();
+            assert!(copy == damaged);
+        }
+        Err(error) => {
+            assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+            assert!(fs::read(&db).unwrap() == damaged, "put back");
+        }
+    }
+}
+
+#[test]
+fn broken_snapshots_of_an_unclean_end_do_not_keep_a_store_closed() {
+    let home = tempfile::tempdir().unwrap();
+    closed_store(home.path());
+    fs::remove_file(home.path().join("CLEAN")).unwrap();
+    let data = home.path().join("data-000001");
+    fs::write(data.join("snap.FFFFFFFFFFFFFFFF"), "").unwrap();
+    fs::write(data.join("snap.00000000000000FF.generating"), "half").unwrap();
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key042"), Some(noise(42, 3000)));
+}
+
+#[test]
+fn a_directory_that_is_no_sled_is_an_error_with_its_path_and_is_put_back() {
+    let home = tempfile::tempdir().unwrap();
+    closed_store(home.path());
+    fs::remove_file(home.path().join("CLEAN")).unwrap();
+    fs::write(
+        home.path().join("data-000001/conf"),
+        "version: 9.9\nsegment_size: 1\n1234",
+    )
+    .unwrap();
+    let before = snapshot(home.path());
+    let error = match open(home.path(), existing()) {
+        Err(error) => error,
+        Ok(_) => panic!("opened"),
+    };
+    assert!(error.to_string().contains("data-000001") || matches!(error, Error::Corrupt { .. }));
+    assert!(snapshot(home.path()) == before);
+}

@@ -1,0 +1,106 @@
+//! What every storage does, and what the one on disk survives; below, what these tests share.
+
+mod behaviour;
+mod ends;
+mod places;
+mod processes;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::current::FORMAT;
+use super::failing::{Break, FailingStorage};
+use super::*;
+
+fn options() -> OpenOptions {
+    OpenOptions {
+        cache_bytes: 1 << 20,
+        ..OpenOptions::default()
+    }
+}
+
+fn existing() -> OpenOptions {
+    OpenOptions {
+        create: false,
+        ..options()
+    }
+}
+
+fn sled_in(directory: &Path) -> Arc<dyn Storage> {
+    open(directory, options()).unwrap()
+}
+
+fn put(storage: &dyn Storage, key: &str, value: &[u8]) {
+    let batch = Batch {
+        set: vec![(key.as_bytes().to_vec(), value.to_vec())],
+        ..Batch::default()
+    };
+    storage.write(batch).unwrap();
+}
+
+fn get(storage: &dyn Storage, key: &str) -> Option<Vec<u8>> {
+    storage.get(key.as_bytes()).unwrap()
+}
+
+/// Bytes that do not compress and do not repeat.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// Every file below a directory with its bytes, but for the lock, whose text changes with its holder.
+fn snapshot(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    let mut open = vec![directory.to_path_buf()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !path.ends_with("LOCK") {
+                files.push((path.clone(), fs::read(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A closed store with the root `root` and some values.
+fn closed_store(directory: &Path) {
+    let storage = sled_in(directory);
+    for number in 0..100 {
+        put(&*storage, &format!("key{number:03}"), &noise(number, 3000));
+    }
+    storage.sync().unwrap();
+    storage.set_root(b"root").unwrap();
+    storage.close().unwrap();
+}
+
+/// A commit: some values, then the root that counts them.
+fn commit(storage: &dyn Storage, number: u8) -> Result<()> {
+    let set = (0..50)
+        .map(|value| (vec![number, value], vec![number; 10]))
+        .collect();
+    storage.write(Batch {
+        set,
+        ..Batch::default()
+    })?;
+    storage.sync()?;
+    storage.set_root(&[number])
+}

@@ -1,0 +1,173 @@
+//! Two processes, and one that is killed.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::*;
+
+#[test]
+fn a_second_opener_is_told_who_has_the_store() {
+    let home = tempfile::tempdir().unwrap();
+    let storage = sled_in(home.path());
+    commit(&*storage, 1).unwrap();
+    let before = fs::read(home.path().join("CURRENT")).unwrap();
+    match open(home.path(), existing()) {
+        Err(Error::Locked { pid, program, path }) => {
+            assert_eq!(pid, std::process::id());
+            assert!(program.starts_with("eventstore"), "{program}");
+            assert_eq!(path, home.path());
+        }
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("opened twice"),
+    }
+    assert_eq!(fs::read(home.path().join("CURRENT")).unwrap(), before);
+    storage.close().unwrap();
+    open(home.path(), existing()).unwrap();
+}
+
+/// This test again, as another process that does `role` to the store at `path`.
+fn child(role: &str, path: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args([
+            "--exact",
+            "storage::tests::processes::as_another_process",
+            "--nocapture",
+        ])
+        .env("EVENTSTORE_TEST_ROLE", role)
+        .env("EVENTSTORE_TEST_PATH", path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    command
+}
+
+/// Does nothing but in a process that [`child`] started.
+#[test]
+fn as_another_process() {
+    let (Ok(role), Ok(path)) = (
+        std::env::var("EVENTSTORE_TEST_ROLE"),
+        std::env::var("EVENTSTORE_TEST_PATH"),
+    ) else {
+        return;
+    };
+    let storage = open(Path::new(&path), options()).unwrap();
+    match role.as_str() {
+        "hold" => {
+            println!("READY");
+            let _ = std::io::stdin().read(&mut [0]);
+        }
+        "write" => {
+            // Each root names a number, and the values of that number are there. Ends with a kill.
+            for number in 1u32.. {
+                let set = (0..100u32)
+                    .map(|n| {
+                        let key = [number.to_be_bytes(), n.to_be_bytes()].concat();
+                        (key, noise(u64::from(number), 2000))
+                    })
+                    .collect();
+                let batch = Batch {
+                    set,
+                    ..Batch::default()
+                };
+                storage.write(batch).unwrap();
+                storage.sync().unwrap();
+                storage.set_root(&number.to_be_bytes()).unwrap();
+                println!("COMMITTED {number}");
+                std::io::stdout().flush().unwrap();
+            }
+        }
+        other => panic!("{other}"),
+    }
+}
+
+fn wait_for(stdout: &mut impl Read, word: &str) -> String {
+    let mut text = String::new();
+    let mut buffer = [0; 256];
+    while !text.contains(word) {
+        let read = stdout.read(&mut buffer).unwrap();
+        assert!(read > 0, "the other process ended: {text}");
+        text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    text
+}
+
+#[test]
+fn a_second_process_is_told_who_has_the_store() {
+    let home = tempfile::tempdir().unwrap();
+    let mut holder = child("hold", home.path()).spawn().unwrap();
+    wait_for(holder.stdout.as_mut().unwrap(), "READY");
+    match open(home.path(), options()) {
+        Err(Error::Locked { pid, program, .. }) => {
+            assert_eq!(pid, holder.id());
+            assert!(program.starts_with("eventstore"), "{program}");
+        }
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("opened twice"),
+    }
+    drop(holder.stdin.take());
+    holder.wait().unwrap();
+    open(home.path(), options()).unwrap();
+}
+
+#[test]
+fn a_killed_writer_leaves_every_commit_that_it_told_of() {
+    for round in 0..4u32 {
+        let home = tempfile::tempdir().unwrap();
+        let mut writer = child("write", home.path()).spawn().unwrap();
+        let mut stdout = writer.stdout.take().unwrap();
+        let mut text = wait_for(&mut stdout, &format!("COMMITTED {}", 3 + round));
+        // Somewhere within a later commit.
+        thread::sleep(Duration::from_micros(u64::from(700 * round)));
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        stdout.read_to_string(&mut text).unwrap();
+        let told: u32 = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("COMMITTED ")?.parse().ok())
+            .max()
+            .unwrap();
+
+        let storage = open(home.path(), existing()).unwrap();
+        let root = storage.root().unwrap().unwrap();
+        let root = u32::from_be_bytes(root.try_into().unwrap());
+        assert!(root >= told, "{root} after {told} was told");
+        for number in 1..=root {
+            for n in 0..100u32 {
+                let key = [number.to_be_bytes(), n.to_be_bytes()].concat();
+                let value = storage.get(&key).unwrap();
+                assert!(
+                    value == Some(noise(u64::from(number), 2000)),
+                    "{number} {n}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn opening_waits_for_the_lock_that_sled_holds_a_moment_longer() {
+    let home = tempfile::tempdir().unwrap();
+    closed_store(home.path());
+    let db = fs::File::open(home.path().join("data-000001/db")).unwrap();
+    db.try_lock().unwrap();
+    let started = Instant::now();
+    let holder = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        drop(db);
+    });
+    open(home.path(), existing()).unwrap();
+    assert!(started.elapsed() >= Duration::from_millis(290));
+    holder.join().unwrap();
+
+    let db = fs::File::open(home.path().join("data-000001/db")).unwrap();
+    db.try_lock().unwrap();
+    let before = snapshot(home.path());
+    match open(home.path(), existing()) {
+        Err(Error::Storage { path, .. }) => assert!(path.ends_with("data-000001")),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("opened"),
+    }
+    assert!(snapshot(home.path()) == before);
+}
