@@ -6,7 +6,21 @@
 ('Weather',)
 """
 
-from ._eventstore import Change, Event, Prefix, Query, Related, Source, prefix
+from ._eventstore import (
+    Change,
+    Event,
+    Prefix,
+    Query,
+    Reader,
+    Related,
+    Snapshot,
+    Source,
+    Stats,
+    Store,
+    memory,
+    open,
+    prefix,
+)
 from .errors import (
     ArchiveError,
     ClosedError,
@@ -43,9 +57,15 @@ __all__ = [
     "Prefix",
     "Query",
     "QueryError",
+    "Reader",
     "Related",
+    "Snapshot",
     "Source",
+    "Stats",
     "StorageError",
+    "Store",
     "UnsupportedVersionError",
+    "memory",
+    "open",
     "prefix",
 ]

@@ -1,22 +1,29 @@
 # The native module. What each name does is said once, here; the Rust side says the same in its documentation.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
-from typing import Any, Literal, TypeAlias, TypedDict, Unpack, final
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal, NoReturn, Self, TypeAlias, TypedDict, Unpack, final
 
 __all__ = [
     "Change",
     "Event",
     "Prefix",
     "Query",
+    "Reader",
     "Related",
+    "Snapshot",
     "Source",
+    "Stats",
+    "Store",
+    "memory",
+    "open",
     "prefix",
 ]
 
 _Time: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
-_By: TypeAlias = Literal["tags", "category", "source", "domain"]
 
 class _Keywords(TypedDict, total=False):
     # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and `…_none`: everything).
@@ -196,6 +203,158 @@ class Query:
 
     def __new__(cls, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Query: ...
     def __and__(self, other: Query, /) -> Query: ...
+    def __rand__(self, other: Query, /) -> Query: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class Stats:
+    """Sizes and counts of one state of a store."""
+
+    def __new__(
+        cls,
+        events: int,
+        superseded: int,
+        opinions: int,
+        english: int,
+        chinese: int,
+        listings: int,
+        twins: int,
+        tags: int,
+        categories: int,
+        sources: int,
+        domains: int,
+        first: Date | None,
+        last: Date | None,
+        segments: int,
+        deleted_rows: int,
+        live_bytes: int,
+        disk_bytes: int,
+        resident_bytes: int,
+        cache_bytes: int,
+        commit: int,
+        kept_pages: int,
+    ) -> Stats: ...
+    @property
+    def events(self) -> int:
+        """Events, superseded ones included."""
+    @property
+    def superseded(self) -> int:
+        """Events that a day page of their day does not list."""
+    @property
+    def opinions(self) -> int:
+        """Opinions among the events."""
+    @property
+    def english(self) -> int:
+        """English events."""
+    @property
+    def chinese(self) -> int:
+        """Chinese events."""
+    @property
+    def listings(self) -> int:
+        """Day pages, front pages and lists of opinions."""
+    @property
+    def twins(self) -> int:
+        """Event pages whose id another page holds."""
+    @property
+    def tags(self) -> int:
+        """Distinct tags after matching."""
+    @property
+    def categories(self) -> int:
+        """Distinct categories after matching."""
+    @property
+    def sources(self) -> int:
+        """Distinct publishers after matching."""
+    @property
+    def domains(self) -> int:
+        """Distinct domains."""
+    @property
+    def first(self) -> Date | None:
+        """Day of the first event."""
+    @property
+    def last(self) -> Date | None:
+        """Day of the last event."""
+    @property
+    def segments(self) -> int:
+        """Segments."""
+    @property
+    def deleted_rows(self) -> int:
+        """Rows that are deleted and not merged away yet."""
+    @property
+    def live_bytes(self) -> int:
+        """Bytes of live chunks."""
+    @property
+    def disk_bytes(self) -> int:
+        """Bytes of the data directory."""
+    @property
+    def resident_bytes(self) -> int:
+        """Bytes of query structures in memory."""
+    @property
+    def cache_bytes(self) -> int:
+        """Bytes of decoded blocks in the cache."""
+    @property
+    def commit(self) -> int:
+        """Number of the last commit."""
+    @property
+    def kept_pages(self) -> int:
+        """Events whose pages are kept whole, because rendering does not give them back."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+class Reader(Mapping[str, Event]):
+    """What a store and a snapshot of it can be asked: a mapping of id to event."""
+
+    def __getitem__(self, id: str, /) -> Event: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, id: object, /) -> bool: ...
+    def raw(self, id: str) -> bytes:
+        """The page of an event, byte for byte as it was read."""
+    def related(self, id: str) -> list[Event]:
+        """The events of an event's related list, in page order; those not in the store are left out."""
+    def stats(self) -> Stats:
+        """Sizes and counts."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Snapshot(Reader):
+    """One state of a store, for reading. It stays as it is whatever is written later."""
+
+@final
+class Store(Reader):
+    """An embedded store of event pages: a mapping of id to event.
+
+    Use it in a `with` statement, or close it; closing twice is fine. Many threads may read while one
+    writes.
+    """
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is; `None` for a store in memory."""
+    def remove(self, ids: str | Iterable[str]) -> int:
+        """Takes events away, by id or ids, and returns how many there were."""
+    def snapshot(self) -> Snapshot:
+        """The reading half, as the store is now."""
+    def compact(self) -> None:
+        """Writes everything into one segment in a fresh data directory and removes the old one."""
+    def close(self) -> None:
+        """Closes it and frees its lock. Twice is fine."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+def open(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    durability: Literal["sync", "flush"] = "sync",
+    cache_bytes: int = 67108864,
+) -> Store:
+    """Opens the store at a path, or makes one.
+
+    `durability="sync"` survives a power cut, `"flush"` a kill. `cache_bytes` of decoded blocks are kept
+    in memory. A second call for the same path in one process gives a handle on the same store.
+    """
+
+def memory() -> Store:
+    """A store in memory that goes away with its last reference."""
