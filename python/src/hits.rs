@@ -1,15 +1,16 @@
 //! `Hits`: the answer to a query, lazy and bound to the state that it was asked of; and `Page`.
 
 use std::collections::VecDeque;
+use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-use eventstore::{By, Event, Field, Hits, Order};
+use eventstore::{By, Event, Events, Facet, Hits, Order};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
 
 use crate::convert::type_name;
-use crate::errors::{Result, invalid};
+use crate::errors::{Fault, Result};
 use crate::event::PyEvent;
 use crate::html::Escaped;
 use crate::query::{PyQuery, asked};
@@ -25,7 +26,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 const FIRST_BATCH: usize = 8;
 const NEXT_BATCHES: usize = 256;
 /// Rows that a notebook shows.
-const SHOWN: usize = 20;
+const SHOWN: u64 = 20;
 
 /// The answer to a query: lazy, and bound to the state of the store in which it was asked.
 ///
@@ -56,21 +57,16 @@ impl PyHits {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let query = asked(string, keywords)?;
-        Ok(py.detach(|| -> Result<_> { Ok(Self(self.0.narrow(query)?)) })?)
+        Ok(py.detach(|| -> Result<_> { Ok(Self(self.0.where_(query)?)) })?)
     }
 
     /// In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.
-    fn order(&self, by: &str) -> PyResult<Self> {
-        let order = match by {
-            "date" => Order::Oldest,
-            "-date" => Order::Newest,
-            other => return Err(invalid(format!("order {other:?} is none of 'date', '-date'"))),
-        };
-        Ok(Self(self.0.order(order)))
+    fn order(&self, by: &str) -> Result<Self> {
+        Ok(Self(self.0.order(Order::from_str(by)?)?))
     }
 
     /// How many events.
-    fn count(&self, py: Python<'_>) -> Result<usize> {
+    fn count(&self, py: Python<'_>) -> Result<u64> {
         py.detach(|| Ok(self.0.count()?))
     }
 
@@ -82,18 +78,25 @@ impl PyHits {
 
     /// The ids, in order.
     fn ids(&self, py: Python<'_>) -> Result<Vec<String>> {
-        py.detach(|| ids(&self.0))
+        py.detach(|| {
+            let ids = self.0.ids()?;
+            Ok(ids.iter().map(|id| id.as_str().to_owned()).collect())
+        })
     }
 
     fn __len__(&self, py: Python<'_>) -> Result<usize> {
-        self.count(py)
+        Ok(self.count(py)? as usize)
     }
 
     fn __bool__(&self, py: Python<'_>) -> Result<bool> {
         Ok(self.count(py)? > 0)
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    fn __getitem__<'py>(
+        &self,
+        py: Python<'py>,
+        index: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         if let Ok(slice) = index.cast::<PySlice>() {
             return Ok(Bound::new(py, self.slice(py, slice)?)?.into_any());
         }
@@ -104,24 +107,32 @@ impl PyHits {
             )));
         }
         let outside = || PyIndexError::new_err(format!("no hit {index}"));
-        let mut at = index.extract::<isize>().map_err(|_| outside())?;
+        let mut at = index.extract::<i64>().map_err(|_| outside())?;
         if at < 0 {
-            at += self.count(py)? as isize;
+            at += self.count(py)? as i64;
         }
-        let at = usize::try_from(at).map_err(|_| outside())?;
+        let at = u64::try_from(at).map_err(|_| outside())?;
         let event = py.detach(|| -> Result<_> { Ok(self.0.get(at)?) })?;
         Ok(Bound::new(py, PyEvent(event.ok_or_else(outside)?))?.into_any())
     }
 
     fn __iter__(&self) -> PyHitsIterator {
-        PyHitsIterator::new(self.0.clone())
+        PyHitsIterator(Mutex::new(Walk {
+            events: self.0.iter(),
+            ahead: VecDeque::new(),
+            batch: FIRST_BATCH,
+        }))
     }
 
     /// A page of events, and the token of the next one.
     #[pyo3(signature = (size=100, *, after=None))]
     fn page(&self, py: Python<'_>, size: usize, after: Option<&str>) -> PyResult<PyPage> {
         let page = py.detach(|| -> Result<_> { Ok(self.0.page(size, after)?) })?;
-        let events = page.events.into_iter().map(PyEvent::from).map(|event| Py::new(py, event));
+        let events = page
+            .events
+            .into_iter()
+            .map(PyEvent::from)
+            .map(|event| Py::new(py, event));
         Ok(PyPage {
             events: PyTuple::new(py, events.collect::<PyResult<Vec<_>>>()?)?.unbind(),
             next: page.next,
@@ -131,48 +142,45 @@ impl PyHits {
     /// Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`.
     #[pyo3(signature = (by="month"))]
     fn timeline(&self, py: Python<'_>, by: &str) -> PyResult<PyTimeline> {
-        let unit = match by {
-            "day" => By::Day,
-            "week" => By::Week,
-            "month" => By::Month,
-            "year" => By::Year,
-            other => return Err(invalid(format!("{other:?} is none of day, week, month, year"))),
-        };
-        let buckets = py.detach(|| -> Result<_> { Ok(self.0.timeline(unit)?) })?;
-        Ok(PyTimeline::of(by, &buckets))
+        let by = By::from_str(by).map_err(Fault::from)?;
+        Ok(py
+            .detach(|| -> Result<_> { Ok(self.0.timeline(by)?) })?
+            .into())
     }
 
     /// Counts by the values of `"tags"`, `"category"`, `"source"` or `"domain"`, most frequent first.
-    #[pyo3(signature = (by, *, top=20))]
-    fn facets(&self, py: Python<'_>, by: &str, top: usize) -> PyResult<PyFacets> {
-        let field = match by {
-            "tags" => Field::Tag,
-            "category" => Field::Category,
-            "source" => Field::Source,
-            "domain" => Field::Domain,
-            other => {
-                return Err(invalid(format!("{other:?} is none of tags, category, source, domain")));
-            }
-        };
-        let counts = py.detach(|| -> Result<_> { Ok(self.0.facets(field, top)?) })?;
-        Ok(PyFacets::of(by, counts))
+    #[pyo3(signature = (by, *, top=Some(20)), text_signature = "($self, by, *, top=20)")]
+    fn facets(&self, py: Python<'_>, by: &str, top: Option<usize>) -> PyResult<PyFacets> {
+        let by = Facet::from_str(by).map_err(Fault::from)?;
+        Ok(py
+            .detach(|| -> Result<_> { Ok(self.0.facets(by, top)?) })?
+            .into())
     }
 
     /// How the question is answered, and what each step gives.
     fn explain(&self, py: Python<'_>) -> Result<String> {
-        py.detach(|| Ok(self.0.explain()?.to_string()))
+        py.detach(|| Ok(self.0.explain()?))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("<Hits {} of {}>", self.count(py)?, self.query().__repr__(py)?))
+        Ok(format!(
+            "<Hits {} of {}>",
+            self.count(py)?,
+            self.query().__repr__(py)?
+        ))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| {
             let count = self.0.count()?;
             let mut html = String::from("<table>");
-            for event in batch(&self.0, 0, SHOWN)? {
-                html += &format!("<tr><td>{}</td><td>{}</td></tr>", event.date, Escaped(&event.title));
+            for event in self.0.slice(..SHOWN).iter() {
+                let event = event?;
+                html += &format!(
+                    "<tr><td>{}</td><td>{}</td></tr>",
+                    event.date,
+                    Escaped(&event.title)
+                );
             }
             html += "</table>";
             Ok(html + &format!("<small>{count} events: {}</small>", Escaped(self.0.query())))
@@ -188,55 +196,36 @@ impl PyHits {
 
 impl PyHits {
     fn slice(&self, py: Python<'_>, slice: &Bound<'_, PySlice>) -> PyResult<Self> {
-        if !matches!(slice.getattr("step")?.extract::<Option<isize>>(), Ok(None | Some(1))) {
+        if !matches!(
+            slice.getattr("step")?.extract::<Option<isize>>(),
+            Ok(None | Some(1))
+        ) {
             return Err(PyValueError::new_err(
                 "hits are sliced without a step; for the newest first write hits.order('-date')[:20]",
             ));
         }
-        let end = |name| slice.getattr(name)?.extract::<Option<isize>>();
+        let end = |name| slice.getattr(name)?.extract::<Option<i64>>();
         let (start, stop) = match (end("start")?.unwrap_or(0), end("stop")?) {
             // Nothing needs to be counted for a plain window.
-            (start @ 0.., None) => (start as usize, usize::MAX),
-            (start @ 0.., Some(stop @ 0..)) => (start as usize, stop as usize),
+            (start @ 0.., None) => (start as u64, u64::MAX),
+            (start @ 0.., Some(stop @ 0..)) => (start as u64, stop as u64),
             _ => {
                 let window = slice.indices(self.count(py)? as isize)?;
-                (window.start as usize, window.stop as usize)
+                (window.start as u64, window.stop as u64)
             }
         };
         Ok(Self(self.0.slice(start..stop.max(start))))
     }
 }
 
-/// Some events from a place on.
-fn batch(hits: &Hits, from: usize, size: usize) -> Result<Vec<Event>> {
-    Ok(hits
-        .slice(from..from.saturating_add(size))
-        .iter()
-        .collect::<eventstore::Result<_>>()?)
-}
-
-fn ids(hits: &Hits) -> Result<Vec<String>> {
-    Ok(hits.ids()?.iter().map(|id| id.as_str().to_owned()).collect())
-}
-
 /// A walk over hits. It reads ahead, so that most steps neither leave the interpreter nor touch the store.
 #[pyclass(frozen, name = "HitsIterator", module = "eventstore._eventstore")]
-pub struct PyHitsIterator {
-    hits: Hits,
-    walk: Mutex<Walk>,
-}
+pub struct PyHitsIterator(Mutex<Walk>);
 
-#[derive(Default)]
 struct Walk {
+    events: Events,
     ahead: VecDeque<Event>,
-    read: usize,
-    ended: bool,
-}
-
-impl PyHitsIterator {
-    fn new(hits: Hits) -> Self {
-        Self { hits, walk: Mutex::default() }
-    }
+    batch: usize,
 }
 
 #[pymethods]
@@ -249,13 +238,11 @@ impl PyHitsIterator {
         // Locked while detached: two threads may share an iterator, and one must not wait for the other with the
         // interpreter held.
         let event = py.detach(|| -> Result<_> {
-            let mut walk = self.walk.lock().unwrap_or_else(PoisonError::into_inner);
-            if walk.ahead.is_empty() && !walk.ended {
-                let size = if walk.read == 0 { FIRST_BATCH } else { NEXT_BATCHES };
-                let events = batch(&self.hits, walk.read, size)?;
-                walk.ended = events.len() < size;
-                walk.read += events.len();
-                walk.ahead.extend(events);
+            let mut walk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if walk.ahead.is_empty() {
+                let batch = std::mem::replace(&mut walk.batch, NEXT_BATCHES);
+                let events = walk.events.by_ref().take(batch);
+                walk.ahead = events.collect::<eventstore::Result<_>>()?;
             }
             Ok(walk.ahead.pop_front())
         })?;
@@ -284,7 +271,11 @@ impl PyPage {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        format!("<Page of {} events, next={:?}>", self.events.bind(py).len(), self.next)
+        format!(
+            "<Page of {} events, next={:?}>",
+            self.events.bind(py).len(),
+            self.next
+        )
     }
 
     fn __getnewargs__(&self, py: Python<'_>) -> (Py<PyTuple>, Option<String>) {

@@ -1,6 +1,6 @@
 //! `Timeline` of `Bucket`, `Facets` of `Count`: answers that count, as sequences of values.
 
-use eventstore::{Bucket, Count};
+use eventstore::{Bucket, Count, Facets, Timeline};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple};
 
@@ -13,19 +13,17 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyBucket>()?;
     m.add_class::<PyTimeline>()?;
     m.add_class::<PyCount>()?;
-    m.add_class::<PyFacets>()?;
-    let sequence = m.py().import("collections.abc")?.getattr("Sequence")?;
-    sequence.call_method1("register", (m.py().get_type::<PyTimeline>(),))?;
-    sequence.call_method1("register", (m.py().get_type::<PyFacets>(),))?;
-    Ok(())
+    m.add_class::<PyFacets>()
 }
 
 record! {
     /// One unit of time of a timeline.
     PyBucket as "Bucket" {
-        /// Its first day.
+        /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
+        label: String,
+        /// Its first day in the calendar, wherever the query's time begins.
         start: Day,
-        /// Its last day.
+        /// Its last day in the calendar, wherever the query's time ends.
         end: Day,
         /// Events that answer the query.
         count: u64,
@@ -36,14 +34,15 @@ record! {
     }
 }
 
-impl From<&Bucket> for PyBucket {
-    fn from(bucket: &Bucket) -> Self {
+impl From<Bucket> for PyBucket {
+    fn from(bucket: Bucket) -> Self {
         Self {
+            share: bucket.share(),
+            label: bucket.label,
             start: Day(bucket.start),
             end: Day(bucket.end),
             count: bucket.count,
             total: bucket.total,
-            share: bucket.share(),
         }
     }
 }
@@ -69,28 +68,30 @@ impl From<Count> for PyCount {
 
 /// A frozen sequence of records that shows itself as a table.
 macro_rules! sequence {
-    ($(#[$about:meta])* $name:ident as $python:tt of $item:ident, row $row:ident) => {
+    ($(#[$about:meta])* $name:ident as $python:tt of $item:ident with { $($(#[$doc:meta])* $extra:ident: $type:ty,)* } row $row:ident) => {
         $(#[$about])*
         #[pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
         #[derive(PartialEq)]
         pub struct $name {
             by: String,
             items: Vec<$item>,
-        }
-
-        impl $name {
-            /// The answer by a unit or a field.
-            pub fn of(by: &str, items: impl IntoIterator<Item = impl Into<$item>>) -> Self {
-                Self { by: by.to_owned(), items: items.into_iter().map(Into::into).collect() }
-            }
+            $($extra: $type,)*
         }
 
         #[pymethods]
         impl $name {
             #[new]
-            fn new(by: String, items: Vec<PyRef<'_, $item>>) -> Self {
-                Self { by, items: items.iter().map(|item| $item::clone(item)).collect() }
+            fn new(by: String, items: Vec<PyRef<'_, $item>>, $($extra: $type),*) -> Self {
+                Self { by, items: items.iter().map(|item| $item::clone(item)).collect(), $($extra),* }
             }
+
+            $(
+                $(#[$doc])*
+                #[getter]
+                fn $extra(&self) -> $type {
+                    self.$extra
+                }
+            )*
 
             /// What it counts by.
             #[getter]
@@ -123,7 +124,7 @@ macro_rules! sequence {
             }
 
             fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-                (&self.by, self.list(py)?).into_pyobject(py)
+                (&self.by, self.list(py)?, $(self.$extra),*).into_pyobject(py)
             }
 
             fn __repr__(&self) -> String {
@@ -146,19 +147,50 @@ macro_rules! sequence {
 
 sequence! {
     /// Counts by time: every bucket of the query's time range within the days of the store, zeros included.
-    PyTimeline as "Timeline" of PyBucket, row bucket_row
+    PyTimeline as "Timeline" of PyBucket with {} row bucket_row
+}
+
+impl From<Timeline> for PyTimeline {
+    fn from(timeline: Timeline) -> Self {
+        Self {
+            by: timeline.by.to_string(),
+            items: timeline.buckets.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 sequence! {
     /// Counts by value: exact, most frequent first, then by value.
-    PyFacets as "Facets" of PyCount, row count_row
+    PyFacets as "Facets" of PyCount with {
+        /// How many values there are in all.
+        distinct: usize,
+    } row count_row
+}
+
+impl From<Facets> for PyFacets {
+    fn from(facets: Facets) -> Self {
+        Self {
+            by: facets.by.to_string(),
+            distinct: facets.distinct,
+            items: facets.counts.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 fn bucket_row(bucket: &PyBucket) -> String {
-    let (start, end) = (bucket.start.0, bucket.end.0);
-    format!("<tr><td>{start}</td><td>{end}</td><td>{}</td><td>{}</td></tr>", bucket.count, bucket.total)
+    let PyBucket {
+        label,
+        count,
+        total,
+        ..
+    } = bucket;
+    format!("<tr><td>{label}</td><td>{count}</td><td>{total}</td></tr>")
 }
 
 fn count_row(count: &PyCount) -> String {
-    format!("<tr><td>{}</td><td>{}</td></tr>", Escaped(&count.value), count.count)
+    format!(
+        "<tr><td>{}</td><td>{}</td></tr>",
+        Escaped(&count.value),
+        count.count
+    )
 }

@@ -1,6 +1,5 @@
-"""Answers: lazy, bound to the state they were asked of, sliced like lists, paged, counted by time and by value."""
+"""Answers: lazy, bound to their state, sliced like lists, paged, counted by time and by value."""
 
-import collections.abc
 import datetime
 import pickle
 
@@ -147,7 +146,6 @@ def test_a_page_token_works_across_commits_and_only_for_its_question():
 
 def test_a_timeline_has_every_bucket_zeros_included(store):
     months = store.query("tag:Sea").timeline("month")
-    assert isinstance(months, collections.abc.Sequence)
     assert len(months) == 14
     assert [bucket.count for bucket in months] == [1, 0, 0, 2, *[0] * 9, 1]
     assert [bucket.total for bucket in months] == [1, 0, 0, 4, 0, 1, *[0] * 7, 1]
@@ -178,7 +176,6 @@ def test_an_unknown_unit_of_time_or_field_is_named():
 
 def test_facets_are_exact_and_ordered_by_count_then_value(store):
     tags = store.query().facets("tags")
-    assert isinstance(tags, collections.abc.Sequence)
     assert [(tag.value, tag.count) for tag in tags[:3]] == [("Sea", 4), ("Land", 3), ("T0", 1)]
     assert len(store.query().facets("tags", top=2)) == 2
     assert [(c.value, c.count) for c in store.query("2017").facets("category")] == [("Works", 3)]

@@ -1,4 +1,4 @@
-"""Reading archives: the report, incremental runs, progress, interruption, and archives that cannot be read."""
+"""Reading archives: reports, incremental runs, progress, interruption, and what cannot be read."""
 
 import io
 import pickle

@@ -1,14 +1,35 @@
 # The native module. What each name does is said once, here; the Rust side says the same in its documentation.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, NoReturn, Self, TypeAlias, TypedDict, Unpack, final
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    final,
+    overload,
+)
+
+from typing_extensions import disjoint_base
+
+_T = TypeVar("_T")
 
 __all__ = [
+    "Bucket",
     "Change",
+    "Count",
     "Event",
+    "Facets",
+    "Hits",
+    "Page",
     "Prefix",
     "Query",
     "Reader",
@@ -17,6 +38,7 @@ __all__ = [
     "Source",
     "Stats",
     "Store",
+    "Timeline",
     "memory",
     "open",
     "prefix",
@@ -26,7 +48,8 @@ _Time: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
 
 class _Keywords(TypedDict, total=False):
-    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and `…_none`: everything).
+    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and
+    # `…_none`: everything).
     since: _Time | None
     until: _Time | None
     tags_all: _Values | None
@@ -302,6 +325,7 @@ class Stats:
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
+@disjoint_base
 class Reader(Mapping[str, Event]):
     """What a store and a snapshot of it can be asked: a mapping of id to event."""
 
@@ -309,6 +333,23 @@ class Reader(Mapping[str, Event]):
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[str]: ...
     def __contains__(self, id: object, /) -> bool: ...
+    @overload
+    def get(self, id: str, default: None = None, /) -> Event | None: ...
+    @overload
+    def get(self, id: str, default: _T, /) -> Event | _T:
+        """The event of an id, or the default."""
+    def keys(self) -> KeysView[str]:
+        """The ids, as a set-like view."""
+    def values(self) -> ValuesView[Event]:
+        """The events, as a view."""
+    def items(self) -> ItemsView[str, Event]:
+        """Pairs of id and event, as a view."""
+    def query(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
+        """The events that answer a question: a query's text, a `Query`, keywords, or both."""
+    def referring(self, id: str) -> Hits:
+        """The events whose related list links to an event."""
+    def tags(self, prefix: str = "", *, top: int | None = None) -> Facets:
+        """The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all."""
     def raw(self, id: str) -> bytes:
         """The page of an event, byte for byte as it was read."""
     def related(self, id: str) -> list[Event]:
@@ -358,3 +399,143 @@ def open(
 
 def memory() -> Store:
     """A store in memory that goes away with its last reference."""
+
+@final
+class Hits:
+    """The answer to a query: lazy, and bound to the state of the store in which it was asked.
+
+    `len`, `bool`, counts, facets and timelines read no event. Slices are answers too.
+    """
+
+    @property
+    def query(self) -> Query:
+        """The question."""
+    def where(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
+        """The same question narrowed, asked of the same state."""
+    def order(self, by: Literal["date", "-date"]) -> Hits:
+        """In another order: by `"date"` (and id), or by `"-date"`, its exact reverse."""
+    def count(self) -> int:
+        """How many events."""
+    def first(self) -> Event | None:
+        """The first event, or `None`."""
+    def ids(self) -> list[str]:
+        """The ids, in order. Reads no event."""
+    def page(self, size: int = 100, *, after: str | None = None) -> Page:
+        """A page of events, and the token of the next one."""
+    def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
+        """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`."""
+    def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
+        """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
+    def explain(self) -> str:
+        """How the question is answered, and what each step gives."""
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice[int | None, int | None, Literal[1] | None], /) -> Hits: ...
+    def __iter__(self) -> Iterator[Event]: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Page:
+    """A page of an answer."""
+
+    def __new__(cls, events: tuple[Event, ...], next: str | None) -> Page: ...
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Its events."""
+    @property
+    def next(self) -> str | None:
+        """The token of the next page; `None` on the last one."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[tuple[Event, ...], str | None]: ...
+
+@final
+class Bucket:
+    """One unit of time of a timeline."""
+
+    def __new__(
+        cls,
+        label: str,
+        start: Date,
+        end: Date,
+        count: int,
+        total: int,
+        share: float | None,
+    ) -> Bucket: ...
+    @property
+    def label(self) -> str:
+        """`2017-03-02`, `2017-W09`, `2017-03` or `2017`."""
+    @property
+    def start(self) -> Date:
+        """Its first day in the calendar, wherever the query's time begins."""
+    @property
+    def end(self) -> Date:
+        """Its last day in the calendar, wherever the query's time ends."""
+    @property
+    def count(self) -> int:
+        """Events that answer the query."""
+    @property
+    def total(self) -> int:
+        """All events of the bucket, in the query's time range and by its rule of superseded pages."""
+    @property
+    def share(self) -> float | None:
+        """`count` of `total`; `None` where that is 0."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Count:
+    """A value of a field, and how many of the events have it."""
+
+    def __new__(
+        cls,
+        value: str,
+        count: int,
+    ) -> Count: ...
+    @property
+    def value(self) -> str:
+        """The value, in the spelling that most events have."""
+    @property
+    def count(self) -> int:
+        """Events that have it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Timeline:
+    """Counts by time: every bucket of the query's time range within the days of the store."""
+
+    def __new__(cls, by: str, items: Sequence[Bucket]) -> Timeline: ...
+    @property
+    def by(self) -> str:
+        """What it counts by."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Bucket: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Bucket]: ...
+    def __iter__(self) -> Iterator[Bucket]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Bucket]]: ...
+
+@final
+class Facets:
+    """Counts by value: exact, most frequent first, then by value."""
+
+    def __new__(cls, by: str, items: Sequence[Count], distinct: int) -> Facets: ...
+    @property
+    def by(self) -> str:
+        """What it counts by."""
+    @property
+    def distinct(self) -> int:
+        """How many values there are in all."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Count: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Count]: ...
+    def __iter__(self) -> Iterator[Count]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
