@@ -6,10 +6,12 @@
 mod convert;
 mod errors;
 mod event;
+mod hits;
 mod html;
 mod query;
 mod record;
 mod store;
+mod timeline;
 
 use pyo3::prelude::*;
 
@@ -21,6 +23,8 @@ mod _eventstore {
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
         event::register(m)?;
         query::register(m)?;
-        store::register(m)
+        store::register(m)?;
+        hits::register(m)?;
+        timeline::register(m)
     }
 }

@@ -44,7 +44,7 @@ impl PyQuery {
         self.0.to_string()
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+    pub(crate) fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let text = PyString::new(py, &self.0.to_string()).repr()?;
         Ok(format!("Query({text})"))
     }

@@ -65,4 +65,3 @@ pub fn new_arguments<'py, T>(
     }
     (PyTuple::empty(py), keywords).into_pyobject(py)
 }
-

@@ -1,17 +1,20 @@
 //! `Store` and `Snapshot`, and `Reader`, what both can be asked.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{Durability, EventId, OpenOptions, Snapshot, Stats, Store};
+use eventstore::{Durability, EventId, OpenOptions, Query, Snapshot, Stats, Store, Superseded};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 
 use crate::convert::{Day, Id};
 use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
+use crate::hits::PyHits;
+use crate::query::asked;
 use crate::record::record;
+use crate::timeline::PyFacets;
 
 /// Adds the names of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -40,7 +43,11 @@ fn open(
     let durability = match durability {
         "sync" => Durability::Sync,
         "flush" => Durability::Flush,
-        other => return Err(invalid(format!("durability {other:?} is none of sync, flush"))),
+        other => {
+            return Err(invalid(format!(
+                "durability {other:?} is none of sync, flush"
+            )));
+        }
     };
     let options = OpenOptions::new()
         .create(create)
@@ -147,6 +154,37 @@ impl PyReader {
         view(slf, "ItemsView")
     }
 
+    fn __iter__(&self, py: Python<'_>) -> Result<PyIds> {
+        let every = Query::new().superseded(Superseded::Yes);
+        let ids = py.detach(|| -> Result<_> { Ok(self.snapshot()?.query(every)?.ids()?) })?;
+        Ok(PyIds(Mutex::new(ids.into_iter())))
+    }
+
+    /// The events that answer a question: a query's text, a `Query`, keywords, or both.
+    #[pyo3(
+        signature = (string = None, /, **keywords),
+        text_signature = "($self, string='', /, **keywords)"
+    )]
+    fn query(
+        &self,
+        string: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyHits> {
+        let query = asked(string, keywords)?;
+        Ok(self.snapshot()?.query(query).map_err(Fault::from)?.into())
+    }
+
+    /// The events whose related list links to an event.
+    fn referring(&self, id: Id) -> Result<PyHits> {
+        Ok(self.snapshot()?.referring(&id.0).into())
+    }
+
+    /// The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
+    #[pyo3(signature = (prefix = "", *, top = None))]
+    fn tags(&self, py: Python<'_>, prefix: &str, top: Option<usize>) -> Result<PyFacets> {
+        Ok(self.read(py, |snapshot| snapshot.tags(prefix, top))?.into())
+    }
+
     /// The page of an event, byte for byte as it was read.
     fn raw<'py>(&self, py: Python<'py>, id: Id) -> Result<Bound<'py, PyBytes>> {
         let bytes = self.read(py, |snapshot| snapshot.raw(&id.0))?;
@@ -169,6 +207,22 @@ impl PyReader {
             "a {} cannot be pickled; pass its path to workers and call eventstore.open(path) there, or pass events",
             slf.get_type().name()?
         )))
+    }
+}
+
+/// A walk over the ids of a reader.
+#[pyclass(frozen, name = "Ids", module = "eventstore._eventstore")]
+pub struct PyIds(Mutex<std::vec::IntoIter<EventId>>);
+
+#[pymethods]
+impl PyIds {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self) -> Option<String> {
+        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.next().map(|id| id.as_str().to_owned())
     }
 }
 
@@ -227,7 +281,9 @@ impl PyStore {
             vec![ids.extract::<Id>()?.0]
         } else {
             let items = ids.try_iter()?;
-            items.map(|id| Ok(id?.extract::<Id>()?.0)).collect::<PyResult<_>>()?
+            items
+                .map(|id| Ok(id?.extract::<Id>()?.0))
+                .collect::<PyResult<_>>()?
         };
         Ok(py.detach(|| -> Result<_> { Ok(self.inner.remove(&ids)?) })?)
     }
@@ -237,7 +293,10 @@ impl PyStore {
         let reader = PyReader {
             source: Source::One(self.inner.snapshot().map_err(Fault::from)?),
         };
-        Py::new(py, PyClassInitializer::from(reader).add_subclass(PySnapshot))
+        Py::new(
+            py,
+            PyClassInitializer::from(reader).add_subclass(PySnapshot),
+        )
     }
 
     /// Writes everything into one segment in a fresh data directory and removes the old one.
@@ -261,7 +320,11 @@ impl PyStore {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let path = match &slf.get().path {
-            Some(path) => path.as_os_str().into_pyobject(slf.py())?.repr()?.to_string(),
+            Some(path) => path
+                .as_os_str()
+                .into_pyobject(slf.py())?
+                .repr()?
+                .to_string(),
             None => "in memory".to_owned(),
         };
         Ok(match slf.get().inner.len() {

@@ -31,7 +31,11 @@ CLASSES = [
         {"found": 9, "supported": 1},
     ),
     (es.LockedError(errno.EWOULDBLOCK, "in use", "s"), BlockingIOError, {"pid": 0, "program": ""}),
-    (es.CorruptError("damaged", path="s", part="rows", chunk=3), es.EventStoreError, {"part": "rows", "chunk": 3}),
+    (
+        es.CorruptError("damaged", path="s", part="rows", chunk=3),
+        es.EventStoreError,
+        {"part": "rows", "chunk": 3},
+    ),
     (es.StorageError(errno.EACCES, "Permission denied", "s"), OSError, {"errno": errno.EACCES}),
     (es.InvalidError("no title"), ValueError, {}),
     (es.ClosedError("closed"), ValueError, {}),

@@ -70,7 +70,7 @@ def test_an_opinion_is_told_by_its_id():
 
 
 def test_a_datetime_counts_as_the_day_that_it_shows():
-    late = datetime.datetime(2017, 3, 2, 23, 59, tzinfo=datetime.timezone.utc)
+    late = datetime.datetime(2017, 3, 2, 23, 59, tzinfo=datetime.UTC)
     assert whole(date=late).date == datetime.date(2017, 3, 2)
 
 

@@ -1,4 +1,4 @@
-"""The package as a whole: every native name has a Python face, the stubs say what is there, importing is quick."""
+"""The package as a whole: its names, its stubs, its documented examples, how quickly it is imported."""
 
 import doctest
 import importlib

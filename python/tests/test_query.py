@@ -1,4 +1,4 @@
-"""Queries as values: text and keywords say the same, `&` narrows, what is wrong is said with place and hint."""
+"""Queries as values: text and keywords say the same, `&` narrows, errors say place and hint."""
 
 import datetime
 import pickle

@@ -1,25 +1,55 @@
 # The native module. What each name does is said once, here; the Rust side says the same in its documentation.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
-from typing import Any, Literal, TypeAlias, TypedDict, Unpack, final
+from os import PathLike
+from pathlib import Path
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    final,
+    overload,
+)
+
+from typing_extensions import disjoint_base
+
+_T = TypeVar("_T")
 
 __all__ = [
+    "Bucket",
     "Change",
+    "Count",
     "Event",
+    "Facets",
+    "Hits",
+    "Page",
     "Prefix",
     "Query",
+    "Reader",
     "Related",
+    "Snapshot",
     "Source",
+    "Stats",
+    "Store",
+    "Timeline",
+    "memory",
+    "open",
     "prefix",
 ]
 
 _Time: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
-_By: TypeAlias = Literal["tags", "category", "source", "domain"]
 
 class _Keywords(TypedDict, total=False):
-    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and `…_none`: everything).
+    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and
+    # `…_none`: everything).
     since: _Time | None
     until: _Time | None
     tags_all: _Values | None
@@ -196,6 +226,316 @@ class Query:
 
     def __new__(cls, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Query: ...
     def __and__(self, other: Query, /) -> Query: ...
+    def __rand__(self, other: Query, /) -> Query: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class Stats:
+    """Sizes and counts of one state of a store."""
+
+    def __new__(
+        cls,
+        events: int,
+        superseded: int,
+        opinions: int,
+        english: int,
+        chinese: int,
+        listings: int,
+        twins: int,
+        tags: int,
+        categories: int,
+        sources: int,
+        domains: int,
+        first: Date | None,
+        last: Date | None,
+        segments: int,
+        deleted_rows: int,
+        live_bytes: int,
+        disk_bytes: int,
+        resident_bytes: int,
+        cache_bytes: int,
+        commit: int,
+        kept_pages: int,
+    ) -> Stats: ...
+    @property
+    def events(self) -> int:
+        """Events, superseded ones included."""
+    @property
+    def superseded(self) -> int:
+        """Events that a day page of their day does not list."""
+    @property
+    def opinions(self) -> int:
+        """Opinions among the events."""
+    @property
+    def english(self) -> int:
+        """English events."""
+    @property
+    def chinese(self) -> int:
+        """Chinese events."""
+    @property
+    def listings(self) -> int:
+        """Day pages, front pages and lists of opinions."""
+    @property
+    def twins(self) -> int:
+        """Event pages whose id another page holds."""
+    @property
+    def tags(self) -> int:
+        """Distinct tags after matching."""
+    @property
+    def categories(self) -> int:
+        """Distinct categories after matching."""
+    @property
+    def sources(self) -> int:
+        """Distinct publishers after matching."""
+    @property
+    def domains(self) -> int:
+        """Distinct domains."""
+    @property
+    def first(self) -> Date | None:
+        """Day of the first event."""
+    @property
+    def last(self) -> Date | None:
+        """Day of the last event."""
+    @property
+    def segments(self) -> int:
+        """Segments."""
+    @property
+    def deleted_rows(self) -> int:
+        """Rows that are deleted and not merged away yet."""
+    @property
+    def live_bytes(self) -> int:
+        """Bytes of live chunks."""
+    @property
+    def disk_bytes(self) -> int:
+        """Bytes of the data directory."""
+    @property
+    def resident_bytes(self) -> int:
+        """Bytes of query structures in memory."""
+    @property
+    def cache_bytes(self) -> int:
+        """Bytes of decoded blocks in the cache."""
+    @property
+    def commit(self) -> int:
+        """Number of the last commit."""
+    @property
+    def kept_pages(self) -> int:
+        """Events whose pages are kept whole, because rendering does not give them back."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@disjoint_base
+class Reader(Mapping[str, Event]):
+    """What a store and a snapshot of it can be asked: a mapping of id to event."""
+
+    def __getitem__(self, id: str, /) -> Event: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, id: object, /) -> bool: ...
+    @overload
+    def get(self, id: str, default: None = None, /) -> Event | None: ...
+    @overload
+    def get(self, id: str, default: _T, /) -> Event | _T:
+        """The event of an id, or the default."""
+    def keys(self) -> KeysView[str]:
+        """The ids, as a set-like view."""
+    def values(self) -> ValuesView[Event]:
+        """The events, as a view."""
+    def items(self) -> ItemsView[str, Event]:
+        """Pairs of id and event, as a view."""
+    def query(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
+        """The events that answer a question: a query's text, a `Query`, keywords, or both."""
+    def referring(self, id: str) -> Hits:
+        """The events whose related list links to an event."""
+    def tags(self, prefix: str = "", *, top: int | None = None) -> Facets:
+        """The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all."""
+    def raw(self, id: str) -> bytes:
+        """The page of an event, byte for byte as it was read."""
+    def related(self, id: str) -> list[Event]:
+        """The events of an event's related list, in page order; those not in the store are left out."""
+    def stats(self) -> Stats:
+        """Sizes and counts."""
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Snapshot(Reader):
+    """One state of a store, for reading. It stays as it is whatever is written later."""
+
+@final
+class Store(Reader):
+    """An embedded store of event pages: a mapping of id to event.
+
+    Use it in a `with` statement, or close it; closing twice is fine. Many threads may read while one
+    writes.
+    """
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is; `None` for a store in memory."""
+    def remove(self, ids: str | Iterable[str]) -> int:
+        """Takes events away, by id or ids, and returns how many there were."""
+    def snapshot(self) -> Snapshot:
+        """The reading half, as the store is now."""
+    def compact(self) -> None:
+        """Writes everything into one segment in a fresh data directory and removes the old one."""
+    def close(self) -> None:
+        """Closes it and frees its lock. Twice is fine."""
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+def open(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    durability: Literal["sync", "flush"] = "sync",
+    cache_bytes: int = 67108864,
+) -> Store:
+    """Opens the store at a path, or makes one.
+
+    `durability="sync"` survives a power cut, `"flush"` a kill. `cache_bytes` of decoded blocks are kept
+    in memory. A second call for the same path in one process gives a handle on the same store.
+    """
+
+def memory() -> Store:
+    """A store in memory that goes away with its last reference."""
+
+@final
+class Hits:
+    """The answer to a query: lazy, and bound to the state of the store in which it was asked.
+
+    `len`, `bool`, counts, facets and timelines read no event. Slices are answers too.
+    """
+
+    @property
+    def query(self) -> Query:
+        """The question."""
+    def where(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
+        """The same question narrowed, asked of the same state."""
+    def order(self, by: Literal["date", "-date"]) -> Hits:
+        """In another order: by `"date"` (and id), or by `"-date"`, its exact reverse."""
+    def count(self) -> int:
+        """How many events."""
+    def first(self) -> Event | None:
+        """The first event, or `None`."""
+    def ids(self) -> list[str]:
+        """The ids, in order. Reads no event."""
+    def page(self, size: int = 100, *, after: str | None = None) -> Page:
+        """A page of events, and the token of the next one."""
+    def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
+        """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`."""
+    def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
+        """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
+    def explain(self) -> str:
+        """How the question is answered, and what each step gives."""
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice[int | None, int | None, Literal[1] | None], /) -> Hits: ...
+    def __iter__(self) -> Iterator[Event]: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Page:
+    """A page of an answer."""
+
+    def __new__(cls, events: tuple[Event, ...], next: str | None) -> Page: ...
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Its events."""
+    @property
+    def next(self) -> str | None:
+        """The token of the next page; `None` on the last one."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[tuple[Event, ...], str | None]: ...
+
+@final
+class Bucket:
+    """One unit of time of a timeline."""
+
+    def __new__(
+        cls,
+        label: str,
+        start: Date,
+        end: Date,
+        count: int,
+        total: int,
+        share: float | None,
+    ) -> Bucket: ...
+    @property
+    def label(self) -> str:
+        """`2017-03-02`, `2017-W09`, `2017-03` or `2017`."""
+    @property
+    def start(self) -> Date:
+        """Its first day in the calendar, wherever the query's time begins."""
+    @property
+    def end(self) -> Date:
+        """Its last day in the calendar, wherever the query's time ends."""
+    @property
+    def count(self) -> int:
+        """Events that answer the query."""
+    @property
+    def total(self) -> int:
+        """All events of the bucket, in the query's time range and by its rule of superseded pages."""
+    @property
+    def share(self) -> float | None:
+        """`count` of `total`; `None` where that is 0."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Count:
+    """A value of a field, and how many of the events have it."""
+
+    def __new__(
+        cls,
+        value: str,
+        count: int,
+    ) -> Count: ...
+    @property
+    def value(self) -> str:
+        """The value, in the spelling that most events have."""
+    @property
+    def count(self) -> int:
+        """Events that have it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Timeline:
+    """Counts by time: every bucket of the query's time range within the days of the store."""
+
+    def __new__(cls, by: str, items: Sequence[Bucket]) -> Timeline: ...
+    @property
+    def by(self) -> str:
+        """What it counts by."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Bucket: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Bucket]: ...
+    def __iter__(self) -> Iterator[Bucket]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Bucket]]: ...
+
+@final
+class Facets:
+    """Counts by value: exact, most frequent first, then by value."""
+
+    def __new__(cls, by: str, items: Sequence[Count], distinct: int) -> Facets: ...
+    @property
+    def by(self) -> str:
+        """What it counts by."""
+    @property
+    def distinct(self) -> int:
+        """How many values there are in all."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Count: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Count]: ...
+    def __iter__(self) -> Iterator[Count]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Count], int]: ...

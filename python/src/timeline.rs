@@ -1,0 +1,196 @@
+//! `Timeline` of `Bucket`, `Facets` of `Count`: answers that count, as sequences of values.
+
+use eventstore::{Bucket, Count, Facets, Timeline};
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PySlice, PyTuple};
+
+use crate::convert::Day;
+use crate::html::Escaped;
+use crate::record::record;
+
+/// Adds the classes of this file.
+pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
+    m.add_class::<PyBucket>()?;
+    m.add_class::<PyTimeline>()?;
+    m.add_class::<PyCount>()?;
+    m.add_class::<PyFacets>()
+}
+
+record! {
+    /// One unit of time of a timeline.
+    PyBucket as "Bucket" {
+        /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
+        label: String,
+        /// Its first day in the calendar, wherever the query's time begins.
+        start: Day,
+        /// Its last day in the calendar, wherever the query's time ends.
+        end: Day,
+        /// Events that answer the query.
+        count: u64,
+        /// All events of the bucket, in the query's time range and by its rule of superseded pages.
+        total: u64,
+        /// `count` of `total`; `None` where that is 0.
+        share: Option<f64>,
+    }
+}
+
+impl From<Bucket> for PyBucket {
+    fn from(bucket: Bucket) -> Self {
+        Self {
+            share: bucket.share(),
+            label: bucket.label,
+            start: Day(bucket.start),
+            end: Day(bucket.end),
+            count: bucket.count,
+            total: bucket.total,
+        }
+    }
+}
+
+record! {
+    /// A value of a field, and how many of the events have it.
+    PyCount as "Count" {
+        /// The value, in the spelling that most events have.
+        value: String,
+        /// Events that have it.
+        count: u64,
+    }
+}
+
+impl From<Count> for PyCount {
+    fn from(count: Count) -> Self {
+        Self {
+            value: count.value,
+            count: count.count,
+        }
+    }
+}
+
+/// A frozen sequence of records that shows itself as a table.
+macro_rules! sequence {
+    ($(#[$about:meta])* $name:ident as $python:tt of $item:ident with { $($(#[$doc:meta])* $extra:ident: $type:ty,)* } row $row:ident) => {
+        $(#[$about])*
+        #[pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
+        #[derive(PartialEq)]
+        pub struct $name {
+            by: String,
+            items: Vec<$item>,
+            $($extra: $type,)*
+        }
+
+        #[pymethods]
+        impl $name {
+            #[new]
+            fn new(by: String, items: Vec<PyRef<'_, $item>>, $($extra: $type),*) -> Self {
+                Self { by, items: items.iter().map(|item| $item::clone(item)).collect(), $($extra),* }
+            }
+
+            $(
+                $(#[$doc])*
+                #[getter]
+                fn $extra(&self) -> $type {
+                    self.$extra
+                }
+            )*
+
+            /// What it counts by.
+            #[getter]
+            fn by(&self) -> &str {
+                &self.by
+            }
+
+            fn __len__(&self) -> usize {
+                self.items.len()
+            }
+
+            fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+                if let Ok(index) = index.extract::<isize>() {
+                    let at = if index < 0 { index + self.items.len() as isize } else { index };
+                    let item = usize::try_from(at).ok().and_then(|at| self.items.get(at));
+                    let item = item.ok_or_else(|| {
+                        pyo3::exceptions::PyIndexError::new_err(format!(
+                            "index {index} of a {} of {}", $python, self.items.len()
+                        ))
+                    })?;
+                    return Ok(Bound::new(py, item.clone())?.into_any());
+                }
+                let slice = index.cast::<PySlice>()?;
+                // A part of it is a list: its items are the same, but it is no answer to the question any more.
+                self.list(py)?.as_any().get_item(slice)
+            }
+
+            fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                Ok(self.list(py)?.try_iter()?.into_any())
+            }
+
+            fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+                (&self.by, self.list(py)?, $(self.$extra),*).into_pyobject(py)
+            }
+
+            fn __repr__(&self) -> String {
+                format!("<{} by {}, {} items>", $python, self.by, self.items.len())
+            }
+
+            fn _repr_html_(&self) -> String {
+                let rows: String = self.items.iter().map($row).collect();
+                format!("<table>{rows}</table>")
+            }
+        }
+
+        impl $name {
+            fn list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+                PyList::new(py, self.items.iter().cloned())
+            }
+        }
+    };
+}
+
+sequence! {
+    /// Counts by time: every bucket of the query's time range within the days of the store, zeros included.
+    PyTimeline as "Timeline" of PyBucket with {} row bucket_row
+}
+
+impl From<Timeline> for PyTimeline {
+    fn from(timeline: Timeline) -> Self {
+        Self {
+            by: timeline.by.to_string(),
+            items: timeline.buckets.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+sequence! {
+    /// Counts by value: exact, most frequent first, then by value.
+    PyFacets as "Facets" of PyCount with {
+        /// How many values there are in all.
+        distinct: usize,
+    } row count_row
+}
+
+impl From<Facets> for PyFacets {
+    fn from(facets: Facets) -> Self {
+        Self {
+            by: facets.by.to_string(),
+            distinct: facets.distinct,
+            items: facets.counts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+fn bucket_row(bucket: &PyBucket) -> String {
+    let PyBucket {
+        label,
+        count,
+        total,
+        ..
+    } = bucket;
+    format!("<tr><td>{label}</td><td>{count}</td><td>{total}</td></tr>")
+}
+
+fn count_row(count: &PyCount) -> String {
+    format!(
+        "<tr><td>{}</td><td>{}</td></tr>",
+        Escaped(&count.value),
+        count.count
+    )
+}

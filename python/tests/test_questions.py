@@ -1,0 +1,71 @@
+"""The questions of tests/questions.txt, which `cargo test` runs too, and what cannot be read."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import eventstore as es
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUESTIONS_AT_LEAST = 120
+BAD_AT_LEAST = 30
+
+
+@dataclass
+class Question:
+    text: str
+    bad: bool
+    count: int | None = None
+    ids: list[str] = field(default_factory=list)
+    offset: int | None = None
+    hint: str | None = None
+
+
+def read_questions() -> list[Question]:
+    """The file's format is said at its head."""
+    questions: list[Question] = []
+    for line in (PROJECT / "tests" / "questions.txt").read_text(encoding="utf-8").split("\n"):
+        mark, rest = line[:1], line[2:]
+        if mark in ("?", "!"):
+            questions.append(Question(rest, bad=mark == "!"))
+        elif mark == "=":
+            questions[-1].count = int(rest)
+        elif mark == ">":
+            questions[-1].ids.append(rest)
+        elif mark == "@":
+            questions[-1].offset = int(rest)
+        elif mark == "~":
+            questions[-1].hint = rest
+        else:
+            assert mark in ("", "#"), line
+    return questions
+
+
+@pytest.fixture(scope="module")
+def sample():
+    with es.memory() as store:
+        store.ingest(PROJECT / "examples" / "archive")
+        yield store
+
+
+def test_every_question_has_its_answer(sample, ran):
+    good = [question for question in read_questions() if not question.bad]
+    assert len(good) >= QUESTIONS_AT_LEAST
+    for question in good:
+        hits = sample.query(question.text)
+        assert hits.count() == len(hits) == question.count, question.text
+        if question.ids:
+            assert list(hits.ids()) == question.ids, question.text
+        assert es.Query(str(hits.query)) == hits.query
+    ran(f"{len(good)} with answers")
+
+
+def test_every_bad_question_says_where_and_what_instead(sample, ran):
+    bad = [question for question in read_questions() if question.bad]
+    assert len(bad) >= BAD_AT_LEAST
+    for question in bad:
+        with pytest.raises(es.QueryError) as caught:
+            sample.query(question.text)
+        error = caught.value
+        assert (error.query, error.offset, error.hint) == (question.text, question.offset, question.hint)
+    ran(f"{len(bad)} that cannot be read")
