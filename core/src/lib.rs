@@ -13,7 +13,8 @@ pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline, Value, Values, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
+    Value, Values, prefix,
 };
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

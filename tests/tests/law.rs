@@ -12,7 +12,15 @@ use proptest::prelude::*;
 /// Slugs on each of the days; even ones are English, odd ones Chinese.
 const SLUGS: u8 = 4;
 const DAYS: u8 = 3;
-const TAGS: [&str; 7] = ["Alpha", "ALPHA", "beta", "Gamma ray", "Reston", "Virginia", "Reston, Virginia"];
+const TAGS: [&str; 7] = [
+    "Alpha",
+    "ALPHA",
+    "beta",
+    "Gamma ray",
+    "Reston",
+    "Virginia",
+    "Reston, Virginia",
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Id {
@@ -38,10 +46,27 @@ impl Id {
 /// What one page says.
 #[derive(Debug, Clone, PartialEq)]
 enum Page {
-    Event { id: Id, title: u8, category: Option<usize>, related: Vec<(Id, Vec<usize>)> },
-    Day { day: u8, chinese: bool, items: Vec<(Id, Vec<usize>)> },
-    Front { chinese: bool, items: Vec<(Id, Vec<usize>)> },
-    Added { id: Id, title: u8, tags: Vec<usize>, related: Vec<(Id, Vec<usize>)> },
+    Event {
+        id: Id,
+        title: u8,
+        category: Option<usize>,
+        related: Vec<(Id, Vec<usize>)>,
+    },
+    Day {
+        day: u8,
+        chinese: bool,
+        items: Vec<(Id, Vec<usize>)>,
+    },
+    Front {
+        chinese: bool,
+        items: Vec<(Id, Vec<usize>)>,
+    },
+    Added {
+        id: Id,
+        title: u8,
+        tags: Vec<usize>,
+        related: Vec<(Id, Vec<usize>)>,
+    },
 }
 
 /// A page's name in the store: listings are named by language too.
@@ -62,7 +87,11 @@ fn context(tags: &[usize]) -> String {
 }
 
 fn title(id: Id, title: u8) -> String {
-    if id.chinese() { format!("港口第{}页第{title}版", id.slug) } else { format!("Harbour page {} edition {title}.", id.slug) }
+    if id.chinese() {
+        format!("港口第{}页第{title}版", id.slug)
+    } else {
+        format!("Harbour page {} edition {title}.", id.slug)
+    }
 }
 
 impl Page {
@@ -70,37 +99,79 @@ impl Page {
         let date = |day: u8| format!("2017-03-{}", day + 1);
         let mut out = String::new();
         match self {
-            Page::Event { id, title: edition, category, related } => {
+            Page::Event {
+                id,
+                title: edition,
+                category,
+                related,
+            } => {
                 let category = category.map_or("", |tag| TAGS[tag]);
-                let day = format!("### [{}](/news/2017/03/{}/index.md)\n\n", date(id.day), id.day + 1);
+                let day = format!(
+                    "### [{}](/news/2017/03/{}/index.md)\n\n",
+                    date(id.day),
+                    id.day + 1
+                );
                 if !id.chinese() {
                     let base = format!("/news/{}", id.text());
-                    out += &format!("\nFormats: [HTML]({base}.html)  [JSON]({base}.json)  [XML]({base}.xml)  \n\n");
+                    out += &format!(
+                        "\nFormats: [HTML]({base}.html)  [JSON]({base}.json)  [XML]({base}.xml)  \n\n"
+                    );
                 }
                 out += &day;
                 out += &format!("##### {category}\n# {} \n\n\n\n", title(*id, *edition));
                 if !related.is_empty() {
-                    out += if id.chinese() { "\n### 有关:\n\n" } else { "\n### Related:\n\n" };
+                    out += if id.chinese() {
+                        "\n### 有关:\n\n"
+                    } else {
+                        "\n### Related:\n\n"
+                    };
                 }
                 for (i, (target, tags)) in related.iter().enumerate() {
-                    let (tree, label) = if id.chinese() { ("/zh/news", "消息") } else { ("/news", "Context") };
+                    let (tree, label) = if id.chinese() {
+                        ("/zh/news", "消息")
+                    } else {
+                        ("/news", "Context")
+                    };
                     let (text, tags) = (title(*target, 0), context(tags));
-                    out += &format!("{}. [{text} ]({tree}/{}.md) _{label}: {tags}_\n", i + 1, target.text());
+                    out += &format!(
+                        "{}. [{text} ]({tree}/{}.md) _{label}: {tags}_\n",
+                        i + 1,
+                        target.text()
+                    );
                 }
             }
-            Page::Day { day, chinese, items } => {
+            Page::Day {
+                day,
+                chinese,
+                items,
+            } => {
                 let tree = if *chinese { "/zh/news" } else { "/news" };
-                out += &format!("## [{}]({tree}/2017/03/{}/index.md)\n\n", date(*day), day + 1);
+                out += &format!(
+                    "## [{}]({tree}/2017/03/{}/index.md)\n\n",
+                    date(*day),
+                    day + 1
+                );
                 out += &list(items, *chinese);
-                let previous = if *chinese { "前一天" } else { "Previous Day" };
+                let previous = if *chinese {
+                    "前一天"
+                } else {
+                    "Previous Day"
+                };
                 out += &format!("## [{previous}...]({tree}/2017/02/28/index.md)\n\n");
             }
             Page::Front { chinese, items } => {
                 let tree = if *chinese { "/zh/news" } else { "/news" };
-                let words = if *chinese { ["今天", "昨天"] } else { ["News", "Yesterday"] };
+                let words = if *chinese {
+                    ["今天", "昨天"]
+                } else {
+                    ["News", "Yesterday"]
+                };
                 out += &format!("## [{}]({tree}/2017/03/9/index.md)\n\n", words[0]);
                 out += &list(items, *chinese);
-                out += &format!("---\n\n## [{}]({tree}/2017/03/8/index.md)\n\n---\n\n", words[1]);
+                out += &format!(
+                    "---\n\n## [{}]({tree}/2017/03/8/index.md)\n\n---\n\n",
+                    words[1]
+                );
             }
             Page::Added { .. } => {}
         }
@@ -108,10 +179,26 @@ impl Page {
     }
 
     fn event(&self) -> Option<Event> {
-        let Page::Added { id, title: edition, tags, related } = self else { return None };
+        let Page::Added {
+            id,
+            title: edition,
+            tags,
+            related,
+        } = self
+        else {
+            return None;
+        };
         let event_id: EventId = id.text().parse().unwrap();
-        let mut event = Event::new(event_id, Date::new(2017, 3, id.day as i8 + 1).unwrap(), title(*id, *edition));
-        event.lang = if id.chinese() { eventstore::Lang::Zh } else { eventstore::Lang::En };
+        let mut event = Event::new(
+            event_id,
+            Date::new(2017, 3, id.day as i8 + 1).unwrap(),
+            title(*id, *edition),
+        );
+        event.lang = if id.chinese() {
+            eventstore::Lang::Zh
+        } else {
+            eventstore::Lang::En
+        };
         event.tags = names(tags, false).into_iter().map(str::to_owned).collect();
         event.related = related
             .iter()
@@ -128,7 +215,9 @@ impl Page {
         match self {
             Page::Event { id, .. } => (id.path(second), false),
             Page::Added { id, .. } => (id.path(false), false),
-            Page::Day { day, chinese, .. } => (format!("news/2017/03/{}/index.md", day + 1), *chinese),
+            Page::Day { day, chinese, .. } => {
+                (format!("news/2017/03/{}/index.md", day + 1), *chinese)
+            }
             Page::Front { chinese, .. } => ("index.md".to_owned(), *chinese),
         }
     }
@@ -137,7 +226,11 @@ impl Page {
 fn list(items: &[(Id, Vec<usize>)], chinese: bool) -> String {
     let mut out = String::new();
     for (id, tags) in items.iter().filter(|(id, _)| id.chinese() == chinese) {
-        let (tree, label) = if chinese { ("/zh/news", "消息") } else { ("/news", "Context") };
+        let (tree, label) = if chinese {
+            ("/zh/news", "消息")
+        } else {
+            ("/news", "Context")
+        };
         out += &format!("### [{} ]({tree}/{}.md)\n", title(*id, 0), id.text());
         if !tags.is_empty() {
             out += &format!("_{label}: {}_\n", names(tags, false).join(", "));
@@ -169,16 +262,26 @@ impl Model {
                 }
             }
         }
-        events.into_iter().map(|(id, (_, page))| (id, page)).collect()
+        events
+            .into_iter()
+            .map(|(id, (_, page))| (id, page))
+            .collect()
     }
 
     fn answers(&self) -> Answers {
         let events = self.events();
         let mut evidence: BTreeMap<Id, Vec<String>> = BTreeMap::new();
-        let mut say = |id: Id, tags: Vec<&str>| evidence.entry(id).or_default().extend(tags.into_iter().map(str::to_owned));
+        let mut say = |id: Id, tags: Vec<&str>| {
+            evidence
+                .entry(id)
+                .or_default()
+                .extend(tags.into_iter().map(str::to_owned))
+        };
         for (id, page) in &events {
             let related = match page {
-                Page::Event { category, related, .. } => {
+                Page::Event {
+                    category, related, ..
+                } => {
                     say(*id, category.iter().map(|&tag| TAGS[tag]).collect());
                     related
                 }
@@ -195,14 +298,20 @@ impl Model {
         }
         let known = evidence.clone();
         for page in self.pages.values() {
-            let (Page::Day { items, chinese, .. } | Page::Front { items, chinese }) = page else { continue };
+            let (Page::Day { items, chinese, .. } | Page::Front { items, chinese }) = page else {
+                continue;
+            };
             for (id, tags) in items.iter().filter(|(id, _)| id.chinese() == *chinese) {
-                let pieces: Vec<&str> = names(tags, false).into_iter().flat_map(|tag| tag.split(", ")).collect();
+                let pieces: Vec<&str> = names(tags, false)
+                    .into_iter()
+                    .flat_map(|tag| tag.split(", "))
+                    .collect();
                 let known = known.get(id).cloned().unwrap_or_default();
                 let mut i = 0;
                 while i < pieces.len() {
                     let joined = |n: usize| pieces[i..i + n].join(", ");
-                    let is_known = |n: &usize| known.iter().any(|tag| fold(tag) == fold(&joined(*n)));
+                    let is_known =
+                        |n: &usize| known.iter().any(|tag| fold(tag) == fold(&joined(*n)));
                     let length = (2..=pieces.len() - i).rev().find(is_known).unwrap_or(1);
                     evidence.entry(*id).or_default().push(joined(length));
                     i += length;
@@ -211,14 +320,24 @@ impl Model {
         }
         let listed = |id: Id| {
             let pages = self.pages.values().filter_map(|page| match page {
-                Page::Day { day, chinese, items } if *day == id.day && *chinese == id.chinese() => Some(items),
+                Page::Day {
+                    day,
+                    chinese,
+                    items,
+                } if *day == id.day && *chinese == id.chinese() => Some(items),
                 _ => None,
             });
             let pages: Vec<_> = pages.collect();
-            !pages.is_empty() && !pages.iter().any(|items| items.iter().any(|(item, _)| *item == id))
+            !pages.is_empty()
+                && !pages
+                    .iter()
+                    .any(|items| items.iter().any(|(item, _)| *item == id))
         };
         let answer = |(id, page): (&Id, &&Page)| {
-            let (Page::Event { title: edition, .. } | Page::Added { title: edition, .. }) = page else { unreachable!() };
+            let (Page::Event { title: edition, .. } | Page::Added { title: edition, .. }) = page
+            else {
+                unreachable!()
+            };
             let mut tags: BTreeMap<String, String> = BTreeMap::new();
             for tag in evidence.get(id).into_iter().flatten() {
                 let shown = tags.entry(fold(tag)).or_insert_with(|| tag.clone());
@@ -226,7 +345,14 @@ impl Model {
                     shown.clone_from(tag);
                 }
             }
-            (id.text(), (title(*id, *edition), tags.into_values().collect(), listed(*id)))
+            (
+                id.text(),
+                (
+                    title(*id, *edition),
+                    tags.into_values().collect(),
+                    listed(*id),
+                ),
+            )
         };
         events.iter().map(answer).collect()
     }
@@ -266,8 +392,14 @@ fn listed() -> impl Strategy<Value = Vec<(Id, Vec<usize>)>> {
 }
 
 fn event_pages() -> impl Strategy<Value = Page> {
-    (ids(), 0..3u8, prop::option::of(0..TAGS.len()), links())
-        .prop_map(|(id, title, category, related)| Page::Event { id, title, category, related })
+    (ids(), 0..3u8, prop::option::of(0..TAGS.len()), links()).prop_map(
+        |(id, title, category, related)| Page::Event {
+            id,
+            title,
+            category,
+            related,
+        },
+    )
 }
 
 fn pages() -> impl Strategy<Value = Page> {
@@ -279,8 +411,18 @@ fn pages() -> impl Strategy<Value = Page> {
 }
 
 fn added() -> impl Strategy<Value = Page> {
-    (ids(), 0..3u8, prop::collection::vec(0..TAGS.len(), 0..3), links())
-        .prop_map(|(id, title, tags, related)| Page::Added { id, title, tags, related })
+    (
+        ids(),
+        0..3u8,
+        prop::collection::vec(0..TAGS.len(), 0..3),
+        links(),
+    )
+        .prop_map(|(id, title, tags, related)| Page::Added {
+            id,
+            title,
+            tags,
+            related,
+        })
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -340,7 +482,14 @@ fn asked(store: &Store) -> Vec<String> {
         assert_eq!(hits.count().unwrap() as usize, ids.len());
         asked.push(format!("{tag}: {ids:?}"));
     }
-    for query in ["", "superseded:only", "lang:zh", "2017-03-02", "-tag:alpha", "category:*"] {
+    for query in [
+        "",
+        "superseded:only",
+        "lang:zh",
+        "2017-03-02",
+        "-tag:alpha",
+        "category:*",
+    ] {
         let hits = store.query(query).unwrap();
         let ids: Vec<String> = hits.ids().unwrap().iter().map(EventId::to_string).collect();
         asked.push(format!("{query}: {ids:?}"));
@@ -358,9 +507,13 @@ fn run(steps: Vec<Step>) {
         let shown = format!("{step:?}");
         match step {
             Step::Batch(pages) => {
-                let batch: BTreeMap<Key, Page> =
-                    pages.into_iter().map(|(page, second)| (page.key(second), page)).collect();
-                let report = store.ingest(archive(&batch), IngestOptions::default()).unwrap();
+                let batch: BTreeMap<Key, Page> = pages
+                    .into_iter()
+                    .map(|(page, second)| (page.key(second), page))
+                    .collect();
+                let report = store
+                    .ingest(archive(&batch), IngestOptions::default())
+                    .unwrap();
                 assert_eq!(report.failed, 0, "{:?}", report.errors);
                 model.pages.extend(batch);
             }
@@ -372,14 +525,21 @@ fn run(steps: Vec<Step>) {
                     .map(|(key, page)| (key.clone(), page.clone()))
                     .collect();
                 if kept.values().any(|page| matches!(page, Page::Event { .. })) {
-                    let options = IngestOptions { prune: true, ..IngestOptions::default() };
+                    let options = IngestOptions {
+                        prune: true,
+                        ..IngestOptions::default()
+                    };
                     store.ingest(archive(&kept), options).unwrap();
-                    model.pages.retain(|key, page| page.event().is_some() || kept.contains_key(key));
+                    model
+                        .pages
+                        .retain(|key, page| page.event().is_some() || kept.contains_key(key));
                 }
             }
             Step::Remove(id) => {
                 let held = model.events().contains_key(&id);
-                let removed = store.remove([&id.text().parse::<EventId>().unwrap()]).unwrap();
+                let removed = store
+                    .remove([&id.text().parse::<EventId>().unwrap()])
+                    .unwrap();
                 assert_eq!(removed, usize::from(held));
                 model.pages.retain(|_, page| match page {
                     Page::Event { id: other, .. } | Page::Added { id: other, .. } => *other != id,
@@ -400,9 +560,11 @@ fn run(steps: Vec<Step>) {
     }
     // The same set of pages in one batch, in another order of steps, gives the same answers.
     let anew = Store::memory().unwrap();
-    anew.add(model.pages.values().filter_map(Page::event)).unwrap();
+    anew.add(model.pages.values().filter_map(Page::event))
+        .unwrap();
     if model.pages.values().any(|page| page.event().is_none()) {
-        anew.ingest(archive(&model.pages), IngestOptions::default()).unwrap();
+        anew.ingest(archive(&model.pages), IngestOptions::default())
+            .unwrap();
     }
     assert_eq!(asked(&store), asked(&anew));
 }

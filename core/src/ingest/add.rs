@@ -21,8 +21,15 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     }
     let writer = inner.writer();
     let snapshot = inner.snapshot()?;
-    let mut report = Report { files: events.len() as u64, ..Report::default() };
-    let mut change = Change { puts: Vec::new(), gone: Gone::new(&snapshot), strict: true };
+    let mut report = Report {
+        files: events.len() as u64,
+        ..Report::default()
+    };
+    let mut change = Change {
+        puts: Vec::new(),
+        gone: Gone::new(&snapshot),
+        strict: true,
+    };
     let mut classes = Vec::new();
     for (i, event) in events.iter().enumerate() {
         if latest[event.id.as_str()] != i {
@@ -35,21 +42,37 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.bytes += rendered.len() as u64;
         let hash = hash_of(&rendered, event);
         let held = held(&snapshot, &path, event)?;
-        if held.iter().any(|&at| snapshot.views[at.view].segment.hash_of(at.row).is_ok_and(|old| old == hash)) {
+        if held.iter().any(|&at| {
+            snapshot.views[at.view]
+                .segment
+                .hash_of(at.row)
+                .is_ok_and(|old| old == hash)
+        }) {
             report.unchanged += 1;
             continue;
         }
         let class = match held.first() {
-            Some(at) => classify(&snapshot.views[at.view].segment.event_page(at.row)?.0, &page),
+            Some(at) => classify(
+                &snapshot.views[at.view].segment.event_page(at.row)?.0,
+                &page,
+            ),
             None => Class::Added,
         };
         report.count(class);
         classes.push(class);
         held.into_iter().for_each(|at| change.gone.insert(at));
-        change.puts.push(Put { path, page: Page::Event(page), hash, raw: None, added: true });
+        change.puts.push(Put {
+            path,
+            page: Page::Event(page),
+            hash,
+            raw: None,
+            added: true,
+        });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => Error::Invalid { message: error.to_string() },
+        Error::Page(error) => Error::Invalid {
+            message: error.to_string(),
+        },
         other => other,
     })?;
     for twin in outcome.twins {
@@ -77,7 +100,11 @@ fn held(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Vec<RowRef>> {
     let mut held = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {
         let rows = seen.segment.rows_of_path(path, Some(event.id.as_str()))?;
-        held.extend(rows.into_iter().filter(|row| !seen.deleted.contains(*row)).map(|row| RowRef { view, row }));
+        held.extend(
+            rows.into_iter()
+                .filter(|row| !seen.deleted.contains(*row))
+                .map(|row| RowRef { view, row }),
+        );
     }
     Ok(held)
 }

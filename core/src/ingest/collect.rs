@@ -90,7 +90,8 @@ impl Collected {
                 self.events += u64::from(is_event);
                 self.note_pair(&file.full, file.hash, None);
                 let prefix = self.prefix(&file.full, path);
-                self.seen.insert(key(path, listing), Seen { prefix, put: None });
+                self.seen
+                    .insert(key(path, listing), Seen { prefix, put: None });
             }
             Finding::Failed(error) => {
                 if self.strict {
@@ -99,18 +100,40 @@ impl Collected {
                 // What the store holds under the path stays, whichever language it has.
                 let prefix = self.prefix(&file.full, path);
                 for listing in 0..=2 {
-                    self.seen.entry(key(path, listing)).or_insert(Seen { prefix, put: None });
+                    self.seen
+                        .entry(key(path, listing))
+                        .or_insert(Seen { prefix, put: None });
                 }
                 self.report.fail(error);
             }
             Finding::Skipped => self.report.others += 1,
-            Finding::Page { page, raw, replaces, class, note } => {
+            Finding::Page {
+                page,
+                raw,
+                replaces,
+                class,
+                note,
+            } => {
                 self.report.parsed += 1;
                 if let Some(note) = note {
                     self.report.note(note);
                 }
-                let put = Put { path: path.clone(), page: *page, hash: file.hash, raw, added: false };
-                self.put(&file.full, Pending { put, class, replaces }, file.bytes);
+                let put = Put {
+                    path: path.clone(),
+                    page: *page,
+                    hash: file.hash,
+                    raw,
+                    added: false,
+                };
+                self.put(
+                    &file.full,
+                    Pending {
+                        put,
+                        class,
+                        replaces,
+                    },
+                    file.bytes,
+                );
             }
         }
         Ok(())
@@ -135,7 +158,13 @@ impl Collected {
                     self.report.count(self.puts[at as usize].class);
                     self.report.uncount(old.class);
                     self.report.twins += 1;
-                    self.seen.insert(key, Seen { prefix, put: Some(at) });
+                    self.seen.insert(
+                        key,
+                        Seen {
+                            prefix,
+                            put: Some(at),
+                        },
+                    );
                 }
                 _ => self.report.twins += 1,
             }
@@ -145,7 +174,13 @@ impl Collected {
         self.note_pair(full, pending.put.hash, Some(pending.class));
         self.pending_bytes += bytes as u64;
         self.puts.push(pending);
-        self.seen.insert(key, Seen { prefix, put: Some(next) });
+        self.seen.insert(
+            key,
+            Seen {
+                prefix,
+                put: Some(next),
+            },
+        );
     }
 
     /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
@@ -156,7 +191,8 @@ impl Collected {
             "README.md" => {
                 // Pages of an event that are twins are told by the store, which compares ids.
                 let class = class.filter(|class| matches!(class, Class::Listing | Class::Other));
-                self.pairs.entry(folder.to_owned()).or_default().readme = class.map(|class| (hash, class));
+                self.pairs.entry(folder.to_owned()).or_default().readme =
+                    class.map(|class| (hash, class));
             }
             _ => {}
         }
@@ -176,13 +212,18 @@ impl Collected {
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
-        Change { puts, gone, strict: self.strict }
+        Change {
+            puts,
+            gone,
+            strict: self.strict,
+        }
     }
 
     /// Marks what the store holds below a path prefix and the run has not seen.
     pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
         if self.events == 0 {
-            self.report.note("the archive holds no event: nothing was pruned");
+            self.report
+                .note("the archive holds no event: nothing was pruned");
             return Ok(());
         }
         for (view, seen) in snapshot.views.iter().enumerate() {

@@ -21,8 +21,17 @@ pub(super) struct Examined {
 
 pub(super) enum Finding {
     /// The store holds these bytes under this path; `listing` gives the language of a listing (0 if it is none).
-    Unchanged { listing: u8, is_event: bool },
-    Page { page: Box<Page>, raw: Option<Vec<u8>>, replaces: Vec<RowRef>, class: Class, note: Option<String> },
+    Unchanged {
+        listing: u8,
+        is_event: bool,
+    },
+    Page {
+        page: Box<Page>,
+        raw: Option<Vec<u8>>,
+        replaces: Vec<RowRef>,
+        class: Class,
+        note: Option<String>,
+    },
     Failed(PageError),
     /// A file that is no page, by its name.
     Skipped,
@@ -66,9 +75,14 @@ fn known(snapshot: &Snapshot, place: &Place) -> Result<Vec<Known>> {
         for row in seen.segment.rows_of_path(&place.path, id)? {
             if !seen.deleted.contains(row) {
                 let head = seen.segment.row_head(row)?;
-                let listing = matches!(head.kind, RowKind::Day | RowKind::Front | RowKind::Opinions);
+                let listing =
+                    matches!(head.kind, RowKind::Day | RowKind::Front | RowKind::Opinions);
                 let listing = if listing { 1 + head.lang as u8 } else { 0 };
-                known.push(Known { at: RowRef { view, row }, kind: head.kind, listing });
+                known.push(Known {
+                    at: RowRef { view, row },
+                    kind: head.kind,
+                    listing,
+                });
             }
         }
     }
@@ -79,36 +93,76 @@ fn known(snapshot: &Snapshot, place: &Place) -> Result<Vec<Known>> {
 pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) -> Result<Examined> {
     let failed = |path: String, kind: &'static str, message: String, bytes: u64| {
         let place = Place::of(&path);
-        let error = PageError { path: path.clone(), line: 1, column: 1, offset: 0, kind, message };
-        Ok(Examined { full: path, place, bytes: bytes as usize, hash: 0, finding: Finding::Failed(error) })
+        let error = PageError {
+            path: path.clone(),
+            line: 1,
+            column: 1,
+            offset: 0,
+            kind,
+            message,
+        };
+        Ok(Examined {
+            full: path,
+            place,
+            bytes: bytes as usize,
+            hash: 0,
+            finding: Finding::Failed(error),
+        })
     };
     match entry {
         Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits),
-        Entry::Other { path } => {
-            Ok(Examined { place: Place::of(&path), full: path, bytes: 0, hash: 0, finding: Finding::Skipped })
-        }
-        Entry::Waiting => {
-            Ok(Examined { place: Place::of(""), full: String::new(), bytes: 0, hash: 0, finding: Finding::Skipped })
-        }
+        Entry::Other { path } => Ok(Examined {
+            place: Place::of(&path),
+            full: path,
+            bytes: 0,
+            hash: 0,
+            finding: Finding::Skipped,
+        }),
+        Entry::Waiting => Ok(Examined {
+            place: Place::of(""),
+            full: String::new(),
+            bytes: 0,
+            hash: 0,
+            finding: Finding::Skipped,
+        }),
         Entry::Refused { path, reason } => failed(path, "refused", reason, 0),
         Entry::TooLarge { path, size } => {
-            let message = format!("{size} bytes; the limit of a page is {} (limits.page_bytes)", limits.bytes);
+            let message = format!(
+                "{size} bytes; the limit of a page is {} (limits.page_bytes)",
+                limits.bytes
+            );
             failed(path, "too_large", message, size)
         }
     }
 }
 
 /// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it to compare.
-fn examine_file(snapshot: &Snapshot, full: String, bytes: Vec<u8>, limits: &PageLimits) -> Result<Examined> {
+fn examine_file(
+    snapshot: &Snapshot,
+    full: String,
+    bytes: Vec<u8>,
+    limits: &PageLimits,
+) -> Result<Examined> {
     let place = Place::of(&full);
     let (length, hash) = (bytes.len(), hash(&bytes));
     let known = known(snapshot, &place)?;
-    let mut examined =
-        Examined { full, place, bytes: length, hash, finding: Finding::Unchanged { listing: 0, is_event: false } };
+    let mut examined = Examined {
+        full,
+        place,
+        bytes: length,
+        hash,
+        finding: Finding::Unchanged {
+            listing: 0,
+            is_event: false,
+        },
+    };
     for old in &known {
         let segment = &snapshot.views[old.at.view].segment;
         if segment.meta.parser == PARSER_VERSION && segment.hash_of(old.at.row)? == hash {
-            examined.finding = Finding::Unchanged { listing: old.listing, is_event: old.kind.is_event() };
+            examined.finding = Finding::Unchanged {
+                listing: old.listing,
+                is_event: old.kind.is_event(),
+            };
             return Ok(examined);
         }
     }
@@ -120,14 +174,22 @@ fn examine_file(snapshot: &Snapshot, full: String, bytes: Vec<u8>, limits: &Page
         }
     };
     let listing = listing_key(&page);
-    let replaces: Vec<RowRef> =
-        known.iter().filter(|old| listing == 0 || old.listing == 0 || old.listing == listing).map(|old| old.at).collect();
+    let replaces: Vec<RowRef> = known
+        .iter()
+        .filter(|old| listing == 0 || old.listing == 0 || old.listing == listing)
+        .map(|old| old.at)
+        .collect();
     let (mut raw, mut note) = (None, None);
     let class = match &mut page {
         Page::Listing(listing) => {
-            if let (page::ListingKind::Day(day), Some(folder)) = (&mut listing.kind, examined.place.day) {
+            if let (page::ListingKind::Day(day), Some(folder)) =
+                (&mut listing.kind, examined.place.day)
+            {
                 if *day != folder {
-                    note = Some(format!("{}: the heading says {day}, the folder {folder}; the folder counts", examined.full));
+                    note = Some(format!(
+                        "{}: the heading says {day}, the folder {folder}; the folder counts",
+                        examined.full
+                    ));
                 }
                 *day = folder;
             }
@@ -136,19 +198,38 @@ fn examine_file(snapshot: &Snapshot, full: String, bytes: Vec<u8>, limits: &Page
         Page::Other => Class::Other,
         Page::Event(event) => {
             let day = examined.place.day.filter(|&day| day != event.date);
-            note = day.map(|day| format!("{}: the heading says {}, the folder {day}", examined.full, event.date));
+            note = day.map(|day| {
+                format!(
+                    "{}: the heading says {}, the folder {day}",
+                    examined.full, event.date
+                )
+            });
             let rendered = page::render(event);
             if rendered.as_bytes() != &event.text.as_bytes()[..length] {
                 raw = Some(event.text.as_bytes()[..length].to_vec());
             }
-            let old = known.iter().find(|old| old.kind.is_event() && replaces.contains(&old.at));
+            let old = known
+                .iter()
+                .find(|old| old.kind.is_event() && replaces.contains(&old.at));
             match old {
-                Some(old) => classify(&snapshot.views[old.at.view].segment.event_page(old.at.row)?.0, event),
+                Some(old) => classify(
+                    &snapshot.views[old.at.view]
+                        .segment
+                        .event_page(old.at.row)?
+                        .0,
+                    event,
+                ),
                 None => Class::Added,
             }
         }
     };
-    examined.finding = Finding::Page { page: Box::new(page), raw, replaces, class, note };
+    examined.finding = Finding::Page {
+        page: Box::new(page),
+        raw,
+        replaces,
+        class,
+        note,
+    };
     Ok(examined)
 }
 

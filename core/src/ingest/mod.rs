@@ -26,7 +26,7 @@ pub use report::Report;
 pub use source::Archive;
 
 use progress::Throttle;
-use source::{End, Entry, Walked};
+use source::{End, Entry};
 use walk::walk;
 
 use crate::error::Result;

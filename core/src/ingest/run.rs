@@ -22,14 +22,23 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let writer = inner.writer();
     let name = source.name();
     let total_bytes = source.total_bytes();
-    let IngestOptions { prune, on_error, limits, progress } = options;
+    let IngestOptions {
+        prune,
+        on_error,
+        limits,
+        progress,
+    } = options;
     let page_limits = PageLimits {
         bytes: usize::try_from(limits.page_bytes).unwrap_or(usize::MAX),
         items: limits.page_items,
     };
     // A run that may not commit anything when a page is bad has to hold everything back to its end.
     let strict = on_error == OnError::Raise;
-    let commit_bytes = if strict { u64::MAX } else { limits.commit_bytes };
+    let commit_bytes = if strict {
+        u64::MAX
+    } else {
+        limits.commit_bytes
+    };
     let mut snapshot = inner.snapshot()?;
     let mut collected = Collected::new(strict);
     let mut throttle = Throttle::new(progress);
@@ -41,7 +50,10 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         for file in examine_all(&snapshot, batch, &page_limits) {
             collected.take(file?)?;
         }
-        if throttle.tell(&progress_of(&collected.report, read, total_bytes)).is_break() {
+        if throttle
+            .tell(&progress_of(&collected.report, read, total_bytes))
+            .is_break()
+        {
             return Err(Error::Interrupted);
         }
         if collected.pending_bytes() >= commit_bytes {
@@ -76,10 +88,17 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     }
     work(batch, total_bytes.unwrap_or_default())?;
     if let End::Truncated { message } = walked.end {
-        return Err(Error::Archive { path: name, message });
+        return Err(Error::Archive {
+            path: name,
+            message,
+        });
     }
     if prune {
-        let prefix = if walked.prefix.is_empty() { String::new() } else { format!("{}/", walked.prefix) };
+        let prefix = if walked.prefix.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", walked.prefix)
+        };
         collected.prune(&snapshot, &prefix)?;
     }
     let change = collected.change(&snapshot);
@@ -87,14 +106,30 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut report = collected.finish();
     report.seconds = started.elapsed().as_secs_f64();
     // The commit stands: it is too late to break.
-    let _ = throttle.last(&progress_of(&report, total_bytes.unwrap_or(report.bytes), total_bytes));
+    let _ = throttle.last(&progress_of(
+        &report,
+        total_bytes.unwrap_or(report.bytes),
+        total_bytes,
+    ));
     Ok(report)
 }
 
 fn progress_of(report: &Report, bytes: u64, total_bytes: Option<u64>) -> Progress {
-    Progress { pages: report.files, bytes, total_bytes, failed: report.failed }
+    Progress {
+        pages: report.files,
+        bytes,
+        total_bytes,
+        failed: report.failed,
+    }
 }
 
-fn examine_all(snapshot: &Snapshot, batch: Vec<Entry>, limits: &PageLimits) -> Vec<Result<Examined>> {
-    batch.into_par_iter().map(|entry| examine(snapshot, entry, limits)).collect()
+fn examine_all(
+    snapshot: &Snapshot,
+    batch: Vec<Entry>,
+    limits: &PageLimits,
+) -> Vec<Result<Examined>> {
+    batch
+        .into_par_iter()
+        .map(|entry| examine(snapshot, entry, limits))
+        .collect()
 }

@@ -26,12 +26,20 @@ pub(crate) struct BlockWriter {
 impl BlockWriter {
     /// `target`: bytes of a block before compression.
     pub fn new(target: usize) -> Self {
-        Self { target, bytes: Vec::new(), ends: Vec::new(), start: 0, entries: 0 }
+        Self {
+            target,
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            start: 0,
+            entries: 0,
+        }
     }
 
     /// Appends the next entry.
     pub fn push(&mut self, entry: &[u8]) {
-        if self.bytes.len() > self.start && self.bytes.len() - self.start + entry.len() > self.target {
+        if self.bytes.len() > self.start
+            && self.bytes.len() - self.start + entry.len() > self.target
+        {
             self.close();
         }
         put_u32(&mut self.bytes, entry.len() as u32);
@@ -45,14 +53,22 @@ impl BlockWriter {
     }
 
     /// Compresses the blocks on all cores and writes them with their index.
-    pub fn finish(mut self, chunks: &mut Chunks, segment: u32, part: Part, index: Part) -> (u32, u32) {
+    pub fn finish(
+        mut self,
+        chunks: &mut Chunks,
+        segment: u32,
+        part: Part,
+        index: Part,
+    ) -> (u32, u32) {
         if self.bytes.len() > self.start {
             self.close();
         }
         let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end.0));
         let ranges: Vec<_> = starts.zip(self.ends.iter().map(|end| end.0)).collect();
-        let packed: Vec<Packed> =
-            ranges.par_iter().map(|&(start, end)| Packed::new(&self.bytes[start..end], true)).collect();
+        let packed: Vec<Packed> = ranges
+            .par_iter()
+            .map(|&(start, end)| Packed::new(&self.bytes[start..end], true))
+            .collect();
         let (mut next, mut entry) = (0, 0);
         let mut directory = Vec::new();
         for (block, &(_, end)) in packed.iter().zip(&self.ends) {
@@ -125,7 +141,10 @@ impl BlockIndex {
 
     /// The block that holds an entry, and the entry's number in it.
     pub fn find(&self, entry: u32) -> Option<(u32, u32)> {
-        let block = self.firsts.partition_point(|first| first.0 <= entry).checked_sub(1)?;
+        let block = self
+            .firsts
+            .partition_point(|first| first.0 <= entry)
+            .checked_sub(1)?;
         (block + 1 < self.firsts.len()).then(|| (block as u32, entry - self.firsts[block].0))
     }
 
@@ -148,15 +167,25 @@ pub(crate) struct BlockSource<'a> {
 impl BlockSource<'_> {
     /// Block `block`, through the cache.
     pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Arc<Block>> {
-        let (first, next) = (index.firsts[block as usize], index.firsts[block as usize + 1]);
+        let (first, next) = (
+            index.firsts[block as usize],
+            index.firsts[block as usize + 1],
+        );
         self.cache.get((self.serial, self.part as u8, block), || {
-            let place =
-                chunk::Place { segment: self.segment, part: self.part, first: first.1, chunks: next.1 - first.1 };
+            let place = chunk::Place {
+                segment: self.segment,
+                part: self.part,
+                first: first.1,
+                chunks: next.1 - first.1,
+            };
             let bytes = chunk::read(self.storage, place)?;
             let block = Block::new(bytes).map_err(|message| self.malformed(first.1, message))?;
             match block.entries.len() as u32 == next.0 - first.0 {
                 true => Ok(block),
-                false => Err(self.malformed(first.1, "holds another number of entries than its index says")),
+                false => Err(self.malformed(
+                    first.1,
+                    "holds another number of entries than its index says",
+                )),
             }
         })
     }

@@ -10,15 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::blocks::BlockWriter;
 use super::bytes::{put_str, put_u32};
 use super::chunk::{Chunks, Part};
+use super::fields::{Fields, FinishedFields};
 use super::head::{self, id_day};
 use super::links::{self, Link, Target};
-use super::row::{self, RowNumbers, Texts};
-use super::terms::{BuiltTerms, TermsBuilder};
+use super::row::{self, RowNumbers};
 use super::vocabulary::Vocabulary;
-use crate::event::domain::domain_of;
-use crate::event::text::clean;
 use crate::event::{Kind, Lang};
-use crate::page::{EventPage, Layout, ListingKind, Page};
+use crate::page::{EventPage, ListingKind, Page};
 use crate::storage::record;
 
 /// Bytes of a block before compression: heads are read one at a time from many places, rows more often in runs.
@@ -64,7 +62,11 @@ impl Contexts {
 
 /// The canonical path of an event.
 pub(crate) fn canonical_path(id: &str) -> String {
-    if id.starts_with("opinion/") { format!("{id}/index.md") } else { format!("news/{id}.md") }
+    if id.starts_with("opinion/") {
+        format!("{id}/index.md")
+    } else {
+        format!("news/{id}.md")
+    }
 }
 
 impl NewRow {
@@ -126,7 +128,10 @@ pub(crate) struct SegmentMeta {
 impl SegmentMeta {
     /// Chunks of a part, 0 if it has none.
     pub fn chunks_of(&self, part: Part) -> u32 {
-        self.chunks.iter().find(|(number, _)| *number == part as u8).map_or(0, |(_, chunks)| *chunks)
+        self.chunks
+            .iter()
+            .find(|(number, _)| *number == part as u8)
+            .map_or(0, |(_, chunks)| *chunks)
     }
 }
 
@@ -134,7 +139,12 @@ impl SegmentMeta {
 pub(crate) const FLAG_SETS: usize = 9;
 
 /// Builds a segment of some pages (at least one). Costs about 10 µs a page and core.
-pub(crate) fn build(id: u32, parser: u32, mut rows: Vec<NewRow>, vocabulary: &Vocabulary) -> (SegmentMeta, Chunks) {
+pub(crate) fn build(
+    id: u32,
+    parser: u32,
+    mut rows: Vec<NewRow>,
+    vocabulary: &Vocabulary,
+) -> (SegmentMeta, Chunks) {
     rows.par_sort_by(|a, b| {
         a.date()
             .cmp(&b.date())
@@ -146,7 +156,11 @@ pub(crate) fn build(id: u32, parser: u32, mut rows: Vec<NewRow>, vocabulary: &Vo
     let rows = rows;
     let row_of = event_rows(&rows);
     let mut fields = Fields::default();
-    let numbers: Vec<RowNumbers> = rows.iter().enumerate().map(|(i, row)| fields.collect(i as u32, row, vocabulary)).collect();
+    let numbers: Vec<RowNumbers> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| fields.collect(i as u32, row, vocabulary))
+        .collect();
     let fields = fields.finish();
 
     // (head, row, links) of each row.
@@ -155,7 +169,10 @@ pub(crate) fn build(id: u32, parser: u32, mut rows: Vec<NewRow>, vocabulary: &Vo
         .zip(numbers.into_par_iter())
         .map(|(row, numbers)| {
             let numbers = fields.rank(numbers);
-            let rest = row.event().map(|event| row::encode(event, &numbers, &fields)).unwrap_or_default();
+            let rest = row
+                .event()
+                .map(|event| row::encode(event, &numbers, &fields))
+                .unwrap_or_default();
             let links = encode_links(row, &rows, &row_of, &fields, vocabulary);
             [head::encode(&row.page, &row.path, row.date()), rest, links]
         })
@@ -174,7 +191,9 @@ pub(crate) fn build(id: u32, parser: u32, mut rows: Vec<NewRow>, vocabulary: &Vo
         counts.extend([(part as u8, blocks), (index as u8, directory)]);
     }
     let mut raw = BlockWriter::new(RAW_BLOCK);
-    rows.iter().filter_map(|row| row.raw.as_deref()).for_each(|bytes| raw.push(bytes));
+    rows.iter()
+        .filter_map(|row| row.raw.as_deref())
+        .for_each(|bytes| raw.push(bytes));
     let (blocks, directory) = raw.finish(&mut chunks, id, Part::Raw, Part::RawIndex);
     counts.extend([(Part::Raw as u8, blocks), (Part::RawIndex as u8, directory)]);
 
@@ -200,14 +219,25 @@ pub(crate) fn build(id: u32, parser: u32, mut rows: Vec<NewRow>, vocabulary: &Vo
         counts.push((part as u8, chunks.put(id, part, 0, &bytes, compress)));
     }
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
-    let meta = SegmentMeta { id, rows: rows.len() as u32, events, parser, bytes: chunks.bytes, chunks: counts };
+    let meta = SegmentMeta {
+        id,
+        rows: rows.len() as u32,
+        events,
+        parser,
+        bytes: chunks.bytes,
+        chunks: counts,
+    };
     (meta, chunks)
 }
 
 /// Id → row of its event; a twin's only where no event has the id.
 fn event_rows(rows: &[NewRow]) -> FxHashMap<&str, u32> {
     let mut row_of = FxHashMap::with_capacity_and_hasher(rows.len(), Default::default());
-    for (i, row) in rows.iter().enumerate().filter(|(_, row)| row.event().is_some()) {
+    for (i, row) in rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.event().is_some())
+    {
         match row_of.entry(row.name()) {
             Entry::Vacant(place) => {
                 place.insert(i as u32);
@@ -232,7 +262,12 @@ fn encode_links(
     let mut joined = String::new();
     let mut push = |i: usize, target: &str, title: Option<&str>, context: Option<&str>| {
         let (target, own) = match row_of.get(target) {
-            Some(&found) => (Target::Row(found), rows[found as usize].event().map(|event| event.get(event.title))),
+            Some(&found) => (
+                Target::Row(found),
+                rows[found as usize]
+                    .event()
+                    .map(|event| event.get(event.title)),
+            ),
             None => (Target::Id(target), None),
         };
         let numbers = row.contexts.of(i);
@@ -244,7 +279,12 @@ fn encode_links(
         let link = Link {
             target,
             title: title.filter(|&title| own != Some(title)),
-            tags: context.map(|_| numbers.iter().map(|&number| fields.tag_ranks[number as usize]).collect()),
+            tags: context.map(|_| {
+                numbers
+                    .iter()
+                    .map(|&number| fields.tag_ranks[number as usize])
+                    .collect()
+            }),
             context: context.filter(|&written| written != joined),
         };
         links::encode(&mut out, &link);
@@ -252,12 +292,22 @@ fn encode_links(
     match &row.page {
         Page::Event(page) => {
             for (i, item) in page.related.iter().enumerate() {
-                push(i, page.get(item.target), Some(page.get(item.title)), item.context.map(|span| page.get(span)));
+                push(
+                    i,
+                    page.get(item.target),
+                    Some(page.get(item.title)),
+                    item.context.map(|span| page.get(span)),
+                );
             }
         }
         Page::Listing(page) => {
             for (i, item) in page.items.iter().enumerate() {
-                push(i, page.get(item.target), None, item.context.map(|span| page.get(span)));
+                push(
+                    i,
+                    page.get(item.target),
+                    None,
+                    item.context.map(|span| page.get(span)),
+                );
             }
         }
         Page::Other => {}
@@ -291,7 +341,9 @@ fn flags(rows: &[NewRow]) -> Vec<u8> {
     ];
     let mut out = Vec::new();
     for holds in holds {
-        let set: RoaringBitmap = (0..rows.len() as u32).filter(|&row| holds(&rows[row as usize])).collect();
+        let set: RoaringBitmap = (0..rows.len() as u32)
+            .filter(|&row| holds(&rows[row as usize]))
+            .collect();
         put_u32(&mut out, set.serialized_size() as u32);
         // Writing to memory does not fail.
         let _ = set.serialize_into(&mut out);
@@ -305,8 +357,16 @@ fn odd(rows: &[NewRow]) -> Vec<u8> {
     for (i, row) in rows.iter().enumerate() {
         let Some(event) = row.event() else { continue };
         let id = event.get(event.id);
-        let path = if canonical_path(id) == row.path { "" } else { row.path.as_str() };
-        let name = if id_day(id) == Some(row.date()) { "" } else { id };
+        let path = if canonical_path(id) == row.path {
+            ""
+        } else {
+            row.path.as_str()
+        };
+        let name = if id_day(id) == Some(row.date()) {
+            ""
+        } else {
+            id
+        };
         if !path.is_empty() || !name.is_empty() {
             put_u32(&mut out, i as u32);
             put_str(&mut out, path);
@@ -315,103 +375,3 @@ fn odd(rows: &[NewRow]) -> Vec<u8> {
     }
     out
 }
-
-/// The dictionaries of a segment while its rows come by.
-#[derive(Default)]
-struct Fields {
-    tags: TermsBuilder,
-    /// Vocabulary number → provisional tag term.
-    tag_terms: FxHashMap<u32, u32>,
-    categories: TermsBuilder,
-    sources: TermsBuilder,
-    domains: TermsBuilder,
-    layouts: Vec<Layout>,
-    layout_of: FxHashMap<Layout, u32>,
-}
-
-struct FinishedFields {
-    /// Tag, category, source, domain.
-    terms: [BuiltTerms; 4],
-    /// Vocabulary number → tag term.
-    tag_ranks: Vec<u32>,
-    layouts: Vec<Layout>,
-}
-
-impl Fields {
-    fn tag(&mut self, number: u32, vocabulary: &Vocabulary) -> u32 {
-        *self.tag_terms.entry(number).or_insert_with(|| self.tags.term(vocabulary.text(number)))
-    }
-
-    /// Notes the terms of a row. The numbers it returns are provisional; its tags are the vocabulary's.
-    fn collect(&mut self, i: u32, row: &NewRow, vocabulary: &Vocabulary) -> RowNumbers {
-        for &number in &row.contexts.numbers {
-            self.tag(number, vocabulary);
-        }
-        let Some(page) = row.event() else { return RowNumbers::default() };
-        for &number in &row.tags {
-            let term = self.tag(number, vocabulary);
-            self.tags.add(term, i);
-        }
-        let layout = match self.layout_of.get(&page.layout) {
-            Some(&layout) => layout,
-            None => {
-                let layout = self.layouts.len() as u32;
-                self.layouts.push(page.layout.clone());
-                self.layout_of.insert(page.layout.clone(), layout);
-                layout
-            }
-        };
-        let mut term = |terms: &mut TermsBuilder, written: &str| {
-            let text = clean(written);
-            if text.is_empty() {
-                return 0;
-            }
-            let term = terms.term(&text);
-            terms.add(term, i);
-            term + 1
-        };
-        let category = page.category.map_or(0, |span| term(&mut self.categories, page.get(span)));
-        let sources = page.sources.iter().map(|source| term(&mut self.sources, page.get(source.name))).collect();
-        for source in &page.sources {
-            if let Some(domain) = domain_of(&clean(page.get(source.url))) {
-                let term = self.domains.term(&domain);
-                self.domains.add(term, i);
-            }
-        }
-        RowNumbers { layout, category, sources, tags: row.tags.clone() }
-    }
-
-    fn finish(self) -> FinishedFields {
-        let tags = self.tags.finish();
-        let length = self.tag_terms.keys().max().map_or(0, |&number| number as usize + 1);
-        let mut tag_ranks = vec![u32::MAX; length];
-        for (&number, &term) in &self.tag_terms {
-            tag_ranks[number as usize] = tags.ranks[term as usize];
-        }
-        let terms = [tags, self.categories.finish(), self.sources.finish(), self.domains.finish()];
-        FinishedFields { terms, tag_ranks, layouts: self.layouts }
-    }
-}
-
-impl FinishedFields {
-    /// Provisional numbers → final ones.
-    fn rank(&self, mut numbers: RowNumbers) -> RowNumbers {
-        let rank = |terms: &BuiltTerms, number: u32| number.checked_sub(1).map_or(0, |n| terms.ranks[n as usize] + 1);
-        numbers.category = rank(&self.terms[1], numbers.category);
-        numbers.sources.iter_mut().for_each(|source| *source = rank(&self.terms[2], *source));
-        numbers.tags.iter_mut().for_each(|tag| *tag = self.tag_ranks[*tag as usize]);
-        numbers.tags.sort_unstable();
-        numbers
-    }
-}
-
-impl Texts for FinishedFields {
-    fn category(&self, term: u32) -> Option<&str> {
-        self.terms[1].spellings.get(term as usize).map(AsRef::as_ref)
-    }
-
-    fn source(&self, term: u32) -> Option<&str> {
-        self.terms[2].spellings.get(term as usize).map(AsRef::as_ref)
-    }
-}
-

@@ -30,7 +30,10 @@ struct Generations {
 impl BlockCache {
     /// A cache of at most `budget` bytes of decoded blocks.
     pub fn new(budget: usize) -> Self {
-        Self { half: budget / 2, state: Mutex::default() }
+        Self {
+            half: budget / 2,
+            state: Mutex::default(),
+        }
     }
 
     /// Bytes held now.
@@ -40,7 +43,11 @@ impl BlockCache {
     }
 
     /// The block, decoded by `load` if it is not there. Two threads may load one block at the same time; both are right.
-    pub fn get<E>(&self, key: BlockKey, load: impl FnOnce() -> Result<Block, E>) -> Result<Arc<Block>, E> {
+    pub fn get<E>(
+        &self,
+        key: BlockKey,
+        load: impl FnOnce() -> Result<Block, E>,
+    ) -> Result<Arc<Block>, E> {
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(block) = state.young.get(&key) {

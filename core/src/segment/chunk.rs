@@ -76,6 +76,39 @@ impl Part {
     }
 }
 
+/// Parts by number, for walking all chunks that a manifest names.
+const PARTS: [Part; 22] = [
+    Part::Days,
+    Part::Flags,
+    Part::Hashes,
+    Part::Layouts,
+    Part::Odd,
+    Part::Heads,
+    Part::HeadsIndex,
+    Part::Rows,
+    Part::RowsIndex,
+    Part::Links,
+    Part::LinksIndex,
+    Part::Raw,
+    Part::RawIndex,
+    Part::TagTerms,
+    Part::TagPostings,
+    Part::CategoryTerms,
+    Part::CategoryPostings,
+    Part::SourceTerms,
+    Part::SourcePostings,
+    Part::DomainTerms,
+    Part::DomainPostings,
+    Part::Deletes,
+];
+
+impl Part {
+    /// The part of a number.
+    pub fn of(number: u8) -> Option<Self> {
+        PARTS.into_iter().find(|&part| part as u8 == number)
+    }
+}
+
 /// Where a blob lies: a run of chunks of one part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
@@ -114,7 +147,7 @@ const ENVELOPE_VERSION: u8 = 1;
 
 const STORED: u8 = 0;
 const ZSTD: u8 = 1;
-/// Level 3 is where more levels cost time and give under 3 % (`../shared` figures are repeated in docs/design.md).
+/// Level 3 is where more levels cost time and give under 3 % (figures in docs/design.md).
 const ZSTD_LEVEL: i32 = 3;
 
 thread_local! {
@@ -141,7 +174,9 @@ fn decompressed(bytes: &[u8], length: usize) -> Result<Vec<u8>, String> {
             *slot = Some(zstd::bulk::Decompressor::new().map_err(|e| e.to_string())?);
         }
         let decompressor = slot.as_mut().ok_or("no zstd context")?;
-        decompressor.decompress(bytes, length).map_err(|e| e.to_string())
+        decompressor
+            .decompress(bytes, length)
+            .map_err(|e| e.to_string())
     })
 }
 
@@ -154,7 +189,14 @@ pub(crate) struct Chunks {
 
 impl Chunks {
     /// Cuts a blob into chunks from number `first` on and returns how many there are (at least one).
-    pub fn put(&mut self, segment: u32, part: Part, first: u32, bytes: &[u8], compress: bool) -> u32 {
+    pub fn put(
+        &mut self,
+        segment: u32,
+        part: Part,
+        first: u32,
+        bytes: &[u8],
+        compress: bool,
+    ) -> u32 {
         self.put_packed(segment, part, first, &Packed::new(bytes, compress))
     }
 
@@ -187,26 +229,47 @@ impl Packed {
     pub fn new(bytes: &[u8], compress: bool) -> Self {
         let length = bytes.len() as u32;
         match compress.then(|| compressed(bytes)).flatten() {
-            Some(bytes) => Self { codec: ZSTD, length, bytes },
-            None => Self { codec: STORED, length, bytes: bytes.to_vec() },
+            Some(bytes) => Self {
+                codec: ZSTD,
+                length,
+                bytes,
+            },
+            None => Self {
+                codec: STORED,
+                length,
+                bytes: bytes.to_vec(),
+            },
         }
     }
 }
 
+fn envelope(
+    codec: u8,
+    segment: u32,
+    part: Part,
+    chunk: u32,
+    length: u32,
+    payload: &[u8],
+) -> [u8; ENVELOPE] {
+    let mut head = [0; ENVELOPE];
+    head[..2].copy_from_slice(&MAGIC);
+    head[2] = ENVELOPE_VERSION;
+    head[3] = codec;
+    head[4..8].copy_from_slice(&segment.to_le_bytes());
+    head[8] = part as u8;
+    head[9..13].copy_from_slice(&chunk.to_le_bytes());
+    head[13..17].copy_from_slice(&length.to_le_bytes());
+    head[17..19].copy_from_slice(&(payload.len() as u16).to_le_bytes());
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&head[..19]);
+    sum.update(payload);
+    head[19..].copy_from_slice(&sum.finalize().to_le_bytes());
+    head
+}
+
 fn sealed(codec: u8, segment: u32, part: Part, chunk: u32, length: u32, payload: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(ENVELOPE + payload.len());
-    value.extend_from_slice(&MAGIC);
-    value.push(ENVELOPE_VERSION);
-    value.push(codec);
-    value.extend_from_slice(&segment.to_le_bytes());
-    value.push(part as u8);
-    value.extend_from_slice(&chunk.to_le_bytes());
-    value.extend_from_slice(&length.to_le_bytes());
-    value.extend_from_slice(&(payload.len() as u16).to_le_bytes());
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(&value);
-    sum.update(payload);
-    value.extend_from_slice(&sum.finalize().to_le_bytes());
+    value.extend_from_slice(&envelope(codec, segment, part, chunk, length, payload));
     value.extend_from_slice(payload);
     value
 }
@@ -220,33 +283,77 @@ fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<S
     }
 }
 
+/// A chunk that was checked.
+struct Checked {
+    codec: u8,
+    /// Bytes of the whole blob, decoded.
+    length: u32,
+    value: Vec<u8>,
+}
+
+impl Checked {
+    fn payload(&self) -> &[u8] {
+        &self.value[ENVELOPE..]
+    }
+}
+
+fn checked(storage: &dyn Storage, place: Place, chunk: u32) -> Result<Checked> {
+    super::reads::chunk();
+    let value = storage
+        .get(&key(place.segment, place.part, chunk))?
+        .ok_or_else(|| corrupt(storage, place, chunk, "the chunk is missing"))?;
+    let Some((head, payload)) = value.split_at_checked(ENVELOPE) else {
+        return Err(corrupt(storage, place, chunk, "shorter than its envelope"));
+    };
+    let codec = head[3];
+    let length = u32::from_le_bytes([head[13], head[14], head[15], head[16]]);
+    // Making the envelope again for the key that was asked for checks magic, key, lengths and checksum at once.
+    if head != envelope(codec, place.segment, place.part, chunk, length, payload) {
+        return Err(corrupt(
+            storage,
+            place,
+            chunk,
+            "the envelope does not fit the chunk",
+        ));
+    }
+    Ok(Checked {
+        codec,
+        length,
+        value,
+    })
+}
+
+/// Reads the chunks of a blob only to check them.
+pub(crate) fn check(storage: &dyn Storage, place: Place) -> Result<()> {
+    (place.first..place.first + place.chunks)
+        .try_for_each(|chunk| checked(storage, place, chunk).map(|_| ()))
+}
+
 /// Reads a blob and checks every chunk of it.
 pub(crate) fn read(storage: &dyn Storage, place: Place) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut codec = STORED;
-    let mut length = 0;
-    for chunk in place.first..place.first + place.chunks {
-        super::reads::chunk();
-        let value = storage
-            .get(&key(place.segment, place.part, chunk))?
-            .ok_or_else(|| corrupt(storage, place, chunk, "the chunk is missing"))?;
-        let Some((head, payload)) = value.split_at_checked(ENVELOPE) else {
-            return Err(corrupt(storage, place, chunk, "shorter than its envelope"));
-        };
-        codec = head[3];
-        length = u32::from_le_bytes([head[13], head[14], head[15], head[16]]);
-        // Sealing the payload again under the key that was asked for checks magic, key, lengths and checksum at once.
-        if head != &sealed(codec, place.segment, place.part, chunk, length, payload)[..ENVELOPE] {
-            return Err(corrupt(storage, place, chunk, "the envelope does not fit the chunk"));
-        }
-        if place.chunks == 1 && codec == STORED {
-            return Ok(payload.to_vec());
-        }
-        bytes.extend_from_slice(payload);
+    if place.chunks == 0 {
+        return Ok(Vec::new());
     }
-    match codec {
-        STORED => Ok(bytes),
-        ZSTD => decompressed(&bytes, length as usize).map_err(|e| corrupt(storage, place, place.first, e)),
-        other => Err(corrupt(storage, place, place.first, format!("unknown codec {other}"))),
+    let first = checked(storage, place, place.first)?;
+    let mut joined = Vec::new();
+    let bytes = if place.chunks == 1 {
+        first.payload()
+    } else {
+        joined.extend_from_slice(first.payload());
+        for chunk in place.first + 1..place.first + place.chunks {
+            joined.extend_from_slice(checked(storage, place, chunk)?.payload());
+        }
+        &joined
+    };
+    match first.codec {
+        STORED => Ok(bytes.to_vec()),
+        ZSTD => decompressed(bytes, first.length as usize)
+            .map_err(|e| corrupt(storage, place, place.first, e)),
+        other => Err(corrupt(
+            storage,
+            place,
+            place.first,
+            format!("unknown codec {other}"),
+        )),
     }
 }

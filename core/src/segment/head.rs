@@ -46,7 +46,11 @@ pub(crate) fn id_day(id: &str) -> Option<u32> {
 }
 
 fn slug_of(id: &str) -> &str {
-    id.strip_prefix("opinion/").unwrap_or(id).splitn(4, '/').nth(3).unwrap_or_default()
+    id.strip_prefix("opinion/")
+        .unwrap_or(id)
+        .splitn(4, '/')
+        .nth(3)
+        .unwrap_or_default()
 }
 
 /// Writes the head of a page whose row lies at `date` (packed).
@@ -55,7 +59,11 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
     match page {
         Page::Event(event) => {
             let (id, title) = (event.get(event.id), event.get(event.title));
-            let kind = if event.kind == Kind::News { RowKind::News } else { RowKind::Opinion };
+            let kind = if event.kind == Kind::News {
+                RowKind::News
+            } else {
+                RowKind::Opinion
+            };
             let guessed = guess_slug(title, event.lang) == slug_of(id);
             let day = id_day(id).unwrap_or_default();
             let mut flags = kind as u8;
@@ -104,19 +112,45 @@ pub(crate) fn decode(entry: &[u8], date: u32) -> Result<RowHead, Malformed> {
     let lang = if flags & ZH != 0 { Lang::Zh } else { Lang::En };
     let text = |bytes| std::str::from_utf8(bytes).map_err(|_| "text is not UTF-8");
     if !kind.is_event() {
-        return Ok(RowHead { kind, lang, name: text(reader.rest())?.to_owned(), title: String::new() });
+        return Ok(RowHead {
+            kind,
+            lang,
+            name: text(reader.rest())?.to_owned(),
+            title: String::new(),
+        });
     }
-    let day = if flags & OTHER_DAY != 0 { reader.u32()? } else { date };
-    let written = if flags & GUESSED == 0 { Some(reader.str()?) } else { None };
+    let day = if flags & OTHER_DAY != 0 {
+        reader.u32()?
+    } else {
+        date
+    };
+    let written = if flags & GUESSED == 0 {
+        Some(reader.str()?)
+    } else {
+        None
+    };
     let title = text(reader.rest())?;
-    let guess = if written.is_none() { guess_slug(title, lang) } else { String::new() };
+    let guess = if written.is_none() {
+        guess_slug(title, lang)
+    } else {
+        String::new()
+    };
     let slug = written.unwrap_or(&guess);
-    let tree = if kind == RowKind::Opinion { "opinion/" } else { "" };
+    let tree = if kind == RowKind::Opinion {
+        "opinion/"
+    } else {
+        ""
+    };
     let mut name = String::with_capacity(tree.len() + 11 + slug.len());
     name.push_str(tree);
     push_day(&mut name, day);
     name.push_str(slug);
-    Ok(RowHead { kind, lang, name, title: title.to_owned() })
+    Ok(RowHead {
+        kind,
+        lang,
+        name,
+        title: title.to_owned(),
+    })
 }
 
 /// `2017/03/2/`: faster than `format!`, which showed in profiles of lists.

@@ -34,7 +34,11 @@ const OWN_CONTEXT: u32 = 2;
 /// Appends one link to an entry.
 pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
     let mut head = if link.title.is_some() { OWN_TITLE } else { 0 };
-    head |= if link.context.is_some() { OWN_CONTEXT } else { 0 };
+    head |= if link.context.is_some() {
+        OWN_CONTEXT
+    } else {
+        0
+    };
     match link.target {
         Target::Row(row) => put_u32(out, (row + 1) << 2 | head),
         Target::Id(id) => {
@@ -69,13 +73,26 @@ fn decode_one<'a>(reader: &mut Reader<'a>) -> Result<Link<'a>, Malformed> {
         0 => Target::Id(reader.str()?),
         row => Target::Row(row - 1),
     };
-    let title = if head & OWN_TITLE != 0 { Some(reader.str()?) } else { None };
+    let title = if head & OWN_TITLE != 0 {
+        Some(reader.str()?)
+    } else {
+        None
+    };
     let tags = match reader.u32()? {
         0 => None,
         count => Some((1..count).map(|_| reader.u32()).collect::<Result<_, _>>()?),
     };
-    let context = if head & OWN_CONTEXT != 0 { Some(reader.str()?) } else { None };
-    Ok(Link { target, title, tags, context })
+    let context = if head & OWN_CONTEXT != 0 {
+        Some(reader.str()?)
+    } else {
+        None
+    };
+    Ok(Link {
+        target,
+        title,
+        tags,
+        context,
+    })
 }
 
 /// Links turned around: target → rows that link to it, listings and twins included. Built on first use.
@@ -101,7 +118,11 @@ impl Referrers {
             list[next[target as usize] as usize] = row;
             next[target as usize] += 1;
         }
-        Self { starts, rows: list, outside }
+        Self {
+            starts,
+            rows: list,
+            outside,
+        }
     }
 
     /// Rows that link to a row, ascending, with repeats where a page links twice.

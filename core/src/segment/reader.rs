@@ -138,15 +138,21 @@ impl Segment {
 
     /// A whole part, empty if the segment has none.
     fn part(&self, part: Part) -> Result<Vec<u8>> {
-        match self.meta.chunks_of(part) {
-            0 => Ok(Vec::new()),
-            chunks => {
-                chunk::read(&*self.storage, chunk::Place { segment: self.meta.id, part, first: 0, chunks })
-            }
-        }
+        let chunks = self.meta.chunks_of(part);
+        let place = chunk::Place {
+            segment: self.meta.id,
+            part,
+            first: 0,
+            chunks,
+        };
+        chunk::read(&*self.storage, place)
     }
 
-    fn parsed<T>(&self, part: Part, parse: impl FnOnce(&[u8]) -> Result<T, Malformed>) -> Result<T> {
+    fn parsed<T>(
+        &self,
+        part: Part,
+        parse: impl FnOnce(&[u8]) -> Result<T, Malformed>,
+    ) -> Result<T> {
         parse(&self.part(part)?).map_err(|message| self.malformed(part, message))
     }
 
@@ -163,7 +169,11 @@ impl Segment {
                     row = row.checked_add(reader.u32()?).ok_or("too many rows")?;
                 }
                 days.push((u32::MAX, row));
-                if row == self.meta.rows { Ok(days) } else { Err("the days do not hold all rows") }
+                if row == self.meta.rows {
+                    Ok(days)
+                } else {
+                    Err("the days do not hold all rows")
+                }
             })
         })?;
         Ok(days)
@@ -172,7 +182,12 @@ impl Segment {
     /// Rows from `since` to `until`, both inclusive, open where `None`. Rows without a day come before every day.
     pub fn row_range(&self, since: Option<Date>, until: Option<Date>) -> Result<Range<u32>> {
         let days = self.days()?;
-        let first = |packed: u32| days[days.partition_point(|day| day.0 < packed).min(days.len() - 1)].1;
+        let first = |packed: u32| {
+            days[days
+                .partition_point(|day| day.0 < packed)
+                .min(days.len() - 1)]
+            .1
+        };
         let start = since.map_or(0, |day| first(day.packed()));
         let end = until.map_or(self.meta.rows, |day| first(day.packed() + 1));
         Ok(start..end.max(start))
@@ -182,7 +197,11 @@ impl Segment {
     pub fn rows_of_day(&self, packed: u32) -> Result<Range<u32>> {
         let days = self.days()?;
         let i = days.partition_point(|day| day.0 < packed);
-        Ok(if i + 1 < days.len() && days[i].0 == packed { days[i].1..days[i + 1].1 } else { 0..0 })
+        Ok(if i + 1 < days.len() && days[i].0 == packed {
+            days[i].1..days[i + 1].1
+        } else {
+            0..0
+        })
     }
 
     /// The day of a row, packed; 0 for a row without one.
@@ -228,14 +247,19 @@ impl Segment {
     pub fn hash_of(&self, row: u32) -> Result<u64> {
         let hashes = self.hashes.get_or(|| self.part(Part::Hashes))?;
         let at = row as usize * 8;
-        let bytes = hashes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
-        bytes.map(u64::from_le_bytes).ok_or_else(|| self.malformed(Part::Hashes, "ends too early"))
+        let bytes = hashes
+            .get(at..at + 8)
+            .and_then(|bytes| bytes.try_into().ok());
+        bytes
+            .map(u64::from_le_bytes)
+            .ok_or_else(|| self.malformed(Part::Hashes, "ends too early"))
     }
 
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
         self.layouts.get_or(|| {
             let bytes = self.part(Part::Layouts)?;
-            record::decode(&bytes).map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
+            record::decode(&bytes)
+                .map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
         })
     }
 
@@ -269,13 +293,16 @@ impl Segment {
         };
         self.terms[field as usize].get_or(|| {
             let bytes = self.part(postings)?;
-            self.parsed(dictionary, |dictionary| Terms::read(dictionary, bytes, self.meta.rows))
+            self.parsed(dictionary, |dictionary| {
+                Terms::read(dictionary, bytes, self.meta.rows)
+            })
         })
     }
 
     /// The terms of each row. Built from the postings on first use: 8 bytes a row and 4 a term of a row in memory.
     pub fn row_terms(&self, field: Field) -> Result<&RowTerms> {
-        self.row_terms[field as usize].get_or(|| Ok(RowTerms::invert(self.terms(field)?, self.meta.rows)))
+        self.row_terms[field as usize]
+            .get_or(|| Ok(RowTerms::invert(self.terms(field)?, self.meta.rows)))
     }
 
     fn index(&self, part: Part) -> Result<(&BlockIndex, BlockSource<'_>)> {
@@ -299,25 +326,49 @@ impl Segment {
     /// The block that holds an entry, and the entry's number in it.
     pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
         let (index, source) = self.index(part)?;
-        let (block, within) =
-            index.find(entry).ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        let (block, within) = index
+            .find(entry)
+            .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
         Ok((source.block(index, block)?, within))
     }
 
     /// All blocks of a part in order.
-    pub(super) fn all_blocks(&self, part: Part) -> Result<impl Iterator<Item = Result<Arc<Block>>>> {
+    pub(super) fn all_blocks(
+        &self,
+        part: Part,
+    ) -> Result<impl Iterator<Item = Result<Arc<Block>>>> {
         let (index, source) = self.index(part)?;
         Ok((0..index.blocks()).map(move |block| source.block(index, block)))
     }
 
     /// Bytes of the structures that are loaded, blocks of the cache not among them.
     pub fn resident_bytes(&self) -> usize {
-        let terms: usize = self.terms.iter().filter_map(Lazy::loaded).map(Terms::size).sum();
-        let row_terms: usize = self.row_terms.iter().filter_map(Lazy::loaded).map(RowTerms::size).sum();
-        let indexes: usize = self.indexes.iter().filter_map(Lazy::loaded).map(BlockIndex::size).sum();
+        let terms: usize = self
+            .terms
+            .iter()
+            .filter_map(Lazy::loaded)
+            .map(Terms::size)
+            .sum();
+        let row_terms: usize = self
+            .row_terms
+            .iter()
+            .filter_map(Lazy::loaded)
+            .map(RowTerms::size)
+            .sum();
+        let indexes: usize = self
+            .indexes
+            .iter()
+            .filter_map(Lazy::loaded)
+            .map(BlockIndex::size)
+            .sum();
         let hashes = self.hashes.loaded().map_or(0, Vec::len);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8);
-        terms + row_terms + indexes + hashes + days + self.referrers.loaded().map_or(0, Referrers::size)
+        terms
+            + row_terms
+            + indexes
+            + hashes
+            + days
+            + self.referrers.loaded().map_or(0, Referrers::size)
     }
 }
 
@@ -345,6 +396,22 @@ impl Segment {
         Ok(())
     }
 
+    /// Reads and checks every chunk.
+    pub fn check_all(&self) -> Result<()> {
+        for &(number, chunks) in &self.meta.chunks {
+            if let Some(part) = Part::of(number) {
+                let place = chunk::Place {
+                    segment: self.meta.id,
+                    part,
+                    first: 0,
+                    chunks,
+                };
+                chunk::check(&*self.storage, place)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Has its chunks removed from storage when the last reader lets go of it.
     pub fn doom(&self) {
         self.doomed.store(true, Ordering::Relaxed);
@@ -354,10 +421,17 @@ impl Segment {
 impl Drop for Segment {
     fn drop(&mut self) {
         if *self.doomed.get_mut() {
-            let chunks = self.meta.chunks.iter().flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
+            let chunks = self
+                .meta
+                .chunks
+                .iter()
+                .flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
             let remove = chunks.map(|(part, chunk)| chunk::key_of(self.meta.id, part, chunk));
             // What cannot be removed now is found and removed at the next open.
-            let _ = self.storage.write(Batch { set: Vec::new(), remove: remove.collect() });
+            let _ = self.storage.write(Batch {
+                set: Vec::new(),
+                remove: remove.collect(),
+            });
         }
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts)
     let term = |number: u32| number.checked_sub(1);
     let category = page.category.map(get);
     let category_written = category.is_some_and(|written| {
-        let spelling = term(numbers.category).and_then(|term| texts.category(term)).unwrap_or_default();
+        let spelling = term(numbers.category)
+            .and_then(|term| texts.category(term))
+            .unwrap_or_default();
         written != spelling
     });
     let mut flags = 0;
@@ -73,10 +75,15 @@ pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts)
     }
     put_u32(&mut out, page.sources.len() as u32);
     for (source, &number) in page.sources.iter().zip(&numbers.sources) {
-        let spelling = term(number).and_then(|term| texts.source(term)).unwrap_or_default();
+        let spelling = term(number)
+            .and_then(|term| texts.source(term))
+            .unwrap_or_default();
         let written = get(source.name) != spelling;
-        let flags =
-            if source.image.is_some() { SOURCE_IMAGE } else { 0 } | if written { SOURCE_WRITTEN } else { 0 };
+        let flags = if source.image.is_some() {
+            SOURCE_IMAGE
+        } else {
+            0
+        } | if written { SOURCE_WRITTEN } else { 0 };
         put_u32(&mut out, number << 2 | flags);
         if written {
             put_str(&mut out, get(source.name));
@@ -86,7 +93,10 @@ pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts)
             put_str(&mut out, get(image));
         }
     }
-    for span in [page.summary, page.cover_image, page.author, page.body].into_iter().flatten() {
+    for span in [page.summary, page.cover_image, page.author, page.body]
+        .into_iter()
+        .flatten()
+    {
         put_str(&mut out, get(span));
     }
     if !page.changes.is_empty() {
@@ -97,7 +107,9 @@ pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts)
     }
     if !page.stated.is_empty() {
         put_u32(&mut out, page.stated.len() as u32);
-        page.stated.iter().for_each(|&tag| put_str(&mut out, get(tag)));
+        page.stated
+            .iter()
+            .for_each(|&tag| put_str(&mut out, get(tag)));
     }
     out
 }
@@ -140,7 +152,10 @@ pub(crate) struct RowRest {
 pub(crate) fn push(page: &mut EventPage, text: &str) -> Span {
     let start = page.text.len() as u32;
     page.text.push_str(text);
-    Span { start, end: page.text.len() as u32 }
+    Span {
+        start,
+        end: page.text.len() as u32,
+    }
 }
 
 /// The tags of a row alone.
@@ -151,14 +166,20 @@ pub(crate) fn decode_tags(entry: &[u8]) -> Result<Vec<u32>, Malformed> {
 fn read_tags(reader: &mut Reader<'_>) -> Result<Vec<u32>, Malformed> {
     let mut tag = 0u32;
     let mut next = |reader: &mut Reader<'_>| {
-        tag = tag.checked_add(reader.u32()?).ok_or("a tag number is too large")?;
+        tag = tag
+            .checked_add(reader.u32()?)
+            .ok_or("a tag number is too large")?;
         Ok(tag)
     };
     (0..reader.u32()?).map(|_| next(reader)).collect()
 }
 
 /// Reads a row into a page that has its head already.
-pub(crate) fn decode(entry: &[u8], page: &mut EventPage, texts: &impl Texts) -> Result<RowRest, Malformed> {
+pub(crate) fn decode(
+    entry: &[u8],
+    page: &mut EventPage,
+    texts: &impl Texts,
+) -> Result<RowRest, Malformed> {
     let mut reader = Reader::new(entry);
     let tags = read_tags(&mut reader)?;
     let flags = reader.u32()?;
@@ -181,11 +202,19 @@ pub(crate) fn decode(entry: &[u8], page: &mut EventPage, texts: &impl Texts) -> 
         };
         let name = push(page, name);
         let url = push(page, reader.str()?);
-        let image = if head & SOURCE_IMAGE != 0 { Some(push(page, reader.str()?)) } else { None };
+        let image = if head & SOURCE_IMAGE != 0 {
+            Some(push(page, reader.str()?))
+        } else {
+            None
+        };
         page.sources.push(SourceItem { name, url, image });
     }
     let mut text = |bit: u32, page: &mut EventPage| -> Result<Option<Span>, Malformed> {
-        if flags & bit == 0 { Ok(None) } else { Ok(Some(push(page, reader.str()?))) }
+        if flags & bit == 0 {
+            Ok(None)
+        } else {
+            Ok(Some(push(page, reader.str()?)))
+        }
     };
     page.summary = text(SUMMARY, page)?;
     page.cover_image = text(COVER, page)?;
@@ -214,8 +243,25 @@ fn decode_change(reader: &mut Reader<'_>, page: &mut EventPage) -> Result<Change
         2 => ChangeKind::Current,
         _ => return Err("an unknown kind of change"),
     };
-    let title = if head & CHANGE_OWN_TITLE != 0 { page.title } else { push(page, reader.str()?) };
-    let target = if head & CHANGE_OWN_ID != 0 { page.id } else { push(page, reader.str()?) };
-    let at = if head & CHANGE_AT != 0 { Some(push(page, reader.str()?)) } else { None };
-    Ok(ChangeItem { title, target, at, kind })
+    let title = if head & CHANGE_OWN_TITLE != 0 {
+        page.title
+    } else {
+        push(page, reader.str()?)
+    };
+    let target = if head & CHANGE_OWN_ID != 0 {
+        page.id
+    } else {
+        push(page, reader.str()?)
+    };
+    let at = if head & CHANGE_AT != 0 {
+        Some(push(page, reader.str()?))
+    } else {
+        None
+    };
+    Ok(ChangeItem {
+        title,
+        target,
+        at,
+        kind,
+    })
 }

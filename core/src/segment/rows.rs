@@ -15,16 +15,10 @@ use super::row::{self, Texts, push};
 use super::terms::Terms;
 use super::{canonical_path, reads};
 use crate::error::Result;
-use crate::event::text::clean;
 use crate::event::{Date, Event, Kind, Lang};
-use crate::page::{self, EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
-
-/// Id and title of an event's row, clean.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub id: String,
-    pub title: String,
-}
+use crate::page::{
+    self, EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, Span,
+};
 
 struct Dictionaries<'a> {
     categories: &'a Terms,
@@ -43,10 +37,17 @@ impl Texts for Dictionaries<'_> {
 
 impl Segment {
     /// Hands an entry of a dense part to `read`.
-    fn with_entry<T>(&self, part: Part, row: u32, read: impl FnOnce(&[u8]) -> Result<T, Malformed>) -> Result<T> {
+    fn with_entry<T>(
+        &self,
+        part: Part,
+        row: u32,
+        read: impl FnOnce(&[u8]) -> Result<T, Malformed>,
+    ) -> Result<T> {
         let (block, within) = self.block_of(part, row)?;
         let entry = block.entry(within).ok_or("a block lacks a row");
-        entry.and_then(read).map_err(|message| self.malformed(part, message))
+        entry
+            .and_then(read)
+            .map_err(|message| self.malformed(part, message))
     }
 
     /// The head of any row, as written.
@@ -56,20 +57,17 @@ impl Segment {
         self.with_entry(Part::Heads, row, |entry| head::decode(entry, date))
     }
 
-    /// Id and title of an event's row, clean.
-    pub fn head(&self, row: u32) -> Result<Head> {
-        let head = self.row_head(row)?;
-        let title = clean(&head.title).into_owned();
-        Ok(Head { id: head.name, title })
-    }
-
     /// The logical path of a row.
     pub fn path_of(&self, row: u32) -> Result<String> {
         if let Some(path) = self.odd()?.path_of.get(&row) {
             return Ok(path.to_string());
         }
         let head = self.row_head(row)?;
-        Ok(if head.kind.is_event() { canonical_path(&head.name) } else { head.name })
+        Ok(if head.kind.is_event() {
+            canonical_path(&head.name)
+        } else {
+            head.name
+        })
     }
 
     /// Rows of one day whose name is this: an event and its twins, or a page in both languages.
@@ -78,12 +76,20 @@ impl Segment {
             let (mut low, mut high) = (rows.start, rows.end);
             while low < high {
                 let middle = low + (high - low) / 2;
-                if keep(self.row_head(middle)?.name.as_str().cmp(name)) { low = middle + 1 } else { high = middle }
+                if keep(self.row_head(middle)?.name.as_str().cmp(name)) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
             }
             Ok(low)
         };
         let start = bound(Ordering::is_lt)?;
-        let end = if start < rows.end && self.row_head(start)?.name == name { bound(Ordering::is_le)? } else { start };
+        let end = if start < rows.end && self.row_head(start)?.name == name {
+            bound(Ordering::is_le)?
+        } else {
+            start
+        };
         Ok(start..end)
     }
 
@@ -106,7 +112,11 @@ impl Segment {
     pub fn row_of(&self, id: &str) -> Result<Option<u32>> {
         let rows = self.rows_named(id)?;
         let events = &self.flags()?.events;
-        Ok(rows.iter().copied().find(|&row| events.contains(row)).or(rows.first().copied()))
+        Ok(rows
+            .iter()
+            .copied()
+            .find(|&row| events.contains(row))
+            .or(rows.first().copied()))
     }
 
     /// The rows that have this path: one, or a listing in each language.
@@ -114,7 +124,11 @@ impl Segment {
         let odd = self.odd()?;
         let mut found: Vec<u32> = odd.by_path.get(path).copied().into_iter().collect();
         if let Some(id) = id.filter(|id| canonical_path(id) == path) {
-            found.extend(self.rows_named(id)?.into_iter().filter(|row| !odd.path_of.contains_key(row)));
+            found.extend(
+                self.rows_named(id)?
+                    .into_iter()
+                    .filter(|row| !odd.path_of.contains_key(row)),
+            );
         }
         found.extend(self.rows_named(path)?);
         Ok(found)
@@ -130,9 +144,16 @@ impl Segment {
                 let mut within = 0;
                 while let Some(entry) = block.entry(within) {
                     for link in links::decode(entry) {
-                        match link.map_err(|message| self.malformed(Part::Links, message))?.target {
-                            Target::Row(target) if target < self.rows() => inside.push((row, target)),
-                            Target::Row(_) => return Err(self.malformed(Part::Links, "a link leads to no row")),
+                        match link
+                            .map_err(|message| self.malformed(Part::Links, message))?
+                            .target
+                        {
+                            Target::Row(target) if target < self.rows() => {
+                                inside.push((row, target))
+                            }
+                            Target::Row(_) => {
+                                return Err(self.malformed(Part::Links, "a link leads to no row"));
+                            }
                             Target::Id(id) => outside.entry(id.into()).or_default().push(row),
                         }
                     }
@@ -170,9 +191,14 @@ impl Segment {
                 Target::Row(row) => Err(row),
                 Target::Id(id) => Ok(id.to_owned()),
             };
-            links::decode(entry).map(|found| found.map(target)).collect::<Result<Vec<_>, _>>()
+            links::decode(entry)
+                .map(|found| found.map(target))
+                .collect::<Result<Vec<_>, _>>()
         })?;
-        stored.into_iter().map(|target| target.or_else(|row| Ok(self.row_head(row)?.name))).collect()
+        stored
+            .into_iter()
+            .map(|target| target.or_else(|row| Ok(self.row_head(row)?.name)))
+            .collect()
     }
 
     /// The tags beside each link of a row to one event: `id`, whose row in this segment is `own`, if it has one.
@@ -197,7 +223,10 @@ impl Segment {
     pub fn rows_placed_on(&self, day: u32) -> Result<Vec<u32>> {
         let odd = self.odd()?;
         let elsewhere: Vec<u32> = odd.by_name.values().flatten().copied().collect();
-        let mut rows: Vec<u32> = self.rows_of_day(day)?.filter(|row| !elsewhere.contains(row)).collect();
+        let mut rows: Vec<u32> = self
+            .rows_of_day(day)?
+            .filter(|row| !elsewhere.contains(row))
+            .collect();
         for (name, found) in &odd.by_name {
             if id_day(name) == Some(day) {
                 rows.extend(found);
@@ -220,7 +249,11 @@ impl Segment {
             id: Span::default(),
             date: self.date_of(row)?.unwrap_or(Date::MIN),
             lang: head.lang,
-            kind: if head.kind == RowKind::Opinion { Kind::Opinion } else { Kind::News },
+            kind: if head.kind == RowKind::Opinion {
+                Kind::Opinion
+            } else {
+                Kind::News
+            },
             layout: Layout::default(),
             category: None,
             title: Span::default(),
@@ -235,11 +268,18 @@ impl Segment {
         };
         page.id = push(&mut page, &head.name);
         page.title = push(&mut page, &head.title);
-        let texts = Dictionaries { categories: self.terms(Field::Category)?, sources: self.terms(Field::Source)? };
+        let texts = Dictionaries {
+            categories: self.terms(Field::Category)?,
+            sources: self.terms(Field::Source)?,
+        };
         reads::row_block();
-        let rest = self.with_entry(Part::Rows, row, |entry| row::decode(entry, &mut page, &texts))?;
+        let rest = self.with_entry(Part::Rows, row, |entry| {
+            row::decode(entry, &mut page, &texts)
+        })?;
         let layout = self.layouts()?.get(rest.layout as usize);
-        page.layout = layout.cloned().ok_or_else(|| self.malformed(Part::Rows, "an unknown layout"))?;
+        page.layout = layout
+            .cloned()
+            .ok_or_else(|| self.malformed(Part::Rows, "an unknown layout"))?;
         self.read_related(row, &mut page)?;
         Ok((page, rest.tags))
     }
@@ -253,19 +293,33 @@ impl Segment {
             let (target, title) = match link.target {
                 Target::Row(row) => {
                     let head = self.row_head(row)?;
-                    (push(page, &head.name), link.title.map_or(head.title, str::to_owned))
+                    (
+                        push(page, &head.name),
+                        link.title.map_or(head.title, str::to_owned),
+                    )
                 }
                 Target::Id(id) => (push(page, id), link.title.unwrap_or_default().to_owned()),
             };
             let title = push(page, &title);
             let context = self.push_context(&mut page.text, &link, tags)?;
-            page.related.push(RelatedItem { title, target, context });
+            page.related.push(RelatedItem {
+                title,
+                target,
+                context,
+            });
         }
         Ok(())
     }
 
-    fn push_context(&self, text: &mut String, link: &links::Link<'_>, tags: &Terms) -> Result<Option<Span>> {
-        let Some(numbers) = &link.tags else { return Ok(None) };
+    fn push_context(
+        &self,
+        text: &mut String,
+        link: &links::Link<'_>,
+        tags: &Terms,
+    ) -> Result<Option<Span>> {
+        let Some(numbers) = &link.tags else {
+            return Ok(None);
+        };
         let start = text.len() as u32;
         match link.context {
             Some(written) => text.push_str(written),
@@ -279,7 +333,10 @@ impl Segment {
                 }
             }
         }
-        Ok(Some(Span { start, end: text.len() as u32 }))
+        Ok(Some(Span {
+            start,
+            end: text.len() as u32,
+        }))
     }
 
     /// Any row's page, as written. A listing comes back with its links, not with their texts.
@@ -296,7 +353,12 @@ impl Segment {
     }
 
     fn listing(&self, row: u32, lang: Lang, kind: ListingKind) -> Result<Listing> {
-        let mut listing = Listing { text: String::new(), lang, kind, items: Vec::new() };
+        let mut listing = Listing {
+            text: String::new(),
+            lang,
+            kind,
+            items: Vec::new(),
+        };
         let (block, within) = self.block_of(Part::Links, row)?;
         let tags = self.terms(Field::Tag)?;
         for link in links::decode(block.entry(within).unwrap_or_default()) {
@@ -306,10 +368,20 @@ impl Segment {
                 Target::Row(row) => listing.text.push_str(&self.row_head(row)?.name),
                 Target::Id(id) => listing.text.push_str(id),
             }
-            let target = Span { start, end: listing.text.len() as u32 };
-            let title = Span { start: target.end, end: target.end };
+            let target = Span {
+                start,
+                end: listing.text.len() as u32,
+            };
+            let title = Span {
+                start: target.end,
+                end: target.end,
+            };
             let context = self.push_context(&mut listing.text, &link, tags)?;
-            listing.items.push(ListingItem { target, title, context });
+            listing.items.push(ListingItem {
+                target,
+                title,
+                context,
+            });
         }
         Ok(listing)
     }
@@ -320,7 +392,11 @@ impl Segment {
         let terms = self.terms(Field::Tag)?;
         let tags = numbers.into_iter().filter(|&tag| tag < terms.len());
         let tags = tags.map(|tag| terms.spelling(tag).to_owned()).collect();
-        Ok(page::to_event(&page, tags, self.flags()?.superseded.contains(row)))
+        Ok(page::to_event(
+            &page,
+            tags,
+            self.flags()?.superseded.contains(row),
+        ))
     }
 
     /// The bytes of a row's page, where rendering does not give them back.

@@ -72,7 +72,12 @@ impl TermsBuilder {
             postings.extend_from_slice(&deltas);
             spellings.push(spelling);
         }
-        BuiltTerms { dictionary, postings, ranks, spellings }
+        BuiltTerms {
+            dictionary,
+            postings,
+            ranks,
+            spellings,
+        }
     }
 }
 
@@ -108,12 +113,21 @@ impl Terms {
             let mut deltas = Reader::new(reader.slice(length as usize)?);
             let mut row = 0u32;
             while !deltas.is_empty() {
-                row = row.checked_add(deltas.u32()?).filter(|&row| row < rows).ok_or("a posting is no row")?;
+                row = row
+                    .checked_add(deltas.u32()?)
+                    .filter(|&row| row < rows)
+                    .ok_or("a posting is no row")?;
             }
             ranges.push((start as u32, start as u32 + length));
         }
         let decoded = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Ok(Self { spellings, folded, postings, ranges, decoded })
+        Ok(Self {
+            spellings,
+            folded,
+            postings,
+            ranges,
+            decoded,
+        })
     }
 
     /// Number of terms.
@@ -128,7 +142,9 @@ impl Terms {
 
     /// The term as it matches.
     pub fn folded(&self, term: u32) -> &str {
-        self.folded[term as usize].as_deref().unwrap_or(&self.spellings[term as usize])
+        self.folded[term as usize]
+            .as_deref()
+            .unwrap_or(&self.spellings[term as usize])
     }
 
     /// The terms (spellings) whose folded form is exactly this.
@@ -150,7 +166,11 @@ impl Terms {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            if before(self.folded(middle)) { low = middle + 1 } else { high = middle }
+            if before(self.folded(middle)) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         low
     }
@@ -179,7 +199,12 @@ impl Terms {
     /// Bytes in memory, decoded postings included.
     pub fn size(&self) -> usize {
         let text: usize = self.spellings.iter().map(|s| s.len()).sum();
-        let decoded: usize = self.decoded.iter().filter_map(OnceLock::get).map(|rows| rows.serialized_size()).sum();
+        let decoded: usize = self
+            .decoded
+            .iter()
+            .filter_map(OnceLock::get)
+            .map(|rows| rows.serialized_size())
+            .sum();
         text + decoded + self.postings.len() + self.spellings.len() * 64
     }
 }
@@ -210,7 +235,10 @@ impl RowTerms {
                 next[row as usize] += 1;
             }
         }
-        Self { starts, terms: list }
+        Self {
+            starts,
+            terms: list,
+        }
     }
 
     /// The terms of a row, ascending.

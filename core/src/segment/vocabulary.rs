@@ -25,7 +25,8 @@ impl Vocabulary {
         let shared: Arc<str> = text.into();
         let number = self.texts.len() as u32;
         let next = self.class_of.len() as u32;
-        self.classes.push(*self.class_of.entry(fold(text).into()).or_insert(next));
+        self.classes
+            .push(*self.class_of.entry(fold(text).into()).or_insert(next));
         self.texts.push(shared.clone());
         self.numbers.insert(shared, number);
         number
@@ -39,7 +40,9 @@ impl Vocabulary {
     pub fn distinct(&self, tags: &mut Vec<u32>) {
         tags.sort_unstable_by(|&a, &b| {
             let class = |number: u32| self.classes[number as usize];
-            class(a).cmp(&class(b)).then_with(|| self.text(a).cmp(self.text(b)))
+            class(a)
+                .cmp(&class(b))
+                .then_with(|| self.text(a).cmp(self.text(b)))
         });
         tags.dedup_by_key(|tag| self.classes[*tag as usize]);
         tags.sort_unstable();
@@ -50,6 +53,9 @@ impl Vocabulary {
     /// The one of `known` whose folded form is that of a text.
     pub fn find_folded(&self, text: &str, known: &[u32]) -> Option<u32> {
         let class = *self.class_of.get(&*fold(text))?;
-        known.iter().copied().find(|&number| self.classes[number as usize] == class)
+        known
+            .iter()
+            .copied()
+            .find(|&number| self.classes[number as usize] == class)
     }
 }

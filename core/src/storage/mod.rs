@@ -106,6 +106,10 @@ pub(crate) trait Storage: Send + Sync {
     /// An empty storage that takes this one's place at its first `set_root`; dropped before that, it leaves no trace.
     /// After that, this one removes its own files when it is dropped (readers may still hold it).
     fn fresh(&self) -> Result<Arc<dyn Storage>>;
+    /// Whether the last end was not a clean one, and nobody has confirmed the data since.
+    fn is_doubtful(&self) -> bool {
+        false
+    }
     /// Everything that the root names was found: a copy that was kept of the data after an unclean end may go
     /// (`aside`). A `set_root` says so too. Call it once the chunks that the root names are known to be there.
     fn confirm(&self) -> Result<()> {

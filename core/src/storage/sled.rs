@@ -443,6 +443,10 @@ impl Storage for SledStorage {
         Ok(made?)
     }
 
+    fn is_doubtful(&self) -> bool {
+        aside::place(&self.directory.path, &self.name).exists()
+    }
+
     fn confirm(&self) -> Result<()> {
         self.directory.check()?;
         aside::discard(&self.directory.path, &self.name)

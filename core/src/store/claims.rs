@@ -26,7 +26,11 @@ enum Claimant {
 
 /// Settles every id that a put claims or that a row which goes has claimed.
 pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<Claims> {
-    let mut claims = Claims { twins: vec![false; puts.len()], refused: Vec::new(), turned: Vec::new() };
+    let mut claims = Claims {
+        twins: vec![false; puts.len()],
+        refused: Vec::new(),
+        turned: Vec::new(),
+    };
     let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     by_id.reserve(puts.len());
     for (i, put) in puts.iter().enumerate() {
@@ -43,7 +47,10 @@ pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<C
     let mut seen = FxHashSet::default();
     for at in gone.rows() {
         let head = snapshot.views[at.view].segment.row_head(at.row)?;
-        if head.kind.is_event() && !by_id.contains_key(head.name.as_str()) && seen.insert(head.name.clone()) {
+        if head.kind.is_event()
+            && !by_id.contains_key(head.name.as_str())
+            && seen.insert(head.name.clone())
+        {
             let held = held_claimants(snapshot, &head.name, gone)?;
             settle_one(snapshot, &head.name, &[], held, puts, &mut claims)?;
         }
@@ -54,7 +61,11 @@ pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<C
 fn held_claimants(snapshot: &Snapshot, id: &str, gone: &Gone) -> Result<Vec<RowRef>> {
     let mut held = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {
-        let rows = seen.segment.rows_named(id)?.into_iter().map(|row| RowRef { view, row });
+        let rows = seen
+            .segment
+            .rows_named(id)?
+            .into_iter()
+            .map(|row| RowRef { view, row });
         held.extend(rows.filter(|&at| !seen.deleted.contains(at.row) && !gone.contains(at)));
     }
     Ok(held)
@@ -73,7 +84,12 @@ fn settle_one(
     for at in held {
         let segment = &snapshot.views[at.view].segment;
         let path = segment.path_of(at.row)?;
-        order.push((path != canonical, path, segment.row_head(at.row)?.lang, Claimant::Held(at)));
+        order.push((
+            path != canonical,
+            path,
+            segment.row_head(at.row)?.lang,
+            Claimant::Held(at),
+        ));
     }
     for &i in new {
         if let Page::Event(event) = &puts[i].page {
@@ -83,8 +99,13 @@ fn settle_one(
     }
     // Who held the id before keeps its language; among new pages the first in order gives it.
     order.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    let holder = order.iter().find(|claim| matches!(claim.3, Claimant::Held(_))).or(order.first());
-    let Some(lang) = holder.map(|claim| claim.2) else { return Ok(()) };
+    let holder = order
+        .iter()
+        .find(|claim| matches!(claim.3, Claimant::Held(_)))
+        .or(order.first());
+    let Some(lang) = holder.map(|claim| claim.2) else {
+        return Ok(());
+    };
     let mut first = true;
     for (_, _, language, claimant) in order {
         match claimant {
@@ -94,7 +115,11 @@ fn settle_one(
                 first = false;
             }
             Claimant::Held(at) => {
-                let was_twin = snapshot.views[at.view].segment.flags()?.twins.contains(at.row);
+                let was_twin = snapshot.views[at.view]
+                    .segment
+                    .flags()?
+                    .twins
+                    .contains(at.row);
                 if was_twin == first {
                     claims.turned.push((at, !first));
                 }

@@ -66,17 +66,36 @@ impl Inner {
 
     /// Writes the new segment and the new deleted rows, then the manifest.
     fn write(&self, before: &Snapshot, resolved: Resolved) -> Result<Snapshot> {
-        let Resolved { mut rows, gone, mut vocabulary, .. } = resolved;
+        let Resolved {
+            mut rows,
+            gone,
+            mut vocabulary,
+            ..
+        } = resolved;
         let absorbed = merge::absorbed(before, &gone.sets, rows.len());
         for &view in &absorbed {
-            merge::rows_of(before, view, Some(&gone.sets[view]), &mut vocabulary, &mut rows)?;
+            merge::rows_of(
+                before,
+                view,
+                Some(&gone.sets[view]),
+                &mut vocabulary,
+                &mut rows,
+            )?;
         }
-        let mut manifest = Manifest { commit: before.manifest.commit + 1, ..before.manifest.clone() };
+        let mut manifest = Manifest {
+            commit: before.manifest.commit + 1,
+            ..before.manifest.clone()
+        };
         manifest.segments.clear();
         let mut views = Vec::new();
         let mut stale = Vec::new();
         let mut chunks = Chunks::default();
-        for (view, seen) in before.views.iter().enumerate().filter(|(view, _)| !absorbed.contains(view)) {
+        for (view, seen) in before
+            .views
+            .iter()
+            .enumerate()
+            .filter(|(view, _)| !absorbed.contains(view))
+        {
             let mut entry = seen.entry.clone();
             let mut deleted = (*seen.deleted).clone();
             if !gone.sets[view].is_empty() {
@@ -88,16 +107,36 @@ impl Inner {
         }
         if !rows.is_empty() {
             // Pages that an older parser read stay marked as such, so that they are read again.
-            let parsers = absorbed.iter().map(|&view| before.views[view].entry.meta.parser);
+            let parsers = absorbed
+                .iter()
+                .map(|&view| before.views[view].entry.meta.parser);
             let parser = parsers.fold(PARSER_VERSION, u32::min);
             let (meta, built) = build(manifest.next_segment, parser, rows, &vocabulary);
             manifest.next_segment += 1;
             chunks.list.extend(built.list);
-            let segment = Arc::new(Segment::new(before.storage.clone(), self.cache.clone(), meta.clone()));
-            before.storage.write(Batch { set: chunks.list, remove: Vec::new() })?;
-            views.push(View::new(segment, SegmentEntry { meta, deletes: 0, deletes_chunks: 0 }, RoaringBitmap::new())?);
+            let segment = Arc::new(Segment::new(
+                before.storage.clone(),
+                self.cache.clone(),
+                meta.clone(),
+            ));
+            before.storage.write(Batch {
+                set: chunks.list,
+                remove: Vec::new(),
+            })?;
+            views.push(View::new(
+                segment,
+                SegmentEntry {
+                    meta,
+                    deletes: 0,
+                    deletes_chunks: 0,
+                },
+                RoaringBitmap::new(),
+            )?);
         } else {
-            before.storage.write(Batch { set: chunks.list, remove: Vec::new() })?;
+            before.storage.write(Batch {
+                set: chunks.list,
+                remove: Vec::new(),
+            })?;
         }
         views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
         manifest.segments = views.iter().map(|view| view.entry.clone()).collect();
@@ -108,8 +147,16 @@ impl Inner {
             before.views[view].segment.doom();
             stale.extend(deletes_keys(&before.views[view].entry));
         }
-        let _ = before.storage.write(Batch { set: Vec::new(), remove: stale });
-        Ok(Snapshot { manifest, views, storage: before.storage.clone(), cache: self.cache.clone() })
+        let _ = before.storage.write(Batch {
+            set: Vec::new(),
+            remove: stale,
+        });
+        Ok(Snapshot {
+            manifest,
+            views,
+            storage: before.storage.clone(),
+            cache: self.cache.clone(),
+        })
     }
 
     fn compact_if_swollen(&self) -> Result<()> {
@@ -133,7 +180,8 @@ impl Inner {
 
 fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {
     let (id, first) = (entry.meta.id, entry.deletes_first());
-    (first..first + entry.deletes_chunks).map(move |chunk| crate::segment::key(id, Part::Deletes, chunk))
+    (first..first + entry.deletes_chunks)
+        .map(move |chunk| crate::segment::key(id, Part::Deletes, chunk))
 }
 
 fn put_deletes(entry: &mut SegmentEntry, deleted: &RoaringBitmap, chunks: &mut Chunks) {
@@ -141,5 +189,11 @@ fn put_deletes(entry: &mut SegmentEntry, deleted: &RoaringBitmap, chunks: &mut C
     // Writing to memory does not fail.
     let _ = deleted.serialize_into(&mut bytes);
     entry.deletes += 1;
-    entry.deletes_chunks = chunks.put(entry.meta.id, Part::Deletes, entry.deletes_first(), &bytes, true);
+    entry.deletes_chunks = chunks.put(
+        entry.meta.id,
+        Part::Deletes,
+        entry.deletes_first(),
+        &bytes,
+        true,
+    );
 }

@@ -29,7 +29,14 @@ pub(super) fn weigh(
     vocabulary: &mut Vocabulary,
 ) -> Result<Evidence> {
     let new = NewLinks::index(rows);
-    let mut scales = Scales { snapshot, rows, gone, new, days: FxHashMap::default(), tags: Vec::new() };
+    let mut scales = Scales {
+        snapshot,
+        rows,
+        gone,
+        new,
+        days: FxHashMap::default(),
+        tags: Vec::new(),
+    };
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
         let outcome = match row.event().filter(|_| !row.twin) {
@@ -70,8 +77,14 @@ fn targets(row: &NewRow) -> impl Iterator<Item = &str> {
         Page::Listing(page) => (None, Some(page)),
         _ => (None, None),
     };
-    let related = events.into_iter().flat_map(|page| page.related.iter().map(|item| page.get(item.target)));
-    related.chain(listings.into_iter().flat_map(|page| page.items.iter().map(|item| page.get(item.target))))
+    let related = events
+        .into_iter()
+        .flat_map(|page| page.related.iter().map(|item| page.get(item.target)));
+    related.chain(
+        listings
+            .into_iter()
+            .flat_map(|page| page.items.iter().map(|item| page.get(item.target))),
+    )
 }
 
 impl<'a> NewLinks<'a> {
@@ -112,12 +125,20 @@ impl<'a> NewLinks<'a> {
             links[next[number as usize] as usize] = link;
             next[number as usize] += 1;
         }
-        Self { numbers, starts, links, listed, days }
+        Self {
+            numbers,
+            starts,
+            links,
+            listed,
+            days,
+        }
     }
 
     fn to(&self, id: &str) -> &[(u32, u32)] {
         match self.numbers.get(id) {
-            Some(&n) => &self.links[self.starts[n as usize] as usize..self.starts[n as usize + 1] as usize],
+            Some(&n) => {
+                &self.links[self.starts[n as usize] as usize..self.starts[n as usize + 1] as usize]
+            }
             None => &[],
         }
     }
@@ -143,10 +164,18 @@ impl Scales<'_> {
     }
 
     fn stated(&mut self, page: &EventPage, vocabulary: &mut Vocabulary) {
-        if let Some(category) = page.category.map(|span| clean(page.get(span))).filter(|text| !text.is_empty()) {
+        if let Some(category) = page
+            .category
+            .map(|span| clean(page.get(span)))
+            .filter(|text| !text.is_empty())
+        {
             self.tags.push(vocabulary.number(&category));
         }
-        self.tags.extend(page.stated.iter().map(|&tag| vocabulary.number(page.get(tag))));
+        self.tags.extend(
+            page.stated
+                .iter()
+                .map(|&tag| vocabulary.number(page.get(tag))),
+        );
     }
 
     /// The same from a held page.
@@ -156,7 +185,8 @@ impl Scales<'_> {
         for i in 0..page.related.len() {
             page::context_tags(page, i, &mut tags);
         }
-        self.tags.extend(tags.iter().map(|tag| vocabulary.number(tag)));
+        self.tags
+            .extend(tags.iter().map(|tag| vocabulary.number(tag)));
         self.stated(page, vocabulary);
     }
 
@@ -177,12 +207,15 @@ impl Scales<'_> {
             for row in segment.linking_rows(id)? {
                 let at = RowRef { view, row };
                 let flags = segment.flags()?;
-                if seen.deleted.contains(row) || self.gone.contains(at) || flags.twins.contains(row) {
+                if seen.deleted.contains(row) || self.gone.contains(at) || flags.twins.contains(row)
+                {
                     continue;
                 }
                 let terms = segment.terms(Field::Tag)?;
                 for context in segment.tags_beside(row, own_row, id)? {
-                    let numbers = context.iter().map(|&term| vocabulary.number(terms.spelling(term)));
+                    let numbers = context
+                        .iter()
+                        .map(|&term| vocabulary.number(terms.spelling(term)));
                     match flags.events.contains(row) {
                         true => self.tags.extend(numbers),
                         false => lines.push(numbers.collect()),
@@ -209,7 +242,8 @@ impl Scales<'_> {
                 let flags = seen.segment.flags()?;
                 for row in seen.segment.rows_of_day(day)? {
                     let at = RowRef { view, row };
-                    let right = flags.day_pages.contains(row) && flags.zh.contains(row) == (lang == Lang::Zh);
+                    let right = flags.day_pages.contains(row)
+                        && flags.zh.contains(row) == (lang == Lang::Zh);
                     if right && !seen.deleted.contains(row) && !self.gone.contains(at) {
                         found.push(at);
                     }
@@ -221,7 +255,9 @@ impl Scales<'_> {
     }
 
     fn superseded(&mut self, id: &str, lang: Lang) -> Result<bool> {
-        let Some(day) = id_day(id) else { return Ok(false) };
+        let Some(day) = id_day(id) else {
+            return Ok(false);
+        };
         if let Some(&number) = self.new.numbers.get(id)
             && self.new.listed.contains(&(number, lang))
         {
@@ -230,7 +266,10 @@ impl Scales<'_> {
         let pages = self.held_day_pages(lang, day)?.to_vec();
         for at in &pages {
             let segment = &self.snapshot.views[at.view].segment;
-            if !segment.tags_beside(at.row, segment.row_of(id)?, id)?.is_empty() {
+            if !segment
+                .tags_beside(at.row, segment.row_of(id)?, id)?
+                .is_empty()
+            {
                 return Ok(false);
             }
         }
@@ -249,7 +288,11 @@ impl Scales<'_> {
                 ids.extend(segment.targets(at.row)?);
             }
             if flags.day_pages.contains(at.row) {
-                let lang = if flags.zh.contains(at.row) { Lang::Zh } else { Lang::En };
+                let lang = if flags.zh.contains(at.row) {
+                    Lang::Zh
+                } else {
+                    Lang::En
+                };
                 days.insert((lang, segment.packed_date_of(at.row)?));
             }
         }
@@ -267,7 +310,10 @@ impl Scales<'_> {
                 }
             }
         }
-        let mut touched: Vec<RowRef> = touched.into_iter().filter(|&at| !self.gone.contains(at)).collect();
+        let mut touched: Vec<RowRef> = touched
+            .into_iter()
+            .filter(|&at| !self.gone.contains(at))
+            .collect();
         touched.sort_unstable();
         Ok(touched)
     }
@@ -277,7 +323,10 @@ impl Scales<'_> {
         let segment = self.snapshot.views[at.view].segment.clone();
         let (page, stored) = segment.event_page(at.row)?;
         let terms = segment.terms(Field::Tag)?;
-        let mut stored: Vec<u32> = stored.iter().map(|&term| vocabulary.number(terms.spelling(term))).collect();
+        let mut stored: Vec<u32> = stored
+            .iter()
+            .map(|&term| vocabulary.number(terms.spelling(term)))
+            .collect();
         stored.sort_unstable();
         let id = page.get(page.id);
         self.own_held(&page, vocabulary);

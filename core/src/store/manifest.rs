@@ -39,7 +39,9 @@ impl SegmentEntry {
 impl Manifest {
     /// Reads the root record; the empty manifest where there is none.
     pub fn read(storage: &dyn Storage) -> Result<Self> {
-        let Some(payload) = storage.root()? else { return Ok(Self::default()) };
+        let Some(payload) = storage.root()? else {
+            return Ok(Self::default());
+        };
         record::decode(&payload).map_err(|message| Error::Corrupt {
             path: storage.path().to_owned(),
             part: "CURRENT".to_owned(),

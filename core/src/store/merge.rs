@@ -61,7 +61,10 @@ pub(super) fn rows_of(
         let mut new = new_row(held_page(snapshot, at)?, twin, vocabulary);
         if flags.events.contains(row) {
             let tags = seen.segment.tags_of(row)?;
-            new.tags = tags.into_iter().map(|term| vocabulary.number(terms.spelling(term))).collect();
+            new.tags = tags
+                .into_iter()
+                .map(|term| vocabulary.number(terms.spelling(term)))
+                .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
         }
@@ -73,7 +76,11 @@ pub(super) fn rows_of(
 /// Writes all that a snapshot holds into a fresh storage, as the segments it has, or as one if `merged`.
 ///
 /// The fresh storage takes its place with the root record that this writes last. Compaction and backup are this.
-pub(super) fn copy(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) -> Result<Manifest> {
+pub(super) fn copy(
+    snapshot: &Snapshot,
+    fresh: &Arc<dyn Storage>,
+    merged: bool,
+) -> Result<Manifest> {
     let mut manifest = Manifest {
         commit: snapshot.manifest.commit + 1,
         next_segment: snapshot.manifest.next_segment,
@@ -87,11 +94,26 @@ pub(super) fn copy(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) 
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(manifest.next_segment, PARSER_VERSION, rows, &vocabulary);
-            let parser = snapshot.manifest.segments.iter().map(|entry| entry.meta.parser).min();
-            fresh.write(Batch { set: chunks.list, remove: Vec::new() })?;
+            let parser = snapshot
+                .manifest
+                .segments
+                .iter()
+                .map(|entry| entry.meta.parser)
+                .min();
+            fresh.write(Batch {
+                set: chunks.list,
+                remove: Vec::new(),
+            })?;
             manifest.next_segment += 1;
-            let meta = SegmentMeta { parser: parser.unwrap_or(PARSER_VERSION), ..meta };
-            manifest.segments.push(SegmentEntry { meta, deletes: 0, deletes_chunks: 0 });
+            let meta = SegmentMeta {
+                parser: parser.unwrap_or(PARSER_VERSION),
+                ..meta
+            };
+            manifest.segments.push(SegmentEntry {
+                meta,
+                deletes: 0,
+                deletes_chunks: 0,
+            });
         }
     } else {
         for entry in &snapshot.manifest.segments {
@@ -106,8 +128,17 @@ pub(super) fn copy(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) 
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {
     let mut batch = Batch::default();
-    let deletes = (crate::segment::Part::Deletes as u8, entry.deletes_first(), entry.deletes_chunks);
-    let parts = entry.meta.chunks.iter().map(|&(part, chunks)| (part, 0, chunks)).chain([deletes]);
+    let deletes = (
+        crate::segment::Part::Deletes as u8,
+        entry.deletes_first(),
+        entry.deletes_chunks,
+    );
+    let parts = entry
+        .meta
+        .chunks
+        .iter()
+        .map(|&(part, chunks)| (part, 0, chunks))
+        .chain([deletes]);
     for (part, first, chunks) in parts {
         for number in first..first + chunks {
             let key = chunk::key_of(entry.meta.id, part, number);

@@ -33,7 +33,11 @@ pub struct OpenOptions {
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { create: true, durability: Durability::Sync, cache_bytes: 64 << 20 }
+        Self {
+            create: true,
+            durability: Durability::Sync,
+            cache_bytes: 64 << 20,
+        }
     }
 }
 
@@ -94,7 +98,11 @@ impl OpenOptions {
     /// # Errors
     /// None that is expected; the signature is that of [`OpenOptions::open`].
     pub fn memory(&self) -> Result<Store> {
-        Ok(Store::new(Inner::new(storage::memory(), Path::new("<memory>"), self.cache_bytes)?))
+        Ok(Store::new(Inner::new(
+            storage::memory(),
+            Path::new("<memory>"),
+            self.cache_bytes,
+        )?))
     }
 }
 
@@ -121,7 +129,15 @@ impl Inner {
     fn new(storage: Arc<dyn Storage>, path: &Path, cache_bytes: usize) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let snapshot = Snapshot::open(storage, cache.clone())?;
+        if snapshot.storage.is_doubtful() {
+            // After a kill or a power cut: nothing is written before all that is named has been seen.
+            snapshot
+                .views
+                .iter()
+                .try_for_each(|view| view.segment.check_all())?;
+        }
         sweep(&snapshot)?;
+        snapshot.storage.confirm()?;
         Ok(Arc::new(Self {
             path: path.to_owned(),
             cache,
@@ -149,7 +165,11 @@ impl Inner {
         }
         // A commit that is under way ends first.
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = self.state.write().unwrap_or_else(PoisonError::into_inner).take();
+        let state = self
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         match state {
             Some(snapshot) if self.pid == std::process::id() => snapshot.storage.close(),
             _ => Ok(()),
@@ -159,10 +179,14 @@ impl Inner {
     /// The newest state.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
         if self.pid != std::process::id() {
-            return Err(Error::Forked { path: self.path.clone() });
+            return Err(Error::Forked {
+                path: self.path.clone(),
+            });
         }
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        state.clone().ok_or_else(|| Error::Closed { path: self.path.clone() })
+        state.clone().ok_or_else(|| Error::Closed {
+            path: self.path.clone(),
+        })
     }
 
     /// The right to write, one at a time.
@@ -180,25 +204,42 @@ impl Inner {
 fn sweep(snapshot: &Snapshot) -> Result<()> {
     const AT_ONCE: usize = 4096;
     let storage = &snapshot.storage;
-    let live = |segment: u32| snapshot.manifest.segments.iter().find(|entry| entry.meta.id == segment);
+    let live = |segment: u32| {
+        snapshot
+            .manifest
+            .segments
+            .iter()
+            .find(|entry| entry.meta.id == segment)
+    };
     let mut from = Vec::new();
     while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
         let segment = segment_of(&first).unwrap_or_default();
         let stale = match live(segment) {
-            None => storage.scan_keys(&first, AT_ONCE)?.into_iter().filter(|key| segment_of(key) == Some(segment)).collect(),
+            None => storage
+                .scan_keys(&first, AT_ONCE)?
+                .into_iter()
+                .filter(|key| segment_of(key) == Some(segment))
+                .collect(),
             Some(entry) => {
                 let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
-                let keep: Vec<_> = named.map(|chunk| key(segment, Part::Deletes, chunk)).collect();
+                let keep: Vec<_> = named
+                    .map(|chunk| key(segment, Part::Deletes, chunk))
+                    .collect();
                 let mut deletes = storage.scan_keys(&key(segment, Part::Deletes, 0), AT_ONCE)?;
                 deletes.retain(|key| segment_of(key) == Some(segment) && !keep.contains(key));
                 deletes
             }
         };
         if !stale.is_empty() {
-            storage.write(Batch { set: Vec::new(), remove: stale })?;
+            storage.write(Batch {
+                set: Vec::new(),
+                remove: stale,
+            })?;
         }
         if live(segment).is_some() {
-            let Some(next) = segment.checked_add(1) else { break };
+            let Some(next) = segment.checked_add(1) else {
+                break;
+            };
             from = next.to_be_bytes().to_vec();
         } else {
             from = first;

@@ -42,7 +42,9 @@ pub(crate) struct Gone {
 
 impl Gone {
     pub fn new(snapshot: &Snapshot) -> Self {
-        Self { sets: vec![RoaringBitmap::new(); snapshot.views.len()] }
+        Self {
+            sets: vec![RoaringBitmap::new(); snapshot.views.len()],
+        }
     }
 
     pub fn insert(&mut self, at: RowRef) {
@@ -54,7 +56,10 @@ impl Gone {
     }
 
     pub fn rows(&self) -> impl Iterator<Item = RowRef> + '_ {
-        self.sets.iter().enumerate().flat_map(|(view, set)| set.iter().map(move |row| RowRef { view, row }))
+        self.sets
+            .iter()
+            .enumerate()
+            .flat_map(|(view, set)| set.iter().map(move |row| RowRef { view, row }))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -112,12 +117,25 @@ pub(crate) fn resolve(snapshot: &Snapshot, puts: Vec<Put>, mut gone: Gone) -> Re
         rows.push(row);
         gone.insert(at);
     }
-    Ok(Resolved { rows, gone, vocabulary, outcome })
+    Ok(Resolved {
+        rows,
+        gone,
+        vocabulary,
+        outcome,
+    })
 }
 
 fn id_taken(path: String) -> PageError {
-    let message = "an event of the other language holds this id; give the page another file name".to_owned();
-    PageError { path, line: 1, column: 1, offset: 0, kind: "id_taken", message }
+    let message =
+        "an event of the other language holds this id; give the page another file name".to_owned();
+    PageError {
+        path,
+        line: 1,
+        column: 1,
+        offset: 0,
+        kind: "id_taken",
+        message,
+    }
 }
 
 /// A held row as if it were put again.
@@ -137,7 +155,9 @@ pub(super) fn new_row(put: Put, twin: bool, vocabulary: &mut Vocabulary) -> NewR
     let mut contexts = Contexts::default();
     let mut tags = Vec::new();
     let mut note = |tags: &mut Vec<std::borrow::Cow<'_, str>>, contexts: &mut Contexts| {
-        contexts.numbers.extend(tags.iter().map(|tag| vocabulary.number(tag)));
+        contexts
+            .numbers
+            .extend(tags.iter().map(|tag| vocabulary.number(tag)));
         contexts.ends.push(contexts.numbers.len() as u32);
         tags.clear();
     };
@@ -158,6 +178,22 @@ pub(super) fn new_row(put: Put, twin: bool, vocabulary: &mut Vocabulary) -> NewR
         }
         Page::Other => {}
     }
-    let Put { path, page, hash, raw, added } = put;
-    NewRow { path, page, hash, raw, added, contexts, tags: Vec::new(), superseded: false, twin }
+    let Put {
+        path,
+        page,
+        hash,
+        raw,
+        added,
+    } = put;
+    NewRow {
+        path,
+        page,
+        hash,
+        raw,
+        added,
+        contexts,
+        tags: Vec::new(),
+        superseded: false,
+        twin,
+    }
 }

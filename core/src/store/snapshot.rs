@@ -37,13 +37,22 @@ impl Snapshot {
             View::open(Arc::new(segment), entry.clone())
         };
         let views = manifest.segments.iter().map(open).collect::<Result<_>>()?;
-        Ok(Self { manifest, views, storage, cache })
+        Ok(Self {
+            manifest,
+            views,
+            storage,
+            cache,
+        })
     }
 
     /// The live event of an id.
     pub(crate) fn find(&self, id: &str) -> Result<Option<RowRef>> {
         for (view, seen) in self.views.iter().enumerate() {
-            let found = seen.segment.rows_named(id)?.into_iter().find(|&row| seen.live.contains(row));
+            let found = seen
+                .segment
+                .rows_named(id)?
+                .into_iter()
+                .find(|&row| seen.live.contains(row));
             if let Some(row) = found {
                 return Ok(Some(RowRef { view, row }));
             }
@@ -52,7 +61,8 @@ impl Snapshot {
     }
 
     fn expect(&self, id: &EventId) -> Result<RowRef> {
-        self.find(id.as_str())?.ok_or_else(|| Error::NotFound { id: id.clone() })
+        self.find(id.as_str())?
+            .ok_or_else(|| Error::NotFound { id: id.clone() })
     }
 
     /// Number of events, superseded ones included.
@@ -79,7 +89,9 @@ impl Snapshot {
     /// [`Error::Corrupt`] and [`Error::Storage`] when what is stored cannot be read.
     pub fn get(&self, id: &EventId) -> Result<Option<Event>> {
         let found = self.find(id.as_str())?;
-        found.map(|at| self.views[at.view].segment.event(at.row)).transpose()
+        found
+            .map(|at| self.views[at.view].segment.event(at.row))
+            .transpose()
     }
 
     /// The page of an event, byte for byte as it was put.

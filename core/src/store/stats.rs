@@ -103,7 +103,11 @@ impl Stats {
             stats.kept_pages += flags.raw.intersection_len(&view.live);
             stats.deleted_rows += view.deleted.len();
             stats.resident_bytes += view.segment.resident_bytes() as u64;
-            let day = |row: Option<u32>| row.map(|row| view.segment.date_of(row)).transpose().map(Option::flatten);
+            let day = |row: Option<u32>| {
+                row.map(|row| view.segment.date_of(row))
+                    .transpose()
+                    .map(Option::flatten)
+            };
             let (first, last) = (day(view.live.min())?, day(view.live.max())?);
             stats.first = [stats.first, first].into_iter().flatten().min();
             stats.last = stats.last.max(last);
@@ -118,7 +122,9 @@ fn distinct_values(snapshot: &Snapshot, field: Field) -> Result<u64> {
     for view in &snapshot.views {
         let terms = view.segment.terms(field)?;
         for term in 0..terms.len() {
-            if terms.iter_rows(term).any(|row| view.live.contains(row)) && !values.contains(terms.folded(term)) {
+            if terms.iter_rows(term).any(|row| view.live.contains(row))
+                && !values.contains(terms.folded(term))
+            {
                 values.insert(terms.folded(term).to_owned());
             }
         }

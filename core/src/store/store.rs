@@ -39,7 +39,10 @@ impl Store {
     }
 
     pub(super) fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, closed: AtomicBool::new(false) }
+        Self {
+            inner,
+            closed: AtomicBool::new(false),
+        }
     }
 
     /// Opens the store at a path, or makes one: [`OpenOptions`] with its defaults.
@@ -69,7 +72,9 @@ impl Store {
     /// [`Error::Closed`], [`Error::Forked`].
     pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
         match self.closed.load(Ordering::Acquire) {
-            true => Err(Error::Closed { path: self.inner.path.clone() }),
+            true => Err(Error::Closed {
+                path: self.inner.path.clone(),
+            }),
             false => self.inner.snapshot(),
         }
     }
@@ -96,7 +101,14 @@ impl Store {
                 }
             }
         }
-        self.inner.commit(&writer, Change { puts: Vec::new(), gone, strict: false })?;
+        self.inner.commit(
+            &writer,
+            Change {
+                puts: Vec::new(),
+                gone,
+                strict: false,
+            },
+        )?;
         Ok(events)
     }
 
@@ -167,7 +179,8 @@ impl Store {
         self.snapshot()?;
         let _writer = self.inner.writer();
         let snapshot = self.inner.snapshot()?;
-        let merged = snapshot.views.len() > 1 || snapshot.views.iter().any(|view| !view.deleted.is_empty());
+        let merged =
+            snapshot.views.len() > 1 || snapshot.views.iter().any(|view| !view.deleted.is_empty());
         self.inner.rewrite(&snapshot, merged)
     }
 
@@ -176,7 +189,11 @@ impl Store {
     /// # Errors
     /// [`Error::Storage`] when the last bytes cannot be made durable.
     pub fn close(&self) -> Result<()> {
-        if self.closed.swap(true, Ordering::AcqRel) { Ok(()) } else { self.inner.leave() }
+        if self.closed.swap(true, Ordering::AcqRel) {
+            Ok(())
+        } else {
+            self.inner.leave()
+        }
     }
 }
 
@@ -189,6 +206,8 @@ impl Drop for Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("path", &PathBuf::from(self.path())).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("path", &PathBuf::from(self.path()))
+            .finish_non_exhaustive()
     }
 }
