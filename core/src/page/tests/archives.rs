@@ -167,3 +167,302 @@ fn every_english_page_is_told_for_what_it_is() {
         "{joined:?}"
     );
 }
+
+/// `cargo test --release -p context-eventstore --lib -- --ignored --nocapture speed` prints the figures.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_reading_and_rendering_the_chinese_archive() {
+    use rayon::prelude::*;
+    let Some(path) = data("context-zh.tar.gz") else {
+        return;
+    };
+    let pages: Vec<_> = tar(&path)
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("index.md") && !path.ends_with("README.md"))
+        .collect();
+    let bytes: usize = pages.iter().map(|(_, bytes)| bytes.len()).sum();
+    let work = |pages: &[(String, Vec<u8>)]| {
+        pages.par_iter().for_each(|(path, bytes)| {
+            let len = bytes.len();
+            let Ok(Page::Event(page)) = read(path, &Place::of(path), bytes.clone(), &LIMITS) else {
+                panic!()
+            };
+            assert_eq!(render(&page).as_bytes(), &page.text.as_bytes()[..len]);
+        });
+    };
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let mut best = f64::MAX;
+        for _ in 0..7 {
+            let start = std::time::Instant::now();
+            pool.install(|| work(&pages));
+            best = best.min(start.elapsed().as_secs_f64());
+        }
+        let rate = pages.len() as f64 / best;
+        eprintln!(
+            "{threads} threads: {rate:.0} pages/s, {:.0} MB/s",
+            bytes as f64 / best / 1e6
+        );
+    }
+    let start = std::time::Instant::now();
+    let mut chars = 0;
+    for (path, bytes) in &pages {
+        let Ok(Page::Event(page)) = read(path, &Place::of(path), bytes.clone(), &LIMITS) else {
+            panic!()
+        };
+        chars += to_event(&page, Vec::new(), false).title.len();
+    }
+    eprintln!(
+        "read + to_event, 1 thread: {:.0} pages/s ({chars})",
+        pages.len() as f64 / start.elapsed().as_secs_f64()
+    );
+}
+
+#[test]
+fn slugs_are_guessed_from_titles() {
+    let mut guessed = BTreeMap::new();
+    for (lang, pages) in [
+        (
+            crate::Lang::Zh,
+            data("context-zh.tar.gz").map(|path| tar(&path)),
+        ),
+        (crate::Lang::En, data("context-en").map(|path| tree(&path))),
+    ] {
+        let Some(pages) = pages else { return };
+        let (mut right, mut all) = (0, 0);
+        for (path, bytes) in pages {
+            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+                continue;
+            };
+            let id = crate::EventId::from_canonical(page.get(page.id));
+            all += 1;
+            right += usize::from(guess_slug(page.get(page.title), lang) == id.slug());
+        }
+        guessed.insert(lang.as_str(), (right, all));
+    }
+    eprintln!("slugs guessed: {guessed:?}");
+    assert!(
+        guessed["zh"].0 > 8900 && guessed["en"].0 > 30,
+        "{guessed:?}"
+    );
+}
+
+#[test]
+fn a_page_of_a_fresh_text_renders_to_the_same_bytes() {
+    for pages in [
+        data("context-zh.tar.gz").map(|path| tar(&path)),
+        data("context-en").map(|path| tree(&path)),
+    ] {
+        for (path, bytes) in pages.into_iter().flatten().step_by(3) {
+            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes.clone(), &LIMITS)
+            else {
+                continue;
+            };
+            let again = super::moved::moved(&page);
+            assert_eq!(render(&again).as_bytes(), bytes, "{path}");
+            assert_eq!(
+                to_event(&again, Vec::new(), false),
+                to_event(&page, Vec::new(), false)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_real_event_can_be_added_again_as_a_page_of_its_newest_layout() {
+    let mut count = 0;
+    for pages in [
+        data("context-zh.tar.gz").map(|path| tar(&path)),
+        data("context-en").map(|path| tree(&path)),
+    ] {
+        for (path, bytes) in pages.into_iter().flatten() {
+            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+                continue;
+            };
+            let event = to_event(&page, vec!["a tag".to_owned()], false);
+            let made = from_event(&event).unwrap_or_else(|error| panic!("{path}: {error}"));
+            assert_eq!(to_event(&made, vec!["a tag".to_owned()], false), event);
+            count += 1;
+        }
+    }
+    eprintln!("{count} events made to pages");
+}
+
+fn json(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out + "\""
+}
+
+fn json_event(event: &crate::Event) -> String {
+    let some = |text: &Option<String>| text.as_deref().map_or("null".to_owned(), json);
+    let list = |items: Vec<String>| format!("[{}]", items.join(","));
+    let sources = event.sources.iter().map(|source| {
+        format!(
+            "{{\"name\":{},\"url\":{},\"image\":{}}}",
+            json(&source.name),
+            json(&source.url),
+            some(&source.image)
+        )
+    });
+    let related = event.related.iter().map(|related| {
+        let tags = related.tags.iter().map(|tag| json(tag)).collect();
+        format!(
+            "{{\"id\":{},\"title\":{},\"tags\":{}}}",
+            json(related.id.as_str()),
+            json(&related.title),
+            list(tags)
+        )
+    });
+    let changes = event.changes.iter().map(|change| {
+        let (id, title, kind) = (
+            json(change.id.as_str()),
+            json(&change.title),
+            json(change.kind.as_str()),
+        );
+        format!(
+            "{{\"id\":{id},\"title\":{title},\"at\":{},\"kind\":{kind}}}",
+            some(&change.at)
+        )
+    });
+    format!(
+        "{{\"id\":{},\"date\":\"{}\",\"category\":{},\"title\":{},\"summary\":{},\"sources\":{},\"cover_image\":{},\"changes\":{},\"related\":{},\"kind\":\"{}\",\"lang\":\"{}\"}}",
+        json(event.id.as_str()),
+        event.date,
+        some(&event.category),
+        json(&event.title),
+        some(&event.summary),
+        list(sources.collect()),
+        some(&event.cover_image),
+        list(changes.collect()),
+        list(related.collect()),
+        event.kind,
+        event.lang,
+    )
+}
+
+const COMPARE: &str = "
+import json, sys
+import independent_reader
+count = 0
+for line in sys.stdin:
+    path, text, ours = json.loads(line)
+    theirs = independent_reader.read(path, text)
+    assert ours == theirs, (path, [(k, ours[k], theirs[k]) for k in ours if ours[k] != theirs[k]])
+    count += 1
+print(count)
+";
+
+#[test]
+fn the_independent_reader_agrees_on_every_field_of_every_event() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
+    let started = Command::new("python3")
+        .args(["-X", "utf8", "-B", "-c", COMPARE])
+        .env("PYTHONPATH", folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = started else {
+        eprintln!("SKIPPED: python3 is not there");
+        return;
+    };
+    let mut input = child.stdin.take().unwrap();
+    let mut count = 0;
+    for pages in [
+        data("context-zh.tar.gz").map(|path| tar(&path)),
+        data("context-en").map(|path| tree(&path)),
+    ] {
+        for (path, bytes) in pages.into_iter().flatten() {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+                continue;
+            };
+            if page.kind == crate::Kind::News {
+                let event = json_event(&to_event(&page, Vec::new(), false));
+                writeln!(input, "[{},{},{event}]", json(&path), json(&text)).unwrap();
+                count += 1;
+            }
+        }
+    }
+    for case in super::spec::cases() {
+        let Ok(Page::Event(page)) = read(
+            &case.path,
+            &Place::of(&case.path),
+            case.bytes.clone(),
+            &LIMITS,
+        ) else {
+            continue;
+        };
+        // The second reader is strict: it reads what follows the grammar to the letter, at a whole path.
+        let exact = render(&page).as_bytes() == case.bytes;
+        if exact && page.kind == crate::Kind::News && case.path.contains('/') {
+            let event = json_event(&to_event(&page, Vec::new(), false));
+            let text = String::from_utf8(case.bytes).unwrap();
+            writeln!(input, "[{},{},{event}]", json(&case.path), json(&text)).unwrap();
+            count += 1;
+        }
+    }
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(count >= 20);
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap().trim(),
+        count.to_string()
+    );
+    eprintln!("{count} events compared");
+}
+
+#[test]
+fn the_seed_page_and_the_older_version_are_rendered_from_their_fields() {
+    let older = data("context-en-older").map(|path| tree(&path));
+    let seed = data("seed-page.md")
+        .map(|path| vec![("seed-page.md".to_owned(), std::fs::read(path).unwrap())]);
+    for (path, bytes) in older.into_iter().chain(seed).flatten() {
+        let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes.clone(), &LIMITS) else {
+            panic!("{path}")
+        };
+        assert_eq!(render(&page).as_bytes(), bytes);
+    }
+}
+
+#[test]
+fn commonmark_sees_other_links_only_where_titles_hold_brackets() {
+    use super::second_opinion::{by_commonmark, by_grammar};
+    let Some(path) = data("context-zh.tar.gz") else {
+        return;
+    };
+    let (mut all, mut other) = (0, 0);
+    for (path, bytes) in tar(&path) {
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+            continue;
+        };
+        all += 1;
+        if by_commonmark(&text)
+            .1
+            .iter()
+            .filter(|link| link.contains("/news/2"))
+            .ne(by_grammar(&page)
+                .1
+                .iter()
+                .filter(|link| link.contains("/news/2")))
+        {
+            other += 1;
+        }
+    }
+    eprintln!("{other} of {all} pages have other links by CommonMark");
+    assert!(other < 250);
+}

@@ -1,3 +1,8 @@
 //! Tests of reading and rendering pages.
 
+mod added;
 mod archives;
+mod moved;
+mod properties;
+mod second_opinion;
+mod spec;
