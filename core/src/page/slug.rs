@@ -10,7 +10,8 @@ const ZH_CUT: usize = 60;
 ///
 /// The title is to be given **as written**: the site cuts it first, and a space at its edge counts. Then every
 /// character that is no letter or digit becomes a dash (Chinese: full stop and comma vanish), and runs of dashes one.
-/// Right for 99.7 % of the Chinese archive and 92 % of the English pages; the rest had letters that their titles lost.
+/// Right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of 41 English pages at hand; the rest have lost
+/// letters that their slugs still hold.
 pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
     let cut = match lang {
         Lang::En => EN_CUT,

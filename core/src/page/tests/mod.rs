@@ -5,4 +5,5 @@ mod archives;
 mod moved;
 mod properties;
 mod second_opinion;
+mod second_reader;
 mod spec;
