@@ -110,9 +110,12 @@ impl Locale {
     }
 }
 
-fn find<T: Copy>(
+/// Lists of words of one edition, each with what its words mean.
+type Lists<T, const N: usize> = [(T, &'static [&'static str]); N];
+
+fn find<T: Copy, const N: usize>(
     word: &str,
-    lists: impl Fn(&Locale) -> Vec<(T, &'static [&'static str])>,
+    lists: impl Fn(&Locale) -> Lists<T, N>,
 ) -> Option<Word<T>> {
     let mut found: Option<Word<T>> = None;
     for locale in &LOCALES {
@@ -127,7 +130,7 @@ fn find<T: Copy>(
                         what,
                         number: number as u8,
                         lang: Some(locale.lang),
-                    })
+                    });
                 }
             }
         }
@@ -140,16 +143,14 @@ pub(super) fn section(line: &str) -> Option<Word<Section>> {
     let label = line.strip_prefix("### ")?.strip_suffix(':')?;
     let sections = [Section::Sources, Section::Changes, Section::Related];
     find(label, |locale| {
-        sections
-            .map(|section| (section, locale.labels(section)))
-            .to_vec()
+        sections.map(|section| (section, locale.labels(section)))
     })
 }
 
 /// The label that a context begins with, and where the contexts themselves begin.
 pub(super) fn context(note: &str) -> Option<(Word<()>, usize)> {
     let colon = note.find(": ")?;
-    let word = find(&note[..colon], |locale| vec![((), locale.context)])?;
+    let word = find(&note[..colon], |locale| [((), locale.context)])?;
     Some((word, colon + 2))
 }
 

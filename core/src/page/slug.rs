@@ -2,56 +2,72 @@
 
 use crate::event::Lang;
 
-/// Characters of a slug.
-const EN_MAX: usize = 140;
-const ZH_MAX: usize = 60;
+/// Characters of a title that a slug is made of.
+const EN_CUT: usize = 140;
+const ZH_CUT: usize = 60;
 
 /// The slug that the site would have made of a title: a guess that the segment checks, to store the slug only where it differs.
+///
+/// The title is to be given **as written**: the site cuts it first, and a space at its edge counts. Then every
+/// character that is no letter or digit becomes a dash (Chinese: full stop and comma vanish), and runs of dashes one.
+/// Right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of 41 English pages at hand; the rest have lost
+/// letters that their slugs still hold.
 pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
-    let title = title.trim();
-    match lang {
-        Lang::En => dashed(
-            title,
-            EN_MAX,
-            |c| c.is_ascii_alphanumeric().then_some(c.to_ascii_lowercase()),
-            |_| false,
-        ),
-        Lang::Zh => dashed(
-            title,
-            ZH_MAX,
-            |c| c.is_alphanumeric().then_some(c),
-            |c| c == '.',
-        ),
-    }
-}
-
-/// Runs of characters that are not kept become one dash, dropped characters nothing.
-fn dashed(
-    title: &str,
-    most: usize,
-    keep: impl Fn(char) -> Option<char>,
-    drop: impl Fn(char) -> bool,
-) -> String {
-    let mut out = String::with_capacity(title.len().min(4 * most));
-    let mut count = 0;
+    let cut = match lang {
+        Lang::En => EN_CUT,
+        Lang::Zh => ZH_CUT,
+    };
+    let mut out = String::with_capacity(title.len().min(4 * cut));
     let mut gap = false;
-    for c in title.chars().filter(|&c| !drop(c)) {
-        let Some(kept) = keep(c) else {
-            gap = !out.is_empty();
-            continue;
+    for c in title.chars().take(cut) {
+        let kept = match lang {
+            Lang::En => c.is_ascii_alphanumeric().then_some(c.to_ascii_lowercase()),
+            Lang::Zh if matches!(c, '.' | ',') => continue,
+            Lang::Zh => c.is_alphanumeric().then_some(c),
         };
-        if std::mem::take(&mut gap) {
-            count += 1;
-            if count == most {
-                break;
+        match kept {
+            Some(c) => {
+                if std::mem::take(&mut gap) && !out.is_empty() {
+                    out.push('-');
+                }
+                out.push(c);
             }
-            out.push('-');
-        }
-        out.push(kept);
-        count += 1;
-        if count >= most {
-            break;
+            None => gap = true,
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guess_slug;
+    use crate::event::Lang;
+
+    #[test]
+    fn a_slug_is_made_of_the_cut_title() {
+        let long = "ab ".repeat(60);
+        for (title, lang, slug) in [
+            (
+                " A Title: 2.5% more, it's \u{201c}said\u{201d}. ",
+                Lang::En,
+                "a-title-2-5-more-it-s-said",
+            ),
+            ("Été", Lang::En, "t"),
+            (
+                " 甲乙，丙（丁）3.5 Km, 戊 ",
+                Lang::Zh,
+                "甲乙-丙-丁-35-Km-戊",
+            ),
+            ("", Lang::En, ""),
+            ("!?", Lang::Zh, ""),
+            (&long, Lang::En, ("ab-".repeat(46) + "ab").as_str()),
+            (
+                &format!(" {}", "字".repeat(70)),
+                Lang::Zh,
+                "字".repeat(59).as_str(),
+            ),
+        ] {
+            assert_eq!(guess_slug(title, lang), slug);
+        }
+    }
 }

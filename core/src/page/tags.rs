@@ -7,6 +7,10 @@ use crate::event::{Lang, text};
 
 const COMMA: &str = ", ";
 
+/// Contexts of more commas are split plainly: the rule looks through title and link for each, and real contexts have
+/// some ten. So a hostile page costs no more than this many looks at its own text.
+const COMMAS_MAX: usize = 256;
+
 /// The tags of the context of related entry `i`, clean, by the comma rule of event pages.
 ///
 /// In an English context neighbours `a`, `b` are one tag if `b` sorts before `a` by code point (contexts are sorted,
@@ -20,7 +24,8 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
         return;
     };
     let line = page.get(context);
-    if page.lang == Lang::Zh || !line.contains(COMMA) {
+    let commas = memchr::memmem::find_iter(line.as_bytes(), COMMA).count();
+    if page.lang == Lang::Zh || !(1..=COMMAS_MAX).contains(&commas) {
         return line_pieces(line, out);
     }
     let title = page.get(page.title);
@@ -28,17 +33,24 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
     let link = page.get(related.title);
     let occurs =
         |both: &str| link.contains(both) && (title.contains(both) || summary.contains(both));
-    // The tag that is being made is line[start..end].
+    // The tag that is being made is line[start..end]; `made` is it clean, piece by piece.
     let (mut start, mut end) = (0, line.find(COMMA).unwrap_or(line.len()));
+    let mut made = text::clean(&line[..end]).into_owned();
     while end < line.len() {
         let next = end + COMMA.len();
         let next_end = line[next..].find(COMMA).map_or(line.len(), |at| next + at);
-        let (a, b) = (line[start..end].trim(), line[next..next_end].trim());
-        let joined =
-            !a.is_empty() && !b.is_empty() && (b < a || occurs(line[start..next_end].trim()));
-        if !joined {
+        let b = text::clean(&line[next..next_end]);
+        let joined = !made.is_empty()
+            && !b.is_empty()
+            && (*b < *made || occurs(line[start..next_end].trim()));
+        if joined {
+            made.push_str(COMMA);
+            made.push_str(&b);
+        } else {
             push(&line[start..end], out);
             start = next;
+            made.clear();
+            made.push_str(&b);
         }
         end = next_end;
     }
