@@ -84,7 +84,7 @@ pub(crate) enum Entry {
     /// Any other file; not read.
     Other { path: String },
     /// Something that is there but is not taken: a link, a device, a name that leads elsewhere or cannot be read. The
-    /// path is shown as well as it can be.
+    /// path is shown as well as it can be. Like a page that is too large, it may be a page that the archive has.
     Refused { path: String, reason: String },
     /// No file: nothing came for a while, and this is a chance to stop.
     Waiting,

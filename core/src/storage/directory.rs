@@ -32,7 +32,7 @@ pub(super) struct Directory {
     pub path: PathBuf,
     pub options: OpenOptions,
     /// The process that opened it; a forked child has no business here.
-    pid: u32,
+    pub pid: u32,
     closed: AtomicBool,
     /// Number of the newest data directory; never given twice.
     newest: AtomicU32,
@@ -53,11 +53,10 @@ impl Directory {
                 },
                 _ => at(path)(error),
             })?;
-            sync_directory(
-                path.parent()
-                    .filter(|parent| *parent != Path::new(""))
-                    .unwrap_or(Path::new(".")),
-            )?;
+            if options.durability == Durability::Sync {
+                let parent = path.parent().filter(|parent| *parent != Path::new(""));
+                sync_directory(parent.unwrap_or(Path::new(".")))?;
+            }
         }
         let lock = Lock::take(path)?;
         let root = read_root(path)?;

@@ -102,7 +102,7 @@ impl<'a> Sink<'a> {
             Place::Hidden => Ok(None),
             Place::Refused(reason) => {
                 self.push(Entry::Refused {
-                    path: name.to_owned(),
+                    path: self.below_prefix(name.to_owned()),
                     reason: reason.to_owned(),
                 })?;
                 Ok(None)
@@ -136,7 +136,7 @@ impl<'a> Sink<'a> {
             return Err(self.exceeded("files", self.limits.entries, "entries"));
         }
         self.push(Entry::Refused {
-            path: path.into(),
+            path: self.below_prefix(path.into()),
             reason: reason.to_owned(),
         })
     }

@@ -443,6 +443,11 @@ fn links_of_a_directory_are_refused_and_not_followed() {
         .map(|entry| refused(entry).0)
         .collect();
     assert_eq!(links, ["folder", "loop", "page.md"]);
+    // Below a part of the tree they have its place in their paths, too: it tells which page is not taken.
+    home.put("news/2017/a.md", b"a");
+    let part = home.0.path().join("news/2017");
+    std::os::unix::fs::symlink("a.md", part.join("b.md")).unwrap();
+    assert_eq!(refused(&whole(&*part)[1]).0, "news/2017/b.md");
     // The root itself may be one: the caller named it.
     let link = home.0.path().join("link");
     std::os::unix::fs::symlink("elsewhere", &link).unwrap();
@@ -635,7 +640,10 @@ fn the_real_archive_is_read_whole() {
         }
         ControlFlow::Continue(())
     });
-    println!("{files} pages, {bytes} bytes in {:?}", started.elapsed());
+    println!(
+        "{files} pages, {bytes} bytes read in {:?}",
+        started.elapsed()
+    );
     assert_eq!(walked.unwrap().end, End::Whole);
     assert_eq!(files, 15_814);
 }

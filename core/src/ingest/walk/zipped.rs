@@ -10,7 +10,8 @@ use zip::result::ZipError;
 use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
-const BUFFER: usize = 128 << 10;
+/// Bytes read from the disk at once: about a page. Every entry begins with a seek, which throws the rest away.
+const BUFFER: usize = 8 << 10;
 
 pub(super) fn read(path: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     let file = File::open(path).map_err(|source| {
@@ -40,7 +41,7 @@ fn entry(
     sink: &mut Sink<'_>,
 ) -> Flow<Result<(), String>> {
     // Its directory entry first, which tells also of entries that cannot be unpacked.
-    let (name, size, is_folder, is_link, encrypted) = match archive.by_index_raw(index) {
+    let (name, size, is_folder, is_link, encrypted) = match archive.by_index_data(index) {
         Ok(file) => (
             String::from_utf8(file.name_raw().to_vec()),
             file.size(),
@@ -79,7 +80,9 @@ fn entry(
             let mut bytes = Vec::with_capacity(size as usize);
             // The size that the directory states is no promise.
             let most = sink.limits.page_bytes.saturating_add(1);
-            sink.position = file.data_start().unwrap_or(0) + file.compressed_size();
+            // The directory may list them in another order than they lie in.
+            let end = file.data_start().unwrap_or(0) + file.compressed_size();
+            sink.position = sink.position.max(end);
             match file.take(most).read_to_end(&mut bytes) {
                 Ok(_) => Ok(bytes),
                 Err(error) => Err((error.to_string(), true)),

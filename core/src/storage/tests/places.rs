@@ -36,7 +36,7 @@ fn twenty_megabytes_of_the_largest_values_make_no_blob_file() {
     storage.sync().unwrap();
     let size = storage.size().unwrap();
     let stored = 3000 * VALUE_MAX as u64;
-    assert!(size < stored * 12 / 10, "{size} bytes on disk for {stored}");
+    assert!(size < stored * 14 / 10, "{size} bytes on disk for {stored}");
     // Rewritten leaves are where blobs would come from.
     for n in (0..3000u64).step_by(7) {
         put(&*storage, "other", &noise(n, VALUE_MAX));

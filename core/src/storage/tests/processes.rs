@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::super::directory::Directory;
+use super::super::sled::{Role, create};
 use super::*;
 
 #[test]
@@ -170,4 +172,40 @@ fn opening_waits_for_the_lock_that_sled_holds_a_moment_longer() {
         Ok(_) => panic!("opened"),
     }
     assert!(snapshot(home.path()) == before);
+}
+
+/// A fork needs unsafe code, so the tests of the Python package fork; here the storage takes this process for a child.
+#[test]
+fn a_forked_child_is_refused_everything_and_does_not_touch_the_files() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut directory, root) = Directory::open(home.path(), options()).unwrap();
+    assert!(root.is_none());
+    let name = directory.create_data().unwrap();
+    directory.pid = 0;
+    let child = create(Arc::new(directory), name, Role::Current).unwrap();
+    assert!(matches!(child.get(b"k"), Err(Error::Forked { .. })));
+    assert!(matches!(
+        child.scan_keys(b"k", 1),
+        Err(Error::Forked { .. })
+    ));
+    assert!(matches!(
+        child.write(Batch::default()),
+        Err(Error::Forked { .. })
+    ));
+    assert!(matches!(child.sync(), Err(Error::Forked { .. })));
+    assert!(matches!(child.root(), Err(Error::Forked { .. })));
+    assert!(matches!(child.set_root(b"x"), Err(Error::Forked { .. })));
+    assert!(matches!(child.fresh(), Err(Error::Forked { .. })));
+    assert!(matches!(child.size(), Err(Error::Forked { .. })));
+    assert!(matches!(child.confirm(), Err(Error::Forked { .. })));
+    assert!(matches!(child.close(), Err(Error::Forked { .. })));
+    let before = snapshot(home.path());
+    let lock = fs::read(home.path().join("LOCK")).unwrap();
+    drop(child);
+    assert!(snapshot(home.path()) == before);
+    assert_eq!(
+        fs::read(home.path().join("LOCK")).unwrap(),
+        lock,
+        "not released"
+    );
 }
