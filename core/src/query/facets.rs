@@ -170,7 +170,7 @@ pub(super) fn facets(
 
 /// Goes through the rows. Terms of one folded form stand beside each other, and a row's terms ascend: a row that has
 /// two spellings of one value has them in turn, and is counted once.
-fn by_row<'v>(
+pub(super) fn by_row<'v>(
     view: &'v View,
     field: segment::Field,
     rows: &RoaringBitmap,
@@ -205,7 +205,7 @@ fn by_row<'v>(
 }
 
 /// Goes through the terms, the spellings of one folded form together.
-fn by_term<'t>(
+pub(super) fn by_term<'t>(
     terms: &'t Terms,
     all_rows: u32,
     rows: &RoaringBitmap,

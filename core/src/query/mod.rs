@@ -29,6 +29,9 @@ mod timeline;
 mod token;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use atom::{Value, Values, prefix};
 pub use days::Days;
 pub use facets::{Count, Facet, Facets};

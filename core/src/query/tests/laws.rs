@@ -1,0 +1,267 @@
+//! The laws of answers, over random stores and random queries.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::model::{answer, counts, everything, query, values};
+use super::stores::{history, store_of};
+use crate::event::{Date, EventId, text::fold};
+use crate::query::facets::{by_row, by_term};
+use crate::query::{By, Facet, Order, Query};
+use crate::segment::Field;
+
+const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
+const FACETS: [Facet; 4] = [Facet::Tags, Facet::Category, Facet::Source, Facet::Domain];
+
+fn set(ids: Vec<EventId>) -> BTreeSet<EventId> {
+    ids.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_index_answers_as_reading_every_event_does(
+        history in history(),
+        queries in prop::collection::vec(query(), 16),
+    ) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let all = everything(&snapshot);
+        for query in queries {
+            let expected = answer(&query, &all);
+            let hits = snapshot.query(query.clone()).unwrap();
+            // Counted before any row set is there, and after.
+            prop_assert_eq!(hits.count().unwrap(), expected.len() as u64, "{}", query);
+            prop_assert_eq!(&hits.ids().unwrap(), &expected, "{}", query);
+            prop_assert_eq!(snapshot.query(query.clone()).unwrap().first().unwrap().map(|event| event.id), expected.first().cloned());
+            let events: Vec<_> = hits.iter().map(Result::unwrap).collect();
+            prop_assert_eq!(events.iter().map(|event| event.id.clone()).collect::<Vec<_>>(), expected.clone());
+            prop_assert!(events.iter().all(|event| all[event.id.as_str()] == *event));
+            let mut newest = hits.order(Order::MinusDate).unwrap().ids().unwrap();
+            newest.reverse();
+            prop_assert_eq!(newest, expected);
+            let answers = format!("answers   {}\n", events.len());
+            prop_assert!(hits.explain().unwrap().contains(&answers));
+        }
+    }
+
+    #[test]
+    fn slices_are_slices_and_pages_concatenate_to_the_whole(
+        history in history(),
+        query in query(),
+        cuts in prop::collection::vec((0u64..60, 0u64..60), 6),
+        size in 1usize..9,
+    ) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        for order in [Order::Date, Order::MinusDate] {
+            let hits = snapshot.query(query.clone()).unwrap().order(order).unwrap();
+            let whole = hits.ids().unwrap();
+            let cut = |list: &[EventId], from: u64, to: u64| -> Vec<EventId> {
+                let to = (to as usize).min(list.len());
+                list.get((from as usize).min(to)..to).unwrap_or_default().to_vec()
+            };
+            for &(a, b) in &cuts {
+                let slice = hits.slice(a..b);
+                let expected = cut(&whole, a, b);
+                prop_assert_eq!(slice.count().unwrap(), expected.len() as u64);
+                prop_assert_eq!(slice.ids().unwrap(), expected.clone());
+                prop_assert_eq!(slice.iter().count(), expected.len());
+                prop_assert_eq!(slice.get(1).unwrap().map(|event| event.id), expected.get(1).cloned());
+                prop_assert_eq!(slice.slice(2..).slice(..b).ids().unwrap(), cut(&cut(&expected, 2, 99), 0, b));
+                prop_assert_eq!(slice.slice(..=3).ids().unwrap(), cut(&expected, 0, 4));
+                let tags: u64 = slice.facets(Facet::Tags, None).unwrap().iter().map(|count| count.count).sum();
+                let stated: usize = slice.iter().map(|event| event.unwrap().tags.len()).sum();
+                prop_assert_eq!(tags, stated as u64);
+                let years: u64 = slice.timeline(By::Year).unwrap().iter().map(|bucket| bucket.count).sum();
+                prop_assert_eq!(years, expected.len() as u64);
+            }
+            for (place, id) in whole.iter().enumerate() {
+                prop_assert_eq!(&hits.get(place as u64).unwrap().unwrap().id, id);
+            }
+            prop_assert!(hits.get(whole.len() as u64).unwrap().is_none());
+            let mut pages = Vec::new();
+            let mut after: Option<String> = None;
+            loop {
+                let page = hits.page(size, after.as_deref()).unwrap();
+                prop_assert!(page.next.is_none() || page.events.len() == size);
+                pages.extend(page.events.into_iter().map(|event| event.id));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            prop_assert_eq!(pages, whole);
+        }
+    }
+
+    #[test]
+    fn and_is_intersection_or_is_union_and_not_is_the_rest(history in history(), a in query(), b in query()) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let ids = |query: &Query| set(snapshot.query(query.clone()).unwrap().ids().unwrap());
+        // What one side says of superseded events holds for both.
+        let a = a.superseded(crate::Superseded::Yes);
+        let b = b.superseded(crate::Superseded::Yes);
+        let both: BTreeSet<_> = ids(&a).intersection(&ids(&b)).cloned().collect();
+        prop_assert_eq!(&ids(&(&a & &b)), &both);
+        prop_assert_eq!(set(snapshot.query(a.clone()).unwrap().where_(b.clone()).unwrap().ids().unwrap()), both);
+        let every = ids(&"superseded:yes".parse().unwrap());
+        for clause in &a.clauses {
+            let alone = |negated: bool| {
+                let mut query = Query::new().superseded(crate::Superseded::Yes);
+                query.push(crate::query::model::Clause { negated, ..clause.clone() });
+                ids(&query)
+            };
+            if !clause.atoms.is_empty() {
+                prop_assert_eq!(&alone(true), &every.difference(&alone(false)).cloned().collect());
+            }
+            let mut union = BTreeSet::new();
+            for atom in &clause.atoms {
+                let mut query = Query::new().superseded(crate::Superseded::Yes);
+                let one = crate::query::model::Clause { negated: false, atoms: vec![atom.clone()], field: clause.field };
+                query.push(one);
+                union.extend(ids(&query));
+            }
+            prop_assert_eq!(alone(false), union);
+        }
+    }
+
+    #[test]
+    fn a_facet_s_count_is_the_count_of_its_value(history in history(), query in query()) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let all = everything(&snapshot);
+        let hits = snapshot.query(query.clone()).unwrap();
+        let found = answer(&query, &all);
+        for by in FACETS {
+            let expected = counts(found.iter().map(|id| &all[id.as_str()]), by);
+            let facets = hits.facets(by, None).unwrap();
+            prop_assert_eq!(facets.distinct, expected.len());
+            let got = facets.iter().map(|count| (fold(&count.value).into_owned(), count.count)).collect();
+            prop_assert_eq!(&expected, &got);
+            let mut sorted = facets.counts.clone();
+            sorted.sort_by_key(|count| (std::cmp::Reverse(count.count), fold(&count.value).into_owned()));
+            prop_assert_eq!(&sorted, &facets.counts);
+            for top in [0, 1, 3] {
+                let few = hits.facets(by, Some(top)).unwrap();
+                prop_assert_eq!(&few.counts[..], &sorted[..top.min(sorted.len())]);
+                prop_assert_eq!(few.distinct, sorted.len());
+            }
+            for count in &facets.counts {
+                let value = count.value.as_str();
+                let one = match by {
+                    Facet::Tags => Query::new().tags_any(value),
+                    Facet::Category => Query::new().category(value),
+                    Facet::Source => Query::new().source(value),
+                    Facet::Domain => Query::new().domain(value),
+                };
+                prop_assert_eq!(hits.where_(one.unwrap()).unwrap().count().unwrap(), count.count, "{}", value);
+                // The spelling that most events of the store have, superseded ones among them.
+                let spelt = |spelling: &str| all.values().filter(|event| values(event, by).iter().any(|value| value == spelling)).count();
+                let best = all.values().flat_map(|event| values(event, by)).filter(|other| fold(other) == fold(value));
+                let best = best.max_by_key(|spelling| (spelt(spelling), std::cmp::Reverse(spelling.clone())));
+                prop_assert_eq!(best.as_deref(), Some(value));
+            }
+        }
+    }
+
+    #[test]
+    fn rows_and_terms_count_facets_alike(history in history(), query in query()) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let plan = crate::query::plan::Plan::new(&query, &snapshot).unwrap();
+        for (i, view) in snapshot.views.iter().enumerate() {
+            let rows = plan.rows(i).unwrap();
+            prop_assert!(rows.is_subset(&view.live));
+            for field in [Field::Tag, Field::Category, Field::Source, Field::Domain] {
+                let terms = view.segment.terms(field).unwrap();
+                let by_term = by_term(terms, view.segment.rows(), &rows, 0..terms.len());
+                prop_assert_eq!(by_row(view, field, &rows, 0..terms.len()).unwrap(), by_term);
+            }
+        }
+    }
+
+    #[test]
+    fn a_timeline_s_buckets_follow_each_other_and_sum_to_the_count(history in history(), query in query()) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let all = everything(&snapshot);
+        let hits = snapshot.query(query.clone()).unwrap();
+        let mut plain = query.clone();
+        plain.clauses.clear();
+        let total = snapshot.query(plain).unwrap().count().unwrap();
+        let rule = query.rule();
+        let days = all.values().filter(|event| if event.superseded { rule.superseded } else { rule.current });
+        let days: Vec<Date> = days.map(|event| event.date).collect();
+        let first = days.iter().min().map(|&day| query.since.map_or(day, |since| since.max(day)));
+        let last = days.iter().max().map(|&day| query.until.map_or(day, |until| until.min(day)));
+        for by in BYS {
+            let timeline = hits.timeline(by).unwrap();
+            prop_assert_eq!(timeline.iter().map(|bucket| bucket.count).sum::<u64>(), hits.count().unwrap());
+            prop_assert_eq!(timeline.iter().map(|bucket| bucket.total).sum::<u64>(), total);
+            prop_assert!(timeline.windows(2).all(|two| two[0].end.plus_days(1) == two[1].start && two[0].label < two[1].label));
+            match (first, last) {
+                (Some(first), Some(last)) if first <= last => {
+                    prop_assert!(timeline[0].start <= first && first <= timeline[0].end);
+                    let end = timeline.last().unwrap();
+                    prop_assert!(end.start <= last && last <= end.end);
+                }
+                _ => prop_assert!(timeline.is_empty()),
+            }
+            // Of a timeline by day there may be a thousand: a few of them stand for all.
+            for bucket in timeline.iter().filter(|bucket| bucket.count > 0).take(12) {
+                let time = Query::new().since(bucket.start).unwrap().until(bucket.end).unwrap();
+                prop_assert_eq!(hits.where_(time).unwrap().count().unwrap(), bucket.count);
+                prop_assert!(bucket.share().unwrap() > 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn tags_count_as_queries_do(history in history()) {
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        let all = everything(&snapshot);
+        for prefix in ["", "s", "NEW", "new ", "消", "zz"] {
+            let tags = snapshot.tags(prefix, None).unwrap();
+            let expected: BTreeSet<String> = counts(all.values().filter(|event| !event.superseded), Facet::Tags)
+                .into_keys()
+                .filter(|tag| tag.starts_with(&*fold(prefix)))
+                .collect();
+            prop_assert_eq!(tags.iter().map(|count| fold(&count.value).into_owned()).collect::<BTreeSet<_>>(), expected);
+            for count in &tags.counts {
+                let query = Query::new().tags_any(count.value.as_str()).unwrap();
+                prop_assert_eq!(snapshot.query(query).unwrap().count().unwrap(), count.count);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_random_stores_are_worth_testing() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut segments, mut deleted, mut superseded, mut shared_days) = (0, 0, 0, 0);
+    for _ in 0..20 {
+        let history = history().new_tree(&mut runner).unwrap().current();
+        let store = store_of(&history);
+        let snapshot = store.snapshot().unwrap();
+        segments = segments.max(snapshot.views.len());
+        deleted += snapshot.views.iter().map(|view| view.deleted.len()).sum::<u64>();
+        superseded += snapshot.views.iter().map(|view| view.superseded.len()).sum::<u64>();
+        let days: Vec<BTreeSet<Date>> = snapshot
+            .views
+            .iter()
+            .map(|view| view.current.iter().filter_map(|row| view.segment.date_of(row).unwrap()).collect())
+            .collect();
+        shared_days += days.windows(2).map(|two| two[0].intersection(&two[1]).count()).sum::<usize>();
+    }
+    assert!(segments >= 3, "{segments} segments at most");
+    assert!(deleted > 50, "{deleted} deleted rows");
+    assert!(superseded > 50, "{superseded} superseded rows");
+    assert!(shared_days > 20, "{shared_days} days in two segments");
+}

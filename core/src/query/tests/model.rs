@@ -1,0 +1,155 @@
+//! What a query means, event by event: slow and plain.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::stores::{CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
+use crate::event::{Date, Event, EventId, Kind, Lang, text::fold};
+use crate::query::atom::{Atom, Mode};
+use crate::query::model::{Clause, Field};
+use crate::query::{Facet, Query, Superseded, Value, prefix};
+use crate::{Snapshot, Store};
+
+/// Every event of a store by id, superseded ones included.
+pub fn everything(snapshot: &Snapshot) -> BTreeMap<String, Event> {
+    let ids = (0..NUMBERS).map(id_of);
+    let found: BTreeMap<_, _> = ids
+        .filter_map(|id| snapshot.get(&id).expect("an event").map(|event| (id.as_str().to_owned(), event)))
+        .collect();
+    assert_eq!(found.len(), snapshot.len());
+    found
+}
+
+pub fn all_of(store: &Store) -> BTreeMap<String, Event> {
+    everything(&store.snapshot().expect("a snapshot"))
+}
+
+pub fn values(event: &Event, by: Facet) -> Vec<String> {
+    match by {
+        Facet::Tags => event.tags.clone(),
+        Facet::Category => event.category.iter().cloned().collect(),
+        Facet::Source => event.sources.iter().map(|source| source.name.clone()).collect(),
+        Facet::Domain => event.sources.iter().filter_map(|source| source.domain()).collect(),
+    }
+}
+
+fn matches(atom: &Atom, values: &[String]) -> bool {
+    values.iter().any(|value| match atom.mode {
+        Mode::Exact => fold(value) == atom.folded.as_str(),
+        Mode::Prefix => fold(value).starts_with(&atom.folded),
+        Mode::Any => true,
+    })
+}
+
+fn links(from: &Event, to: &str) -> bool {
+    from.related.iter().any(|related| related.id.as_str() == to)
+}
+
+fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool {
+    let any = clause.atoms.iter().any(|atom| match clause.field {
+        Field::Tag => matches(atom, &values(event, Facet::Tags)),
+        Field::Category => matches(atom, &values(event, Facet::Category)),
+        Field::Source => matches(atom, &values(event, Facet::Source)),
+        Field::Domain => matches(atom, &values(event, Facet::Domain)),
+        Field::Kind => event.kind.as_str() == atom.text,
+        Field::Lang => event.lang.as_str() == atom.text,
+        Field::Refers => event.id.as_str() != atom.text && links(event, &atom.text),
+        Field::Related => {
+            let back = all.get(&atom.text).is_some_and(|other| links(other, event.id.as_str()));
+            event.id.as_str() != atom.text && (back || links(event, &atom.text))
+        }
+    });
+    any != clause.negated
+}
+
+/// The ids that answer, oldest first.
+pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
+    let rule = query.rule();
+    let mut found: Vec<&Event> = all
+        .values()
+        .filter(|event| if event.superseded { rule.superseded } else { rule.current })
+        .filter(|event| query.since.is_none_or(|since| event.date >= since))
+        .filter(|event| query.until.is_none_or(|until| event.date <= until))
+        .filter(|event| query.clauses.iter().all(|clause| holds(clause, event, all)))
+        .collect();
+    found.sort_by(|a, b| (a.date, a.id.as_str()).cmp(&(b.date, b.id.as_str())));
+    found.into_iter().map(|event| event.id.clone()).collect()
+}
+
+/// Folded value → number of events.
+pub fn counts<'e>(events: impl Iterator<Item = &'e Event>, by: Facet) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for event in events {
+        let mut folded: Vec<String> = values(event, by).iter().map(|value| fold(value).into_owned()).collect();
+        folded.sort();
+        folded.dedup();
+        folded.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+    }
+    counts
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (select(DAYS), -1i64..=1)
+        .prop_map(|((year, month, day), by)| Date::new(year, month, day).expect("a day").plus_days(by))
+}
+
+fn value(of: &'static [&'static str]) -> impl Strategy<Value = Value> {
+    prop_oneof![
+        6 => select(of).prop_map(Value::from),
+        1 => select(of).prop_map(|text| prefix(text.chars().take(2).collect::<String>())),
+        1 => Just(Value::any()),
+        1 => Just(Value::from("nobody has this")),
+    ]
+}
+
+fn clause() -> impl Strategy<Value = Query> {
+    let tags = prop::collection::vec(value(TAGS), 0..4);
+    let categories = prop::collection::vec(value(CATEGORIES), 0..3);
+    let sources = prop::collection::vec(value(&["BBC", "reuters", "新华社", "bbc.co.uk", "reuters.com", "news.cn"]), 0..3);
+    let ids = prop::collection::vec((0..NUMBERS).prop_map(id_of), 1..3);
+    (0..14usize, tags, categories, sources, ids)
+        .prop_map(|(which, tags, categories, sources, ids)| {
+            let q = Query::new();
+            match which {
+                0 => q.tags_all(tags.into_iter().take(2).collect::<Vec<_>>()),
+                1 | 2 => q.tags_any(tags),
+                3 => q.tags_none(tags),
+                4 => q.category(categories),
+                5 => q.category_none(categories),
+                6 => q.source(sources),
+                7 => q.source_none(sources),
+                8 => q.domain(sources),
+                9 => q.domain_none(sources),
+                10 => q.related_to(ids),
+                11 => q.refers_to(ids),
+                12 => q.kind([Kind::Opinion]),
+                _ => q.lang([Lang::En]),
+            }
+            .expect("a clause")
+        })
+        .prop_flat_map(|q| (Just(q), any::<bool>()))
+        .prop_map(|(q, turned)| match q.to_string().strip_prefix('-') {
+            // Links, kinds and languages have no call of their own for "none of".
+            None if turned && q.clauses.len() == 1 => format!("-{q}").parse().expect("turned"),
+            _ => q,
+        })
+}
+
+pub fn query() -> impl Strategy<Value = Query> {
+    let time = prop_oneof![
+        3 => Just(Query::new()),
+        1 => day().prop_map(|day| Query::new().since(day).expect("since")),
+        1 => day().prop_map(|day| Query::new().until(day).expect("until")),
+        2 => (day(), day()).prop_map(|(a, b)| format!("{a}.. ..{b}").parse().expect("a time")),
+    ];
+    let rule = prop_oneof![
+        4 => Just(None),
+        1 => select(&[Superseded::No, Superseded::Yes, Superseded::Only][..]).prop_map(Some),
+    ];
+    (time, prop::collection::vec(clause(), 0..3), rule).prop_map(|(time, clauses, rule)| {
+        let query = clauses.into_iter().fold(time, |a, b| a & b);
+        rule.map_or(query.clone(), |which| query.superseded(which))
+    })
+}

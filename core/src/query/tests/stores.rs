@@ -1,0 +1,197 @@
+//! Stores of several segments with changed, removed and superseded events.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::Store;
+use crate::event::{Date, EventId, Kind, Lang};
+use crate::page::{EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span};
+use crate::segment::canonical_path;
+use crate::store::{Change, Gone, Put, RowRef};
+
+/// What a test says of an event; the rest of its page is empty.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    pub number: usize,
+    pub tags: Vec<&'static str>,
+    pub category: Option<&'static str>,
+    pub sources: Vec<(&'static str, &'static str)>,
+    pub related: Vec<usize>,
+    pub title: String,
+}
+
+/// One commit: events that are put, numbers that are taken away, days whose day page is put with the numbers it lists.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub put: Vec<Spec>,
+    pub remove: Vec<usize>,
+    pub listings: Vec<(usize, Vec<usize>)>,
+}
+
+/// As many events as there are numbers.
+pub const NUMBERS: usize = 90;
+
+pub const DAYS: &[(i16, i8, i8)] =
+    &[(2016, 2, 29), (2016, 12, 31), (2017, 1, 1), (2017, 1, 2), (2017, 3, 2), (2017, 3, 31), (2018, 12, 31)];
+
+pub const TAGS: &[&str] = &[
+    "Syria", "syria", "SYRIA", "New York", "Newark", "new york", "Reston, Virginia", "消息", "a*", "-x", "straße",
+    "STRASSE", "café", "&amp;", "\"q\"", "back\\slash",
+];
+
+pub const CATEGORIES: &[&str] = &["Sport", "sport", "Law and crime", "灾害"];
+
+/// Two names that match each other may stand on one event: it counts once.
+pub const SOURCES: &[(&str, &str)] = &[
+    ("BBC", "https://www.bbc.co.uk/a"),
+    ("bbc", "https://bbc.co.uk/b"),
+    ("Reuters", "https://m.reuters.com/"),
+    ("BBC", "ftp://bbc.co.uk/none"),
+    ("新华社", "http://news.cn/x"),
+];
+
+pub fn day_of(number: usize) -> Date {
+    let (year, month, day) = DAYS[number * 5 % DAYS.len()];
+    Date::new(year, month, day).expect("a day")
+}
+
+fn place(number: usize) -> (Kind, Lang) {
+    match number % 7 {
+        3 => (Kind::Opinion, Lang::En),
+        5 => (Kind::News, Lang::Zh),
+        _ => (Kind::News, Lang::En),
+    }
+}
+
+/// The ids' order on a day is not that of their numbers.
+pub fn id_of(number: usize) -> EventId {
+    let day = day_of(number);
+    let (kind, _) = place(number);
+    let root = if kind == Kind::Opinion { "opinion/" } else { "" };
+    let slug = number * 37 % NUMBERS;
+    let id = format!("{root}{:04}/{:02}/{}/slug-{slug:02}", day.year(), day.month(), day.day());
+    EventId::from_canonical(&id)
+}
+
+fn push(text: &mut String, part: &str) -> Span {
+    let start = text.len() as u32;
+    text.push_str(part);
+    Span { start, end: text.len() as u32 }
+}
+
+fn page(spec: &Spec) -> EventPage {
+    let mut text = String::new();
+    let (kind, lang) = place(spec.number);
+    let source = |text: &mut String, &(name, url): &(&str, &str)| SourceItem {
+        name: push(text, name),
+        url: push(text, url),
+        image: None,
+    };
+    let related = |text: &mut String, &number: &usize| RelatedItem {
+        title: push(text, "a title"),
+        target: push(text, id_of(number).as_str()),
+        context: None,
+    };
+    EventPage {
+        id: push(&mut text, id_of(spec.number).as_str()),
+        date: day_of(spec.number),
+        lang,
+        kind,
+        layout: Layout::default(),
+        category: spec.category.map(|category| push(&mut text, category)),
+        title: push(&mut text, &spec.title),
+        summary: None,
+        sources: spec.sources.iter().map(|item| source(&mut text, item)).collect(),
+        cover_image: None,
+        changes: Vec::new(),
+        related: spec.related.iter().map(|number| related(&mut text, number)).collect(),
+        author: None,
+        body: None,
+        stated: spec.tags.iter().map(|tag| push(&mut text, tag)).collect(),
+        text,
+    }
+}
+
+fn listing(day: Date, listed: &[usize]) -> Listing {
+    let mut text = String::new();
+    let items = listed
+        .iter()
+        .map(|&number| ListingItem {
+            target: push(&mut text, id_of(number).as_str()),
+            title: push(&mut text, "a title"),
+            context: None,
+        })
+        .collect();
+    Listing { text, lang: Lang::En, kind: ListingKind::Day(day), items }
+}
+
+pub fn commit(store: &Store, batch: &Batch) {
+    let inner = store.inner().expect("open");
+    let writer = inner.writer();
+    let snapshot = inner.snapshot().expect("a snapshot");
+    let mut gone = Gone::new(&snapshot);
+    let mut puts: Vec<Put> = Vec::new();
+    let mut put = |path: String, id: Option<&str>, page: Page| {
+        for (view, seen) in snapshot.views.iter().enumerate() {
+            for row in seen.segment.rows_of_path(&path, id).expect("rows") {
+                if !seen.deleted.contains(row) {
+                    gone.insert(RowRef { view, row });
+                }
+            }
+        }
+        // The later of two puts of a path stays.
+        puts.retain(|other| other.path != path);
+        puts.push(Put { path, page, hash: 1, raw: None, added: false });
+    };
+    for spec in &batch.put {
+        let id = id_of(spec.number);
+        put(canonical_path(id.as_str()), Some(id.as_str()), Page::Event(page(spec)));
+    }
+    for (day, listed) in &batch.listings {
+        let day = day_of(*day);
+        let path = format!("news/{:04}/{:02}/{}/index.md", day.year(), day.month(), day.day());
+        put(path, None, Page::Listing(listing(day, listed)));
+    }
+    inner.commit(&writer, Change { puts, gone, strict: true }).expect("a commit");
+    drop(writer);
+    let removed: Vec<EventId> = batch.remove.iter().map(|&number| id_of(number)).collect();
+    store.remove(&removed).expect("a removal");
+}
+
+fn spec() -> impl Strategy<Value = Spec> {
+    (
+        0..NUMBERS,
+        prop::collection::vec(select(TAGS), 0..4),
+        prop::option::of(select(CATEGORIES)),
+        prop::collection::vec(select(SOURCES), 0..3),
+        prop::collection::vec(0..NUMBERS, 0..4),
+    )
+        .prop_map(|(number, tags, category, sources, related)| Spec {
+            number,
+            tags,
+            category,
+            sources,
+            related,
+            title: format!("Title {number}"),
+        })
+}
+
+fn batch(size: usize) -> impl Strategy<Value = Batch> {
+    (
+        prop::collection::vec(spec(), size / 2..size + 1),
+        prop::collection::vec(0..NUMBERS, 0..3),
+        prop::collection::vec((0..NUMBERS, prop::collection::vec(0..NUMBERS, 0..40)), 0..2),
+    )
+        .prop_map(|(put, remove, listings)| Batch { put, remove, listings })
+}
+
+/// Each commit is so much smaller than the one before that most leave a segment of their own.
+pub fn history() -> impl Strategy<Value = Vec<Batch>> {
+    (batch(90), batch(30), batch(9), batch(2)).prop_map(|(a, b, c, d)| vec![a, b, c, d])
+}
+
+pub fn store_of(history: &[Batch]) -> Store {
+    let store = Store::memory().expect("a store");
+    history.iter().for_each(|batch| commit(&store, batch));
+    store
+}
