@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use eventstore::{By, Event, EventId, Field, IngestOptions, Store};
+use eventstore::{By, Event, EventId, Facet, IngestOptions, Store};
 use serde_json::Value;
 
 const EXAMPLES: &str = env!("CARGO_MANIFEST_DIR");
@@ -130,7 +130,7 @@ fn tags_are_counted_in_the_spelling_that_most_events_have() {
     let wanted = expected["tags"].as_object().expect("counts");
     let hits = store.query("").expect("all events");
     assert_eq!(hits.count().expect("counted"), expected["live"]);
-    let counts = hits.facets(Field::Tag, usize::MAX).expect("counted");
+    let counts = hits.facets(Facet::Tags, None).expect("counted");
     assert_eq!(counts.iter().count(), wanted.len());
     for tag in &counts {
         assert_eq!(
@@ -171,7 +171,9 @@ fn superseded_events_are_left_out_unless_asked_for() {
     let hits = store.query("superseded:only").expect("a query");
     let found: Vec<_> = hits
         .ids()
-        .map(|id| id.expect("readable").to_string())
+        .expect("readable")
+        .iter()
+        .map(|id| id.to_string())
         .collect();
     assert_eq!(found, texts(&expected["superseded"]));
 }

@@ -259,3 +259,12 @@ fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<
         .max_by_key(|(spelling, places)| (live(places), Reverse(*spelling)));
     Ok(best.map_or(folded, |(spelling, _)| *spelling).to_owned())
 }
+
+impl<'a> IntoIterator for &'a Facets {
+    type Item = &'a Count;
+    type IntoIter = std::slice::Iter<'a, Count>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.counts.iter()
+    }
+}

@@ -199,3 +199,12 @@ pub(super) fn timeline(
     }
     Ok(timeline)
 }
+
+impl<'a> IntoIterator for &'a Timeline {
+    type Item = &'a Bucket;
+    type IntoIter = std::slice::Iter<'a, Bucket>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.buckets.iter()
+    }
+}

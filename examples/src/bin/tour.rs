@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use eventstore::{By, EventId, Field, Hits, IngestOptions, Order, Store};
+use eventstore::{By, EventId, Facet, Hits, IngestOptions, Order, Store};
 
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/archive");
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(bridge.count()?, 12);
 
     println!("\n2. What were the last three of them?");
-    let newest = bridge.order(Order::Newest).slice(0..3);
+    let newest = bridge.order(Order::MinusDate)?.slice(0..3);
     print_titles(&newest)?;
     assert_eq!(days(&newest)?, ["2019-06-02", "2018-12-09", "2018-11-21"]);
 
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(counts, [2, 1, 2, 1, 5, 1]);
 
     println!("\n4. What was 2018 about?");
-    let top = store.query("2018")?.facets(Field::Tag, 3)?;
+    let top = store.query("2018")?.facets(Facet::Tags, Some(3))?;
     for tag in &top {
         println!("   {:3}  {}", tag.count, tag.value);
     }
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n5. Who reported on the storm?");
     let domains = store
         .query(r#"tag:"Storm Maren""#)?
-        .facets(Field::Domain, 20)?;
+        .facets(Facet::Domain, Some(20))?;
     for domain in &domains {
         println!("   {:3}  {}", domain.count, domain.value);
     }
