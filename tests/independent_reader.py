@@ -8,10 +8,10 @@ import re
 import unicodedata
 
 WORDS = {"Source": "en", "Sources": "en", "Related": "en", "Context": "en", "Formats": "en",
-         "信息来源": "zh", "有关": "zh", "消息": "zh", "上下文": "zh"}
+         "/zh": "zh", "信息来源": "zh", "有关": "zh", "消息": "zh", "上下文": "zh"}
 PAGE = re.compile(
     r"(?:\n(?P<formats>Formats): [^\n]*\n\n)?"
-    r"### \[(?P<date>\d{4}-\d\d-\d\d?)\]\((?:/zh)?/news/[\d/]+/index\.md\)\n\n"
+    r"### \[(?P<date>\d{4}-\d\d-\d\d?)\]\((?P<folder>/zh)?/news/[\d/]+/index\.md\)\n\n"
     r"(?:##### (?P<category>[^\n]*)\n)?# (?P<title>[^\n]*)\n\n(?P<summary>[^\n]*)\n\n"
     r"(?:\n### (?P<s_label>Sources?|信息来源):\n\n(?P<sources>(?:\d+\. [^\n]*\n)*))?"
     r"(?:\n### Changes:\n\n(?P<changes>(?:\d+\. [^\n]*\n)*))?"
@@ -77,7 +77,7 @@ def read(path, text):
     related = [(link, link["note"] and NOTE.fullmatch(link["note"])) for link in items(page["related"], LINK)]
     covers = [source for source in sources if source["name"] == "Cover Image" and source["image"] is None][:1]
     changes = [(link, VERSION.fullmatch(link["note"])) for link in items(page["changes"], LINK)]
-    labels = [page["s_label"], page["r_label"], *(note["label"] for _, note in related if note), page["formats"]]
+    labels = [page["s_label"], page["r_label"], *(note["label"] for _, note in related if note), page["formats"], page["folder"]]
     lang = language(labels, page["title"])
     own = (page["title"], page["summary"])
     return {

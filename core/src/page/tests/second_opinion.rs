@@ -62,7 +62,10 @@ fn plain_pages_have_the_same_title_and_links_by_commonmark() {
         if page.kind == crate::Kind::News
             && plain
             && render(&page).as_bytes() == case.bytes
-            && !case.name.contains("everything")
+            && page
+                .sources
+                .iter()
+                .all(|source| !page.get(source.url).contains(['(', ' ']))
         {
             let text = String::from_utf8(case.bytes).unwrap();
             assert_eq!(by_commonmark(&text), by_grammar(&page), "{}", case.name);
