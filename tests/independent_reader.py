@@ -1,7 +1,7 @@
-"""A second reader of event pages, written from the format's description alone and sharing no code with the store.
+"""A second reader of event pages, written from the format's description alone, without code of the store.
 
-`read(path, text)` gives one event page (both editions, all layouts) as a dict of clean values; the store is compared
-with it. Strict: a page that does not match from its first to its last character raises ValueError.
+`read(path, text)` gives one event page (both editions, all layouts) as a dict of clean values, with which the
+store is compared. Strict: a page that does not match from first to last character raises ValueError.
 """
 import html
 import re
@@ -77,18 +77,19 @@ def read(path, text):
     related = [(link, link["note"] and NOTE.fullmatch(link["note"])) for link in items(page["related"], LINK)]
     covers = [source for source in sources if source["name"] == "Cover Image" and source["image"] is None][:1]
     changes = [(link, VERSION.fullmatch(link["note"])) for link in items(page["changes"], LINK)]
-    labels = [page["s_label"], page["r_label"], *(note["label"] for _, note in related if note), page["formats"], page["folder"]]
+    labels = [page["s_label"], page["r_label"], *(note["label"] for _, note in related if note)]
+    labels += [page["formats"], page["folder"]]
     lang = language(labels, page["title"])
     own = (page["title"], page["summary"])
     return {
         "id": unicodedata.normalize("NFC", f"{year}/{int(month):02}/{int(day)}/{slug}"),
         "date": "{}-{}-{:0>2}".format(*page["date"].split("-")),
         "category": clean(page["category"]), "title": clean(page["title"]), "summary": clean(page["summary"]),
-        "sources": [{"name": clean(s["name"]) or "", "url": clean_url(s["url"]) or "", "image": clean_url(s["image"])}
-                    for s in sources if s not in covers],
+        "sources": [{"name": clean(s["name"]) or "", "url": clean_url(s["url"]) or "",
+                     "image": clean_url(s["image"])} for s in sources if s not in covers],
         "cover_image": clean_url(covers[0]["url"]) if covers else None,
-        "changes": [{"id": link["id"], "title": clean(link["title"]) or "", "at": note["at"], "kind": KINDS[note["kind"]]}
-                    for link, note in changes],
+        "changes": [{"id": link["id"], "title": clean(link["title"]) or "", "at": note["at"],
+                     "kind": KINDS[note["kind"]]} for link, note in changes],
         "related": [{"id": link["id"], "title": clean(link["title"]) or "",
                      "tags": split(note["tags"], lang, own, link["title"]) if note else []}
                     for link, note in related],
