@@ -51,10 +51,6 @@ fn file(path: &str, bytes: &[u8]) -> Entry {
     }
 }
 
-fn other(path: &str) -> Entry {
-    Entry::Other { path: path.into() }
-}
-
 /// Path and reason of a refused entry.
 fn refused(entry: &Entry) -> (&str, &str) {
     match entry {
