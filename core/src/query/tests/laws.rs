@@ -251,14 +251,30 @@ fn the_random_stores_are_worth_testing() {
         let store = store_of(&history);
         let snapshot = store.snapshot().unwrap();
         segments = segments.max(snapshot.views.len());
-        deleted += snapshot.views.iter().map(|view| view.deleted.len()).sum::<u64>();
-        superseded += snapshot.views.iter().map(|view| view.superseded.len()).sum::<u64>();
+        deleted += snapshot
+            .views
+            .iter()
+            .map(|view| view.deleted.len())
+            .sum::<u64>();
+        superseded += snapshot
+            .views
+            .iter()
+            .map(|view| view.superseded.len())
+            .sum::<u64>();
         let days: Vec<BTreeSet<Date>> = snapshot
             .views
             .iter()
-            .map(|view| view.current.iter().filter_map(|row| view.segment.date_of(row).unwrap()).collect())
+            .map(|view| {
+                view.current
+                    .iter()
+                    .filter_map(|row| view.segment.date_of(row).unwrap())
+                    .collect()
+            })
             .collect();
-        shared_days += days.windows(2).map(|two| two[0].intersection(&two[1]).count()).sum::<usize>();
+        shared_days += days
+            .windows(2)
+            .map(|two| two[0].intersection(&two[1]).count())
+            .sum::<usize>();
     }
     assert!(segments >= 3, "{segments} segments at most");
     assert!(deleted > 50, "{deleted} deleted rows");

@@ -16,7 +16,12 @@ use crate::{Snapshot, Store};
 pub fn everything(snapshot: &Snapshot) -> BTreeMap<String, Event> {
     let ids = (0..NUMBERS).map(id_of);
     let found: BTreeMap<_, _> = ids
-        .filter_map(|id| snapshot.get(&id).expect("an event").map(|event| (id.as_str().to_owned(), event)))
+        .filter_map(|id| {
+            snapshot
+                .get(&id)
+                .expect("an event")
+                .map(|event| (id.as_str().to_owned(), event))
+        })
         .collect();
     assert_eq!(found.len(), snapshot.len());
     found
@@ -30,8 +35,16 @@ pub fn values(event: &Event, by: Facet) -> Vec<String> {
     match by {
         Facet::Tags => event.tags.clone(),
         Facet::Category => event.category.iter().cloned().collect(),
-        Facet::Source => event.sources.iter().map(|source| source.name.clone()).collect(),
-        Facet::Domain => event.sources.iter().filter_map(|source| source.domain()).collect(),
+        Facet::Source => event
+            .sources
+            .iter()
+            .map(|source| source.name.clone())
+            .collect(),
+        Facet::Domain => event
+            .sources
+            .iter()
+            .filter_map(|source| source.domain())
+            .collect(),
     }
 }
 
@@ -57,7 +70,9 @@ fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool 
         Field::Lang => event.lang.as_str() == atom.text,
         Field::Refers => event.id.as_str() != atom.text && links(event, &atom.text),
         Field::Related => {
-            let back = all.get(&atom.text).is_some_and(|other| links(other, event.id.as_str()));
+            let back = all
+                .get(&atom.text)
+                .is_some_and(|other| links(other, event.id.as_str()));
             event.id.as_str() != atom.text && (back || links(event, &atom.text))
         }
     });
@@ -69,7 +84,13 @@ pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
     let rule = query.rule();
     let mut found: Vec<&Event> = all
         .values()
-        .filter(|event| if event.superseded { rule.superseded } else { rule.current })
+        .filter(|event| {
+            if event.superseded {
+                rule.superseded
+            } else {
+                rule.current
+            }
+        })
         .filter(|event| query.since.is_none_or(|since| event.date >= since))
         .filter(|event| query.until.is_none_or(|until| event.date <= until))
         .filter(|event| query.clauses.iter().all(|clause| holds(clause, event, all)))
@@ -82,17 +103,23 @@ pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
 pub fn counts<'e>(events: impl Iterator<Item = &'e Event>, by: Facet) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for event in events {
-        let mut folded: Vec<String> = values(event, by).iter().map(|value| fold(value).into_owned()).collect();
+        let mut folded: Vec<String> = values(event, by)
+            .iter()
+            .map(|value| fold(value).into_owned())
+            .collect();
         folded.sort();
         folded.dedup();
-        folded.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+        folded
+            .into_iter()
+            .for_each(|value| *counts.entry(value).or_default() += 1);
     }
     counts
 }
 
 fn day() -> impl Strategy<Value = Date> {
-    (select(DAYS), -1i64..=1)
-        .prop_map(|((year, month, day), by)| Date::new(year, month, day).expect("a day").plus_days(by))
+    (select(DAYS), -1i64..=1).prop_map(|((year, month, day), by)| {
+        Date::new(year, month, day).expect("a day").plus_days(by)
+    })
 }
 
 fn value(of: &'static [&'static str]) -> impl Strategy<Value = Value> {
@@ -107,7 +134,17 @@ fn value(of: &'static [&'static str]) -> impl Strategy<Value = Value> {
 fn clause() -> impl Strategy<Value = Query> {
     let tags = prop::collection::vec(value(TAGS), 0..4);
     let categories = prop::collection::vec(value(CATEGORIES), 0..3);
-    let sources = prop::collection::vec(value(&["BBC", "reuters", "新华社", "bbc.co.uk", "reuters.com", "news.cn"]), 0..3);
+    let sources = prop::collection::vec(
+        value(&[
+            "BBC",
+            "reuters",
+            "新华社",
+            "bbc.co.uk",
+            "reuters.com",
+            "news.cn",
+        ]),
+        0..3,
+    );
     let ids = prop::collection::vec((0..NUMBERS).prop_map(id_of), 1..3);
     (0..14usize, tags, categories, sources, ids)
         .prop_map(|(which, tags, categories, sources, ids)| {

@@ -5,7 +5,9 @@ use proptest::sample::select;
 
 use crate::Store;
 use crate::event::{Date, EventId, Kind, Lang};
-use crate::page::{EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span};
+use crate::page::{
+    EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
+};
 use crate::segment::canonical_path;
 use crate::store::{Change, Gone, Put, RowRef};
 
@@ -31,12 +33,33 @@ pub struct Batch {
 /// As many events as there are numbers.
 pub const NUMBERS: usize = 90;
 
-pub const DAYS: &[(i16, i8, i8)] =
-    &[(2016, 2, 29), (2016, 12, 31), (2017, 1, 1), (2017, 1, 2), (2017, 3, 2), (2017, 3, 31), (2018, 12, 31)];
+pub const DAYS: &[(i16, i8, i8)] = &[
+    (2016, 2, 29),
+    (2016, 12, 31),
+    (2017, 1, 1),
+    (2017, 1, 2),
+    (2017, 3, 2),
+    (2017, 3, 31),
+    (2018, 12, 31),
+];
 
 pub const TAGS: &[&str] = &[
-    "Syria", "syria", "SYRIA", "New York", "Newark", "new york", "Reston, Virginia", "消息", "a*", "-x", "straße",
-    "STRASSE", "café", "&amp;", "\"q\"", "back\\slash",
+    "Syria",
+    "syria",
+    "SYRIA",
+    "New York",
+    "Newark",
+    "new york",
+    "Reston, Virginia",
+    "消息",
+    "a*",
+    "-x",
+    "straße",
+    "STRASSE",
+    "café",
+    "&amp;",
+    "\"q\"",
+    "back\\slash",
 ];
 
 pub const CATEGORIES: &[&str] = &["Sport", "sport", "Law and crime", "灾害"];
@@ -67,16 +90,28 @@ fn place(number: usize) -> (Kind, Lang) {
 pub fn id_of(number: usize) -> EventId {
     let day = day_of(number);
     let (kind, _) = place(number);
-    let root = if kind == Kind::Opinion { "opinion/" } else { "" };
+    let root = if kind == Kind::Opinion {
+        "opinion/"
+    } else {
+        ""
+    };
     let slug = number * 37 % NUMBERS;
-    let id = format!("{root}{:04}/{:02}/{}/slug-{slug:02}", day.year(), day.month(), day.day());
+    let id = format!(
+        "{root}{:04}/{:02}/{}/slug-{slug:02}",
+        day.year(),
+        day.month(),
+        day.day()
+    );
     EventId::from_canonical(&id)
 }
 
 fn push(text: &mut String, part: &str) -> Span {
     let start = text.len() as u32;
     text.push_str(part);
-    Span { start, end: text.len() as u32 }
+    Span {
+        start,
+        end: text.len() as u32,
+    }
 }
 
 fn page(spec: &Spec) -> EventPage {
@@ -101,10 +136,18 @@ fn page(spec: &Spec) -> EventPage {
         category: spec.category.map(|category| push(&mut text, category)),
         title: push(&mut text, &spec.title),
         summary: None,
-        sources: spec.sources.iter().map(|item| source(&mut text, item)).collect(),
+        sources: spec
+            .sources
+            .iter()
+            .map(|item| source(&mut text, item))
+            .collect(),
         cover_image: None,
         changes: Vec::new(),
-        related: spec.related.iter().map(|number| related(&mut text, number)).collect(),
+        related: spec
+            .related
+            .iter()
+            .map(|number| related(&mut text, number))
+            .collect(),
         author: None,
         body: None,
         stated: spec.tags.iter().map(|tag| push(&mut text, tag)).collect(),
@@ -122,7 +165,12 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
             context: None,
         })
         .collect();
-    Listing { text, lang: Lang::En, kind: ListingKind::Day(day), items }
+    Listing {
+        text,
+        lang: Lang::En,
+        kind: ListingKind::Day(day),
+        items,
+    }
 }
 
 pub fn commit(store: &Store, batch: &Batch) {
@@ -141,18 +189,42 @@ pub fn commit(store: &Store, batch: &Batch) {
         }
         // The later of two puts of a path stays.
         puts.retain(|other| other.path != path);
-        puts.push(Put { path, page, hash: 1, raw: None, added: false });
+        puts.push(Put {
+            path,
+            page,
+            hash: 1,
+            raw: None,
+            added: false,
+        });
     };
     for spec in &batch.put {
         let id = id_of(spec.number);
-        put(canonical_path(id.as_str()), Some(id.as_str()), Page::Event(page(spec)));
+        put(
+            canonical_path(id.as_str()),
+            Some(id.as_str()),
+            Page::Event(page(spec)),
+        );
     }
     for (day, listed) in &batch.listings {
         let day = day_of(*day);
-        let path = format!("news/{:04}/{:02}/{}/index.md", day.year(), day.month(), day.day());
+        let path = format!(
+            "news/{:04}/{:02}/{}/index.md",
+            day.year(),
+            day.month(),
+            day.day()
+        );
         put(path, None, Page::Listing(listing(day, listed)));
     }
-    inner.commit(&writer, Change { puts, gone, strict: true }).expect("a commit");
+    inner
+        .commit(
+            &writer,
+            Change {
+                puts,
+                gone,
+                strict: true,
+            },
+        )
+        .expect("a commit");
     drop(writer);
     let removed: Vec<EventId> = batch.remove.iter().map(|&number| id_of(number)).collect();
     store.remove(&removed).expect("a removal");
@@ -182,7 +254,11 @@ fn batch(size: usize) -> impl Strategy<Value = Batch> {
         prop::collection::vec(0..NUMBERS, 0..3),
         prop::collection::vec((0..NUMBERS, prop::collection::vec(0..NUMBERS, 0..40)), 0..2),
     )
-        .prop_map(|(put, remove, listings)| Batch { put, remove, listings })
+        .prop_map(|(put, remove, listings)| Batch {
+            put,
+            remove,
+            listings,
+        })
 }
 
 /// Each commit is so much smaller than the one before that most leave a segment of their own.
