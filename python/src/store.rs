@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{Durability, EventId, OpenOptions, Query, Snapshot, Stats, Store, Superseded};
+use eventstore::{
+    Durability, EventId, Limits, OpenOptions, Query, Snapshot, Stats, Store, Superseded,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
@@ -12,8 +14,10 @@ use crate::convert::{Day, Id};
 use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
+use crate::ingest;
 use crate::query::asked;
 use crate::record::record;
+use crate::report::{PyLimits, PyReport};
 use crate::timeline::PyFacets;
 
 /// Adds the names of this file.
@@ -273,6 +277,34 @@ impl PyStore {
     #[getter]
     fn path(&self) -> Option<PathBuf> {
         self.path.clone()
+    }
+
+    /// Reads an archive: a path, or pages in memory as a mapping of path to bytes or pairs of them.
+    ///
+    /// `progress` is `True` for a bar or a line, or a callable that takes a `Progress`; what it raises ends the run.
+    #[pyo3(signature = (source, *, prune=false, on_error="collect", progress=None, limits=None))]
+    #[pyo3(
+        text_signature = "($self, source, *, prune=False, on_error='collect', progress=False, limits=None)"
+    )]
+    fn ingest(
+        &self,
+        py: Python<'_>,
+        source: &Bound<'_, PyAny>,
+        prune: bool,
+        on_error: &str,
+        progress: Option<Bound<'_, PyAny>>,
+        limits: Option<PyRef<'_, PyLimits>>,
+    ) -> PyResult<PyReport> {
+        let limits = limits.map_or_else(Limits::default, |limits| limits.0.clone());
+        let options = ingest::Options::new(prune, on_error, limits)?;
+        let archive = ingest::archive(source)?;
+        let watch = ingest::watch(py, progress)?;
+        Ok(watch.run(py, &self.inner, archive, options)?.into())
+    }
+
+    /// Puts events that a program made; one whose id the store holds takes that one's place.
+    fn add(&self, py: Python<'_>, events: &Bound<'_, PyAny>) -> PyResult<PyReport> {
+        Ok(ingest::add(py, &self.inner, events)?.into())
     }
 
     /// Takes events away, by id or ids, and returns how many there were.
