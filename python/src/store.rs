@@ -68,23 +68,19 @@ fn memory(py: Python<'_>) -> PyResult<Py<PyStore>> {
     PyStore::of(py, store, None)
 }
 
-/// What a reader reads: the newest state each time, or one state.
-enum Source {
-    Newest(Arc<Store>),
-    One(Arc<Snapshot>),
-}
-
 /// What a store and a snapshot of it can be asked: a mapping of id to event.
 #[pyclass(frozen, subclass, mapping, name = "Reader", module = "eventstore")]
 pub struct PyReader {
-    source: Source,
+    store: Arc<Store>,
+    /// The one state that it reads; `None` for the newest each time.
+    state: Option<Arc<Snapshot>>,
 }
 
 impl PyReader {
     fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        match &self.source {
-            Source::Newest(store) => Ok(store.snapshot()?),
-            Source::One(snapshot) => Ok(snapshot.clone()),
+        match &self.state {
+            Some(state) => Ok(state.clone()),
+            None => Ok(self.store.snapshot()?),
         }
     }
 
@@ -175,12 +171,14 @@ impl PyReader {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
         let query = asked(string, keywords)?;
-        Ok(self.snapshot()?.query(query).map_err(Fault::from)?.into())
+        let hits = self.snapshot()?.query(query).map_err(Fault::from)?;
+        Ok(PyHits::new(hits, self.store.clone()))
     }
 
     /// The events whose related list links to an event.
     fn referring(&self, id: Id) -> Result<PyHits> {
-        Ok(self.snapshot()?.referring(&id.0).into())
+        let hits = self.snapshot()?.referring(&id.0);
+        Ok(PyHits::new(hits, self.store.clone()))
     }
 
     /// The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
@@ -262,7 +260,8 @@ impl PyStore {
     fn of(py: Python<'_>, store: Store, path: Option<PathBuf>) -> PyResult<Py<Self>> {
         let inner = Arc::new(store);
         let reader = PyReader {
-            source: Source::Newest(inner.clone()),
+            store: inner.clone(),
+            state: None,
         };
         Py::new(
             py,
@@ -323,7 +322,8 @@ impl PyStore {
     /// The reading half, as the store is now.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<PySnapshot>> {
         let reader = PyReader {
-            source: Source::One(self.inner.snapshot().map_err(Fault::from)?),
+            store: self.inner.clone(),
+            state: Some(self.inner.snapshot().map_err(Fault::from)?),
         };
         Py::new(
             py,
