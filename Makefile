@@ -12,7 +12,8 @@ ARCHIVE ?= examples/archive
 # `make python PROFILE=release` builds the Python module as users get it; dev is what tests need on two cores.
 PROFILE ?= dev
 
-PYTHON_CODE := python scripts/check-deps scripts/check-tree $(wildcard examples/*.py examples/python)
+# Not tests/independent_reader.py, whose point is to be read in one go.
+PYTHON_CODE := python examples scripts/check-deps scripts/check-tree
 
 .PHONY: help demo test test-rust test-python lint docs python tools
 .DELETE_ON_ERROR:

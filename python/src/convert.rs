@@ -78,6 +78,32 @@ where
     PyTuple::new(py, items.iter().map(make).collect::<Vec<_>>())
 }
 
+/// A field that is a tuple in Python.
+#[derive(Clone, PartialEq)]
+pub struct Tuple<T>(pub Vec<T>);
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Tuple<T> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0)
+    }
+}
+
+impl<'py, T> FromPyObject<'_, 'py> for Tuple<T>
+where
+    T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    type Error = PyErr;
+
+    fn extract(items: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let items = items.try_iter()?.map(|item| item?.extract());
+        Ok(Self(items.collect::<PyResult<_>>()?))
+    }
+}
+
 /// The items of an iterable; a lone `str` is refused, because its letters are hardly meant.
 pub fn strings(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<String>> {
     if value.is_instance_of::<pyo3::types::PyString>() {

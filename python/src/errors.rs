@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use eventstore::{Error, PageError, QueryError};
+use eventstore::{Error, QueryError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+
+use crate::report::Failure;
 
 /// A core error on its way to Python.
 ///
@@ -46,15 +48,13 @@ pub fn no_event(key: &Bound<'_, PyAny>) -> PyErr {
     make().unwrap_or_else(|failure| failure)
 }
 
-/// The exception of an error that is reported rather than raised, such as a failed page of a report.
-pub fn page_exception(py: Python<'_>, error: &PageError) -> PyResult<PyErr> {
-    let fields = PyDict::new(py);
-    fields.set_item("path", &error.path)?;
-    fields.set_item("line", error.line)?;
-    fields.set_item("column", error.column)?;
-    fields.set_item("offset", error.offset)?;
-    fields.set_item("kind", error.kind)?;
-    said(py, "PageError", error, &fields)
+/// The exception of a failed page.
+pub fn page_exception(
+    py: Python<'_>,
+    sentence: &str,
+    fields: &Bound<'_, PyDict>,
+) -> PyResult<PyErr> {
+    said(py, "PageError", &sentence, fields)
 }
 
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
@@ -62,7 +62,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let class = match error {
         Error::NotFound { .. } => "NotFoundError",
         Error::Query(error) => return query_exception(py, error),
-        Error::Page(error) => return page_exception(py, error),
+        Error::Page(error) => {
+            return Ok(PyErr::from_value(Failure::from(error).into_pyobject(py)?));
+        }
         Error::Archive { path, .. } => {
             fields.set_item("path", text(path))?;
             "ArchiveError"

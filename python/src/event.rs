@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyTuple};
 
 use crate::convert::{self, Day, Id};
-use crate::errors::{Fault, invalid};
+use crate::errors::{Fault, Result, invalid};
 use crate::html::Escaped;
 use crate::record::{new_arguments, shown};
 
@@ -163,6 +163,11 @@ impl PyEvent {
     #[getter]
     fn superseded(&self) -> bool {
         self.0.superseded
+    }
+
+    /// The page that renders it.
+    fn to_markdown(&self) -> Result<String> {
+        Ok(self.0.to_markdown()?)
     }
 
     fn __hash__(&self) -> u64 {

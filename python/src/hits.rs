@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{By, Event, Events, Facet, Hits, Order};
+use eventstore::{By, Event, Events, Facet, Hits, Order, Store};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
@@ -32,11 +32,19 @@ const SHOWN: u64 = 20;
 ///
 /// `len`, `bool`, counts, facets and timelines read no event. Slices are answers too.
 #[pyclass(frozen, sequence, name = "Hits", module = "eventstore")]
-pub struct PyHits(Hits);
+pub struct PyHits {
+    hits: Hits,
+    /// Dropping a store closes it; `open(path).query(…)` must stay answerable when nothing else names the store.
+    store: Arc<Store>,
+}
 
-impl From<Hits> for PyHits {
-    fn from(hits: Hits) -> Self {
-        Self(hits)
+impl PyHits {
+    pub fn new(hits: Hits, store: Arc<Store>) -> Self {
+        Self { hits, store }
+    }
+
+    fn like(&self, hits: Hits) -> Self {
+        Self::new(hits, self.store.clone())
     }
 }
 
@@ -45,7 +53,7 @@ impl PyHits {
     /// The question.
     #[getter]
     fn query(&self) -> PyQuery {
-        PyQuery(self.0.query().clone())
+        PyQuery(self.hits.query().clone())
     }
 
     /// The same question narrowed, asked of the same state.
@@ -57,29 +65,29 @@ impl PyHits {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let query = asked(string, keywords)?;
-        Ok(py.detach(|| -> Result<_> { Ok(Self(self.0.where_(query)?)) })?)
+        Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.where_(query)?)) })?)
     }
 
     /// In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.
     fn order(&self, by: &str) -> Result<Self> {
-        Ok(Self(self.0.order(Order::from_str(by)?)?))
+        Ok(self.like(self.hits.order(Order::from_str(by)?)?))
     }
 
     /// How many events.
     fn count(&self, py: Python<'_>) -> Result<u64> {
-        py.detach(|| Ok(self.0.count()?))
+        py.detach(|| Ok(self.hits.count()?))
     }
 
     /// The first event, or `None`.
     fn first(&self, py: Python<'_>) -> Result<Option<PyEvent>> {
-        let event = py.detach(|| -> Result<_> { Ok(self.0.first()?) })?;
+        let event = py.detach(|| -> Result<_> { Ok(self.hits.first()?) })?;
         Ok(event.map(PyEvent::from))
     }
 
     /// The ids, in order.
     fn ids(&self, py: Python<'_>) -> Result<Vec<String>> {
         py.detach(|| {
-            let ids = self.0.ids()?;
+            let ids = self.hits.ids()?;
             Ok(ids.iter().map(|id| id.as_str().to_owned()).collect())
         })
     }
@@ -112,13 +120,14 @@ impl PyHits {
             at += self.count(py)? as i64;
         }
         let at = u64::try_from(at).map_err(|_| outside())?;
-        let event = py.detach(|| -> Result<_> { Ok(self.0.get(at)?) })?;
+        let event = py.detach(|| -> Result<_> { Ok(self.hits.get(at)?) })?;
         Ok(Bound::new(py, PyEvent(event.ok_or_else(outside)?))?.into_any())
     }
 
     fn __iter__(&self) -> PyHitsIterator {
         PyHitsIterator(Mutex::new(Walk {
-            events: self.0.iter(),
+            events: self.hits.iter(),
+            _store: self.store.clone(),
             ahead: VecDeque::new(),
             batch: FIRST_BATCH,
         }))
@@ -127,7 +136,7 @@ impl PyHits {
     /// A page of events, and the token of the next one.
     #[pyo3(signature = (size=100, *, after=None))]
     fn page(&self, py: Python<'_>, size: usize, after: Option<&str>) -> PyResult<PyPage> {
-        let page = py.detach(|| -> Result<_> { Ok(self.0.page(size, after)?) })?;
+        let page = py.detach(|| -> Result<_> { Ok(self.hits.page(size, after)?) })?;
         let events = page
             .events
             .into_iter()
@@ -144,7 +153,7 @@ impl PyHits {
     fn timeline(&self, py: Python<'_>, by: &str) -> PyResult<PyTimeline> {
         let by = By::from_str(by).map_err(Fault::from)?;
         Ok(py
-            .detach(|| -> Result<_> { Ok(self.0.timeline(by)?) })?
+            .detach(|| -> Result<_> { Ok(self.hits.timeline(by)?) })?
             .into())
     }
 
@@ -153,13 +162,13 @@ impl PyHits {
     fn facets(&self, py: Python<'_>, by: &str, top: Option<usize>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
         Ok(py
-            .detach(|| -> Result<_> { Ok(self.0.facets(by, top)?) })?
+            .detach(|| -> Result<_> { Ok(self.hits.facets(by, top)?) })?
             .into())
     }
 
     /// How the question is answered, and what each step gives.
     fn explain(&self, py: Python<'_>) -> Result<String> {
-        py.detach(|| Ok(self.0.explain()?))
+        py.detach(|| Ok(self.hits.explain()?))
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -172,9 +181,9 @@ impl PyHits {
 
     fn _repr_html_(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| {
-            let count = self.0.count()?;
+            let count = self.hits.count()?;
             let mut html = String::from("<table>");
-            for event in self.0.slice(..SHOWN).iter() {
+            for event in self.hits.slice(..SHOWN).iter() {
                 let event = event?;
                 html += &format!(
                     "<tr><td>{}</td><td>{}</td></tr>",
@@ -183,7 +192,11 @@ impl PyHits {
                 );
             }
             html += "</table>";
-            Ok(html + &format!("<small>{count} events: {}</small>", Escaped(self.0.query())))
+            Ok(html
+                + &format!(
+                    "<small>{count} events: {}</small>",
+                    Escaped(self.hits.query())
+                ))
         })
     }
 
@@ -214,7 +227,7 @@ impl PyHits {
                 (window.start as u64, window.stop as u64)
             }
         };
-        Ok(Self(self.0.slice(start..stop.max(start))))
+        Ok(self.like(self.hits.slice(start..stop.max(start))))
     }
 }
 
@@ -224,6 +237,7 @@ pub struct PyHitsIterator(Mutex<Walk>);
 
 struct Walk {
     events: Events,
+    _store: Arc<Store>,
     ahead: VecDeque<Event>,
     batch: usize,
 }

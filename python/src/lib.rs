@@ -8,8 +8,10 @@ mod errors;
 mod event;
 mod hits;
 mod html;
+mod ingest;
 mod query;
 mod record;
+mod report;
 mod store;
 mod timeline;
 
@@ -25,6 +27,7 @@ mod _eventstore {
         query::register(m)?;
         store::register(m)?;
         hits::register(m)?;
-        timeline::register(m)
+        timeline::register(m)?;
+        report::register(m)
     }
 }

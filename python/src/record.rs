@@ -7,6 +7,7 @@ macro_rules! record {
         $name:ident as $python:tt {
             $( $(#[$doc:meta])* $field:ident: $type:ty, )+
         }
+        $($more:tt)*
     ) => {
         $(#[$about])*
         #[pyo3::pyclass(frozen, eq, get_all, name = $python, module = "eventstore")]
@@ -32,6 +33,8 @@ macro_rules! record {
             fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
                 crate::record::shown(slf, $python, &[$(stringify!($field)),+])
             }
+
+            $($more)*
         }
     };
 }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{Durability, EventId, OpenOptions, Query, Snapshot, Stats, Store, Superseded};
+use eventstore::{
+    Durability, EventId, Limits, OpenOptions, Query, Snapshot, Stats, Store, Superseded,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
@@ -12,8 +14,10 @@ use crate::convert::{Day, Id};
 use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
+use crate::ingest;
 use crate::query::asked;
 use crate::record::record;
+use crate::report::{PyLimits, PyReport};
 use crate::timeline::PyFacets;
 
 /// Adds the names of this file.
@@ -64,23 +68,19 @@ fn memory(py: Python<'_>) -> PyResult<Py<PyStore>> {
     PyStore::of(py, store, None)
 }
 
-/// What a reader reads: the newest state each time, or one state.
-enum Source {
-    Newest(Arc<Store>),
-    One(Arc<Snapshot>),
-}
-
 /// What a store and a snapshot of it can be asked: a mapping of id to event.
 #[pyclass(frozen, subclass, mapping, name = "Reader", module = "eventstore")]
 pub struct PyReader {
-    source: Source,
+    store: Arc<Store>,
+    /// The one state that it reads; `None` for the newest each time.
+    state: Option<Arc<Snapshot>>,
 }
 
 impl PyReader {
     fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        match &self.source {
-            Source::Newest(store) => Ok(store.snapshot()?),
-            Source::One(snapshot) => Ok(snapshot.clone()),
+        match &self.state {
+            Some(state) => Ok(state.clone()),
+            None => Ok(self.store.snapshot()?),
         }
     }
 
@@ -171,12 +171,14 @@ impl PyReader {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
         let query = asked(string, keywords)?;
-        Ok(self.snapshot()?.query(query).map_err(Fault::from)?.into())
+        let hits = self.snapshot()?.query(query).map_err(Fault::from)?;
+        Ok(PyHits::new(hits, self.store.clone()))
     }
 
     /// The events whose related list links to an event.
     fn referring(&self, id: Id) -> Result<PyHits> {
-        Ok(self.snapshot()?.referring(&id.0).into())
+        let hits = self.snapshot()?.referring(&id.0);
+        Ok(PyHits::new(hits, self.store.clone()))
     }
 
     /// The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
@@ -258,7 +260,8 @@ impl PyStore {
     fn of(py: Python<'_>, store: Store, path: Option<PathBuf>) -> PyResult<Py<Self>> {
         let inner = Arc::new(store);
         let reader = PyReader {
-            source: Source::Newest(inner.clone()),
+            store: inner.clone(),
+            state: None,
         };
         Py::new(
             py,
@@ -273,6 +276,34 @@ impl PyStore {
     #[getter]
     fn path(&self) -> Option<PathBuf> {
         self.path.clone()
+    }
+
+    /// Reads an archive: a path, or pages in memory as a mapping of path to bytes or pairs of them.
+    ///
+    /// `progress` is `True` for a bar or a line, or a callable that takes a `Progress`; what it raises ends the run.
+    #[pyo3(signature = (source, *, prune=false, on_error="collect", progress=None, limits=None))]
+    #[pyo3(
+        text_signature = "($self, source, *, prune=False, on_error='collect', progress=False, limits=None)"
+    )]
+    fn ingest(
+        &self,
+        py: Python<'_>,
+        source: &Bound<'_, PyAny>,
+        prune: bool,
+        on_error: &str,
+        progress: Option<Bound<'_, PyAny>>,
+        limits: Option<PyRef<'_, PyLimits>>,
+    ) -> PyResult<PyReport> {
+        let limits = limits.map_or_else(Limits::default, |limits| limits.0.clone());
+        let options = ingest::Options::new(prune, on_error, limits)?;
+        let archive = ingest::archive(source)?;
+        let watch = ingest::watch(py, progress)?;
+        Ok(watch.run(py, &self.inner, archive, options)?.into())
+    }
+
+    /// Puts events that a program made; one whose id the store holds takes that one's place.
+    fn add(&self, py: Python<'_>, events: &Bound<'_, PyAny>) -> PyResult<PyReport> {
+        Ok(ingest::add(py, &self.inner, events)?.into())
     }
 
     /// Takes events away, by id or ids, and returns how many there were.
@@ -291,7 +322,8 @@ impl PyStore {
     /// The reading half, as the store is now.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<PySnapshot>> {
         let reader = PyReader {
-            source: Source::One(self.inner.snapshot().map_err(Fault::from)?),
+            store: self.inner.clone(),
+            state: Some(self.inner.snapshot().map_err(Fault::from)?),
         };
         Py::new(
             py,

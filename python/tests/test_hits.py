@@ -176,7 +176,7 @@ def test_an_unknown_unit_of_time_or_field_is_named():
 
 def test_facets_are_exact_and_ordered_by_count_then_value(store):
     tags = store.query().facets("tags")
-    assert [(tag.value, tag.count) for tag in tags[:3]] == [("Sea", 4), ("Land", 3), ("T0", 1)]
+    assert [(tag.value, tag.count) for tag in tags[:3]] == [("Sea", 4), ("Land", 3), ("Works", 3)]
     assert len(store.query().facets("tags", top=2)) == 2
     assert [(c.value, c.count) for c in store.query("2017").facets("category")] == [("Works", 3)]
     assert {c.value for c in store.query().facets("domain")} == {"paper0.example", "paper1.example"}
@@ -193,13 +193,13 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
         for facet in hits.facets(by, top=100):
             assert hits.where(**{keyword: facet.value}).count() == facet.count
             looked_at += 1
-    assert looked_at >= 3
+    assert looked_at >= 2
 
 
 def test_tags_of_a_store(store):
     assert [(tag.value, tag.count) for tag in store.tags(top=2)] == [("Sea", 4), ("Land", 3)]
     assert [tag.value for tag in store.tags("t")] == [f"T{number}" for number in range(7)]
-    assert len(store.tags()) == 9
+    assert len(store.tags()) == store.tags().distinct == store.stats().tags == 10
 
 
 def test_related_and_referring_are_each_others_reverse():
@@ -233,9 +233,16 @@ def test_results_show_themselves(store):
     assert "segment" in hits.explain()
 
 
-def test_iteration_outlives_the_name_of_the_store():
+def test_an_answer_outlives_the_name_of_the_store_and_ends_with_its_close():
     walk = iter(made_store().query())
+    hits = made_store().snapshot().query("tag:Sea")[1:]
     assert [event.title for event in walk] == [f"Event {number}" for number in range(7)]
+    assert [event.title for event in hits] == ["Event 2", "Event 4", "Event 6"]
+    store = made_store()
+    hits = store.query()
+    store.close()
+    with pytest.raises(es.ClosedError):
+        list(hits)
 
 
 def made_store():

@@ -47,8 +47,8 @@ def test_a_report_partitions_the_files(store):
     )
     assert report.files == sum(getattr(report, part) for part in parts) >= 60
     assert report.added == len(store) >= 50
-    assert report.failed == len(report.failures) >= 1
-    for failure in report.failures:
+    assert report.failed == len(report.errors) >= 1
+    for failure in report.errors:
         assert isinstance(failure, es.PageError)
         assert failure.path.endswith(".md")
         assert failure.line >= 1

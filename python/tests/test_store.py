@@ -77,7 +77,7 @@ def test_a_snapshot_stays_as_it_is(store):
 def test_stats_are_a_value(store):
     stats = store.stats()
     assert (stats.events, stats.tags, str(stats.first), str(stats.last)) == (3, 2, "2017-03-01", "2017-03-03")
-    assert pickle.loads(pickle.dumps(stats)) == stats == store.stats()
+    assert pickle.loads(pickle.dumps(stats)) == stats
     assert repr(stats).startswith("Stats(events=3, ")
 
 

@@ -1,6 +1,6 @@
 # The native module. What each name does is said once, here; the Rust side says the same in its documentation.
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,8 @@ from typing import (
 
 from typing_extensions import disjoint_base
 
+from .errors import PageError
+
 _T = TypeVar("_T")
 
 __all__ = [
@@ -29,11 +31,14 @@ __all__ = [
     "Event",
     "Facets",
     "Hits",
+    "Limits",
     "Page",
     "Prefix",
+    "Progress",
     "Query",
     "Reader",
     "Related",
+    "Report",
     "Snapshot",
     "Source",
     "Stats",
@@ -197,6 +202,8 @@ class Event:
     @property
     def superseded(self) -> bool:
         """Whether the day page of its day is known and does not list it."""
+    def to_markdown(self) -> str:
+        """The page that renders it."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
@@ -373,6 +380,25 @@ class Store(Reader):
     @property
     def path(self) -> Path | None:
         """Where it is; `None` for a store in memory."""
+    def ingest(
+        self,
+        source: str | PathLike[str] | Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+        *,
+        prune: bool = False,
+        on_error: Literal["collect", "raise"] = "collect",
+        progress: bool | Callable[[Progress], object] = False,
+        limits: Limits | None = None,
+    ) -> Report:
+        """Reads an archive: a path, or pages in memory as a mapping of path to bytes or pairs of them.
+
+        A path is a directory, `.tar`, `.tar.gz`, `.tar.zst` or `.zip`, or one `.md` file. Pages that the
+        store holds unchanged are not parsed again. `prune=True` removes events that the archive does not
+        have any more. `on_error="raise"` ends with the first bad page and commits nothing.
+        `progress=True` shows a bar or a line; a callable takes a `Progress` at most ten times a second,
+        and what it raises ends the run.
+        """
+    def add(self, events: Event | Iterable[Event]) -> Report:
+        """Puts events that a program made; one whose id the store holds takes that one's place."""
     def remove(self, ids: str | Iterable[str]) -> int:
         """Takes events away, by id or ids, and returns how many there were."""
     def snapshot(self) -> Snapshot:
@@ -539,3 +565,158 @@ class Facets:
     def __iter__(self) -> Iterator[Count]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
+
+@final
+class Report:
+    """What an ingest did: every file of the archive is counted in exactly one place.
+
+    `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
+    `others` + `failed`. `str()` gives a few lines for a person.
+    """
+
+    def __new__(
+        cls,
+        files: int,
+        added: int,
+        changed: int,
+        relinked: int,
+        rewritten: int,
+        unchanged: int,
+        listings: int,
+        twins: int,
+        others: int,
+        failed: int,
+        errors: tuple[PageError, ...],
+        removed: int,
+        retagged: int,
+        parsed: int,
+        bytes: int,
+        seconds: float,
+        notes: tuple[str, ...],
+        noted: int,
+        text: str,
+    ) -> Report: ...
+    @property
+    def files(self) -> int:
+        """Files in the archive."""
+    @property
+    def added(self) -> int:
+        """Events that the store did not have."""
+    @property
+    def changed(self) -> int:
+        """Events whose date, title, category, summary or sources differ."""
+    @property
+    def relinked(self) -> int:
+        """Events of which only the related list differs."""
+    @property
+    def rewritten(self) -> int:
+        """Events of other bytes that say the same."""
+    @property
+    def unchanged(self) -> int:
+        """Files whose bytes the store has."""
+    @property
+    def listings(self) -> int:
+        """Day pages, front pages and lists of opinions, new or changed."""
+    @property
+    def twins(self) -> int:
+        """Files that repeat another page."""
+    @property
+    def others(self) -> int:
+        """Files that are no such page: free pages, images, everything that is not Markdown."""
+    @property
+    def failed(self) -> int:
+        """Pages that cannot be read, and entries that are refused."""
+    @property
+    def errors(self) -> tuple[PageError, ...]:
+        """Of each failed page a `PageError` with place and reason; the first thousand."""
+    @property
+    def removed(self) -> int:
+        """Events that were removed because the archive does not have them any more (`prune`)."""
+    @property
+    def retagged(self) -> int:
+        """Events whose own pages did not change, but whose tags or `superseded` did."""
+    @property
+    def parsed(self) -> int:
+        """Pages that were parsed: 0 if nothing changed."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of all pages read."""
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person may want to know, such as a date that differs from its path; the first
+        thousand.
+        """
+    @property
+    def noted(self) -> int:
+        """Number of all notes."""
+    @property
+    def text(self) -> str:
+        """All this in a few lines for a person."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Progress:
+    """How far an ingest is."""
+
+    def __new__(
+        cls,
+        pages: int,
+        bytes: int,
+        total_bytes: int | None,
+        failed: int,
+    ) -> Progress: ...
+    @property
+    def pages(self) -> int:
+        """Files seen so far."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of the source read so far: of the archive as it lies on disk, of a directory's files."""
+    @property
+    def total_bytes(self) -> int | None:
+        """Bytes of the source, where they are known beforehand: not of a directory."""
+    @property
+    def failed(self) -> int:
+        """Pages that failed so far."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
+class Limits:
+    """Bounds of an ingest. Each is far above what real archives hold; each failure says how to raise it."""
+
+    def __new__(
+        cls,
+        *,
+        page_bytes: int | None = None,
+        page_items: int | None = None,
+        entries: int | None = None,
+        total_bytes: int | None = None,
+        depth: int | None = None,
+        commit_bytes: int | None = None,
+    ) -> Limits: ...
+    @property
+    def page_bytes(self) -> int:
+        """Largest page in bytes; 1 MiB. A larger one fails alone."""
+    @property
+    def page_items(self) -> int:
+        """Most numbered or listed items of one page; 10,000. A page with more fails alone."""
+    @property
+    def entries(self) -> int:
+        """Most files in an archive; 50 million."""
+    @property
+    def total_bytes(self) -> int:
+        """Most bytes of an archive after decompression; 1 TiB."""
+    @property
+    def depth(self) -> int:
+        """Most folders above each other; 64."""
+    @property
+    def commit_bytes(self) -> int:
+        """About how many bytes of pages go into one commit; 512 MiB. An ingest takes two to three times
+        this much memory.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

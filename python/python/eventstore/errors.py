@@ -74,6 +74,13 @@ class PageError(EventStoreError, ValueError):
         self.offset = offset
         self.kind = kind
 
+    # Equal by content, because a report holds them as values.
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.args, vars(self)) == (other.args, vars(other))
+
+    def __hash__(self) -> int:
+        return hash((self.args, self.path, self.offset))
+
 
 class ArchiveError(EventStoreError, ValueError):
     """An archive that cannot be read to its end, is empty, or exceeds a limit. It is at `path`."""

@@ -1,0 +1,181 @@
+//! `Store.ingest` and `Store.add`: what they take, and how a run is watched and stopped.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use eventstore::{Archive, Event, IngestOptions, Limits, OnError, Progress, Report, Store};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyMapping, PyString};
+
+use crate::convert::type_name;
+use crate::errors::{Fault, invalid};
+use crate::event::PyEvent;
+use crate::report::PyProgress;
+
+/// The keywords of `Store.ingest`.
+pub struct Options {
+    prune: bool,
+    on_error: OnError,
+    limits: Limits,
+}
+
+impl Options {
+    pub fn new(prune: bool, on_error: &str, limits: Limits) -> PyResult<Self> {
+        let on_error = match on_error {
+            "collect" => OnError::Collect,
+            "raise" => OnError::Raise,
+            other => {
+                return Err(invalid(format!(
+                    "on_error {other:?} is none of collect, raise"
+                )));
+            }
+        };
+        Ok(Self {
+            prune,
+            on_error,
+            limits,
+        })
+    }
+}
+
+/// Who is told of progress, and looks for a Ctrl-C.
+pub struct Watch {
+    callable: Option<Py<PyAny>>,
+    /// A bar or line of our own, which is ended with the run.
+    own: bool,
+}
+
+/// Nobody for `None` and `False`, a bar or a line for `True`, else the callable.
+pub fn watch(py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Watch> {
+    let Some(progress) = progress else {
+        return Ok(Watch {
+            callable: None,
+            own: false,
+        });
+    };
+    let callable = match progress.cast::<PyBool>() {
+        Ok(flag) if flag.is_true() => {
+            let show = py.import("eventstore._progress")?.getattr("show")?;
+            Some(show.call0()?.unbind())
+        }
+        Ok(_) => None,
+        Err(_) if progress.is_callable() => {
+            return Ok(Watch {
+                callable: Some(progress.unbind()),
+                own: false,
+            });
+        }
+        Err(_) => {
+            return Err(PyTypeError::new_err(format!(
+                "progress takes True, False or a callable, not {}",
+                type_name(&progress)
+            )));
+        }
+    };
+    Ok(Watch {
+        own: callable.is_some(),
+        callable,
+    })
+}
+
+impl Watch {
+    /// Runs an ingest. What the callable raises, and a Ctrl-C, ends the run and is raised.
+    pub fn run(
+        self,
+        py: Python<'_>,
+        store: &Store,
+        archive: Archive,
+        options: Options,
+    ) -> PyResult<Report> {
+        let mut raised = None;
+        let report = py.detach(|| {
+            let tell = |progress: &Progress| match Python::attach(|py| self.tell(py, progress)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    raised = Some(error);
+                    ControlFlow::Break(())
+                }
+            };
+            let options = IngestOptions {
+                prune: options.prune,
+                on_error: options.on_error,
+                limits: options.limits,
+                // Always there: without it nothing would look for a Ctrl-C.
+                progress: Some(Box::new(tell)),
+            };
+            store.ingest(archive, options)
+        });
+        if let (true, Some(shown)) = (self.own, &self.callable) {
+            shown.call_method0(py, "close")?;
+        }
+        match raised {
+            Some(error) => Err(error),
+            None => report.map_err(|error| Fault::from(error).into()),
+        }
+    }
+
+    fn tell(&self, py: Python<'_>, progress: &Progress) -> PyResult<()> {
+        py.check_signals()?;
+        if let Some(callable) = &self.callable {
+            callable.call1(py, (PyProgress::from(progress),))?;
+        }
+        Ok(())
+    }
+}
+
+/// An archive on disk, or pages in memory: a mapping of path to bytes, or an iterable of pairs.
+pub fn archive(source: &Bound<'_, PyAny>) -> PyResult<Archive> {
+    if source.is_instance_of::<PyString>() || source.hasattr("__fspath__")? {
+        return Ok(Archive::from(source.extract::<PathBuf>()?));
+    }
+    let wrong = || {
+        PyTypeError::new_err(format!(
+            "an archive is a path, or pages in memory as {{path: bytes}} or pairs of them, not {}",
+            type_name(source)
+        ))
+    };
+    let pairs = match source.cast::<PyMapping>() {
+        Ok(pages) => pages.items()?.into_any(),
+        Err(_) if source.is_instance_of::<PyBytes>() => return Err(wrong()),
+        Err(_) => source.clone(),
+    };
+    let mut pages = Vec::new();
+    for pair in pairs.try_iter().map_err(|_| wrong())? {
+        let (path, data): (String, Bound<'_, PyAny>) = pair?.extract().map_err(|_| wrong())?;
+        let data = if let Ok(data) = data.cast::<PyBytes>() {
+            data.as_bytes().to_vec()
+        } else if let Ok(data) = data.cast::<PyByteArray>() {
+            data.to_vec()
+        } else {
+            return Err(PyTypeError::new_err(format!(
+                "the page {path:?} is {}, not bytes; write text.encode()",
+                type_name(&data)
+            )));
+        };
+        pages.push((path, data));
+    }
+    Ok(Archive::from(pages))
+}
+
+/// Adds an event or events.
+pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult<Report> {
+    let event = |given: &Bound<'_, PyAny>| -> PyResult<Event> {
+        let event = given.cast::<PyEvent>().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "add takes an Event or an iterable of them, not {}",
+                type_name(given)
+            ))
+        })?;
+        Ok(event.get().0.clone())
+    };
+    let events = match event(events) {
+        Ok(one) => vec![one],
+        Err(wrong) => {
+            let items = events.try_iter().map_err(|_| wrong)?;
+            items.map(|item| event(&item?)).collect::<PyResult<_>>()?
+        }
+    };
+    py.detach(|| store.add(events))
+        .map_err(|error| Fault::from(error).into())
+}
