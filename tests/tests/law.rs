@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use eventstore::{Date, Event, EventId, IngestOptions, Store};
+use eventstore_tests::{Link, day_page, event_page, front_page, link};
 use proptest::prelude::*;
 
 /// Slugs on each of the days; even ones are English, odd ones Chinese.
@@ -81,11 +82,6 @@ fn names(tags: &[usize], sorted: bool) -> Vec<&'static str> {
     names
 }
 
-/// Contexts never hold the tag with a comma: it is stated as a category, and split in two on day pages.
-fn context(tags: &[usize]) -> String {
-    names(tags, true).join(", ")
-}
-
 fn title(id: Id, title: u8) -> String {
     if id.chinese() {
         format!("港口第{}页第{title}版", id.slug)
@@ -95,9 +91,21 @@ fn title(id: Id, title: u8) -> String {
 }
 
 impl Page {
-    fn markdown(&self) -> String {
-        let date = |day: u8| format!("2017-03-{}", day + 1);
-        let mut out = String::new();
+    fn markdown(&self) -> Vec<u8> {
+        let links = |links: &[(Id, Vec<usize>)], sorted: bool| -> Vec<Link> {
+            links
+                .iter()
+                .map(|(id, tags)| link(id.text(), title(*id, 0), names(tags, sorted).join(", ")))
+                .collect()
+        };
+        let listed = |items: &[(Id, Vec<usize>)], chinese: bool| -> Vec<Link> {
+            let own: Vec<_> = items
+                .iter()
+                .filter(|(id, _)| id.chinese() == chinese)
+                .cloned()
+                .collect();
+            links(&own, false)
+        };
         match self {
             Page::Event {
                 id,
@@ -106,76 +114,26 @@ impl Page {
                 related,
             } => {
                 let category = category.map_or("", |tag| TAGS[tag]);
-                let day = format!(
-                    "### [{}](/news/2017/03/{}/index.md)\n\n",
-                    date(id.day),
-                    id.day + 1
-                );
-                if !id.chinese() {
-                    let base = format!("/news/{}", id.text());
-                    out += &format!(
-                        "\nFormats: [HTML]({base}.html)  [JSON]({base}.json)  [XML]({base}.xml)  \n\n"
-                    );
-                }
-                out += &day;
-                out += &format!("##### {category}\n# {} \n\n\n\n", title(*id, *edition));
-                if !related.is_empty() {
-                    out += if id.chinese() {
-                        "\n### 有关:\n\n"
-                    } else {
-                        "\n### Related:\n\n"
-                    };
-                }
-                for (i, (target, tags)) in related.iter().enumerate() {
-                    let (tree, label) = if id.chinese() {
-                        ("/zh/news", "消息")
-                    } else {
-                        ("/news", "Context")
-                    };
-                    let (text, tags) = (title(*target, 0), context(tags));
-                    out += &format!(
-                        "{}. [{text} ]({tree}/{}.md) _{label}: {tags}_\n",
-                        i + 1,
-                        target.text()
-                    );
-                }
+                event_page(
+                    id.chinese(),
+                    &id.text(),
+                    &title(*id, *edition),
+                    category,
+                    &links(related, true),
+                )
             }
             Page::Day {
                 day,
                 chinese,
                 items,
-            } => {
-                let tree = if *chinese { "/zh/news" } else { "/news" };
-                out += &format!(
-                    "## [{}]({tree}/2017/03/{}/index.md)\n\n",
-                    date(*day),
-                    day + 1
-                );
-                out += &list(items, *chinese);
-                let previous = if *chinese {
-                    "前一天"
-                } else {
-                    "Previous Day"
-                };
-                out += &format!("## [{previous}...]({tree}/2017/02/28/index.md)\n\n");
-            }
-            Page::Front { chinese, items } => {
-                let tree = if *chinese { "/zh/news" } else { "/news" };
-                let words = if *chinese {
-                    ["今天", "昨天"]
-                } else {
-                    ["News", "Yesterday"]
-                };
-                out += &format!("## [{}]({tree}/2017/03/9/index.md)\n\n", words[0]);
-                out += &list(items, *chinese);
-                out += &format!(
-                    "---\n\n## [{}]({tree}/2017/03/8/index.md)\n\n---\n\n",
-                    words[1]
-                );
-            }
-            Page::Added { .. } => {}
+            } => day_page(
+                *chinese,
+                &format!("2017/03/{}", day + 1),
+                &listed(items, *chinese),
+            ),
+            Page::Front { chinese, items } => front_page(*chinese, &listed(items, *chinese)),
+            Page::Added { .. } => Vec::new(),
         }
-        out
     }
 
     fn event(&self) -> Option<Event> {
@@ -221,23 +179,6 @@ impl Page {
             Page::Front { chinese, .. } => ("index.md".to_owned(), *chinese),
         }
     }
-}
-
-fn list(items: &[(Id, Vec<usize>)], chinese: bool) -> String {
-    let mut out = String::new();
-    for (id, tags) in items.iter().filter(|(id, _)| id.chinese() == chinese) {
-        let (tree, label) = if chinese {
-            ("/zh/news", "消息")
-        } else {
-            ("/news", "Context")
-        };
-        out += &format!("### [{} ]({tree}/{}.md)\n", title(*id, 0), id.text());
-        if !tags.is_empty() {
-            out += &format!("_{label}: {}_\n", names(tags, false).join(", "));
-        }
-        out += "\n";
-    }
-    out
 }
 
 /// The set of pages, and what follows from it.
@@ -451,7 +392,7 @@ fn archive(pages: &BTreeMap<Key, Page>) -> Vec<(String, Vec<u8>)> {
     files
         .map(|((path, chinese), page)| {
             let folder = if *chinese { "zh/" } else { "" };
-            (format!("{folder}{path}"), page.markdown().into_bytes())
+            (format!("{folder}{path}"), page.markdown())
         })
         .collect()
 }

@@ -5,12 +5,12 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::examine::{Class, classify, hash};
+use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::page::{self, Page};
 use crate::segment::canonical_path;
-use crate::store::{Change, Gone, Inner, Put, RowRef, Snapshot};
+use crate::store::{Change, Gone, Inner, Put};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
@@ -41,29 +41,28 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         let rendered = page::render(&page);
         report.bytes += rendered.len() as u64;
         let hash = hash_of(&rendered, event);
-        let held = held(&snapshot, &path, event)?;
-        if held.iter().any(|&at| {
-            snapshot.views[at.view]
-                .segment
-                .hash_of(at.row)
-                .is_ok_and(|old| old == hash)
-        }) {
+        let mut class = Class::Added;
+        let mut unchanged = false;
+        let mut replaces = Vec::new();
+        for old in held(&snapshot, &path, Some(&event.id))? {
+            let segment = &snapshot.views[old.at.view].segment;
+            if old.gives_way_to_event(page.lang) {
+                unchanged |= segment.hash_of(old.at.row)? == hash;
+                class = classify(&segment.event_page(old.at.row)?.0, &page);
+                replaces.push(old.at);
+            }
+        }
+        if unchanged {
             report.unchanged += 1;
             continue;
         }
-        let class = match held.first() {
-            Some(at) => classify(
-                &snapshot.views[at.view].segment.event_page(at.row)?.0,
-                &page,
-            ),
-            None => Class::Added,
-        };
         report.count(class);
         classes.push(class);
-        held.into_iter().for_each(|at| change.gone.insert(at));
+        replaces.into_iter().for_each(|at| change.gone.insert(at));
+        let page = Page::Event(page);
         change.puts.push(Put {
             path,
-            page: Page::Event(page),
+            page,
             hash,
             raw: None,
             added: true,
@@ -94,17 +93,4 @@ fn hash_of(rendered: &str, event: &Event) -> u64 {
     // An event that is added is not the page of an archive, even with the same bytes: pruning leaves it alone.
     bytes.push(1);
     hash(&bytes)
-}
-
-fn held(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Vec<RowRef>> {
-    let mut held = Vec::new();
-    for (view, seen) in snapshot.views.iter().enumerate() {
-        let rows = seen.segment.rows_of_path(path, Some(event.id.as_str()))?;
-        held.extend(
-            rows.into_iter()
-                .filter(|row| !seen.deleted.contains(*row))
-                .map(|row| RowRef { view, row }),
-        );
-    }
-    Ok(held)
 }

@@ -4,7 +4,7 @@ use twox_hash::XxHash3_64;
 
 use super::Entry;
 use crate::error::{PageError, Result};
-use crate::event::Event;
+use crate::event::{Event, EventId, Lang};
 use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
 use crate::segment::RowKind;
 use crate::store::{RowRef, Snapshot};
@@ -53,40 +53,51 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
-/// Names the language of a listing in a page's key.
-pub(super) fn listing_key(page: &Page) -> u8 {
-    match page {
-        Page::Listing(listing) => 1 + listing.lang as u8,
-        _ => 0,
+/// A row that the store holds under a path.
+pub(super) struct Held {
+    pub at: RowRef,
+    kind: RowKind,
+    lang: Lang,
+}
+
+impl Held {
+    fn is_listing(&self) -> bool {
+        matches!(self.kind, RowKind::Day | RowKind::Front | RowKind::Opinions)
+    }
+
+    /// Whether it is an event whose place an event of a language takes.
+    pub fn gives_way_to_event(&self, lang: Lang) -> bool {
+        self.kind.is_event() && self.lang == lang
+    }
+
+    /// Whether a page that is put under the path takes this row's place. Listings of the two languages live side by
+    /// side; an event of the other language keeps its id, and the page is refused.
+    fn gives_way_to(&self, page: &Page) -> bool {
+        match page {
+            Page::Listing(listing) => !self.is_listing() || self.lang == listing.lang,
+            Page::Event(event) => !self.kind.is_event() || self.gives_way_to_event(event.lang),
+            Page::Other => true,
+        }
     }
 }
 
-/// A row of the path that is being examined.
-struct Known {
-    at: RowRef,
-    kind: RowKind,
-    listing: u8,
-}
-
-fn known(snapshot: &Snapshot, place: &Place) -> Result<Vec<Known>> {
-    let mut known = Vec::new();
-    let id = place.id.as_ref().map(|id| id.as_str());
+/// The rows that the store holds under a path: one, or a listing in each language.
+pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Result<Vec<Held>> {
+    let mut held = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {
-        for row in seen.segment.rows_of_path(&place.path, id)? {
+        for row in seen.segment.rows_of_path(path, id.map(EventId::as_str))? {
             if !seen.deleted.contains(row) {
                 let head = seen.segment.row_head(row)?;
-                let listing =
-                    matches!(head.kind, RowKind::Day | RowKind::Front | RowKind::Opinions);
-                let listing = if listing { 1 + head.lang as u8 } else { 0 };
-                known.push(Known {
-                    at: RowRef { view, row },
+                let at = RowRef { view, row };
+                held.push(Held {
+                    at,
                     kind: head.kind,
-                    listing,
+                    lang: head.lang,
                 });
             }
         }
     }
-    Ok(known)
+    Ok(held)
 }
 
 /// Examines one entry of an archive.
@@ -145,7 +156,7 @@ fn examine_file(
 ) -> Result<Examined> {
     let place = Place::of(&full);
     let (length, hash) = (bytes.len(), hash(&bytes));
-    let known = known(snapshot, &place)?;
+    let held = held(snapshot, &place.path, place.id.as_ref())?;
     let mut examined = Examined {
         full,
         place,
@@ -156,11 +167,15 @@ fn examine_file(
             is_event: false,
         },
     };
-    for old in &known {
+    for old in &held {
         let segment = &snapshot.views[old.at.view].segment;
         if segment.meta.parser == PARSER_VERSION && segment.hash_of(old.at.row)? == hash {
             examined.finding = Finding::Unchanged {
-                listing: old.listing,
+                listing: if old.is_listing() {
+                    1 + old.lang as u8
+                } else {
+                    0
+                },
                 is_event: old.kind.is_event(),
             };
             return Ok(examined);
@@ -173,10 +188,9 @@ fn examine_file(
             return Ok(examined);
         }
     };
-    let listing = listing_key(&page);
-    let replaces: Vec<RowRef> = known
+    let replaces: Vec<RowRef> = held
         .iter()
-        .filter(|old| listing == 0 || old.listing == 0 || old.listing == listing)
+        .filter(|old| old.gives_way_to(&page))
         .map(|old| old.at)
         .collect();
     let (mut raw, mut note) = (None, None);
@@ -208,7 +222,7 @@ fn examine_file(
             if rendered.as_bytes() != &event.text.as_bytes()[..length] {
                 raw = Some(event.text.as_bytes()[..length].to_vec());
             }
-            let old = known
+            let old = held
                 .iter()
                 .find(|old| old.kind.is_event() && replaces.contains(&old.at));
             match old {
