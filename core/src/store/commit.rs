@@ -58,14 +58,13 @@ impl Inner {
         if resolved.rows.is_empty() && resolved.gone.is_empty() {
             return Ok(outcome);
         }
-        let after = self.write(&before, resolved)?;
-        self.publish(&before, after);
+        self.write(&before, resolved)?;
         self.compact_if_swollen()?;
         Ok(outcome)
     }
 
-    /// Writes the new segment and the new deleted rows, then the manifest.
-    fn write(&self, before: &Snapshot, resolved: Resolved) -> Result<Snapshot> {
+    /// Writes the new segment and the new deleted rows, then the manifest, and lets readers see it.
+    fn write(&self, before: &Snapshot, resolved: Resolved) -> Result<()> {
         let Resolved {
             mut rows,
             gone,
@@ -82,81 +81,84 @@ impl Inner {
                 &mut rows,
             )?;
         }
-        let mut manifest = Manifest {
-            commit: before.manifest.commit + 1,
-            ..before.manifest.clone()
-        };
-        manifest.segments.clear();
+        // A number of this attempt alone: what a failed one has written is never written over, so that whichever
+        // manifest stands finds what it names.
+        let number = self.reserve(before.manifest.next_segment);
+        let mut chunks = Chunks::default();
         let mut views = Vec::new();
         let mut stale = Vec::new();
-        let mut chunks = Chunks::default();
-        for (view, seen) in before
-            .views
-            .iter()
-            .enumerate()
-            .filter(|(view, _)| !absorbed.contains(view))
-        {
+        for (view, seen) in before.views.iter().enumerate() {
+            if absorbed.contains(&view) {
+                stale.extend(deletes_keys(&seen.entry));
+                continue;
+            }
             let mut entry = seen.entry.clone();
             let mut deleted = (*seen.deleted).clone();
             if !gone.sets[view].is_empty() {
                 stale.extend(deletes_keys(&entry));
                 deleted |= &gone.sets[view];
-                put_deletes(&mut entry, &deleted, &mut chunks);
+                put_deletes(&mut entry, number, &deleted, &mut chunks);
             }
             views.push(View::new(seen.segment.clone(), entry, deleted)?);
         }
-        if !rows.is_empty() {
+        let built = (!rows.is_empty()).then(|| {
             // Pages that an older parser read stay marked as such, so that they are read again.
             let parsers = absorbed
                 .iter()
                 .map(|&view| before.views[view].entry.meta.parser);
-            let parser = parsers.fold(PARSER_VERSION, u32::min);
-            let (meta, built) = build(manifest.next_segment, parser, rows, &vocabulary);
-            manifest.next_segment += 1;
+            build(
+                number,
+                parsers.fold(PARSER_VERSION, u32::min),
+                rows,
+                &vocabulary,
+            )
+        });
+        let meta = built.map(|(meta, built)| {
             chunks.list.extend(built.list);
-            let segment = Arc::new(Segment::new(
-                before.storage.clone(),
-                self.cache.clone(),
-                meta.clone(),
-            ));
-            before.storage.write(Batch {
-                set: chunks.list,
-                remove: Vec::new(),
-            })?;
-            views.push(View::new(
-                segment,
-                SegmentEntry {
-                    meta,
-                    deletes: 0,
-                    deletes_chunks: 0,
-                },
-                RoaringBitmap::new(),
-            )?);
-        } else {
-            before.storage.write(Batch {
-                set: chunks.list,
-                remove: Vec::new(),
-            })?;
+            meta
+        });
+        before.storage.write(Batch {
+            set: chunks.list,
+            remove: Vec::new(),
+        })?;
+        if let Some(meta) = meta {
+            let entry = SegmentEntry {
+                meta: meta.clone(),
+                deletes: 0,
+                deletes_chunks: 0,
+            };
+            let segment = Segment::new(before.storage.clone(), self.cache.clone(), meta);
+            views.push(View::new(Arc::new(segment), entry, RoaringBitmap::new())?);
         }
         views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
-        manifest.segments = views.iter().map(|view| view.entry.clone()).collect();
+        let manifest = Manifest {
+            commit: before.manifest.commit + 1,
+            next_segment: number + 1,
+            segments: views.iter().map(|view| view.entry.clone()).collect(),
+        };
         before.storage.sync()?;
-        before.storage.set_root(&record::encode(&manifest))?;
-        // From here on the change stands; what is left to do may fail without harm.
-        for &view in &absorbed {
+        let payload = record::encode(&manifest);
+        let replaced = before.storage.set_root(&payload);
+        if replaced.is_err() && before.storage.root()?.as_deref() != Some(&payload[..]) {
+            return replaced;
+        }
+        // From here on the change stands (after a failed last fsync perhaps not beyond a power cut, which the caller is
+        // told); what is left to do may fail without harm.
+        let after = Snapshot {
+            manifest,
+            views,
+            storage: before.storage.clone(),
+            cache: self.cache.clone(),
+        };
+        self.publish(after);
+        for view in absorbed {
             before.views[view].segment.doom();
-            stale.extend(deletes_keys(&before.views[view].entry));
         }
         let _ = before.storage.write(Batch {
             set: Vec::new(),
             remove: stale,
         });
-        Ok(Snapshot {
-            manifest,
-            views,
-            storage: before.storage.clone(),
-            cache: self.cache.clone(),
-        })
+        replaced
     }
 
     fn compact_if_swollen(&self) -> Result<()> {
@@ -173,7 +175,7 @@ impl Inner {
         let fresh = before.storage.fresh()?;
         merge::copy(before, &fresh, merged)?;
         let after = Snapshot::open(fresh, self.cache.clone())?;
-        self.publish(before, after);
+        self.publish(after);
         Ok(())
     }
 }
@@ -184,11 +186,16 @@ fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {
         .map(move |chunk| crate::segment::key(id, Part::Deletes, chunk))
 }
 
-fn put_deletes(entry: &mut SegmentEntry, deleted: &RoaringBitmap, chunks: &mut Chunks) {
+fn put_deletes(
+    entry: &mut SegmentEntry,
+    number: u32,
+    deleted: &RoaringBitmap,
+    chunks: &mut Chunks,
+) {
     let mut bytes = Vec::new();
     // Writing to memory does not fail.
     let _ = deleted.serialize_into(&mut bytes);
-    entry.deletes += 1;
+    entry.deletes = number + 1;
     entry.deletes_chunks = chunks.put(
         entry.meta.id,
         Part::Deletes,

@@ -19,6 +19,8 @@ mod snapshot;
 mod stats;
 #[expect(clippy::module_inception, reason = "the file of the type Store")]
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub(crate) use commit::{Change, Outcome};

@@ -122,11 +122,16 @@ pub(crate) struct Inner {
     writer: Mutex<()>,
     state: RwLock<Option<Arc<Snapshot>>>,
     handles: Mutex<usize>,
+    reserved: Mutex<u32>,
     pid: u32,
 }
 
 impl Inner {
-    fn new(storage: Arc<dyn Storage>, path: &Path, cache_bytes: usize) -> Result<Arc<Self>> {
+    pub(super) fn new(
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        cache_bytes: usize,
+    ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let snapshot = Snapshot::open(storage, cache.clone())?;
         if snapshot.storage.is_doubtful() {
@@ -144,6 +149,7 @@ impl Inner {
             writer: Mutex::new(()),
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
+            reserved: Mutex::new(0),
             pid: std::process::id(),
         }))
     }
@@ -194,8 +200,16 @@ impl Inner {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A segment number that no attempt of this process has used.
+    pub(super) fn reserve(&self, at_least: u32) -> u32 {
+        let mut reserved = self.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = at_least.max(*reserved);
+        *reserved = number + 1;
+        number
+    }
+
     /// Lets new readers see a new state.
-    pub(super) fn publish(&self, _before: &Snapshot, after: Snapshot) {
+    pub(super) fn publish(&self, after: Snapshot) {
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
     }
 }
