@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use eventstore::Query;
+use eventstore::{IngestOptions, Query, Store};
 
 /// One question of the file with its lines, each a mark and the rest.
 struct Question {
@@ -71,15 +71,29 @@ fn every_bad_question_fails_at_its_place_with_its_hint() {
 }
 
 #[test]
-fn every_question_of_the_file_is_read_and_prints_back_to_itself() {
-    for question in questions().iter().filter(|question| question.mark == '?') {
-        let query: Query = question
-            .text
-            .parse()
-            .unwrap_or_else(|error| panic!("line {}: {error}", question.line));
-        assert_eq!(
-            query.to_string().parse::<Query>().expect("its print"),
-            query
-        );
+fn every_question_about_the_sample_archive_has_its_answer() {
+    let store = Store::memory().expect("a store");
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    store.ingest(archive, IngestOptions::default()).expect("the sample archive");
+    let all = questions();
+    let good: Vec<&Question> = all.iter().filter(|question| question.mark == '?').collect();
+    let mut wrong = Vec::new();
+    for question in &good {
+        let query: Query = question.text.parse().unwrap_or_else(|error| panic!("line {}: {error}", question.line));
+        assert_eq!(query.to_string().parse::<Query>().as_ref(), Ok(&query));
+        let hits = store.query(query).expect("hits");
+        let ids = hits.ids().expect("ids");
+        assert_eq!(hits.count().expect("a count"), ids.len() as u64);
+        let mut found = vec![('=', ids.len().to_string())];
+        if question.answer.len() > 1 {
+            found.extend(ids.iter().map(|id| ('>', id.to_string())));
+        }
+        if found != question.answer {
+            let expected = &question.answer;
+            wrong.push(format!("line {}: {}\n  expected {expected:?}\n  found    {found:?}", question.line, question.text));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(good.len() >= 120, "only {} questions", good.len());
+    println!("{} questions with answers", good.len());
 }
