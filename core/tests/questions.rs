@@ -74,12 +74,17 @@ fn every_bad_question_fails_at_its_place_with_its_hint() {
 fn every_question_about_the_sample_archive_has_its_answer() {
     let store = Store::memory().expect("a store");
     let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
-    store.ingest(archive, IngestOptions::default()).expect("the sample archive");
+    store
+        .ingest(archive, IngestOptions::default())
+        .expect("the sample archive");
     let all = questions();
     let good: Vec<&Question> = all.iter().filter(|question| question.mark == '?').collect();
     let mut wrong = Vec::new();
     for question in &good {
-        let query: Query = question.text.parse().unwrap_or_else(|error| panic!("line {}: {error}", question.line));
+        let query: Query = question
+            .text
+            .parse()
+            .unwrap_or_else(|error| panic!("line {}: {error}", question.line));
         assert_eq!(query.to_string().parse::<Query>().as_ref(), Ok(&query));
         let hits = store.query(query).expect("hits");
         let ids = hits.ids().expect("ids");
@@ -90,7 +95,10 @@ fn every_question_about_the_sample_archive_has_its_answer() {
         }
         if found != question.answer {
             let expected = &question.answer;
-            wrong.push(format!("line {}: {}\n  expected {expected:?}\n  found    {found:?}", question.line, question.text));
+            wrong.push(format!(
+                "line {}: {}\n  expected {expected:?}\n  found    {found:?}",
+                question.line, question.text
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

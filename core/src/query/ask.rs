@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::atom::spaced;
 use super::facets::{self, Facet, Facets};
 use super::hits::Hits;
 use super::model::Query;
@@ -38,19 +39,15 @@ impl Snapshot {
     /// [`Error::Corrupt`](crate::Error::Corrupt) and [`Error::Storage`](crate::Error::Storage) when what is stored
     /// cannot be read.
     pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
+        let prefix = spaced(prefix, true);
+        let prefix = text::fold(&prefix);
         let rule = Query::new().rule();
         let rows = self
             .views
             .iter()
             .map(|view| admitted(view, rule).into_owned())
             .collect();
-        facets::facets(
-            self,
-            &Arc::new(rows),
-            Facet::Tags,
-            &text::fold(prefix.trim_start()),
-            top,
-        )
+        facets::facets(self, &Arc::new(rows), Facet::Tags, &prefix, top)
     }
 }
 

@@ -205,7 +205,7 @@ fn word<W: std::str::FromStr>(field: Field, text: &str) -> Result<W, Fault> {
 /// White space runs to one space, trimmed, NFC: clean text stays as it is.
 ///
 /// Entities are not decoded. A value is literal, and a tag that really holds `&amp;` must be found by its own spelling.
-fn spaced(text: &str, keep_end: bool) -> String {
+pub(super) fn spaced(text: &str, keep_end: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for part in text.split_whitespace() {
         if !out.is_empty() {

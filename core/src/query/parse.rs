@@ -52,6 +52,28 @@ impl TryFrom<&str> for Query {
     }
 }
 
+impl TryFrom<String> for Query {
+    type Error = QueryError;
+
+    fn try_from(text: String) -> Result<Self, QueryError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Query {
+    type Error = QueryError;
+
+    fn try_from(text: &String) -> Result<Self, QueryError> {
+        text.parse()
+    }
+}
+
+impl From<&Query> for Query {
+    fn from(query: &Query) -> Self {
+        query.clone()
+    }
+}
+
 struct Reader<'q> {
     text: &'q str,
     at: usize,

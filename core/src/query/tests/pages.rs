@@ -297,3 +297,50 @@ fn referring_is_one_way_and_related_is_both_and_neither_is_the_event_itself() {
         format!("refers:{}", id_of(1))
     );
 }
+
+#[test]
+fn hits_go_from_thread_to_thread() {
+    fn sent<T: Send + Sync + 'static>(value: T) -> T {
+        value
+    }
+    let store = store();
+    let hits = sent(store.query(&Query::new()).unwrap());
+    let counts: Vec<u64> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| hits.facets(crate::Facet::Tags, None).unwrap()[0].count))
+            .collect();
+        asked
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    assert_eq!(counts, [56; 4]);
+    sent(hits.iter());
+}
+
+#[test]
+fn an_explanation_says_what_is_asked_found_and_read() {
+    let store = store();
+    let text = store
+        .query("2017 tag:syria -tag:(x, y)")
+        .unwrap()
+        .explain()
+        .unwrap();
+    let segments = store.snapshot().unwrap().views.len();
+    assert!(
+        text.starts_with("query     2017 tag:syria -tag:(x,y)\norder     date, oldest first\n"),
+        "{text}"
+    );
+    assert!(text.contains("superseded events left out"));
+    assert_eq!(text.matches("\n  tag:syria  1 term, ").count(), segments);
+    assert_eq!(
+        text.matches("\n  -tag:(x,y)  0 terms, 0 events").count(),
+        segments
+    );
+    let count = store.query("2017 tag:syria").unwrap().count().unwrap();
+    assert!(text.contains(&format!("\nanswers   {count}\n")), "{text}");
+    assert!(
+        text.contains("blocks: 0 of ids, 0 of links, 0 of rows; "),
+        "{text}"
+    );
+}
