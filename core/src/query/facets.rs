@@ -1,6 +1,6 @@
 //! The values of a field and how many events of an answer have each.
 
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::str::FromStr;
@@ -221,7 +221,7 @@ pub(super) fn by_term<'t>(
         }
         let count = match end - term {
             1 => terms.rows(term).intersection_len(rows),
-            _ => union(terms, &[term..end], all_rows).intersection_len(rows),
+            _ => union(terms, std::slice::from_ref(&(term..end)), all_rows).intersection_len(rows),
         };
         if count > 0 {
             found.push((folded, count));
@@ -233,31 +233,36 @@ pub(super) fn by_term<'t>(
 
 /// The spelling of a folded form that most live events have, the first by code point where several have as many.
 fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<String> {
-    let mut spellings: Vec<(&str, Vec<(&View, &Terms, u32)>)> = Vec::new();
+    let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
         let terms = view.segment.terms(field)?;
         for term in terms.find(folded) {
-            let spelling = terms.spelling(term);
-            match spellings.iter_mut().find(|(known, _)| *known == spelling) {
-                Some((_, places)) => places.push((view, terms, term)),
-                None => spellings.push((spelling, vec![(view, terms, term)])),
-            }
+            spellings
+                .entry(terms.spelling(term))
+                .or_default()
+                .push((view, term));
         }
     }
     // Most values have one spelling; then there is nothing to count.
-    if let [(only, _)] = spellings.as_slice() {
-        return Ok((*only).to_owned());
+    let mut best = ("", 0);
+    let only = spellings.len() == 1;
+    for (spelling, places) in spellings {
+        if only {
+            return Ok(spelling.to_owned());
+        }
+        let mut live = 0;
+        for (view, term) in places {
+            live += view
+                .segment
+                .terms(field)?
+                .rows(term)
+                .intersection_len(&view.live);
+        }
+        if live > best.1 {
+            best = (spelling, live);
+        }
     }
-    let live = |places: &[(&View, &Terms, u32)]| -> u64 {
-        places
-            .iter()
-            .map(|(view, terms, term)| terms.rows(*term).intersection_len(&view.live))
-            .sum()
-    };
-    let best = spellings
-        .iter()
-        .max_by_key(|(spelling, places)| (live(places), Reverse(*spelling)));
-    Ok(best.map_or(folded, |(spelling, _)| *spelling).to_owned())
+    Ok(best.0.to_owned())
 }
 
 impl<'a> IntoIterator for &'a Facets {

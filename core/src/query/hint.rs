@@ -139,10 +139,11 @@ pub(super) fn word(word: &str, negated: bool, before: Option<&str>) -> String {
         "NOT" | "not" | "!" => return "put - before a condition: -tag:value".to_owned(),
         _ => {}
     }
-    if word.starts_with(|c: char| c.is_ascii_digit() || c == '.') && !negated {
-        if let Some(date) = date(word) {
-            return date;
-        }
+    if word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && !negated
+        && let Some(date) = date(word)
+    {
+        return date;
     }
     let minus = if negated { "-" } else { "" };
     let tag = print::value(word);

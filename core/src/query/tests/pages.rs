@@ -304,7 +304,9 @@ fn hits_go_from_thread_to_thread() {
         value
     }
     let store = store();
-    let hits = sent(store.query(&Query::new()).unwrap());
+    let query = Query::new();
+    let hits = sent(store.query(&query).unwrap());
+    assert_eq!(hits.query(), &query);
     let counts: Vec<u64> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..4)
             .map(|_| scope.spawn(|| hits.facets(crate::Facet::Tags, None).unwrap()[0].count))
