@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Answer the good questions of questions.txt by going through every event, and write the answers below them.
 
-The events come from examples/expected.json, which is worked out from the invented events and not from pages; queries are
-read here anew. So nothing of the engine takes part, and an engine that agrees is right. `--check` writes nothing and
-fails if an answer in the file differs.
+The events come from examples/expected.json, which is worked out from the invented events and not from pages;
+queries are read here anew. So nothing of the engine takes part, and an engine that agrees is right. `--check`
+writes nothing and fails if an answer in the file differs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Event = dict[str, Any]
 Clause = tuple[bool, str, list[tuple[str, bool]]]
 
 VALUE = r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s"(),:*\\]+))?(?P<star>\*)?'
-FILTER = re.compile(r"(?P<minus>-?)(?P<field>[a-z]+):(?:\((?P<group>(?:\"(?:[^\"\\]|\\.)*\"|[^)])*)\)|" + VALUE + ")")
+GROUP = r'\((?P<group>(?:"(?:[^"\\]|\\.)*"|[^)])*)\)'
+FILTER = re.compile(rf"(?P<minus>-?)(?P<field>[a-z]+):(?:{GROUP}|{VALUE})")
 
 
 def fold(text: str) -> str:
@@ -42,11 +43,11 @@ def value(match: re.Match[str]) -> tuple[str, bool]:
 
 
 def days(text: str) -> tuple[str, str]:
-    parts = [int(part) for part in text.split("-")]
-    year, month, day = (*parts, None, None)[:3]
-    first = (year, month or 1, day or 1)
-    last_day = day or calendar.monthrange(year, month or 12)[1]
-    return "%04d-%02d-%02d" % first, "%04d-%02d-%02d" % (year, month or 12, last_day)
+    year, *rest = (int(part) for part in text.split("-"))
+    first_month, last_month = (rest[0], rest[0]) if rest else (1, 12)
+    last_day = calendar.monthrange(year, last_month)[1]
+    first_day, last_day = (rest[1], rest[1]) if len(rest) > 1 else (1, last_day)
+    return f"{year:04}-{first_month:02}-{first_day:02}", f"{year:04}-{last_month:02}-{last_day:02}"
 
 
 def read(query: str) -> tuple[str, str, list[Clause]]:
