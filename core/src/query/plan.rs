@@ -178,10 +178,10 @@ fn split<'v>(
 /// Rows that link to an id or that the id's page links to, never the id's own.
 fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitmap> {
     let mut rows = segment.referrers(id)?;
-    for target in targets {
-        rows.extend(segment.rows_named(target)?);
-    }
-    if !rows.is_empty() {
+    if !targets.is_empty() {
+        for target in targets {
+            rows.extend(segment.rows_named(target)?);
+        }
         for own in segment.rows_named(id)? {
             rows.remove(own);
         }

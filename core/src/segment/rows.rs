@@ -111,12 +111,14 @@ impl Segment {
     /// The row of an id's event, live or deleted, if the segment has one (a twin's if it has only that).
     pub fn row_of(&self, id: &str) -> Result<Option<u32>> {
         let rows = self.rows_named(id)?;
+        self.event_of(&rows)
+    }
+
+    /// Of the rows of one name the event's, or the first twin's.
+    fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
         let events = &self.flags()?.events;
-        Ok(rows
-            .iter()
-            .copied()
-            .find(|&row| events.contains(row))
-            .or(rows.first().copied()))
+        let event = named.iter().find(|&&row| events.contains(row));
+        Ok(event.or(named.first()).copied())
     }
 
     /// The rows that have this path: one, or a listing in each language.
@@ -167,9 +169,14 @@ impl Segment {
 
     /// All rows that link to an id: events, twins and listings, live and deleted. Ascending.
     pub fn linking_rows(&self, id: &str) -> Result<Vec<u32>> {
+        let named = self.rows_named(id)?;
+        self.linking_rows_of(id, &named)
+    }
+
+    fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
         let referrers = self.referrers_loaded()?;
         let mut rows = referrers.of_id(id).to_vec();
-        if let Some(row) = self.row_of(id)? {
+        if let Some(row) = self.event_of(named)? {
             rows.extend_from_slice(referrers.of_row(row));
         }
         rows.sort_unstable();
@@ -177,9 +184,12 @@ impl Segment {
         Ok(rows)
     }
 
-    /// Events whose related list links to the id, deleted ones included.
+    /// Events whose related list links to the id, the id's own rows not among them, deleted ones included.
     pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
-        let rows = RoaringBitmap::from_sorted_iter(self.linking_rows(id)?).unwrap_or_default();
+        let named = self.rows_named(id)?;
+        let mut rows = self.linking_rows_of(id, &named)?;
+        rows.retain(|row| !named.contains(row));
+        let rows = RoaringBitmap::from_sorted_iter(rows).unwrap_or_default();
         Ok(rows & &self.flags()?.events)
     }
 
