@@ -1,5 +1,7 @@
 //! An embedded store for archives of dated, tagged event pages.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 mod error;
 mod event;
 mod ingest;

@@ -1,0 +1,502 @@
+//! What can be said on the command line.
+//!
+//! No option but `-h` has a short form: a query may begin with `-tag:…`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{By, Facet, Limits, OnError};
+
+/// Rows of a table where nothing is said: about what fits on a screen.
+const TABLE_ROWS: usize = 20;
+
+const QUERY_HELP: &str = "\
+Queries:
+  tag:Syria                  a tag, in any case; quote what has spaces: tag:\"New York\"
+  tag:(Syria, Iraq)          one of several
+  tag:Syria category:Sport   both
+  -source:Reuters            not
+  2017-03  2016-11..2017     a day, month or year; a range, both ends included
+  tag:syri*  domain:*        begins with; has any
+  fields                     tag category source domain related refers kind lang superseded
+Put a query in single quotes, so that the shell leaves it alone. No query means all events.";
+
+/// An embedded store for archives of dated, tagged event pages.
+#[derive(Debug, Parser)]
+#[command(
+    name = "eventstore",
+    bin_name = "eventstore",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  eventstore ingest news.store context.tar.gz
+  eventstore query news.store 'tag:Syria 2017-03'
+  eventstore timeline news.store 'tag:Syria' --by year
+`eventstore COMMAND --help` has more of them.
+
+Exit codes: 0 done, 1 an error, 2 a command or query that cannot be read, 130 stopped by Ctrl-C."
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read an archive into a store; once more later, it reads only what changed
+    Ingest(IngestArgs),
+    /// List the events that answer a query
+    Query(QueryArgs),
+    /// Print the page of an event, byte for byte
+    Show(ShowArgs),
+    /// Count the events of a query by year, month, week or day
+    Timeline(TimelineArgs),
+    /// Count the commonest tags, categories, publishers or domains of a query
+    Facets(FacetsArgs),
+    /// List the tags of a store, the commonest first
+    Tags(TagsArgs),
+    /// Sizes and counts of a store
+    Stats(StatsArgs),
+    /// Rewrite a store into a fresh file without what was deleted
+    Compact(CompactArgs),
+}
+
+impl Command {
+    /// The store that it is about.
+    pub fn store(&self) -> &PathBuf {
+        match self {
+            Self::Ingest(args) => &args.store,
+            Self::Query(args) => &args.question.store,
+            Self::Show(args) => &args.store,
+            Self::Timeline(args) => &args.question.store,
+            Self::Facets(args) => &args.question.store,
+            Self::Tags(args) => &args.store,
+            Self::Stats(args) => &args.store,
+            Self::Compact(args) => &args.store,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Failed pages are listed on standard error; the others go in, and the exit code is 0, unless --on-error raise is given.
+Ctrl-C stops within a second and leaves the last commit.
+
+Examples:
+  eventstore ingest news.store context.tar.gz
+  eventstore ingest news.store checkout/ --prune        # removes events that the archive has no more
+  eventstore ingest news.store checkout/news/2017 --prune    # only within that year
+  eventstore ingest news.store context.zip --on-error raise --json")]
+pub(super) struct IngestArgs {
+    /// The store's directory; made if it is missing
+    pub store: PathBuf,
+    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one .md page
+    pub archive: PathBuf,
+    /// Remove events below the archive's root that it does not have any more
+    #[arg(long)]
+    pub prune: bool,
+    /// What a page that cannot be read does: the others go in, or nothing is committed
+    #[arg(long, value_name = "WHAT", default_value = "collect")]
+    pub on_error: OnBadPage,
+    /// List every failed page, not the first 20 only
+    #[arg(long)]
+    pub all_failures: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// [`Limits`], each as a flag; where none is given, its default.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits (sizes take K, M, G or T)")]
+pub(super) struct LimitArgs {
+    /// Largest page [default: 1M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    page_bytes: Option<u64>,
+    /// Most sources, links or items of one page [default: 10000]
+    #[arg(long, value_name = "N")]
+    page_items: Option<usize>,
+    /// Most files in the archive [default: 50000000]
+    #[arg(long, value_name = "N")]
+    entries: Option<u64>,
+    /// Most bytes of the archive when unpacked [default: 1T]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    total_bytes: Option<u64>,
+    /// Most folders above each other [default: 64]
+    #[arg(long, value_name = "N")]
+    depth: Option<usize>,
+    /// Bytes of pages that go into one commit; bounds memory [default: 512M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    commit_bytes: Option<u64>,
+}
+
+impl LimitArgs {
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            page_bytes: self.page_bytes.unwrap_or(default.page_bytes),
+            page_items: self.page_items.unwrap_or(default.page_items),
+            entries: self.entries.unwrap_or(default.entries),
+            total_bytes: self.total_bytes.unwrap_or(default.total_bytes),
+            depth: self.depth.unwrap_or(default.depth),
+            commit_bytes: self.commit_bytes.unwrap_or(default.commit_bytes),
+        }
+    }
+}
+
+/// A store and a query.
+#[derive(Debug, Args)]
+pub(super) struct Question {
+    /// The store's directory
+    pub store: PathBuf,
+    /// What is asked; several words are one query
+    #[arg(value_name = "QUERY", allow_hyphen_values = true, num_args = 0..)]
+    words: Vec<String>,
+}
+
+impl Question {
+    /// The query's text.
+    pub fn text(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+Formats:
+  table    date and title, cut to the terminal's width; the first 20 unless --limit says otherwise
+  ndjson   one JSON object a line, with all fields
+  csv      RFC 4180: id,date,lang,kind,category,title,summary,tags,sources,superseded
+  md       the pages themselves, byte for byte
+All but the table give every event unless --limit says otherwise.
+
+Examples:
+  eventstore query news.store 'tag:Syria 2017-03'
+  eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
+  eventstore query news.store 2017 --format ndjson | jq -r .title
+  eventstore query news.store 'tag:\"New York\"' --format csv > new-york.csv
+  eventstore query news.store 'related:2017/03/2/a-slug' --count"].concat())]
+pub(super) struct QueryArgs {
+    #[command(flatten)]
+    pub question: Question,
+    /// How the events are printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: EventFormat,
+    /// Newest first
+    #[arg(long)]
+    pub reverse: bool,
+    /// At most so many events, or `all` [default: 20 in a table, else all]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<Amount>,
+    /// Go on behind a page: the token that the page before it ended with
+    #[arg(long, value_name = "TOKEN")]
+    pub after: Option<String>,
+    /// In the table, each event's id and tags below its title, nothing cut
+    #[arg(long)]
+    pub long: bool,
+    /// Print only how many events there are
+    #[arg(long, conflicts_with_all = ["format", "reverse", "limit", "after", "long", "ids", "explain"])]
+    pub count: bool,
+    /// Print only ids, one a line; all of them unless --limit says otherwise
+    #[arg(long, conflicts_with_all = ["format", "long", "explain"])]
+    pub ids: bool,
+    /// Print how the answer is found
+    #[arg(long, conflicts_with_all = ["format", "limit", "after", "long"])]
+    pub explain: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An id is written as in 2017/03/2/a-slug; a path, a link or a URL of the page will do.
+
+Examples:
+  eventstore show news.store 2017/03/2/a-slug
+  eventstore show news.store 2017/03/2/a-slug --json
+  eventstore query news.store 2017-03-02 --ids | xargs -d '\\n' eventstore show news.store")]
+pub(super) struct ShowArgs {
+    /// The store's directory
+    pub store: PathBuf,
+    /// The event's id; several print one page after the other
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    /// Print the event's fields as JSON instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+The columns are the bucket, the events that answer, and their share of all events of the bucket.
+
+Examples:
+  eventstore timeline news.store 'tag:Syria' --by year
+  eventstore timeline news.store 'tag:Syria 2017' --by week --format csv"].concat())]
+pub(super) struct TimelineArgs {
+    #[command(flatten)]
+    pub question: Question,
+    /// The width of a bucket; weeks are ISO weeks
+    #[arg(long, value_name = "WIDTH", default_value = "month")]
+    pub by: Width,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: CountFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+Examples:
+  eventstore facets news.store 'tag:Syria'              # tags that occur with it
+  eventstore facets news.store 2017 --by source --top 5
+  eventstore facets news.store --by domain --top all --format csv"].concat())]
+pub(super) struct FacetsArgs {
+    #[command(flatten)]
+    pub question: Question,
+    /// What is counted
+    #[arg(long, value_name = "FIELD", default_value = "tags")]
+    pub by: FacetField,
+    /// At most so many values, or `all` [default: 20 in a table, else all]
+    #[arg(long, value_name = "N")]
+    pub top: Option<Amount>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: CountFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  eventstore tags news.store --top 50
+  eventstore tags news.store syri            # tags that begin with it, in any case
+  eventstore tags news.store --format csv > tags.csv")]
+pub(super) struct TagsArgs {
+    /// The store's directory
+    pub store: PathBuf,
+    /// How the tags begin, in any case
+    #[arg(default_value = "", hide_default_value = true)]
+    pub prefix: String,
+    /// At most so many tags, or `all` [default: 20 in a table, else all]
+    #[arg(long, value_name = "N")]
+    pub top: Option<Amount>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: CountFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  eventstore stats news.store
+  eventstore stats news.store --format json | jq .events")]
+pub(super) struct StatsArgs {
+    /// The store's directory
+    pub store: PathBuf,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: StatsFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Needs room for a second copy. An ingest compacts by itself when it is worth it; this is for a store that is to be kept
+or copied.
+
+Examples:
+  eventstore compact news.store")]
+pub(super) struct CompactArgs {
+    /// The store's directory
+    pub store: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnBadPage {
+    Collect,
+    Raise,
+}
+
+impl From<OnBadPage> for OnError {
+    fn from(what: OnBadPage) -> Self {
+        match what {
+            OnBadPage::Collect => Self::Collect,
+            OnBadPage::Raise => Self::Raise,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum EventFormat {
+    Table,
+    Ndjson,
+    Csv,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CountFormat {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StatsFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Width {
+    Year,
+    Month,
+    Week,
+    Day,
+}
+
+impl From<Width> for By {
+    fn from(width: Width) -> Self {
+        match width {
+            Width::Year => Self::Year,
+            Width::Month => Self::Month,
+            Width::Week => Self::Week,
+            Width::Day => Self::Day,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FacetField {
+    #[value(alias = "tag")]
+    Tags,
+    Category,
+    Source,
+    Domain,
+}
+
+impl From<FacetField> for Facet {
+    fn from(field: FacetField) -> Self {
+        match field {
+            FacetField::Tags => Self::Tags,
+            FacetField::Category => Self::Category,
+            FacetField::Source => Self::Source,
+            FacetField::Domain => Self::Domain,
+        }
+    }
+}
+
+/// How many: a number from 1, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Amount {
+    All,
+    AtMost(usize),
+}
+
+impl Amount {
+    /// The number, `None` for all: what was said, else the default of tables and other formats.
+    pub fn of(said: Option<Self>, table: bool) -> Option<usize> {
+        match said {
+            Some(Self::AtMost(number)) => Some(number),
+            Some(Self::All) => None,
+            None => table.then_some(TABLE_ROWS),
+        }
+    }
+}
+
+impl std::str::FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("all", _) => Ok(Self::All),
+            (_, Ok(number)) if number > 0 => Ok(Self::AtMost(number)),
+            _ => Err("write a number from 1, or all".to_owned()),
+        }
+    }
+}
+
+/// Reads `4096`, `64K`, `1M`, `512MiB`, `2GB`, in powers of 1024.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        _ => u32::MAX,
+    };
+    let number: Option<u64> = digits.parse().ok();
+    number
+        .and_then(|number| number.checked_mul(1u64.checked_shl(shift)?))
+        .filter(|&bytes| bytes > 0)
+        .ok_or_else(|| "write a number of bytes from 1, or as in 64K, 1M, 2G".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_query_may_begin_with_a_hyphen_and_stand_before_or_behind_options() {
+        for words in [
+            "eventstore query a.store -tag:x 2017 -lang:zh --reverse --limit 3",
+            "eventstore query --reverse a.store -tag:x 2017 -lang:zh --limit 3",
+            "eventstore query --reverse --limit 3 a.store -tag:x 2017 -lang:zh",
+            "eventstore query a.store --reverse --limit 3 -tag:x 2017 -lang:zh",
+        ] {
+            let arguments = Arguments::try_parse_from(words.split(' ')).unwrap();
+            let Command::Query(args) = arguments.command else {
+                panic!("{words}")
+            };
+            assert_eq!(args.question.text(), "-tag:x 2017 -lang:zh", "{words}");
+            assert!(args.reverse, "{words}");
+            assert_eq!(args.limit, Some(Amount::AtMost(3)), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_misspelled_option_is_no_query() {
+        for words in [
+            "eventstore query a.store tag:x --revers",
+            "eventstore query a.store --revers tag:x",
+        ] {
+            let error = Arguments::try_parse_from(words.split(' ')).unwrap_err();
+            assert!(error.to_string().contains("--reverse"), "{words}: {error}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_in_powers_of_1024() {
+        assert_eq!(size("4096"), Ok(4096));
+        assert_eq!(size("64k"), Ok(64 << 10));
+        assert_eq!(size("1M"), Ok(1 << 20));
+        assert_eq!(size("512MiB"), Ok(512 << 20));
+        assert_eq!(size("2T"), Ok(2 << 40));
+        for bad in ["", "0", "-1", "M", "1.5M", "1X", "99999999T", "1 M"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_numbers_from_1_or_all() {
+        assert_eq!("all".parse(), Ok(Amount::All));
+        assert_eq!("7".parse(), Ok(Amount::AtMost(7)));
+        assert!("0".parse::<Amount>().is_err());
+        assert!("-1".parse::<Amount>().is_err());
+        assert_eq!(Amount::of(None, true), Some(20));
+        assert_eq!(Amount::of(None, false), None);
+        assert_eq!(Amount::of(Some(Amount::All), true), None);
+    }
+}
