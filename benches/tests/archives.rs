@@ -39,7 +39,7 @@ fn check(store: &Store, truth: &Truth) {
             "{}",
             tag.tag
         );
-        let all = query.superseded(Superseded::Include);
+        let all = query.superseded(Superseded::Yes);
         assert_eq!(
             store.query(all).unwrap().count().unwrap(),
             tag.all,
@@ -111,7 +111,7 @@ fn pages_that_no_reader_takes_fail_each_for_its_own_reason() {
     let (path, truth) = generate(folder.path(), "archive.tar", 2, true);
     let store = Store::memory().unwrap();
     let report = store.ingest(path, IngestOptions::default()).unwrap();
-    let mut kinds: Vec<&str> = report.errors.iter().map(|error| error.kind()).collect();
+    let mut kinds: Vec<&str> = report.errors.iter().map(|error| error.kind.as_ref()).collect();
     kinds.sort_unstable();
     assert_eq!(
         kinds,
