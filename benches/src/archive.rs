@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::calendar::Day;
 use crate::evidence::Evidence;
 use crate::listing;
 use crate::output::{Format, Output};
@@ -14,6 +15,12 @@ use crate::truth::Truth;
 
 /// Event pages for one opinion.
 const PAGES_AN_OPINION: u32 = 5_000;
+/// Where days begin if an archive has none.
+const FIRST_DAY: Day = Day {
+    year: 2000,
+    month: 1,
+    day: 1,
+};
 /// The line of a page that is too large for any reader.
 const LONG_LINE: usize = 10_000_000;
 
@@ -160,12 +167,15 @@ impl Writer<'_> {
     fn opinions(&mut self) -> io::Result<()> {
         let mut list = String::from("## Opinion\n");
         let mut pages = Vec::new();
+        // Opinions come on the days behind the last event: a day page lists none, and one that it does not list would
+        // be superseded.
+        let mut day = self.plan.days.last().map_or(FIRST_DAY, |(day, _)| *day);
         for opinion in 0..1 + self.plan.len() / PAGES_AN_OPINION {
             let mut random = Random::of(self.plan.seed, purpose::OPINION, 1 + u64::from(opinion));
-            let (day, _) = self.plan.days[random.below(self.plan.days.len())];
+            day = day.next();
             let title = format!(
                 "{} on the {}",
-                number_word(opinion),
+                format_args!("Thoughts {}", opinion + 1),
                 self.plan.language.word(&mut random)
             );
             let stem = format!("opinion/{}/{}", day.path(), text::slug(&title));
@@ -187,11 +197,6 @@ impl Writer<'_> {
         self.truth.listings += 1;
         self.put_twice("opinion/", &list)
     }
-}
-
-/// No two opinions have one title, though they may fall on one day.
-fn number_word(number: u32) -> String {
-    format!("Thoughts {}", number + 1)
 }
 
 fn prose(plan: &Plan, random: &mut Random) -> String {

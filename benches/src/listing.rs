@@ -38,10 +38,7 @@ fn item(plan: &Plan, number: u32, sorted: bool, page: &mut String, evidence: &mu
 /// Writes the page of a day. Stale pages are not on it.
 pub fn day_page(plan: &Plan, day: Day, events: Range<u32>, evidence: &mut Evidence) -> String {
     let mut random = Random::of(plan.seed, purpose::DAY_PAGE, u64::from(events.start));
-    let layout = match day.year >= 2018 {
-        true => Layout::C,
-        false => Layout::ALL[random.share(&[0.34, 0.26, 0.4])],
-    };
+    let layout = Layout::drawn(&mut random);
     let mut page = String::with_capacity(8192);
     let path = day.path();
     if layout != Layout::A {

@@ -22,6 +22,11 @@ pub enum Layout {
 impl Layout {
     pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
 
+    /// One of them, by how many pages have each.
+    pub fn drawn(random: &mut Random) -> Self {
+        Self::ALL[random.share(&[0.3, 0.25, 0.45])]
+    }
+
     /// Links in a related list.
     pub fn related_max(self) -> usize {
         match self {
@@ -154,11 +159,8 @@ impl Plan {
         let first_of_day = self.days[day].1.start == number;
         let follows_stale = self.events.last().is_some_and(|before| before.stale);
         let stale = random.chance(STALE) && !first_of_day && !follows_stale;
-        // From 2018 on there was one layout; the others are told apart by when a page was last built.
-        let layout = match self.days[day].0.year >= 2018 {
-            true => Layout::C,
-            false => Layout::ALL[random.share(&[0.34, 0.26, 0.4])],
-        };
+        // Which layout a page has says when it was last built, not when its event was.
+        let layout = Layout::drawn(&mut random);
         self.events.push(Event {
             layout,
             stale,
