@@ -35,6 +35,17 @@ impl Snapshot {
     /// The tags that begin with `prefix` (every tag for `""`), the commonest first, with the number of events that are
     /// not superseded: `top` of them, or all.
     ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// # let date = eventstore::Date::new(2017, 3, 2).unwrap();
+    /// # let mut event = eventstore::Event::new("2017/03/2/a".parse()?, date, "a");
+    /// # event.tags = vec!["Sea".to_owned(), "Seal".to_owned(), "Land".to_owned()];
+    /// # store.add([event])?;
+    /// let tags = store.snapshot()?.tags("SEA", None)?;
+    /// assert_eq!(tags.iter().map(|tag| tag.value.as_str()).collect::<Vec<_>>(), ["Sea", "Seal"]);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt) and [`Error::Storage`](crate::Error::Storage) when what is stored
     /// cannot be read.

@@ -56,6 +56,13 @@ impl Query {
     }
 
     /// Events with every one of these tags.
+    ///
+    /// ```
+    /// use eventstore::{Query, prefix};
+    /// let q = Query::new().tags_all(["Syria", "Reston, Virginia"])?.tags_none(prefix("elec"))?;
+    /// assert_eq!(q.to_string(), r#"tag:"Reston, Virginia" tag:Syria -tag:elec*"#);
+    /// # Ok::<(), eventstore::QueryError>(())
+    /// ```
     pub fn tags_all(mut self, tags: impl Values) -> Result<Self, QueryError> {
         for tag in tags.into_values() {
             self = self.clause(Field::Tag, false, tag)?;
@@ -74,6 +81,14 @@ impl Query {
     }
 
     /// Events of one of these categories.
+    ///
+    /// ```
+    /// use eventstore::{Kind, Query};
+    /// let q = Query::new().category(["Sport", "Law"])?.source_none("BBC")?.kind(Kind::News)?;
+    /// assert_eq!(q.to_string(), "category:(Law,Sport) -source:BBC kind:news");
+    /// assert_eq!(q, "category:(sport, law) -source:bbc kind:news".parse()?);
+    /// # Ok::<(), eventstore::QueryError>(())
+    /// ```
     pub fn category(self, categories: impl Values) -> Result<Self, QueryError> {
         self.clause(Field::Category, false, categories)
     }
@@ -111,6 +126,13 @@ impl Query {
     }
 
     /// Events whose related list links to one of these events, never that event itself.
+    ///
+    /// ```
+    /// use eventstore::Query;
+    /// let q = Query::new().refers_to("/news/2017/03/02/a-lighthouse.html")?;
+    /// assert_eq!(q.to_string(), "refers:2017/03/2/a-lighthouse");
+    /// # Ok::<(), eventstore::QueryError>(())
+    /// ```
     pub fn refers_to(self, ids: impl Values) -> Result<Self, QueryError> {
         self.clause(Field::Refers, false, ids)
     }

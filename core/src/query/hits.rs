@@ -24,6 +24,25 @@ use crate::store::{RowRef, Snapshot};
 ///
 /// Counts, facets and timelines read no event. The order is by (date, id), oldest first, unless [`Hits::order`] turns
 /// it around.
+///
+/// ```
+/// use eventstore::Order;
+/// # let store = eventstore::Store::memory()?;
+/// # for (day, slug, tag) in [(2, "a", "Sea"), (9, "b", "Land"), (9, "c", "sea")] {
+/// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
+/// #     let mut event = eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug);
+/// #     event.tags = vec![tag.to_owned()];
+/// #     store.add([event])?;
+/// # }
+/// let hits = store.query("tag:sea 2017")?;
+/// assert_eq!(hits.count()?, 2);
+/// assert_eq!(hits.first()?.unwrap().id.as_str(), "2017/03/2/a");
+/// let newest = hits.order(Order::MinusDate)?.slice(..1);
+/// for event in &newest {
+///     assert_eq!(event?.title, "c");
+/// }
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Hits {
     snapshot: Arc<Snapshot>,
@@ -217,6 +236,22 @@ impl Hits {
     /// The token of a page works on later states of the store too: it holds the last event's date and id, and the next
     /// page begins strictly behind these, even if that event is gone. It belongs to the query and the order.
     ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// # for (day, slug, tag) in [(2, "a", "Sea"), (9, "b", "Land"), (9, "c", "sea")] {
+    /// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
+    /// #     let mut event = eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug);
+    /// #     event.tags = vec![tag.to_owned()];
+    /// #     store.add([event])?;
+    /// # }
+    /// let hits = store.query("")?;
+    /// let first = hits.page(2, None)?;
+    /// assert_eq!(first.events.len(), 2);
+    /// let last = hits.page(2, first.next.as_deref())?;
+    /// assert_eq!((last.events.len(), last.next), (1, None));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A [`QueryError`] if the token is damaged or belongs to another query or order; if these hits are a slice, or the
     /// size is 0.
@@ -265,6 +300,21 @@ impl Hits {
     /// Every bucket of the query's time that lies within the store's days is there, empty ones too. The store's days
     /// are those from its first to its last event under the query's rule of superseded events.
     ///
+    /// ```
+    /// use eventstore::By;
+    /// # let store = eventstore::Store::memory()?;
+    /// # for (day, slug, tag) in [(2, "a", "Sea"), (9, "b", "Land"), (9, "c", "sea")] {
+    /// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
+    /// #     let mut event = eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug);
+    /// #     event.tags = vec![tag.to_owned()];
+    /// #     store.add([event])?;
+    /// # }
+    /// let weeks = store.query("tag:land")?.timeline(By::Week)?;
+    /// let found: Vec<_> = weeks.iter().map(|week| (week.label.as_str(), week.count, week.share())).collect();
+    /// assert_eq!(found, [("2017-W09", 0, Some(0.0)), ("2017-W10", 1, Some(0.5))]);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Hits::count`].
     pub fn timeline(&self, by: By) -> Result<Timeline> {
@@ -275,6 +325,20 @@ impl Hits {
     ///
     /// `hits.where_(field:value).count()` gives the same count.
     ///
+    /// ```
+    /// use eventstore::Facet;
+    /// # let store = eventstore::Store::memory()?;
+    /// # for (day, slug, tag) in [(2, "a", "Sea"), (9, "b", "Land"), (9, "c", "sea")] {
+    /// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
+    /// #     let mut event = eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug);
+    /// #     event.tags = vec![tag.to_owned()];
+    /// #     store.add([event])?;
+    /// # }
+    /// let tags = store.query("2017-03")?.facets(Facet::Tags, Some(1))?;
+    /// assert_eq!((tags[0].value.as_str(), tags[0].count, tags.distinct), ("Sea", 2, 2));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Hits::count`].
     pub fn facets(&self, by: Facet, top: Option<usize>) -> Result<Facets> {
@@ -284,6 +348,12 @@ impl Hits {
     /// How the answer is found, and what was read for it, as text for people.
     ///
     /// Finds the answer anew. The wording may change.
+    ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// assert!(store.query("tag:sea")?.explain()?.starts_with("query     tag:sea\n"));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Hits::count`].
