@@ -1,0 +1,173 @@
+//! A store of every format version that was ever written must be read by this version.
+//!
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v1 cargo test -p eventstore-tests
+//! --test golden`, and never again: its pages are those of the function below.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use eventstore::{EventId, Facet, IngestOptions, Store};
+use eventstore_tests::{day_page, event_page, link, path};
+
+const HARBOUR: &str = "2017/03/2/a-harbour-opens";
+const FERRY: &str = "2017/03/5/a-ferry-sails";
+const BRIDGE: &str = "2017/03/5/the-bridge-closes";
+const CHINESE: &str = "2017/03/2/港口开放";
+
+fn pages() -> Vec<(String, Vec<u8>)> {
+    let ferry = link(FERRY, "A ferry sails.", "Lake Ennet, Ships");
+    vec![
+        (
+            path(HARBOUR),
+            event_page(false, HARBOUR, "A harbour opens.", "Harbours", &[ferry]),
+        ),
+        (
+            path(FERRY),
+            event_page(false, FERRY, "A ferry sails.", "Ships", &[]),
+        ),
+        (
+            path(BRIDGE),
+            event_page(false, BRIDGE, "The bridge&#039;s last day.", "Roads", &[]),
+        ),
+        (
+            path(CHINESE),
+            event_page(true, CHINESE, "港口开放", "港口", &[]),
+        ),
+        (
+            "news/2017/03/5/index.md".to_owned(),
+            day_page(
+                false,
+                "2017/03/5",
+                &[link(FERRY, "A ferry sails.", "Fleet")],
+            ),
+        ),
+        (
+            "news/2017/03/05/a-ferry-sails.md".to_owned(),
+            event_page(false, FERRY, "A twin.", "Twins", &[]),
+        ),
+    ]
+}
+
+/// What every version says of it.
+fn check(store: &Store) {
+    let ids = |query: &str| -> Vec<String> {
+        store
+            .query(query)
+            .unwrap()
+            .ids()
+            .unwrap()
+            .iter()
+            .map(EventId::to_string)
+            .collect()
+    };
+    assert_eq!(ids(""), [HARBOUR, CHINESE, FERRY]);
+    assert_eq!(ids("superseded:only"), [BRIDGE]);
+    assert_eq!(ids("tag:ships"), [HARBOUR, FERRY]);
+    let ferry = store.get(&FERRY.parse().unwrap()).unwrap().unwrap();
+    assert_eq!(
+        (ferry.title.as_str(), ferry.tags.join("|").as_str()),
+        ("A ferry sails.", "Fleet|Lake Ennet|Ships")
+    );
+    let bridge = store.get(&BRIDGE.parse().unwrap()).unwrap().unwrap();
+    assert_eq!(
+        (bridge.title.as_str(), bridge.superseded),
+        ("The bridge's last day.", true)
+    );
+    let mut read = 0;
+    for (file, bytes) in pages().into_iter().take(4) {
+        let id: EventId = file.parse().unwrap();
+        assert_eq!(store.raw(&id).unwrap(), bytes, "{file}");
+        read += 1;
+    }
+    assert_eq!(read, 4);
+    let tags = store.query("").unwrap().facets(Facet::Tags, None).unwrap();
+    assert_eq!(
+        (tags.len(), tags[0].value.as_str(), tags[0].count),
+        (5, "Lake Ennet", 2)
+    );
+    assert_eq!(store.stats().unwrap().twins, 1);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target)
+        } else {
+            fs::copy(&path, &target).map(|_| ()).unwrap()
+        }
+    }
+}
+
+#[test]
+fn every_version_of_the_format_is_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if let Some(place) = std::env::var_os("GOLDEN") {
+        let place: PathBuf = root.parent().unwrap().join(place);
+        assert!(
+            !place.exists(),
+            "{} is there: a golden store is never written again",
+            place.display()
+        );
+        let store = Store::open(&place).unwrap();
+        store.ingest(pages(), IngestOptions::default()).unwrap();
+        store.close().unwrap();
+    }
+    let mut versions = 0;
+    for entry in fs::read_dir(root.join("golden")).unwrap() {
+        let golden = entry.unwrap().path();
+        let folder = tempfile::tempdir().unwrap();
+        copy(&golden, folder.path());
+        let store = Store::open(folder.path()).unwrap();
+        check(&store);
+        // And written on: a merge rewrites every row in the newest format.
+        let pages = vec![(
+            "news/2017/03/6/x.md".to_owned(),
+            event_page(false, "2017/03/6/x", "X.", "", &[]),
+        )];
+        store.ingest(pages, IngestOptions::default()).unwrap();
+        store.remove([&"2017/03/6/x".parse().unwrap()]).unwrap();
+        store.compact().unwrap();
+        check(&store);
+        store.close().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        check(&store);
+        versions += 1;
+    }
+    println!("{versions} versions");
+    assert!(versions >= 1, "no golden store was found");
+}
+
+#[test]
+fn a_newer_version_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("s")).unwrap();
+    store.ingest(pages(), IngestOptions::default()).unwrap();
+    store.close().unwrap();
+    let current = folder.path().join("s/CURRENT");
+    let bytes = fs::read(&current).unwrap();
+    // The header says the version; the last line is the checksum of all before it.
+    let head = b"eventstore current 1\n";
+    assert!(bytes.starts_with(head));
+    let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
+    let mut newer = [b"eventstore current 2\n", body].concat();
+    let crc = crc32fast::hash(&newer);
+    newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
+    fs::write(&current, &newer).unwrap();
+    let error = Store::open(folder.path().join("s")).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            eventstore::Error::UnsupportedVersion {
+                found: 2,
+                supported: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(error.to_string().contains("upgrade"), "{error}");
+    assert_eq!(fs::read(&current).unwrap(), newer);
+}
