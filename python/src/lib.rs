@@ -3,6 +3,7 @@
 //! It binds the core and adds nothing: each function converts its arguments, detaches from the interpreter, calls the
 //! core and converts the result. One file per concept, each with `register`.
 
+mod cli;
 mod convert;
 mod errors;
 mod event;
@@ -28,6 +29,7 @@ mod _eventstore {
         store::register(m)?;
         hits::register(m)?;
         timeline::register(m)?;
-        report::register(m)
+        report::register(m)?;
+        cli::register(m)
     }
 }

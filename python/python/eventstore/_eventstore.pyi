@@ -44,6 +44,7 @@ __all__ = [
     "Stats",
     "Store",
     "Timeline",
+    "main",
     "memory",
     "open",
     "prefix",
@@ -720,3 +721,9 @@ class Limits:
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+def main(argv: Sequence[str], /) -> int:
+    """Runs the command with the arguments of a process, the program's name first; gives its exit code.
+
+    Takes over Ctrl-C of the process.
+    """
