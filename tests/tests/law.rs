@@ -198,7 +198,7 @@ impl Model {
             if let Page::Event { id, .. } | Page::Added { id, .. } = page {
                 let claim = (*path != id.path(false), page);
                 let held = events.entry(*id).or_insert(claim);
-                if claim.0 < held.0 {
+                if held.0 && !claim.0 {
                     *held = claim;
                 }
             }

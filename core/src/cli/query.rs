@@ -12,8 +12,18 @@ use crate::{Event, Hits, OpenOptions, Order, Query, Store};
 const PAGE: usize = 1000;
 
 /// The columns of `--format csv`.
-const COLUMNS: [&str; 10] =
-    ["id", "date", "lang", "kind", "category", "title", "summary", "tags", "sources", "superseded"];
+const COLUMNS: [&str; 10] = [
+    "id",
+    "date",
+    "lang",
+    "kind",
+    "category",
+    "title",
+    "summary",
+    "tags",
+    "sources",
+    "superseded",
+];
 
 /// Opens a store and asks it. A query that cannot be read is told before a store that is missing.
 pub(super) fn ask(question: &Question) -> Result<(Store, Hits), Failure> {
@@ -28,7 +38,11 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), Failure> 
     if args.count {
         output.line(&hits.count()?.to_string())?;
     } else {
-        let order = if args.reverse { Order::MinusDate } else { Order::Date };
+        let order = if args.reverse {
+            Order::MinusDate
+        } else {
+            Order::Date
+        };
         let hits = hits.order(order)?;
         match args.explain {
             true => output.line(&visible(&hits.explain()?))?,
@@ -83,7 +97,11 @@ fn list(args: &QueryArgs, store: &Store, hits: &Hits, output: &mut Output) -> Re
 
 /// The title, with a word before it where the event is not what its day page lists.
 fn title(event: &Event) -> String {
-    let mark = if event.superseded { "[superseded] " } else { "" };
+    let mark = if event.superseded {
+        "[superseded] "
+    } else {
+        ""
+    };
     format!("{mark}{}", visible(&event.title))
 }
 
@@ -104,7 +122,11 @@ fn long(event: &Event, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn record(event: &Event) -> String {
-    let urls: Vec<_> = event.sources.iter().map(|source| source.url.as_str()).collect();
+    let urls: Vec<_> = event
+        .sources
+        .iter()
+        .map(|source| source.url.as_str())
+        .collect();
     csv::row([
         event.id.as_str(),
         &event.date.to_string(),

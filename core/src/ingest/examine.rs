@@ -100,6 +100,29 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
     Ok(held)
 }
 
+/// Whether the store holds these bytes under this path, as the parser of today reads them.
+fn unchanged(snapshot: &Snapshot, path: &str, hash: u64) -> Result<Option<Finding>> {
+    for seen in &snapshot.views {
+        let segment = &seen.segment;
+        if segment.meta.parser != PARSER_VERSION {
+            continue;
+        }
+        for row in segment.rows_with_hash(hash)? {
+            if !seen.deleted.contains(row) && segment.path_of(row)? == path {
+                let flags = segment.flags()?;
+                let listing = if flags.listings.contains(row) {
+                    1 + u8::from(flags.zh.contains(row))
+                } else {
+                    0
+                };
+                let is_event = flags.events.contains(row) || flags.twins.contains(row);
+                return Ok(Some(Finding::Unchanged { listing, is_event }));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Examines one entry of an archive.
 pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) -> Result<Examined> {
     let failed = |path: String, kind: &'static str, message: String, bytes: u64| {
@@ -156,31 +179,19 @@ fn examine_file(
 ) -> Result<Examined> {
     let place = Place::of(&full);
     let (length, hash) = (bytes.len(), hash(&bytes));
-    let held = held(snapshot, &place.path, place.id.as_ref())?;
+    let unchanged = unchanged(snapshot, &place.path, hash)?;
     let mut examined = Examined {
         full,
         place,
         bytes: length,
         hash,
-        finding: Finding::Unchanged {
-            listing: 0,
-            is_event: false,
-        },
+        finding: Finding::Skipped,
     };
-    for old in &held {
-        let segment = &snapshot.views[old.at.view].segment;
-        if segment.meta.parser == PARSER_VERSION && segment.hash_of(old.at.row)? == hash {
-            examined.finding = Finding::Unchanged {
-                listing: if old.is_listing() {
-                    1 + old.lang as u8
-                } else {
-                    0
-                },
-                is_event: old.kind.is_event(),
-            };
-            return Ok(examined);
-        }
+    if let Some(finding) = unchanged {
+        examined.finding = finding;
+        return Ok(examined);
     }
+    let held = held(snapshot, &examined.place.path, examined.place.id.as_ref())?;
     let mut page = match page::read(&examined.full, &examined.place, bytes, limits) {
         Ok(page) => page,
         Err(error) => {

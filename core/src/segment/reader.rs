@@ -91,6 +91,7 @@ pub(crate) struct Segment {
     days: Lazy<Vec<(u32, u32)>>,
     flags: Lazy<Flags>,
     hashes: Lazy<Vec<u8>>,
+    by_hash: Lazy<Vec<(u64, u32)>>,
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
     indexes: [Lazy<BlockIndex>; 4],
@@ -112,6 +113,7 @@ impl Segment {
             days: Lazy::default(),
             flags: Lazy::default(),
             hashes: Lazy::default(),
+            by_hash: Lazy::default(),
             layouts: Lazy::default(),
             odd: Lazy::default(),
             indexes: Default::default(),
@@ -255,6 +257,23 @@ impl Segment {
             .ok_or_else(|| self.malformed(Part::Hashes, "ends too early"))
     }
 
+    /// The rows whose page has this hash: how an unchanged page is found without looking for its name.
+    pub fn rows_with_hash(&self, hash: u64) -> Result<impl Iterator<Item = u32> + '_> {
+        let rows = self.by_hash.get_or(|| {
+            let mut rows = Vec::with_capacity(self.meta.rows as usize);
+            for row in 0..self.meta.rows {
+                rows.push((self.hash_of(row)?, row));
+            }
+            rows.sort_unstable();
+            Ok(rows)
+        })?;
+        let start = rows.partition_point(|&(other, _)| other < hash);
+        Ok(rows[start..]
+            .iter()
+            .take_while(move |&&(other, _)| other == hash)
+            .map(|&(_, row)| row))
+    }
+
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
         self.layouts.get_or(|| {
             let bytes = self.part(Part::Layouts)?;
@@ -361,7 +380,8 @@ impl Segment {
             .filter_map(Lazy::loaded)
             .map(BlockIndex::size)
             .sum();
-        let hashes = self.hashes.loaded().map_or(0, Vec::len);
+        let hashes = self.hashes.loaded().map_or(0, Vec::len)
+            + self.by_hash.loaded().map_or(0, |rows| rows.len() * 16);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8);
         terms
             + row_terms

@@ -121,18 +121,19 @@ impl Segment {
         Ok(event.or(named.first()).copied())
     }
 
-    /// The rows that have this path: one, or a listing in each language.
+    /// The rows that have this path: one, or a listing in each language. `id` is the one that the path's place gives.
     pub fn rows_of_path(&self, path: &str, id: Option<&str>) -> Result<Vec<u32>> {
         let odd = self.odd()?;
         let mut found: Vec<u32> = odd.by_path.get(path).copied().into_iter().collect();
-        if let Some(id) = id.filter(|id| canonical_path(id) == path) {
-            found.extend(
-                self.rows_named(id)?
-                    .into_iter()
-                    .filter(|row| !odd.path_of.contains_key(row)),
-            );
+        match id {
+            // Such a path holds no other kind of page.
+            Some(id) if canonical_path(id) == path => {
+                let canonical = |row: &u32| !odd.path_of.contains_key(row);
+                found.extend(self.rows_named(id)?.into_iter().filter(canonical));
+            }
+            Some(_) => {}
+            None => found.extend(self.rows_named(path)?),
         }
-        found.extend(self.rows_named(path)?);
         Ok(found)
     }
 

@@ -156,7 +156,7 @@ struct Scales<'a> {
 }
 
 impl Scales<'_> {
-    /// Evidence of kinds 1, 2 and 5 from a new page.
+    /// What a new event page says of itself: its contexts, category, stated tags.
     fn own(&mut self, row: &NewRow, page: &EventPage, vocabulary: &mut Vocabulary) {
         self.tags.clear();
         self.tags.extend_from_slice(&row.contexts.numbers);
@@ -190,7 +190,7 @@ impl Scales<'_> {
         self.stated(page, vocabulary);
     }
 
-    /// Adds evidence of kinds 3 and 4 to what [`Scales::own`] left, and reduces it to the set.
+    /// Adds what other pages say to what [`Scales::own`] left, and reduces it to the set.
     fn tags(&mut self, id: &str, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
         let mut lines: Vec<Vec<u32>> = Vec::new();
         for &(r, i) in self.new.to(id) {

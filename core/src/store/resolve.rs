@@ -4,10 +4,9 @@
 //! For an event X of language L, whose place is day D, that says:
 //!
 //! - X is the first by (canonical spelling, path) of the pages that claim its id; the others are twins and say nothing.
-//! - tags(X) = the set, by folded form, of
-//!   1. its category, 2. the contexts of its own related list, 3. the contexts of links to it on other events' pages,
-//!   4. the context lines beside it on day pages and front pages, 5. tags that its record states;
-//!   of two spellings of a form the first by code point stays.
+//! - tags(X) = the set, by folded form, of its category; the contexts of its own related list; the contexts of links to
+//!   it on other events' pages; the context lines beside it on day pages and front pages; tags that its record states.
+//!   Of two spellings of a form the first by code point stays.
 //! - superseded(X) = a day page of L for D is held, and none of them lists X.
 //!
 //! A link counts whether or not its target is held. So a change of some pages can change only: the pages themselves;
