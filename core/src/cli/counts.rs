@@ -1,13 +1,14 @@
 //! `timeline`, `facets` and `tags`: counts, with bars.
 
-use super::args::{Amount, CountFormat, FacetsArgs, TagsArgs, TimelineArgs};
+use super::args::{FacetsArgs, TagsArgs, TimelineArgs};
+use super::choice::{Amount, CountFormat};
 use super::csv;
 use super::failure::{Failure, say};
 use super::json;
 use super::output::Output;
 use super::query::ask;
 use super::width::{self, grouped, visible};
-use crate::{Facets, OpenOptions, Timeline};
+use crate::{Facet, Facets, OpenOptions, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), Failure> {
     let (store, hits) = ask(&args.question)?;
@@ -21,9 +22,12 @@ pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), F
             say(&format!("{} of {} events", grouped(events), grouped(all)));
         }
         CountFormat::Csv => {
-            output.bytes(csv::row(["label", "start", "end", "count", "total", "share"]).as_bytes())?;
+            output
+                .bytes(csv::row(["label", "start", "end", "count", "total", "share"]).as_bytes())?;
             for bucket in timeline.iter() {
-                let share = bucket.share().map_or(String::new(), |share| format!("{share:.6}"));
+                let share = bucket
+                    .share()
+                    .map_or(String::new(), |share| format!("{share:.6}"));
                 let row = csv::row([
                     bucket.label.as_str(),
                     &bucket.start.to_string(),
@@ -45,14 +49,24 @@ pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), F
 }
 
 fn draw(timeline: &Timeline, output: &mut Output) -> Result<(), Failure> {
-    let most = timeline.iter().map(|bucket| bucket.count).max().unwrap_or(0);
+    let most = timeline
+        .iter()
+        .map(|bucket| bucket.count)
+        .max()
+        .unwrap_or(0);
     let digits = grouped(most).len();
-    let label = timeline.iter().map(|bucket| bucket.label.len()).max().unwrap_or(0);
+    let label = timeline
+        .iter()
+        .map(|bucket| bucket.label.len())
+        .max()
+        .unwrap_or(0);
     // Label, count and share with two spaces between each two.
     let room = output.columns().saturating_sub(label + digits + 8 + 6);
     for bucket in timeline.iter() {
         // Where there is no event at all, a share would be a lie.
-        let share = bucket.share().map_or("-".to_owned(), |share| format!("{:.1} %", share * 100.0));
+        let share = bucket
+            .share()
+            .map_or("-".to_owned(), |share| format!("{:.1} %", share * 100.0));
         let line = format!(
             "{:label$}  {:>digits$}  {share:>7}  {}",
             bucket.label,
@@ -86,7 +100,11 @@ fn print(facets: &Facets, format: CountFormat, output: &mut Output) -> Result<()
             let most = facets.iter().map(|count| count.count).max().unwrap_or(0);
             let digits = grouped(most).len();
             let values: Vec<_> = facets.iter().map(|count| visible(&count.value)).collect();
-            let widest = values.iter().map(|value| width::of(value)).max().unwrap_or(0);
+            let widest = values
+                .iter()
+                .map(|value| width::of(value))
+                .max()
+                .unwrap_or(0);
             let columns = output.columns();
             // A third is left for the bars.
             let value_columns = widest.min(columns * 2 / 3 - digits - 4);
@@ -101,16 +119,20 @@ fn print(facets: &Facets, format: CountFormat, output: &mut Output) -> Result<()
                 output.line(line.trim_end())?;
             }
             output.finish()?;
-            say(&format!(
-                "{} of {} values",
-                grouped(facets.len() as u64),
-                grouped(facets.distinct as u64)
-            ));
+            let values = match facets.by {
+                Facet::Tags => "tags",
+                Facet::Category => "categories",
+                Facet::Source => "sources",
+                Facet::Domain => "domains",
+            };
+            let (shown, all) = (facets.len() as u64, facets.distinct as u64);
+            say(&format!("{} of {} {values}", grouped(shown), grouped(all)));
         }
         CountFormat::Csv => {
             output.bytes(csv::row(["value", "count"]).as_bytes())?;
             for count in facets.iter() {
-                output.bytes(csv::row([count.value.as_str(), &count.count.to_string()]).as_bytes())?;
+                output
+                    .bytes(csv::row([count.value.as_str(), &count.count.to_string()]).as_bytes())?;
             }
         }
         CountFormat::Json => output.line(&json::pretty(&json::facets(facets)))?,

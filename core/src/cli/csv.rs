@@ -27,7 +27,10 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         assert_eq!(row(["a", "", "桥"]), "a,,桥\r\n");
-        assert_eq!(row(["a,b", "say \"x\"", "1\n2"]), "\"a,b\",\"say \"\"x\"\"\",\"1\n2\"\r\n");
+        assert_eq!(
+            row(["a,b", "say \"x\"", "1\n2"]),
+            "\"a,b\",\"say \"\"x\"\"\",\"1\n2\"\r\n"
+        );
         assert_eq!(row(["; ' space "]), "; ' space \r\n");
     }
 }

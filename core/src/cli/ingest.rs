@@ -54,7 +54,11 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
     if report.failed == 0 {
         return Ok(());
     }
-    let shown = if args.all_failures { errors.len() } else { FAILURES.min(errors.len()) };
+    let shown = if args.all_failures {
+        errors.len()
+    } else {
+        FAILURES.min(errors.len())
+    };
     for error in &errors[..shown] {
         say(&visible(&error.to_string()));
     }
@@ -66,7 +70,7 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
         _ => format!("; {} more with --all-failures", grouped(more)),
     };
     say(&format!(
-        "eventstore: {} {pages} failed and went not in, the others did{rest}",
+        "eventstore: {} {pages} failed and were left out{rest}",
         grouped(report.failed)
     ));
     Ok(())
@@ -114,7 +118,11 @@ impl ProgressLine {
 
 /// How far it is, in less than 80 columns.
 fn told(progress: &Progress) -> String {
-    let mut text = format!("{} files, {}", grouped(progress.pages), bytes(progress.bytes));
+    let mut text = format!(
+        "{} files, {}",
+        grouped(progress.pages),
+        bytes(progress.bytes)
+    );
     if let Some(total) = progress.total_bytes.filter(|&total| total > 0) {
         let percent = progress.bytes.min(total) as f64 / total as f64 * 100.0;
         text.push_str(&format!(" of {} ({percent:.0} %)", bytes(total)));
@@ -143,7 +151,10 @@ mod tests {
         assert_eq!(told(&progress), "12,345 files, 17.0 MB of 34.0 MB (50 %)");
         progress.bytes = 34_000_000;
         progress.failed = 2;
-        assert_eq!(told(&progress), "12,345 files, 34.0 MB of 34.0 MB (100 %), writing, 2 failed");
+        assert_eq!(
+            told(&progress),
+            "12,345 files, 34.0 MB of 34.0 MB (100 %), writing, 2 failed"
+        );
         progress.total_bytes = None;
         assert_eq!(told(&progress), "12,345 files, 34.0 MB, 2 failed");
     }

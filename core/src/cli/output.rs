@@ -46,10 +46,15 @@ impl Output {
         // Narrower, a title could not be told from the next.
         const LEAST: usize = 40;
         let stdout = self.writer.get_ref();
-        let told = std::env::var("COLUMNS").ok().and_then(|told| told.parse().ok());
+        let told = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|told| told.parse().ok());
         let seen = || {
             let size = rustix::termios::tcgetwinsize(stdout).ok()?;
-            stdout.is_terminal().then_some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
+            stdout
+                .is_terminal()
+                .then_some(usize::from(size.ws_col))
+                .filter(|&columns| columns > 0)
         };
         told.or_else(seen).unwrap_or(DEFAULT).max(LEAST)
     }

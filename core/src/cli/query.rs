@@ -1,6 +1,7 @@
 //! `query`: the events that answer.
 
-use super::args::{Amount, EventFormat, QueryArgs, Question};
+use super::args::{QueryArgs, Question};
+use super::choice::{Amount, EventFormat};
 use super::csv;
 use super::failure::{Failure, say};
 use super::json;
@@ -12,8 +13,18 @@ use crate::{Event, Hits, OpenOptions, Order, Query, Store};
 const PAGE: usize = 1000;
 
 /// The columns of `--format csv`.
-const COLUMNS: [&str; 10] =
-    ["id", "date", "lang", "kind", "category", "title", "summary", "tags", "sources", "superseded"];
+const COLUMNS: [&str; 10] = [
+    "id",
+    "date",
+    "lang",
+    "kind",
+    "category",
+    "title",
+    "summary",
+    "tags",
+    "sources",
+    "superseded",
+];
 
 /// Opens a store and asks it. A query that cannot be read is told before a store that is missing.
 pub(super) fn ask(question: &Question) -> Result<(Store, Hits), Failure> {
@@ -28,7 +39,11 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), Failure> 
     if args.count {
         output.line(&hits.count()?.to_string())?;
     } else {
-        let order = if args.reverse { Order::MinusDate } else { Order::Date };
+        let order = if args.reverse {
+            Order::MinusDate
+        } else {
+            Order::Date
+        };
         let hits = hits.order(order)?;
         match args.explain {
             true => output.line(&visible(&hits.explain()?))?,
@@ -60,7 +75,7 @@ fn list(args: &QueryArgs, store: &Store, hits: &Hits, output: &mut Output) -> Re
                 EventFormat::Table => output.line(&row(event, columns))?,
                 EventFormat::Ndjson => output.line(&json::line(&json::event(event)))?,
                 EventFormat::Csv => output.bytes(record(event).as_bytes())?,
-                EventFormat::Md => output.bytes(&store.raw(&event.id)?)?,
+                EventFormat::Md => page_of(event, store, output)?,
             }
         }
         shown += page.events.len();
@@ -81,9 +96,23 @@ fn list(args: &QueryArgs, store: &Store, hits: &Hits, output: &mut Output) -> Re
     Ok(())
 }
 
+/// The page as it was read; the next one begins on a line of its own.
+fn page_of(event: &Event, store: &Store, output: &mut Output) -> Result<(), Failure> {
+    let page = store.raw(&event.id)?;
+    output.bytes(&page)?;
+    match page.ends_with(b"\n") {
+        true => Ok(()),
+        false => output.line(""),
+    }
+}
+
 /// The title, with a word before it where the event is not what its day page lists.
 fn title(event: &Event) -> String {
-    let mark = if event.superseded { "[superseded] " } else { "" };
+    let mark = if event.superseded {
+        "[superseded] "
+    } else {
+        ""
+    };
     format!("{mark}{}", visible(&event.title))
 }
 
@@ -104,7 +133,11 @@ fn long(event: &Event, output: &mut Output) -> Result<(), Failure> {
 }
 
 fn record(event: &Event) -> String {
-    let urls: Vec<_> = event.sources.iter().map(|source| source.url.as_str()).collect();
+    let urls: Vec<_> = event
+        .sources
+        .iter()
+        .map(|source| source.url.as_str())
+        .collect();
     csv::row([
         event.id.as_str(),
         &event.date.to_string(),

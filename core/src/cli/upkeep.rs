@@ -1,6 +1,7 @@
 //! `stats` and `compact`: the store as a thing on disk.
 
-use super::args::{CompactArgs, StatsArgs, StatsFormat};
+use super::args::{CompactArgs, StatsArgs};
+use super::choice::StatsFormat;
 use super::failure::Failure;
 use super::json;
 use super::output::Output;
