@@ -40,7 +40,8 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure>
     let closed = store.close();
     let report = ingested?;
     closed?;
-    // The commit stands: a Ctrl-C that came too late must not keep its report back, so nothing looks for one here.
+    // The commit stands: a Ctrl-C that came too late must not keep its report back.
+    output.insist();
     print(report, args, output)
 }
 
