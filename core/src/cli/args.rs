@@ -1,15 +1,16 @@
 //! What can be said on the command line.
 //!
-//! No option but `-h` has a short form: a query may begin with `-tag:…`.
+//! No option but `-h` has a short form, because a query may begin with `-tag:…`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
-use crate::{By, Facet, Limits, OnError};
-
-/// Rows of a table where nothing is said: about what fits on a screen.
-const TABLE_ROWS: usize = 20;
+use super::choice::{
+    Amount, CountFormat, EventFormat, FacetField, OnBadPage, StatsFormat, Width, size,
+};
+use crate::Limits;
 
 const QUERY_HELP: &str = "\
 Queries:
@@ -42,6 +43,35 @@ Exit codes: 0 done, 1 an error, 2 a command or query that cannot be read, 130 st
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The commands that take a query.
+const ASKING: [&str; 3] = ["query", "timeline", "facets"];
+
+impl Arguments {
+    /// Reads the arguments of a process, the program's name first.
+    ///
+    /// The parser either takes no `-tag:…` for a value or every `--option` behind one. So a negated filter goes past it
+    /// with a space in front, which [`Question::text`] takes away again.
+    pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut args: Vec<OsString> = args.into_iter().collect();
+        if args
+            .get(1)
+            .is_some_and(|command| ASKING.iter().any(|asking| command == asking))
+        {
+            for arg in &mut args[2..] {
+                if let Some(word) = arg.to_str()
+                    && word.len() > 1
+                    && word.starts_with('-')
+                    && !word.starts_with("--")
+                    && word != "-h"
+                {
+                    *arg = format!(" {word}").into();
+                }
+            }
+        }
+        Self::try_parse_from(args)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -155,14 +185,21 @@ pub(super) struct Question {
     /// The store's directory
     pub store: PathBuf,
     /// What is asked; several words are one query
-    #[arg(value_name = "QUERY", allow_hyphen_values = true, num_args = 0..)]
+    #[arg(value_name = "QUERY", num_args = 0..)]
     words: Vec<String>,
 }
 
 impl Question {
     /// The query's text.
     pub fn text(&self) -> String {
-        self.words.join(" ")
+        let words = self.words.iter().map(|word| {
+            word.strip_prefix(" -")
+                .map_or(word.clone(), |rest| format!("-{rest}"))
+        });
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -315,129 +352,6 @@ pub(super) struct CompactArgs {
     pub store: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum OnBadPage {
-    Collect,
-    Raise,
-}
-
-impl From<OnBadPage> for OnError {
-    fn from(what: OnBadPage) -> Self {
-        match what {
-            OnBadPage::Collect => Self::Collect,
-            OnBadPage::Raise => Self::Raise,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum EventFormat {
-    Table,
-    Ndjson,
-    Csv,
-    Md,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CountFormat {
-    Table,
-    Csv,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum StatsFormat {
-    Table,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Width {
-    Year,
-    Month,
-    Week,
-    Day,
-}
-
-impl From<Width> for By {
-    fn from(width: Width) -> Self {
-        match width {
-            Width::Year => Self::Year,
-            Width::Month => Self::Month,
-            Width::Week => Self::Week,
-            Width::Day => Self::Day,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FacetField {
-    #[value(alias = "tag")]
-    Tags,
-    Category,
-    Source,
-    Domain,
-}
-
-impl From<FacetField> for Facet {
-    fn from(field: FacetField) -> Self {
-        match field {
-            FacetField::Tags => Self::Tags,
-            FacetField::Category => Self::Category,
-            FacetField::Source => Self::Source,
-            FacetField::Domain => Self::Domain,
-        }
-    }
-}
-
-/// How many: a number from 1, or all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Amount {
-    All,
-    AtMost(usize),
-}
-
-impl Amount {
-    /// The number, `None` for all: what was said, else the default of tables and other formats.
-    pub fn of(said: Option<Self>, table: bool) -> Option<usize> {
-        match said {
-            Some(Self::AtMost(number)) => Some(number),
-            Some(Self::All) => None,
-            None => table.then_some(TABLE_ROWS),
-        }
-    }
-}
-
-impl std::str::FromStr for Amount {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match (text, text.parse()) {
-            ("all", _) => Ok(Self::All),
-            (_, Ok(number)) if number > 0 => Ok(Self::AtMost(number)),
-            _ => Err("write a number from 1, or all".to_owned()),
-        }
-    }
-}
-
-/// Reads `4096`, `64K`, `1M`, `512MiB`, `2GB`, in powers of 1024.
-fn size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" | "b" => 0,
-        "k" | "kb" | "kib" => 10,
-        "m" | "mb" | "mib" => 20,
-        "g" | "gb" | "gib" => 30,
-        "t" | "tb" | "tib" => 40,
-        _ => u32::MAX,
-    };
-    let number: Option<u64> = digits.parse().ok();
-    number
-        .and_then(|number| number.checked_mul(1u64.checked_shl(shift)?))
-        .filter(|&bytes| bytes > 0)
-        .ok_or_else(|| "write a number of bytes from 1, or as in 64K, 1M, 2G".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,7 +370,7 @@ mod tests {
             "eventstore query --reverse --limit 3 a.store -tag:x 2017 -lang:zh",
             "eventstore query a.store --reverse --limit 3 -tag:x 2017 -lang:zh",
         ] {
-            let arguments = Arguments::try_parse_from(words.split(' ')).unwrap();
+            let arguments = Arguments::read(words.split(' ').map(OsString::from)).unwrap();
             let Command::Query(args) = arguments.command else {
                 panic!("{words}")
             };
@@ -472,31 +386,8 @@ mod tests {
             "eventstore query a.store tag:x --revers",
             "eventstore query a.store --revers tag:x",
         ] {
-            let error = Arguments::try_parse_from(words.split(' ')).unwrap_err();
+            let error = Arguments::read(words.split(' ').map(OsString::from)).unwrap_err();
             assert!(error.to_string().contains("--reverse"), "{words}: {error}");
         }
-    }
-
-    #[test]
-    fn sizes_are_read_in_powers_of_1024() {
-        assert_eq!(size("4096"), Ok(4096));
-        assert_eq!(size("64k"), Ok(64 << 10));
-        assert_eq!(size("1M"), Ok(1 << 20));
-        assert_eq!(size("512MiB"), Ok(512 << 20));
-        assert_eq!(size("2T"), Ok(2 << 40));
-        for bad in ["", "0", "-1", "M", "1.5M", "1X", "99999999T", "1 M"] {
-            assert!(size(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn amounts_are_numbers_from_1_or_all() {
-        assert_eq!("all".parse(), Ok(Amount::All));
-        assert_eq!("7".parse(), Ok(Amount::AtMost(7)));
-        assert!("0".parse::<Amount>().is_err());
-        assert!("-1".parse::<Amount>().is_err());
-        assert_eq!(Amount::of(None, true), Some(20));
-        assert_eq!(Amount::of(None, false), None);
-        assert_eq!(Amount::of(Some(Amount::All), true), None);
     }
 }

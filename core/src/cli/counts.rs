@@ -1,13 +1,14 @@
 //! `timeline`, `facets` and `tags`: counts, with bars.
 
-use super::args::{Amount, CountFormat, FacetsArgs, TagsArgs, TimelineArgs};
+use super::args::{FacetsArgs, TagsArgs, TimelineArgs};
+use super::choice::{Amount, CountFormat};
 use super::csv;
 use super::failure::{Failure, say};
 use super::json;
 use super::output::Output;
 use super::query::ask;
 use super::width::{self, grouped, visible};
-use crate::{Facets, OpenOptions, Timeline};
+use crate::{Facet, Facets, OpenOptions, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), Failure> {
     let (store, hits) = ask(&args.question)?;
@@ -118,11 +119,14 @@ fn print(facets: &Facets, format: CountFormat, output: &mut Output) -> Result<()
                 output.line(line.trim_end())?;
             }
             output.finish()?;
-            say(&format!(
-                "{} of {} values",
-                grouped(facets.len() as u64),
-                grouped(facets.distinct as u64)
-            ));
+            let values = match facets.by {
+                Facet::Tags => "tags",
+                Facet::Category => "categories",
+                Facet::Source => "sources",
+                Facet::Domain => "domains",
+            };
+            let (shown, all) = (facets.len() as u64, facets.distinct as u64);
+            say(&format!("{} of {} {values}", grouped(shown), grouped(all)));
         }
         CountFormat::Csv => {
             output.bytes(csv::row(["value", "count"]).as_bytes())?;

@@ -53,6 +53,17 @@ impl Failure {
     }
 }
 
+/// Prints what is wrong with a command line, or the help or version that was asked for, and returns the exit code.
+pub(super) fn usage(error: &clap::Error) -> i32 {
+    let text = error.to_string();
+    match text.strip_prefix("error: ") {
+        Some(text) => say(&format!("eventstore: {}", text.trim_end())),
+        // A closed pipe behind `--help` is no error of the user's.
+        None => drop(error.print()),
+    }
+    error.exit_code()
+}
+
 /// Says a line on standard error. It may be closed, and there is nobody left to tell.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");

@@ -40,7 +40,8 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure>
     let closed = store.close();
     let report = ingested?;
     closed?;
-    // The commit stands: a Ctrl-C that came too late must not keep its report back, so nothing looks for one here.
+    // The commit stands: a Ctrl-C that came too late must not keep its report back.
+    output.insist();
     print(report, args, output)
 }
 
@@ -70,7 +71,7 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
         _ => format!("; {} more with --all-failures", grouped(more)),
     };
     say(&format!(
-        "eventstore: {} {pages} failed and went not in, the others did{rest}",
+        "eventstore: {} {pages} failed and were left out{rest}",
         grouped(report.failed)
     ));
     Ok(())

@@ -2,13 +2,14 @@
 //!
 //! | file | question |
 //! | --- | --- |
-//! | `args` | what can be said on the command line, and the help |
+//! | `args`, `choice` | what can be said on the command line, and the help |
 //! | `ingest`, `query`, `counts`, `show`, `upkeep` | the commands |
 //! | `json`, `csv`, `width` | how events and counts look as text |
 //! | `output`, `interrupt` | standard output that may close, and Ctrl-C |
 //! | `failure` | how a command can end badly, what is printed then, and the exit code |
 
 mod args;
+mod choice;
 mod counts;
 mod csv;
 mod failure;
@@ -22,8 +23,6 @@ mod upkeep;
 mod width;
 
 use std::ffi::OsString;
-
-use clap::Parser;
 
 use args::{Arguments, Command};
 use failure::Failure;
@@ -53,13 +52,9 @@ use output::Output;
 /// assert_eq!(run(&["eventstore", "--version"]), 0);
 /// ```
 pub fn main(args: impl IntoIterator<Item = OsString>) -> i32 {
-    let arguments = match Arguments::try_parse_from(args) {
+    let arguments = match Arguments::read(args) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // A closed pipe behind `--help` is no error of the user's.
-            let _ = error.print();
-            return error.exit_code();
-        }
+        Err(error) => return failure::usage(&error),
     };
     interrupt::listen();
     let mut output = Output::stdout();

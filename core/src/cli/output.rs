@@ -13,13 +13,21 @@ const BUFFER: usize = 64 << 10;
 /// Never `println!`, which panics when the reader has gone.
 pub(super) struct Output {
     writer: BufWriter<Stdout>,
+    /// Whether Ctrl-C ends it.
+    listens: bool,
 }
 
 impl Output {
     pub fn stdout() -> Self {
         Self {
             writer: BufWriter::with_capacity(BUFFER, io::stdout()),
+            listens: true,
         }
+    }
+
+    /// Writes to the end whatever is asked: what is done has to be told.
+    pub fn insist(&mut self) {
+        self.listens = false;
     }
 
     /// Writes text and ends the line.
@@ -30,7 +38,9 @@ impl Output {
 
     /// Writes bytes as they are.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        interrupt::check()?;
+        if self.listens {
+            interrupt::check()?;
+        }
         Ok(self.writer.write_all(bytes)?)
     }
 

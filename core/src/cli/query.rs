@@ -1,6 +1,7 @@
 //! `query`: the events that answer.
 
-use super::args::{Amount, EventFormat, QueryArgs, Question};
+use super::args::{QueryArgs, Question};
+use super::choice::{Amount, EventFormat};
 use super::csv;
 use super::failure::{Failure, say};
 use super::json;
@@ -74,7 +75,7 @@ fn list(args: &QueryArgs, store: &Store, hits: &Hits, output: &mut Output) -> Re
                 EventFormat::Table => output.line(&row(event, columns))?,
                 EventFormat::Ndjson => output.line(&json::line(&json::event(event)))?,
                 EventFormat::Csv => output.bytes(record(event).as_bytes())?,
-                EventFormat::Md => output.bytes(&store.raw(&event.id)?)?,
+                EventFormat::Md => page_of(event, store, output)?,
             }
         }
         shown += page.events.len();
@@ -93,6 +94,16 @@ fn list(args: &QueryArgs, store: &Store, hits: &Hits, output: &mut Output) -> Re
         say(&format!("more: --after {token}"));
     }
     Ok(())
+}
+
+/// The page as it was read; the next one begins on a line of its own.
+fn page_of(event: &Event, store: &Store, output: &mut Output) -> Result<(), Failure> {
+    let page = store.raw(&event.id)?;
+    output.bytes(&page)?;
+    match page.ends_with(b"\n") {
+        true => Ok(()),
+        false => output.line(""),
+    }
 }
 
 /// The title, with a word before it where the event is not what its day page lists.

@@ -1,6 +1,7 @@
 //! `stats` and `compact`: the store as a thing on disk.
 
-use super::args::{CompactArgs, StatsArgs, StatsFormat};
+use super::args::{CompactArgs, StatsArgs};
+use super::choice::StatsFormat;
 use super::failure::Failure;
 use super::json;
 use super::output::Output;
@@ -59,6 +60,8 @@ pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), Fai
     let store = OpenOptions::new().create(false).open(&args.store)?;
     let before = store.stats()?.disk_bytes;
     store.compact()?;
+    // It is done: a Ctrl-C that came too late must not keep that back.
+    output.insist();
     let after = store.stats()?.disk_bytes;
     output.line(&format!("{} before, {} after", bytes(before), bytes(after)))?;
     output.finish()?;
