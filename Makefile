@@ -9,13 +9,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The archive that `make demo` reads: a directory, .tar, .tar.gz, .tar.zst or .zip.
 ARCHIVE ?= examples/archive
+# `make figures`: event pages of the synthetic archive, and a real archive, left out loudly where it is absent.
+PAGES ?= 100000
+REAL_ARCHIVE ?= ../shared/data/context-zh.tar.gz
 # `make python PROFILE=release` builds the Python module as users get it; dev is what tests need on two cores.
 PROFILE ?= dev
 
 # Not tests/independent_reader.py, whose point is to be read in one go.
-PYTHON_CODE := python examples scripts/check-deps scripts/check-tree
+PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree
 
-.PHONY: help demo test test-rust test-python lint docs python tools
+.PHONY: help demo test test-rust test-python lint docs figures python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -55,6 +58,13 @@ docs: tools ## Build the Rust documentation; a warning is an error
 
 python: $(VENV)/tools.stamp ## Build the Python package into .venv (PROFILE=release for speed)
 	cd python && VIRTUAL_ENV=$(CURDIR)/$(VENV) ../$(BIN)/maturin develop --profile $(PROFILE)
+
+figures: tools ## Measure eventstore through Python and put the table into README.md; PAGES of the synthetic archive
+	$(MAKE) --no-print-directory python PROFILE=release
+	cargo run --release --package eventstore-benches --bin generate -- \
+		--pages $(PAGES) --seed 1 --out target/bench/archive-$(PAGES).tar
+	$(BIN)/python benches/figures.py --write README.md \
+		--archive 'real archive=$(REAL_ARCHIVE)' --archive 'synthetic archive=target/bench/archive-$(PAGES).tar'
 
 tools: ## Name what is missing to build and test
 	@PYTHON=$(PYTHON) scripts/check-tools

@@ -58,7 +58,7 @@ const TAGS_AT_200K: f64 = 28_000.0;
 const TAG_GROWTH: f64 = 0.53;
 const TAG_SLOPE: f64 = 0.8;
 /// Events by number of tags wanted, 0 to 8. A story short of tags gives fewer, and not all are shown: 3.66 remain.
-const TAG_COUNTS: [f64; 9] = [0.08, 0.06, 0.09, 0.16, 0.19, 0.18, 0.12, 0.08, 0.04];
+const TAG_COUNTS: [f64; 9] = [0.07, 0.05, 0.08, 0.15, 0.19, 0.19, 0.13, 0.09, 0.05];
 pub const TAGS_MAX: usize = TAG_COUNTS.len() - 1;
 
 /// A story is what several events in a row are about: it has tags of its own, and its events share them.
