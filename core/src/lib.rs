@@ -8,6 +8,7 @@ mod ingest;
 mod page;
 mod query;
 mod segment;
+mod stop;
 mod storage;
 mod store;
 

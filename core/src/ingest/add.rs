@@ -29,6 +29,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         puts: Vec::new(),
         gone: Gone::new(&snapshot),
         strict: true,
+        stop: Default::default(),
     };
     let mut classes = Vec::new();
     for (i, event) in events.iter().enumerate() {

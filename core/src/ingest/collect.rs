@@ -1,5 +1,7 @@
 //! What a run has found so far: pages to put, rows to take away, and the report.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::Report;
@@ -216,6 +218,7 @@ impl Collected {
             puts,
             gone,
             strict: self.strict,
+            stop: Arc::default(),
         }
     }
 

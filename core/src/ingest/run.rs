@@ -1,7 +1,9 @@
 //! Archive → store: one walk, files examined on all cores, one commit (or one for every `commit_bytes`).
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::sync::MutexGuard;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -10,11 +12,14 @@ use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
-use crate::store::{Inner, Snapshot};
+use crate::store::{Change, Inner, Outcome, Snapshot};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
 const BATCH_FILES: usize = 512;
 const BATCH_BYTES: usize = 2 << 20;
+
+/// While a commit works, how often progress is told and a wish to stop is heard.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Reads a source into the store.
 pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
@@ -58,7 +63,8 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         }
         if collected.pending_bytes() >= commit_bytes {
             let change = collected.change(&snapshot);
-            collected.account(inner.commit(&writer, change)?);
+            let so_far = progress_of(&collected.report, read, total_bytes);
+            collected.account(commit(inner, &writer, change, &mut throttle, &so_far)?);
             snapshot = inner.snapshot()?;
         }
         Ok(())
@@ -102,7 +108,12 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         collected.prune(&snapshot, &prefix)?;
     }
     let change = collected.change(&snapshot);
-    collected.account(inner.commit(&writer, change)?);
+    let so_far = progress_of(
+        &collected.report,
+        total_bytes.unwrap_or_default(),
+        total_bytes,
+    );
+    collected.account(commit(inner, &writer, change, &mut throttle, &so_far)?);
     let mut report = collected.finish();
     report.seconds = started.elapsed().as_secs_f64();
     // The commit stands: it is too late to break.
@@ -112,6 +123,39 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         total_bytes,
     ));
     Ok(report)
+}
+
+/// Commits on a thread of its own, so that this one goes on telling progress and hears a wish to stop.
+fn commit(
+    inner: &Inner,
+    writer: &MutexGuard<'_, ()>,
+    change: Change,
+    throttle: &mut Throttle<'_>,
+    so_far: &Progress,
+) -> Result<Outcome> {
+    let stop = change.stop.clone();
+    let (done, wait) = sync_channel(1);
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            let outcome = inner.commit(writer, change);
+            // The other end waits for exactly this.
+            let _ = done.send(outcome);
+        });
+        loop {
+            match wait.recv_timeout(PATIENCE) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Timeout) if throttle.tell(so_far).is_break() => stop.raise(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    // Joined here, its panic does not go on in this thread.
+                    let _ = thread.join();
+                    let message = "the commit ended unexpectedly; what was committed before stands"
+                        .to_owned();
+                    return Err(Error::Invalid { message });
+                }
+            }
+        }
+    })
 }
 
 fn progress_of(report: &Report, bytes: u64, total_bytes: Option<u64>) -> Progress {

@@ -15,8 +15,10 @@ use super::head::{self, id_day};
 use super::links::{self, Link, Target};
 use super::row::{self, RowNumbers};
 use super::vocabulary::Vocabulary;
+use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::page::{EventPage, ListingKind, Page};
+use crate::stop::Stop;
 use crate::storage::record;
 
 /// Bytes of a block before compression: heads are read one at a time from many places, rows more often in runs.
@@ -139,12 +141,16 @@ impl SegmentMeta {
 pub(crate) const FLAG_SETS: usize = 9;
 
 /// Builds a segment of some pages (at least one). Costs about 10 µs a page and core.
+///
+/// # Errors
+/// `Interrupted`, when it is asked to stop.
 pub(crate) fn build(
     id: u32,
     parser: u32,
     mut rows: Vec<NewRow>,
     vocabulary: &Vocabulary,
-) -> (SegmentMeta, Chunks) {
+    stop: &Stop,
+) -> Result<(SegmentMeta, Chunks)> {
     rows.par_sort_by(|a, b| {
         a.date()
             .cmp(&b.date())
@@ -164,19 +170,21 @@ pub(crate) fn build(
     let fields = fields.finish();
 
     // (head, row, links) of each row.
-    let entries: Vec<[Vec<u8>; 3]> = rows
+    let entries: Result<Vec<[Vec<u8>; 3]>> = rows
         .par_iter()
         .zip(numbers.into_par_iter())
         .map(|(row, numbers)| {
+            stop.check()?;
             let numbers = fields.rank(numbers);
             let rest = row
                 .event()
                 .map(|event| row::encode(event, &numbers, &fields))
                 .unwrap_or_default();
             let links = encode_links(row, &rows, &row_of, &fields, vocabulary);
-            [head::encode(&row.page, &row.path, row.date()), rest, links]
+            Ok([head::encode(&row.page, &row.path, row.date()), rest, links])
         })
         .collect();
+    let entries = entries?;
 
     let mut chunks = Chunks::default();
     let mut counts = Vec::new();
@@ -185,6 +193,7 @@ pub(crate) fn build(
         (1, ROW_BLOCK, Part::Rows, Part::RowsIndex),
         (2, LINK_BLOCK, Part::Links, Part::LinksIndex),
     ] {
+        stop.check()?;
         let mut writer = BlockWriter::new(target);
         entries.iter().for_each(|entry| writer.push(&entry[which]));
         let (blocks, directory) = writer.finish(&mut chunks, id, part, index);
@@ -227,7 +236,7 @@ pub(crate) fn build(
         bytes: chunks.bytes,
         chunks: counts,
     };
-    (meta, chunks)
+    Ok((meta, chunks))
 }
 
 /// Id → row of its event; a twin's only where no event has the id.

@@ -14,6 +14,7 @@ use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
 use crate::segment::chunk::Chunks;
 use crate::segment::{Part, Segment, build};
+use crate::stop::Stop;
 use crate::storage::{Batch, record};
 
 /// A data directory of less is never compacted on its own: sled's own first file is half a megabyte.
@@ -28,6 +29,8 @@ pub(crate) struct Change {
     pub gone: Gone,
     /// A refused page fails the change, and nothing is written.
     pub strict: bool,
+    /// Looked at until the manifest is about to be written.
+    pub stop: Arc<Stop>,
 }
 
 /// What a commit did.
@@ -50,7 +53,7 @@ impl Inner {
         if change.puts.is_empty() && change.gone.is_empty() {
             return Ok(Outcome::default());
         }
-        let mut resolved = resolve(&before, change.puts, change.gone)?;
+        let mut resolved = resolve(&before, change.puts, change.gone, &change.stop)?;
         let outcome = std::mem::take(&mut resolved.outcome);
         if let Some((_, error)) = outcome.refused.first().filter(|_| change.strict) {
             return Err(Error::Page(error.clone()));
@@ -58,13 +61,13 @@ impl Inner {
         if resolved.rows.is_empty() && resolved.gone.is_empty() {
             return Ok(outcome);
         }
-        self.write(&before, resolved)?;
+        self.write(&before, resolved, &change.stop)?;
         self.compact_if_swollen()?;
         Ok(outcome)
     }
 
     /// Writes the new segment and the new deleted rows, then the manifest, and lets readers see it.
-    fn write(&self, before: &Snapshot, resolved: Resolved) -> Result<()> {
+    fn write(&self, before: &Snapshot, resolved: Resolved, stop: &Stop) -> Result<()> {
         let Resolved {
             mut rows,
             gone,
@@ -111,9 +114,10 @@ impl Inner {
                 parsers.fold(PARSER_VERSION, u32::min),
                 rows,
                 &vocabulary,
+                stop,
             )
         });
-        let meta = built.map(|(meta, built)| {
+        let meta = built.transpose()?.map(|(meta, built)| {
             chunks.list.extend(built.list);
             meta
         });
@@ -137,6 +141,7 @@ impl Inner {
             segments: views.iter().map(|view| view.entry.clone()).collect(),
         };
         before.storage.sync()?;
+        stop.check()?;
         let payload = record::encode(&manifest);
         let replaced = before.storage.set_root(&payload);
         if replaced.is_err() && before.storage.root()?.as_deref() != Some(&payload[..]) {

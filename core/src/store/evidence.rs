@@ -9,6 +9,7 @@ use crate::event::Lang;
 use crate::event::text::clean;
 use crate::page::{self, EventPage, ListingKind, Page};
 use crate::segment::{Field, NewRow, Vocabulary, id_day};
+use crate::stop::Stop;
 
 /// Tags as vocabulary numbers, and `superseded`.
 pub(super) type Outcome = (Vec<u32>, bool);
@@ -27,6 +28,7 @@ pub(super) fn weigh(
     rows: &[NewRow],
     gone: &Gone,
     vocabulary: &mut Vocabulary,
+    stop: &Stop,
 ) -> Result<Evidence> {
     let new = NewLinks::index(rows);
     let mut scales = Scales {
@@ -39,6 +41,7 @@ pub(super) fn weigh(
     };
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
+        stop.check()?;
         let outcome = match row.event().filter(|_| !row.twin) {
             Some(event) => {
                 scales.own(row, event, vocabulary);
@@ -52,6 +55,7 @@ pub(super) fn weigh(
     let mut retagged = Vec::new();
     if !snapshot.views.is_empty() {
         for at in scales.touched()? {
+            stop.check()?;
             if let Some((tags, superseded)) = scales.changed(at, vocabulary)? {
                 retagged.push((at, tags, superseded));
             }

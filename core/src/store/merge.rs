@@ -10,6 +10,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
 use crate::segment::{Field, NewRow, SegmentMeta, Vocabulary, build, chunk};
+use crate::stop::Stop;
 use crate::storage::{Batch, Storage};
 
 /// Segments of more rows are left alone by commits: only `compact` rewrites them.
@@ -93,7 +94,13 @@ pub(super) fn copy(
             rows_of(snapshot, view, None, &mut vocabulary, &mut rows)?;
         }
         if !rows.is_empty() {
-            let (meta, chunks) = build(manifest.next_segment, PARSER_VERSION, rows, &vocabulary);
+            let (meta, chunks) = build(
+                manifest.next_segment,
+                PARSER_VERSION,
+                rows,
+                &vocabulary,
+                &Stop::default(),
+            )?;
             let parser = snapshot
                 .manifest
                 .segments

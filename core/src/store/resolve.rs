@@ -23,6 +23,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::{PageError, Result};
 use crate::page::{self, Page};
 use crate::segment::{Contexts, NewRow, Vocabulary};
+use crate::stop::Stop;
 
 /// A page that is put into the store.
 pub(crate) struct Put {
@@ -75,7 +76,12 @@ pub(crate) struct Resolved {
 }
 
 /// Works out what putting some pages and taking some rows away comes to.
-pub(crate) fn resolve(snapshot: &Snapshot, puts: Vec<Put>, mut gone: Gone) -> Result<Resolved> {
+pub(crate) fn resolve(
+    snapshot: &Snapshot,
+    puts: Vec<Put>,
+    mut gone: Gone,
+    stop: &Stop,
+) -> Result<Resolved> {
     let claims = claims::settle(snapshot, &puts, &gone)?;
     let mut outcome = Outcome::default();
     let mut twins = Vec::with_capacity(puts.len());
@@ -101,9 +107,11 @@ pub(crate) fn resolve(snapshot: &Snapshot, puts: Vec<Put>, mut gone: Gone) -> Re
     let mut vocabulary = Vocabulary::default();
     let mut rows = Vec::with_capacity(puts.len());
     for (put, twin) in puts.into_iter().zip(twins) {
+        stop.check()?;
         rows.push(new_row(put, twin, &mut vocabulary));
     }
-    let Evidence { outcomes, retagged } = evidence::weigh(snapshot, &rows, &gone, &mut vocabulary)?;
+    let Evidence { outcomes, retagged } =
+        evidence::weigh(snapshot, &rows, &gone, &mut vocabulary, stop)?;
     for (row, (tags, superseded)) in rows.iter_mut().zip(outcomes) {
         row.tags = tags;
         row.superseded = superseded;

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::commit::Change;
 use super::open::Inner;
+use super::resolve::Gone;
 use super::store::Store;
 use crate::event::EventId;
 use crate::ingest::IngestOptions;
@@ -146,6 +148,31 @@ fn a_writer_goes_on_after_a_failed_commit() {
         b"---\ntitle: x\n---\n".to_vec(),
     )];
     assert!(store.ingest([pages(2, 1), bad].concat(), strict).is_err());
+    assert_eq!(state(&store), before);
+    put(&store, pages(2, 1)).unwrap();
+    assert_eq!(store.len().unwrap(), 10);
+}
+
+#[test]
+fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
+    let store = store(storage::memory());
+    put(&store, pages(1, 1)).unwrap();
+    let before = state(&store);
+    let inner = store.inner().unwrap();
+    let writer = inner.writer();
+    let snapshot = inner.snapshot().unwrap();
+    let mut gone = Gone::new(&snapshot);
+    gone.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());
+    let change = Change {
+        puts: Vec::new(),
+        gone,
+        strict: false,
+        stop: Default::default(),
+    };
+    change.stop.raise();
+    let error = inner.commit(&writer, change).unwrap_err();
+    assert!(matches!(error, crate::Error::Interrupted), "{error}");
+    drop(writer);
     assert_eq!(state(&store), before);
     put(&store, pages(2, 1)).unwrap();
     assert_eq!(store.len().unwrap(), 10);

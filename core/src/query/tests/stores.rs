@@ -222,6 +222,7 @@ pub fn commit(store: &Store, batch: &Batch) {
                 puts,
                 gone,
                 strict: true,
+                stop: Default::default(),
             },
         )
         .expect("a commit");
