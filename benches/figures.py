@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures eventstore through its Python package, as `docs/benchmarks.md` describes, and prints a Markdown table.
+"""Measures eventstore through its Python package as `docs/benchmarks.md` says, and prints a Markdown table.
 
 python benches/figures.py --archive "Chinese=…/context-zh.tar.gz" --archive "synthetic=…/archive-100000.tar"
     [--write README.md]    also replaces what stands between the lines `<!-- figures -->` of a document
@@ -100,19 +100,22 @@ def column(found: dict[str, Any]) -> dict[str, str]:
     load, warm = found["load"][0], found["warm"]
     rows = warm["rows"]
     seconds = middle(found["load"]) / 1e3
+    month = f"{ms(median(rows['month']['ms']))} ({rows['month events']:,})"
+    share = middle(found["again"]) / middle(found["plain"])
+    rate = f"{load['added'] / seconds:,.0f}; {load['bytes'] / 1e6 / seconds:.0f}"
     gets = f"{len(found['plan']['ids']):,}"
     cells = {
         "Event pages; MB of pages": f"{load['added']:,}; {load['bytes'] / 1e6:.0f}",
         "Load: reading, parsing, indexing, all synced to disk": f"{seconds:.2f} s",
-        "… pages a second; MB a second": f"{load['added'] / seconds:,.0f}; {load['bytes'] / 1e6 / seconds:.0f}",
+        "… pages a second; MB a second": rate,
         "… peak memory": mb(max(run["peak"] for run in found["load"])),
         "Bytes on disk an event": f"{load['disk'] / load['added']:.0f}",
         "Load again, nothing changed": ms(middle(found["again"])),
-        "… against reading, decompressing and a CRC-32": f"{middle(found['again']) / middle(found['plain']):.2f} times",
+        "… against reading, decompressing and a CRC-32": f"{share:.2f} times",
         "Open": ms(middle(found["opening"])),
         f"{gets} whole events by id, every string read": ms(median(rows["gets"]["ms"])),
         f"… first touch, {gets} events": ms(middle(found["cold gets"])),
-        "A month of whole events, every string read": f"{ms(median(rows['month']['ms']))} ({rows['month events']:,})",
+        "A month of whole events, every string read": month,
         "… first touch, a month": ms(middle(found["cold month"])),
     }
     for question in QUESTIONS:
@@ -152,8 +155,9 @@ def table(found: dict[str, dict[str, Any]], facts: dict[str, str]) -> str:
     lines = [f"| | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
     lines += [f"| {row} | {' | '.join(cells.get(row, '-') for cells in columns.values())} |" for row in rows]
     told = (
-        f"Medians of {RUNS} runs or more ({LONG_RUNS} for loads beyond a second), through Python {facts['python']}; "
-        f"{facts['cores']} cores ({facts['cpu']}), {facts['system']}, rustc {facts['rustc']}, {facts['date']}."
+        f"Medians of {RUNS} runs or more ({LONG_RUNS} for loads beyond a second), through Python "
+        f"{facts['python']}; {facts['cores']} cores ({facts['cpu']}), {facts['system']}, "
+        f"rustc {facts['rustc']}, {facts['date']}."
     )
     return "\n".join([*lines, "", told])
 
@@ -169,7 +173,9 @@ def write(document: Path, text: str) -> None:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--archive", action="append", required=True, metavar="NAME=PATH")
     options.add_argument("--write", type=Path, metavar="DOCUMENT")
     options.add_argument("--json", type=Path, default=ROOT / "bench-out" / "figures.json")
@@ -186,7 +192,9 @@ def main() -> None:
     facts = machine()
     text = table(found, facts)
     given.json.parent.mkdir(parents=True, exist_ok=True)
-    given.json.write_text(json.dumps({"machine": facts, "archives": found}, ensure_ascii=False, indent=1) + "\n")
+    given.json.write_text(
+        json.dumps({"machine": facts, "archives": found}, ensure_ascii=False, indent=1) + "\n"
+    )
     print(text)
     if given.write:
         write(given.write, text)

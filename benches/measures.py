@@ -69,7 +69,9 @@ def load(archive: str, store: str) -> dict[str, Any]:
         return report
 
     ms, report = timed(work)
-    counts = {name: getattr(report, name) for name in ("files", "added", "listings", "twins", "failed", "bytes")}
+    counts = {
+        name: getattr(report, name) for name in ("files", "added", "listings", "twins", "failed", "bytes")
+    }
     return {"ms": ms, "peak": peak(), "disk": disk(Path(store)), **counts}
 
 
@@ -143,7 +145,7 @@ def asked(opened: eventstore.Store, question: dict[str, Any], names: dict[str, s
 
 
 def cold(store: str, chosen: str, what: str) -> dict[str, Any]:
-    """Timed: events, every string read, as the first thing that a fresh process asks of the store it has opened."""
+    """Timed: events, every string read, as the first thing that a fresh process asks after `open`."""
     plan = json.loads(Path(chosen).read_text())
     with eventstore.open(store) as opened:
         if what == "gets":
