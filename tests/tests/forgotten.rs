@@ -472,3 +472,36 @@ fn an_update_tells_changed_relinked_and_rewritten_apart() {
     let report = put(&store, vec![page(" A harbour has opened. ", "Boats")]);
     assert_eq!((report.unchanged, report.parsed), (1, 0));
 }
+
+#[test]
+fn of_two_files_with_one_logical_path_the_first_by_full_path_is_the_page() {
+    let page = |title: &str| event_page(false, HARBOUR, title, "", &[]);
+    let first = (format!("a/{}", path(HARBOUR)), page("A harbour opens."));
+    let second = (
+        format!("b/{}", path(HARBOUR)),
+        page("Another harbour opens."),
+    );
+    for archive in [
+        vec![first.clone(), second.clone()],
+        vec![second, first.clone()],
+    ] {
+        let store = Store::memory().unwrap();
+        let report = put(&store, archive.clone());
+        assert_eq!((report.added, report.twins), (1, 1));
+        assert_eq!(store.raw(&id(HARBOUR)).unwrap(), first.1);
+        let commit = store.stats().unwrap().commit;
+        let report = put(&store, archive);
+        assert_eq!((report.unchanged, report.twins), (1, 1));
+        assert_eq!(store.stats().unwrap().commit, commit, "nothing was written");
+    }
+    // The same full path twice: as when it is unpacked, the later one stays.
+    let store = Store::memory().unwrap();
+    put(
+        &store,
+        vec![
+            (path(HARBOUR), page("Early.")),
+            (path(HARBOUR), page("Late.")),
+        ],
+    );
+    assert_eq!(store.get(&id(HARBOUR)).unwrap().unwrap().title, "Late.");
+}

@@ -57,6 +57,9 @@ pub(crate) fn fold(clean: &str) -> Cow<'_, str> {
     if clean.chars().all(lower) {
         return Cow::Borrowed(clean);
     }
+    if clean.is_ascii() {
+        return Cow::Owned(clean.to_ascii_lowercase());
+    }
     Cow::Owned(clean.chars().default_case_fold().nfc().collect())
 }
 

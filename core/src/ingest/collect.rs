@@ -15,7 +15,8 @@ pub(super) struct Collected {
     pub report: Report,
     /// Fail at the first bad page.
     strict: bool,
-    puts: Vec<Pending>,
+    /// `None`: another page of its logical path came to stand before it.
+    puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
     /// Pages seen, by (logical path, language of a listing).
@@ -35,11 +36,22 @@ struct Pending {
     replaces: Vec<RowRef>,
 }
 
-/// A page that was seen: where its leading folders stand in `prefixes`, and which pending put it is.
+/// A page that was seen: where its leading folders stand in `prefixes`, and what it was.
 #[derive(Clone, Copy)]
 struct Seen {
     prefix: u32,
-    put: Option<u32>,
+    what: What,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    /// A put that waits, by number.
+    Put(u32),
+    /// A put of an earlier commit of the run.
+    Committed(Class),
+    Unchanged,
+    /// A page that failed.
+    Other,
 }
 
 #[derive(Default)]
@@ -88,12 +100,11 @@ impl Collected {
         let path = &file.place.path;
         match file.finding {
             Finding::Unchanged { listing, is_event } => {
-                self.report.unchanged += 1;
                 self.events += u64::from(is_event);
-                self.note_pair(&file.full, file.hash, None);
-                let prefix = self.prefix(&file.full, path);
-                self.seen
-                    .insert(key(path, listing), Seen { prefix, put: None });
+                if self.comes_first(&file.full, key(path, listing), path, None) {
+                    self.report.unchanged += 1;
+                    self.note_pair(&file.full, file.content, None);
+                }
             }
             Finding::Failed(error) => {
                 if self.strict {
@@ -102,9 +113,11 @@ impl Collected {
                 // What the store holds under the path stays, whichever language it has.
                 let prefix = self.prefix(&file.full, path);
                 for listing in 0..=2 {
-                    self.seen
-                        .entry(key(path, listing))
-                        .or_insert(Seen { prefix, put: None });
+                    let seen = Seen {
+                        prefix,
+                        what: What::Other,
+                    };
+                    self.seen.entry(key(path, listing)).or_insert(seen);
                 }
                 self.report.fail(error);
             }
@@ -120,73 +133,70 @@ impl Collected {
                 if let Some(note) = note {
                     self.report.note(note);
                 }
-                let put = Put {
-                    path: path.clone(),
-                    page: *page,
-                    hash: file.hash,
-                    raw,
-                    added: false,
+                self.events += u64::from(matches!(*page, Page::Event(_)));
+                let listing = match &*page {
+                    Page::Listing(listing) => 1 + listing.lang as u8,
+                    _ => 0,
                 };
-                self.put(
-                    &file.full,
-                    Pending {
+                let next = self.puts.len() as u32;
+                if self.comes_first(&file.full, key(path, listing), path, Some(next)) {
+                    self.report.count(class);
+                    self.note_pair(&file.full, file.content, Some(class));
+                    self.pending_bytes += file.bytes as u64;
+                    let put = Put {
+                        path: path.clone(),
+                        page: *page,
+                        hash: file.hash,
+                        raw,
+                        added: false,
+                    };
+                    self.puts.push(Some(Pending {
                         put,
                         class,
                         replaces,
-                    },
-                    file.bytes,
-                );
+                    }));
+                }
             }
         }
         Ok(())
     }
 
-    /// Takes a page that is to be put, unless the run has seen one of the same logical path that comes before it.
-    fn put(&mut self, full: &str, pending: Pending, bytes: usize) {
-        let listing = match &pending.put.page {
-            Page::Listing(listing) => 1 + listing.lang as u8,
-            _ => 0,
-        };
-        self.events += u64::from(matches!(pending.put.page, Page::Event(_)));
-        let prefix = self.prefix(full, &pending.put.path);
-        let key = key(&pending.put.path, listing);
-        let next = self.puts.len() as u32;
-        if let Some(&seen) = self.seen.get(&key) {
-            let earlier = self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize];
-            match seen.put {
-                // The same path twice in one archive: as when it is unpacked, the later one stays.
-                Some(at) if !earlier => {
-                    let old = std::mem::replace(&mut self.puts[at as usize], pending);
-                    self.report.count(self.puts[at as usize].class);
-                    self.report.uncount(old.class);
-                    self.report.twins += 1;
-                    self.seen.insert(
-                        key,
-                        Seen {
-                            prefix,
-                            put: Some(at),
-                        },
-                    );
-                }
-                _ => self.report.twins += 1,
+    /// Whether a page is the one of its logical path, as far as the run has seen: of several the first by full path, of
+    /// one full path twice the later, as when an archive is unpacked. The others are counted as twins.
+    fn comes_first(&mut self, full: &str, key: u64, path: &str, put: Option<u32>) -> bool {
+        let prefix = self.prefix(full, path);
+        let what = put.map_or(What::Unchanged, What::Put);
+        if let Some(seen) = self.seen.get(&key) {
+            if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
+                self.report.twins += 1;
+                return false;
             }
-            return;
+            match seen.what {
+                What::Put(at) => {
+                    let old = self.puts.get_mut(at as usize).and_then(Option::take);
+                    if let Some(old) = old {
+                        self.report.uncount(old.class);
+                        self.report.twins += 1;
+                    }
+                }
+                What::Unchanged => {
+                    self.report.unchanged -= 1;
+                    self.report.twins += 1;
+                }
+                What::Committed(class) => {
+                    self.report.uncount(class);
+                    self.report.twins += 1;
+                }
+                What::Other => {}
+            }
         }
-        self.report.count(pending.class);
-        self.note_pair(full, pending.put.hash, Some(pending.class));
-        self.pending_bytes += bytes as u64;
-        self.puts.push(pending);
-        self.seen.insert(
-            key,
-            Seen {
-                prefix,
-                put: Some(next),
-            },
-        );
+        self.seen.insert(key, Seen { prefix, what });
+        true
     }
 
     /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
-    fn note_pair(&mut self, full: &str, hash: u64, class: Option<Class>) {
+    fn note_pair(&mut self, full: &str, content: Option<u64>, class: Option<Class>) {
+        let Some(hash) = content else { return };
         let (folder, name) = full.rsplit_once('/').unwrap_or(("", full));
         match name {
             "index.md" => self.pairs.entry(folder.to_owned()).or_default().index = Some(hash),
@@ -205,15 +215,20 @@ impl Collected {
         let mut gone = Gone::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.classes.clear();
-        for pending in self.puts.drain(..) {
+        for seen in self.seen.values_mut() {
+            if let What::Put(at) = seen.what
+                && let Some(Some(pending)) = self.puts.get(at as usize)
+            {
+                seen.what = What::Committed(pending.class);
+            }
+        }
+        for pending in self.puts.drain(..).flatten() {
             self.classes.push(pending.class);
             pending.replaces.into_iter().for_each(|at| gone.insert(at));
             puts.push(pending.put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));
         self.pending_bytes = 0;
-        // Put numbers mean nothing after this.
-        self.seen.values_mut().for_each(|seen| seen.put = None);
         Change {
             puts,
             gone,

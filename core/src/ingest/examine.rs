@@ -3,8 +3,8 @@
 use twox_hash::XxHash3_64;
 
 use super::Entry;
-use crate::error::{PageError, Result};
-use crate::event::{Event, EventId, Lang};
+use crate::error::{Error, PageError, Result};
+use crate::event::{Date, Event, EventId, Lang};
 use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
 use crate::segment::RowKind;
 use crate::store::{RowRef, Snapshot};
@@ -16,6 +16,8 @@ pub(super) struct Examined {
     pub place: Place,
     pub bytes: usize,
     pub hash: u64,
+    /// Of an index file the hash of its bytes alone, to be compared with the one beside it.
+    pub content: Option<u64>,
     pub finding: Finding,
 }
 
@@ -37,6 +39,11 @@ pub(super) enum Finding {
     Skipped,
 }
 
+/// Whether a path ends in the name of a folder's own page.
+fn is_index(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
+}
+
 /// Where a page is counted in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -48,9 +55,17 @@ pub(super) enum Class {
     Other,
 }
 
-/// The hash that tells an unchanged page.
+/// The hash of some bytes.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
+}
+
+/// The hash that tells an unchanged page: of its path and its bytes.
+///
+/// So a row of this hash is this page, and finding it reads no name. That two pages of a million share one is as likely
+/// as 3 in 100 million, and they would also have to lie in one day's folder.
+pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
+    XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
 }
 
 /// A row that the store holds under a path.
@@ -101,14 +116,20 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
 }
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
-fn unchanged(snapshot: &Snapshot, path: &str, hash: u64) -> Result<Option<Finding>> {
+fn unchanged(snapshot: &Snapshot, place: &Place, hash: u64) -> Result<Option<Finding>> {
+    let day = place.day.map_or(0, Date::packed);
     for seen in &snapshot.views {
         let segment = &seen.segment;
         if segment.meta.parser != PARSER_VERSION {
             continue;
         }
         for row in segment.rows_with_hash(hash)? {
-            if !seen.deleted.contains(row) && segment.path_of(row)? == path {
+            let is_here = || {
+                Ok::<_, Error>(
+                    segment.packed_date_of(row)? == day || segment.path_of(row)? == place.path,
+                )
+            };
+            if !seen.deleted.contains(row) && is_here()? {
                 let flags = segment.flags()?;
                 let listing = if flags.listings.contains(row) {
                     1 + u8::from(flags.zh.contains(row))
@@ -140,6 +161,7 @@ pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) ->
             place,
             bytes: bytes as usize,
             hash: 0,
+            content: None,
             finding: Finding::Failed(error),
         })
     };
@@ -150,6 +172,7 @@ pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) ->
             full: path,
             bytes: 0,
             hash: 0,
+            content: None,
             finding: Finding::Skipped,
         }),
         Entry::Waiting => Ok(Examined {
@@ -157,6 +180,7 @@ pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) ->
             full: String::new(),
             bytes: 0,
             hash: 0,
+            content: None,
             finding: Finding::Skipped,
         }),
         Entry::Refused { path, reason } => failed(path, "refused", reason, 0),
@@ -178,13 +202,15 @@ fn examine_file(
     limits: &PageLimits,
 ) -> Result<Examined> {
     let place = Place::of(&full);
-    let (length, hash) = (bytes.len(), hash(&bytes));
-    let unchanged = unchanged(snapshot, &place.path, hash)?;
+    let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
+    let content = is_index(&full).then(|| super::examine::hash(&bytes));
+    let unchanged = unchanged(snapshot, &place, hash)?;
     let mut examined = Examined {
         full,
         place,
         bytes: length,
         hash,
+        content,
         finding: Finding::Skipped,
     };
     if let Some(finding) = unchanged {

@@ -230,7 +230,8 @@ impl Scales<'_> {
         let mut tags = std::mem::take(&mut self.tags);
         vocabulary.distinct(&mut tags);
         if !lines.is_empty() {
-            let known = tags.clone();
+            let known = |&&tag: &&u32| vocabulary.text(tag).contains(", ");
+            let known: Vec<u32> = tags.iter().filter(known).copied().collect();
             for line in lines {
                 join_known(&line, &known, vocabulary, &mut tags);
             }
@@ -341,9 +342,14 @@ impl Scales<'_> {
     }
 }
 
-/// Takes a line's pieces as tags, but neighbours whose joined form is known from event pages as that one tag
+/// Takes a line's pieces as tags, but neighbours whose joined form is known from event pages (`known`: those of the
+/// event's tags that hold a comma) as that one tag
 /// (the longest such run first; `docs/design.md`, the comma rule).
-fn join_known(line: &[u32], known: &[u32], vocabulary: &mut Vocabulary, out: &mut Vec<u32>) {
+fn join_known(line: &[u32], known: &[u32], vocabulary: &Vocabulary, out: &mut Vec<u32>) {
+    if known.is_empty() {
+        out.extend_from_slice(line);
+        return;
+    }
     let mut i = 0;
     while i < line.len() {
         let mut taken = 1;
