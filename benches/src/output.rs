@@ -44,7 +44,7 @@ impl Format {
 pub enum Output {
     Dir { root: PathBuf, made: PathBuf },
     Tar(tar::Builder<BufWriter<File>>),
-    TarGz(tar::Builder<GzEncoder<BufWriter<File>>>),
+    TarGz(Box<tar::Builder<GzEncoder<BufWriter<File>>>>),
 }
 
 impl Output {
@@ -65,10 +65,10 @@ impl Output {
         }
         let file = BufWriter::with_capacity(1 << 20, File::create(path)?);
         Ok(match format {
-            Format::TarGz => Self::TarGz(tar::Builder::new(GzEncoder::new(
-                file,
-                Compression::default(),
-            ))),
+            Format::TarGz => {
+                let zipped = GzEncoder::new(file, Compression::default());
+                Self::TarGz(Box::new(tar::Builder::new(zipped)))
+            }
             _ => Self::Tar(tar::Builder::new(file)),
         })
     }
@@ -102,7 +102,7 @@ impl Output {
         match self {
             Self::Dir { .. } => Ok(()),
             Self::Tar(tar) => tar.into_inner()?.flush(),
-            Self::TarGz(tar) => tar.into_inner()?.finish()?.flush(),
+            Self::TarGz(tar) => (*tar).into_inner()?.finish()?.flush(),
         }
     }
 }

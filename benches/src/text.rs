@@ -20,7 +20,7 @@ const MARKDOWN_STARTS: f64 = 0.003;
 const TAGS_NAMED: usize = 4;
 const SLUG_MAX: usize = 140;
 
-fn capital(text: &mut String, from: usize) {
+fn capital(text: &mut str, from: usize) {
     if let Some(letter) = text.get_mut(from..from + 1) {
         letter.make_ascii_uppercase();
     }
@@ -84,10 +84,11 @@ pub fn title(plan: &Plan, number: u32) -> String {
     words_to(&mut text, plan, random, length);
     capital(&mut text, 0);
     noise(&mut text, plan, random);
-    let year = plan.day(number).year;
+    // In the older half titles begin with a space, and may end in the address that they were taken from.
+    let older = number < plan.len() / 2;
     if random.chance(HASH_ENDS) {
         text.push_str(" #");
-    } else if year < 2010 && random.chance(BRACKET_LEFTOVERS * 2.0) {
+    } else if older && random.chance(BRACKET_LEFTOVERS * 2.0) {
         text.push_str(&format!(". [{}]", url(plan, random, number)));
     } else if random.chance(TIME_TAILS) {
         text.push_str(&format!(
@@ -98,7 +99,7 @@ pub fn title(plan: &Plan, number: u32) -> String {
     } else {
         text.push_str([". ", ". ", ". ", ". ", ".", "", " "][random.below(7)]);
     }
-    if year < 2010 {
+    if older {
         text.insert(0, ' ');
     }
     text
@@ -293,4 +294,51 @@ pub fn url_of(plan: &Plan, random: &mut Random, number: u32, host: usize) -> Str
         url.push_str(random.pick(&["(1)", "a b", ")"]));
     }
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{slug, summary, title};
+    use crate::plan::Plan;
+
+    #[test]
+    fn every_kind_of_noise_occurs_in_a_moderate_archive() {
+        let plan = Plan::new(15_000, 1);
+        let titles: Vec<String> = (0..plan.len()).map(|number| title(&plan, number)).collect();
+        for (mark, least) in [
+            (" [http", 50),
+            ("+00:00", 15),
+            ("](", 1),
+            (" #", 5),
+            ("&nbsp;", 20),
+            ("&#8217;", 20),
+            ("ã", 50),
+        ] {
+            let found = titles.iter().filter(|title| title.contains(mark)).count();
+            assert!(
+                found >= least,
+                "{mark:?} is in {found} titles, expected {least}"
+            );
+        }
+        let starts: Vec<String> = (0..plan.len())
+            .filter_map(|number| summary(&plan, number))
+            .collect();
+        for mark in ["# ", "- ", "1. ", "> ", "    ", "<div "] {
+            assert!(
+                starts.iter().any(|summary| summary.starts_with(mark)),
+                "{mark:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn slugs_are_the_sites_and_end_where_it_cut_them() {
+        assert_eq!(
+            slug(" The 6.5% target, as in 2017! "),
+            "the-6-5-target-as-in-2017"
+        );
+        assert_eq!(slug("Pedrógão&nbsp;fire"), "pedra3ga-o-fire");
+        assert_eq!(slug(&"ab ".repeat(100)).len(), 140);
+        assert!(!slug(&"a".repeat(139).replace("aaa", "aa ")).ends_with('-'));
+    }
 }
