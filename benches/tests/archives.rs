@@ -111,11 +111,7 @@ fn pages_that_no_reader_takes_fail_each_for_its_own_reason() {
     let (path, truth) = generate(folder.path(), "archive.tar", 2, true);
     let store = Store::memory().unwrap();
     let report = store.ingest(path, IngestOptions::default()).unwrap();
-    let mut kinds: Vec<&str> = report
-        .errors
-        .iter()
-        .map(|error| error.kind.as_ref())
-        .collect();
+    let mut kinds: Vec<&str> = report.errors.iter().map(|error| error.kind).collect();
     kinds.sort_unstable();
     assert_eq!(
         kinds,
