@@ -510,8 +510,16 @@ fn run(steps: Vec<Step>) {
     assert_eq!(asked(&store), asked(&anew));
 }
 
+/// `LAW_CASES=5000` for a long run.
+fn cases() -> u32 {
+    std::env::var("LAW_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(150)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_answer_is_a_function_of_the_set_of_pages(steps in steps()) {

@@ -13,11 +13,19 @@ const ZH_CUT: usize = 60;
 /// Right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of 41 English pages at hand; the rest have lost
 /// letters that their slugs still hold.
 pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
+    let mut out = String::new();
+    push_guess(title, lang, &mut out);
+    out
+}
+
+/// [`guess_slug`] behind what `out` holds.
+pub(crate) fn push_guess(title: &str, lang: Lang, out: &mut String) {
     let cut = match lang {
         Lang::En => EN_CUT,
         Lang::Zh => ZH_CUT,
     };
-    let mut out = String::with_capacity(title.len().min(4 * cut));
+    out.reserve(title.len().min(4 * cut));
+    let start = out.len();
     let mut gap = false;
     for c in title.chars().take(cut) {
         let kept = match lang {
@@ -27,7 +35,7 @@ pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
         };
         match kept {
             Some(c) => {
-                if std::mem::take(&mut gap) && !out.is_empty() {
+                if std::mem::take(&mut gap) && out.len() > start {
                     out.push('-');
                 }
                 out.push(c);
@@ -35,7 +43,6 @@ pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
             None => gap = true,
         }
     }
-    out
 }
 
 /// `char::is_alphanumeric`, which for Han looks through a table: the two ranges that nearly every Chinese title is made

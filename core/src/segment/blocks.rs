@@ -167,27 +167,32 @@ pub(crate) struct BlockSource<'a> {
 impl BlockSource<'_> {
     /// Block `block`, through the cache.
     pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Arc<Block>> {
+        self.cache.get((self.serial, self.part as u8, block), || {
+            self.load(index, block)
+        })
+    }
+
+    /// Block `block` from storage: for a pass over all of them, which would only push others out of the cache.
+    pub fn load(&self, index: &BlockIndex, block: u32) -> Result<Block> {
         let (first, next) = (
             index.firsts[block as usize],
             index.firsts[block as usize + 1],
         );
-        self.cache.get((self.serial, self.part as u8, block), || {
-            let place = chunk::Place {
-                segment: self.segment,
-                part: self.part,
-                first: first.1,
-                chunks: next.1 - first.1,
-            };
-            let bytes = chunk::read(self.storage, place)?;
-            let block = Block::new(bytes).map_err(|message| self.malformed(first.1, message))?;
-            match block.entries.len() as u32 == next.0 - first.0 {
-                true => Ok(block),
-                false => Err(self.malformed(
-                    first.1,
-                    "holds another number of entries than its index says",
-                )),
-            }
-        })
+        let place = chunk::Place {
+            segment: self.segment,
+            part: self.part,
+            first: first.1,
+            chunks: next.1 - first.1,
+        };
+        let bytes = chunk::read(self.storage, place)?;
+        let block = Block::new(bytes).map_err(|message| self.malformed(first.1, message))?;
+        match block.entries.len() as u32 == next.0 - first.0 {
+            true => Ok(block),
+            false => Err(self.malformed(
+                first.1,
+                "holds another number of entries than its index says",
+            )),
+        }
     }
 
     /// The error for a chunk whose checksum is right and whose content is not.

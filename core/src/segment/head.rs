@@ -2,7 +2,7 @@
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
 use crate::event::{Date, Kind, Lang};
-use crate::page::{ListingKind, Page, guess_slug};
+use crate::page::{ListingKind, Page, guess_slug, push_guess};
 
 /// What a row is. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,27 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
 
 /// Reads what [`encode`] wrote.
 pub(crate) fn decode(entry: &[u8], date: u32) -> Result<RowHead, Malformed> {
+    let mut name = String::new();
+    let (kind, lang, title) = read(entry, date, &mut name)?;
+    Ok(RowHead {
+        kind,
+        lang,
+        name,
+        title: title.to_owned(),
+    })
+}
+
+/// Reads the name alone, in place of what `name` holds: for a search, which reads many and keeps none.
+pub(crate) fn decode_name(entry: &[u8], date: u32, name: &mut String) -> Result<(), Malformed> {
+    name.clear();
+    read(entry, date, name).map(|_| ())
+}
+
+fn read<'a>(
+    entry: &'a [u8],
+    date: u32,
+    name: &mut String,
+) -> Result<(RowKind, Lang, &'a str), Malformed> {
     let mut reader = Reader::new(entry);
     let flags = reader.u8()?;
     let kind = match flags & 7 {
@@ -112,45 +133,29 @@ pub(crate) fn decode(entry: &[u8], date: u32) -> Result<RowHead, Malformed> {
     let lang = if flags & ZH != 0 { Lang::Zh } else { Lang::En };
     let text = |bytes| std::str::from_utf8(bytes).map_err(|_| "text is not UTF-8");
     if !kind.is_event() {
-        return Ok(RowHead {
-            kind,
-            lang,
-            name: text(reader.rest())?.to_owned(),
-            title: String::new(),
-        });
+        name.push_str(text(reader.rest())?);
+        return Ok((kind, lang, ""));
     }
     let day = if flags & OTHER_DAY != 0 {
         reader.u32()?
     } else {
         date
     };
-    let written = if flags & GUESSED == 0 {
+    let slug = if flags & GUESSED == 0 {
         Some(reader.str()?)
     } else {
         None
     };
     let title = text(reader.rest())?;
-    let guess = if written.is_none() {
-        guess_slug(title, lang)
-    } else {
-        String::new()
-    };
-    let slug = written.unwrap_or(&guess);
-    let tree = if kind == RowKind::Opinion {
-        "opinion/"
-    } else {
-        ""
-    };
-    let mut name = String::with_capacity(tree.len() + 11 + slug.len());
-    name.push_str(tree);
-    push_day(&mut name, day);
-    name.push_str(slug);
-    Ok(RowHead {
-        kind,
-        lang,
-        name,
-        title: title.to_owned(),
-    })
+    if kind == RowKind::Opinion {
+        name.push_str("opinion/");
+    }
+    push_day(name, day);
+    match slug {
+        Some(slug) => name.push_str(slug),
+        None => push_guess(title, lang, name),
+    }
+    Ok((kind, lang, title))
 }
 
 /// `2017/03/2/`: faster than `format!`, which showed in profiles of lists.

@@ -351,13 +351,10 @@ impl Segment {
         Ok((source.block(index, block)?, within))
     }
 
-    /// All blocks of a part in order.
-    pub(super) fn all_blocks(
-        &self,
-        part: Part,
-    ) -> Result<impl Iterator<Item = Result<Arc<Block>>>> {
+    /// All blocks of a part in order, past the cache.
+    pub(super) fn all_blocks(&self, part: Part) -> Result<impl Iterator<Item = Result<Block>>> {
         let (index, source) = self.index(part)?;
-        Ok((0..index.blocks()).map(move |block| source.block(index, block)))
+        Ok((0..index.blocks()).map(move |block| source.load(index, block)))
     }
 
     /// Bytes of the structures that are loaded, blocks of the cache not among them.

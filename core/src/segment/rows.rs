@@ -71,26 +71,30 @@ impl Segment {
     }
 
     /// Rows of one day whose name is this: an event and its twins, or a page in both languages.
-    fn named_within(&self, rows: Range<u32>, name: &str) -> Result<Range<u32>> {
-        let bound = |keep: fn(Ordering) -> bool| -> Result<u32> {
-            let (mut low, mut high) = (rows.start, rows.end);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                if keep(self.row_head(middle)?.name.as_str().cmp(name)) {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
+    fn named_within(&self, day: u32, name: &str) -> Result<Range<u32>> {
+        let rows = self.rows_of_day(day)?;
+        let mut found = String::new();
+        let mut order = |row: u32| -> Result<Ordering> {
+            reads::head_block();
+            self.with_entry(Part::Heads, row, |entry| {
+                head::decode_name(entry, day, &mut found)
+            })?;
+            Ok(found.as_str().cmp(name))
+        };
+        let (mut low, mut high) = (rows.start, rows.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if order(middle)?.is_lt() {
+                low = middle + 1
+            } else {
+                high = middle
             }
-            Ok(low)
-        };
-        let start = bound(Ordering::is_lt)?;
-        let end = if start < rows.end && self.row_head(start)?.name == name {
-            bound(Ordering::is_le)?
-        } else {
-            start
-        };
-        Ok(start..end)
+        }
+        let mut end = low;
+        while end < rows.end && order(end)?.is_eq() {
+            end += 1;
+        }
+        Ok(low..end)
     }
 
     /// Rows whose name is this id or path: live, deleted, twins.
@@ -99,10 +103,10 @@ impl Segment {
             Some(day) => day,
             None => page::Place::of(name).day.map_or(0, Date::packed),
         };
-        let mut found: Vec<u32> = self.named_within(self.rows_of_day(day)?, name)?.collect();
+        let mut found: Vec<u32> = self.named_within(day, name)?.collect();
         if day != 0 && id_day(name).is_none() {
             // A page that lies in a day's folder and is no day page has no day.
-            found.extend(self.named_within(self.rows_of_day(0)?, name)?);
+            found.extend(self.named_within(0, name)?);
         }
         found.extend(self.odd()?.by_name.get(name).into_iter().flatten());
         Ok(found)
@@ -157,7 +161,12 @@ impl Segment {
                             Target::Row(_) => {
                                 return Err(self.malformed(Part::Links, "a link leads to no row"));
                             }
-                            Target::Id(id) => outside.entry(id.into()).or_default().push(row),
+                            Target::Id(id) => match outside.get_mut(id) {
+                                Some(rows) => rows.push(row),
+                                None => {
+                                    outside.insert(id.into(), vec![row]);
+                                }
+                            },
                         }
                     }
                     row += 1;

@@ -7,7 +7,7 @@
 //! - tags(X) = the set, by folded form, of its category; the contexts of its own related list; the contexts of links to
 //!   it on other events' pages; the context lines beside it on day pages and front pages; tags that its record states.
 //!   Of two spellings of a form the first by code point stays.
-//! - superseded(X) = a day page of L for D is held, and none of them lists X.
+//! - superseded(X) = X is no opinion, a day page of L for D is held, and none of them lists X.
 //!
 //! A link counts whether or not its target is held. So a change of some pages can change only: the pages themselves;
 //! the events that the old and the new pages link to or list; the events of a day whose day pages change. Those are
