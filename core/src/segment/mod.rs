@@ -32,6 +32,6 @@ pub(crate) use builder::{Contexts, NewRow, SegmentMeta, build, canonical_path};
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{Part, key, segment_of};
 pub(crate) use head::{RowKind, id_day};
-pub(crate) use reader::{Field, Segment};
+pub(crate) use reader::{Field, Flags, Segment};
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;
