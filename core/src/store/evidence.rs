@@ -45,7 +45,7 @@ pub(super) fn weigh(
         let outcome = match row.event().filter(|_| !row.twin) {
             Some(event) => {
                 scales.own(row, event, vocabulary);
-                let tags = scales.tags(row.name(), vocabulary)?;
+                let tags = scales.tags(row.name(), event.lang, vocabulary)?;
                 (tags, scales.superseded(row.name(), event.lang)?)
             }
             None => Outcome::default(),
@@ -195,14 +195,15 @@ impl Scales<'_> {
     }
 
     /// Adds what other pages say to what [`Scales::own`] left, and reduces it to the set.
-    fn tags(&mut self, id: &str, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
+    fn tags(&mut self, id: &str, lang: Lang, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
         let mut lines: Vec<Vec<u32>> = Vec::new();
         for &(r, i) in self.new.to(id) {
             let row = &self.rows[r as usize];
             let context = row.contexts.of(i as usize);
             match row.page {
                 Page::Event(_) => self.tags.extend_from_slice(context),
-                _ => lines.push(context.to_vec()),
+                _ if row.lang() == Some(lang) => lines.push(context.to_vec()),
+                _ => {}
             }
         }
         for (view, seen) in self.snapshot.views.iter().enumerate() {
@@ -215,12 +216,16 @@ impl Scales<'_> {
                 {
                     continue;
                 }
+                let is_event = flags.events.contains(row);
+                if !is_event && flags.zh.contains(row) != (lang == Lang::Zh) {
+                    continue;
+                }
                 let terms = segment.terms(Field::Tag)?;
                 for context in segment.tags_beside(row, own_row, id)? {
                     let numbers = context
                         .iter()
                         .map(|&term| vocabulary.number(terms.spelling(term)));
-                    match flags.events.contains(row) {
+                    match is_event {
                         true => self.tags.extend(numbers),
                         false => lines.push(numbers.collect()),
                     }
@@ -334,7 +339,7 @@ impl Scales<'_> {
         stored.sort_unstable();
         let id = page.get(page.id);
         self.own_held(&page, vocabulary);
-        let tags = self.tags(id, vocabulary)?;
+        let tags = self.tags(id, page.lang, vocabulary)?;
         let superseded = self.superseded(id, page.lang)?;
         let same = tags == stored && superseded == segment.flags()?.superseded.contains(at.row);
         Ok((!same).then_some((tags, superseded)))
