@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::examine::{Class, Examined, Finding, hash};
+use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
+use crate::event::Lang;
 use crate::page::Page;
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -15,31 +16,41 @@ pub(super) struct Collected {
     pub report: Report,
     /// Fail at the first bad page.
     strict: bool,
-    puts: Vec<Pending>,
+    /// What waits for a commit; none where a later file of the run took the place.
+    puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    /// Pages seen, by (logical path, language of a listing).
+    /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
     prefixes: Vec<String>,
     /// `index.md` and `README.md` of each folder.
     pairs: FxHashMap<String, Pair>,
     events: u64,
-    /// Where the puts of the last change are counted.
-    classes: Vec<Class>,
+    /// The puts of the last change: their keys in `seen`, and where they are counted.
+    sent: Vec<(u64, Class)>,
 }
 
 struct Pending {
     put: Put,
     class: Class,
-    replaces: Vec<RowRef>,
 }
 
-/// A page that was seen: where its leading folders stand in `prefixes`, and which pending put it is.
+/// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is, where it is counted.
 #[derive(Clone, Copy)]
 struct Seen {
     prefix: u32,
     put: Option<u32>,
+    counted: Counted,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    As(Class),
+    Unchanged,
+    /// The store found that another page holds its id.
+    Twin,
+    Failed,
 }
 
 #[derive(Default)]
@@ -61,7 +72,7 @@ impl Collected {
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
             events: 0,
-            classes: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -87,24 +98,22 @@ impl Collected {
         self.report.bytes += file.bytes as u64;
         let path = &file.place.path;
         match file.finding {
-            Finding::Unchanged { listing, is_event } => {
-                self.report.unchanged += 1;
+            Finding::Unchanged { slot, is_event } => {
                 self.events += u64::from(is_event);
-                self.note_pair(&file.full, file.hash, None);
-                let prefix = self.prefix(&file.full, path);
-                self.seen
-                    .insert(key(path, listing), Seen { prefix, put: None });
+                self.place(&file.full, path, slot, file.hash, Counted::Unchanged, None);
             }
             Finding::Failed(error) => {
                 if self.strict {
                     return Err(Error::Page(error));
                 }
-                // What the store holds under the path stays, whichever language it has.
+                // What the store holds under the path stays, whatever it is. Another file of the path may be the page.
                 let prefix = self.prefix(&file.full, path);
-                for listing in 0..=2 {
-                    self.seen
-                        .entry(key(path, listing))
-                        .or_insert(Seen { prefix, put: None });
+                for slot in Slot::ALL {
+                    self.seen.entry(key(path, slot)).or_insert(Seen {
+                        prefix,
+                        put: None,
+                        counted: Counted::Failed,
+                    });
                 }
                 self.report.fail(error);
             }
@@ -120,69 +129,99 @@ impl Collected {
                 if let Some(note) = note {
                     self.report.note(note);
                 }
+                self.events += u64::from(matches!(*page, Page::Event(_)));
+                let slot = Slot::of_page(&page);
                 let put = Put {
                     path: path.clone(),
                     page: *page,
                     hash: file.hash,
                     raw,
                     added: false,
+                    replaces,
                 };
-                self.put(
+                let pending = Pending { put, class };
+                if self.place(
                     &file.full,
-                    Pending {
-                        put,
-                        class,
-                        replaces,
-                    },
-                    file.bytes,
-                );
+                    path,
+                    slot,
+                    file.hash,
+                    Counted::As(class),
+                    Some(pending),
+                ) {
+                    self.pending_bytes += file.bytes as u64;
+                }
             }
         }
         Ok(())
     }
 
-    /// Takes a page that is to be put, unless the run has seen one of the same logical path that comes before it.
-    fn put(&mut self, full: &str, pending: Pending, bytes: usize) {
-        let listing = match &pending.put.page {
-            Page::Listing(listing) => 1 + listing.lang as u8,
-            _ => 0,
-        };
-        self.events += u64::from(matches!(pending.put.page, Page::Event(_)));
-        let prefix = self.prefix(full, &pending.put.path);
-        let key = key(&pending.put.path, listing);
-        let next = self.puts.len() as u32;
-        if let Some(&seen) = self.seen.get(&key) {
-            let earlier = self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize];
-            match seen.put {
-                // The same path twice in one archive: as when it is unpacked, the later one stays.
-                Some(at) if !earlier => {
-                    let old = std::mem::replace(&mut self.puts[at as usize], pending);
-                    self.report.count(self.puts[at as usize].class);
-                    self.report.uncount(old.class);
-                    self.report.twins += 1;
-                    self.seen.insert(
-                        key,
-                        Seen {
-                            prefix,
-                            put: Some(at),
-                        },
-                    );
-                }
-                _ => self.report.twins += 1,
+    /// Gives a file its place, unless the run has seen one of the same logical path that comes before it. Says whether.
+    ///
+    /// Of two such files the first by full path is the page, in whatever order they come and whichever of them the
+    /// store holds already; so a second run over the same archive finds nothing to do. Of one full path that comes
+    /// twice the later file stays, as when the archive is unpacked.
+    fn place(
+        &mut self,
+        full: &str,
+        path: &str,
+        slot: Slot,
+        hash: u64,
+        counted: Counted,
+        pending: Option<Pending>,
+    ) -> bool {
+        let prefix = self.prefix(full, path);
+        let key = key(path, slot);
+        if let Some(&seen) = self.seen.get(&key)
+            && seen.counted != Counted::Failed
+        {
+            if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
+                self.report.twins += 1;
+                return false;
             }
-            return;
+            self.give_way(seen, path);
         }
-        self.report.count(pending.class);
-        self.note_pair(full, pending.put.hash, Some(pending.class));
-        self.pending_bytes += bytes as u64;
-        self.puts.push(pending);
+        let (class, put) = match (counted, pending) {
+            (Counted::As(class), Some(pending)) => {
+                self.report.count(class);
+                self.puts.push(Some(pending));
+                (Some(class), Some(self.puts.len() as u32 - 1))
+            }
+            _ => {
+                self.report.unchanged += 1;
+                (None, None)
+            }
+        };
+        self.note_pair(full, hash, class);
         self.seen.insert(
             key,
             Seen {
                 prefix,
-                put: Some(next),
+                put,
+                counted,
             },
         );
+        true
+    }
+
+    /// A file that was seen turns out to be a twin.
+    fn give_way(&mut self, seen: Seen, path: &str) {
+        match seen.counted {
+            Counted::As(class) => self.report.uncount(class),
+            Counted::Unchanged => self.report.unchanged -= 1,
+            Counted::Twin | Counted::Failed => return,
+        }
+        self.report.twins += 1;
+        if let Some(at) = seen.put {
+            self.puts[at as usize] = None;
+        }
+        let full = format!("{}{path}", self.prefixes[seen.prefix as usize]);
+        if let Some(folder) = full.strip_suffix("README.md")
+            && let Some(pair) = self
+                .pairs
+                .get_mut(folder.strip_suffix('/').unwrap_or(folder))
+        {
+            pair.readme = None;
+        }
     }
 
     /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
@@ -204,11 +243,11 @@ impl Collected {
     pub fn change(&mut self, snapshot: &Snapshot) -> Change {
         let mut gone = Gone::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
-        self.classes.clear();
-        for pending in self.puts.drain(..) {
-            self.classes.push(pending.class);
-            pending.replaces.into_iter().for_each(|at| gone.insert(at));
-            puts.push(pending.put);
+        self.sent.clear();
+        for Pending { put, class } in self.puts.drain(..).flatten() {
+            self.sent
+                .push((key(&put.path, Slot::of_page(&put.page)), class));
+            puts.push(put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));
         self.pending_bytes = 0;
@@ -236,11 +275,14 @@ impl Collected {
                     continue;
                 }
                 let path = seen.segment.path_of(row)?;
-                let listing = match flags.listings.contains(row) {
-                    true => 1 + u8::from(flags.zh.contains(row)),
-                    false => 0,
+                let was_seen = match Slot::of_row(flags, row) {
+                    // A page of the other language that could not take the place leaves what is held.
+                    Slot::Plain | Slot::ChineseEvent => [Slot::Plain, Slot::ChineseEvent]
+                        .iter()
+                        .any(|&slot| self.seen.contains_key(&key(&path, slot))),
+                    listing => self.seen.contains_key(&key(&path, listing)),
                 };
-                if path.starts_with(prefix) && !self.seen.contains_key(&key(&path, listing)) {
+                if path.starts_with(prefix) && !was_seen {
                     self.gone.push(RowRef { view, row });
                     self.report.removed += u64::from(seen.live.contains(row));
                 }
@@ -253,13 +295,24 @@ impl Collected {
     pub fn account(&mut self, outcome: Outcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
-            self.report.uncount(self.classes[put]);
+            let class = self.settle(put, Counted::Twin);
+            self.report.uncount(class);
             self.report.twins += 1;
         }
         for (put, error) in outcome.refused {
-            self.report.uncount(self.classes[put]);
+            let class = self.settle(put, Counted::Failed);
+            self.report.uncount(class);
             self.report.fail(error);
         }
+    }
+
+    /// Notes what the store made of a put, and gives where it was counted.
+    fn settle(&mut self, put: usize, counted: Counted) -> Class {
+        let (key, class) = self.sent[put];
+        if let Some(seen) = self.seen.get_mut(&key) {
+            seen.counted = counted;
+        }
+        class
     }
 
     /// The report of the whole run.
@@ -277,6 +330,12 @@ impl Collected {
 }
 
 /// Names a page among those seen.
-fn key(path: &str, listing: u8) -> u64 {
-    hash(path.as_bytes()) ^ u64::from(listing)
+fn key(path: &str, slot: Slot) -> u64 {
+    let slot = match slot {
+        Slot::Plain => 0,
+        Slot::Listing(Lang::En) => 1,
+        Slot::Listing(Lang::Zh) => 2,
+        Slot::ChineseEvent => 3,
+    };
+    hash(path.as_bytes()) ^ slot
 }
