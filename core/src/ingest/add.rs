@@ -59,7 +59,6 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         }
         report.count(class);
         classes.push(class);
-        replaces.into_iter().for_each(|at| change.gone.insert(at));
         let page = Page::Event(page);
         change.puts.push(Put {
             path,
@@ -67,6 +66,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             hash,
             raw: None,
             added: true,
+            replaces,
         });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::examine::{Class, Examined, Finding, hash};
+use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
+use crate::event::Lang;
 use crate::page::Page;
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -15,43 +16,41 @@ pub(super) struct Collected {
     pub report: Report,
     /// Fail at the first bad page.
     strict: bool,
-    /// `None`: another page of its logical path came to stand before it.
+    /// What waits for a commit; none where a later file of the run took the place.
     puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    /// Pages seen, by (logical path, language of a listing).
+    /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
     prefixes: Vec<String>,
     /// `index.md` and `README.md` of each folder.
     pairs: FxHashMap<String, Pair>,
     events: u64,
-    /// Where the puts of the last change are counted.
-    classes: Vec<Class>,
+    /// The puts of the last change: their keys in `seen`, and where they are counted.
+    sent: Vec<(u64, Class)>,
 }
 
 struct Pending {
     put: Put,
     class: Class,
-    replaces: Vec<RowRef>,
 }
 
-/// A page that was seen: where its leading folders stand in `prefixes`, and what it was.
+/// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is, where it is counted.
 #[derive(Clone, Copy)]
 struct Seen {
     prefix: u32,
-    what: What,
+    put: Option<u32>,
+    counted: Counted,
 }
 
-#[derive(Clone, Copy)]
-enum What {
-    /// A put that waits, by number.
-    Put(u32),
-    /// A put of an earlier commit of the run.
-    Committed(Class),
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    As(Class),
     Unchanged,
-    /// A page that failed.
-    Other,
+    /// The store found that another page holds its id.
+    Twin,
+    Failed,
 }
 
 #[derive(Default)]
@@ -73,7 +72,7 @@ impl Collected {
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
             events: 0,
-            classes: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
@@ -99,25 +98,29 @@ impl Collected {
         self.report.bytes += file.bytes as u64;
         let path = &file.place.path;
         match file.finding {
-            Finding::Unchanged { listing, is_event } => {
+            Finding::Unchanged { slot, is_event } => {
                 self.events += u64::from(is_event);
-                if self.comes_first(&file.full, key(path, listing), path, None) {
-                    self.report.unchanged += 1;
-                    self.note_pair(&file.full, file.content, None);
-                }
+                self.place(
+                    &file.full,
+                    path,
+                    slot,
+                    file.content,
+                    Counted::Unchanged,
+                    None,
+                );
             }
             Finding::Failed(error) => {
                 if self.strict {
                     return Err(Error::Page(error));
                 }
-                // What the store holds under the path stays, whichever language it has.
+                // What the store holds under the path stays, whatever it is. Another file of the path may be the page.
                 let prefix = self.prefix(&file.full, path);
-                for listing in 0..=2 {
-                    let seen = Seen {
+                for slot in Slot::ALL {
+                    self.seen.entry(key(path, slot)).or_insert(Seen {
                         prefix,
-                        what: What::Other,
-                    };
-                    self.seen.entry(key(path, listing)).or_insert(seen);
+                        put: None,
+                        counted: Counted::Failed,
+                    });
                 }
                 self.report.fail(error);
             }
@@ -134,64 +137,98 @@ impl Collected {
                     self.report.note(note);
                 }
                 self.events += u64::from(matches!(*page, Page::Event(_)));
-                let listing = match &*page {
-                    Page::Listing(listing) => 1 + listing.lang as u8,
-                    _ => 0,
+                let slot = Slot::of_page(&page);
+                let put = Put {
+                    path: path.clone(),
+                    page: *page,
+                    hash: file.hash,
+                    raw,
+                    added: false,
+                    replaces,
                 };
-                let next = self.puts.len() as u32;
-                if self.comes_first(&file.full, key(path, listing), path, Some(next)) {
-                    self.report.count(class);
-                    self.note_pair(&file.full, file.content, Some(class));
+                let pending = Pending { put, class };
+                if self.place(
+                    &file.full,
+                    path,
+                    slot,
+                    file.content,
+                    Counted::As(class),
+                    Some(pending),
+                ) {
                     self.pending_bytes += file.bytes as u64;
-                    let put = Put {
-                        path: path.clone(),
-                        page: *page,
-                        hash: file.hash,
-                        raw,
-                        added: false,
-                    };
-                    self.puts.push(Some(Pending {
-                        put,
-                        class,
-                        replaces,
-                    }));
                 }
             }
         }
         Ok(())
     }
 
-    /// Whether a page is the one of its logical path, as far as the run has seen: of several the first by full path, of
-    /// one full path twice the later, as when an archive is unpacked. The others are counted as twins.
-    fn comes_first(&mut self, full: &str, key: u64, path: &str, put: Option<u32>) -> bool {
+    /// Gives a file its place, unless the run has seen one of the same logical path that comes before it. Says whether.
+    ///
+    /// Of two such files the first by full path is the page, in whatever order they come and whichever of them the
+    /// store holds already; so a second run over the same archive finds nothing to do. Of one full path that comes
+    /// twice the later file stays, as when the archive is unpacked.
+    fn place(
+        &mut self,
+        full: &str,
+        path: &str,
+        slot: Slot,
+        content: Option<u64>,
+        counted: Counted,
+        pending: Option<Pending>,
+    ) -> bool {
         let prefix = self.prefix(full, path);
-        let what = put.map_or(What::Unchanged, What::Put);
-        if let Some(seen) = self.seen.get(&key) {
+        let key = key(path, slot);
+        if let Some(&seen) = self.seen.get(&key)
+            && seen.counted != Counted::Failed
+        {
             if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
                 self.report.twins += 1;
                 return false;
             }
-            match seen.what {
-                What::Put(at) => {
-                    let old = self.puts.get_mut(at as usize).and_then(Option::take);
-                    if let Some(old) = old {
-                        self.report.uncount(old.class);
-                        self.report.twins += 1;
-                    }
-                }
-                What::Unchanged => {
-                    self.report.unchanged -= 1;
-                    self.report.twins += 1;
-                }
-                What::Committed(class) => {
-                    self.report.uncount(class);
-                    self.report.twins += 1;
-                }
-                What::Other => {}
-            }
+            self.give_way(seen, path);
         }
-        self.seen.insert(key, Seen { prefix, what });
+        let (class, put) = match (counted, pending) {
+            (Counted::As(class), Some(pending)) => {
+                self.report.count(class);
+                self.puts.push(Some(pending));
+                (Some(class), Some(self.puts.len() as u32 - 1))
+            }
+            _ => {
+                self.report.unchanged += 1;
+                (None, None)
+            }
+        };
+        self.note_pair(full, content, class);
+        self.seen.insert(
+            key,
+            Seen {
+                prefix,
+                put,
+                counted,
+            },
+        );
         true
+    }
+
+    /// A file that was seen turns out to be a twin.
+    fn give_way(&mut self, seen: Seen, path: &str) {
+        match seen.counted {
+            Counted::As(class) => self.report.uncount(class),
+            Counted::Unchanged => self.report.unchanged -= 1,
+            Counted::Twin | Counted::Failed => return,
+        }
+        self.report.twins += 1;
+        if let Some(at) = seen.put {
+            self.puts[at as usize] = None;
+        }
+        let full = format!("{}{path}", self.prefixes[seen.prefix as usize]);
+        if let Some(folder) = full.strip_suffix("README.md")
+            && let Some(pair) = self
+                .pairs
+                .get_mut(folder.strip_suffix('/').unwrap_or(folder))
+        {
+            pair.readme = None;
+        }
     }
 
     /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
@@ -214,21 +251,16 @@ impl Collected {
     pub fn change(&mut self, snapshot: &Snapshot) -> Change {
         let mut gone = Gone::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
-        self.classes.clear();
-        for seen in self.seen.values_mut() {
-            if let What::Put(at) = seen.what
-                && let Some(Some(pending)) = self.puts.get(at as usize)
-            {
-                seen.what = What::Committed(pending.class);
-            }
-        }
-        for pending in self.puts.drain(..).flatten() {
-            self.classes.push(pending.class);
-            pending.replaces.into_iter().for_each(|at| gone.insert(at));
-            puts.push(pending.put);
+        self.sent.clear();
+        for Pending { put, class } in self.puts.drain(..).flatten() {
+            self.sent
+                .push((key(&put.path, Slot::of_page(&put.page)), class));
+            puts.push(put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));
         self.pending_bytes = 0;
+        // Put numbers mean nothing after this.
+        self.seen.values_mut().for_each(|seen| seen.put = None);
         Change {
             puts,
             gone,
@@ -251,11 +283,14 @@ impl Collected {
                     continue;
                 }
                 let path = seen.segment.path_of(row)?;
-                let listing = match flags.listings.contains(row) {
-                    true => 1 + u8::from(flags.zh.contains(row)),
-                    false => 0,
+                let was_seen = match Slot::of_row(flags, row) {
+                    // A page of the other language that could not take the place leaves what is held.
+                    Slot::Plain | Slot::ChineseEvent => [Slot::Plain, Slot::ChineseEvent]
+                        .iter()
+                        .any(|&slot| self.seen.contains_key(&key(&path, slot))),
+                    listing => self.seen.contains_key(&key(&path, listing)),
                 };
-                if path.starts_with(prefix) && !self.seen.contains_key(&key(&path, listing)) {
+                if path.starts_with(prefix) && !was_seen {
                     self.gone.push(RowRef { view, row });
                     self.report.removed += u64::from(seen.live.contains(row));
                 }
@@ -268,13 +303,24 @@ impl Collected {
     pub fn account(&mut self, outcome: Outcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
-            self.report.uncount(self.classes[put]);
+            let class = self.settle(put, Counted::Twin);
+            self.report.uncount(class);
             self.report.twins += 1;
         }
         for (put, error) in outcome.refused {
-            self.report.uncount(self.classes[put]);
+            let class = self.settle(put, Counted::Failed);
+            self.report.uncount(class);
             self.report.fail(error);
         }
+    }
+
+    /// Notes what the store made of a put, and gives where it was counted.
+    fn settle(&mut self, put: usize, counted: Counted) -> Class {
+        let (key, class) = self.sent[put];
+        if let Some(seen) = self.seen.get_mut(&key) {
+            seen.counted = counted;
+        }
+        class
     }
 
     /// The report of the whole run.
@@ -292,6 +338,12 @@ impl Collected {
 }
 
 /// Names a page among those seen.
-fn key(path: &str, listing: u8) -> u64 {
-    hash(path.as_bytes()) ^ u64::from(listing)
+fn key(path: &str, slot: Slot) -> u64 {
+    let slot = match slot {
+        Slot::Plain => 0,
+        Slot::Listing(Lang::En) => 1,
+        Slot::Listing(Lang::Zh) => 2,
+        Slot::ChineseEvent => 3,
+    };
+    hash(path.as_bytes()) ^ slot
 }

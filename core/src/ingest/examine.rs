@@ -3,10 +3,10 @@
 use twox_hash::XxHash3_64;
 
 use super::Entry;
-use crate::error::{Error, PageError, Result};
+use crate::error::{PageError, Result};
 use crate::event::{Date, Event, EventId, Lang};
 use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
-use crate::segment::RowKind;
+use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
 
 /// What a file turned out to be.
@@ -22,9 +22,9 @@ pub(super) struct Examined {
 }
 
 pub(super) enum Finding {
-    /// The store holds these bytes under this path; `listing` gives the language of a listing (0 if it is none).
+    /// The store holds these bytes under this path.
     Unchanged {
-        listing: u8,
+        slot: Slot,
         is_event: bool,
     },
     Page {
@@ -55,6 +55,41 @@ pub(super) enum Class {
     Other,
 }
 
+/// Which of the pages that may lie under one path it is: a listing in each language, and one of any other kind. An
+/// event in the other language is told apart because the store has to refuse it, not pass it over as a twin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    Plain,
+    Listing(Lang),
+    ChineseEvent,
+}
+
+impl Slot {
+    pub const ALL: [Self; 4] = [
+        Self::Plain,
+        Self::ChineseEvent,
+        Self::Listing(Lang::En),
+        Self::Listing(Lang::Zh),
+    ];
+
+    pub fn of_page(page: &Page) -> Self {
+        match page {
+            Page::Listing(listing) => Self::Listing(listing.lang),
+            Page::Event(event) if event.lang == Lang::Zh => Self::ChineseEvent,
+            _ => Self::Plain,
+        }
+    }
+
+    pub fn of_row(flags: &Flags, row: u32) -> Self {
+        match (flags.listings.contains(row), flags.zh.contains(row)) {
+            (true, true) => Self::Listing(Lang::Zh),
+            (true, false) => Self::Listing(Lang::En),
+            (false, true) => Self::ChineseEvent,
+            (false, false) => Self::Plain,
+        }
+    }
+}
+
 /// The hash of some bytes.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
@@ -73,6 +108,7 @@ pub(super) struct Held {
     pub at: RowRef,
     kind: RowKind,
     lang: Lang,
+    name: String,
 }
 
 impl Held {
@@ -86,11 +122,15 @@ impl Held {
     }
 
     /// Whether a page that is put under the path takes this row's place. Listings of the two languages live side by
-    /// side; an event of the other language keeps its id, and the page is refused.
+    /// side; an event of the other language keeps its id, and a page that claims it is refused.
     fn gives_way_to(&self, page: &Page) -> bool {
         match page {
             Page::Listing(listing) => !self.is_listing() || self.lang == listing.lang,
-            Page::Event(event) => !self.kind.is_event() || self.gives_way_to_event(event.lang),
+            Page::Event(event) => {
+                !self.kind.is_event()
+                    || self.gives_way_to_event(event.lang)
+                    || self.name != event.get(event.id)
+            }
             Page::Other => true,
         }
     }
@@ -108,6 +148,7 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
                     at,
                     kind: head.kind,
                     lang: head.lang,
+                    name: head.name,
                 });
             }
         }
@@ -124,20 +165,14 @@ fn unchanged(snapshot: &Snapshot, place: &Place, hash: u64) -> Result<Option<Fin
             continue;
         }
         for row in segment.rows_with_hash(hash)? {
-            let is_here = || {
-                Ok::<_, Error>(
-                    segment.packed_date_of(row)? == day || segment.path_of(row)? == place.path,
-                )
+            let is_here = || -> Result<bool> {
+                Ok(segment.packed_date_of(row)? == day || segment.path_of(row)? == place.path)
             };
             if !seen.deleted.contains(row) && is_here()? {
                 let flags = segment.flags()?;
-                let listing = if flags.listings.contains(row) {
-                    1 + u8::from(flags.zh.contains(row))
-                } else {
-                    0
-                };
                 let is_event = flags.events.contains(row) || flags.twins.contains(row);
-                return Ok(Some(Finding::Unchanged { listing, is_event }));
+                let slot = Slot::of_row(flags, row);
+                return Ok(Some(Finding::Unchanged { slot, is_event }));
             }
         }
     }
@@ -202,8 +237,8 @@ fn examine_file(
     limits: &PageLimits,
 ) -> Result<Examined> {
     let place = Place::of(&full);
+    let content = is_index(&full).then(|| hash(&bytes));
     let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
-    let content = is_index(&full).then(|| super::examine::hash(&bytes));
     let unchanged = unchanged(snapshot, &place, hash)?;
     let mut examined = Examined {
         full,

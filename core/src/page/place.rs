@@ -69,11 +69,14 @@ fn is_index(file: &str) -> bool {
     matches!(file, "index.md" | "README.md")
 }
 
-/// One folder that an archive was unpacked in, with or without the edition's folder.
+/// One folder that an archive was unpacked in, with or without the edition's folder. A number is a day's, a month's or
+/// a year's folder of a tree that was given in part: its index file is a page of its own.
 fn is_root(folders: &str) -> bool {
     let parts: Vec<&str> = folders.split('/').collect();
     match parts[..] {
-        [folder] => !FREE_FOLDERS.contains(&folder),
+        [folder] => {
+            !FREE_FOLDERS.contains(&folder) && !folder.bytes().all(|byte| byte.is_ascii_digit())
+        }
         [_, edition] => edition == "zh",
         _ => false,
     }
@@ -146,6 +149,8 @@ mod tests {
             ("repository-1/zh/index.md", "index.md", None, None),
             ("faq/index.md", "faq/index.md", None, None),
             ("a/b/README.md", "a/b/README.md", None, None),
+            ("2/index.md", "2/index.md", None, None),
+            ("2/README.md", "2/README.md", None, None),
             ("2017/03/2/a.md", "2017/03/2/a.md", None, None),
             ("news/2017/13/2/a.md", "news/2017/13/2/a.md", None, None),
             ("xnews/2017/03/2/a.md", "xnews/2017/03/2/a.md", None, None),

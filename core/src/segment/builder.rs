@@ -11,7 +11,7 @@ use super::blocks::BlockWriter;
 use super::bytes::{put_str, put_u32};
 use super::chunk::{Chunks, Part};
 use super::fields::{Fields, FinishedFields};
-use super::head::{self, id_day};
+use super::head::{self, id_day, is_found_by_name};
 use super::links::{self, Link, Target};
 use super::row::{self, RowNumbers};
 use super::vocabulary::Vocabulary;
@@ -364,7 +364,14 @@ fn flags(rows: &[NewRow]) -> Vec<u8> {
 fn odd(rows: &[NewRow]) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
-        let Some(event) = row.event() else { continue };
+        let Some(event) = row.event() else {
+            if !is_found_by_name(&row.path, row.date()) {
+                put_u32(&mut out, i as u32);
+                put_str(&mut out, "");
+                put_str(&mut out, &row.path);
+            }
+            continue;
+        };
         let id = event.get(event.id);
         let path = if canonical_path(id) == row.path {
             ""

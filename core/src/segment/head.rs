@@ -1,8 +1,9 @@
 //! The head of a row: what kind of page, its name, and of an event its title. What lists and related entries read.
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
+use crate::event::id::day_at;
 use crate::event::{Date, Kind, Lang};
-use crate::page::{ListingKind, Page, guess_slug, push_guess};
+use crate::page::{ListingKind, Page, Place, guess_slug, push_guess};
 
 /// What a row is. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,19 @@ const OTHER_DAY: u8 = 1 << 5;
 
 /// The day of an id's place, packed; `None` if the text is no canonical id.
 pub(crate) fn id_day(id: &str) -> Option<u32> {
-    let mut parts = id.strip_prefix("opinion/").unwrap_or(id).splitn(4, '/');
-    let mut number = || parts.next()?.parse::<u32>().ok();
-    let packed = number()? * 10_000 + number()? * 100 + number()?;
-    Date::from_packed(packed).map(Date::packed)
+    // Paths of any file come here too, so the numbers are bounded as those of a day are.
+    day_at(id.strip_prefix("opinion/").unwrap_or(id)).map(|found| found.day.packed())
+}
+
+/// The day among whose rows a page of this name is looked for first, packed; 0 for those without a day.
+pub(super) fn day_of_name(name: &str) -> u32 {
+    id_day(name).unwrap_or_else(|| Place::of(name).day.map_or(0, Date::packed))
+}
+
+/// Whether a listing or another page of this path is found from its path alone: not a day page outside its day's
+/// folder, nor a page whose path begins as an id does.
+pub(super) fn is_found_by_name(path: &str, date: u32) -> bool {
+    date == day_of_name(path) || (date == 0 && id_day(path).is_none())
 }
 
 fn slug_of(id: &str) -> &str {

@@ -99,10 +99,7 @@ impl Segment {
 
     /// Rows whose name is this id or path: live, deleted, twins.
     pub fn rows_named(&self, name: &str) -> Result<Vec<u32>> {
-        let day = match id_day(name) {
-            Some(day) => day,
-            None => page::Place::of(name).day.map_or(0, Date::packed),
-        };
+        let day = head::day_of_name(name);
         let mut found: Vec<u32> = self.named_within(day, name)?.collect();
         if day != 0 && id_day(name).is_none() {
             // A page that lies in a day's folder and is no day page has no day.
@@ -122,7 +119,8 @@ impl Segment {
     fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
         let events = &self.flags()?.events;
         let event = named.iter().find(|&&row| events.contains(row));
-        Ok(event.or(named.first()).copied())
+        // As the builder did: without an event the first row, which need not lie on the day of the name.
+        Ok(event.or(named.iter().min()).copied())
     }
 
     /// The rows that have this path: one, or a listing in each language. `id` is the one that the path's place gives.

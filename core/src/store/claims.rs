@@ -14,7 +14,7 @@ pub(super) struct Claims {
     /// For each put whether it is a twin.
     pub twins: Vec<bool>,
     /// Puts whose id an event of the other language holds.
-    pub refused: Vec<usize>,
+    pub refused: FxHashSet<usize>,
     /// Held rows that become twins or stop being one, with the new state: they are put again.
     pub turned: Vec<(RowRef, bool)>,
 }
@@ -28,7 +28,7 @@ enum Claimant {
 pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<Claims> {
     let mut claims = Claims {
         twins: vec![false; puts.len()],
-        refused: Vec::new(),
+        refused: FxHashSet::default(),
         turned: Vec::new(),
     };
     let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -98,7 +98,7 @@ fn settle_one(
         }
     }
     // Who held the id before keeps its language; among new pages the first in order gives it.
-    order.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    order.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
     let holder = order
         .iter()
         .find(|claim| matches!(claim.3, Claimant::Held(_)))
@@ -109,7 +109,9 @@ fn settle_one(
     let mut first = true;
     for (_, _, language, claimant) in order {
         match claimant {
-            Claimant::Put(i) if language != lang => claims.refused.push(i),
+            Claimant::Put(i) if language != lang => {
+                claims.refused.insert(i);
+            }
             Claimant::Put(i) => {
                 claims.twins[i] = !first;
                 first = false;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::event::Lang;
 use crate::event::text::clean;
 use crate::page::{self, EventPage, ListingKind, Page};
-use crate::segment::{Field, NewRow, Vocabulary, id_day};
+use crate::segment::{Field, NewRow, RowHead, Vocabulary, id_day};
 use crate::stop::Stop;
 
 /// Tags as vocabulary numbers, and `superseded`.
@@ -45,7 +45,7 @@ pub(super) fn weigh(
         let outcome = match row.event().filter(|_| !row.twin) {
             Some(event) => {
                 scales.own(row, event, vocabulary);
-                let tags = scales.tags(row.name(), vocabulary)?;
+                let tags = scales.tags(row.name(), event.lang, vocabulary)?;
                 (tags, scales.superseded(row.name(), event.lang)?)
             }
             None => Outcome::default(),
@@ -195,14 +195,15 @@ impl Scales<'_> {
     }
 
     /// Adds what other pages say to what [`Scales::own`] left, and reduces it to the set.
-    fn tags(&mut self, id: &str, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
+    fn tags(&mut self, id: &str, lang: Lang, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
         let mut lines: Vec<Vec<u32>> = Vec::new();
         for &(r, i) in self.new.to(id) {
             let row = &self.rows[r as usize];
             let context = row.contexts.of(i as usize);
             match row.page {
                 Page::Event(_) => self.tags.extend_from_slice(context),
-                _ => lines.push(context.to_vec()),
+                _ if row.lang() == Some(lang) => lines.push(context.to_vec()),
+                _ => {}
             }
         }
         for (view, seen) in self.snapshot.views.iter().enumerate() {
@@ -215,12 +216,16 @@ impl Scales<'_> {
                 {
                     continue;
                 }
+                let is_event = flags.events.contains(row);
+                if !is_event && flags.zh.contains(row) != (lang == Lang::Zh) {
+                    continue;
+                }
                 let terms = segment.terms(Field::Tag)?;
                 for context in segment.tags_beside(row, own_row, id)? {
                     let numbers = context
                         .iter()
                         .map(|&term| vocabulary.number(terms.spelling(term)));
-                    match flags.events.contains(row) {
+                    match is_event {
                         true => self.tags.extend(numbers),
                         false => lines.push(numbers.collect()),
                     }
@@ -350,14 +355,14 @@ impl Scales<'_> {
         let gained = if touch.lost {
             None
         } else {
-            self.gained(&head.name, &stored, vocabulary)
+            self.gained(&head, &stored, vocabulary)
         };
         let tags = match gained {
             Some(tags) => tags,
             None => {
                 let (page, _) = segment.event_page(at.row)?;
                 self.own_held(&page, vocabulary);
-                self.tags(&head.name, vocabulary)?
+                self.tags(&head.name, head.lang, vocabulary)?
             }
         };
         let was = segment.flags()?.superseded.contains(at.row);
@@ -374,10 +379,13 @@ impl Scales<'_> {
     ///
     /// Equal to weighing all anew (the law's property test goes both ways) at a tenth of the cost: an archive in
     /// several commits links back to the ones before.
-    fn gained(&self, id: &str, stored: &[u32], vocabulary: &Vocabulary) -> Option<Vec<u32>> {
+    fn gained(&self, head: &RowHead, stored: &[u32], vocabulary: &Vocabulary) -> Option<Vec<u32>> {
         let mut tags = stored.to_vec();
-        for &(r, i) in self.new.to(id) {
-            tags.extend_from_slice(self.rows[r as usize].contexts.of(i as usize));
+        for &(r, i) in self.new.to(&head.name) {
+            let row = &self.rows[r as usize];
+            if row.event().is_some() || row.lang() == Some(head.lang) {
+                tags.extend_from_slice(row.contexts.of(i as usize));
+            }
         }
         if tags.iter().any(|&tag| vocabulary.text(tag).contains(", ")) {
             return None;

@@ -5,7 +5,8 @@
 //!
 //! - X is the first by (canonical spelling, path) of the pages that claim its id; the others are twins and say nothing.
 //! - tags(X) = the set, by folded form, of its category; the contexts of its own related list; the contexts of links to
-//!   it on other events' pages; the context lines beside it on day pages and front pages; tags that its record states.
+//!   it on other events' pages; the context lines beside it on day pages and front pages of L; tags that its record
+//!   states.
 //!   Of two spellings of a form the first by code point stays.
 //! - superseded(X) = X is no opinion, a day page of L for D is held, and none of them lists X.
 //!
@@ -33,9 +34,12 @@ pub(crate) struct Put {
     pub hash: u64,
     pub raw: Option<Vec<u8>>,
     pub added: bool,
+    /// Held rows whose place it takes.
+    pub replaces: Vec<RowRef>,
 }
 
 /// Held rows that the change takes away, by view.
+#[derive(Clone)]
 pub(crate) struct Gone {
     pub sets: Vec<RoaringBitmap>,
 }
@@ -82,22 +86,44 @@ pub(crate) fn resolve(
     mut gone: Gone,
     stop: &Stop,
 ) -> Result<Resolved> {
-    let claims = claims::settle(snapshot, &puts, &gone)?;
     let mut outcome = Outcome::default();
-    let mut twins = Vec::with_capacity(puts.len());
-    let mut kept = Vec::with_capacity(puts.len());
-    for (i, put) in puts.into_iter().enumerate() {
-        if claims.refused.contains(&i) {
-            outcome.refused.push((i, id_taken(put.path)));
-            continue;
+    let mut puts = puts;
+    let mut numbers: Vec<usize> = (0..puts.len()).collect();
+    // A page that is refused leaves what is held under its path, and that may claim an id again: so until none is.
+    let claims = loop {
+        let mut away = gone.clone();
+        puts.iter()
+            .flat_map(|put| &put.replaces)
+            .for_each(|&at| away.insert(at));
+        let claims = claims::settle(snapshot, &puts, &away)?;
+        if claims.refused.is_empty() {
+            gone = away;
+            break claims;
         }
-        if claims.twins[i] {
-            outcome.twins.push(i);
+        let mut stay = Vec::with_capacity(puts.len());
+        for (i, (number, put)) in std::mem::take(&mut numbers)
+            .into_iter()
+            .zip(puts)
+            .enumerate()
+        {
+            if claims.refused.contains(&i) {
+                outcome.refused.push((number, id_taken(put.path)));
+            } else {
+                numbers.push(number);
+                stay.push(put);
+            }
         }
-        twins.push(claims.twins[i]);
-        kept.push(put);
-    }
-    let mut puts = kept;
+        puts = stay;
+    };
+    outcome.refused.sort_by_key(|(number, _)| *number);
+    let mut twins = claims.twins;
+    outcome.twins.extend(
+        numbers
+            .iter()
+            .zip(&twins)
+            .filter(|(_, twin)| **twin)
+            .map(|(&number, _)| number),
+    );
     for (at, twin) in claims.turned {
         puts.push(held_page(snapshot, at)?);
         twins.push(twin);
@@ -154,6 +180,7 @@ pub(super) fn held_page(snapshot: &Snapshot, at: RowRef) -> Result<Put> {
         hash: segment.hash_of(at.row)?,
         raw: segment.kept_bytes(at.row)?,
         added: segment.flags()?.added.contains(at.row),
+        replaces: Vec::new(),
     })
 }
 
@@ -191,6 +218,7 @@ pub(super) fn new_row(put: Put, twin: bool, vocabulary: &mut Vocabulary) -> NewR
         hash,
         raw,
         added,
+        replaces: _,
     } = put;
     NewRow {
         path,

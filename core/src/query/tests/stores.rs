@@ -195,6 +195,7 @@ pub fn commit(store: &Store, batch: &Batch) {
             hash: 1,
             raw: None,
             added: false,
+            replaces: Vec::new(),
         });
     };
     for spec in &batch.put {
