@@ -19,7 +19,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     for (i, event) in events.iter().enumerate() {
         latest.insert(event.id.as_str(), i);
     }
-    let writer = inner.writer();
+    let writer = inner.writer()?;
     let snapshot = inner.snapshot()?;
     let mut report = Report {
         files: events.len() as u64,

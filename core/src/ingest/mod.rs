@@ -47,7 +47,8 @@ pub enum OnError {
 #[derive(Default)]
 pub struct IngestOptions<'a> {
     /// Removes events that the archive does not have any more: those below the part of the tree that the given root
-    /// stands for, and only if the archive was read to its end and held an event.
+    /// stands for, and only if the archive was read to its end and held an event. A single page prunes nothing; an
+    /// archive that lies in no `news` or `opinion` folder stands for the whole tree.
     pub prune: bool,
     /// What a page that cannot be read does.
     pub on_error: OnError,

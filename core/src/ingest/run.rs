@@ -1,7 +1,6 @@
 //! Archive → store: one walk, files examined on all cores, one commit (or one for every `commit_bytes`).
 
 use std::ops::ControlFlow;
-use std::sync::MutexGuard;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -12,7 +11,7 @@ use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
-use crate::store::{Change, Inner, Outcome, Snapshot};
+use crate::store::{Change, Inner, Outcome, Snapshot, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
 const BATCH_FILES: usize = 512;
@@ -24,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// Reads a source into the store.
 pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
     let started = Instant::now();
-    let writer = inner.writer();
+    let writer = inner.writer()?;
     let name = source.name();
     let total_bytes = source.total_bytes();
     let IngestOptions {
@@ -99,7 +98,11 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
             message,
         });
     }
-    if prune {
+    if prune && walked.one_page {
+        collected
+            .report
+            .note("a single page stands for no part of the tree: nothing was pruned");
+    } else if prune {
         let prefix = if walked.prefix.is_empty() {
             String::new()
         } else {
@@ -128,7 +131,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
 /// Commits on a thread of its own, so that this one goes on telling progress and hears a wish to stop.
 fn commit(
     inner: &Inner,
-    writer: &MutexGuard<'_, ()>,
+    writer: &Writer<'_>,
     change: Change,
     throttle: &mut Throttle<'_>,
     so_far: &Progress,

@@ -107,6 +107,8 @@ pub(crate) struct Walked {
     pub end: End,
     /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each path. Else empty.
     pub prefix: String,
+    /// Whether the source is a single page, which stands for no part of the tree.
+    pub one_page: bool,
     /// Files told, of every kind.
     pub files: u64,
 }

@@ -1,12 +1,12 @@
 //! How a change becomes the new state: resolve, build, write, make visible.
 
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use super::manifest::{Manifest, SegmentEntry};
 use super::merge;
-use super::open::Inner;
+use super::open::{Inner, Writer};
 use super::resolve::{Gone, Put, Resolved, resolve};
 use super::snapshot::Snapshot;
 use super::view::View;
@@ -48,7 +48,7 @@ impl Inner {
     ///
     /// Nothing is visible, and nothing that a reader sees has changed, until the root record is replaced; a failure
     /// before leaves chunks that no manifest names, which the next open removes.
-    pub(crate) fn commit(&self, _writer: &MutexGuard<'_, ()>, change: Change) -> Result<Outcome> {
+    pub(crate) fn commit(&self, _writer: &Writer<'_>, change: Change) -> Result<Outcome> {
         let before = self.snapshot()?;
         if change.puts.is_empty() && change.gone.is_empty() {
             return Ok(Outcome::default());

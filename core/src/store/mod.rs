@@ -24,7 +24,7 @@ mod tests;
 mod view;
 
 pub(crate) use commit::{Change, Outcome};
-pub(crate) use open::Inner;
+pub(crate) use open::{Inner, Writer};
 pub(crate) use resolve::{Gone, Put};
 pub(crate) use snapshot::RowRef;
 pub(crate) use view::View;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::thread::ThreadId;
 
 use super::snapshot::Snapshot;
 use super::store::Store;
@@ -120,10 +121,25 @@ pub(crate) struct Inner {
     pub path: PathBuf,
     pub cache: Arc<BlockCache>,
     writer: Mutex<()>,
+    /// The thread that has the right to write.
+    writing: Mutex<Option<ThreadId>>,
     state: RwLock<Option<Arc<Snapshot>>>,
     handles: Mutex<usize>,
     reserved: Mutex<u32>,
     pid: u32,
+}
+
+/// The right to write.
+pub(crate) struct Writer<'a> {
+    inner: &'a Inner,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        // Before the guard goes: the next writer says that it is the one.
+        *self.inner.writing() = None;
+    }
 }
 
 impl Inner {
@@ -147,6 +163,7 @@ impl Inner {
             path: path.to_owned(),
             cache,
             writer: Mutex::new(()),
+            writing: Mutex::new(None),
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
             reserved: Mutex::new(0),
@@ -160,6 +177,14 @@ impl Inner {
         let open = *handles > 0 && self.pid == std::process::id();
         *handles += usize::from(open);
         open
+    }
+
+    /// Whether a handle may go: the last one waits for the writer, and must not be gone while this thread is it.
+    pub(super) fn may_leave(&self) -> Result<()> {
+        match *self.handles.lock().unwrap_or_else(PoisonError::into_inner) {
+            1 => self.check_not_writing(),
+            _ => Ok(()),
+        }
     }
 
     /// One handle less; the last one closes the storage.
@@ -196,8 +221,33 @@ impl Inner {
     }
 
     /// The right to write, one at a time.
-    pub(crate) fn writer(&self) -> MutexGuard<'_, ()> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where this thread has it already, and would wait for itself for ever.
+    pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        self.check_not_writing()?;
+        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.writing() = Some(std::thread::current().id());
+        Ok(Writer {
+            inner: self,
+            _guard: guard,
+        })
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses what a progress callback must not do: write to or close the store whose ingest calls it.
+    fn check_not_writing(&self) -> Result<()> {
+        if *self.writing() == Some(std::thread::current().id()) {
+            let message = format!(
+                "{}: a progress callback can neither write to the store nor close it; have it end the ingest first",
+                self.path.display()
+            );
+            return Err(Error::Invalid { message });
+        }
+        Ok(())
     }
 
     /// A segment number that no attempt of this process has used.

@@ -86,7 +86,7 @@ impl Store {
     /// As reading, and [`Error::Storage`].
     pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a EventId>) -> Result<usize> {
         self.snapshot()?;
-        let writer = self.inner.writer();
+        let writer = self.inner.writer()?;
         let snapshot = self.inner.snapshot()?;
         let mut gone = Gone::new(&snapshot);
         let mut events = 0;
@@ -178,7 +178,7 @@ impl Store {
     /// As reading, and [`Error::Storage`]; the store is then as before.
     pub fn compact(&self) -> Result<()> {
         self.snapshot()?;
-        let _writer = self.inner.writer();
+        let _writer = self.inner.writer()?;
         let snapshot = self.inner.snapshot()?;
         let merged =
             snapshot.views.len() > 1 || snapshot.views.iter().any(|view| !view.deleted.is_empty());
@@ -188,8 +188,13 @@ impl Store {
     /// Ends this handle; the last one closes the store and frees its lock. Twice is fine.
     ///
     /// # Errors
-    /// [`Error::Storage`] when the last bytes cannot be made durable.
+    /// [`Error::Storage`] when the last bytes cannot be made durable; [`Error::Invalid`] from the progress callback of
+    /// an ingest into this store, which goes on.
     pub fn close(&self) -> Result<()> {
+        if self.closed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.inner.may_leave()?;
         if self.closed.swap(true, Ordering::AcqRel) {
             Ok(())
         } else {

@@ -159,7 +159,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
     let inner = store.inner().unwrap();
-    let writer = inner.writer();
+    let writer = inner.writer().unwrap();
     let snapshot = inner.snapshot().unwrap();
     let mut gone = Gone::new(&snapshot);
     gone.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());

@@ -51,6 +51,7 @@ pub(crate) fn walk(
     let name = source.name();
     let reader = Reader::of(source)?;
     let prefix = reader.prefix();
+    let one_page = matches!(reader, Reader::Page(_));
     let stop = AtomicBool::new(false);
     let (sender, receiver) = mpsc::sync_channel(BATCHES);
     let mut sink = Sink::new(&name, limits, &prefix, sender, &stop);
@@ -110,7 +111,12 @@ pub(crate) fn walk(
             message: "holds no files; give the folder or archive that holds the pages".into(),
         });
     }
-    Ok(Walked { end, prefix, files })
+    Ok(Walked {
+        end,
+        prefix,
+        one_page,
+        files,
+    })
 }
 
 /// A source that is known for what it is.

@@ -175,7 +175,7 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
 
 pub fn commit(store: &Store, batch: &Batch) {
     let inner = store.inner().expect("open");
-    let writer = inner.writer();
+    let writer = inner.writer().unwrap();
     let snapshot = inner.snapshot().expect("a snapshot");
     let mut gone = Gone::new(&snapshot);
     let mut puts: Vec<Put> = Vec::new();
