@@ -355,6 +355,62 @@ fn pruning_by_a_truncated_archive_removes_nothing() {
 }
 
 #[test]
+fn pruning_by_files_of_an_unknown_part_of_the_tree_removes_nothing() {
+    let store = Store::memory().unwrap();
+    put(
+        &store,
+        vec![
+            english(HARBOUR, "A harbour opens.", "", &[]),
+            english(FERRY, "A ferry sails.", "", &[]),
+        ],
+    );
+    let flat = vec![(
+        "5/a-ferry-sails.md".to_owned(),
+        event_page(false, FERRY, "A ferry sails.", "", &[]),
+    )];
+    let options = || IngestOptions {
+        prune: true,
+        ..IngestOptions::default()
+    };
+    let report = store.ingest(flat, options()).unwrap();
+    assert_eq!((report.removed, store.len().unwrap()), (0, 2));
+    assert!(report.notes[0].contains("nothing was pruned"), "{report}");
+    let report = store
+        .ingest(vec![english(FERRY, "A ferry sails.", "", &[])], options())
+        .unwrap();
+    assert_eq!((report.removed, store.len().unwrap()), (1, 1));
+}
+
+#[test]
+fn a_free_page_at_the_root_leaves_the_front_page_of_an_edition_below_it() {
+    let store = Store::memory().unwrap();
+    let front =
+        eventstore_tests::front_page(true, &[link("2017/03/2/港口开放", "港口开放", "港口")]);
+    let archive = |text: &str| {
+        vec![
+            ("repo/README.md".to_owned(), text.as_bytes().to_vec()),
+            ("repo/zh/README.md".to_owned(), front.clone()),
+        ]
+    };
+    let chinese = "2017/03/2/港口开放";
+    put(
+        &store,
+        vec![(
+            path(chinese),
+            event_page(true, chinese, "港口开放", "", &[]),
+        )],
+    );
+    put(&store, archive("# About\n\nText.\n"));
+    assert_eq!(tags(&store, chinese), ["港口"]);
+    put(&store, archive("# About\n\nOther text.\n"));
+    assert_eq!(tags(&store, chinese), ["港口"]);
+    assert_eq!(
+        put(&store, archive("# About\n\nOther text.\n")).unchanged,
+        2
+    );
+}
+
+#[test]
 fn no_day_page_supersedes_an_event_of_the_other_language() {
     let store = Store::memory().unwrap();
     let chinese = "2017/03/2/港口开放";

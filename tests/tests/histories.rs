@@ -450,9 +450,10 @@ fn run(steps: Vec<Step>) {
                     .ingest(root.join(prefix.trim_end_matches('/')), options)
                     .unwrap();
                 model.retain(|key, held| {
-                    matches!(held, Held::Added(_))
-                        || !key.0.starts_with(&prefix)
-                        || kept.contains(key)
+                    let by_id = claims(held).map(|id| format!("news/{}.md", id_text(id)));
+                    let is_below = key.0.starts_with(&prefix)
+                        || by_id.is_some_and(|path| path.starts_with(&prefix));
+                    matches!(held, Held::Added(_)) || !is_below || kept.contains(key)
                 });
             }
             Step::PruneAll(keep) => {
@@ -480,6 +481,12 @@ fn run(steps: Vec<Step>) {
                 let mut paths: Vec<_> = pages.iter().map(|(path, _)| path).collect();
                 paths.dedup();
                 if paths.len() < pages.len() {
+                    continue;
+                }
+                // Without a path of the tree it is not known which part of it the archive is.
+                let in_tree =
+                    |path: &&String| path.starts_with("news/") || path.starts_with("opinion/2017/");
+                if !paths.into_iter().any(|path| in_tree(&path)) {
                     continue;
                 }
                 store.ingest(pages, options).unwrap();

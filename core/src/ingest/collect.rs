@@ -9,6 +9,7 @@ use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
 use crate::event::Lang;
 use crate::page::Page;
+use crate::segment::canonical_path;
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
 /// See the file's head.
@@ -27,6 +28,8 @@ pub(super) struct Collected {
     /// `index.md` and `README.md` of each folder.
     pairs: FxHashMap<String, Pair>,
     events: u64,
+    /// Whether the path of a page said its day.
+    in_tree: bool,
     /// The puts of the last change: their keys in `seen`, and where they are counted.
     sent: Vec<(u64, Class)>,
 }
@@ -72,6 +75,7 @@ impl Collected {
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
             events: 0,
+            in_tree: false,
             sent: Vec::new(),
         }
     }
@@ -96,6 +100,7 @@ impl Collected {
     pub fn take(&mut self, file: Examined) -> Result<()> {
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
+        self.in_tree |= file.place.day.is_some();
         let path = &file.place.path;
         match file.finding {
             Finding::Unchanged { slot, is_event } => {
@@ -276,6 +281,14 @@ impl Collected {
                 .note("the archive holds no event: nothing was pruned");
             return Ok(());
         }
+        if !self.in_tree {
+            // The files of one month, say, in a folder of another name: what the rest of the tree holds is not known.
+            self.report.note(
+                "no path of the archive leads through news/ or opinion/, so that it cannot be told which part of the \
+                 tree it is: nothing was pruned",
+            );
+            return Ok(());
+        }
         for (view, seen) in snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
             for row in seen.held() {
@@ -290,7 +303,13 @@ impl Collected {
                         .any(|&slot| self.seen.contains_key(&key(&path, slot))),
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
-                if path.starts_with(prefix) && !was_seen {
+                let is_below = || -> Result<bool> {
+                    let head = seen.segment.row_head(row)?;
+                    let by_id =
+                        head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
+                    Ok(by_id || path.starts_with(prefix))
+                };
+                if !was_seen && is_below()? {
                     self.gone.push(RowRef { view, row });
                     self.report.removed += u64::from(seen.live.contains(row));
                 }

@@ -12,8 +12,8 @@ const FREE_FOLDERS: [&str; 3] = ["faq", "api", "news"];
 pub(crate) struct Place {
     /// The path that names the page in the store, whatever folders stand before the tree: from the last
     /// `news/Y/M/D/…` or `opinion/…` on, spelled as it is but NFC (`news/2017/03/02/slug.md` is another page than
-    /// `news/2017/03/2/slug.md`, with the same id); else the file name for `index.md` and `README.md` of a root; else
-    /// the whole path.
+    /// `news/2017/03/2/slug.md`, with the same id); else the file name for `index.md` and `README.md` of a root
+    /// (`zh/index.md` in the edition's folder); else the whole path.
     pub path: String,
     /// The id of an event page here; none if the path is too short (then the heading's date and the file name make
     /// it) or names an index file.
@@ -43,7 +43,11 @@ impl Place {
         let named = match path.rfind("opinion/") {
             Some(at) if at == 0 || path.as_bytes()[at - 1] == b'/' => &path[at..],
             _ => match path.rsplit_once('/') {
-                Some((folders, file)) if is_index(file) && is_root(folders) => file,
+                Some((folders, file)) if is_index(file) && is_root(folders) => {
+                    // The edition's folder stays: another page may lie at the root above it.
+                    let edition = folders == "zh" || folders.ends_with("/zh");
+                    &path[path.len() - file.len() - if edition { "zh/".len() } else { 0 }..]
+                }
                 _ => &path,
             },
         };
@@ -146,7 +150,8 @@ mod tests {
             ("x/opinion/index.md", "opinion/index.md", None, None),
             ("index.md", "index.md", None, None),
             ("repository-1/README.md", "README.md", None, None),
-            ("repository-1/zh/index.md", "index.md", None, None),
+            ("repository-1/zh/index.md", "zh/index.md", None, None),
+            ("zh/README.md", "zh/README.md", None, None),
             ("faq/index.md", "faq/index.md", None, None),
             ("a/b/README.md", "a/b/README.md", None, None),
             ("2/index.md", "2/index.md", None, None),

@@ -32,7 +32,8 @@ const GENERATION: u32 = 256;
 impl SegmentEntry {
     /// First chunk of the deleted rows.
     pub fn deletes_first(&self) -> u32 {
-        self.deletes * GENERATION
+        // Only told from the few that may still be there: after 16 million commits the numbers begin anew.
+        self.deletes.wrapping_mul(GENERATION)
     }
 }
 
