@@ -13,7 +13,7 @@
 //! fewer, sections in another order, numbers that do not count; such a page renders differently and is kept whole.
 
 use super::item::{self, Broken};
-use super::layout::{Formats, Layout, Numbering};
+use super::layout::{Formats, Numbering};
 use super::lines::{Lines, Step, fail, is_blank};
 use super::link::{self, Id, Target};
 use super::locale::{self, LOCALES, Section};
@@ -68,24 +68,7 @@ pub(super) fn read(
         tail: String::new(),
         items_left: limits.items,
         told: None,
-        page: EventPage {
-            text: String::new(),
-            id: Span::default(),
-            date: Date::MIN,
-            lang: Lang::En,
-            kind: Kind::News,
-            layout: Layout::default(),
-            category: None,
-            title: Span::default(),
-            summary: None,
-            sources: Vec::new(),
-            cover_image: None,
-            changes: Vec::new(),
-            related: Vec::new(),
-            author: None,
-            body: None,
-            stated: Vec::new(),
-        },
+        page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
     };
     reader.heading(place)?;
     reader.head()?;

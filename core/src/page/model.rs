@@ -112,6 +112,28 @@ pub(crate) struct ListingItem {
 }
 
 impl EventPage {
+    /// A page that says nothing yet, to be filled by whoever reads or makes one.
+    pub fn blank(date: Date, lang: Lang, kind: Kind) -> Self {
+        Self {
+            text: String::new(),
+            id: Span::default(),
+            date,
+            lang,
+            kind,
+            layout: Layout::default(),
+            category: None,
+            title: Span::default(),
+            summary: None,
+            sources: Vec::new(),
+            cover_image: None,
+            changes: Vec::new(),
+            related: Vec::new(),
+            author: None,
+            body: None,
+            stated: Vec::new(),
+        }
+    }
+
     /// The text of a span.
     pub fn get(&self, span: Span) -> &str {
         &self.text[span.start as usize..span.end as usize]

@@ -16,9 +16,7 @@ use super::terms::Terms;
 use super::{canonical_path, reads};
 use crate::error::Result;
 use crate::event::{Date, Event, Kind, Lang};
-use crate::page::{
-    self, EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, Span,
-};
+use crate::page::{self, EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
 
 struct Dictionaries<'a> {
     categories: &'a Terms,
@@ -262,28 +260,13 @@ impl Segment {
     /// An event's page as written, and its tags as term numbers.
     pub fn event_page(&self, row: u32) -> Result<(EventPage, Vec<u32>)> {
         let head = self.row_head(row)?;
-        let mut page = EventPage {
-            text: String::with_capacity(1024),
-            id: Span::default(),
-            date: self.date_of(row)?.unwrap_or(Date::MIN),
-            lang: head.lang,
-            kind: if head.kind == RowKind::Opinion {
-                Kind::Opinion
-            } else {
-                Kind::News
-            },
-            layout: Layout::default(),
-            category: None,
-            title: Span::default(),
-            summary: None,
-            sources: Vec::new(),
-            cover_image: None,
-            changes: Vec::new(),
-            related: Vec::new(),
-            author: None,
-            body: None,
-            stated: Vec::new(),
+        let date = self.date_of(row)?.unwrap_or(Date::MIN);
+        let kind = match head.kind {
+            RowKind::Opinion => Kind::Opinion,
+            _ => Kind::News,
         };
+        let mut page = EventPage::blank(date, head.lang, kind);
+        page.text.reserve(1024);
         page.id = push(&mut page, &head.name);
         page.title = push(&mut page, &head.title);
         let texts = Dictionaries {
