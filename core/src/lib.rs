@@ -1,4 +1,26 @@
 //! An embedded store for archives of dated, tagged event pages.
+//!
+//! An archive of Markdown pages goes in ([`Store::ingest`]), a small store of immutable segments comes out, and questions
+//! by date, tag, category, publisher and link ([`Store::query`]) are answered from row sets without decoding a page.
+//! Every page is given back byte for byte ([`Store::raw`]).
+//!
+//! ```
+//! use eventstore::{Date, Event, Facet, Store};
+//!
+//! let store = Store::memory()?; // or Store::open("news.store")?
+//! let mut flood = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A river floods");
+//! flood.tags = vec!["Weather".to_owned()];
+//! store.add([flood])?; // or store.ingest("archive.tar.gz", IngestOptions::default())?
+//!
+//! let hits = store.query("tag:weather 2017")?;
+//! assert_eq!(hits.count()?, 1);
+//! assert_eq!(hits.first()?.unwrap().title, "A river floods");
+//! assert_eq!(hits.facets(Facet::Tags, None)?[0].value, "Weather");
+//! # Ok::<(), eventstore::Error>(())
+//! ```
+//!
+//! A [`Store`] may be shared between threads: one writes at a time, many read, and a reader's [`Snapshot`] stays as it
+//! is. One process at a time opens a store. `docs/guide.md` is the long way round, `docs/design.md` says why.
 
 #[cfg(feature = "cli")]
 pub mod cli;

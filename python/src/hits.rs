@@ -285,10 +285,13 @@ impl PyPage {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
+        let next = self
+            .next
+            .as_ref()
+            .map_or("None".to_owned(), |next| format!("'{next}'"));
         format!(
-            "<Page of {} events, next={:?}>",
-            self.events.bind(py).len(),
-            self.next
+            "<Page of {} events, next={next}>",
+            self.events.bind(py).len()
         )
     }
 

@@ -344,6 +344,10 @@ impl Collected {
 
     /// The report of the whole run.
     pub fn finish(mut self) -> Report {
+        if self.events == 0 {
+            self.report
+                .note("no event page was found; give the folder or archive that holds `news/`");
+        }
         for pair in self.pairs.values() {
             if let (Some(index), Some((readme, class))) = (pair.index, pair.readme)
                 && index == readme

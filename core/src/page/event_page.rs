@@ -129,7 +129,7 @@ impl<'t> Reader<'t> {
                 "bad_date",
                 at + found.text_at,
                 format!(
-                    "{:?} is no day of the calendar; write it as 2017-03-2",
+                    "{:?} is no day of the calendar; days are written like 2017-03-2",
                     found.text
                 ),
             );

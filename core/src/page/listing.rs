@@ -65,7 +65,7 @@ pub(super) fn read(
                             "bad_date",
                             at + found.text_at,
                             format!(
-                                "{:?} is no day of the calendar; write it as 2017-03-2",
+                                "{:?} is no day of the calendar; days are written like 2017-03-2",
                                 found.text
                             ),
                         );

@@ -52,6 +52,7 @@ impl Snapshot {
     pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
         let prefix = spaced(prefix, true);
         let prefix = text::fold(&prefix);
+        self.check()?;
         let rule = Query::new().rule();
         let rows = self
             .views

@@ -371,6 +371,7 @@ impl Hits {
     }
 
     fn total(&self) -> Result<u64> {
+        self.snapshot.check()?;
         if let Some(&count) = self.found.count.get() {
             return Ok(count);
         }
@@ -403,6 +404,7 @@ impl Hits {
 
     /// The rows of these hits: of the window, if they are a slice.
     fn picked(&self) -> Result<Rows> {
+        self.snapshot.check()?;
         let rows = self.rows()?;
         let Some(window) = self.window else {
             return Ok(rows);
@@ -417,10 +419,12 @@ impl Hits {
     }
 
     fn walk(&self, skip: u64) -> Result<Walk> {
+        self.snapshot.check()?;
         Walk::new(self.snapshot.clone(), self.rows()?, self.order, skip)
     }
 
     fn event(&self, at: RowRef) -> Result<Event> {
+        self.snapshot.check()?;
         self.snapshot.views[at.view].segment.event(at.row)
     }
 }

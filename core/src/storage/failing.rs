@@ -70,6 +70,10 @@ impl FailingStorage {
 }
 
 impl Storage for FailingStorage {
+    fn check(&self) -> Result<()> {
+        self.inner.check()
+    }
+
     fn path(&self) -> &Path {
         self.inner.path()
     }

@@ -48,6 +48,10 @@ impl MemoryStorage {
 }
 
 impl Storage for MemoryStorage {
+    fn check(&self) -> Result<()> {
+        Self::check(self)
+    }
+
     fn path(&self) -> &Path {
         Path::new(NOWHERE)
     }

@@ -90,6 +90,8 @@ pub(crate) struct Batch {
 pub(crate) trait Storage: Send + Sync {
     /// Where it is, for errors; of a store in memory `<memory>`.
     fn path(&self) -> &Path;
+    /// Fails with `Closed` or `Forked` where every other call would.
+    fn check(&self) -> Result<()>;
     /// The value, if there is one.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>>;
     /// Up to `limit` keys in order, the first one at or after `from`. Reads no value.

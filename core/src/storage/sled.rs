@@ -337,6 +337,10 @@ impl SledStorage {
 }
 
 impl Storage for SledStorage {
+    fn check(&self) -> Result<()> {
+        self.directory.check()
+    }
+
     fn path(&self) -> &Path {
         &self.directory.path
     }

@@ -1,4 +1,4 @@
-//! Which segments a commit takes up into its new one, and the copy that compaction and backup share.
+//! Which segments a commit takes up into its new one, and the copy that a compaction is.
 
 use std::sync::Arc;
 
@@ -76,7 +76,7 @@ pub(super) fn rows_of(
 
 /// Writes all that a snapshot holds into a fresh storage, as the segments it has, or as one if `merged`.
 ///
-/// The fresh storage takes its place with the root record that this writes last. Compaction and backup are this.
+/// The fresh storage takes its place with the root record that this writes last. Compaction is this.
 pub(super) fn copy(
     snapshot: &Snapshot,
     fresh: &Arc<dyn Storage>,

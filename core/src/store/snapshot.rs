@@ -45,8 +45,15 @@ impl Snapshot {
         })
     }
 
+    /// Whether its store is still open. What is in memory could still be told after a close, but which answers those
+    /// are depends on what was asked before; so none is.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.storage.check()
+    }
+
     /// The live event of an id.
     pub(crate) fn find(&self, id: &str) -> Result<Option<RowRef>> {
+        self.check()?;
         for (view, seen) in self.views.iter().enumerate() {
             let found = seen
                 .segment

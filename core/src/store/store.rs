@@ -187,8 +187,7 @@ impl Store {
 
     /// Ends this handle; the last one closes the store and frees its lock. Twice is fine.
     ///
-    /// Hits and iterators that are still there fail with [`Error::Closed`] when they read a row; counts that they have in
-    /// memory already they still give.
+    /// Hits and iterators that are still there fail with [`Error::Closed`].
     ///
     /// # Errors
     /// [`Error::Storage`] when the last bytes cannot be made durable; [`Error::Invalid`] from the progress callback of
