@@ -1,6 +1,6 @@
 //! The page of an event that a program adds.
 
-use super::layout::{Formats, Layout};
+use super::layout::Formats;
 use super::locale::{self, LOCALES, Locale};
 use super::model::{ChangeItem, EventPage, Page, RelatedItem, SourceItem, Span};
 use super::{PageLimits, Place, clean::to_event, read, render, tags};
@@ -159,27 +159,11 @@ impl Maker<'_> {
         if event.id.is_opinion() != (event.kind == Kind::Opinion) {
             return self.refuse(format!("kind {} does not fit the id; opinions, and only they, have ids that begin with opinion/", event.kind));
         }
-        Ok(EventPage {
-            id: self.add(event.id.as_str()),
-            text: String::new(),
-            date: event.date,
-            lang: event.lang,
-            kind: event.kind,
-            layout: Layout {
-                link_folder: edition(event.lang),
-                ..Layout::default()
-            },
-            category: None,
-            title: self.title()?,
-            summary: None,
-            sources: Vec::new(),
-            cover_image: None,
-            changes: Vec::new(),
-            related: Vec::new(),
-            author: None,
-            body: None,
-            stated: Vec::new(),
-        })
+        let mut page = EventPage::blank(event.date, event.lang, event.kind);
+        page.id = self.add(event.id.as_str());
+        page.title = self.title()?;
+        page.layout.link_folder = edition(event.lang);
+        Ok(page)
     }
 
     fn news(&mut self) -> Result<EventPage> {
