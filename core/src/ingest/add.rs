@@ -9,7 +9,7 @@ use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::page::{self, Page};
-use crate::segment::canonical_path;
+use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Inner, Put};
 
 /// Puts events; of two with one id the later one stays.
@@ -28,6 +28,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     let mut change = Change {
         puts: Vec::new(),
         gone: Gone::new(&snapshot),
+        vocabulary: Vocabulary::default(),
         strict: true,
         stop: Default::default(),
     };
@@ -60,14 +61,9 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.count(class);
         classes.push(class);
         let page = Page::Event(page);
-        change.puts.push(Put {
-            path,
-            page,
-            hash,
-            raw: None,
-            added: true,
-            replaces,
-        });
+        let mut row = NewRow::new(path, page, hash, &mut change.vocabulary);
+        row.added = true;
+        change.puts.push(Put { row, replaces });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {
         Error::Page(error) => Error::Invalid {

@@ -9,7 +9,7 @@ use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
 use crate::event::Lang;
 use crate::page::Page;
-use crate::segment::canonical_path;
+use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
 /// See the file's head.
@@ -21,6 +21,7 @@ pub(super) struct Collected {
     puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
+    vocabulary: Vocabulary,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
@@ -71,6 +72,7 @@ impl Collected {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
+            vocabulary: Vocabulary::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -80,7 +82,7 @@ impl Collected {
         }
     }
 
-    /// Bytes of the pages that wait for a commit.
+    /// About how many bytes the pages that wait for a commit hold in memory.
     pub fn pending_bytes(&self) -> u64 {
         self.pending_bytes
     }
@@ -96,8 +98,13 @@ impl Collected {
         }
     }
 
+    /// Takes files in their order, up to the first that fails the run.
+    pub fn take_all(&mut self, files: Vec<Result<Examined>>) -> Result<()> {
+        files.into_iter().try_for_each(|file| self.take(file?))
+    }
+
     /// Takes one file.
-    pub fn take(&mut self, file: Examined) -> Result<()> {
+    fn take(&mut self, file: Examined) -> Result<()> {
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
         self.in_tree |= file.place.day.is_some();
@@ -143,14 +150,10 @@ impl Collected {
                 }
                 self.events += u64::from(matches!(*page, Page::Event(_)));
                 let slot = Slot::of_page(&page);
-                let put = Put {
-                    path: path.clone(),
-                    page: *page,
-                    hash: file.hash,
-                    raw,
-                    added: false,
-                    replaces,
-                };
+                let mut row = NewRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
+                row.raw = raw;
+                let held_bytes = row.held_bytes() as u64;
+                let put = Put { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
                     &file.full,
@@ -160,7 +163,7 @@ impl Collected {
                     Counted::As(class),
                     Some(pending),
                 ) {
-                    self.pending_bytes += file.bytes as u64;
+                    self.pending_bytes += held_bytes;
                 }
             }
         }
@@ -259,7 +262,7 @@ impl Collected {
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
             self.sent
-                .push((key(&put.path, Slot::of_page(&put.page)), class));
+                .push((key(&put.row.path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));
@@ -269,6 +272,7 @@ impl Collected {
         Change {
             puts,
             gone,
+            vocabulary: std::mem::take(&mut self.vocabulary),
             strict: self.strict,
             stop: Arc::default(),
         }

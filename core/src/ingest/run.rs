@@ -50,9 +50,19 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut batch = Vec::new();
     let mut batch_bytes = 0;
     let mut failure = None;
-    let mut work = |batch: Vec<Entry>, read: u64| -> Result<()> {
-        for file in examine_all(&snapshot, batch, &page_limits) {
-            collected.take(file?)?;
+    // Files are collected while the next ones are examined: collecting needs one core and half as long.
+    let mut examined = Vec::new();
+    let mut work = |batch: Vec<Entry>, read: u64, last: bool| -> Result<()> {
+        let before = std::mem::take(&mut examined);
+        let (next, taken) = rayon::join(
+            || examine_all(&snapshot, batch, &page_limits),
+            || collected.take_all(before),
+        );
+        taken?;
+        examined = next;
+        if last || collected.pending_bytes() >= commit_bytes {
+            // What was examined by this snapshot names its rows.
+            collected.take_all(std::mem::take(&mut examined))?;
         }
         if throttle
             .tell(&progress_of(&collected.report, read, total_bytes))
@@ -80,7 +90,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
             return ControlFlow::Continue(());
         }
         batch_bytes = 0;
-        match work(std::mem::take(&mut batch), read) {
+        match work(std::mem::take(&mut batch), read, false) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failure = Some(error);
@@ -91,7 +101,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     if let Some(error) = failure {
         return Err(error);
     }
-    work(batch, total_bytes.unwrap_or_default())?;
+    work(batch, total_bytes.unwrap_or_default(), true)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
             path: name,

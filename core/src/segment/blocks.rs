@@ -4,23 +4,19 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::bytes::{Malformed, Reader, put_u32};
 use super::cache::BlockCache;
 use super::chunk::{self, Chunks, Packed, Part};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 
-/// Collects the entries of one part.
+/// Collects the entries of one part, or of a run of one.
 pub(crate) struct BlockWriter {
     target: usize,
-    /// Bytes of all closed blocks and the open one.
-    bytes: Vec<u8>,
-    /// For each closed block: end in `bytes`, number of the entry after its last.
-    ends: Vec<(usize, u32)>,
-    start: usize,
+    /// Entries of the open block.
+    open: Vec<u8>,
     entries: u32,
+    closed: Vec<(u32, Packed)>,
 }
 
 impl BlockWriter {
@@ -28,58 +24,55 @@ impl BlockWriter {
     pub fn new(target: usize) -> Self {
         Self {
             target,
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            start: 0,
+            open: Vec::with_capacity(target),
             entries: 0,
+            closed: Vec::new(),
         }
     }
 
     /// Appends the next entry.
     pub fn push(&mut self, entry: &[u8]) {
-        if self.bytes.len() > self.start
-            && self.bytes.len() - self.start + entry.len() > self.target
-        {
+        if self.entries > 0 && self.open.len() + entry.len() > self.target {
             self.close();
         }
-        put_u32(&mut self.bytes, entry.len() as u32);
-        self.bytes.extend_from_slice(entry);
+        put_u32(&mut self.open, entry.len() as u32);
+        self.open.extend_from_slice(entry);
         self.entries += 1;
     }
 
     fn close(&mut self) {
-        self.ends.push((self.bytes.len(), self.entries));
-        self.start = self.bytes.len();
+        self.closed
+            .push((self.entries, Packed::new(&self.open, true)));
+        self.open.clear();
+        self.entries = 0;
     }
 
-    /// Compresses the blocks on all cores and writes them with their index.
-    pub fn finish(
-        mut self,
-        chunks: &mut Chunks,
-        segment: u32,
-        part: Part,
-        index: Part,
-    ) -> (u32, u32) {
-        if self.bytes.len() > self.start {
+    /// The compressed blocks with their numbers of entries.
+    pub fn finish(mut self) -> Vec<(u32, Packed)> {
+        if self.entries > 0 {
             self.close();
         }
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|end| end.0));
-        let ranges: Vec<_> = starts.zip(self.ends.iter().map(|end| end.0)).collect();
-        let packed: Vec<Packed> = ranges
-            .par_iter()
-            .map(|&(start, end)| Packed::new(&self.bytes[start..end], true))
-            .collect();
-        let (mut next, mut entry) = (0, 0);
-        let mut directory = Vec::new();
-        for (block, &(_, end)) in packed.iter().zip(&self.ends) {
-            let count = chunks.put_packed(segment, part, next, block);
-            put_u32(&mut directory, end - entry);
-            put_u32(&mut directory, count);
-            next += count;
-            entry = end;
-        }
-        (next, chunks.put(segment, index, 0, &directory, true))
+        self.closed
     }
+}
+
+/// Writes the blocks of a part with their index; the numbers of chunks of both.
+pub(crate) fn write(
+    blocks: impl Iterator<Item = (u32, Packed)>,
+    chunks: &mut Chunks,
+    segment: u32,
+    part: Part,
+    index: Part,
+) -> (u32, u32) {
+    let mut next = 0;
+    let mut directory = Vec::new();
+    for (entries, block) in blocks {
+        let count = chunks.put_packed(segment, part, next, &block);
+        put_u32(&mut directory, entries);
+        put_u32(&mut directory, count);
+        next += count;
+    }
+    (next, chunks.put(segment, index, 0, &directory, true))
 }
 
 /// A decoded block.

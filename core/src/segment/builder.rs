@@ -1,23 +1,21 @@
 //! Pages → parts: builds one segment.
 
-use std::collections::hash_map::Entry;
-
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::blocks::BlockWriter;
+use super::blocks::{self, BlockWriter};
 use super::bytes::{put_str, put_u32};
-use super::chunk::{Chunks, Part};
-use super::fields::{Fields, FinishedFields};
+use super::chunk::{Chunks, Packed, Part};
+use super::fields::Fields;
 use super::head::{self, id_day, is_found_by_name};
 use super::links::{self, Link, Target};
-use super::row::{self, RowNumbers};
+use super::new_row::{LinkText, NewRow};
+use super::row;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
-use crate::event::{Kind, Lang};
-use crate::page::{EventPage, ListingKind, Page};
+use crate::event::Lang;
+use crate::page::{ListingKind, Page};
 use crate::stop::Stop;
 use crate::storage::record;
 
@@ -27,40 +25,11 @@ const ROW_BLOCK: usize = 8 * 1024;
 const LINK_BLOCK: usize = 4 * 1024;
 const RAW_BLOCK: usize = 16 * 1024;
 
-/// A page on its way into a segment, with what resolving found out about it.
-pub(crate) struct NewRow {
-    /// Logical path.
-    pub path: String,
-    pub page: Page,
-    /// Hash of the page's bytes.
-    pub hash: u64,
-    /// The page's bytes, where rendering does not give them back.
-    pub raw: Option<Vec<u8>>,
-    /// Put by a program, not read from an archive.
-    pub added: bool,
-    /// Tags of each link's context, as numbers of the vocabulary.
-    pub contexts: Contexts,
-    /// An event's tags, as numbers of the vocabulary.
-    pub tags: Vec<u32>,
-    pub superseded: bool,
-    pub twin: bool,
-}
+/// Rows that one core builds in one go.
+const RUN: usize = 2048;
 
-/// The contexts of a page's links: one list after the other.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Contexts {
-    pub numbers: Vec<u32>,
-    /// End of each link's list.
-    pub ends: Vec<u32>,
-}
-
-impl Contexts {
-    /// The tags of link `i`.
-    pub fn of(&self, i: usize) -> &[u32] {
-        let start = if i == 0 { 0 } else { self.ends[i - 1] };
-        &self.numbers[start as usize..self.ends[i] as usize]
-    }
-}
+/// Of an id that no row of the segment has.
+const NO_ROW: u32 = u32::MAX;
 
 /// The canonical path of an event.
 pub(crate) fn canonical_path(id: &str) -> String {
@@ -68,47 +37,6 @@ pub(crate) fn canonical_path(id: &str) -> String {
         format!("{id}/index.md")
     } else {
         format!("news/{id}.md")
-    }
-}
-
-impl NewRow {
-    /// An event's id, another page's path.
-    pub fn name(&self) -> &str {
-        match &self.page {
-            Page::Event(event) => event.get(event.id),
-            _ => &self.path,
-        }
-    }
-
-    /// The day under which it is sorted, packed; 0 for pages without a day.
-    pub fn date(&self) -> u32 {
-        match &self.page {
-            Page::Event(event) => event.date.packed(),
-            Page::Listing(listing) => match listing.kind {
-                ListingKind::Day(day) => day.packed(),
-                _ => 0,
-            },
-            Page::Other => 0,
-        }
-    }
-
-    pub fn lang(&self) -> Option<Lang> {
-        match &self.page {
-            Page::Event(event) => Some(event.lang),
-            Page::Listing(listing) => Some(listing.lang),
-            Page::Other => None,
-        }
-    }
-
-    pub fn event(&self) -> Option<&EventPage> {
-        match &self.page {
-            Page::Event(event) => Some(event),
-            _ => None,
-        }
-    }
-
-    fn is_live_event(&self) -> bool {
-        !self.twin && self.event().is_some()
     }
 }
 
@@ -160,51 +88,43 @@ pub(crate) fn build(
             .then_with(|| a.lang().cmp(&b.lang()))
     });
     let rows = rows;
-    let row_of = event_rows(&rows);
-    let mut fields = Fields::default();
-    let numbers: Vec<RowNumbers> = rows
-        .iter()
-        .enumerate()
-        .map(|(i, row)| fields.collect(i as u32, row, vocabulary))
+    let row_of = event_rows(&rows, vocabulary.names.len());
+    stop.check()?;
+    let fields = Fields::collect(&rows, vocabulary);
+    let targets = Targets {
+        rows: &rows,
+        row_of: &row_of,
+        fields: &fields,
+        vocabulary,
+    };
+    let runs: Result<Vec<Run>> = rows
+        .par_chunks(RUN)
+        .map(|rows| Run::of(rows, &fields, &targets, stop))
         .collect();
-    let fields = fields.finish();
-
-    // (head, row, links) of each row.
-    let entries: Result<Vec<[Vec<u8>; 3]>> = rows
-        .par_iter()
-        .zip(numbers.into_par_iter())
-        .map(|(row, numbers)| {
-            stop.check()?;
-            let numbers = fields.rank(numbers);
-            let rest = row
-                .event()
-                .map(|event| row::encode(event, &numbers, &fields))
-                .unwrap_or_default();
-            let links = encode_links(row, &rows, &row_of, &fields, vocabulary);
-            Ok([head::encode(&row.page, &row.path, row.date()), rest, links])
-        })
-        .collect();
-    let entries = entries?;
+    let runs = runs?;
 
     let mut chunks = Chunks::default();
     let mut counts = Vec::new();
-    for (which, target, part, index) in [
-        (0, HEAD_BLOCK, Part::Heads, Part::HeadsIndex),
-        (1, ROW_BLOCK, Part::Rows, Part::RowsIndex),
-        (2, LINK_BLOCK, Part::Links, Part::LinksIndex),
-    ] {
-        stop.check()?;
-        let mut writer = BlockWriter::new(target);
-        entries.iter().for_each(|entry| writer.push(&entry[which]));
-        let (blocks, directory) = writer.finish(&mut chunks, id, part, index);
-        counts.extend([(part as u8, blocks), (index as u8, directory)]);
+    let (mut heads, mut rests, mut links) = (Vec::new(), Vec::new(), Vec::new());
+    for run in runs {
+        heads.extend(run.heads);
+        rests.extend(run.rests);
+        links.extend(run.links);
     }
     let mut raw = BlockWriter::new(RAW_BLOCK);
     rows.iter()
         .filter_map(|row| row.raw.as_deref())
         .for_each(|bytes| raw.push(bytes));
-    let (blocks, directory) = raw.finish(&mut chunks, id, Part::Raw, Part::RawIndex);
-    counts.extend([(Part::Raw as u8, blocks), (Part::RawIndex as u8, directory)]);
+    for (blocks, part, index) in [
+        (heads, Part::Heads, Part::HeadsIndex),
+        (rests, Part::Rows, Part::RowsIndex),
+        (links, Part::Links, Part::LinksIndex),
+        (raw.finish(), Part::Raw, Part::RawIndex),
+    ] {
+        stop.check()?;
+        let (blocks, directory) = blocks::write(blocks.into_iter(), &mut chunks, id, part, index);
+        counts.extend([(part as u8, blocks), (index as u8, directory)]);
+    }
 
     let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
     let mut whole = vec![
@@ -214,18 +134,26 @@ pub(crate) fn build(
         (Part::Layouts, record::encode(&fields.layouts), true),
         (Part::Odd, odd(&rows), true),
     ];
-    let [tags, categories, sources, domains] = fields.terms;
+    whole.push((Part::TagTerms, fields.tags.0, true));
+    whole.push((Part::TagPostings, fields.tags.1, true));
     for (terms, dictionary, postings) in [
-        (tags, Part::TagTerms, Part::TagPostings),
-        (categories, Part::CategoryTerms, Part::CategoryPostings),
-        (sources, Part::SourceTerms, Part::SourcePostings),
-        (domains, Part::DomainTerms, Part::DomainPostings),
+        (
+            fields.categories,
+            Part::CategoryTerms,
+            Part::CategoryPostings,
+        ),
+        (fields.sources, Part::SourceTerms, Part::SourcePostings),
+        (fields.domains, Part::DomainTerms, Part::DomainPostings),
     ] {
         whole.push((dictionary, terms.dictionary, true));
         whole.push((postings, terms.postings, true));
     }
-    for (part, bytes, compress) in whole {
-        counts.push((part as u8, chunks.put(id, part, 0, &bytes, compress)));
+    let packed: Vec<(Part, Packed)> = whole
+        .into_par_iter()
+        .map(|(part, bytes, compress)| (part, Packed::new(&bytes, compress)))
+        .collect();
+    for (part, packed) in packed {
+        counts.push((part as u8, chunks.put_packed(id, part, 0, &packed)));
     }
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let meta = SegmentMeta {
@@ -239,89 +167,88 @@ pub(crate) fn build(
     Ok((meta, chunks))
 }
 
-/// Id → row of its event; a twin's only where no event has the id.
-fn event_rows(rows: &[NewRow]) -> FxHashMap<&str, u32> {
-    let mut row_of = FxHashMap::with_capacity_and_hasher(rows.len(), Default::default());
-    for (i, row) in rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.event().is_some())
-    {
-        match row_of.entry(row.name()) {
-            Entry::Vacant(place) => {
-                place.insert(i as u32);
+/// Number of an id → row of its event; a twin's only where no event has the id.
+fn event_rows(rows: &[NewRow], names: usize) -> Vec<u32> {
+    let mut row_of = vec![NO_ROW; names];
+    for (i, row) in (0u32..).zip(rows) {
+        if let Some(number) = row.number() {
+            let place = &mut row_of[number as usize];
+            if *place == NO_ROW || !row.twin {
+                *place = i;
             }
-            Entry::Occupied(mut place) if !row.twin => {
-                place.insert(i as u32);
-            }
-            Entry::Occupied(_) => {}
         }
     }
     row_of
 }
 
-fn encode_links(
-    row: &NewRow,
-    rows: &[NewRow],
-    row_of: &FxHashMap<&str, u32>,
-    fields: &FinishedFields,
-    vocabulary: &Vocabulary,
-) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut joined = String::new();
-    let mut push = |i: usize, target: &str, title: Option<&str>, context: Option<&str>| {
-        let (target, own) = match row_of.get(target) {
-            Some(&found) => (
-                Target::Row(found),
-                rows[found as usize]
-                    .event()
-                    .map(|event| event.get(event.title)),
-            ),
-            None => (Target::Id(target), None),
-        };
-        let numbers = row.contexts.of(i);
-        joined.clear();
-        for (n, &number) in numbers.iter().enumerate() {
-            joined.push_str(if n > 0 { ", " } else { "" });
-            joined.push_str(vocabulary.text(number));
-        }
-        let link = Link {
-            target,
-            title: title.filter(|&title| own != Some(title)),
-            tags: context.map(|_| {
-                numbers
-                    .iter()
-                    .map(|&number| fields.tag_ranks[number as usize])
-                    .collect()
-            }),
-            context: context.filter(|&written| written != joined),
-        };
-        links::encode(&mut out, &link);
-    };
-    match &row.page {
-        Page::Event(page) => {
-            for (i, item) in page.related.iter().enumerate() {
-                push(
-                    i,
-                    page.get(item.target),
-                    Some(page.get(item.title)),
-                    item.context.map(|span| page.get(span)),
-                );
+/// The blocks of a run of rows. A run begins and ends its own blocks, so that all cores build at a time.
+struct Run {
+    heads: Vec<(u32, Packed)>,
+    rests: Vec<(u32, Packed)>,
+    links: Vec<(u32, Packed)>,
+}
+
+impl Run {
+    fn of(rows: &[NewRow], fields: &Fields, targets: &Targets<'_>, stop: &Stop) -> Result<Self> {
+        let mut heads = BlockWriter::new(HEAD_BLOCK);
+        let mut rests = BlockWriter::new(ROW_BLOCK);
+        let mut links = BlockWriter::new(LINK_BLOCK);
+        let mut entry = Vec::new();
+        for row in rows {
+            stop.check()?;
+            heads.push(&head::encode(&row.page, &row.path, row.date()));
+            match row.event() {
+                Some(event) => rests.push(&row::encode(event, &fields.numbers_of(row))),
+                None => rests.push(&[]),
             }
+            entry.clear();
+            targets.encode(row, &mut entry);
+            links.push(&entry);
         }
-        Page::Listing(page) => {
-            for (i, item) in page.items.iter().enumerate() {
-                push(
-                    i,
-                    page.get(item.target),
-                    None,
-                    item.context.map(|span| page.get(span)),
-                );
-            }
-        }
-        Page::Other => {}
+        Ok(Self {
+            heads: heads.finish(),
+            rests: rests.finish(),
+            links: links.finish(),
+        })
     }
-    out
+}
+
+/// What links are written by: their targets' rows and titles.
+struct Targets<'a> {
+    rows: &'a [NewRow],
+    row_of: &'a [u32],
+    fields: &'a Fields,
+    vocabulary: &'a Vocabulary,
+}
+
+impl Targets<'_> {
+    fn encode(&self, row: &NewRow, out: &mut Vec<u8>) {
+        let names = &self.vocabulary.names;
+        for (i, link) in row.links.list.iter().enumerate() {
+            let found = self.row_of[link.target as usize];
+            let target = self.rows.get(found as usize);
+            let own = target.and_then(|row| Some((row, row.event()?)));
+            let title = match (link.title == LinkText::USUAL, own) {
+                (true, Some((row, _))) if row.title_is_usual => None,
+                (true, _) => names.title(link.target),
+                (false, own) => row.links.written(link.title).filter(|&written| {
+                    own.is_none_or(|(_, event)| event.get(event.title) != written)
+                }),
+            };
+            let tags = row.links.tags_of(i).iter();
+            let link = Link {
+                target: match target {
+                    Some(_) => Target::Row(found),
+                    None => Target::Id(names.id(link.target)),
+                },
+                title,
+                tags: (link.context != LinkText::NONE)
+                    .then(|| tags.map(|&tag| self.fields.tag(tag)).collect()),
+                context: row.links.written(link.context),
+            };
+            links::encode(out, &link);
+        }
+    }
 }
 
 /// Day → number of rows, in order of days.
@@ -340,7 +267,7 @@ fn flags(rows: &[NewRow]) -> Vec<u8> {
     let holds: [fn(&NewRow) -> bool; FLAG_SETS] = [
         NewRow::is_live_event,
         |row| row.superseded,
-        |row| row.event().is_some_and(|event| event.kind == Kind::Opinion),
+        NewRow::is_opinion,
         |row| row.lang() == Some(Lang::Zh),
         |row| row.twin,
         |row| matches!(&row.page, Page::Listing(page) if matches!(page.kind, ListingKind::Day(_))),

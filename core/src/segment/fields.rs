@@ -1,155 +1,163 @@
-//! The terms of a segment's rows: collected while rows come by, then numbered in their final order.
+//! The terms of a segment's rows: collected from its rows, then numbered in their final order.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::builder::NewRow;
-use super::row::{RowNumbers, Texts};
-use super::terms::{BuiltTerms, TermsBuilder};
+use super::new_row::NewRow;
+use super::row::RowNumbers;
+use super::terms::{self, BuiltTerms, TermsBuilder};
 use super::vocabulary::Vocabulary;
 use crate::event::domain::domain_of;
 use crate::event::text::clean;
 use crate::page::Layout;
 
-/// The dictionaries of a segment while its rows come by.
-#[derive(Default)]
+/// Rows whose texts are looked up in one go on one core.
+const RUN: usize = 4096;
+
+/// A number of the vocabulary that is no tag of the segment.
+const NO_TAG: u32 = u32::MAX;
+
+/// The dictionaries of a segment, finished.
 pub(super) struct Fields {
-    tags: TermsBuilder,
-    /// Vocabulary number → provisional tag term.
-    tag_terms: FxHashMap<u32, u32>,
+    pub tags: (Vec<u8>, Vec<u8>),
+    pub categories: BuiltTerms,
+    pub sources: BuiltTerms,
+    pub domains: BuiltTerms,
+    /// Vocabulary number → tag term.
+    tag_ranks: Vec<u32>,
+    pub layouts: Vec<Layout>,
+    layout_of: FxHashMap<Layout, u32>,
+}
+
+/// What a run of rows says, with terms of its own.
+#[derive(Default)]
+struct Run {
     categories: TermsBuilder,
     sources: TermsBuilder,
     domains: TermsBuilder,
     layouts: Vec<Layout>,
-    layout_of: FxHashMap<Layout, u32>,
 }
 
-pub(super) struct FinishedFields {
-    /// Tag, category, source, domain.
-    pub terms: [BuiltTerms; 4],
-    /// Vocabulary number → tag term.
-    pub tag_ranks: Vec<u32>,
-    pub layouts: Vec<Layout>,
+impl Run {
+    fn of(first: u32, rows: &[NewRow]) -> Self {
+        let mut run = Self::default();
+        let add = |terms: &mut TermsBuilder, row: u32, text: &str| {
+            if !text.is_empty() {
+                let term = terms.term(text);
+                terms.add(term, row);
+            }
+        };
+        for (i, row) in (first..).zip(rows) {
+            let Some(page) = row.event() else { continue };
+            if !run.layouts.contains(&page.layout) {
+                run.layouts.push(page.layout.clone());
+            }
+            if let Some(category) = page.category {
+                add(&mut run.categories, i, &clean(page.get(category)));
+            }
+            for source in &page.sources {
+                add(&mut run.sources, i, &clean(page.get(source.name)));
+                if let Some(domain) = domain_of(&clean(page.get(source.url))) {
+                    add(&mut run.domains, i, &domain);
+                }
+            }
+        }
+        run
+    }
 }
 
 impl Fields {
-    fn tag(&mut self, number: u32, vocabulary: &Vocabulary) -> u32 {
-        *self
-            .tag_terms
-            .entry(number)
-            .or_insert_with(|| self.tags.term(vocabulary.text(number)))
+    /// Collects the terms of all rows, in their order.
+    pub fn collect(rows: &[NewRow], vocabulary: &Vocabulary) -> Self {
+        let runs: Vec<Run> = rows
+            .par_chunks(RUN)
+            .enumerate()
+            .map(|(i, rows)| Run::of((i * RUN) as u32, rows))
+            .collect();
+        let mut all = Run::default();
+        for run in runs {
+            all.categories.append(run.categories);
+            all.sources.append(run.sources);
+            all.domains.append(run.domains);
+            for layout in run.layouts {
+                if !all.layouts.contains(&layout) {
+                    all.layouts.push(layout);
+                }
+            }
+        }
+        let (tags, tag_ranks) = tags(rows, vocabulary);
+        let numbered = all.layouts.iter().cloned().zip(0..);
+        Self {
+            tags,
+            tag_ranks,
+            categories: all.categories.finish(),
+            sources: all.sources.finish(),
+            domains: all.domains.finish(),
+            layout_of: numbered.collect(),
+            layouts: all.layouts,
+        }
     }
 
-    /// Notes the terms of a row. The numbers it returns are provisional; its tags are the vocabulary's.
-    pub fn collect(&mut self, i: u32, row: &NewRow, vocabulary: &Vocabulary) -> RowNumbers {
-        for &number in &row.contexts.numbers {
-            self.tag(number, vocabulary);
-        }
+    /// The term of a tag.
+    pub fn tag(&self, number: u32) -> u32 {
+        self.tag_ranks[number as usize]
+    }
+
+    /// The numbers that stand for an event's texts.
+    pub fn numbers_of(&self, row: &NewRow) -> RowNumbers {
         let Some(page) = row.event() else {
             return RowNumbers::default();
         };
-        for &number in &row.tags {
-            let term = self.tag(number, vocabulary);
-            self.tags.add(term, i);
-        }
-        let layout = match self.layout_of.get(&page.layout) {
-            Some(&layout) => layout,
-            None => {
-                let layout = self.layouts.len() as u32;
-                self.layouts.push(page.layout.clone());
-                self.layout_of.insert(page.layout.clone(), layout);
-                layout
-            }
+        let term = |terms: &BuiltTerms, written: &str| {
+            terms.find(&clean(written)).map_or(0, |term| term + 1)
         };
-        let term = |terms: &mut TermsBuilder, written: &str| {
-            let text = clean(written);
-            if text.is_empty() {
-                return 0;
-            }
-            let term = terms.term(&text);
-            terms.add(term, i);
-            term + 1
-        };
-        let category = page
-            .category
-            .map_or(0, |span| term(&mut self.categories, page.get(span)));
-        let sources = page
-            .sources
-            .iter()
-            .map(|source| term(&mut self.sources, page.get(source.name)))
-            .collect();
-        for source in &page.sources {
-            if let Some(domain) = domain_of(&clean(page.get(source.url))) {
-                let term = self.domains.term(&domain);
-                self.domains.add(term, i);
-            }
-        }
+        let mut tags: Vec<u32> = row.tags.iter().map(|&tag| self.tag(tag)).collect();
+        tags.sort_unstable();
         RowNumbers {
-            layout,
-            category,
-            sources,
-            tags: row.tags.clone(),
-        }
-    }
-
-    pub fn finish(self) -> FinishedFields {
-        let tags = self.tags.finish();
-        let length = self
-            .tag_terms
-            .keys()
-            .max()
-            .map_or(0, |&number| number as usize + 1);
-        let mut tag_ranks = vec![u32::MAX; length];
-        for (&number, &term) in &self.tag_terms {
-            tag_ranks[number as usize] = tags.ranks[term as usize];
-        }
-        let terms = [
+            layout: self
+                .layout_of
+                .get(&page.layout)
+                .copied()
+                .unwrap_or_default(),
+            category: page
+                .category
+                .map_or(0, |span| term(&self.categories, page.get(span))),
+            sources: page
+                .sources
+                .iter()
+                .map(|source| term(&self.sources, page.get(source.name)))
+                .collect(),
             tags,
-            self.categories.finish(),
-            self.sources.finish(),
-            self.domains.finish(),
-        ];
-        FinishedFields {
-            terms,
-            tag_ranks,
-            layouts: self.layouts,
         }
     }
 }
 
-impl FinishedFields {
-    /// Provisional numbers → final ones.
-    pub fn rank(&self, mut numbers: RowNumbers) -> RowNumbers {
-        let rank = |terms: &BuiltTerms, number: u32| {
-            number
-                .checked_sub(1)
-                .map_or(0, |n| terms.ranks[n as usize] + 1)
-        };
-        numbers.category = rank(&self.terms[1], numbers.category);
-        numbers
-            .sources
-            .iter_mut()
-            .for_each(|source| *source = rank(&self.terms[2], *source));
-        numbers
-            .tags
-            .iter_mut()
-            .for_each(|tag| *tag = self.tag_ranks[*tag as usize]);
-        numbers.tags.sort_unstable();
-        numbers
+/// Dictionary and postings of tags, and the term of each number of the vocabulary. Tags that stand only beside links
+/// are terms too, without rows.
+fn tags(rows: &[NewRow], vocabulary: &Vocabulary) -> ((Vec<u8>, Vec<u8>), Vec<u32>) {
+    let mut occurs = vec![false; vocabulary.len()];
+    let mut postings = vec![Vec::new(); vocabulary.len()];
+    for (i, row) in (0u32..).zip(rows) {
+        for &tag in &row.links.tags {
+            occurs[tag as usize] = true;
+        }
+        for &tag in &row.tags {
+            occurs[tag as usize] = true;
+            postings[tag as usize].push(i);
+        }
     }
-}
-
-impl Texts for FinishedFields {
-    fn category(&self, term: u32) -> Option<&str> {
-        self.terms[1]
-            .spellings
-            .get(term as usize)
-            .map(AsRef::as_ref)
+    let numbers: Vec<u32> = (0..vocabulary.len() as u32)
+        .filter(|&number| occurs[number as usize])
+        .collect();
+    let postings: Vec<Vec<u32>> = numbers
+        .iter()
+        .map(|&number| std::mem::take(&mut postings[number as usize]))
+        .collect();
+    let texts = numbers.iter().map(|&number| vocabulary.text(number));
+    let (dictionary, packed, ranks) = terms::write(texts, &postings);
+    let mut tag_ranks = vec![NO_TAG; vocabulary.len()];
+    for (number, rank) in numbers.into_iter().zip(ranks) {
+        tag_ranks[number as usize] = rank;
     }
-
-    fn source(&self, term: u32) -> Option<&str> {
-        self.terms[2]
-            .spellings
-            .get(term as usize)
-            .map(AsRef::as_ref)
-    }
+    ((dictionary, packed), tag_ranks)
 }

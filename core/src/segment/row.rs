@@ -2,6 +2,7 @@
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
 use crate::event::ChangeKind;
+use crate::event::text::clean;
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
 
 const CATEGORY_LINE: u32 = 1;
@@ -34,18 +35,12 @@ pub(crate) trait Texts {
     fn source(&self, term: u32) -> Option<&str>;
 }
 
-/// Writes a row. `texts` tells where a text as written differs from its term's spelling.
-pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts) -> Vec<u8> {
+/// Writes a row. A category or publisher is its term's number, and the text as written where that is not clean.
+pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     let get = |span: Span| page.get(span);
-    let term = |number: u32| number.checked_sub(1);
     let category = page.category.map(get);
-    let category_written = category.is_some_and(|written| {
-        let spelling = term(numbers.category)
-            .and_then(|term| texts.category(term))
-            .unwrap_or_default();
-        written != spelling
-    });
+    let category_written = category.is_some_and(|written| clean(written) != written);
     let mut flags = 0;
     for (bit, holds) in [
         (CATEGORY_LINE, category.is_some()),
@@ -75,10 +70,7 @@ pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers, texts: &impl Texts)
     }
     put_u32(&mut out, page.sources.len() as u32);
     for (source, &number) in page.sources.iter().zip(&numbers.sources) {
-        let spelling = term(number)
-            .and_then(|term| texts.source(term))
-            .unwrap_or_default();
-        let written = get(source.name) != spelling;
+        let written = clean(get(source.name)) != get(source.name);
         let flags = if source.image.is_some() {
             SOURCE_IMAGE
         } else {

@@ -3,20 +3,22 @@
 //! One term per spelling, ordered by (folded, spelling) and numbered from 0: so all spellings of a folded form, and all
 //! terms of a folded prefix, are a range of numbers. One builder and one reader for every field.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
-use rustc_hash::FxHashMap;
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
+use super::lexicon::Lexicon;
 use super::reads;
 use crate::event::text::fold;
 
 /// Collects terms under provisional numbers while rows come by, then numbers them in order.
 #[derive(Default)]
 pub(crate) struct TermsBuilder {
-    numbers: FxHashMap<Box<str>, u32>,
+    terms: Lexicon,
     rows: Vec<Vec<u32>>,
 }
 
@@ -24,20 +26,25 @@ pub(crate) struct TermsBuilder {
 pub(crate) struct BuiltTerms {
     pub dictionary: Vec<u8>,
     pub postings: Vec<u8>,
-    pub ranks: Vec<u32>,
-    /// Spellings by final number.
-    pub spellings: Vec<Box<str>>,
+    terms: Lexicon,
+    ranks: Vec<u32>,
+}
+
+impl BuiltTerms {
+    /// The number of a term.
+    pub fn find(&self, spelling: &str) -> Option<u32> {
+        let number = self.terms.find(spelling)?;
+        self.ranks.get(number as usize).copied()
+    }
 }
 
 impl TermsBuilder {
     /// The provisional number of a term.
     pub fn term(&mut self, spelling: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(spelling) {
-            return number;
+        let number = self.terms.number(spelling);
+        if number as usize == self.rows.len() {
+            self.rows.push(Vec::new());
         }
-        let number = self.rows.len() as u32;
-        self.numbers.insert(spelling.into(), number);
-        self.rows.push(Vec::new());
         number
     }
 
@@ -49,36 +56,55 @@ impl TermsBuilder {
         }
     }
 
+    /// Takes in what another one has collected of the rows that follow.
+    pub fn append(&mut self, other: Self) {
+        for (term, rows) in other.rows.into_iter().enumerate() {
+            let term = self.term(other.terms.text(term as u32));
+            self.rows[term as usize].extend(rows);
+        }
+    }
+
     /// Orders the terms and writes both parts.
     pub fn finish(self) -> BuiltTerms {
-        let mut order: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
-        order.sort_by_cached_key(|(spelling, _)| (fold(spelling).into_owned(), spelling.clone()));
-        let (mut dictionary, mut postings) = (Vec::new(), Vec::new());
-        let mut ranks = vec![0; order.len()];
-        put_u32(&mut dictionary, order.len() as u32);
-        put_u32(&mut postings, order.len() as u32);
-        let mut deltas = Vec::new();
-        let mut spellings = Vec::with_capacity(order.len());
-        for (rank, (spelling, number)) in order.into_iter().enumerate() {
-            ranks[number as usize] = rank as u32;
-            put_str(&mut dictionary, &spelling);
-            deltas.clear();
-            let mut previous = 0;
-            for &row in &self.rows[number as usize] {
-                put_u32(&mut deltas, row - previous);
-                previous = row;
-            }
-            put_u32(&mut postings, deltas.len() as u32);
-            postings.extend_from_slice(&deltas);
-            spellings.push(spelling);
-        }
+        let texts = (0..self.rows.len() as u32).map(|number| self.terms.text(number));
+        let (dictionary, postings, ranks) = write(texts, &self.rows);
         BuiltTerms {
             dictionary,
             postings,
+            terms: self.terms,
             ranks,
-            spellings,
         }
     }
+}
+
+/// The dictionary and the postings of some terms, and the final number of each.
+pub(crate) fn write<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    rows: &[Vec<u32>],
+) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
+    let mut order: Vec<(Cow<'_, str>, &str, usize)> = texts
+        .enumerate()
+        .map(|(number, spelling)| (fold(spelling), spelling, number))
+        .collect();
+    order.par_sort_unstable();
+    let (mut dictionary, mut postings) = (Vec::new(), Vec::new());
+    let mut ranks = vec![0; order.len()];
+    put_u32(&mut dictionary, order.len() as u32);
+    put_u32(&mut postings, order.len() as u32);
+    let mut deltas = Vec::new();
+    for (rank, (_, spelling, number)) in order.into_iter().enumerate() {
+        ranks[number] = rank as u32;
+        put_str(&mut dictionary, spelling);
+        deltas.clear();
+        let mut previous = 0;
+        for &row in &rows[number] {
+            put_u32(&mut deltas, row - previous);
+            previous = row;
+        }
+        put_u32(&mut postings, deltas.len() as u32);
+        postings.extend_from_slice(&deltas);
+    }
+    (dictionary, postings, ranks)
 }
 
 /// A dictionary in memory. Postings stay packed until a term is asked for.

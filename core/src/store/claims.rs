@@ -1,13 +1,12 @@
 //! Whose is an id: of several pages that claim one, the first by (canonical spelling, path) is the event.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::resolve::{Gone, Put};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::Lang;
-use crate::page::Page;
-use crate::segment::canonical_path;
+use crate::segment::{Names, canonical_path};
 
 /// What the claims come to.
 pub(super) struct Claims {
@@ -25,32 +24,40 @@ enum Claimant {
 }
 
 /// Settles every id that a put claims or that a row which goes has claimed.
-pub(super) fn settle(snapshot: &Snapshot, puts: &[Put], gone: &Gone) -> Result<Claims> {
+pub(super) fn settle(
+    snapshot: &Snapshot,
+    puts: &[Put],
+    names: &Names,
+    gone: &Gone,
+) -> Result<Claims> {
     let mut claims = Claims {
         twins: vec![false; puts.len()],
         refused: FxHashSet::default(),
         turned: Vec::new(),
     };
-    let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    by_id.reserve(puts.len());
-    for (i, put) in puts.iter().enumerate() {
-        if let Page::Event(event) = &put.page {
-            by_id.entry(event.get(event.id)).or_default().push(i);
-        }
-    }
-    for (id, new) in &by_id {
+    // (number of the id, put)
+    let mut by_id: Vec<(u32, usize)> = puts
+        .iter()
+        .enumerate()
+        .filter_map(|(i, put)| Some((put.row.number()?, i)))
+        .collect();
+    by_id.sort_unstable();
+    for group in by_id.chunk_by(|a, b| a.0 == b.0) {
+        let id = names.id(group[0].0);
         let held = held_claimants(snapshot, id, gone)?;
-        if new.len() > 1 || !held.is_empty() {
-            settle_one(snapshot, id, new, held, puts, &mut claims)?;
+        if group.len() > 1 || !held.is_empty() {
+            let new: Vec<usize> = group.iter().map(|&(_, put)| put).collect();
+            settle_one(snapshot, id, &new, held, puts, &mut claims)?;
         }
     }
+    let is_put = |id: &str| {
+        let number = names.find(id);
+        number.is_some_and(|number| by_id.binary_search_by_key(&number, |&(id, _)| id).is_ok())
+    };
     let mut seen = FxHashSet::default();
     for at in gone.rows() {
         let head = snapshot.views[at.view].segment.row_head(at.row)?;
-        if head.kind.is_event()
-            && !by_id.contains_key(head.name.as_str())
-            && seen.insert(head.name.clone())
-        {
+        if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let held = held_claimants(snapshot, &head.name, gone)?;
             settle_one(snapshot, &head.name, &[], held, puts, &mut claims)?;
         }
@@ -92,8 +99,9 @@ fn settle_one(
         ));
     }
     for &i in new {
-        if let Page::Event(event) = &puts[i].page {
-            let path = puts[i].path.clone();
+        let row = &puts[i].row;
+        if let Some(event) = row.event() {
+            let path = row.path.clone();
             order.push((path != canonical, path, event.lang, Claimant::Put(i)));
         }
     }

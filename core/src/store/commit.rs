@@ -13,7 +13,7 @@ use super::view::View;
 use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
 use crate::segment::chunk::Chunks;
-use crate::segment::{Part, Segment, build};
+use crate::segment::{Part, Segment, Vocabulary, build};
 use crate::stop::Stop;
 use crate::storage::{Batch, record};
 
@@ -27,6 +27,8 @@ const COMPACT_AT: u64 = 25;
 pub(crate) struct Change {
     pub puts: Vec<Put>,
     pub gone: Gone,
+    /// What the numbers of the puts mean.
+    pub vocabulary: Vocabulary,
     /// A refused page fails the change, and nothing is written.
     pub strict: bool,
     /// Looked at until the manifest is about to be written.
@@ -53,7 +55,13 @@ impl Inner {
         if change.puts.is_empty() && change.gone.is_empty() {
             return Ok(Outcome::default());
         }
-        let mut resolved = resolve(&before, change.puts, change.gone, &change.stop)?;
+        let mut resolved = resolve(
+            &before,
+            change.puts,
+            change.gone,
+            change.vocabulary,
+            &change.stop,
+        )?;
         let outcome = std::mem::take(&mut resolved.outcome);
         if let Some((_, error)) = outcome.refused.first().filter(|_| change.strict) {
             return Err(Error::Page(error.clone()));

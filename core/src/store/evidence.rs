@@ -1,13 +1,16 @@
 //! Which tags an event has and whether it is superseded: weighs what the held pages and the new pages say.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::resolve::Gone;
+use super::incoming::Incoming;
+use super::resolve::{Gone, held_row};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::Lang;
-use crate::event::text::clean;
-use crate::page::{self, EventPage, ListingKind, Page};
+use crate::page::Page;
 use crate::segment::{Field, NewRow, RowHead, Vocabulary, id_day};
 use crate::stop::Stop;
 
@@ -23,6 +26,8 @@ pub(super) struct Evidence {
 }
 
 /// Weighs the new rows, and every held event that they or the rows that go can touch.
+///
+/// What held pages say is read and numbered on one core; all else is sets of numbers, on all cores.
 pub(super) fn weigh(
     snapshot: &Snapshot,
     rows: &[NewRow],
@@ -30,186 +35,90 @@ pub(super) fn weigh(
     vocabulary: &mut Vocabulary,
     stop: &Stop,
 ) -> Result<Evidence> {
-    let new = NewLinks::index(rows);
     let mut scales = Scales {
-        snapshot,
         rows,
-        gone,
-        new,
-        days: FxHashMap::default(),
-        tags: Vec::new(),
+        new: Incoming::index(rows, vocabulary),
+        held: Held {
+            snapshot,
+            gone,
+            days: FxHashMap::default(),
+        },
     };
-    let mut outcomes = Vec::with_capacity(rows.len());
-    for row in rows {
-        stop.check()?;
-        let outcome = match row.event().filter(|_| !row.twin) {
-            Some(event) => {
-                scales.own(row, event, vocabulary);
-                let tags = scales.tags(row.name(), event.lang, vocabulary)?;
-                (tags, scales.superseded(row.name(), event.lang)?)
-            }
-            None => Outcome::default(),
-        };
-        outcomes.push(outcome);
+    let mut said = Vec::new();
+    if !snapshot.views.is_empty() {
+        said.reserve(rows.len());
+        for row in rows {
+            stop.check()?;
+            said.push(match row.lang().filter(|_| row.is_live_event()) {
+                Some(lang) => scales.held.say_of(row.name(), lang, vocabulary)?,
+                None => Said::default(),
+            });
+        }
     }
+    let nothing = Said::default();
+    let outcomes: Result<Vec<Outcome>> = rows
+        .par_iter()
+        .enumerate()
+        .map(|(i, row)| {
+            stop.check()?;
+            let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
+                return Ok(Outcome::default());
+            };
+            let said = said.get(i).unwrap_or(&nothing);
+            let own = [row.links.tags.as_slice(), &row.tags].concat();
+            let tags = scales.tags(own, row.number(), lang, said, vocabulary);
+            Ok((
+                tags,
+                scales.superseded(row.name(), row.number(), lang, said),
+            ))
+        })
+        .collect();
     let mut retagged = Vec::new();
     if !snapshot.views.is_empty() {
-        for (at, touch) in scales.touched()? {
+        for (at, touch) in scales.touched(vocabulary)? {
             stop.check()?;
             if let Some((tags, superseded)) = scales.changed(at, touch, vocabulary)? {
                 retagged.push((at, tags, superseded));
             }
         }
     }
-    Ok(Evidence { outcomes, retagged })
+    Ok(Evidence {
+        outcomes: outcomes?,
+        retagged,
+    })
 }
 
-/// The links of the new rows turned around: target → (row, link).
-struct NewLinks<'a> {
-    numbers: FxHashMap<&'a str, u32>,
-    starts: Vec<u32>,
-    links: Vec<(u32, u32)>,
-    /// (target, language) of links on day pages of the target's own day.
-    listed: FxHashSet<(u32, Lang)>,
-    /// Days of the new day pages.
-    days: FxHashSet<(Lang, u32)>,
-}
-
-fn targets(row: &NewRow) -> impl Iterator<Item = &str> {
-    let (events, listings) = match &row.page {
-        Page::Event(page) if !row.twin => (Some(page), None),
-        Page::Listing(page) => (None, Some(page)),
-        _ => (None, None),
-    };
-    let related = events
-        .into_iter()
-        .flat_map(|page| page.related.iter().map(|item| page.get(item.target)));
-    related.chain(
-        listings
-            .into_iter()
-            .flat_map(|page| page.items.iter().map(|item| page.get(item.target))),
-    )
-}
-
-impl<'a> NewLinks<'a> {
-    fn index(rows: &'a [NewRow]) -> Self {
-        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut pairs: Vec<(u32, (u32, u32))> = Vec::new();
-        let (mut listed, mut days) = (FxHashSet::default(), FxHashSet::default());
-        for (r, row) in rows.iter().enumerate() {
-            let day_page = match &row.page {
-                Page::Listing(page) => match page.kind {
-                    ListingKind::Day(day) => Some((page.lang, day.packed())),
-                    _ => None,
-                },
-                _ => None,
-            };
-            days.extend(day_page);
-            for (i, target) in targets(row).enumerate() {
-                let next = numbers.len() as u32;
-                let number = *numbers.entry(target).or_insert(next);
-                pairs.push((number, (r as u32, i as u32)));
-                if let Some((lang, day)) = day_page
-                    && id_day(target) == Some(day)
-                {
-                    listed.insert((number, lang));
-                }
-            }
-        }
-        let mut starts = vec![0u32; numbers.len() + 1];
-        for (number, _) in &pairs {
-            starts[*number as usize + 1] += 1;
-        }
-        for i in 0..numbers.len() {
-            starts[i + 1] += starts[i];
-        }
-        let mut next = starts.clone();
-        let mut links = vec![(0, 0); pairs.len()];
-        for (number, link) in pairs {
-            links[next[number as usize] as usize] = link;
-            next[number as usize] += 1;
-        }
-        Self {
-            numbers,
-            starts,
-            links,
-            listed,
-            days,
-        }
-    }
-
-    fn to(&self, id: &str) -> &[(u32, u32)] {
-        match self.numbers.get(id) {
-            Some(&n) => {
-                &self.links[self.starts[n as usize] as usize..self.starts[n as usize + 1] as usize]
-            }
-            None => &[],
-        }
-    }
-}
-
-struct Scales<'a> {
-    snapshot: &'a Snapshot,
-    rows: &'a [NewRow],
-    gone: &'a Gone,
-    new: NewLinks<'a>,
-    /// Held day pages by language and day.
-    days: FxHashMap<(Lang, u32), Vec<RowRef>>,
-    /// Evidence so far, vocabulary numbers.
+/// What the held pages that stay say of one event.
+#[derive(Default)]
+struct Said {
+    /// Tags beside links on events' pages.
     tags: Vec<u32>,
+    /// The context lines of listings, in pieces.
+    lines: Vec<Vec<u32>>,
+    /// Whether there is a day page of its language for the day of its place, and whether one of them lists it.
+    has_day_page: bool,
+    is_listed: bool,
 }
 
-impl Scales<'_> {
-    /// What a new event page says of itself: its contexts, category, stated tags.
-    fn own(&mut self, row: &NewRow, page: &EventPage, vocabulary: &mut Vocabulary) {
-        self.tags.clear();
-        self.tags.extend_from_slice(&row.contexts.numbers);
-        self.stated(page, vocabulary);
-    }
+/// The held pages that stay.
+struct Held<'a> {
+    snapshot: &'a Snapshot,
+    gone: &'a Gone,
+    /// Day pages by language and day.
+    days: FxHashMap<(Lang, u32), Vec<RowRef>>,
+}
 
-    fn stated(&mut self, page: &EventPage, vocabulary: &mut Vocabulary) {
-        if let Some(category) = page
-            .category
-            .map(|span| clean(page.get(span)))
-            .filter(|text| !text.is_empty())
-        {
-            self.tags.push(vocabulary.number(&category));
-        }
-        self.tags.extend(
-            page.stated
-                .iter()
-                .map(|&tag| vocabulary.number(page.get(tag))),
-        );
-    }
-
-    /// The same from a held page.
-    fn own_held(&mut self, page: &EventPage, vocabulary: &mut Vocabulary) {
-        self.tags.clear();
-        let mut tags = Vec::new();
-        for i in 0..page.related.len() {
-            page::context_tags(page, i, &mut tags);
-        }
-        self.tags
-            .extend(tags.iter().map(|tag| vocabulary.number(tag)));
-        self.stated(page, vocabulary);
-    }
-
-    /// Adds what other pages say to what [`Scales::own`] left, and reduces it to the set.
-    fn tags(&mut self, id: &str, lang: Lang, vocabulary: &mut Vocabulary) -> Result<Vec<u32>> {
-        let mut lines: Vec<Vec<u32>> = Vec::new();
-        for &(r, i) in self.new.to(id) {
-            let row = &self.rows[r as usize];
-            let context = row.contexts.of(i as usize);
-            match row.page {
-                Page::Event(_) => self.tags.extend_from_slice(context),
-                _ if row.lang() == Some(lang) => lines.push(context.to_vec()),
-                _ => {}
-            }
-        }
+impl Held<'_> {
+    fn say_of(&mut self, id: &str, lang: Lang, vocabulary: &mut Vocabulary) -> Result<Said> {
+        let mut said = Said::default();
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let segment = &seen.segment;
+            let linking = segment.linking_rows(id)?;
+            if linking.is_empty() {
+                continue;
+            }
             let own_row = segment.row_of(id)?;
-            for row in segment.linking_rows(id)? {
+            for row in linking {
                 let at = RowRef { view, row };
                 let flags = segment.flags()?;
                 if seen.deleted.contains(row) || self.gone.contains(at) || flags.twins.contains(row)
@@ -226,26 +135,24 @@ impl Scales<'_> {
                         .iter()
                         .map(|&term| vocabulary.number(terms.spelling(term)));
                     match is_event {
-                        true => self.tags.extend(numbers),
-                        false => lines.push(numbers.collect()),
+                        true => said.tags.extend(numbers),
+                        false => said.lines.push(numbers.collect()),
                     }
                 }
             }
         }
-        let mut tags = std::mem::take(&mut self.tags);
-        vocabulary.distinct(&mut tags);
-        if !lines.is_empty() {
-            let known = |&&tag: &&u32| vocabulary.text(tag).contains(", ");
-            let known: Vec<u32> = tags.iter().filter(known).copied().collect();
-            for line in lines {
-                join_known(&line, &known, vocabulary, &mut tags);
+        if let Some(day) = superseding_day(id) {
+            for at in self.day_pages(lang, day)?.to_vec() {
+                let segment = &self.snapshot.views[at.view].segment;
+                let beside = segment.tags_beside(at.row, segment.row_of(id)?, id)?;
+                said.has_day_page = true;
+                said.is_listed |= !beside.is_empty();
             }
-            vocabulary.distinct(&mut tags);
         }
-        Ok(tags)
+        Ok(said)
     }
 
-    fn held_day_pages(&mut self, lang: Lang, day: u32) -> Result<&[RowRef]> {
+    fn day_pages(&mut self, lang: Lang, day: u32) -> Result<&[RowRef]> {
         if !self.days.contains_key(&(lang, day)) {
             let mut found = Vec::new();
             for (view, seen) in self.snapshot.views.iter().enumerate() {
@@ -263,37 +170,74 @@ impl Scales<'_> {
         }
         Ok(&self.days[&(lang, day)])
     }
+}
 
-    fn superseded(&mut self, id: &str, lang: Lang) -> Result<bool> {
-        // Day pages list the day's news: that an opinion is missing there says nothing.
-        let Some(day) = id_day(id).filter(|_| !id.starts_with("opinion/")) else {
-            return Ok(false);
-        };
-        if let Some(&number) = self.new.numbers.get(id)
-            && self.new.listed.contains(&(number, lang))
-        {
-            return Ok(false);
-        }
-        let pages = self.held_day_pages(lang, day)?.to_vec();
-        for at in &pages {
-            let segment = &self.snapshot.views[at.view].segment;
-            if !segment
-                .tags_beside(at.row, segment.row_of(id)?, id)?
-                .is_empty()
-            {
-                return Ok(false);
+/// The day whose pages can supersede an event: day pages list the day's news, so that an opinion is missing there says
+/// nothing.
+fn superseding_day(id: &str) -> Option<u32> {
+    id_day(id).filter(|_| !id.starts_with("opinion/"))
+}
+
+struct Scales<'a> {
+    rows: &'a [NewRow],
+    new: Incoming,
+    held: Held<'a>,
+}
+
+impl Scales<'_> {
+    fn to(&self, name: Option<u32>) -> &[(u32, u32)] {
+        name.map_or(&[], |name| self.new.to(name))
+    }
+
+    /// The tags of an event: of what its own page says, of what new pages say, of what held pages say.
+    fn tags(
+        &self,
+        own: Vec<u32>,
+        name: Option<u32>,
+        lang: Lang,
+        said: &Said,
+        vocabulary: &Vocabulary,
+    ) -> Vec<u32> {
+        let mut tags = own;
+        let mut lines: Vec<Cow<'_, [u32]>> = Vec::new();
+        for &(r, i) in self.to(name) {
+            let row = &self.rows[r as usize];
+            let context = row.links.tags_of(i as usize);
+            match row.page {
+                Page::Event(_) => tags.extend_from_slice(context),
+                _ if row.lang() == Some(lang) => lines.push(context.into()),
+                _ => {}
             }
         }
-        Ok(!pages.is_empty() || self.new.days.contains(&(lang, day)))
+        tags.extend_from_slice(&said.tags);
+        lines.extend(said.lines.iter().map(|line| line.as_slice().into()));
+        vocabulary.distinct(&mut tags);
+        if !lines.is_empty() {
+            let known = |&&tag: &&u32| vocabulary.text(tag).contains(", ");
+            let known: Vec<u32> = tags.iter().filter(known).copied().collect();
+            for line in lines {
+                join_known(&line, &known, vocabulary, &mut tags);
+            }
+            vocabulary.distinct(&mut tags);
+        }
+        tags
+    }
+
+    fn superseded(&self, id: &str, name: Option<u32>, lang: Lang, said: &Said) -> bool {
+        let Some(day) = superseding_day(id) else {
+            return false;
+        };
+        let is_listed = said.is_listed || name.is_some_and(|name| self.new.lists(name, lang));
+        !is_listed && (said.has_day_page || self.new.days.contains(&(lang, day)))
     }
 
     /// Held events that stay and whose outcome the change can touch, and how.
-    fn touched(&self) -> Result<Vec<(RowRef, Touch)>> {
+    fn touched(&self, vocabulary: &Vocabulary) -> Result<Vec<(RowRef, Touch)>> {
         // An event that is new or gone touches no other by being there; what its page says does.
         let mut lost: FxHashSet<String> = FxHashSet::default();
         let mut days = self.new.days.clone();
-        for at in self.gone.rows() {
-            let segment = &self.snapshot.views[at.view].segment;
+        for at in self.held.gone.rows() {
+            let segment = &self.held.snapshot.views[at.view].segment;
             let flags = segment.flags()?;
             if !flags.twins.contains(at.row) {
                 lost.extend(segment.targets(at.row)?);
@@ -308,18 +252,18 @@ impl Scales<'_> {
             }
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
-        for &id in self.new.numbers.keys() {
-            if let Some(at) = self.snapshot.find(id)? {
+        for name in self.new.targets() {
+            if let Some(at) = self.held.snapshot.find(vocabulary.names.id(name))? {
                 touched.entry(at).or_default();
             }
         }
         for id in &lost {
-            if let Some(at) = self.snapshot.find(id)? {
+            if let Some(at) = self.held.snapshot.find(id)? {
                 touched.entry(at).or_default().lost = true;
             }
         }
         for (lang, day) in days {
-            for (view, seen) in self.snapshot.views.iter().enumerate() {
+            for (view, seen) in self.held.snapshot.views.iter().enumerate() {
                 let zh = &seen.segment.flags()?.zh;
                 for row in seen.segment.rows_placed_on(day)? {
                     if seen.live.contains(row) && zh.contains(row) == (lang == Lang::Zh) {
@@ -330,7 +274,7 @@ impl Scales<'_> {
         }
         let mut touched: Vec<_> = touched
             .into_iter()
-            .filter(|&(at, _)| !self.gone.contains(at))
+            .filter(|&(at, _)| !self.held.gone.contains(at))
             .collect();
         touched.sort_unstable_by_key(|&(at, _)| at);
         Ok(touched)
@@ -343,7 +287,7 @@ impl Scales<'_> {
         touch: Touch,
         vocabulary: &mut Vocabulary,
     ) -> Result<Option<Outcome>> {
-        let segment = self.snapshot.views[at.view].segment.clone();
+        let segment = self.held.snapshot.views[at.view].segment.clone();
         let terms = segment.terms(Field::Tag)?;
         let stored = segment.tags_of(at.row)?;
         let mut stored: Vec<u32> = stored
@@ -357,17 +301,22 @@ impl Scales<'_> {
         } else {
             self.gained(&head, &stored, vocabulary)
         };
+        let name = vocabulary.names.find(&head.name);
+        let said = match gained.is_none() || touch.day {
+            true => self.held.say_of(&head.name, head.lang, vocabulary)?,
+            false => Said::default(),
+        };
         let tags = match gained {
             Some(tags) => tags,
             None => {
-                let (page, _) = segment.event_page(at.row)?;
-                self.own_held(&page, vocabulary);
-                self.tags(&head.name, head.lang, vocabulary)?
+                let row = held_row(self.held.snapshot, at, vocabulary)?;
+                let own = [row.links.tags.as_slice(), &row.tags].concat();
+                self.tags(own, name, head.lang, &said, vocabulary)
             }
         };
         let was = segment.flags()?.superseded.contains(at.row);
         let superseded = if touch.day {
-            self.superseded(&head.name, head.lang)?
+            self.superseded(&head.name, name, head.lang, &said)
         } else {
             was
         };
@@ -381,10 +330,10 @@ impl Scales<'_> {
     /// several commits links back to the ones before.
     fn gained(&self, head: &RowHead, stored: &[u32], vocabulary: &Vocabulary) -> Option<Vec<u32>> {
         let mut tags = stored.to_vec();
-        for &(r, i) in self.new.to(&head.name) {
+        for &(r, i) in self.to(vocabulary.names.find(&head.name)) {
             let row = &self.rows[r as usize];
             if row.event().is_some() || row.lang() == Some(head.lang) {
-                tags.extend_from_slice(row.contexts.of(i as usize));
+                tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
         if tags.iter().any(|&tag| vocabulary.text(tag).contains(", ")) {

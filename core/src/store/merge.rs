@@ -5,7 +5,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::manifest::{Manifest, SegmentEntry};
-use super::resolve::{held_page, new_row};
+use super::resolve::held_row;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
@@ -58,8 +58,9 @@ pub(super) fn rows_of(
     }
     for row in held {
         let at = RowRef { view, row };
-        let twin = flags.twins.contains(row);
-        let mut new = new_row(held_page(snapshot, at)?, twin, vocabulary);
+        let mut new = held_row(snapshot, at, vocabulary)?;
+        new.twin = flags.twins.contains(row);
+        new.tags.clear();
         if flags.events.contains(row) {
             let tags = seen.segment.tags_of(row)?;
             new.tags = tags

@@ -22,18 +22,12 @@ use super::commit::Outcome;
 use super::evidence::{self, Evidence};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::{PageError, Result};
-use crate::page::{self, Page};
-use crate::segment::{Contexts, NewRow, Vocabulary};
+use crate::segment::{NewRow, Vocabulary};
 use crate::stop::Stop;
 
 /// A page that is put into the store.
 pub(crate) struct Put {
-    /// Logical path.
-    pub path: String,
-    pub page: Page,
-    pub hash: u64,
-    pub raw: Option<Vec<u8>>,
-    pub added: bool,
+    pub row: NewRow,
     /// Held rows whose place it takes.
     pub replaces: Vec<RowRef>,
 }
@@ -82,12 +76,12 @@ pub(crate) struct Resolved {
 /// Works out what putting some pages and taking some rows away comes to.
 pub(crate) fn resolve(
     snapshot: &Snapshot,
-    puts: Vec<Put>,
+    mut puts: Vec<Put>,
     mut gone: Gone,
+    mut vocabulary: Vocabulary,
     stop: &Stop,
 ) -> Result<Resolved> {
     let mut outcome = Outcome::default();
-    let mut puts = puts;
     let mut numbers: Vec<usize> = (0..puts.len()).collect();
     // A page that is refused leaves what is held under its path, and that may claim an id again: so until none is.
     let claims = loop {
@@ -95,7 +89,7 @@ pub(crate) fn resolve(
         puts.iter()
             .flat_map(|put| &put.replaces)
             .for_each(|&at| away.insert(at));
-        let claims = claims::settle(snapshot, &puts, &away)?;
+        let claims = claims::settle(snapshot, &puts, &vocabulary.names, &away)?;
         if claims.refused.is_empty() {
             gone = away;
             break claims;
@@ -107,7 +101,7 @@ pub(crate) fn resolve(
             .enumerate()
         {
             if claims.refused.contains(&i) {
-                outcome.refused.push((number, id_taken(put.path)));
+                outcome.refused.push((number, id_taken(put.row.path)));
             } else {
                 numbers.push(number);
                 stay.push(put);
@@ -116,25 +110,21 @@ pub(crate) fn resolve(
         puts = stay;
     };
     outcome.refused.sort_by_key(|(number, _)| *number);
-    let mut twins = claims.twins;
-    outcome.twins.extend(
-        numbers
-            .iter()
-            .zip(&twins)
-            .filter(|(_, twin)| **twin)
-            .map(|(&number, _)| number),
-    );
-    for (at, twin) in claims.turned {
-        puts.push(held_page(snapshot, at)?);
-        twins.push(twin);
-        gone.insert(at);
-    }
-
-    let mut vocabulary = Vocabulary::default();
     let mut rows = Vec::with_capacity(puts.len());
-    for (put, twin) in puts.into_iter().zip(twins) {
+    for ((put, twin), number) in puts.into_iter().zip(claims.twins).zip(numbers) {
+        let mut row = put.row;
+        row.twin = twin;
+        if twin {
+            outcome.twins.push(number);
+        }
+        rows.push(row);
+    }
+    for (at, twin) in claims.turned {
         stop.check()?;
-        rows.push(new_row(put, twin, &mut vocabulary));
+        let mut row = held_row(snapshot, at, &mut vocabulary)?;
+        row.twin = twin;
+        rows.push(row);
+        gone.insert(at);
     }
     let Evidence { outcomes, retagged } =
         evidence::weigh(snapshot, &rows, &gone, &mut vocabulary, stop)?;
@@ -144,7 +134,7 @@ pub(crate) fn resolve(
     }
     outcome.retagged = retagged.len();
     for (at, tags, superseded) in retagged {
-        let mut row = new_row(held_page(snapshot, at)?, false, &mut vocabulary);
+        let mut row = held_row(snapshot, at, &mut vocabulary)?;
         row.tags = tags;
         row.superseded = superseded;
         rows.push(row);
@@ -171,64 +161,16 @@ fn id_taken(path: String) -> PageError {
     }
 }
 
-/// A held row as if it were put again.
-pub(super) fn held_page(snapshot: &Snapshot, at: RowRef) -> Result<Put> {
+/// A held row as if it were put again, without its outcome; no twin.
+pub(super) fn held_row(
+    snapshot: &Snapshot,
+    at: RowRef,
+    vocabulary: &mut Vocabulary,
+) -> Result<NewRow> {
     let segment = &snapshot.views[at.view].segment;
-    Ok(Put {
-        path: segment.path_of(at.row)?,
-        page: segment.page(at.row)?,
-        hash: segment.hash_of(at.row)?,
-        raw: segment.kept_bytes(at.row)?,
-        added: segment.flags()?.added.contains(at.row),
-        replaces: Vec::new(),
-    })
-}
-
-/// A row without its outcome: the page with the tags of its contexts.
-pub(super) fn new_row(put: Put, twin: bool, vocabulary: &mut Vocabulary) -> NewRow {
-    let mut contexts = Contexts::default();
-    let mut tags = Vec::new();
-    let mut note = |tags: &mut Vec<std::borrow::Cow<'_, str>>, contexts: &mut Contexts| {
-        contexts
-            .numbers
-            .extend(tags.iter().map(|tag| vocabulary.number(tag)));
-        contexts.ends.push(contexts.numbers.len() as u32);
-        tags.clear();
-    };
-    match &put.page {
-        Page::Event(event) => {
-            for i in 0..event.related.len() {
-                page::context_tags(event, i, &mut tags);
-                note(&mut tags, &mut contexts);
-            }
-        }
-        Page::Listing(listing) => {
-            for item in &listing.items {
-                if let Some(line) = item.context {
-                    page::line_pieces(listing.get(line), &mut tags);
-                }
-                note(&mut tags, &mut contexts);
-            }
-        }
-        Page::Other => {}
-    }
-    let Put {
-        path,
-        page,
-        hash,
-        raw,
-        added,
-        replaces: _,
-    } = put;
-    NewRow {
-        path,
-        page,
-        hash,
-        raw,
-        added,
-        contexts,
-        tags: Vec::new(),
-        superseded: false,
-        twin,
-    }
+    let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
+    let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, vocabulary);
+    row.raw = segment.kept_bytes(at.row)?;
+    row.added = segment.flags()?.added.contains(at.row);
+    Ok(row)
 }

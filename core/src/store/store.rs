@@ -107,6 +107,7 @@ impl Store {
                 puts: Vec::new(),
                 gone,
                 strict: false,
+                vocabulary: Default::default(),
                 stop: Default::default(),
             },
         )?;

@@ -167,6 +167,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
         puts: Vec::new(),
         gone,
         strict: false,
+        vocabulary: Default::default(),
         stop: Default::default(),
     };
     change.stop.raise();

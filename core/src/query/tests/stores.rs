@@ -8,7 +8,7 @@ use crate::event::{Date, EventId, Kind, Lang};
 use crate::page::{
     EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
 };
-use crate::segment::canonical_path;
+use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Put, RowRef};
 
 /// What a test says of an event; the rest of its page is empty.
@@ -179,6 +179,7 @@ pub fn commit(store: &Store, batch: &Batch) {
     let snapshot = inner.snapshot().expect("a snapshot");
     let mut gone = Gone::new(&snapshot);
     let mut puts: Vec<Put> = Vec::new();
+    let mut vocabulary = Vocabulary::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
@@ -188,13 +189,9 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.path != path);
+        puts.retain(|other| other.row.path != path);
         puts.push(Put {
-            path,
-            page,
-            hash: 1,
-            raw: None,
-            added: false,
+            row: NewRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
         });
     };
@@ -222,6 +219,7 @@ pub fn commit(store: &Store, batch: &Batch) {
             Change {
                 puts,
                 gone,
+                vocabulary,
                 strict: true,
                 stop: Default::default(),
             },
