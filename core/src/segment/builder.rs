@@ -75,7 +75,7 @@ pub(crate) const FLAG_SETS: usize = 9;
 pub(crate) fn build(
     id: u32,
     parser: u32,
-    mut rows: Vec<NewRow>,
+    mut rows: Vec<Box<NewRow>>,
     vocabulary: &Vocabulary,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
@@ -168,7 +168,7 @@ pub(crate) fn build(
 }
 
 /// Number of an id → row of its event; a twin's only where no event has the id.
-fn event_rows(rows: &[NewRow], names: usize) -> Vec<u32> {
+fn event_rows(rows: &[Box<NewRow>], names: usize) -> Vec<u32> {
     let mut row_of = vec![NO_ROW; names];
     for (i, row) in (0u32..).zip(rows) {
         if let Some(number) = row.number() {
@@ -189,7 +189,12 @@ struct Run {
 }
 
 impl Run {
-    fn of(rows: &[NewRow], fields: &Fields, targets: &Targets<'_>, stop: &Stop) -> Result<Self> {
+    fn of(
+        rows: &[Box<NewRow>],
+        fields: &Fields,
+        targets: &Targets<'_>,
+        stop: &Stop,
+    ) -> Result<Self> {
         let mut heads = BlockWriter::new(HEAD_BLOCK);
         let mut rests = BlockWriter::new(ROW_BLOCK);
         let mut links = BlockWriter::new(LINK_BLOCK);
@@ -215,7 +220,7 @@ impl Run {
 
 /// What links are written by: their targets' rows and titles.
 struct Targets<'a> {
-    rows: &'a [NewRow],
+    rows: &'a [Box<NewRow>],
     row_of: &'a [u32],
     fields: &'a Fields,
     vocabulary: &'a Vocabulary,
@@ -252,7 +257,7 @@ impl Targets<'_> {
 }
 
 /// Day → number of rows, in order of days.
-fn days(rows: &[NewRow]) -> Vec<u8> {
+fn days(rows: &[Box<NewRow>]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut previous = 0;
     for day in rows.chunk_by(|a, b| a.date() == b.date()) {
@@ -263,7 +268,7 @@ fn days(rows: &[NewRow]) -> Vec<u8> {
     out
 }
 
-fn flags(rows: &[NewRow]) -> Vec<u8> {
+fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
     let holds: [fn(&NewRow) -> bool; FLAG_SETS] = [
         NewRow::is_live_event,
         |row| row.superseded,
@@ -288,7 +293,7 @@ fn flags(rows: &[NewRow]) -> Vec<u8> {
 }
 
 /// Rows whose path is not the canonical one of their name, or whose day is not that of their id.
-fn odd(rows: &[NewRow]) -> Vec<u8> {
+fn odd(rows: &[Box<NewRow>]) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         let Some(event) = row.event() else {

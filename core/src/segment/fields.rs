@@ -39,7 +39,7 @@ struct Run {
 }
 
 impl Run {
-    fn of(first: u32, rows: &[NewRow]) -> Self {
+    fn of(first: u32, rows: &[Box<NewRow>]) -> Self {
         let mut run = Self::default();
         let add = |terms: &mut TermsBuilder, row: u32, text: &str| {
             if !text.is_empty() {
@@ -68,7 +68,7 @@ impl Run {
 
 impl Fields {
     /// Collects the terms of all rows, in their order.
-    pub fn collect(rows: &[NewRow], vocabulary: &Vocabulary) -> Self {
+    pub fn collect(rows: &[Box<NewRow>], vocabulary: &Vocabulary) -> Self {
         let runs: Vec<Run> = rows
             .par_chunks(RUN)
             .enumerate()
@@ -134,7 +134,7 @@ impl Fields {
 
 /// Dictionary and postings of tags, and the term of each number of the vocabulary. Tags that stand only beside links
 /// are terms too, without rows.
-fn tags(rows: &[NewRow], vocabulary: &Vocabulary) -> ((Vec<u8>, Vec<u8>), Vec<u32>) {
+fn tags(rows: &[Box<NewRow>], vocabulary: &Vocabulary) -> ((Vec<u8>, Vec<u8>), Vec<u32>) {
     let mut occurs = vec![false; vocabulary.len()];
     let mut postings = vec![Vec::new(); vocabulary.len()];
     for (i, row) in (0u32..).zip(rows) {

@@ -129,8 +129,8 @@ fn is_joined(text: &str, pieces: &[std::borrow::Cow<'_, str>]) -> bool {
 
 impl NewRow {
     /// Takes a page into a commit.
-    pub fn new(path: String, page: Page, hash: u64, vocabulary: &mut Vocabulary) -> Self {
-        let mut row = Self {
+    pub fn new(path: String, page: Page, hash: u64, vocabulary: &mut Vocabulary) -> Box<Self> {
+        let mut row = Box::new(Self {
             path,
             page: Page::Other,
             number: NO_ID,
@@ -142,7 +142,7 @@ impl NewRow {
             tags: Vec::new(),
             superseded: false,
             twin: false,
-        };
+        });
         row.page = match page {
             Page::Event(page) => Page::Event(row.take_event(page, vocabulary)),
             Page::Listing(page) => Page::Listing(row.take_listing(page, vocabulary)),

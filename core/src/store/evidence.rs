@@ -30,7 +30,7 @@ pub(super) struct Evidence {
 /// What held pages say is read and numbered on one core; all else is sets of numbers, on all cores.
 pub(super) fn weigh(
     snapshot: &Snapshot,
-    rows: &[NewRow],
+    rows: &[Box<NewRow>],
     gone: &Gone,
     vocabulary: &mut Vocabulary,
     stop: &Stop,
@@ -179,7 +179,7 @@ fn superseding_day(id: &str) -> Option<u32> {
 }
 
 struct Scales<'a> {
-    rows: &'a [NewRow],
+    rows: &'a [Box<NewRow>],
     new: Incoming,
     held: Held<'a>,
 }

@@ -25,10 +25,10 @@ fn links_of(row: &NewRow) -> impl Iterator<Item = u32> {
 }
 
 impl Incoming {
-    pub fn index(rows: &[NewRow], vocabulary: &Vocabulary) -> Self {
+    pub fn index(rows: &[Box<NewRow>], vocabulary: &Vocabulary) -> Self {
         let names = &vocabulary.names;
         let mut starts = vec![0u32; names.len() + 1];
-        for target in rows.iter().flat_map(links_of) {
+        for target in rows.iter().flat_map(|row| links_of(row)) {
             starts[target as usize + 1] += 1;
         }
         for name in 0..names.len() {

@@ -47,7 +47,7 @@ pub(super) fn rows_of(
     view: usize,
     gone: Option<&RoaringBitmap>,
     vocabulary: &mut Vocabulary,
-    rows: &mut Vec<NewRow>,
+    rows: &mut Vec<Box<NewRow>>,
 ) -> Result<()> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;

@@ -27,7 +27,8 @@ use crate::stop::Stop;
 
 /// A page that is put into the store.
 pub(crate) struct Put {
-    pub row: NewRow,
+    /// Boxed, as it is handed from list to list.
+    pub row: Box<NewRow>,
     /// Held rows whose place it takes.
     pub replaces: Vec<RowRef>,
 }
@@ -67,7 +68,7 @@ impl Gone {
 
 /// What a change comes to: rows to write, rows that go.
 pub(crate) struct Resolved {
-    pub rows: Vec<NewRow>,
+    pub rows: Vec<Box<NewRow>>,
     pub gone: Gone,
     pub vocabulary: Vocabulary,
     pub outcome: Outcome,
@@ -166,7 +167,7 @@ pub(super) fn held_row(
     snapshot: &Snapshot,
     at: RowRef,
     vocabulary: &mut Vocabulary,
-) -> Result<NewRow> {
+) -> Result<Box<NewRow>> {
     let segment = &snapshot.views[at.view].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
     let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, vocabulary);
