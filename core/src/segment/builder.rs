@@ -10,7 +10,7 @@ use super::chunk::{Chunks, Packed, Part};
 use super::fields::Fields;
 use super::head::{self, id_day, is_found_by_name};
 use super::links::{self, Link, Target};
-use super::new_row::{LinkText, NewRow};
+use super::new_row::{LinkText, NewRow, NewRows};
 use super::row;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
@@ -38,6 +38,17 @@ pub(crate) fn canonical_path(id: &str) -> String {
     } else {
         format!("news/{id}.md")
     }
+}
+
+/// `canonical_path(id) == path`, without making it.
+fn is_canonical_path(path: &str, id: &str) -> bool {
+    let middle = if id.starts_with("opinion/") {
+        path.strip_suffix("/index.md")
+    } else {
+        path.strip_prefix("news/")
+            .and_then(|path| path.strip_suffix(".md"))
+    };
+    middle == Some(id)
 }
 
 /// What the manifest keeps of a segment.
@@ -75,7 +86,7 @@ pub(crate) const FLAG_SETS: usize = 9;
 pub(crate) fn build(
     id: u32,
     parser: u32,
-    mut rows: Vec<Box<NewRow>>,
+    mut rows: NewRows,
     vocabulary: &Vocabulary,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
@@ -127,12 +138,13 @@ pub(crate) fn build(
     }
 
     let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
+    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows));
     let mut whole = vec![
         (Part::Days, days(&rows), true),
-        (Part::Flags, flags(&rows), true),
+        (Part::Flags, flags, true),
         (Part::Hashes, hashes, false),
         (Part::Layouts, record::encode(&fields.layouts), true),
-        (Part::Odd, odd(&rows), true),
+        (Part::Odd, odd, true),
     ];
     whole.push((Part::TagTerms, fields.tags.0, true));
     whole.push((Part::TagPostings, fields.tags.1, true));
@@ -280,11 +292,18 @@ fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
         |row| row.added,
         |row| matches!(row.page, Page::Listing(_)),
     ];
+    // One pass over the rows, which lie apart in memory: a bit for each set.
+    let bits: Vec<u16> = rows
+        .par_iter()
+        .map(|row| {
+            let bit = |(i, holds): (usize, &fn(&NewRow) -> bool)| u16::from(holds(row)) << i;
+            holds.iter().enumerate().map(bit).sum()
+        })
+        .collect();
     let mut out = Vec::new();
-    for holds in holds {
-        let set: RoaringBitmap = (0..rows.len() as u32)
-            .filter(|&row| holds(&rows[row as usize]))
-            .collect();
+    for i in 0..FLAG_SETS {
+        let rows = (0u32..).zip(&bits).filter(|(_, bits)| **bits >> i & 1 == 1);
+        let set: RoaringBitmap = rows.map(|(row, _)| row).collect();
         put_u32(&mut out, set.serialized_size() as u32);
         // Writing to memory does not fail.
         let _ = set.serialize_into(&mut out);
@@ -305,7 +324,7 @@ fn odd(rows: &[Box<NewRow>]) -> Vec<u8> {
             continue;
         };
         let id = event.get(event.id);
-        let path = if canonical_path(id) == row.path {
+        let path = if is_canonical_path(&row.path, id) {
             ""
         } else {
             row.path.as_str()

@@ -36,7 +36,7 @@ pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{Part, key, segment_of};
 pub(crate) use head::{RowHead, RowKind, id_day};
 pub(crate) use names::Names;
-pub(crate) use new_row::NewRow;
+pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;

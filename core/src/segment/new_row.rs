@@ -34,6 +34,10 @@ pub(crate) struct NewRow {
     pub twin: bool,
 }
 
+/// Rows on their way. Boxed: they are put into lists, picked and sorted several times, and take 376 bytes each.
+#[allow(clippy::vec_box)]
+pub(crate) type NewRows = Vec<Box<NewRow>>;
+
 /// A text of a link: none, the usual one, or a place in [`Links::written`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LinkText(u32);
@@ -156,6 +160,7 @@ impl NewRow {
         self.number = names.number(page.get(page.id));
         self.title_is_usual = names.is_usual(self.number, page.get(page.title));
         self.links.list.reserve_exact(page.related.len());
+        self.links.tags.reserve(2 * page.related.len());
         let mut pieces = Vec::new();
         for (i, item) in page.related.iter().enumerate() {
             pieces.clear();
@@ -174,6 +179,7 @@ impl NewRow {
         }
         let stated = page.stated.iter().map(|&tag| page.get(tag));
         self.tags.extend(stated.map(|tag| vocabulary.number(tag)));
+        self.links.tags.shrink_to_fit();
         keep_fields(&mut page);
         page
     }
@@ -259,6 +265,7 @@ impl NewRow {
 /// Lets go of the links and of all text that no field needs.
 fn keep_fields(page: &mut EventPage) {
     page.related = Vec::new();
+    page.sources.shrink_to_fit();
     let fields = [page.id, page.title].into_iter().chain(
         [
             page.category,

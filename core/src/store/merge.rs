@@ -9,7 +9,7 @@ use super::resolve::held_row;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{Field, NewRow, SegmentMeta, Vocabulary, build, chunk};
+use crate::segment::{Field, NewRows, SegmentMeta, Vocabulary, build, chunk};
 use crate::stop::Stop;
 use crate::storage::{Batch, Storage};
 
@@ -47,7 +47,7 @@ pub(super) fn rows_of(
     view: usize,
     gone: Option<&RoaringBitmap>,
     vocabulary: &mut Vocabulary,
-    rows: &mut Vec<Box<NewRow>>,
+    rows: &mut NewRows,
 ) -> Result<()> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;

@@ -22,7 +22,7 @@ use super::commit::Outcome;
 use super::evidence::{self, Evidence};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::{PageError, Result};
-use crate::segment::{NewRow, Vocabulary};
+use crate::segment::{NewRow, NewRows, Vocabulary};
 use crate::stop::Stop;
 
 /// A page that is put into the store.
@@ -68,7 +68,7 @@ impl Gone {
 
 /// What a change comes to: rows to write, rows that go.
 pub(crate) struct Resolved {
-    pub rows: Vec<Box<NewRow>>,
+    pub rows: NewRows,
     pub gone: Gone,
     pub vocabulary: Vocabulary,
     pub outcome: Outcome,

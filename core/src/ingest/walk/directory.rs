@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::sink::{Flow, Sink, Stop};
+use super::sink::{Flow, Sink, Stop, page_buffer};
 use crate::error::Error;
 
 /// Tells every file below a directory. Links are not followed: they may lead out of it or in circles.
@@ -94,7 +94,7 @@ pub(super) fn file(path: &Path, page: String, sink: &mut Sink<'_>) -> Flow {
     };
     sink.count_bytes(size)?;
     sink.page(page, size, || {
-        let mut bytes = Vec::with_capacity(size as usize);
+        let mut bytes = page_buffer(size);
         // One byte more than allowed: a file that grows meanwhile shows itself.
         file.and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
             .map_err(|error| format!("it cannot be read: {error}"))?;

@@ -14,6 +14,14 @@ use crate::ingest::source::Entry;
 pub(super) const BATCH_BYTES: usize = 256 << 10;
 const BATCH_ENTRIES: usize = 256;
 
+/// The parser puts ids that a page does not hold literally behind its text; with room for them it need not move the page.
+const ROOM: usize = 128;
+
+/// A buffer for a page of so many bytes.
+pub(super) fn page_buffer(size: u64) -> Vec<u8> {
+    Vec::with_capacity(size as usize + ROOM)
+}
+
 /// Why a reader ends before its source does.
 pub(super) enum Stop {
     /// The consumer wants no more.

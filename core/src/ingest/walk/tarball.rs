@@ -11,7 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 use tar::{Archive, EntryType};
 
 use super::format::{Format, is_tar};
-use super::sink::{Flow, Sink, Stop};
+use super::sink::{Flow, Sink, Stop, page_buffer};
 use crate::error::Error;
 
 /// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long again.
@@ -176,7 +176,7 @@ fn entries(
         }
         if let Some(page) = page {
             if size <= sink.limits.page_bytes {
-                let mut bytes = Vec::with_capacity(size as usize);
+                let mut bytes = page_buffer(size);
                 match entry.read_to_end(&mut bytes) {
                     Err(error) => return Ok(Some(error)),
                     Ok(read) if read as u64 != size => {
@@ -204,7 +204,8 @@ fn drain(
     sink: &mut Sink<'_>,
 ) -> Flow<Option<io::Error>> {
     gauge.allowance.set(None);
-    let mut buffer = [0; 16 << 10];
+    // Mostly there is nothing left, so it is small: a page's worth to clear for each entry showed in profiles.
+    let mut buffer = [0; 512];
     loop {
         sink.count_unpacked(gauge.unpacked.replace(0))?;
         let want = buffer
