@@ -19,6 +19,7 @@ mod bytes;
 mod cache;
 pub(crate) mod chunk;
 mod fields;
+mod hashes;
 mod head;
 mod lexicon;
 mod links;

@@ -12,6 +12,7 @@ use super::builder::{FLAG_SETS, SegmentMeta};
 use super::bytes::{Malformed, Reader};
 use super::cache::BlockCache;
 use super::chunk::{self, Part};
+use super::hashes::RowsByHash;
 use super::links::Referrers;
 use super::terms::{RowTerms, Terms};
 use crate::error::{Error, Result};
@@ -91,7 +92,7 @@ pub(crate) struct Segment {
     days: Lazy<Vec<(u32, u32)>>,
     flags: Lazy<Flags>,
     hashes: Lazy<Vec<u8>>,
-    by_hash: Lazy<Vec<(u64, u32)>>,
+    by_hash: Lazy<RowsByHash>,
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
     indexes: [Lazy<BlockIndex>; 4],
@@ -260,18 +261,10 @@ impl Segment {
     /// The rows whose page has this hash: how an unchanged page is found without looking for its name.
     pub fn rows_with_hash(&self, hash: u64) -> Result<impl Iterator<Item = u32> + '_> {
         let rows = self.by_hash.get_or(|| {
-            let mut rows = Vec::with_capacity(self.meta.rows as usize);
-            for row in 0..self.meta.rows {
-                rows.push((self.hash_of(row)?, row));
-            }
-            rows.sort_unstable();
-            Ok(rows)
+            let hashes = (0..self.meta.rows).map(|row| self.hash_of(row));
+            Ok(RowsByHash::new(hashes.collect::<Result<_>>()?))
         })?;
-        let start = rows.partition_point(|&(other, _)| other < hash);
-        Ok(rows[start..]
-            .iter()
-            .take_while(move |&&(other, _)| other == hash)
-            .map(|&(_, row)| row))
+        Ok(rows.of(hash))
     }
 
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
@@ -378,7 +371,7 @@ impl Segment {
             .map(BlockIndex::size)
             .sum();
         let hashes = self.hashes.loaded().map_or(0, Vec::len)
-            + self.by_hash.loaded().map_or(0, |rows| rows.len() * 16);
+            + self.by_hash.loaded().map_or(0, RowsByHash::size);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8);
         terms
             + row_terms
