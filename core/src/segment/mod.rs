@@ -9,8 +9,8 @@
 //! | which terms has a field, which rows has a term | [`Segment::terms`] → [`Terms`] |
 //! | which terms has a row (facets) | [`Segment::row_terms`] → [`RowTerms`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
-//! | the row of an id or of a path | [`Segment::row_of`], [`Segment::rows_named`], [`Segment::row_of_path`] |
-//! | who links to an id, whom a row links to | [`Segment::referrers`], [`Segment::targets`] |
+//! | the row of an id or of a path | [`Segment::rows_named`], [`Segment::row_of_path`] |
+//! | who links to an id, whom a row links to | [`Segment::links_to`], [`Segment::referrers`], [`Segment::targets`] |
 //! | id and title of a row; its whole event; its page | [`Segment::head`], [`Segment::event`], [`Segment::page`] |
 
 mod blocks;

@@ -107,12 +107,6 @@ impl Segment {
         Ok(found)
     }
 
-    /// The row of an id's event, live or deleted, if the segment has one (a twin's if it has only that).
-    pub fn row_of(&self, id: &str) -> Result<Option<u32>> {
-        let rows = self.rows_named(id)?;
-        self.event_of(&rows)
-    }
-
     /// Of the rows of one name the event's, or the first twin's.
     fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
         let events = &self.flags()?.events;
@@ -173,10 +167,11 @@ impl Segment {
         })
     }
 
-    /// All rows that link to an id: events, twins and listings, live and deleted. Ascending.
-    pub fn linking_rows(&self, id: &str) -> Result<Vec<u32>> {
+    /// All rows that link to an id, events, twins and listings, live and deleted, ascending; and the row of its event,
+    /// live or deleted (a twin's if the segment has only that).
+    pub fn links_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
         let named = self.rows_named(id)?;
-        self.linking_rows_of(id, &named)
+        Ok((self.linking_rows_of(id, &named)?, self.event_of(&named)?))
     }
 
     fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {

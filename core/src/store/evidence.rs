@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::held::{Held, Said, superseding_day};
 use super::incoming::Incoming;
 use super::resolve::{Gone, held_row};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::Lang;
 use crate::page::Page;
-use crate::segment::{Field, NewRow, RowHead, Vocabulary, id_day};
+use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
 
 /// Tags as vocabulary numbers, and `superseded`.
@@ -38,23 +39,13 @@ pub(super) fn weigh(
     let mut scales = Scales {
         rows,
         new: Incoming::index(rows, vocabulary),
-        held: Held {
-            snapshot,
-            gone,
-            days: FxHashMap::default(),
-        },
+        held: Held::new(snapshot, gone),
     };
-    let mut said = Vec::new();
-    if !snapshot.views.is_empty() {
-        said.reserve(rows.len());
-        for row in rows {
-            stop.check()?;
-            said.push(match row.lang().filter(|_| row.is_live_event()) {
-                Some(lang) => scales.held.say_of(row.name(), lang, vocabulary)?,
-                None => Said::default(),
-            });
-        }
-    }
+    let asked = rows.iter().map(|row| {
+        let lang = row.lang().filter(|_| row.is_live_event());
+        lang.map(|lang| (row.name(), lang))
+    });
+    let said = scales.held.say_of(asked, vocabulary, stop)?;
     let nothing = Said::default();
     let outcomes: Result<Vec<Outcome>> = rows
         .par_iter()
@@ -77,7 +68,7 @@ pub(super) fn weigh(
     if !snapshot.views.is_empty() {
         for (at, touch) in scales.touched(vocabulary)? {
             stop.check()?;
-            if let Some((tags, superseded)) = scales.changed(at, touch, vocabulary)? {
+            if let Some((tags, superseded)) = scales.changed(at, touch, vocabulary, stop)? {
                 retagged.push((at, tags, superseded));
             }
         }
@@ -86,96 +77,6 @@ pub(super) fn weigh(
         outcomes: outcomes?,
         retagged,
     })
-}
-
-/// What the held pages that stay say of one event.
-#[derive(Default)]
-struct Said {
-    /// Tags beside links on events' pages.
-    tags: Vec<u32>,
-    /// The context lines of listings, in pieces.
-    lines: Vec<Vec<u32>>,
-    /// Whether there is a day page of its language for the day of its place, and whether one of them lists it.
-    has_day_page: bool,
-    is_listed: bool,
-}
-
-/// The held pages that stay.
-struct Held<'a> {
-    snapshot: &'a Snapshot,
-    gone: &'a Gone,
-    /// Day pages by language and day.
-    days: FxHashMap<(Lang, u32), Vec<RowRef>>,
-}
-
-impl Held<'_> {
-    fn say_of(&mut self, id: &str, lang: Lang, vocabulary: &mut Vocabulary) -> Result<Said> {
-        let mut said = Said::default();
-        for (view, seen) in self.snapshot.views.iter().enumerate() {
-            let segment = &seen.segment;
-            let linking = segment.linking_rows(id)?;
-            if linking.is_empty() {
-                continue;
-            }
-            let own_row = segment.row_of(id)?;
-            for row in linking {
-                let at = RowRef { view, row };
-                let flags = segment.flags()?;
-                if seen.deleted.contains(row) || self.gone.contains(at) || flags.twins.contains(row)
-                {
-                    continue;
-                }
-                let is_event = flags.events.contains(row);
-                if !is_event && flags.zh.contains(row) != (lang == Lang::Zh) {
-                    continue;
-                }
-                let terms = segment.terms(Field::Tag)?;
-                for context in segment.tags_beside(row, own_row, id)? {
-                    let numbers = context
-                        .iter()
-                        .map(|&term| vocabulary.number(terms.spelling(term)));
-                    match is_event {
-                        true => said.tags.extend(numbers),
-                        false => said.lines.push(numbers.collect()),
-                    }
-                }
-            }
-        }
-        if let Some(day) = superseding_day(id) {
-            for at in self.day_pages(lang, day)?.to_vec() {
-                let segment = &self.snapshot.views[at.view].segment;
-                let beside = segment.tags_beside(at.row, segment.row_of(id)?, id)?;
-                said.has_day_page = true;
-                said.is_listed |= !beside.is_empty();
-            }
-        }
-        Ok(said)
-    }
-
-    fn day_pages(&mut self, lang: Lang, day: u32) -> Result<&[RowRef]> {
-        if !self.days.contains_key(&(lang, day)) {
-            let mut found = Vec::new();
-            for (view, seen) in self.snapshot.views.iter().enumerate() {
-                let flags = seen.segment.flags()?;
-                for row in seen.segment.rows_of_day(day)? {
-                    let at = RowRef { view, row };
-                    let right = flags.day_pages.contains(row)
-                        && flags.zh.contains(row) == (lang == Lang::Zh);
-                    if right && !seen.deleted.contains(row) && !self.gone.contains(at) {
-                        found.push(at);
-                    }
-                }
-            }
-            self.days.insert((lang, day), found);
-        }
-        Ok(&self.days[&(lang, day)])
-    }
-}
-
-/// The day whose pages can supersede an event: day pages list the day's news, so that an opinion is missing there says
-/// nothing.
-fn superseding_day(id: &str) -> Option<u32> {
-    id_day(id).filter(|_| !id.starts_with("opinion/"))
 }
 
 struct Scales<'a> {
@@ -286,6 +187,7 @@ impl Scales<'_> {
         at: RowRef,
         touch: Touch,
         vocabulary: &mut Vocabulary,
+        stop: &Stop,
     ) -> Result<Option<Outcome>> {
         let segment = self.held.snapshot.views[at.view].segment.clone();
         let terms = segment.terms(Field::Tag)?;
@@ -303,7 +205,11 @@ impl Scales<'_> {
         };
         let name = vocabulary.names.find(&head.name);
         let said = match gained.is_none() || touch.day {
-            true => self.held.say_of(&head.name, head.lang, vocabulary)?,
+            true => {
+                let asked = [Some((head.name.as_str(), head.lang))];
+                let said = self.held.say_of(asked, vocabulary, stop)?;
+                said.into_iter().next().unwrap_or_default()
+            }
             false => Said::default(),
         };
         let tags = match gained {

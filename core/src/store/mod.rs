@@ -11,6 +11,7 @@
 mod claims;
 mod commit;
 mod evidence;
+mod held;
 mod incoming;
 mod manifest;
 mod merge;
