@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, BlockWriter};
@@ -98,18 +99,22 @@ pub(crate) fn build(
             .then_with(|| a.path.cmp(&b.path))
             .then_with(|| a.lang().cmp(&b.lang()))
     });
-    let rows = rows;
-    let row_of = event_rows(&rows, vocabulary.names.len());
+    let count = rows.len() as u32;
+    let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
+    let days = days(&rows);
+    let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
+    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows));
+    let mut raw = BlockWriter::new(RAW_BLOCK);
+    rows.iter()
+        .filter_map(|row| row.raw.as_deref())
+        .for_each(|bytes| raw.push(bytes));
     stop.check()?;
     let fields = Fields::collect(&rows, vocabulary);
-    let targets = Targets {
-        rows: &rows,
-        row_of: &row_of,
-        fields: &fields,
-        vocabulary,
-    };
+    let targets = Targets::new(&rows, &fields, vocabulary);
+    // From here on a row goes as soon as it is written: what is written grows meanwhile.
     let runs: Result<Vec<Run>> = rows
-        .par_chunks(RUN)
+        .into_par_iter()
+        .chunks(RUN)
         .map(|rows| Run::of(rows, &fields, &targets, stop))
         .collect();
     let runs = runs?;
@@ -122,10 +127,6 @@ pub(crate) fn build(
         rests.extend(run.rests);
         links.extend(run.links);
     }
-    let mut raw = BlockWriter::new(RAW_BLOCK);
-    rows.iter()
-        .filter_map(|row| row.raw.as_deref())
-        .for_each(|bytes| raw.push(bytes));
     for (blocks, part, index) in [
         (heads, Part::Heads, Part::HeadsIndex),
         (rests, Part::Rows, Part::RowsIndex),
@@ -137,10 +138,8 @@ pub(crate) fn build(
         counts.extend([(part as u8, blocks), (index as u8, directory)]);
     }
 
-    let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
-    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows));
     let mut whole = vec![
-        (Part::Days, days(&rows), true),
+        (Part::Days, days, true),
         (Part::Flags, flags, true),
         (Part::Hashes, hashes, false),
         (Part::Layouts, record::encode(&fields.layouts), true),
@@ -167,30 +166,15 @@ pub(crate) fn build(
     for (part, packed) in packed {
         counts.push((part as u8, chunks.put_packed(id, part, 0, &packed)));
     }
-    let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let meta = SegmentMeta {
         id,
-        rows: rows.len() as u32,
+        rows: count,
         events,
         parser,
         bytes: chunks.bytes,
         chunks: counts,
     };
     Ok((meta, chunks))
-}
-
-/// Number of an id → row of its event; a twin's only where no event has the id.
-fn event_rows(rows: &[Box<NewRow>], names: usize) -> Vec<u32> {
-    let mut row_of = vec![NO_ROW; names];
-    for (i, row) in (0u32..).zip(rows) {
-        if let Some(number) = row.number() {
-            let place = &mut row_of[number as usize];
-            if *place == NO_ROW || !row.twin {
-                *place = i;
-            }
-        }
-    }
-    row_of
 }
 
 /// The blocks of a run of rows. A run begins and ends its own blocks, so that all cores build at a time.
@@ -201,12 +185,7 @@ struct Run {
 }
 
 impl Run {
-    fn of(
-        rows: &[Box<NewRow>],
-        fields: &Fields,
-        targets: &Targets<'_>,
-        stop: &Stop,
-    ) -> Result<Self> {
+    fn of(rows: NewRows, fields: &Fields, targets: &Targets<'_>, stop: &Stop) -> Result<Self> {
         let mut heads = BlockWriter::new(HEAD_BLOCK);
         let mut rests = BlockWriter::new(ROW_BLOCK);
         let mut links = BlockWriter::new(LINK_BLOCK);
@@ -215,11 +194,11 @@ impl Run {
             stop.check()?;
             heads.push(&head::encode(&row.page, &row.path, row.date()));
             match row.event() {
-                Some(event) => rests.push(&row::encode(event, &fields.numbers_of(row))),
+                Some(event) => rests.push(&row::encode(event, &fields.numbers_of(&row))),
                 None => rests.push(&[]),
             }
             entry.clear();
-            targets.encode(row, &mut entry);
+            targets.encode(&row, &mut entry);
             links.push(&entry);
         }
         Ok(Self {
@@ -232,31 +211,66 @@ impl Run {
 
 /// What links are written by: their targets' rows and titles.
 struct Targets<'a> {
-    rows: &'a [Box<NewRow>],
-    row_of: &'a [u32],
+    /// Number of an id → row of its event; a twin's only where no event has the id.
+    row_of: Vec<u32>,
+    /// Titles of those rows that do not have the usual one of their id.
+    own_titles: FxHashMap<u32, Box<str>>,
     fields: &'a Fields,
     vocabulary: &'a Vocabulary,
 }
 
-impl Targets<'_> {
+impl<'a> Targets<'a> {
+    fn new(rows: &[Box<NewRow>], fields: &'a Fields, vocabulary: &'a Vocabulary) -> Self {
+        let mut row_of = vec![NO_ROW; vocabulary.names.len()];
+        let mut own_titles = FxHashMap::default();
+        for (i, row) in (0u32..).zip(rows) {
+            let (Some(number), Some(event)) = (row.number(), row.event()) else {
+                continue;
+            };
+            let place = &mut row_of[number as usize];
+            if *place == NO_ROW || !row.twin {
+                *place = i;
+            }
+            if !row.title_is_usual {
+                own_titles.insert(i, event.get(event.title).into());
+            }
+        }
+        Self {
+            row_of,
+            own_titles,
+            fields,
+            vocabulary,
+        }
+    }
+
+    /// The title of a link's target, if the segment has it.
+    fn title_of(&self, target: u32) -> Option<&str> {
+        match self.row_of[target as usize] {
+            NO_ROW => None,
+            row => match self.own_titles.get(&row) {
+                Some(own) => Some(own),
+                None => self.vocabulary.names.title(target),
+            },
+        }
+    }
+
+    /// Writes the links of a row. A title is left out if it is the target's.
     fn encode(&self, row: &NewRow, out: &mut Vec<u8>) {
         let names = &self.vocabulary.names;
         for (i, link) in row.links.list.iter().enumerate() {
             let found = self.row_of[link.target as usize];
-            let target = self.rows.get(found as usize);
-            let own = target.and_then(|row| Some((row, row.event()?)));
-            let title = match (link.title == LinkText::USUAL, own) {
-                (true, Some((row, _))) if row.title_is_usual => None,
-                (true, _) => names.title(link.target),
-                (false, own) => row.links.written(link.title).filter(|&written| {
-                    own.is_none_or(|(_, event)| event.get(event.title) != written)
-                }),
+            let title = if link.title == LinkText::USUAL {
+                let is_target = found != NO_ROW && !self.own_titles.contains_key(&found);
+                names.title(link.target).filter(|_| !is_target)
+            } else {
+                let written = row.links.written(link.title);
+                written.filter(|_| written != self.title_of(link.target))
             };
             let tags = row.links.tags_of(i).iter();
             let link = Link {
-                target: match target {
-                    Some(_) => Target::Row(found),
-                    None => Target::Id(names.id(link.target)),
+                target: match found {
+                    NO_ROW => Target::Id(names.id(link.target)),
+                    row => Target::Row(row),
                 },
                 title,
                 tags: (link.context != LinkText::NONE)
