@@ -103,6 +103,12 @@ impl Block {
         self.bytes.get(start as usize..end as usize)
     }
 
+    /// All entries in order.
+    pub fn entries(&self) -> impl Iterator<Item = &[u8]> {
+        let place = |&(start, end): &(u32, u32)| &self.bytes[start as usize..end as usize];
+        self.entries.iter().map(place)
+    }
+
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         self.bytes.len() + self.entries.len() * 8 + 64
@@ -130,6 +136,11 @@ impl BlockIndex {
     /// Number of blocks.
     pub fn blocks(&self) -> u32 {
         self.firsts.len() as u32 - 1
+    }
+
+    /// The first entry of a block.
+    pub fn first_entry(&self, block: u32) -> u32 {
+        self.firsts[block as usize].0
     }
 
     /// The block that holds an entry, and the entry's number in it.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
@@ -344,10 +345,22 @@ impl Segment {
         Ok((source.block(index, block)?, within))
     }
 
-    /// All blocks of a part in order, past the cache.
-    pub(super) fn all_blocks(&self, part: Part) -> Result<impl Iterator<Item = Result<Block>>> {
+    /// What `read` makes of each block of a part and the number of its first entry, in order: read on all cores, past the
+    /// cache.
+    pub(super) fn map_blocks<T: Send>(
+        &self,
+        part: Part,
+        read: impl Fn(u32, &Block) -> Result<T, Malformed> + Sync,
+    ) -> Result<Vec<T>> {
         let (index, source) = self.index(part)?;
-        Ok((0..index.blocks()).map(move |block| source.load(index, block)))
+        (0..index.blocks())
+            .into_par_iter()
+            .map(|number| {
+                let block = source.load(index, number)?;
+                read(index.first_entry(number), &block)
+                    .map_err(|message| self.malformed(part, message))
+            })
+            .collect()
     }
 
     /// Bytes of the structures that are loaded, blocks of the cache not among them.

@@ -33,6 +33,13 @@ impl Texts for Dictionaries<'_> {
     }
 }
 
+/// Links of a block as (row, target): targets of this segment, and others.
+#[derive(Default)]
+struct Found {
+    inside: Vec<(u32, u32)>,
+    outside: Vec<(u32, Box<str>)>,
+}
+
 impl Segment {
     /// Hands an entry of a dense part to `read`.
     fn with_entry<T>(
@@ -133,34 +140,27 @@ impl Segment {
 
     fn referrers_loaded(&self) -> Result<&Referrers> {
         self.referrers.get_or(|| {
-            let mut inside = Vec::new();
-            let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
-            let mut row = 0;
-            for block in self.all_blocks(Part::Links)? {
-                let block = block?;
-                let mut within = 0;
-                while let Some(entry) = block.entry(within) {
+            let blocks = self.map_blocks(Part::Links, |first, block| {
+                let mut found = Found::default();
+                for (row, entry) in (first..).zip(block.entries()) {
                     for link in links::decode(entry) {
-                        match link
-                            .map_err(|message| self.malformed(Part::Links, message))?
-                            .target
-                        {
+                        match link?.target {
                             Target::Row(target) if target < self.rows() => {
-                                inside.push((row, target))
+                                found.inside.push((row, target))
                             }
-                            Target::Row(_) => {
-                                return Err(self.malformed(Part::Links, "a link leads to no row"));
-                            }
-                            Target::Id(id) => match outside.get_mut(id) {
-                                Some(rows) => rows.push(row),
-                                None => {
-                                    outside.insert(id.into(), vec![row]);
-                                }
-                            },
+                            Target::Row(_) => return Err("a link leads to no row"),
+                            Target::Id(id) => found.outside.push((row, id.into())),
                         }
                     }
-                    row += 1;
-                    within += 1;
+                }
+                Ok(found)
+            })?;
+            let mut inside = Vec::new();
+            let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            for found in blocks {
+                inside.extend(found.inside);
+                for (row, id) in found.outside {
+                    outside.entry(id).or_default().push(row);
                 }
             }
             Ok(Referrers::build(self.rows(), &inside, outside))

@@ -41,11 +41,14 @@ pub(super) fn weigh(
         new: Incoming::index(rows, vocabulary),
         held: Held::new(snapshot, gone),
     };
-    let asked = rows.iter().map(|row| {
-        let lang = row.lang().filter(|_| row.is_live_event());
-        lang.map(|lang| (row.name(), lang))
-    });
-    let said = scales.held.say_of(asked, vocabulary, stop)?;
+    let asked: Vec<Option<(&str, Lang)>> = rows
+        .iter()
+        .map(|row| {
+            let lang = row.lang().filter(|_| row.is_live_event());
+            lang.map(|lang| (row.name(), lang))
+        })
+        .collect();
+    let said = scales.held.say_of(&asked, vocabulary, stop)?;
     let nothing = Said::default();
     let outcomes: Result<Vec<Outcome>> = rows
         .par_iter()
@@ -153,10 +156,13 @@ impl Scales<'_> {
             }
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
-        for name in self.new.targets() {
-            if let Some(at) = self.held.snapshot.find(vocabulary.names.id(name))? {
-                touched.entry(at).or_default();
-            }
+        let targets: Vec<u32> = self.new.targets().collect();
+        let held: Result<Vec<Option<RowRef>>> = targets
+            .par_iter()
+            .map(|&name| self.held.snapshot.find(vocabulary.names.id(name)))
+            .collect();
+        for at in held?.into_iter().flatten() {
+            touched.entry(at).or_default();
         }
         for id in &lost {
             if let Some(at) = self.held.snapshot.find(id)? {
@@ -207,7 +213,7 @@ impl Scales<'_> {
         let said = match gained.is_none() || touch.day {
             true => {
                 let asked = [Some((head.name.as_str(), head.lang))];
-                let said = self.held.say_of(asked, vocabulary, stop)?;
+                let said = self.held.say_of(&asked, vocabulary, stop)?;
                 said.into_iter().next().unwrap_or_default()
             }
             false => Said::default(),

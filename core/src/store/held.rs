@@ -63,28 +63,34 @@ impl<'a> Held<'a> {
     /// they came, and 1.3 so.
     pub fn say_of<'i>(
         &mut self,
-        events: impl IntoIterator<Item = Option<(&'i str, Lang)>>,
+        events: &[Option<(&'i str, Lang)>],
         vocabulary: &mut Vocabulary,
         stop: &Stop,
     ) -> Result<Vec<Said>> {
         if self.snapshot.views.is_empty() {
-            return Ok(events.into_iter().map(|_| Said::default()).collect());
+            return Ok(events.iter().map(|_| Said::default()).collect());
         }
-        let (mut said, mut links) = (Vec::new(), Vec::new());
-        for (i, event) in events.into_iter().enumerate() {
-            stop.check()?;
+        let found: Result<Vec<Vec<Link<'i>>>> = events
+            .par_iter()
+            .enumerate()
+            .map(|(asked, event)| {
+                stop.check()?;
+                event.map_or(Ok(Vec::new()), |(id, lang)| self.links_to(asked, id, lang))
+            })
+            .collect();
+        let (mut said, mut links) = (Vec::with_capacity(events.len()), Vec::new());
+        for (event, found) in events.iter().zip(found?) {
             let mut of_this = Said::default();
-            if let Some((id, lang)) = event {
-                let before = links.len();
-                self.find_links(i, id, lang, &mut links)?;
-                if let Some(day) = superseding_day(id) {
-                    of_this.has_day_page = self.has_day_page(lang, day)?;
-                    of_this.is_listed = self.lists(day, &links[before..])?;
-                }
+            if let &Some((id, lang)) = event
+                && let Some(day) = superseding_day(id)
+            {
+                of_this.has_day_page = self.has_day_page(lang, day)?;
+                of_this.is_listed = self.lists(day, &found)?;
             }
+            links.extend(found);
             said.push(of_this);
         }
-        links.par_sort_unstable_by_key(|link: &Link<'_>| (link.at, link.asked));
+        links.par_sort_unstable_by_key(|link| (link.at, link.asked));
         let contexts: Result<Vec<Vec<Vec<u32>>>> = links
             .par_iter()
             .map(|link| {
@@ -112,13 +118,8 @@ impl<'a> Held<'a> {
     }
 
     /// The held rows whose links to an event count: events' and, in its language, listings'.
-    fn find_links<'i>(
-        &self,
-        asked: usize,
-        id: &'i str,
-        lang: Lang,
-        links: &mut Vec<Link<'i>>,
-    ) -> Result<()> {
+    fn links_to<'i>(&self, asked: usize, id: &'i str, lang: Lang) -> Result<Vec<Link<'i>>> {
+        let mut links = Vec::new();
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let (linking, own_row) = seen.segment.links_to(id)?;
             let flags = seen.segment.flags()?;
@@ -140,7 +141,7 @@ impl<'a> Held<'a> {
                 }
             }
         }
-        Ok(())
+        Ok(links)
     }
 
     /// Whether one of an event's links is on a day page of a day.
