@@ -15,6 +15,7 @@ use super::row::{self, Texts, push};
 use super::terms::Terms;
 use super::{canonical_path, reads};
 use crate::error::Result;
+use crate::event::text::clean;
 use crate::event::{Date, Event, Kind, Lang};
 use crate::page::{self, EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
 
@@ -250,6 +251,35 @@ impl Segment {
     pub fn tags_of(&self, row: u32) -> Result<Vec<u32>> {
         reads::row_block();
         self.with_entry(Part::Rows, row, row::decode_tags)
+    }
+
+    /// What an event's page says of its own tags: beside its links, as its category, as stated. Reads no head.
+    pub fn own_tags(&self, row: u32) -> Result<Vec<String>> {
+        let terms = self.terms(Field::Tag)?;
+        let mut own = self.with_entry(Part::Links, row, |entry| {
+            let mut own = Vec::new();
+            for link in links::decode(entry) {
+                for tag in link?.tags.into_iter().flatten() {
+                    if tag >= terms.len() {
+                        return Err("an unknown tag");
+                    }
+                    own.push(terms.spelling(tag).to_owned());
+                }
+            }
+            Ok(own)
+        })?;
+        let texts = Dictionaries {
+            categories: self.terms(Field::Category)?,
+            sources: self.terms(Field::Source)?,
+        };
+        let mut page = EventPage::blank(Date::MIN, Lang::En, Kind::News);
+        self.with_entry(Part::Rows, row, |entry| {
+            row::decode(entry, &mut page, &texts)
+        })?;
+        let category = page.category.map(|span| clean(page.get(span)).into_owned());
+        own.extend(category.filter(|category| !category.is_empty()));
+        own.extend(page.stated.iter().map(|&tag| page.get(tag).to_owned()));
+        Ok(own)
     }
 
     /// An event's page as written, and its tags as term numbers.

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::held::{Held, Said, superseding_day};
 use super::incoming::Incoming;
-use super::resolve::{Gone, held_row};
+use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::Lang;
@@ -67,15 +67,10 @@ pub(super) fn weigh(
             ))
         })
         .collect();
-    let mut retagged = Vec::new();
-    if !snapshot.views.is_empty() {
-        for (at, touch) in scales.touched(vocabulary)? {
-            stop.check()?;
-            if let Some((tags, superseded)) = scales.changed(at, touch, vocabulary, stop)? {
-                retagged.push((at, tags, superseded));
-            }
-        }
-    }
+    let retagged = match snapshot.views.is_empty() {
+        true => Vec::new(),
+        false => scales.retagged(vocabulary, stop)?,
+    };
     Ok(Evidence {
         outcomes: outcomes?,
         retagged,
@@ -187,52 +182,71 @@ impl Scales<'_> {
         Ok(touched)
     }
 
-    /// The outcome of a held event, if it is not what is stored.
-    fn changed(
+    /// The held events whose outcome is not what is stored, with what it is.
+    ///
+    /// What segments hold is read on all cores, in the order of rows; only numbering its tags needs one.
+    fn retagged(
         &mut self,
-        at: RowRef,
-        touch: Touch,
         vocabulary: &mut Vocabulary,
         stop: &Stop,
-    ) -> Result<Option<Outcome>> {
-        let segment = self.held.snapshot.views[at.view].segment.clone();
-        let terms = segment.terms(Field::Tag)?;
-        let stored = segment.tags_of(at.row)?;
-        let mut stored: Vec<u32> = stored
-            .iter()
-            .map(|&term| vocabulary.number(terms.spelling(term)))
+    ) -> Result<Vec<(RowRef, Vec<u32>, bool)>> {
+        let snapshot = self.held.snapshot;
+        let segment = |at: RowRef| &snapshot.views[at.view].segment;
+        let touched = self.touched(vocabulary)?;
+        let read: Result<Vec<(RowHead, Vec<u32>)>> = touched
+            .par_iter()
+            .map(|&(at, _)| {
+                stop.check()?;
+                Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
+            })
             .collect();
-        stored.sort_unstable();
-        let head = segment.row_head(at.row)?;
-        let gained = if touch.lost {
-            None
-        } else {
-            self.gained(&head, &stored, vocabulary)
-        };
-        let name = vocabulary.names.find(&head.name);
-        let said = match gained.is_none() || touch.day {
-            true => {
-                let asked = [Some((head.name.as_str(), head.lang))];
-                let said = self.held.say_of(&asked, vocabulary, stop)?;
-                said.into_iter().next().unwrap_or_default()
+        let mut events = Vec::with_capacity(touched.len());
+        for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
+            let terms = segment(at).terms(Field::Tag)?;
+            let numbers = tags.iter().map(|&tag| terms.spelling(tag));
+            let mut stored: Vec<u32> = numbers.map(|tag| vocabulary.number(tag)).collect();
+            stored.sort_unstable();
+            let gained = match touch.lost {
+                true => None,
+                false => self.gained(&head, &stored, vocabulary),
+            };
+            events.push((at, touch, head, stored, gained));
+        }
+        let asked: Vec<Option<(&str, Lang)>> = events
+            .iter()
+            .map(|(_, touch, head, _, gained)| {
+                let asks = gained.is_none() || touch.day;
+                asks.then_some((head.name.as_str(), head.lang))
+            })
+            .collect();
+        let said = self.held.say_of(&asked, vocabulary, stop)?;
+        let own: Result<Vec<Vec<String>>> = events
+            .par_iter()
+            .map(|(at, _, _, _, gained)| match gained {
+                Some(_) => Ok(Vec::new()),
+                None => segment(*at).own_tags(at.row),
+            })
+            .collect();
+        let mut retagged = Vec::new();
+        for (((at, touch, head, stored, gained), said), own) in events.iter().zip(&said).zip(own?) {
+            let name = vocabulary.names.find(&head.name);
+            let tags = match gained {
+                Some(tags) => tags.clone(),
+                None => {
+                    let own = own.iter().map(|tag| vocabulary.number(tag)).collect();
+                    self.tags(own, name, head.lang, said, vocabulary)
+                }
+            };
+            let was = segment(*at).flags()?.superseded.contains(at.row);
+            let superseded = match touch.day {
+                true => self.superseded(&head.name, name, head.lang, said),
+                false => was,
+            };
+            if tags != *stored || superseded != was {
+                retagged.push((*at, tags, superseded));
             }
-            false => Said::default(),
-        };
-        let tags = match gained {
-            Some(tags) => tags,
-            None => {
-                let row = held_row(self.held.snapshot, at, vocabulary)?;
-                let own = [row.links.tags.as_slice(), &row.tags].concat();
-                self.tags(own, name, head.lang, &said, vocabulary)
-            }
-        };
-        let was = segment.flags()?.superseded.contains(at.row);
-        let superseded = if touch.day {
-            self.superseded(&head.name, name, head.lang, &said)
-        } else {
-            was
-        };
-        Ok((tags != stored || superseded != was).then_some((tags, superseded)))
+        }
+        Ok(retagged)
     }
 
     /// The tags of a held event that loses no evidence: what is stored, and what the new pages say. `None` where a tag
