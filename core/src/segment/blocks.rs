@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::bytes::{Malformed, Reader, put_u32};
 use super::cache::BlockCache;
-use super::chunk::{self, Chunks, Packed, Part};
+use super::chunk::{self, Chunks, Codec, Packed, Part};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 
@@ -42,7 +42,7 @@ impl BlockWriter {
 
     fn close(&mut self) {
         self.closed
-            .push((self.entries, Packed::new(&self.open, true)));
+            .push((self.entries, Packed::new(&self.open, Codec::Fast)));
         self.open.clear();
         self.entries = 0;
     }
@@ -72,7 +72,10 @@ pub(crate) fn write(
         put_u32(&mut directory, count);
         next += count;
     }
-    (next, chunks.put(segment, index, 0, &directory, true))
+    (
+        next,
+        chunks.put(segment, index, 0, &directory, Codec::Small),
+    )
 }
 
 /// A decoded block.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{self, BlockWriter};
 use super::bytes::{put_str, put_u32};
-use super::chunk::{Chunks, Packed, Part};
+use super::chunk::{Chunks, Codec, Packed, Part};
 use super::fields::Fields;
 use super::head::{self, id_day, is_found_by_name};
 use super::links::{self, Link, Target};
@@ -21,9 +21,9 @@ use crate::stop::Stop;
 use crate::storage::record;
 
 /// Bytes of a block before compression: heads are read one at a time from many places, rows more often in runs.
-const HEAD_BLOCK: usize = 4 * 1024;
-const ROW_BLOCK: usize = 8 * 1024;
-const LINK_BLOCK: usize = 4 * 1024;
+const HEAD_BLOCK: usize = 2 * 1024;
+const ROW_BLOCK: usize = 4 * 1024;
+const LINK_BLOCK: usize = 2 * 1024;
 const RAW_BLOCK: usize = 16 * 1024;
 
 /// Rows that one core builds in one go.
@@ -139,14 +139,14 @@ pub(crate) fn build(
     }
 
     let mut whole = vec![
-        (Part::Days, days, true),
-        (Part::Flags, flags, true),
-        (Part::Hashes, hashes, false),
-        (Part::Layouts, record::encode(&fields.layouts), true),
-        (Part::Odd, odd, true),
+        (Part::Days, days, Codec::Small),
+        (Part::Flags, flags, Codec::Small),
+        (Part::Hashes, hashes, Codec::Stored),
+        (Part::Layouts, record::encode(&fields.layouts), Codec::Small),
+        (Part::Odd, odd, Codec::Small),
     ];
-    whole.push((Part::TagTerms, fields.tags.0, true));
-    whole.push((Part::TagPostings, fields.tags.1, true));
+    whole.push((Part::TagTerms, fields.tags.0, Codec::Small));
+    whole.push((Part::TagPostings, fields.tags.1, Codec::Small));
     for (terms, dictionary, postings) in [
         (
             fields.categories,
@@ -156,12 +156,12 @@ pub(crate) fn build(
         (fields.sources, Part::SourceTerms, Part::SourcePostings),
         (fields.domains, Part::DomainTerms, Part::DomainPostings),
     ] {
-        whole.push((dictionary, terms.dictionary, true));
-        whole.push((postings, terms.postings, true));
+        whole.push((dictionary, terms.dictionary, Codec::Small));
+        whole.push((postings, terms.postings, Codec::Small));
     }
     let packed: Vec<(Part, Packed)> = whole
         .into_par_iter()
-        .map(|(part, bytes, compress)| (part, Packed::new(&bytes, compress)))
+        .map(|(part, bytes, codec)| (part, Packed::new(&bytes, codec)))
         .collect();
     for (part, packed) in packed {
         counts.push((part as u8, chunks.put_packed(id, part, 0, &packed)));

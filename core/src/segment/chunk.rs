@@ -147,6 +147,19 @@ const ENVELOPE_VERSION: u8 = 1;
 
 const STORED: u8 = 0;
 const ZSTD: u8 = 1;
+const LZ4: u8 = 2;
+
+/// How a blob is compressed, if that makes it shorter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codec {
+    /// As it is: what looks like noise.
+    Stored,
+    /// zstd: whole parts, which are read once.
+    Small,
+    /// LZ4: blocks, which are read one at a time from many places.
+    Fast,
+}
+
 /// Level 3 is where more levels cost time and give under 3 % (figures in docs/design.md).
 const ZSTD_LEVEL: i32 = 3;
 
@@ -156,14 +169,22 @@ thread_local! {
     static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-fn compressed(bytes: &[u8]) -> Option<Vec<u8>> {
+fn compressed(bytes: &[u8], codec: Codec) -> Option<(u8, Vec<u8>)> {
+    let (number, packed) = match codec {
+        Codec::Stored => return None,
+        Codec::Small => (ZSTD, by_zstd(bytes)?),
+        Codec::Fast => (LZ4, lz4_flex::block::compress(bytes)),
+    };
+    (packed.len() < bytes.len()).then_some((number, packed))
+}
+
+fn by_zstd(bytes: &[u8]) -> Option<Vec<u8>> {
     COMPRESSOR.with(|slot| {
         let mut slot = slot.borrow_mut();
         if slot.is_none() {
             *slot = zstd::bulk::Compressor::new(ZSTD_LEVEL).ok();
         }
-        let packed = slot.as_mut()?.compress(bytes).ok()?;
-        (packed.len() < bytes.len()).then_some(packed)
+        slot.as_mut()?.compress(bytes).ok()
     })
 }
 
@@ -189,15 +210,8 @@ pub(crate) struct Chunks {
 
 impl Chunks {
     /// Cuts a blob into chunks from number `first` on and returns how many there are (at least one).
-    pub fn put(
-        &mut self,
-        segment: u32,
-        part: Part,
-        first: u32,
-        bytes: &[u8],
-        compress: bool,
-    ) -> u32 {
-        self.put_packed(segment, part, first, &Packed::new(bytes, compress))
+    pub fn put(&mut self, segment: u32, part: Part, first: u32, bytes: &[u8], codec: Codec) -> u32 {
+        self.put_packed(segment, part, first, &Packed::new(bytes, codec))
     }
 
     /// [`Chunks::put`] of bytes that were compressed before (on another core).
@@ -226,11 +240,11 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    pub fn new(bytes: &[u8], compress: bool) -> Self {
+    pub fn new(bytes: &[u8], codec: Codec) -> Self {
         let length = bytes.len() as u32;
-        match compress.then(|| compressed(bytes)).flatten() {
-            Some(bytes) => Self {
-                codec: ZSTD,
+        match compressed(bytes, codec) {
+            Some((codec, bytes)) => Self {
+                codec,
                 length,
                 bytes,
             },
@@ -347,6 +361,15 @@ pub(crate) fn read(storage: &dyn Storage, place: Place) -> Result<Vec<u8>> {
     };
     match first.codec {
         STORED => Ok(bytes.to_vec()),
+        // No LZ4 block grows more than 255-fold; a length beyond that is no reason to reserve memory.
+        LZ4 if first.length as usize / 255 > bytes.len() => Err(corrupt(
+            storage,
+            place,
+            place.first,
+            "its length is too large",
+        )),
+        LZ4 => lz4_flex::block::decompress(bytes, first.length as usize)
+            .map_err(|e| corrupt(storage, place, place.first, e.to_string())),
         ZSTD => decompressed(bytes, first.length as usize)
             .map_err(|e| corrupt(storage, place, place.first, e)),
         other => Err(corrupt(

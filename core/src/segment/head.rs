@@ -124,7 +124,8 @@ pub(crate) fn decode_name(entry: &[u8], date: u32, name: &mut String) -> Result<
     read(entry, date, name).map(|_| ())
 }
 
-fn read<'a>(
+/// Reads a head, its name into `name`, behind what that holds; the title is that of an event, or empty.
+pub(super) fn read<'a>(
     entry: &'a [u8],
     date: u32,
     name: &mut String,

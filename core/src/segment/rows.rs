@@ -16,12 +16,12 @@ use super::terms::Terms;
 use super::{canonical_path, reads};
 use crate::error::Result;
 use crate::event::text::clean;
-use crate::event::{Date, Event, Kind, Lang};
-use crate::page::{self, EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
+use crate::event::{Date, Kind, Lang};
+use crate::page::{EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
 
-struct Dictionaries<'a> {
-    categories: &'a Terms,
-    sources: &'a Terms,
+pub(super) struct Dictionaries<'a> {
+    pub categories: &'a Terms,
+    pub sources: &'a Terms,
 }
 
 impl Texts for Dictionaries<'_> {
@@ -43,7 +43,7 @@ struct Found {
 
 impl Segment {
     /// Hands an entry of a dense part to `read`.
-    fn with_entry<T>(
+    pub(super) fn with_entry<T>(
         &self,
         part: Part,
         row: u32,
@@ -410,19 +410,6 @@ impl Segment {
             });
         }
         Ok(listing)
-    }
-
-    /// The whole event of a row.
-    pub fn event(&self, row: u32) -> Result<Event> {
-        let (page, numbers) = self.event_page(row)?;
-        let terms = self.terms(Field::Tag)?;
-        let tags = numbers.into_iter().filter(|&tag| tag < terms.len());
-        let tags = tags.map(|tag| terms.spelling(tag).to_owned()).collect();
-        Ok(page::to_event(
-            &page,
-            tags,
-            self.flags()?.superseded.contains(row),
-        ))
     }
 
     /// The bytes of a row's page, where rendering does not give them back.

@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use super::view::View;
 use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
-use crate::segment::chunk::Chunks;
+use crate::segment::chunk::{Chunks, Codec};
 use crate::segment::{Part, Segment, Vocabulary, build};
 use crate::stop::Stop;
 use crate::storage::{Batch, record};
@@ -214,6 +214,6 @@ fn put_deletes(
         Part::Deletes,
         entry.deletes_first(),
         &bytes,
-        true,
+        Codec::Small,
     );
 }

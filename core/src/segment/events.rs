@@ -1,0 +1,91 @@
+//! Whole events of rows, as clean text.
+//!
+//! [`Segment::event_page`] gives a row back as it was written, and `page::to_event` makes the model of it. This is the
+//! same in one step for the related list, most of an event: no page is put together, whose contexts would be joined
+//! only to be parted again. Whole events by id take half the time; a test holds it to the two steps.
+
+use super::chunk::Part;
+use super::head;
+use super::links::{self, Target};
+use super::reader::{Field, Segment};
+use super::row::{self, push};
+use super::rows::Dictionaries;
+use super::{RowKind, reads};
+use crate::error::Result;
+use crate::event::text::clean;
+use crate::event::{Date, Event, EventId, Kind, Related};
+use crate::page::{self, EventPage};
+
+impl Segment {
+    /// The whole event of a row.
+    pub fn event(&self, row: u32) -> Result<Event> {
+        let packed = self.packed_date_of(row)?;
+        let date = Date::from_packed(packed).unwrap_or(Date::MIN);
+        reads::head_block();
+        let mut name = String::new();
+        let mut page = self.with_entry(Part::Heads, row, |entry| {
+            let (kind, lang, title) = head::read(entry, packed, &mut name)?;
+            let kind = match kind {
+                RowKind::Opinion => Kind::Opinion,
+                _ => Kind::News,
+            };
+            let mut page = EventPage::blank(date, lang, kind);
+            page.text.reserve(512);
+            page.title = push(&mut page, title);
+            Ok(page)
+        })?;
+        page.id = push(&mut page, &name);
+        let texts = Dictionaries {
+            categories: self.terms(Field::Category)?,
+            sources: self.terms(Field::Source)?,
+        };
+        reads::row_block();
+        let rest = self.with_entry(Part::Rows, row, |entry| {
+            row::decode(entry, &mut page, &texts)
+        })?;
+        let terms = self.terms(Field::Tag)?;
+        let tags = rest.tags.into_iter().filter(|&tag| tag < terms.len());
+        let tags = tags.map(|tag| terms.spelling(tag).to_owned()).collect();
+        let mut event = page::to_event(&page, tags, self.flags()?.superseded.contains(row));
+        event.related = self.related(row)?;
+        Ok(event)
+    }
+
+    /// The related list of a row.
+    fn related(&self, row: u32) -> Result<Vec<Related>> {
+        reads::link_block();
+        let (block, within) = self.block_of(Part::Links, row)?;
+        let entry = block.entry(within).unwrap_or_default();
+        let terms = self.terms(Field::Tag)?;
+        let mut related = Vec::new();
+        for link in links::decode(entry) {
+            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
+            let mut tags = Vec::with_capacity(link.tags.as_ref().map_or(0, Vec::len));
+            for tag in link.tags.into_iter().flatten() {
+                if tag >= terms.len() {
+                    return Err(self.malformed(Part::Links, "an unknown tag"));
+                }
+                tags.push(terms.spelling(tag).to_owned());
+            }
+            let (id, title) = match link.target {
+                Target::Id(id) => (id.to_owned(), clean(link.title.unwrap_or_default()).into()),
+                Target::Row(target) => {
+                    reads::head_block();
+                    let date = self.packed_date_of(target)?;
+                    let mut name = String::new();
+                    let title = self.with_entry(Part::Heads, target, |entry| {
+                        let (_, _, title) = head::read(entry, date, &mut name)?;
+                        Ok(clean(link.title.unwrap_or(title)).into_owned())
+                    })?;
+                    (name, title)
+                }
+            };
+            related.push(Related {
+                id: EventId::from_canonical(&id),
+                title,
+                tags,
+            });
+        }
+        Ok(related)
+    }
+}
