@@ -123,7 +123,7 @@ pub(super) fn facets(
     top: Option<usize>,
 ) -> Result<Facets> {
     let field = by.field();
-    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
+    let mut by_view: Vec<Vec<(&str, u64)>> = Vec::new();
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         if rows.is_empty() {
             continue;
@@ -140,12 +140,10 @@ pub(super) fn facets(
         } else {
             by_term(terms, view.segment.rows(), rows, wanted)
         };
-        for (folded, count) in found {
-            *counts.entry(folded).or_default() += count;
-        }
+        by_view.push(found);
     }
+    let mut counts = added_up(by_view);
     let distinct = counts.len();
-    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
     let order = |a: &(&str, u64), b: &(&str, u64)| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0));
     if let Some(top) = top.filter(|&top| top < counts.len()) {
         counts.select_nth_unstable_by(top, order);
@@ -168,6 +166,18 @@ pub(super) fn facets(
     })
 }
 
+/// The counts of all segments, each value once. One segment alone, as after a load, has each value once already.
+fn added_up(mut by_view: Vec<Vec<(&str, u64)>>) -> Vec<(&str, u64)> {
+    if by_view.len() < 2 {
+        return by_view.pop().unwrap_or_default();
+    }
+    let mut sums: FxHashMap<&str, u64> = FxHashMap::default();
+    for (folded, count) in by_view.into_iter().flatten() {
+        *sums.entry(folded).or_default() += count;
+    }
+    sums.into_iter().collect()
+}
+
 /// Goes through the rows. Terms of one folded form stand beside each other, and a row's terms ascend: a row that has
 /// two spellings of one value has them in turn, and is counted once.
 pub(super) fn by_row<'v>(
@@ -178,27 +188,38 @@ pub(super) fn by_row<'v>(
 ) -> Result<Vec<(&'v str, u64)>> {
     let terms = view.segment.terms(field)?;
     let row_terms = view.segment.row_terms(field)?;
-    let mut counts = vec![0u64; (wanted.end - wanted.start) as usize];
-    for row in rows {
-        let mut before: Option<u32> = None;
-        for &term in row_terms.of(row) {
-            if !wanted.contains(&term) {
-                continue;
+    let mut counts = vec![0u32; (wanted.end - wanted.start) as usize];
+    let everything = wanted.len() == terms.len() as usize;
+    if everything && !terms.has_variants() {
+        // The common case without its tests takes a third of the time.
+        for row in rows {
+            for &term in row_terms.of(row) {
+                counts[term as usize] += 1;
             }
-            let again = before.is_some_and(|before| terms.folded(before) == terms.folded(term));
-            counts[(term - wanted.start) as usize] += u64::from(!again);
-            before = Some(term);
+        }
+    } else {
+        for row in rows {
+            let mut before: Option<u32> = None;
+            for &term in row_terms
+                .of(row)
+                .iter()
+                .filter(|term| wanted.contains(term))
+            {
+                let again = before.is_some_and(|before| terms.same_form(before, term));
+                counts[(term - wanted.start) as usize] += u32::from(!again);
+                before = Some(term);
+            }
         }
     }
-    let mut found: Vec<(&str, u64)> = Vec::new();
+    let (mut found, mut before): (Vec<(&str, u64)>, Option<u32>) = (Vec::new(), None);
     for (term, count) in wanted.zip(counts) {
         if count == 0 {
             continue;
         }
-        let folded = terms.folded(term);
-        match found.last_mut() {
-            Some((last, sum)) if *last == folded => *sum += count,
-            _ => found.push((folded, count)),
+        let count = u64::from(count);
+        match (found.last_mut(), before.replace(term)) {
+            (Some((_, sum)), Some(before)) if terms.same_form(before, term) => *sum += count,
+            _ => found.push((terms.folded(term), count)),
         }
     }
     Ok(found)

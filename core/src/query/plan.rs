@@ -94,6 +94,16 @@ impl<'a> Plan<'a> {
                 let range = seen.segment.row_range(self.query.since, self.query.until)?;
                 Ok(admitted(seen, self.query.rule()).range_cardinality(range))
             }
+            [clause]
+                if timeless
+                    && !clause.negated
+                    && clause.field == Field::Refers
+                    && clause.atoms.len() == 1 =>
+            {
+                let admitted = admitted(seen, self.query.rule());
+                let rows = seen.segment.referring_rows(&clause.atoms[0].text)?;
+                Ok(rows.iter().filter(|&&row| admitted.contains(row)).count() as u64)
+            }
             [clause] if timeless && !clause.negated => {
                 let rows = self.clause(seen, 0, clause)?;
                 Ok(rows.intersection_len(&admitted(seen, self.query.rule())))

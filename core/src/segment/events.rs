@@ -5,6 +5,7 @@
 //! only to be parted again. Whole events by id take half the time; a test holds it to the two steps.
 
 use super::chunk::Part;
+use super::cursor::Cursor;
 use super::head;
 use super::links::{self, Target};
 use super::reader::{Field, Segment};
@@ -57,6 +58,7 @@ impl Segment {
         let (block, within) = self.block_of(Part::Links, row)?;
         let entry = block.entry(within).unwrap_or_default();
         let terms = self.terms(Field::Tag)?;
+        let mut heads = Cursor::new(self, Part::Heads);
         let mut related = Vec::new();
         for link in links::decode(entry) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
@@ -73,7 +75,7 @@ impl Segment {
                     reads::head_block();
                     let date = self.packed_date_of(target)?;
                     let mut name = String::new();
-                    let title = self.with_entry(Part::Heads, target, |entry| {
+                    let title = heads.with(target, |entry| {
                         let (_, _, title) = head::read(entry, date, &mut name)?;
                         Ok(clean(link.title.unwrap_or(title)).into_owned())
                     })?;

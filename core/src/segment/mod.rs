@@ -18,6 +18,7 @@ mod builder;
 mod bytes;
 mod cache;
 pub(crate) mod chunk;
+mod cursor;
 mod events;
 mod fields;
 mod hashes;

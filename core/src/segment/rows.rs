@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::bytes::Malformed;
 use super::chunk::Part;
+use super::cursor::Cursor;
 use super::head::{self, RowHead, RowKind, id_day};
 use super::links::{self, Referrers, Target};
 use super::reader::{Field, Segment};
@@ -80,11 +81,10 @@ impl Segment {
     fn named_within(&self, day: u32, name: &str) -> Result<Range<u32>> {
         let rows = self.rows_of_day(day)?;
         let mut found = String::new();
+        let mut heads = Cursor::new(self, Part::Heads);
         let mut order = |row: u32| -> Result<Ordering> {
             reads::head_block();
-            self.with_entry(Part::Heads, row, |entry| {
-                head::decode_name(entry, day, &mut found)
-            })?;
+            heads.with(row, |entry| head::decode_name(entry, day, &mut found))?;
             Ok(found.as_str().cmp(name))
         };
         let (mut low, mut high) = (rows.start, rows.end);
@@ -186,11 +186,17 @@ impl Segment {
         Ok(rows)
     }
 
-    /// Events whose related list links to the id, the id's own rows not among them, deleted ones included.
-    pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
+    /// Rows that link to the id, the id's own not among them: events, twins and listings, live and deleted. Ascending.
+    pub fn referring_rows(&self, id: &str) -> Result<Vec<u32>> {
         let named = self.rows_named(id)?;
         let mut rows = self.linking_rows_of(id, &named)?;
         rows.retain(|row| !named.contains(row));
+        Ok(rows)
+    }
+
+    /// Events whose related list links to the id, the id's own rows not among them, deleted ones included.
+    pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
+        let rows = self.referring_rows(id)?;
         let rows = RoaringBitmap::from_sorted_iter(rows).unwrap_or_default();
         Ok(rows & &self.flags()?.events)
     }

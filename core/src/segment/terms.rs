@@ -115,6 +115,8 @@ pub(crate) struct Terms {
     postings: Vec<u8>,
     ranges: Vec<(u32, u32)>,
     decoded: Vec<OnceLock<Arc<RoaringBitmap>>>,
+    /// The number of each term's folded form, ascending; empty if each term has a form of its own.
+    forms: Vec<u32>,
 }
 
 impl Terms {
@@ -147,13 +149,37 @@ impl Terms {
             ranges.push((start as u32, start as u32 + length));
         }
         let decoded = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Ok(Self {
+        let mut terms = Self {
             spellings,
             folded,
             postings,
             ranges,
             decoded,
-        })
+            forms: Vec::new(),
+        };
+        let mut form = 0;
+        let forms = (0..terms.len()).map(|term| {
+            form += u32::from(term > 0 && terms.folded(term) != terms.folded(term - 1));
+            form
+        });
+        let forms: Vec<u32> = forms.collect();
+        if forms.last().is_some_and(|&last| last + 1 < terms.len()) {
+            terms.forms = forms;
+        }
+        Ok(terms)
+    }
+
+    /// Whether some terms are spellings of one form.
+    pub fn has_variants(&self) -> bool {
+        !self.forms.is_empty()
+    }
+
+    /// Whether two terms are spellings of one form.
+    pub fn same_form(&self, a: u32, b: u32) -> bool {
+        match self.forms.is_empty() {
+            true => a == b,
+            false => self.forms[a as usize] == self.forms[b as usize],
+        }
     }
 
     /// Number of terms.
@@ -231,7 +257,7 @@ impl Terms {
             .filter_map(OnceLock::get)
             .map(|rows| rows.serialized_size())
             .sum();
-        text + decoded + self.postings.len() + self.spellings.len() * 64
+        text + decoded + self.postings.len() + self.spellings.len() * 64 + self.forms.len() * 4
     }
 }
 
