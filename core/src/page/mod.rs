@@ -29,7 +29,7 @@ pub(crate) use model::{
     ChangeItem, EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
 };
 pub(crate) use place::Place;
-pub(crate) use slug::{guess_slug, push_guess};
+pub(crate) use slug::{compare_guess, guess_slug, push_guess};
 pub(crate) use tags::{context_tags, line_pieces};
 
 use crate::error::PageError;

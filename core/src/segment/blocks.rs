@@ -86,7 +86,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    fn new(bytes: Vec<u8>) -> Result<Self, Malformed> {
+    pub(super) fn new(bytes: Vec<u8>) -> Result<Self, Malformed> {
         let mut entries = Vec::new();
         let mut reader = Reader::new(&bytes);
         let mut at = 0u32;

@@ -1,10 +1,9 @@
 //! A bounded cache of decoded blocks, shared by all segments of a store.
 //!
-//! Two generations: a block that is asked for lives in the young one; when that holds half the budget it becomes the old
-//! one, and what the old one still held is let go. So a block stays for at least half a budget of newer blocks after its
-//! last use, at the cost of one hash lookup.
+//! The second-chance rule: a hand goes round over the blocks; it lets go of the one it points at, unless that was asked
+//! for since the hand came by last. So the whole budget is in use, and asking for a block costs one lookup and a mark.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -15,31 +14,42 @@ pub(crate) type BlockKey = (u64, u8, u32);
 
 /// See the file's head.
 pub(crate) struct BlockCache {
-    half: usize,
-    state: Mutex<Generations>,
+    budget: usize,
+    state: Mutex<Ring>,
 }
 
 #[derive(Default)]
-struct Generations {
-    young: FxHashMap<BlockKey, Arc<Block>>,
-    old: FxHashMap<BlockKey, Arc<Block>>,
-    young_bytes: usize,
-    old_bytes: usize,
+struct Ring {
+    slots: Vec<Slot>,
+    /// Where each block stands in `slots`.
+    places: FxHashMap<BlockKey, usize>,
+    hand: usize,
+    bytes: usize,
+}
+
+struct Slot {
+    key: BlockKey,
+    block: Arc<Block>,
+    /// Asked for since the hand came by.
+    marked: bool,
 }
 
 impl BlockCache {
     /// A cache of at most `budget` bytes of decoded blocks.
     pub fn new(budget: usize) -> Self {
         Self {
-            half: budget / 2,
+            budget,
             state: Mutex::default(),
         }
     }
 
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Bytes held now.
     pub fn bytes(&self) -> usize {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.young_bytes + state.old_bytes
+        self.ring().bytes
     }
 
     /// The block, decoded by `load` if it is not there. Two threads may load one block at the same time; both are right.
@@ -48,33 +58,99 @@ impl BlockCache {
         key: BlockKey,
         load: impl FnOnce() -> Result<Block, E>,
     ) -> Result<Arc<Block>, E> {
-        {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(block) = state.young.get(&key) {
-                return Ok(block.clone());
-            }
-            if let Some(block) = state.old.remove(&key) {
-                state.old_bytes -= block.size();
-                state.insert(key, block.clone(), self.half);
-                return Ok(block);
-            }
+        if let Some(block) = self.ring().get(&key) {
+            return Ok(block);
         }
         let block = Arc::new(load()?);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.insert(key, block.clone(), self.half);
+        self.ring().insert(key, block.clone(), self.budget);
         Ok(block)
     }
 }
 
-impl Generations {
-    fn insert(&mut self, key: BlockKey, block: Arc<Block>, half: usize) {
+impl Ring {
+    fn get(&mut self, key: &BlockKey) -> Option<Arc<Block>> {
+        let slot = &mut self.slots[*self.places.get(key)?];
+        slot.marked = true;
+        Some(slot.block.clone())
+    }
+
+    fn insert(&mut self, key: BlockKey, block: Arc<Block>, budget: usize) {
         let size = block.size();
-        if self.young_bytes + size > half {
-            self.old = std::mem::take(&mut self.young);
-            self.old_bytes = std::mem::take(&mut self.young_bytes);
+        if size > budget || self.places.contains_key(&key) {
+            return;
         }
-        if size <= half && self.young.insert(key, block).is_none() {
-            self.young_bytes += size;
+        while self.bytes + size > budget {
+            self.advance();
         }
+        self.bytes += size;
+        self.places.insert(key, self.slots.len());
+        self.slots.push(Slot {
+            key,
+            block,
+            marked: false,
+        });
+    }
+
+    /// Moves the hand by one block, or lets that block go. Ends, as a round takes every mark away.
+    fn advance(&mut self) {
+        if self.hand >= self.slots.len() {
+            self.hand = 0;
+        }
+        let slot = &mut self.slots[self.hand];
+        if std::mem::take(&mut slot.marked) {
+            self.hand += 1;
+            return;
+        }
+        let gone = self.slots.swap_remove(self.hand);
+        self.bytes -= gone.block.size();
+        self.places.remove(&gone.key);
+        if let Some(moved) = self.slots.get(self.hand) {
+            self.places.insert(moved.key, self.hand);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(bytes: usize) -> Result<Block, ()> {
+        Block::new(vec![0; bytes]).map_err(drop)
+    }
+
+    #[test]
+    fn it_stays_within_its_budget_and_uses_it() {
+        let one = block(1000).unwrap().size();
+        let cache = BlockCache::new(10 * one);
+        for number in 0..100 {
+            cache.get((1, 0, number), || block(1000)).unwrap();
+            assert_eq!(cache.bytes(), one * (number as usize + 1).min(10));
+        }
+        cache.get((2, 0, 0), || block(20_000)).unwrap();
+        assert_eq!(cache.bytes(), 10 * one);
+    }
+
+    #[test]
+    fn a_block_that_is_asked_for_again_and_again_stays() {
+        let one = block(1000).unwrap().size();
+        let cache = BlockCache::new(10 * one);
+        let mut loads = 0;
+        for number in 0..100 {
+            cache.get((1, 0, number), || block(1000)).unwrap();
+            let load = || {
+                loads += 1;
+                block(1000)
+            };
+            cache.get((1, 1, 0), load).unwrap();
+        }
+        assert_eq!(loads, 1);
+    }
+
+    #[test]
+    fn a_failed_load_leaves_nothing_behind() {
+        let cache = BlockCache::new(1 << 20);
+        assert!(cache.get((1, 0, 0), || Err::<Block, ()>(())).is_err());
+        assert_eq!(cache.bytes(), 0);
+        assert!(cache.get((1, 0, 0), || block(10)).is_ok());
     }
 }

@@ -1,9 +1,11 @@
 //! The head of a row: what kind of page, its name, and of an event its title. What lists and related entries read.
 
+use std::cmp::Ordering;
+
 use super::bytes::{Malformed, Reader, put_str, put_u32};
 use crate::event::id::day_at;
 use crate::event::{Date, Kind, Lang};
-use crate::page::{ListingKind, Page, Place, guess_slug, push_guess};
+use crate::page::{ListingKind, Page, Place, compare_guess, guess_slug, push_guess};
 
 /// What a row is. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,10 +120,20 @@ pub(crate) fn decode(entry: &[u8], date: u32) -> Result<RowHead, Malformed> {
     })
 }
 
-/// Reads the name alone, in place of what `name` holds: for a search, which reads many and keeps none.
-pub(crate) fn decode_name(entry: &[u8], date: u32, name: &mut String) -> Result<(), Malformed> {
-    name.clear();
-    read(entry, date, name).map(|_| ())
+/// How the name of a head compares with another, both of one day.
+pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Ordering, Malformed> {
+    let flags = *entry.first().ok_or("a head is empty")?;
+    // The commonest: a news event, told by its title, under the heading of its day. Then the slugs decide.
+    if flags & (7 | GUESSED | OTHER_DAY) == GUESSED | RowKind::News as u8
+        && day_at(other).is_some_and(|found| found.day.packed() == date)
+    {
+        let lang = if flags & ZH != 0 { Lang::Zh } else { Lang::En };
+        let title = std::str::from_utf8(&entry[1..]).map_err(|_| "text is not UTF-8")?;
+        return Ok(compare_guess(title, lang, slug_of(other)));
+    }
+    let mut name = String::new();
+    read(entry, date, &mut name)?;
+    Ok(name.as_str().cmp(other))
 }
 
 /// Reads a head, its name into `name`, behind what that holds; the title is that of an event, or empty.

@@ -80,12 +80,10 @@ impl Segment {
     /// Rows of one day whose name is this: an event and its twins, or a page in both languages.
     fn named_within(&self, day: u32, name: &str) -> Result<Range<u32>> {
         let rows = self.rows_of_day(day)?;
-        let mut found = String::new();
         let mut heads = Cursor::new(self, Part::Heads);
         let mut order = |row: u32| -> Result<Ordering> {
             reads::head_block();
-            heads.with(row, |entry| head::decode_name(entry, day, &mut found))?;
-            Ok(found.as_str().cmp(name))
+            heads.with(row, |entry| head::compare_name(entry, day, name))
         };
         let (mut low, mut high) = (rows.start, rows.end);
         while low < high {

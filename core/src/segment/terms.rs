@@ -174,6 +174,15 @@ impl Terms {
         !self.forms.is_empty()
     }
 
+    /// The first spelling of a term's form.
+    pub fn first_of_form(&self, term: u32) -> u32 {
+        let mut first = term;
+        while first > 0 && self.same_form(first - 1, term) {
+            first -= 1;
+        }
+        first
+    }
+
     /// Whether two terms are spellings of one form.
     pub fn same_form(&self, a: u32, b: u32) -> bool {
         match self.forms.is_empty() {
