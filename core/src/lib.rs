@@ -22,6 +22,8 @@
 //! A [`Store`] may be shared between threads: one writes at a time, many read, and a reader's [`Snapshot`] stays as it
 //! is. One process at a time opens a store. `docs/guide.md` is the long way round, `docs/design.md` says why.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod error;
@@ -34,9 +36,17 @@ mod stop;
 mod storage;
 mod store;
 
+#[cfg(feature = "arrow")]
+pub use arrow::Column;
+#[cfg(feature = "arrow")]
+pub use arrow_array;
+#[cfg(feature = "arrow")]
+pub use arrow_schema;
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
+#[cfg(feature = "arrow")]
+pub use query::RecordBatches;
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
     Value, Values, prefix,

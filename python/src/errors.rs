@@ -48,6 +48,22 @@ pub fn no_event(key: &Bound<'_, PyAny>) -> PyErr {
     make().unwrap_or_else(|failure| failure)
 }
 
+/// A package that is not installed, and what needs it.
+pub fn missing(py: Python<'_>, package: &str, what: &str) -> PyErr {
+    let make = || {
+        let fields = PyDict::new(py);
+        fields.set_item("name", package)?;
+        let sentence = format!("{what}; install it: pip install {package}");
+        raised(
+            py,
+            "MissingDependencyError",
+            (sentence,).into_pyobject(py)?,
+            &fields,
+        )
+    };
+    make().unwrap_or_else(|failure| failure)
+}
+
 /// The exception of a failed page.
 pub fn page_exception(
     py: Python<'_>,

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{By, Event, Events, Facet, Hits, Order, Store};
+use eventstore::{By, Column, Event, Events, Facet, Hits, Order, Store};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PySlice, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
+use crate::arrow;
 use crate::convert::type_name;
 use crate::errors::{Fault, Result};
 use crate::event::PyEvent;
@@ -169,6 +170,33 @@ impl PyHits {
     /// How the question is answered, and what each step gives.
     fn explain(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| Ok(self.hits.explain()?))
+    }
+
+    /// The events as a stream of Arrow record batches, all columns: what pyarrow, polars, DuckDB and pandas take.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // A wish that the interface leaves open: who takes the stream casts it.
+        let _ = requested_schema;
+        arrow::stream(py, &self.hits, &self.store, &Column::ALL)
+    }
+
+    /// The columns of that stream and their types.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema(py, &self.hits)
+    }
+
+    /// The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
+    #[pyo3(signature = (columns=None))]
+    fn to_arrow<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        arrow::table(py, &self.hits, &self.store, &arrow::columns(columns)?)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

@@ -3,6 +3,7 @@
 //! It binds the core and adds nothing: each function converts its arguments, detaches from the interpreter, calls the
 //! core and converts the result. One file per concept, each with `register`.
 
+mod arrow;
 mod cli;
 mod convert;
 mod errors;

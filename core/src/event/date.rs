@@ -72,6 +72,13 @@ impl Date {
         }
     }
 
+    /// Days since 1970-01-01, as Arrow's `date32` counts.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn since_1970(self) -> i32 {
+        let hours = self.0.duration_since(civil::Date::constant(1970, 1, 1));
+        (hours.as_hours() / 24) as i32
+    }
+
     /// A number that orders as the days do: year, month and day in 4, 2 and 2 decimal places.
     pub(crate) fn packed(self) -> u32 {
         self.year() as u32 * 10_000 + self.month() as u32 * 100 + self.day() as u32

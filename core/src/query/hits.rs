@@ -423,6 +423,19 @@ impl Hits {
         Walk::new(self.snapshot.clone(), self.rows()?, self.order, skip)
     }
 
+    /// Through these hits: through the window, if they are a slice.
+    #[cfg(feature = "arrow")]
+    pub(super) fn walk_window(&self) -> Result<Walk> {
+        self.walk(self.window.map_or(0, |window| window.start))
+    }
+
+    /// What was asked, if it may still be read.
+    #[cfg(feature = "arrow")]
+    pub(super) fn snapshot(&self) -> Result<&Snapshot> {
+        self.snapshot.check()?;
+        Ok(&self.snapshot)
+    }
+
     fn event(&self, at: RowRef) -> Result<Event> {
         self.snapshot.check()?;
         self.snapshot.views[at.view].segment.event(at.row)

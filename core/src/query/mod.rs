@@ -6,6 +6,7 @@
 //! | [`Days`] | which days `2017`, `2017-03` and `2017-03-02` stand for |
 //! | [`Value`], [`prefix`] | one value of a clause |
 //! | [`Hits`], [`Page`], [`Order`] | which events answer, how many they are, in which order |
+//! | `RecordBatches` | the same events column by column, in Arrow |
 //! | [`Timeline`], [`Bucket`], [`By`] | how the answer lies in time |
 //! | [`Facets`], [`Count`], [`Facet`] | which values the answer has, and how often |
 //!
@@ -14,6 +15,8 @@
 
 mod ask;
 mod atom;
+#[cfg(feature = "arrow")]
+mod batches;
 mod builder;
 mod days;
 mod explain;
@@ -33,6 +36,8 @@ mod walk;
 mod tests;
 
 pub use atom::{Value, Values, prefix};
+#[cfg(feature = "arrow")]
+pub use batches::RecordBatches;
 pub use days::Days;
 pub use facets::{Count, Facet, Facets};
 pub use hits::{Events, Hits, Page};

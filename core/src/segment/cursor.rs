@@ -13,6 +13,8 @@ use crate::error::Result;
 pub(super) struct Cursor<'a> {
     segment: &'a Segment,
     part: Part,
+    /// A pass over most entries: its blocks would only push others out of the cache.
+    past_cache: bool,
     /// The number of its first entry, and the block.
     last: Option<(u32, Arc<Block>)>,
 }
@@ -22,8 +24,35 @@ impl<'a> Cursor<'a> {
         Self {
             segment,
             part,
+            past_cache: false,
             last: None,
         }
+    }
+
+    /// For a pass over most entries, if `past`.
+    pub fn past_cache(mut self, past: bool) -> Self {
+        self.past_cache = past;
+        self
+    }
+
+    /// The block that holds an entry, and the entry's number in it.
+    pub fn block(&mut self, entry: u32) -> Result<(&Arc<Block>, u32)> {
+        let here = self.last.take().filter(|(first, block)| {
+            let within = entry.checked_sub(*first);
+            within.is_some_and(|within| block.entry(within).is_some())
+        });
+        let here = match here {
+            Some(here) => here,
+            None => {
+                let (block, within) = match self.past_cache {
+                    true => self.segment.load_block_of(self.part, entry)?,
+                    false => self.segment.block_of(self.part, entry)?,
+                };
+                (entry - within, block)
+            }
+        };
+        let (first, block) = self.last.insert(here);
+        Ok((block, entry - *first))
     }
 
     /// Hands an entry to `read`.
@@ -32,20 +61,11 @@ impl<'a> Cursor<'a> {
         entry: u32,
         read: impl FnOnce(&[u8]) -> Result<T, Malformed>,
     ) -> Result<T> {
-        let here = self.last.take().filter(|(first, block)| {
-            let within = entry.checked_sub(*first);
-            within.is_some_and(|within| block.entry(within).is_some())
-        });
-        let (first, block) = match here {
-            Some(here) => here,
-            None => {
-                let (block, within) = self.segment.block_of(self.part, entry)?;
-                (entry - within, block)
-            }
-        };
-        let bytes = block.entry(entry - first).ok_or("a block lacks a row");
-        let value = bytes.and_then(read);
-        self.last = Some((first, block));
-        value.map_err(|message| self.segment.malformed(self.part, message))
+        let (segment, part) = (self.segment, self.part);
+        let (block, within) = self.block(entry)?;
+        let bytes = block.entry(within).ok_or("a block lacks a row");
+        bytes
+            .and_then(read)
+            .map_err(|message| segment.malformed(part, message))
     }
 }

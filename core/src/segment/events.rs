@@ -4,6 +4,8 @@
 //! same in one step for the related list, most of an event: no page is put together, whose contexts would be joined
 //! only to be parted again. Whole events by id take half the time; a test holds it to the two steps.
 
+use std::borrow::Cow;
+
 use super::chunk::Part;
 use super::cursor::Cursor;
 use super::head;
@@ -54,40 +56,54 @@ impl Segment {
 
     /// The related list of a row.
     fn related(&self, row: u32) -> Result<Vec<Related>> {
-        reads::link_block();
-        let (block, within) = self.block_of(Part::Links, row)?;
-        let entry = block.entry(within).unwrap_or_default();
-        let terms = self.terms(Field::Tag)?;
-        let mut heads = Cursor::new(self, Part::Heads);
         let mut related = Vec::new();
-        for link in links::decode(entry) {
+        let (mut links, mut heads) = (
+            Cursor::new(self, Part::Links),
+            Cursor::new(self, Part::Heads),
+        );
+        self.each_related(row, &mut links, &mut heads, |id, title, tags| {
+            related.push(Related {
+                id: EventId::from_canonical(id),
+                title: title.into_owned(),
+                tags: tags.map(str::to_owned).collect(),
+            });
+        })?;
+        Ok(related)
+    }
+
+    /// Id, title and tags of each entry of a row's related list.
+    pub(super) fn each_related<'s>(
+        &'s self,
+        row: u32,
+        links: &mut Cursor<'s>,
+        heads: &mut Cursor<'s>,
+        mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
+    ) -> Result<()> {
+        reads::link_block();
+        let terms = self.terms(Field::Tag)?;
+        let (block, within) = links.block(row)?;
+        let mut name = String::new();
+        for link in links::decode(block.entry(within).unwrap_or_default()) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
-            let mut tags = Vec::with_capacity(link.tags.as_ref().map_or(0, Vec::len));
-            for tag in link.tags.into_iter().flatten() {
-                if tag >= terms.len() {
-                    return Err(self.malformed(Part::Links, "an unknown tag"));
-                }
-                tags.push(terms.spelling(tag).to_owned());
+            let tags = link.tags.as_deref().unwrap_or_default();
+            if tags.iter().any(|&tag| tag >= terms.len()) {
+                return Err(self.malformed(Part::Links, "an unknown tag"));
             }
-            let (id, title) = match link.target {
-                Target::Id(id) => (id.to_owned(), clean(link.title.unwrap_or_default()).into()),
+            let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
+            match link.target {
+                Target::Id(id) => each(id, clean(link.title.unwrap_or_default()), &mut tags),
                 Target::Row(target) => {
                     reads::head_block();
                     let date = self.packed_date_of(target)?;
-                    let mut name = String::new();
-                    let title = heads.with(target, |entry| {
+                    name.clear();
+                    heads.with(target, |entry| {
                         let (_, _, title) = head::read(entry, date, &mut name)?;
-                        Ok(clean(link.title.unwrap_or(title)).into_owned())
+                        each(&name, clean(link.title.unwrap_or(title)), &mut tags);
+                        Ok(())
                     })?;
-                    (name, title)
                 }
-            };
-            related.push(Related {
-                id: EventId::from_canonical(&id),
-                title,
-                tags,
-            });
+            }
         }
-        Ok(related)
+        Ok(())
     }
 }

@@ -11,13 +11,16 @@
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
 //! | the row of an id or of a path | [`Segment::rows_named`], [`Segment::row_of_path`] |
 //! | who links to an id, whom a row links to | [`Segment::links_to`], [`Segment::referrers`], [`Segment::targets`] |
-//! | id and title of a row; its whole event; its page | [`Segment::head`], [`Segment::event`], [`Segment::page`] |
+//! | id and title of a row; its whole event; its page | [`Segment::row_head`], [`Segment::event`], [`Segment::page`] |
+//! | the same of many rows, field by field | `ColumnReader` |
 
 mod blocks;
 mod builder;
 mod bytes;
 mod cache;
 pub(crate) mod chunk;
+#[cfg(feature = "arrow")]
+mod columns;
 mod cursor;
 mod events;
 mod fields;
@@ -37,9 +40,13 @@ mod vocabulary;
 pub(crate) use builder::{SegmentMeta, build, canonical_path};
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{Part, key, segment_of};
+#[cfg(feature = "arrow")]
+pub(crate) use columns::ColumnReader;
 pub(crate) use head::{RowHead, RowKind, id_day};
 pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
+#[cfg(feature = "arrow")]
+pub(crate) use terms::RowTerms;
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;

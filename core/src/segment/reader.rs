@@ -312,6 +312,11 @@ impl Segment {
         })
     }
 
+    /// The terms of each row, if they are in memory.
+    pub fn row_terms_loaded(&self, field: Field) -> Option<&RowTerms> {
+        self.row_terms[field as usize].loaded()
+    }
+
     /// The terms of each row. Built from the postings on first use: 8 bytes a row and 4 a term of a row in memory.
     pub fn row_terms(&self, field: Field) -> Result<&RowTerms> {
         self.row_terms[field as usize]
@@ -343,6 +348,15 @@ impl Segment {
             .find(entry)
             .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
         Ok((source.block(index, block)?, within))
+    }
+
+    /// As [`Segment::block_of`], past the cache.
+    pub(super) fn load_block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+        let (index, source) = self.index(part)?;
+        let (block, within) = index
+            .find(entry)
+            .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        Ok((Arc::new(source.load(index, block)?), within))
     }
 
     /// What `read` makes of each block of a part and the number of its first entry, in order: read on all cores, past the

@@ -18,6 +18,7 @@ from typing import (
     overload,
 )
 
+import pyarrow
 from typing_extensions import disjoint_base
 
 from .errors import PageError
@@ -52,6 +53,23 @@ __all__ = [
 
 _Time: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
+
+_Column: TypeAlias = Literal[
+    "id",
+    "date",
+    "category",
+    "title",
+    "summary",
+    "tags",
+    "sources",
+    "related",
+    "cover_image",
+    "changes",
+    "author",
+    "kind",
+    "lang",
+    "superseded",
+]
 
 class _Keywords(TypedDict, total=False):
     # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and
@@ -455,6 +473,22 @@ class Hits:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
     def explain(self) -> str:
         """How the question is answered, and what each step gives."""
+    def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
+        """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
+
+        Columns are made on all cores without an `Event` in between, in batches of at most 65,536 rows:
+        `id`, `date` (date32), `category`, `title`, `summary`, `tags` (list of text), `sources` (list of
+        `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
+        of `id, title, at, kind`), `author`, `kind`, `lang`, `superseded`.
+
+        Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
+        column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:
+        `polars.DataFrame(hits)`, `duckdb.sql("select … from hits")`.
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The events as a stream of Arrow record batches, all columns: what pyarrow and polars take."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
     @overload

@@ -1,0 +1,194 @@
+//! The columns of events: their names, order and types.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+
+use crate::error::{Error, Result};
+
+/// A column of events in Arrow: a field of [`crate::Event`].
+///
+/// ```
+/// use eventstore::Column;
+/// let column: Column = "tags".parse()?;
+/// assert_eq!(column, Column::Tags);
+/// assert_eq!(Column::ALL.len(), 14);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Column {
+    /// `id`, utf8.
+    Id,
+    /// `date`, date32: the day of its heading.
+    Date,
+    /// `category`, utf8 or null.
+    Category,
+    /// `title`, utf8.
+    Title,
+    /// `summary`, utf8 or null.
+    Summary,
+    /// `tags`, list of utf8, in order of their folded form.
+    Tags,
+    /// `sources`, list of struct of `name`, `url`, `domain` (or null), `image` (or null).
+    Sources,
+    /// `related`, list of struct of `id`, `title`, `tags`.
+    Related,
+    /// `cover_image`, utf8 or null.
+    CoverImage,
+    /// `changes`, list of struct of `id`, `title`, `at` (or null), `kind`.
+    Changes,
+    /// `author`, utf8 or null.
+    Author,
+    /// `kind`, utf8: `news` or `opinion`.
+    Kind,
+    /// `lang`, utf8: `en` or `zh`.
+    Lang,
+    /// `superseded`, bool.
+    Superseded,
+}
+
+impl Column {
+    /// All columns, in the order that an answer has them in if none are named.
+    pub const ALL: [Self; 14] = [
+        Self::Id,
+        Self::Date,
+        Self::Category,
+        Self::Title,
+        Self::Summary,
+        Self::Tags,
+        Self::Sources,
+        Self::Related,
+        Self::CoverImage,
+        Self::Changes,
+        Self::Author,
+        Self::Kind,
+        Self::Lang,
+        Self::Superseded,
+    ];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Date => "date",
+            Self::Category => "category",
+            Self::Title => "title",
+            Self::Summary => "summary",
+            Self::Tags => "tags",
+            Self::Sources => "sources",
+            Self::Related => "related",
+            Self::CoverImage => "cover_image",
+            Self::Changes => "changes",
+            Self::Author => "author",
+            Self::Kind => "kind",
+            Self::Lang => "lang",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    pub(super) fn field(self) -> Field {
+        let (data_type, nullable) = match self {
+            Self::Id | Self::Title | Self::Kind | Self::Lang => (DataType::Utf8, false),
+            Self::Category | Self::Summary | Self::CoverImage | Self::Author => {
+                (DataType::Utf8, true)
+            }
+            Self::Date => (DataType::Date32, false),
+            Self::Superseded => (DataType::Boolean, false),
+            Self::Tags => (list(DataType::Utf8), false),
+            Self::Sources => (list(DataType::Struct(source())), false),
+            Self::Related => (list(DataType::Struct(related())), false),
+            Self::Changes => (list(DataType::Struct(change())), false),
+        };
+        Field::new(self.as_str(), data_type, nullable)
+    }
+}
+
+/// The type of a list whose items are never null.
+fn list(items: DataType) -> DataType {
+    DataType::List(item(items))
+}
+
+pub(super) fn item(items: DataType) -> Arc<Field> {
+    Arc::new(Field::new("item", items, false))
+}
+
+fn texts(names: &[(&str, bool)]) -> Vec<Field> {
+    let text = |&(name, nullable): &(&str, bool)| Field::new(name, DataType::Utf8, nullable);
+    names.iter().map(text).collect()
+}
+
+pub(super) fn source() -> Fields {
+    texts(&[
+        ("name", false),
+        ("url", false),
+        ("domain", true),
+        ("image", true),
+    ])
+    .into()
+}
+
+pub(super) fn related() -> Fields {
+    let mut fields = texts(&[("id", false), ("title", false)]);
+    fields.push(Field::new("tags", list(DataType::Utf8), false));
+    fields.into()
+}
+
+pub(super) fn change() -> Fields {
+    texts(&[
+        ("id", false),
+        ("title", false),
+        ("at", true),
+        ("kind", false),
+    ])
+    .into()
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Column {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|column| column.as_str() == name);
+        found.ok_or_else(|| Error::Invalid {
+            message: format!(
+                "{name:?} is no column; there are {}",
+                Self::ALL.map(Self::as_str).join(", ")
+            ),
+        })
+    }
+}
+
+/// The columns of an answer, each once.
+#[derive(Debug, Clone)]
+pub(crate) struct Columns {
+    pub wanted: Vec<Column>,
+    pub schema: SchemaRef,
+}
+
+impl Columns {
+    /// Those, in this order.
+    pub fn new(wanted: &[Column]) -> Result<Self> {
+        let invalid = |message: String| Err(Error::Invalid { message });
+        if wanted.is_empty() {
+            return invalid("no column is named; name one, or leave the names away for all".into());
+        }
+        for (i, column) in wanted.iter().enumerate() {
+            if wanted[..i].contains(column) {
+                return invalid(format!("column {column} is named twice"));
+            }
+        }
+        let fields: Vec<Field> = wanted.iter().map(|column| column.field()).collect();
+        Ok(Self {
+            wanted: wanted.to_vec(),
+            schema: Arc::new(Schema::new(fields)),
+        })
+    }
+}

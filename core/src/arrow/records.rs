@@ -1,0 +1,149 @@
+//! Columns of lists of records: sources, related events, changes.
+
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_array::builder::StringBuilder;
+use arrow_schema::ArrowError;
+
+use super::column;
+use super::lists::{Ends, Texts};
+use crate::error::Result;
+use crate::event::domain::domain_of;
+use crate::page::EventPage;
+use crate::segment::ColumnReader;
+
+fn array(mut column: StringBuilder) -> ArrayRef {
+    Arc::new(column.finish())
+}
+
+/// The numbered sources.
+pub(super) struct Sources {
+    ends: Ends,
+    name: StringBuilder,
+    url: StringBuilder,
+    domain: StringBuilder,
+    image: StringBuilder,
+}
+
+impl Sources {
+    pub fn new() -> Self {
+        Self {
+            ends: Ends::new(),
+            name: StringBuilder::new(),
+            url: StringBuilder::new(),
+            domain: StringBuilder::new(),
+            image: StringBuilder::new(),
+        }
+    }
+
+    /// Those of the next row.
+    pub fn push(&mut self, page: &EventPage) {
+        for (name, url, image) in page.clean_sources() {
+            self.name.append_value(name);
+            self.domain.append_option(domain_of(&url));
+            self.url.append_value(url);
+            self.image.append_option(image);
+        }
+        self.ends.push(page.sources.len());
+    }
+
+    /// Bytes of the largest column of texts.
+    pub fn bytes(&self) -> usize {
+        let (url, image) = (self.url.values_slice(), self.image.values_slice());
+        url.len()
+            .max(image.len())
+            .max(self.name.values_slice().len())
+    }
+
+    pub fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let columns = [self.name, self.url, self.domain, self.image].map(array);
+        self.ends.records(column::source(), columns.into())
+    }
+}
+
+/// The numbered related events.
+pub(super) struct Related {
+    ends: Ends,
+    id: StringBuilder,
+    title: StringBuilder,
+    tags: Texts,
+}
+
+impl Related {
+    pub fn new() -> Self {
+        Self {
+            ends: Ends::new(),
+            id: StringBuilder::new(),
+            title: StringBuilder::new(),
+            tags: Texts::new(),
+        }
+    }
+
+    /// Those of the next row.
+    pub fn push(&mut self, row: u32, reader: &mut ColumnReader<'_>) -> Result<()> {
+        let mut count = 0;
+        reader.related(row, |id, title, tags| {
+            self.id.append_value(id);
+            self.title.append_value(title);
+            self.tags.push(tags);
+            count += 1;
+        })?;
+        self.ends.push(count);
+        Ok(())
+    }
+
+    /// Bytes of the largest column of texts.
+    pub fn bytes(&self) -> usize {
+        let (id, title) = (self.id.values_slice(), self.title.values_slice());
+        id.len().max(title.len()).max(self.tags.bytes())
+    }
+
+    pub fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let columns = vec![array(self.id), array(self.title), self.tags.finish()?];
+        self.ends.records(column::related(), columns)
+    }
+}
+
+/// The numbered changes.
+pub(super) struct Changes {
+    ends: Ends,
+    id: StringBuilder,
+    title: StringBuilder,
+    at: StringBuilder,
+    kind: StringBuilder,
+}
+
+impl Changes {
+    pub fn new() -> Self {
+        Self {
+            ends: Ends::new(),
+            id: StringBuilder::new(),
+            title: StringBuilder::new(),
+            at: StringBuilder::new(),
+            kind: StringBuilder::new(),
+        }
+    }
+
+    /// Those of the next row.
+    pub fn push(&mut self, page: &EventPage) {
+        for (id, title, at, kind) in page.clean_changes() {
+            self.id.append_value(id);
+            self.title.append_value(title);
+            self.at.append_option(at);
+            self.kind.append_value(kind.as_str());
+        }
+        self.ends.push(page.changes.len());
+    }
+
+    /// Bytes of the largest column of texts.
+    pub fn bytes(&self) -> usize {
+        let (id, title) = (self.id.values_slice(), self.title.values_slice());
+        id.len().max(title.len())
+    }
+
+    pub fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let columns = [self.id, self.title, self.at, self.kind].map(array);
+        self.ends.records(column::change(), columns.into())
+    }
+}

@@ -1,0 +1,117 @@
+//! Fields of many rows, for columns: read in place, without a page or an event for each row.
+
+use std::borrow::Cow;
+
+use super::chunk::Part;
+use super::cursor::Cursor;
+use super::reader::{Field, Segment};
+use super::row::{self, push};
+use super::rows::Dictionaries;
+use super::terms::RowTerms;
+use super::{RowKind, head, reads};
+use crate::error::Result;
+use crate::event::text::clean;
+use crate::event::{Date, Kind, Lang};
+use crate::page::EventPage;
+
+/// Reads rows of one segment, best in their order.
+pub(crate) struct ColumnReader<'s> {
+    segment: &'s Segment,
+    heads: Cursor<'s>,
+    rows: Cursor<'s>,
+    links: Cursor<'s>,
+    /// Heads of the rows that links lead to: all over the segment, so through the cache.
+    linked: Cursor<'s>,
+    /// The row that was read last; its room is used again.
+    page: EventPage,
+    name: String,
+}
+
+impl<'s> ColumnReader<'s> {
+    /// `most`: most rows of the segment are going to be read.
+    pub fn new(segment: &'s Segment, most: bool) -> Self {
+        let cursor = |part| Cursor::new(segment, part);
+        Self {
+            segment,
+            heads: cursor(Part::Heads).past_cache(most),
+            rows: cursor(Part::Rows).past_cache(most),
+            links: cursor(Part::Links).past_cache(most),
+            linked: cursor(Part::Heads),
+            page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
+            name: String::new(),
+        }
+    }
+
+    /// Id, title, kind and language of an event, for `each`.
+    pub fn head(
+        &mut self,
+        row: u32,
+        each: impl FnOnce(&str, Cow<'_, str>, Kind, Lang),
+    ) -> Result<()> {
+        reads::head_block();
+        let date = self.segment.packed_date_of(row)?;
+        let name = &mut self.name;
+        name.clear();
+        self.heads.with(row, |entry| {
+            let (kind, lang, title) = head::read(entry, date, name)?;
+            each(name, clean(title), event_kind(kind), lang);
+            Ok(())
+        })
+    }
+
+    /// All but the related list: the page, whose layout is not set, and the numbers of its tags.
+    pub fn page(&mut self, row: u32) -> Result<(&EventPage, Vec<u32>)> {
+        reads::head_block();
+        let (segment, page) = (self.segment, &mut self.page);
+        let date = segment.packed_date_of(row)?;
+        page.text.clear();
+        (page.category, page.summary, page.cover_image) = (None, None, None);
+        (page.author, page.body) = (None, None);
+        page.sources.clear();
+        page.changes.clear();
+        page.stated.clear();
+        let name = &mut self.name;
+        name.clear();
+        self.heads.with(row, |entry| {
+            let (kind, lang, title) = head::read(entry, date, name)?;
+            (page.kind, page.lang) = (event_kind(kind), lang);
+            page.title = push(page, title);
+            page.id = push(page, name);
+            Ok(())
+        })?;
+        let texts = Dictionaries {
+            categories: segment.terms(Field::Category)?,
+            sources: segment.terms(Field::Source)?,
+        };
+        reads::row_block();
+        let rest = self
+            .rows
+            .with(row, |entry| row::decode(entry, page, &texts))?;
+        Ok((page, rest.tags))
+    }
+
+    /// Id, title and tags of each entry of the related list, for `each`.
+    pub fn related(
+        &mut self,
+        row: u32,
+        each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
+    ) -> Result<()> {
+        self.segment
+            .each_related(row, &mut self.links, &mut self.linked, each)
+    }
+
+    /// The terms of each row from memory: turned around from the postings if `many` rows are going to be read.
+    pub fn row_terms(&self, field: Field, many: bool) -> Result<Option<&'s RowTerms>> {
+        match many {
+            true => self.segment.row_terms(field).map(Some),
+            false => Ok(self.segment.row_terms_loaded(field)),
+        }
+    }
+}
+
+fn event_kind(kind: RowKind) -> Kind {
+    match kind {
+        RowKind::Opinion => Kind::Opinion,
+        _ => Kind::News,
+    }
+}

@@ -1,0 +1,152 @@
+"""Hits as Arrow: streams, schemas and tables."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Any
+
+import eventstore as es
+import polars as pl
+import pyarrow as pa
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "archive"
+COLUMNS = [
+    "id",
+    "date",
+    "category",
+    "title",
+    "summary",
+    "tags",
+    "sources",
+    "related",
+    "cover_image",
+    "changes",
+    "author",
+    "kind",
+    "lang",
+    "superseded",
+]
+
+
+@pytest.fixture
+def store() -> es.Store:
+    store = es.memory()
+    store.add(
+        es.Event(
+            id=f"2017/03/{day}/{slug}",
+            date=datetime.date(2017, 3, day),
+            title=f"Title {slug}",
+            category=category,
+            summary="A summary.",
+            tags=tags,
+            sources=[es.Source("A paper", "https://www.paper.example/1", None)],
+            related=[es.Related("2017/03/2/a", "Title a", ["Sea"])] if slug == "c" else [],
+        )
+        for day, slug, category, tags in [
+            (2, "a", None, ["Sea", "Storm"]),
+            (9, "b", None, []),
+            (9, "c", "Sport", ["Sea"]),
+        ]
+    )
+    return store
+
+
+def as_dict(event: es.Event) -> dict[str, Any]:
+    """An event as a row of a table has it."""
+    row = {name: getattr(event, name) for name in COLUMNS}
+    row["tags"] = list(event.tags)
+    row["sources"] = [
+        {"name": s.name, "url": s.url, "domain": s.domain, "image": s.image} for s in event.sources
+    ]
+    row["related"] = [{"id": r.id, "title": r.title, "tags": list(r.tags)} for r in event.related]
+    row["changes"] = [{"id": c.id, "title": c.title, "at": c.at, "kind": c.kind} for c in event.changes]
+    return row
+
+
+def test_a_table_has_every_column_and_row(store: es.Store) -> None:
+    hits = store.query()
+    table = hits.to_arrow()
+    assert table.column_names == COLUMNS
+    assert table.to_pylist() == [as_dict(event) for event in hits]
+    assert table.schema.field("date").type == pa.date32()
+    assert table.schema.field("tags").type == pa.list_(pa.field("item", pa.string(), nullable=False))
+    table.validate(full=True)
+
+
+def test_the_archive_is_the_same_in_columns() -> None:
+    store = es.memory()
+    store.ingest(EXAMPLES)
+    hits = store.query("superseded:yes")
+    rows = hits.to_arrow().to_pylist()
+    assert len(rows) > 40
+    assert rows == [as_dict(event) for event in hits]
+
+
+def test_columns_are_chosen_by_name_and_come_in_that_order(store: es.Store) -> None:
+    hits = store.query("tag:sea").order("-date")
+    table = hits.to_arrow(["title", "id"])
+    assert table.to_pydict() == {
+        "title": ["Title c", "Title a"],
+        "id": ["2017/03/9/c", "2017/03/2/a"],
+    }
+    assert hits.to_arrow("tags").to_pydict() == {"tags": [["Sea", "Sport"], ["Sea", "Storm"]]}
+    assert hits[1:].to_arrow(column for column in ("date",)).to_pydict() == {
+        "date": [datetime.date(2017, 3, 2)]
+    }
+
+
+def test_a_wrong_column_is_told(store: es.Store) -> None:
+    hits = store.query()
+    with pytest.raises(es.InvalidError, match=r'"titel" is no column; there are id, date'):
+        hits.to_arrow(["titel"])  # type: ignore[list-item]
+    with pytest.raises(es.InvalidError, match="id is named twice"):
+        hits.to_arrow(["id", "id"])
+    with pytest.raises(es.InvalidError, match="no column is named"):
+        hits.to_arrow([])
+    with pytest.raises(TypeError, match="named by a str, not int"):
+        hits.to_arrow([1])  # type: ignore[list-item]
+
+
+def test_pyarrow_and_polars_take_hits_as_they_are(store: es.Store) -> None:
+    hits = store.query("2017-03-09")
+    assert pa.table(hits).equals(hits.to_arrow())
+    assert pa.schema(hits) == hits.to_arrow().schema
+    assert pa.RecordBatchReader.from_stream(hits).read_all().num_rows == 2
+    frame = pl.DataFrame(hits)
+    assert frame["title"].to_list() == ["Title b", "Title c"]
+    assert frame.schema["date"] == pl.Date
+    assert frame.explode("tags")["tags"].to_list() == ["Sea", "Sport"]
+
+
+def test_an_empty_answer_has_its_columns(store: es.Store) -> None:
+    table = store.query("1999").to_arrow()
+    assert (table.num_rows, table.column_names) == (0, COLUMNS)
+
+
+def test_without_pyarrow_the_streams_still_flow(store: es.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(es.MissingDependencyError, match="pip install pyarrow") as caught:
+        store.query().to_arrow()
+    assert caught.value.name == "pyarrow"
+    assert pl.DataFrame(store.query()).height == 3
+
+
+def test_a_stream_stays_with_its_state_and_keeps_the_store_open(store: es.Store) -> None:
+    hits = es.memory().query()
+    assert pa.table(hits).num_rows == 0
+    reader = pa.RecordBatchReader.from_stream(store.query("tag:sea"))
+    store.remove("2017/03/2/a")
+    assert reader.read_all().num_rows == 2
+    assert store.query("tag:sea").to_arrow().num_rows == 1
+
+
+def test_a_closed_store_gives_no_table(store: es.Store) -> None:
+    hits = store.query()
+    store.close()
+    with pytest.raises(es.ClosedError):
+        hits.to_arrow()
+    with pytest.raises(es.ClosedError):
+        pa.table(hits)
