@@ -1,16 +1,17 @@
 //! How an answer lies in time.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
 use super::fault::Fault;
-use super::model::Query;
+use super::model::{Query, Rule};
 use super::plan::admitted;
 use super::walk::Rows;
 use crate::error::{QueryError, Result};
 use crate::event::Date;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, before};
 
 /// The width of a timeline's buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,17 +153,56 @@ pub(super) fn timeline(
     rows: &Rows,
     by: By,
 ) -> Result<Timeline> {
-    let mut timeline = Timeline {
-        by,
-        buckets: Vec::new(),
+    let mut buckets = Vec::new();
+    let Some((first, last)) = span(snapshot, query)? else {
+        return Ok(Timeline { by, buckets });
     };
-    let all: Vec<_> = snapshot
-        .views
-        .iter()
-        .map(|view| admitted(view, query.rule()))
-        .collect();
+    let mut day = first;
+    while day <= last {
+        let start = by.start(day);
+        let end = by.end(start);
+        buckets.push(Bucket {
+            label: by.label(day),
+            start,
+            end,
+            count: 0,
+            total: 0,
+        });
+        if end == Date::MAX {
+            break;
+        }
+        day = end.plus_days(1);
+    }
+    for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
+        let days = view.segment.days()?;
+        let before = match query.rule() {
+            Rule::CURRENT => Cow::Borrowed(view.current_before()?),
+            rule => Cow::Owned(before(days, &admitted(view, rule))),
+        };
+        let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
+        // The first bucket may begin before the query's time, the last one end behind it.
+        let mut from = at(first);
+        let behind = days.partition_point(|entry| entry.0 <= last.packed());
+        let borders = buckets.iter().skip(1).map(|bucket| at(bucket.start));
+        let borders: Vec<usize> = borders.chain([behind]).collect();
+        // Row by row: the set has no cheaper way to say how many lie before each border.
+        let mut rows = rows.range(days[from].1..).peekable();
+        for (bucket, to) in buckets.iter_mut().zip(borders) {
+            bucket.total += u64::from(before[to] - before[from]);
+            while rows.next_if(|&row| row < days[to].1).is_some() {
+                bucket.count += 1;
+            }
+            from = to;
+        }
+    }
+    Ok(Timeline { by, buckets })
+}
+
+/// The first and the last day of the buckets: of the query's time what lies within the store's days.
+fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
     let mut days: Option<(Date, Date)> = None;
-    for (view, all) in snapshot.views.iter().zip(&all) {
+    for view in &snapshot.views {
+        let all = admitted(view, query.rule());
         for row in [all.min(), all.max()].into_iter().flatten() {
             if let Some(day) = view.segment.date_of(row)? {
                 days =
@@ -170,34 +210,10 @@ pub(super) fn timeline(
             }
         }
     }
-    let Some((first, last)) = days else {
-        return Ok(timeline);
-    };
-    let first = query.since.map_or(first, |since| since.max(first));
-    let last = query.until.map_or(last, |until| until.min(last));
-    let mut day = first;
-    while day <= last {
-        let start = by.start(day);
-        let end = by.end(start);
-        let mut bucket = Bucket {
-            label: by.label(day),
-            start,
-            end,
-            count: 0,
-            total: 0,
-        };
-        for ((view, rows), all) in snapshot.views.iter().zip(rows.iter()).zip(&all) {
-            let range = view.segment.row_range(Some(day), Some(end.min(last)))?;
-            bucket.count += rows.range_cardinality(range.clone());
-            bucket.total += all.range_cardinality(range);
-        }
-        timeline.buckets.push(bucket);
-        if end == Date::MAX {
-            break;
-        }
-        day = end.plus_days(1);
-    }
-    Ok(timeline)
+    Ok(days.map(|(first, last)| {
+        let first = query.since.map_or(first, |since| since.max(first));
+        (first, query.until.map_or(last, |until| until.min(last)))
+    }))
 }
 
 impl<'a> IntoIterator for &'a Timeline {

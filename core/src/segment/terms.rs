@@ -274,6 +274,8 @@ impl Terms {
 pub(crate) struct RowTerms {
     starts: Vec<u32>,
     terms: Vec<u32>,
+    /// (row, term) where a term is a second spelling of a form that the row has already. Rare; rows ascend.
+    again: Vec<(u32, u32)>,
 }
 
 impl RowTerms {
@@ -296,10 +298,23 @@ impl RowTerms {
                 next[row as usize] += 1;
             }
         }
-        Self {
+        let mut inverted = Self {
             starts,
             terms: list,
+            again: Vec::new(),
+        };
+        for row in (0..rows).filter(|_| terms.has_variants()) {
+            let pairs = inverted.of(row).array_windows();
+            let again = pairs.filter(|[a, b]| terms.same_form(*a, *b));
+            let again: Vec<_> = again.map(|&[_, term]| (row, term)).collect();
+            inverted.again.extend(again);
         }
+        inverted
+    }
+
+    /// (row, term) where a term is a second spelling of a form that the row has already. Rows ascend.
+    pub fn again(&self) -> &[(u32, u32)] {
+        &self.again
     }
 
     /// The terms of a row, ascending.
@@ -309,6 +324,6 @@ impl RowTerms {
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        (self.starts.len() + self.terms.len()) * 4
+        (self.starts.len() + self.terms.len() + 2 * self.again.len()) * 4
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use commit::{Change, Outcome};
 pub(crate) use open::{Inner, Writer};
 pub(crate) use resolve::{Gone, Put};
 pub(crate) use snapshot::RowRef;
-pub(crate) use view::View;
+pub(crate) use view::{View, before};
 
 pub use open::OpenOptions;
 pub use snapshot::Snapshot;

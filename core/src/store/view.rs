@@ -1,6 +1,6 @@
 //! A segment as one snapshot sees it: its rows less the deleted ones.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
@@ -21,6 +21,21 @@ pub(crate) struct View {
     pub current: Arc<RoaringBitmap>,
     /// Live events that are superseded.
     pub superseded: Arc<RoaringBitmap>,
+    current_before: OnceLock<Vec<u32>>,
+}
+
+/// How many rows of a set lie before each of the days of its segment, as [`Segment::days`] has them: the last number is
+/// that of all rows.
+pub(crate) fn before(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<u32> {
+    let mut rows = set.iter().peekable();
+    let mut count = 0;
+    let before = |&(_, first): &(u32, u32)| {
+        while rows.next_if(|&row| row < first).is_some() {
+            count += 1;
+        }
+        count
+    };
+    days.iter().map(before).collect()
 }
 
 impl View {
@@ -36,6 +51,7 @@ impl View {
             live: Arc::new(live),
             current: Arc::new(current),
             superseded: Arc::new(superseded),
+            current_before: OnceLock::new(),
             segment,
         })
     }
@@ -57,6 +73,14 @@ impl View {
             }
         };
         Self::new(segment, entry, deleted)
+    }
+
+    /// [`before`] of the current events: made once, for the totals of timelines. 4 bytes a day.
+    pub fn current_before(&self) -> Result<&[u32]> {
+        let days = self.segment.days()?;
+        Ok(self
+            .current_before
+            .get_or_init(|| before(days, &self.current)))
     }
 
     /// Rows that the snapshot holds: events, twins, listings and others.
