@@ -22,7 +22,6 @@ impl Segment {
     pub fn event(&self, row: u32) -> Result<Event> {
         let packed = self.packed_date_of(row)?;
         let date = Date::from_packed(packed).unwrap_or(Date::MIN);
-        reads::head_block();
         let mut name = String::new();
         let mut page = self.with_entry(Part::Heads, row, |entry| {
             let (kind, lang, title) = head::read(entry, packed, &mut name)?;
@@ -40,7 +39,6 @@ impl Segment {
             categories: self.terms(Field::Category)?,
             sources: self.terms(Field::Source)?,
         };
-        reads::row_block();
         let rest = self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
@@ -54,7 +52,6 @@ impl Segment {
 
     /// The related list of a row.
     fn related(&self, row: u32) -> Result<Vec<Related>> {
-        reads::link_block();
         let (block, within) = self.block_of(Part::Links, row)?;
         let entry = block.entry(within).unwrap_or_default();
         let terms = self.terms(Field::Tag)?;
@@ -72,12 +69,13 @@ impl Segment {
             let (id, title) = match link.target {
                 Target::Id(id) => (id.to_owned(), clean(link.title.unwrap_or_default()).into()),
                 Target::Row(target) => {
-                    reads::head_block();
                     let date = self.packed_date_of(target)?;
                     let mut name = String::new();
-                    let title = heads.with(target, |entry| {
-                        let (_, _, title) = head::read(entry, date, &mut name)?;
-                        Ok(clean(link.title.unwrap_or(title)).into_owned())
+                    let title = reads::of_targets(|| {
+                        heads.with(target, |entry| {
+                            let (_, _, title) = head::read(entry, date, &mut name)?;
+                            Ok(clean(link.title.unwrap_or(title)).into_owned())
+                        })
                     })?;
                     (name, title)
                 }

@@ -15,6 +15,7 @@ use super::cache::BlockCache;
 use super::chunk::{self, Part};
 use super::hashes::RowsByHash;
 use super::links::Referrers;
+use super::reads;
 use super::terms::{RowTerms, Terms};
 use crate::error::{Error, Result};
 use crate::event::Date;
@@ -342,6 +343,7 @@ impl Segment {
         let (block, within) = index
             .find(entry)
             .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        reads::blocks(part, 1);
         Ok((source.block(index, block)?, within))
     }
 
@@ -353,6 +355,7 @@ impl Segment {
         read: impl Fn(u32, &Block) -> Result<T, Malformed> + Sync,
     ) -> Result<Vec<T>> {
         let (index, source) = self.index(part)?;
+        reads::blocks(part, index.blocks());
         (0..index.blocks())
             .into_par_iter()
             .map(|number| {

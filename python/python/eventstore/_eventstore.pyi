@@ -454,7 +454,10 @@ class Hits:
     def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
     def explain(self) -> str:
-        """How the question is answered, and what each step gives."""
+        """How the question is answered, what each step gives, and what was read; of a slice also for its events.
+
+        The wording may change.
+        """
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
     @overload
