@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::bytes::Malformed;
+use super::canonical_path;
 use super::chunk::Part;
 use super::cursor::Cursor;
 use super::head::{self, RowHead, RowKind, id_day};
@@ -14,7 +15,6 @@ use super::links::{self, Referrers, Target};
 use super::reader::{Field, Segment};
 use super::row::{self, Texts, push};
 use super::terms::Terms;
-use super::canonical_path;
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Kind, Lang};

@@ -3,4 +3,5 @@
 mod laws;
 mod model;
 mod pages;
+mod reads;
 mod stores;
