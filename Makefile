@@ -16,9 +16,9 @@ REAL_ARCHIVE ?= ../shared/data/context-zh.tar.gz
 PROFILE ?= dev
 
 # Not tests/independent_reader.py, whose point is to be read in one go.
-PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree
+PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions
 
-.PHONY: help demo test test-rust test-python lint docs figures python tools
+.PHONY: help demo test test-rust test-python instructions lint docs figures python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -28,7 +28,7 @@ demo: tools ## Build the command line, ingest ARCHIVE (default: examples/archive
 	cargo build --release --package context-eventstore --features cli --bin eventstore
 	scripts/demo target/release/eventstore target/demo/store $(ARCHIVE)
 
-test: test-rust test-python ## Run every Rust and Python test
+test: test-rust instructions test-python ## Run every Rust and Python test, and count instructions
 
 test-rust: tools ## Run the Rust tests and the examples of the documentation
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -42,6 +42,9 @@ test-rust: tools ## Run the Rust tests and the examples of the documentation
 
 test-python: python ## Build the Python package and run its tests
 	cd python && ../$(BIN)/pytest
+
+instructions: tools ## Count the instructions of six jobs; a tenth more than the baseline fails
+	$(PYTHON) scripts/check-instructions
 
 lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, licences and sources of dependencies, types
 	cargo fmt --all --check

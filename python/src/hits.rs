@@ -167,7 +167,7 @@ impl PyHits {
             .into())
     }
 
-    /// How the question is answered, and what each step gives.
+    /// How the question is answered, what each step gives, and what was read; of a slice also for its events.
     fn explain(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| Ok(self.hits.explain()?))
     }

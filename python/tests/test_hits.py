@@ -2,6 +2,7 @@
 
 import datetime
 import pickle
+import re
 
 import eventstore as es
 import pytest
@@ -249,3 +250,31 @@ def made_store():
     store = es.memory()
     store.add(seven())
     return store
+
+
+def told(hits, line):
+    """The numbers of a line of an explanation, by what they count."""
+    found = next(text for text in hits.explain().splitlines() if text.startswith(line))
+    parts = re.split("[;,:] ", found.removeprefix(line).replace("blocks: ", "").strip())
+    return {what: int(number) for number, what in (part.split(" ", 1) for part in parts)}
+
+
+def test_an_explanation_says_that_no_more_was_read_than_the_plan_allows():
+    start = datetime.date(2016, 1, 1)
+    with es.memory() as store:
+        events = (
+            made(number, str(start + datetime.timedelta(days=number // 6)), tags=["Sea", f"T{number % 50}"])
+            for number in range(2_000)
+        )
+        assert store.add(events).added == 2_000
+        kinds = ["of ids", "of links", "of rows"]
+        for query in ("", "2016", "tag:sea", "tag:(t1, t2) -tag:t3 2016-02.."):
+            hits = store.query(query)
+            counted = told(hits, "read")
+            assert [counted[kind] for kind in kinds] == [0, 0, 0]
+            newest = told(hits.order("-date")[:20], "slice")
+            assert newest["events"] == 20
+            assert all(1 <= newest[kind] <= 20 for kind in kinds)
+            if "tag" not in query:
+                assert counted["postings"] == newest["postings"] == 0
+        assert told(store.query("tag:(t1, t2)"), "read")["postings"] == 2

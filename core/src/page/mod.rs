@@ -20,7 +20,7 @@ mod render;
 mod slug;
 mod tags;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use clean::to_event;
 pub(crate) use from_event::from_event;

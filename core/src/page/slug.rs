@@ -97,7 +97,10 @@ fn is_letter_or_digit(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare_guess, guess_slug, is_letter_or_digit};
+    use proptest::prelude::*;
+
+    use super::{EN_CUT, compare_guess, dashed, english, guess_slug, is_letter_or_digit};
+    use crate::event::Lang;
 
     #[test]
     fn letters_and_digits_are_those_of_the_plain_form() {
@@ -109,7 +112,39 @@ mod tests {
         assert!(letters > 100_000);
     }
 
-    use crate::event::Lang;
+    fn plain(title: &str) -> String {
+        let mut out = String::new();
+        dashed(title.chars().take(EN_CUT).map(english), |c| {
+            out.push(c);
+            true
+        });
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_titles_take_the_quick_way_to_the_same_slug(title in "[ -~]{0,160}", end in "[é—]?") {
+            prop_assert_eq!(guess_slug(&title, Lang::En), plain(&title));
+            let title = title + &end;
+            prop_assert_eq!(guess_slug(&title, Lang::En), plain(&title));
+        }
+
+        #[test]
+        fn a_guess_compares_as_the_slug_it_makes(
+            title in "[a-cA-C 2.,—甲乙（]{0,150}",
+            cut in any::<prop::sample::Index>(),
+            other in "[a-c2甲乙-]{0,3}",
+        ) {
+            for lang in [Lang::En, Lang::Zh] {
+                let slug = guess_slug(&title, lang);
+                let letters: Vec<char> = slug.chars().collect();
+                let begin: String = letters[..cut.index(letters.len() + 1)].iter().collect();
+                for other in [&slug, &begin, &other, &format!("{begin}{other}"), &format!("{slug}{other}")] {
+                    prop_assert_eq!(compare_guess(&title, lang, other), slug.as_str().cmp(other));
+                }
+            }
+        }
+    }
 
     #[test]
     fn ascii_titles_are_cut_and_dashed_as_all_others_are() {

@@ -347,7 +347,8 @@ impl Hits {
 
     /// How the answer is found, and what was read for it, as text for people.
     ///
-    /// Finds the answer anew. The wording may change.
+    /// Finds and counts the answer anew. Of a slice it also reads the events, a hundred at most, and says what that
+    /// took. The wording may change.
     ///
     /// ```
     /// # let store = eventstore::Store::memory()?;
@@ -358,7 +359,12 @@ impl Hits {
     /// # Errors
     /// As [`Hits::count`].
     pub fn explain(&self) -> Result<String> {
-        explain::explain(&self.snapshot, &self.query, self.order)
+        let anew = Self {
+            found: Arc::default(),
+            ..self.clone()
+        };
+        let slice = self.window.map(|_| anew.iter());
+        explain::explain(&self.snapshot, &self.query, self.order, slice)
     }
 
     fn whole(&self, deed: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use super::reader::{Field, Segment};
 use super::row::{self, push};
 use super::rows::Dictionaries;
 use super::terms::RowTerms;
-use super::{RowKind, head, reads};
+use super::{RowKind, head};
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Kind, Lang};
@@ -48,7 +48,6 @@ impl<'s> ColumnReader<'s> {
         row: u32,
         each: impl FnOnce(&str, Cow<'_, str>, Kind, Lang),
     ) -> Result<()> {
-        reads::head_block();
         let date = self.segment.packed_date_of(row)?;
         let name = &mut self.name;
         name.clear();
@@ -61,7 +60,6 @@ impl<'s> ColumnReader<'s> {
 
     /// All but the related list: the page, whose layout is not set, and the numbers of its tags.
     pub fn page(&mut self, row: u32) -> Result<(&EventPage, Vec<u32>)> {
-        reads::head_block();
         let (segment, page) = (self.segment, &mut self.page);
         let date = segment.packed_date_of(row)?;
         page.text.clear();
@@ -83,7 +81,6 @@ impl<'s> ColumnReader<'s> {
             categories: segment.terms(Field::Category)?,
             sources: segment.terms(Field::Source)?,
         };
-        reads::row_block();
         let rest = self
             .rows
             .with(row, |entry| row::decode(entry, page, &texts))?;

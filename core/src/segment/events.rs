@@ -24,7 +24,6 @@ impl Segment {
     pub fn event(&self, row: u32) -> Result<Event> {
         let packed = self.packed_date_of(row)?;
         let date = Date::from_packed(packed).unwrap_or(Date::MIN);
-        reads::head_block();
         let mut name = String::new();
         let mut page = self.with_entry(Part::Heads, row, |entry| {
             let (kind, lang, title) = head::read(entry, packed, &mut name)?;
@@ -42,7 +41,6 @@ impl Segment {
             categories: self.terms(Field::Category)?,
             sources: self.terms(Field::Source)?,
         };
-        reads::row_block();
         let rest = self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
@@ -79,7 +77,6 @@ impl Segment {
         heads: &mut Cursor<'s>,
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
-        reads::link_block();
         let terms = self.terms(Field::Tag)?;
         let (block, within) = links.block(row)?;
         let mut name = String::new();
@@ -93,13 +90,14 @@ impl Segment {
             match link.target {
                 Target::Id(id) => each(id, clean(link.title.unwrap_or_default()), &mut tags),
                 Target::Row(target) => {
-                    reads::head_block();
                     let date = self.packed_date_of(target)?;
                     name.clear();
-                    heads.with(target, |entry| {
-                        let (_, _, title) = head::read(entry, date, &mut name)?;
-                        each(&name, clean(link.title.unwrap_or(title)), &mut tags);
-                        Ok(())
+                    reads::of_targets(|| {
+                        heads.with(target, |entry| {
+                            let (_, _, title) = head::read(entry, date, &mut name)?;
+                            each(&name, clean(link.title.unwrap_or(title)), &mut tags);
+                            Ok(())
+                        })
                     })?;
                 }
             }

@@ -35,6 +35,8 @@ pub(crate) mod reads;
 mod row;
 mod rows;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub(crate) use builder::{SegmentMeta, build, canonical_path};

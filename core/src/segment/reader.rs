@@ -15,6 +15,7 @@ use super::cache::BlockCache;
 use super::chunk::{self, Part};
 use super::hashes::RowsByHash;
 use super::links::Referrers;
+use super::reads;
 use super::terms::{RowTerms, Terms};
 use crate::error::{Error, Result};
 use crate::event::Date;
@@ -341,21 +342,25 @@ impl Segment {
         Ok((loaded, source))
     }
 
-    /// The block that holds an entry, and the entry's number in it.
-    pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+    /// Number of the block that holds an entry, the entry's number in it, and what reading it needs.
+    fn place_of(&self, part: Part, entry: u32) -> Result<(u32, u32, &BlockIndex, BlockSource<'_>)> {
         let (index, source) = self.index(part)?;
         let (block, within) = index
             .find(entry)
             .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        reads::blocks(part, 1);
+        Ok((block, within, index, source))
+    }
+
+    /// The block that holds an entry, and the entry's number in it.
+    pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+        let (block, within, index, source) = self.place_of(part, entry)?;
         Ok((source.block(index, block)?, within))
     }
 
     /// As [`Segment::block_of`], past the cache.
     pub(super) fn load_block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
-        let (index, source) = self.index(part)?;
-        let (block, within) = index
-            .find(entry)
-            .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+        let (block, within, index, source) = self.place_of(part, entry)?;
         Ok((Arc::new(source.load(index, block)?), within))
     }
 
@@ -367,6 +372,7 @@ impl Segment {
         read: impl Fn(u32, &Block) -> Result<T, Malformed> + Sync,
     ) -> Result<Vec<T>> {
         let (index, source) = self.index(part)?;
+        reads::blocks(part, index.blocks());
         (0..index.blocks())
             .into_par_iter()
             .map(|number| {

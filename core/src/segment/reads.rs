@@ -2,11 +2,15 @@
 
 use std::cell::Cell;
 
+use super::chunk::Part;
+
 /// What was read since the last [`take`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reads {
     /// Blocks of ids and titles, from the cache or not.
     pub head_blocks: u32,
+    /// Blocks of ids and titles for the events that an event links to.
+    pub target_blocks: u32,
     /// Blocks of whole rows, from the cache or not.
     pub row_blocks: u32,
     /// Blocks of links, from the cache or not.
@@ -17,7 +21,7 @@ pub(crate) struct Reads {
     pub chunks: u32,
 }
 
-thread_local!(static READS: Cell<Reads> = const { Cell::new(Reads { head_blocks: 0, row_blocks: 0, link_blocks: 0, postings: 0, chunks: 0 }) });
+thread_local!(static READS: Cell<Reads> = const { Cell::new(Reads { head_blocks: 0, target_blocks: 0, row_blocks: 0, link_blocks: 0, postings: 0, chunks: 0 }) });
 
 fn bump(change: impl FnOnce(&mut Reads)) {
     READS.with(|cell| {
@@ -27,16 +31,25 @@ fn bump(change: impl FnOnce(&mut Reads)) {
     });
 }
 
-pub(crate) fn head_block() {
-    bump(|reads| reads.head_blocks += 1);
+/// Counted where blocks are handed out, so that none is read unseen.
+pub(super) fn blocks(part: Part, blocks: u32) {
+    bump(|reads| match part {
+        Part::Heads => reads.head_blocks += blocks,
+        Part::Rows => reads.row_blocks += blocks,
+        Part::Links => reads.link_blocks += blocks,
+        _ => {}
+    });
 }
 
-pub(crate) fn row_block() {
-    bump(|reads| reads.row_blocks += 1);
-}
-
-pub(crate) fn link_block() {
-    bump(|reads| reads.link_blocks += 1);
+/// Does `read`, and counts its blocks of ids and titles as those of events that an event links to.
+pub(super) fn of_targets<T>(read: impl FnOnce() -> T) -> T {
+    let before = READS.with(Cell::get).head_blocks;
+    let value = read();
+    bump(|reads| {
+        reads.target_blocks += reads.head_blocks - before;
+        reads.head_blocks = before;
+    });
+    value
 }
 
 pub(crate) fn postings() {

@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::bytes::Malformed;
+use super::canonical_path;
 use super::chunk::Part;
 use super::cursor::Cursor;
 use super::head::{self, RowHead, RowKind, id_day};
@@ -14,7 +15,6 @@ use super::links::{self, Referrers, Target};
 use super::reader::{Field, Segment};
 use super::row::{self, Texts, push};
 use super::terms::Terms;
-use super::{canonical_path, reads};
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Kind, Lang};
@@ -59,7 +59,6 @@ impl Segment {
 
     /// The head of any row, as written.
     pub fn row_head(&self, row: u32) -> Result<RowHead> {
-        reads::head_block();
         let date = self.packed_date_of(row)?;
         self.with_entry(Part::Heads, row, |entry| head::decode(entry, date))
     }
@@ -82,7 +81,6 @@ impl Segment {
         let rows = self.rows_of_day(day)?;
         let mut heads = Cursor::new(self, Part::Heads);
         let mut order = |row: u32| -> Result<Ordering> {
-            reads::head_block();
             heads.with(row, |entry| head::compare_name(entry, day, name))
         };
         let (mut low, mut high) = (rows.start, rows.end);
@@ -201,7 +199,6 @@ impl Segment {
 
     /// Canonical ids that a row links to, in page order.
     pub fn targets(&self, row: u32) -> Result<Vec<String>> {
-        reads::link_block();
         let stored = self.with_entry(Part::Links, row, |entry| {
             let target = |link: links::Link<'_>| match link.target {
                 Target::Row(row) => Err(row),
@@ -253,7 +250,6 @@ impl Segment {
 
     /// The tags of an event's row as term numbers, ascending.
     pub fn tags_of(&self, row: u32) -> Result<Vec<u32>> {
-        reads::row_block();
         self.with_entry(Part::Rows, row, row::decode_tags)
     }
 
@@ -302,7 +298,6 @@ impl Segment {
             categories: self.terms(Field::Category)?,
             sources: self.terms(Field::Source)?,
         };
-        reads::row_block();
         let rest = self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
@@ -315,7 +310,6 @@ impl Segment {
     }
 
     fn read_related(&self, row: u32, page: &mut EventPage) -> Result<()> {
-        reads::link_block();
         let (block, within) = self.block_of(Part::Links, row)?;
         let tags = self.terms(Field::Tag)?;
         for link in links::decode(block.entry(within).unwrap_or_default()) {

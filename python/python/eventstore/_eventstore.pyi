@@ -472,7 +472,10 @@ class Hits:
     def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
     def explain(self) -> str:
-        """How the question is answered, and what each step gives."""
+        """How the question is answered, what each step gives, and what was read; of a slice also for its events.
+
+        The wording may change.
+        """
     def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
 

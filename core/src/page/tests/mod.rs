@@ -7,3 +7,7 @@ mod properties;
 mod second_opinion;
 mod second_reader;
 mod spec;
+
+// For the tests of what is made of pages.
+pub(crate) use properties::archive;
+pub(crate) use spec::specified;

@@ -255,6 +255,36 @@ fn page(fields: &Fields) -> EventPage {
     made
 }
 
+/// Paths and bytes of a few random pages. Of their links about a third lead to each other with a text of their own, a
+/// third with the other's title.
+pub(crate) fn archive() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
+    let links = prop::collection::vec((any::<Index>(), 0..3), 5);
+    prop::collection::vec((fields(), links), 1..8).prop_map(|pages| {
+        let id = |fields: &Fields| {
+            let (year, month, day) = fields.date;
+            format!("{year:04}/{month:02}/{day}/{}", fields.slug)
+        };
+        let heads: Vec<(String, String)> = pages
+            .iter()
+            .map(|(fields, _)| (id(fields), fields.title.clone()))
+            .collect();
+        let linked = |(mut fields, links): (Fields, Vec<(Index, i32)>)| {
+            for (related, (other, how)) in fields.related.iter_mut().zip(links) {
+                let (id, title) = other.get(&heads);
+                if how > 0 {
+                    related.1 = id.clone();
+                }
+                if how > 1 {
+                    related.0 = title.clone();
+                }
+            }
+            let bytes = render(&page(&fields)).into_bytes();
+            (format!("news/{}.md", id(&fields)), bytes)
+        };
+        pages.into_iter().map(linked).collect()
+    })
+}
+
 /// Reads bytes and touches all that was read.
 fn exercise(path: &str, bytes: Vec<u8>) {
     let size = bytes.len();

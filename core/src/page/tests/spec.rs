@@ -102,6 +102,12 @@ pub(super) fn cases() -> Vec<Case> {
         .collect()
 }
 
+/// Paths and bytes of all pages of the specification.
+pub(crate) fn specified() -> Vec<(String, Vec<u8>)> {
+    let pages = cases().into_iter().map(|case| (case.path, case.bytes));
+    pages.collect()
+}
+
 /// What a page means, as the specification writes it.
 fn describe(case: &Case) -> String {
     let place = Place::of(&case.path);

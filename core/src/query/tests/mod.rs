@@ -5,4 +5,5 @@ mod batches;
 mod laws;
 mod model;
 mod pages;
+mod reads;
 mod stores;

@@ -1,0 +1,132 @@
+//! The quick ways to an event and to a name are held to the plain ones, over real stores.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::chunk::Part;
+use super::head::{self, compare_name};
+use super::links::{self, Target};
+use super::{Field, Segment};
+use crate::event::Event;
+use crate::ingest::{Archive, IngestOptions};
+use crate::page::tests::{archive, specified};
+use crate::page::{EventPage, to_event};
+use crate::store::Store;
+
+/// What was looked at: a test that met none of a kind has shown nothing of it.
+#[derive(Debug, Default)]
+struct Seen {
+    events: u32,
+    /// Links to rows of the segment, with the title of the row and with a text of their own; links to other ids.
+    titled: u32,
+    renamed: u32,
+    outside: u32,
+    names: u32,
+}
+
+fn store_of(source: impl Into<Archive>) -> Store {
+    let store = Store::memory().expect("a store");
+    let report = store.ingest(source, IngestOptions::default());
+    assert!(report.expect("an archive").files > 0);
+    store
+}
+
+/// The event of a row by way of its page.
+fn by_page(segment: &Segment, row: u32) -> Event {
+    let (page, tags): (EventPage, Vec<u32>) = segment.event_page(row).unwrap();
+    let terms = segment.terms(Field::Tag).unwrap();
+    let spelt = tags.iter().map(|&tag| terms.spelling(tag).to_owned());
+    let superseded = segment.flags().unwrap().superseded.contains(row);
+    to_event(&page, spelt.collect(), superseded)
+}
+
+fn look(store: &Store, seen: &mut Seen) {
+    for view in &store.snapshot().unwrap().views {
+        let segment = &view.segment;
+        let flags = segment.flags().unwrap();
+        for row in &flags.events | &flags.twins {
+            assert_eq!(segment.event(row).unwrap(), by_page(segment, row));
+            seen.events += 1;
+            let counted = segment.with_entry(Part::Links, row, |entry| {
+                for link in links::decode(entry) {
+                    let link = link?;
+                    match (link.target, link.title) {
+                        (Target::Row(_), None) => seen.titled += 1,
+                        (Target::Row(_), Some(_)) => seen.renamed += 1,
+                        (Target::Id(_), _) => seen.outside += 1,
+                    }
+                }
+                Ok(())
+            });
+            counted.unwrap();
+        }
+        seen.names += compare_names(segment);
+    }
+}
+
+/// Compares the names of the rows of each day with each other's, and with some that no row has.
+fn compare_names(segment: &Segment) -> u32 {
+    let mut compared = 0;
+    for row in 0..segment.rows() {
+        let day = segment.packed_date_of(row).unwrap();
+        let name = segment.row_head(row).unwrap().name;
+        let others = segment.rows_of_day(day).unwrap().take(20);
+        let mut others: Vec<String> = others
+            .map(|other| segment.row_head(other).unwrap().name)
+            .collect();
+        let cut = name.char_indices().next_back().map_or(0, |(at, _)| at);
+        others.extend([
+            format!("{name}-"),
+            format!("{name}渡"),
+            name[..cut].to_owned(),
+        ]);
+        others.extend([String::new(), "1999/01/1/a".to_owned(), name.to_uppercase()]);
+        for other in others {
+            let quick = segment.with_entry(Part::Heads, row, |entry| {
+                let plain = head::decode(entry, day)?.name.as_str().cmp(&other);
+                assert_eq!(compare_name(entry, day, &other)?, plain, "{name} {other}");
+                Ok(())
+            });
+            quick.unwrap();
+            compared += 1;
+        }
+    }
+    compared
+}
+
+#[test]
+fn events_of_the_sample_archive_are_those_of_their_pages() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    let mut seen = Seen::default();
+    look(&store_of(path), &mut seen);
+    assert!(seen.events >= 75 && seen.names >= 1_000, "{seen:?}");
+    assert!(seen.titled >= 300 && seen.outside >= 1, "{seen:?}");
+}
+
+#[test]
+fn events_of_the_specification_are_those_of_their_pages() {
+    let mut seen = Seen::default();
+    // Each in a store of its own: several of them have one path.
+    for page in specified() {
+        look(&store_of(vec![page]), &mut seen);
+    }
+    assert!(seen.events >= 10 && seen.outside >= 10, "{seen:?}");
+}
+
+#[test]
+fn events_of_random_pages_are_those_of_their_pages() {
+    let mut seen = Seen::default();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 96,
+        ..ProptestConfig::default()
+    });
+    let looked = std::cell::RefCell::new(&mut seen);
+    let outcome = runner.run(&archive(), |pages| {
+        look(&store_of(pages), &mut looked.borrow_mut());
+        Ok(())
+    });
+    outcome.unwrap();
+    let least = seen.titled.min(seen.renamed).min(seen.outside);
+    assert!(seen.events >= 300 && least >= 50, "{seen:?}");
+}
