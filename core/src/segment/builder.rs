@@ -9,6 +9,7 @@ use super::blocks::{self, BlockWriter};
 use super::bytes::{put_str, put_u32};
 use super::chunk::{Chunks, Codec, Packed, Part};
 use super::fields::Fields;
+use super::fingerprints::fingerprint;
 use super::head::{self, id_day, is_found_by_name};
 use super::links::{self, Link, Target};
 use super::new_row::{LinkText, NewRow, NewRows};
@@ -103,6 +104,9 @@ pub(crate) fn build(
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let days = days(&rows);
     let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
+    let marks = rows.par_iter().map(|row| fingerprint(row.name()));
+    let marks: Vec<u16> = marks.collect();
+    let fingerprints = marks.into_iter().flat_map(u16::to_le_bytes).collect();
     let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows));
     let mut raw = BlockWriter::new(RAW_BLOCK);
     rows.iter()
@@ -142,6 +146,7 @@ pub(crate) fn build(
         (Part::Days, days, Codec::Small),
         (Part::Flags, flags, Codec::Small),
         (Part::Hashes, hashes, Codec::Stored),
+        (Part::Fingerprints, fingerprints, Codec::Stored),
         (Part::Layouts, record::encode(&fields.layouts), Codec::Small),
         (Part::Odd, odd, Codec::Small),
     ];

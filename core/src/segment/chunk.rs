@@ -22,6 +22,8 @@ pub(crate) enum Part {
     Layouts = 4,
     /// Rows whose path or day does not follow from their name.
     Odd = 5,
+    /// Row → fingerprint of its name.
+    Fingerprints = 6,
     /// Row → name and title.
     Heads = 10,
     HeadsIndex = 11,
@@ -55,6 +57,7 @@ impl Part {
             Self::Hashes => "hashes",
             Self::Layouts => "layouts",
             Self::Odd => "odd",
+            Self::Fingerprints => "fingerprints",
             Self::Heads => "heads",
             Self::HeadsIndex => "heads index",
             Self::Rows => "rows",
@@ -77,12 +80,13 @@ impl Part {
 }
 
 /// Parts by number, for walking all chunks that a manifest names.
-const PARTS: [Part; 22] = [
+const PARTS: [Part; 23] = [
     Part::Days,
     Part::Flags,
     Part::Hashes,
     Part::Layouts,
     Part::Odd,
+    Part::Fingerprints,
     Part::Heads,
     Part::HeadsIndex,
     Part::Rows,

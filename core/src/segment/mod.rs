@@ -24,6 +24,7 @@ mod columns;
 mod cursor;
 mod events;
 mod fields;
+mod fingerprints;
 mod hashes;
 mod head;
 mod lexicon;

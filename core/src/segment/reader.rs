@@ -13,7 +13,9 @@ use super::builder::{FLAG_SETS, SegmentMeta};
 use super::bytes::{Malformed, Reader};
 use super::cache::BlockCache;
 use super::chunk::{self, Part};
+use super::fingerprints::{Fingerprints, fingerprint};
 use super::hashes::RowsByHash;
+use super::head;
 use super::links::Referrers;
 use super::reads;
 use super::terms::{RowTerms, Terms};
@@ -95,6 +97,7 @@ pub(crate) struct Segment {
     flags: Lazy<Flags>,
     hashes: Lazy<Vec<u8>>,
     by_hash: Lazy<RowsByHash>,
+    fingerprints: Lazy<Fingerprints>,
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
     indexes: [Lazy<BlockIndex>; 4],
@@ -117,6 +120,7 @@ impl Segment {
             flags: Lazy::default(),
             hashes: Lazy::default(),
             by_hash: Lazy::default(),
+            fingerprints: Lazy::default(),
             layouts: Lazy::default(),
             odd: Lazy::default(),
             indexes: Default::default(),
@@ -269,6 +273,24 @@ impl Segment {
         Ok(rows.of(hash))
     }
 
+    pub(super) fn fingerprints(&self) -> Result<&Fingerprints> {
+        self.fingerprints.get_or(|| {
+            if self.meta.chunks_of(Part::Fingerprints) > 0 {
+                let read = |bytes: &[u8]| Fingerprints::read(bytes, self.meta.rows);
+                return self.parsed(Part::Fingerprints, read);
+            }
+            // A segment of version 1 lacks the part.
+            let marks = self.map_blocks(Part::Heads, |first, block| {
+                let marks = (first..).zip(block.entries()).map(|(row, entry)| {
+                    let day = self.packed_date_of(row).unwrap_or_default();
+                    Ok(fingerprint(&head::decode(entry, day)?.name))
+                });
+                marks.collect::<Result<Vec<_>, _>>()
+            })?;
+            Ok(Fingerprints::new(marks.concat()))
+        })
+    }
+
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
         self.layouts.get_or(|| {
             let bytes = self.part(Part::Layouts)?;
@@ -404,7 +426,8 @@ impl Segment {
             .map(BlockIndex::size)
             .sum();
         let hashes = self.hashes.loaded().map_or(0, Vec::len)
-            + self.by_hash.loaded().map_or(0, RowsByHash::size);
+            + self.by_hash.loaded().map_or(0, RowsByHash::size)
+            + self.fingerprints.loaded().map_or(0, Fingerprints::size);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8);
         terms
             + row_terms

@@ -1,15 +1,11 @@
 //! Reading rows: heads, links, whole pages and events, and finding rows by name, path or link.
 
-use std::cmp::Ordering;
-use std::ops::Range;
-
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::bytes::Malformed;
 use super::canonical_path;
 use super::chunk::Part;
-use super::cursor::Cursor;
 use super::head::{self, RowHead, RowKind, id_day};
 use super::links::{self, Referrers, Target};
 use super::reader::{Field, Segment};
@@ -77,32 +73,23 @@ impl Segment {
     }
 
     /// Rows of one day whose name is this: an event and its twins, or a page in both languages.
-    fn named_within(&self, day: u32, name: &str) -> Result<Range<u32>> {
-        let rows = self.rows_of_day(day)?;
-        let mut heads = Cursor::new(self, Part::Heads);
-        let mut order = |row: u32| -> Result<Ordering> {
-            heads.with(row, |entry| head::compare_name(entry, day, name))
-        };
-        let (mut low, mut high) = (rows.start, rows.end);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if order(middle)?.is_lt() {
-                low = middle + 1
-            } else {
-                high = middle
+    fn named_within(&self, day: u32, name: &str) -> Result<Vec<u32>> {
+        let mut found = Vec::new();
+        for row in self.fingerprints()?.rows_like(name, self.rows_of_day(day)?) {
+            let order = self.with_entry(Part::Heads, row, |entry| {
+                head::compare_name(entry, day, name)
+            })?;
+            if order.is_eq() {
+                found.push(row);
             }
         }
-        let mut end = low;
-        while end < rows.end && order(end)?.is_eq() {
-            end += 1;
-        }
-        Ok(low..end)
+        Ok(found)
     }
 
     /// Rows whose name is this id or path: live, deleted, twins.
     pub fn rows_named(&self, name: &str) -> Result<Vec<u32>> {
         let day = head::day_of_name(name);
-        let mut found: Vec<u32> = self.named_within(day, name)?.collect();
+        let mut found = self.named_within(day, name)?;
         if day != 0 && id_day(name).is_none() {
             // A page that lies in a day's folder and is no day page has no day.
             found.extend(self.named_within(0, name)?);

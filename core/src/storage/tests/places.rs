@@ -191,18 +191,19 @@ fn corrupt_part(error: &Error) -> &str {
 
 #[test]
 fn a_store_of_a_newer_format_is_refused() {
+    const NEWER: u32 = FORMAT + 1;
     let error = broken(|path| {
         let text = fs::read(path.join("CURRENT")).unwrap();
         let text = String::from_utf8(text).unwrap();
         let (body, _) = text.split_once("\ncrc32").unwrap();
-        let body = body.replacen("current 1", "current 2", 1);
+        let body = body.replacen(&format!("current {FORMAT}"), &format!("current {NEWER}"), 1);
         let crc = crc32fast::hash(body.as_bytes());
         fs::write(path.join("CURRENT"), format!("{body}\ncrc32 {crc:08x}\n")).unwrap();
     });
     assert!(matches!(
         error,
         Error::UnsupportedVersion {
-            found: 2,
+            found: NEWER,
             supported: FORMAT,
             ..
         }
