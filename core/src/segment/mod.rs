@@ -23,6 +23,7 @@ mod events;
 mod fields;
 mod hashes;
 mod head;
+mod lazy;
 mod lexicon;
 mod links;
 mod names;
@@ -31,6 +32,7 @@ mod reader;
 pub(crate) mod reads;
 mod row;
 mod rows;
+mod stored;
 mod terms;
 #[cfg(test)]
 mod tests;
