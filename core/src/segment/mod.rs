@@ -25,6 +25,7 @@ mod hashes;
 mod head;
 mod lazy;
 mod lexicon;
+mod linked;
 mod links;
 mod names;
 mod new_row;
