@@ -27,7 +27,9 @@ mod fields;
 mod fingerprints;
 mod hashes;
 mod head;
+mod lazy;
 mod lexicon;
+mod linked;
 mod links;
 mod names;
 mod new_row;
@@ -35,6 +37,7 @@ mod reader;
 pub(crate) mod reads;
 mod row;
 mod rows;
+mod stored;
 mod terms;
 #[cfg(test)]
 mod tests;

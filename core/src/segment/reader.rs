@@ -1,8 +1,8 @@
 //! The reader of a segment: parts that questions need are loaded on first use and kept.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
@@ -16,13 +16,14 @@ use super::chunk::{self, Part};
 use super::fingerprints::{Fingerprints, fingerprint};
 use super::hashes::RowsByHash;
 use super::head;
+use super::lazy::Lazy;
 use super::links::Referrers;
 use super::reads;
 use super::terms::{RowTerms, Terms};
 use crate::error::{Error, Result};
 use crate::event::Date;
 use crate::page::Layout;
-use crate::storage::{Batch, Storage, record};
+use crate::storage::{Storage, record};
 
 /// A field with a sorted dictionary of terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,29 +64,6 @@ pub(super) struct Odd {
     pub by_name: FxHashMap<Box<str>, Vec<u32>>,
 }
 
-/// A value that is loaded on first use and kept. Two threads may load at the same time; the first to finish stays.
-pub(super) struct Lazy<T>(OnceLock<T>);
-
-impl<T> Default for Lazy<T> {
-    fn default() -> Self {
-        Self(OnceLock::new())
-    }
-}
-
-impl<T> Lazy<T> {
-    pub fn get_or(&self, load: impl FnOnce() -> Result<T>) -> Result<&T> {
-        if let Some(value) = self.0.get() {
-            return Ok(value);
-        }
-        let value = load()?;
-        Ok(self.0.get_or_init(|| value))
-    }
-
-    pub fn loaded(&self) -> Option<&T> {
-        self.0.get()
-    }
-}
-
 /// One immutable segment.
 pub(crate) struct Segment {
     pub(super) storage: Arc<dyn Storage>,
@@ -104,7 +82,7 @@ pub(crate) struct Segment {
     terms: [Lazy<Terms>; 4],
     row_terms: [Lazy<RowTerms>; 4],
     pub(super) referrers: Lazy<Referrers>,
-    doomed: AtomicBool,
+    pub(super) doomed: AtomicBool,
 }
 
 impl Segment {
@@ -435,69 +413,5 @@ impl Segment {
             + hashes
             + days
             + self.referrers.loaded().map_or(0, Referrers::size)
-    }
-}
-
-impl Segment {
-    /// The storage that holds it.
-    pub fn storage(&self) -> &dyn Storage {
-        &*self.storage
-    }
-
-    /// Checks that the first and the last chunk of each part are there: a rolled-back or half-written store is seen at once.
-    pub fn check_ends(&self) -> Result<()> {
-        for &(part, chunks) in self.meta.chunks.iter().filter(|(_, chunks)| *chunks > 0) {
-            for chunk in [0, chunks - 1] {
-                let key = chunk::key_of(self.meta.id, part, chunk);
-                if self.storage.scan_keys(&key, 1)?.first() != Some(&key) {
-                    return Err(Error::Corrupt {
-                        path: self.storage.path().to_owned(),
-                        part: format!("segment {} part {part}", self.meta.id),
-                        chunk,
-                        message: "the chunk is missing".to_owned(),
-                    });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads and checks every chunk.
-    pub fn check_all(&self) -> Result<()> {
-        for &(number, chunks) in &self.meta.chunks {
-            if let Some(part) = Part::of(number) {
-                let place = chunk::Place {
-                    segment: self.meta.id,
-                    part,
-                    first: 0,
-                    chunks,
-                };
-                chunk::check(&*self.storage, place)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Has its chunks removed from storage when the last reader lets go of it.
-    pub fn doom(&self) {
-        self.doomed.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Segment {
-    fn drop(&mut self) {
-        if *self.doomed.get_mut() {
-            let chunks = self
-                .meta
-                .chunks
-                .iter()
-                .flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
-            let remove = chunks.map(|(part, chunk)| chunk::key_of(self.meta.id, part, chunk));
-            // What cannot be removed now is found and removed at the next open.
-            let _ = self.storage.write(Batch {
-                set: Vec::new(),
-                remove: remove.collect(),
-            });
-        }
     }
 }

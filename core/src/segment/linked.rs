@@ -1,0 +1,123 @@
+//! Who links to an id, and whom a row links to.
+
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+
+use super::chunk::Part;
+use super::links::{self, Referrers, Target};
+use super::reader::Segment;
+use crate::error::Result;
+
+/// Links of a block as (row, target): targets of this segment, and others.
+#[derive(Default)]
+struct Found {
+    inside: Vec<(u32, u32)>,
+    outside: Vec<(u32, Box<str>)>,
+}
+
+impl Segment {
+    fn referrers_loaded(&self) -> Result<&Referrers> {
+        self.referrers.get_or(|| {
+            let blocks = self.map_blocks(Part::Links, |first, block| {
+                let mut found = Found::default();
+                for (row, entry) in (first..).zip(block.entries()) {
+                    for link in links::decode(entry) {
+                        match link?.target {
+                            Target::Row(target) if target < self.rows() => {
+                                found.inside.push((row, target))
+                            }
+                            Target::Row(_) => return Err("a link leads to no row"),
+                            Target::Id(id) => found.outside.push((row, id.into())),
+                        }
+                    }
+                }
+                Ok(found)
+            })?;
+            let mut inside = Vec::new();
+            let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            for found in blocks {
+                inside.extend(found.inside);
+                for (row, id) in found.outside {
+                    outside.entry(id).or_default().push(row);
+                }
+            }
+            Ok(Referrers::build(self.rows(), &inside, outside))
+        })
+    }
+
+    /// Of the rows of one name the event's, or the first twin's.
+    fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
+        let events = &self.flags()?.events;
+        let event = named.iter().find(|&&row| events.contains(row));
+        // As the builder did: without an event the first row, which need not lie on the day of the name.
+        Ok(event.or(named.iter().min()).copied())
+    }
+
+    /// All rows that link to an id, events, twins and listings, live and deleted, ascending; and the row of its event,
+    /// live or deleted (a twin's if the segment has only that).
+    pub fn links_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
+        let named = self.rows_named(id)?;
+        Ok((self.linking_rows_of(id, &named)?, self.event_of(&named)?))
+    }
+
+    fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
+        let referrers = self.referrers_loaded()?;
+        let mut rows = referrers.of_id(id).to_vec();
+        if let Some(row) = self.event_of(named)? {
+            rows.extend_from_slice(referrers.of_row(row));
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(rows)
+    }
+
+    /// Rows that link to the id, the id's own not among them: events, twins and listings, live and deleted. Ascending.
+    pub fn referring_rows(&self, id: &str) -> Result<Vec<u32>> {
+        let named = self.rows_named(id)?;
+        let mut rows = self.linking_rows_of(id, &named)?;
+        rows.retain(|row| !named.contains(row));
+        Ok(rows)
+    }
+
+    /// Events whose related list links to the id, the id's own rows not among them, deleted ones included.
+    pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
+        let rows = self.referring_rows(id)?;
+        let rows = RoaringBitmap::from_sorted_iter(rows).unwrap_or_default();
+        Ok(rows & &self.flags()?.events)
+    }
+
+    /// Canonical ids that a row links to, in page order.
+    pub fn targets(&self, row: u32) -> Result<Vec<String>> {
+        let stored = self.with_entry(Part::Links, row, |entry| {
+            let target = |link: links::Link<'_>| match link.target {
+                Target::Row(row) => Err(row),
+                Target::Id(id) => Ok(id.to_owned()),
+            };
+            links::decode(entry)
+                .map(|found| found.map(target))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        stored
+            .into_iter()
+            .map(|target| target.or_else(|row| Ok(self.row_head(row)?.name)))
+            .collect()
+    }
+
+    /// The tags beside each link of a row to one event: `id`, whose row in this segment is `own`, if it has one.
+    pub fn tags_beside(&self, row: u32, own: Option<u32>, id: &str) -> Result<Vec<Vec<u32>>> {
+        self.with_entry(Part::Links, row, |entry| {
+            let mut found = Vec::new();
+            for link in links::decode(entry) {
+                let link = link?;
+                let here = match link.target {
+                    Target::Row(row) => Some(row) == own,
+                    Target::Id(target) => target == id,
+                };
+                if here {
+                    found.push(link.tags.unwrap_or_default());
+                }
+            }
+            Ok(found)
+        })
+    }
+}
