@@ -21,8 +21,9 @@ pub struct Limits {
     pub total_bytes: u64,
     /// Most folders above each other; 64.
     pub depth: usize,
-    /// About how many bytes of pages go into one commit; 512 MiB. Bounds memory: an ingest takes about two to three times
-    /// as much. Larger archives are committed in steps, and an ingest that was stopped goes on after the last one.
+    /// About how many bytes of memory the pages of one commit may take while they wait for it; 512 MiB, which some
+    /// 400,000 pages fit into. Bounds memory: an ingest takes about two to three times as much. Larger archives are
+    /// committed in steps, and an ingest that was stopped goes on after the last one.
     pub commit_bytes: u64,
 }
 
