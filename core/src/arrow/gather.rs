@@ -12,16 +12,16 @@ use super::records::{Changes, Related, Sources};
 use super::{BATCH_BYTES, BATCH_ROWS};
 use crate::error::{Error, Result};
 use crate::event::{Date, Kind, Lang};
-use crate::segment::{ColumnReader, Field, RowTerms, Terms};
+use crate::segment::{ColumnReader, Field, RowTerms, Spellings};
 use crate::store::{RowRef, Snapshot};
 
 /// How rows of one view are read.
 struct Reader<'s> {
     rows: ColumnReader<'s>,
-    tags: &'s Terms,
+    tags: &'s Spellings,
     /// Where no row needs to be decoded for them.
     row_tags: Option<&'s RowTerms>,
-    categories: &'s Terms,
+    categories: &'s Spellings,
     row_categories: Option<&'s RowTerms>,
     superseded: &'s roaring::RoaringBitmap,
     /// A day, packed, and its number: rows of one day lie together.
@@ -38,9 +38,9 @@ impl<'s> Reader<'s> {
         );
         let reader = ColumnReader::new(segment, most);
         Ok(Self {
-            tags: segment.terms(Field::Tag)?,
+            tags: segment.spellings(Field::Tag)?,
             row_tags: reader.row_terms(Field::Tag, many)?,
-            categories: segment.terms(Field::Category)?,
+            categories: segment.spellings(Field::Category)?,
             row_categories: reader.row_terms(Field::Category, many)?,
             superseded: &segment.flags()?.superseded,
             rows: reader,

@@ -78,8 +78,8 @@ impl<'s> ColumnReader<'s> {
             Ok(())
         })?;
         let texts = Dictionaries {
-            categories: segment.terms(Field::Category)?,
-            sources: segment.terms(Field::Source)?,
+            categories: segment.spellings(Field::Category)?,
+            sources: segment.spellings(Field::Source)?,
         };
         let rest = self
             .rows

@@ -38,13 +38,13 @@ impl Segment {
         })?;
         page.id = push(&mut page, &name);
         let texts = Dictionaries {
-            categories: self.terms(Field::Category)?,
-            sources: self.terms(Field::Source)?,
+            categories: self.spellings(Field::Category)?,
+            sources: self.spellings(Field::Source)?,
         };
         let rest = self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
-        let terms = self.terms(Field::Tag)?;
+        let terms = self.spellings(Field::Tag)?;
         let tags = rest.tags.into_iter().filter(|&tag| tag < terms.len());
         let tags = tags.map(|tag| terms.spelling(tag).to_owned()).collect();
         let mut event = page::to_event(&page, tags, self.flags()?.superseded.contains(row));
@@ -77,7 +77,7 @@ impl Segment {
         heads: &mut Cursor<'s>,
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
-        let terms = self.terms(Field::Tag)?;
+        let terms = self.spellings(Field::Tag)?;
         let (block, within) = links.block(row)?;
         let mut name = String::new();
         for link in links::decode(block.entry(within).unwrap_or_default()) {

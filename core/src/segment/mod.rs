@@ -6,7 +6,7 @@
 //! | question | answer |
 //! | --- | --- |
 //! | rows of some days, day of a row | [`Segment::row_range`], [`Segment::date_of`], [`Segment::days`] |
-//! | which terms has a field, which rows has a term | [`Segment::terms`] → [`Terms`] |
+//! | which terms has a field, which rows has a term | [`Segment::spellings`] → `Spellings`, [`Segment::terms`] → [`Terms`] |
 //! | which terms has a row (facets) | [`Segment::row_terms`] → [`RowTerms`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
 //! | the row of an id or of a path | [`Segment::rows_named`], [`Segment::row_of_path`] |
@@ -37,6 +37,7 @@ mod reader;
 pub(crate) mod reads;
 mod row;
 mod rows;
+mod spellings;
 mod stored;
 mod terms;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub(crate) use head::{RowHead, RowKind, id_day};
 pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
+pub(crate) use spellings::Spellings;
 #[cfg(feature = "arrow")]
 pub(crate) use terms::RowTerms;
 pub(crate) use terms::Terms;

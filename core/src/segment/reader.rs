@@ -19,6 +19,7 @@ use super::head;
 use super::lazy::Lazy;
 use super::links::Referrers;
 use super::reads;
+use super::spellings::Spellings;
 use super::terms::{RowTerms, Terms};
 use crate::error::{Error, Result};
 use crate::event::Date;
@@ -79,6 +80,7 @@ pub(crate) struct Segment {
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
     indexes: [Lazy<BlockIndex>; 4],
+    spellings: [Lazy<Arc<Spellings>>; 4],
     terms: [Lazy<Terms>; 4],
     row_terms: [Lazy<RowTerms>; 4],
     pub(super) referrers: Lazy<Referrers>,
@@ -102,6 +104,7 @@ impl Segment {
             layouts: Lazy::default(),
             odd: Lazy::default(),
             indexes: Default::default(),
+            spellings: Default::default(),
             terms: Default::default(),
             row_terms: Default::default(),
             referrers: Lazy::default(),
@@ -297,19 +300,29 @@ impl Segment {
         })
     }
 
+    /// The dictionary of a field alone: all that events need of it.
+    pub fn spellings(&self, field: Field) -> Result<&Arc<Spellings>> {
+        let part = match field {
+            Field::Tag => Part::TagTerms,
+            Field::Category => Part::CategoryTerms,
+            Field::Source => Part::SourceTerms,
+            Field::Domain => Part::DomainTerms,
+        };
+        self.spellings[field as usize].get_or(|| Ok(Arc::new(self.parsed(part, Spellings::read)?)))
+    }
+
     /// The dictionary and postings of a field.
     pub fn terms(&self, field: Field) -> Result<&Terms> {
-        let (dictionary, postings) = match field {
-            Field::Tag => (Part::TagTerms, Part::TagPostings),
-            Field::Category => (Part::CategoryTerms, Part::CategoryPostings),
-            Field::Source => (Part::SourceTerms, Part::SourcePostings),
-            Field::Domain => (Part::DomainTerms, Part::DomainPostings),
+        let part = match field {
+            Field::Tag => Part::TagPostings,
+            Field::Category => Part::CategoryPostings,
+            Field::Source => Part::SourcePostings,
+            Field::Domain => Part::DomainPostings,
         };
         self.terms[field as usize].get_or(|| {
-            let bytes = self.part(postings)?;
-            self.parsed(dictionary, |dictionary| {
-                Terms::read(dictionary, bytes, self.meta.rows)
-            })
+            let spellings = self.spellings(field)?.clone();
+            Terms::read(spellings, self.part(part)?, self.meta.rows)
+                .map_err(|message| self.malformed(part, message))
         })
     }
 
@@ -391,6 +404,8 @@ impl Segment {
             .filter_map(Lazy::loaded)
             .map(Terms::size)
             .sum();
+        let loaded = self.spellings.iter().filter_map(Lazy::loaded);
+        let spellings: usize = loaded.map(|spellings| spellings.size()).sum();
         let row_terms: usize = self
             .row_terms
             .iter()
@@ -408,6 +423,7 @@ impl Segment {
             + self.fingerprints.loaded().map_or(0, Fingerprints::size);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8);
         terms
+            + spellings
             + row_terms
             + indexes
             + hashes

@@ -7,15 +7,15 @@ use super::head::{self, RowHead, RowKind, id_day};
 use super::links::{self, Target};
 use super::reader::{Field, Segment};
 use super::row::{self, Texts, push};
-use super::terms::Terms;
+use super::spellings::Spellings;
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Kind, Lang};
 use crate::page::{EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
 
 pub(super) struct Dictionaries<'a> {
-    pub categories: &'a Terms,
-    pub sources: &'a Terms,
+    pub categories: &'a Spellings,
+    pub sources: &'a Spellings,
 }
 
 impl Texts for Dictionaries<'_> {
@@ -127,7 +127,7 @@ impl Segment {
 
     /// What an event's page says of its own tags: beside its links, as its category, as stated. Reads no head.
     pub fn own_tags(&self, row: u32) -> Result<Vec<String>> {
-        let terms = self.terms(Field::Tag)?;
+        let terms = self.spellings(Field::Tag)?;
         let mut own = self.with_entry(Part::Links, row, |entry| {
             let mut own = Vec::new();
             for link in links::decode(entry) {
@@ -141,8 +141,8 @@ impl Segment {
             Ok(own)
         })?;
         let texts = Dictionaries {
-            categories: self.terms(Field::Category)?,
-            sources: self.terms(Field::Source)?,
+            categories: self.spellings(Field::Category)?,
+            sources: self.spellings(Field::Source)?,
         };
         let mut page = EventPage::blank(Date::MIN, Lang::En, Kind::News);
         self.with_entry(Part::Rows, row, |entry| {
@@ -167,8 +167,8 @@ impl Segment {
         page.id = push(&mut page, &head.name);
         page.title = push(&mut page, &head.title);
         let texts = Dictionaries {
-            categories: self.terms(Field::Category)?,
-            sources: self.terms(Field::Source)?,
+            categories: self.spellings(Field::Category)?,
+            sources: self.spellings(Field::Source)?,
         };
         let rest = self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
@@ -183,7 +183,7 @@ impl Segment {
 
     fn read_related(&self, row: u32, page: &mut EventPage) -> Result<()> {
         let (block, within) = self.block_of(Part::Links, row)?;
-        let tags = self.terms(Field::Tag)?;
+        let tags = self.spellings(Field::Tag)?;
         for link in links::decode(block.entry(within).unwrap_or_default()) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let (target, title) = match link.target {
@@ -211,7 +211,7 @@ impl Segment {
         &self,
         text: &mut String,
         link: &links::Link<'_>,
-        tags: &Terms,
+        tags: &Spellings,
     ) -> Result<Option<Span>> {
         let Some(numbers) = &link.tags else {
             return Ok(None);
@@ -256,7 +256,7 @@ impl Segment {
             items: Vec::new(),
         };
         let (block, within) = self.block_of(Part::Links, row)?;
-        let tags = self.terms(Field::Tag)?;
+        let tags = self.spellings(Field::Tag)?;
         for link in links::decode(block.entry(within).unwrap_or_default()) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let start = listing.text.len() as u32;

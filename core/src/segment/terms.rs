@@ -1,10 +1,7 @@
-//! The dictionary of a field and the rows of each of its terms.
-//!
-//! One term per spelling, ordered by (folded, spelling) and numbered from 0: so all spellings of a folded form, and all
-//! terms of a folded prefix, are a range of numbers. One builder and one reader for every field.
+//! The rows of each term of a field, and the builder of both dictionary and postings. One for every field.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -13,6 +10,7 @@ use roaring::RoaringBitmap;
 use super::bytes::{Malformed, Reader, put_str, put_u32};
 use super::lexicon::Lexicon;
 use super::reads;
+use super::spellings::Spellings;
 use crate::event::text::fold;
 
 /// Collects terms under provisional numbers while rows come by, then numbers them in order.
@@ -107,29 +105,29 @@ pub(crate) fn write<'a>(
     (dictionary, postings, ranks)
 }
 
-/// A dictionary in memory. Postings stay packed until a term is asked for.
+/// A dictionary with its postings in memory. Postings stay packed until a term is asked for.
 pub(crate) struct Terms {
-    spellings: Vec<Box<str>>,
-    /// Only where it differs from the spelling.
-    folded: Vec<Option<Box<str>>>,
+    spellings: Arc<Spellings>,
     postings: Vec<u8>,
     ranges: Vec<(u32, u32)>,
     decoded: Vec<OnceLock<Arc<RoaringBitmap>>>,
-    /// The number of each term's folded form, ascending; empty if each term has a form of its own.
-    forms: Vec<u32>,
+}
+
+impl Deref for Terms {
+    type Target = Spellings;
+
+    fn deref(&self) -> &Spellings {
+        &self.spellings
+    }
 }
 
 impl Terms {
-    pub fn read(dictionary: &[u8], postings: Vec<u8>, rows: u32) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(dictionary);
-        let count = reader.u32()? as usize;
-        let (mut spellings, mut folded) = (Vec::new(), Vec::new());
-        for _ in 0..count {
-            let spelling = reader.str()?;
-            let form = fold(spelling);
-            folded.push((form != spelling).then(|| form.into()));
-            spellings.push(spelling.into());
-        }
+    pub fn read(
+        spellings: Arc<Spellings>,
+        postings: Vec<u8>,
+        rows: u32,
+    ) -> Result<Self, Malformed> {
+        let count = spellings.len() as usize;
         let mut reader = Reader::new(&postings);
         if reader.u32()? as usize != count {
             return Err("dictionary and postings differ in length");
@@ -149,91 +147,12 @@ impl Terms {
             ranges.push((start as u32, start as u32 + length));
         }
         let decoded = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        let mut terms = Self {
+        Ok(Self {
             spellings,
-            folded,
             postings,
             ranges,
             decoded,
-            forms: Vec::new(),
-        };
-        let mut form = 0;
-        let forms = (0..terms.len()).map(|term| {
-            form += u32::from(term > 0 && terms.folded(term) != terms.folded(term - 1));
-            form
-        });
-        let forms: Vec<u32> = forms.collect();
-        if forms.last().is_some_and(|&last| last + 1 < terms.len()) {
-            terms.forms = forms;
-        }
-        Ok(terms)
-    }
-
-    /// Whether some terms are spellings of one form.
-    pub fn has_variants(&self) -> bool {
-        !self.forms.is_empty()
-    }
-
-    /// The first spelling of a term's form.
-    pub fn first_of_form(&self, term: u32) -> u32 {
-        let mut first = term;
-        while first > 0 && self.same_form(first - 1, term) {
-            first -= 1;
-        }
-        first
-    }
-
-    /// Whether two terms are spellings of one form.
-    pub fn same_form(&self, a: u32, b: u32) -> bool {
-        match self.forms.is_empty() {
-            true => a == b,
-            false => self.forms[a as usize] == self.forms[b as usize],
-        }
-    }
-
-    /// Number of terms.
-    pub fn len(&self) -> u32 {
-        self.spellings.len() as u32
-    }
-
-    /// The term as it is shown.
-    pub fn spelling(&self, term: u32) -> &str {
-        &self.spellings[term as usize]
-    }
-
-    /// The term as it matches.
-    pub fn folded(&self, term: u32) -> &str {
-        self.folded[term as usize]
-            .as_deref()
-            .unwrap_or(&self.spellings[term as usize])
-    }
-
-    /// The terms (spellings) whose folded form is exactly this.
-    pub fn find(&self, folded: &str) -> Range<u32> {
-        let start = self.lower(|term| term < folded);
-        let end = self.lower(|term| term <= folded);
-        start..end
-    }
-
-    /// The terms whose folded form begins with this.
-    pub fn prefix(&self, folded: &str) -> Range<u32> {
-        let start = self.lower(|term| term < folded);
-        let end = self.lower(|term| term < folded || term.starts_with(folded));
-        start..end
-    }
-
-    /// The first term for which `before` (true up to some term, then false) does not hold.
-    fn lower(&self, before: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if before(self.folded(middle)) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        low
+        })
     }
 
     /// The rows of a term, deleted ones included (`store::View` subtracts). Decoded once, then kept.
@@ -257,16 +176,15 @@ impl Terms {
         })
     }
 
-    /// Bytes in memory, decoded postings included.
+    /// Bytes in memory, decoded postings included; those of the spellings are theirs.
     pub fn size(&self) -> usize {
-        let text: usize = self.spellings.iter().map(|s| s.len()).sum();
         let decoded: usize = self
             .decoded
             .iter()
             .filter_map(OnceLock::get)
             .map(|rows| rows.serialized_size())
             .sum();
-        text + decoded + self.postings.len() + self.spellings.len() * 64 + self.forms.len() * 4
+        decoded + self.postings.len() + self.ranges.len() * 24
     }
 }
 

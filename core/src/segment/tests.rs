@@ -35,7 +35,7 @@ fn store_of(source: impl Into<Archive>) -> Store {
 /// The event of a row by way of its page.
 fn by_page(segment: &Segment, row: u32) -> Event {
     let (page, tags): (EventPage, Vec<u32>) = segment.event_page(row).unwrap();
-    let terms = segment.terms(Field::Tag).unwrap();
+    let terms = segment.spellings(Field::Tag).unwrap();
     let spelt = tags.iter().map(|&tag| terms.spelling(tag).to_owned());
     let superseded = segment.flags().unwrap().superseded.contains(row);
     to_event(&page, spelt.collect(), superseded)

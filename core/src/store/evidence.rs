@@ -202,7 +202,7 @@ impl Scales<'_> {
             .collect();
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
-            let terms = segment(at).terms(Field::Tag)?;
+            let terms = segment(at).spellings(Field::Tag)?;
             let numbers = tags.iter().map(|&tag| terms.spelling(tag));
             let mut stored: Vec<u32> = numbers.map(|tag| vocabulary.number(tag)).collect();
             stored.sort_unstable();

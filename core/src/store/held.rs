@@ -102,7 +102,7 @@ impl<'a> Held<'a> {
         for (link, contexts) in links.iter().zip(contexts?) {
             let terms = self.snapshot.views[link.at.view]
                 .segment
-                .terms(Field::Tag)?;
+                .spellings(Field::Tag)?;
             let said = &mut said[link.asked];
             for context in contexts {
                 let numbers = context

@@ -51,7 +51,7 @@ pub(super) fn rows_of(
 ) -> Result<()> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
-    let terms = seen.segment.terms(Field::Tag)?;
+    let terms = seen.segment.spellings(Field::Tag)?;
     let mut held = seen.held();
     if let Some(gone) = gone {
         held -= gone;
