@@ -38,7 +38,7 @@ pub(super) struct Directory {
     newest: AtomicU32,
     pub members: Mutex<Vec<Weak<SledStorage>>>,
     // Dropped last, after every storage.
-    lock: Lock,
+    pub lock: Lock,
 }
 
 impl Directory {

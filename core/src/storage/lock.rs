@@ -26,6 +26,8 @@ const NAME_PAUSE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub(super) struct Lock {
     file: Mutex<Option<File>>,
+    /// The one who had it before left its name: it was killed, or the machine stopped.
+    pub(super) left_behind: bool,
 }
 
 impl Lock {
@@ -44,6 +46,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
             Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
         }
+        let left_behind = file.metadata().map_err(at(&path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
         file.set_len(0)
             .and_then(|()| file.rewind())
@@ -51,6 +54,7 @@ impl Lock {
             .map_err(at(&path))?;
         Ok(Self {
             file: Mutex::new(Some(file)),
+            left_behind,
         })
     }
 

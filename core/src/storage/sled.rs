@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use ::sled::{Db, IVec};
 
+use super::clean::Stamps;
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
 use super::files::{at, list_files, remove_directory, remove_file, replace, sync_directory};
@@ -47,8 +48,8 @@ pub(super) enum Role {
 struct State {
     role: Role,
     root: Option<Vec<u8>>,
-    /// `CLEAN` stands for the files as they are.
-    clean: bool,
+    /// `CLEAN` stands, and what the files were when it was compared with them.
+    clean: Option<Stamps>,
 }
 
 /// A sled directory of a store.
@@ -77,8 +78,13 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
     if !data.join("db").exists() {
         aside::restore(path, &root.data)?;
     }
-    let clean = clean::verify(path, &root.data)?;
+    let mut stamps = Some(Stamps::take(&data)?);
+    let clean = match clean::verify(path, &root.data) {
+        Err(Error::Corrupt { .. }) if directory.lock.left_behind => false,
+        verified => verified?,
+    };
     if !clean {
+        stamps = None;
         aside::keep(path, &root.data, durable)?;
         remove_broken_snapshots(&data)?;
     }
@@ -97,9 +103,9 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
             return Err(error);
         }
     };
-    // See `clean`: sled is not known to write here, but the note must never stand beside other files.
-    let clean = clean && list_files(&data)? == before;
-    if !clean {
+    // sled is not known to write here, but the note must never stand beside other files.
+    let stamps = stamps.filter(|_| list_files(&data).is_ok_and(|files| files == before));
+    if stamps.is_none() {
         clean::withdraw(path, durable)?;
     }
     directory.unmark(&root.data)?;
@@ -107,7 +113,7 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
     let state = State {
         role: Role::Current,
         root: Some(root.payload),
-        clean,
+        clean: stamps,
     };
     Ok(SledStorage::new(directory, root.data, db, state))
 }
@@ -131,7 +137,7 @@ pub(super) fn create(
     let state = State {
         role,
         root: None,
-        clean: false,
+        clean: None,
     };
     Ok(SledStorage::new(directory, name, db, state))
 }
@@ -258,12 +264,21 @@ impl SledStorage {
             }
             Role::Doubtful => guarded(&self.data, || db.flush()).map(drop),
             Role::Current => {
-                guarded(&self.data, || db.flush())?;
+                let flushed = guarded(&self.data, || db.flush());
                 drop(db);
+                if let Some(stamps) = state.clean.take() {
+                    let now = Stamps::take(&self.data);
+                    if flushed.is_ok() && now.is_ok_and(|now| now.are_those_of(&stamps)) {
+                        return Ok(());
+                    }
+                    // sled has written for a reader (`clean`).
+                    clean::withdraw(path, durable)?;
+                }
+                flushed?;
                 if durable {
                     sync_file(&self.data.join("db"))?;
                 }
-                if state.root.is_some() && !state.clean {
+                if state.root.is_some() {
                     // sled writes a snapshot when it opens what was written to; let it, before the files are noted.
                     // Where this fails the end counts as unclean, which costs the next open a copy and nothing else.
                     if let Ok(db) = start(&self.data, self.directory.options.cache_bytes) {
@@ -272,7 +287,6 @@ impl SledStorage {
                             sync_file(&self.data.join("db"))?;
                         }
                         clean::note(path, &self.name, durable)?;
-                        state.clean = true;
                     }
                 }
                 Ok(())
@@ -361,9 +375,9 @@ impl Storage for SledStorage {
         self.directory.check()?;
         {
             let mut state = self.state();
-            if state.clean {
+            if state.clean.is_some() {
                 clean::withdraw(&self.directory.path, self.directory.durable())?;
-                state.clean = false;
+                state.clean = None;
             }
         }
         let Batch { mut set, remove } = batch;

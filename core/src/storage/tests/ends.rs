@@ -35,6 +35,63 @@ fn the_note_of_a_clean_close_stands_through_reading_and_goes_with_the_first_writ
     assert!(!left.path().join("CLEAN").exists());
 }
 
+/// A closed store whose one leaf has a key too many: sled splits it for whoever reads it first.
+fn store_that_reading_changes(home: &Path) {
+    let storage = sled_in(home);
+    for number in 0..17 {
+        put(&*storage, &format!("key{number:03}"), &noise(number, 500));
+    }
+    storage.sync().unwrap();
+    storage.set_root(b"root").unwrap();
+    storage.close().unwrap();
+}
+
+fn data(home: &Path) -> Vec<u8> {
+    fs::read(home.join("data-000001/db")).unwrap()
+}
+
+#[test]
+fn a_store_that_sled_changed_for_a_reader_is_not_damaged() {
+    let home = tempfile::tempdir().unwrap();
+    store_that_reading_changes(home.path());
+    let before = data(home.path());
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
+    storage.close().unwrap();
+    assert!(data(home.path()) != before, "reading changed nothing");
+    for _ in 0..3 {
+        let storage = open(home.path(), existing()).unwrap();
+        assert!(!storage.is_doubtful());
+        assert_eq!(get(&*storage, "key000"), Some(noise(0, 500)));
+        storage.close().unwrap();
+    }
+    // What changes behind a close is damage as ever.
+    let mut bytes = data(home.path());
+    bytes[3000] ^= 1;
+    fs::write(home.path().join("data-000001/db"), bytes).unwrap();
+    assert!(matches!(
+        open(home.path(), existing()),
+        Err(Error::Corrupt { .. })
+    ));
+}
+
+#[test]
+fn a_reader_for_whom_sled_wrote_may_be_killed() {
+    let home = tempfile::tempdir().unwrap();
+    store_that_reading_changes(home.path());
+    let before = data(home.path());
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
+    storage.sync().unwrap();
+    assert!(data(home.path()) != before, "reading changed nothing");
+    let left = killed(home.path(), storage);
+    assert!(left.path().join("CLEAN").exists());
+    fs::write(left.path().join("LOCK"), "4711\nreader\n").unwrap();
+    let storage = open(left.path(), existing()).unwrap();
+    assert!(storage.is_doubtful(), "every chunk is to be read");
+    assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
+}
+
 #[test]
 fn an_unclean_end_keeps_a_copy_until_the_data_is_confirmed() {
     let home = tempfile::tempdir().unwrap();
