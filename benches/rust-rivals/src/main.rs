@@ -61,6 +61,9 @@ struct Arguments {
     /// Loads of each engine
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
     loads: u8,
+    /// Only engines whose name holds this text; nothing is compared where only one is left
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 fn main() -> ExitCode {
@@ -93,6 +96,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Some(_) => engines.push(&ours::Ours),
         None => eprintln!("rust-rivals: SKIPPED: eventstore itself: no --archive"),
     }
+    engines.retain(|engine| engine.name().contains(&arguments.only));
     let mut found = Vec::new();
     for engine in engines {
         let work = arguments.work.join("store");

@@ -39,6 +39,7 @@ impl Engine for Sqlite {
         let connection = Connection::open(file(folder))?;
         connection.execute_batch(settings::SQLITE_ASKING)?;
         connection.set_prepared_statement_cache_capacity(settings::SQLITE_STATEMENTS);
+        connection.set_db_config(settings::SQLITE_STABLE_PLANS, true)?;
         // The file is only looked at when something is asked; an open store has read its schema.
         connection.query_row("SELECT max(key) FROM events", [], |row| {
             row.get::<_, i64>(0)
