@@ -170,11 +170,11 @@ impl Opened for Store {
 
     fn second(&mut self, input: &Input<'_>) -> Result<u64> {
         let report = self.ingest(archive(input)?, IngestOptions::default())?;
-        Ok(report.parsed as u64)
+        Ok(report.parsed)
     }
 
     fn update(&mut self, input: &Input<'_>) -> Result<u64> {
         let report = self.ingest(input.pages.to_vec(), IngestOptions::default())?;
-        Ok(report.changed as u64)
+        Ok(report.changed)
     }
 }

@@ -1,8 +1,10 @@
-//! The questions, each one statement where SQL has one.
+//! The questions: one statement each, and what is faster done with its rows.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Params, params, params_from_iter};
+use rustc_hash::FxHashMap;
 
 use super::Open;
 use super::put::put;
@@ -14,6 +16,8 @@ use crate::model::folded;
 
 /// Events a page.
 const PAGE: usize = 100;
+/// Values of the commonest.
+const TOP: usize = 20;
 
 impl Open {
     /// The key of a tag in any spelling; 0, which no tag has, if there is none.
@@ -35,10 +39,28 @@ impl Open {
         Ok(statement.query_row(params, |row| row.get(0))?)
     }
 
-    fn pairs(&self, sql: &str, params: impl Params) -> Result<Vec<(String, u64)>> {
+    /// The commonest of the tags that a statement gives, one a row and event. Counted here: `GROUP BY` sorts the rows
+    /// and takes four times as long.
+    fn top(&self, sql: &str, params: impl Params) -> Result<Vec<(String, u64)>> {
+        let mut counts: FxHashMap<i64, u64> = FxHashMap::default();
         let mut statement = self.connection.prepare_cached(sql)?;
-        let pairs = statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(pairs.collect::<Result<_, _>>()?)
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            *counts.entry(row.get(0)?).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_unstable_by_key(|(_, count)| Reverse(*count));
+        let least = counts.get(TOP - 1).map_or(0, |(_, count)| *count);
+        let mut shown = self
+            .connection
+            .prepare_cached("SELECT shown FROM folds WHERE key = ?1")?;
+        let mut pairs = Vec::new();
+        for (fold, count) in counts.into_iter().take_while(|(_, count)| *count >= least) {
+            pairs.push((shown.query_row([fold], |row| row.get(0))?, count));
+        }
+        pairs.sort_unstable_by(|(a, m): &(String, u64), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
+        pairs.truncate(TOP);
+        Ok(pairs)
     }
 
     /// The whole events of a statement that gives their keys.
@@ -134,21 +156,17 @@ impl Opened for Open {
 
     fn facets_year(&mut self, year: u32) -> Result<Vec<(String, u64)>> {
         let (first, last) = calendar::year(year);
-        self.pairs(
-            "SELECT f.shown, n FROM (
-                SELECT fold, count(*) n FROM event_tags WHERE superseded = 0 AND day BETWEEN ?1 AND ?2 GROUP BY fold)
-             JOIN folds f ON f.key = fold ORDER BY n DESC, f.shown LIMIT 20",
+        self.top(
+            "SELECT fold FROM event_tags WHERE superseded = 0 AND day BETWEEN ?1 AND ?2",
             [first, last],
         )
     }
 
     fn facets_tag(&mut self, tag: &str) -> Result<Vec<(String, u64)>> {
-        self.pairs(
-            "SELECT f.shown, n FROM (
-                SELECT e.fold, count(*) n FROM tag_events t CROSS JOIN event_tags e
-                ON e.superseded = 0 AND e.day = t.day AND e.event = t.event
-                WHERE t.fold = ?1 AND t.superseded = 0 GROUP BY e.fold)
-             JOIN folds f ON f.key = fold ORDER BY n DESC, f.shown LIMIT 20",
+        self.top(
+            "SELECT e.fold FROM tag_events t CROSS JOIN event_tags e
+             ON e.superseded = 0 AND e.day = t.day AND e.event = t.event
+             WHERE t.fold = ?1 AND t.superseded = 0",
             [self.fold(tag)?],
         )
     }
