@@ -5,6 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::bench::Measured;
 use crate::{Event, Facets, PageError, Report, Stats, Timeline};
 
 #[derive(Serialize)]
@@ -225,6 +226,36 @@ pub(super) fn stats(stats: &Stats) -> Value {
         "commit": stats.commit,
         "kept_pages": stats.kept_pages,
     })
+}
+
+#[derive(Serialize)]
+struct MeasuredLine<'a> {
+    row: &'a str,
+    query: Option<&'a str>,
+    first_ms: Option<f64>,
+    median_ms: Option<f64>,
+    answer: Option<u64>,
+    unit: Option<&'a str>,
+    not_asked: Option<&'a str>,
+}
+
+/// A row of `bench`: its times and answer, or why it was not asked.
+pub(super) fn measured<'a>(
+    row: &'a str,
+    query: &'a str,
+    measured: Result<Measured, &'a str>,
+) -> impl Serialize + 'a {
+    let not_asked = measured.as_ref().err().copied();
+    let found = measured.ok();
+    MeasuredLine {
+        row,
+        query: Some(query).filter(|query| !query.is_empty()),
+        first_ms: found.as_ref().map(|found| found.first_ms),
+        median_ms: found.as_ref().map(|found| found.median_ms),
+        answer: found.as_ref().map(|found| found.answer),
+        unit: found.as_ref().map(|found| found.unit),
+        not_asked,
+    }
 }
 
 /// The text of a shape; nothing that is made here can fail to be written.

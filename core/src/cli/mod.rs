@@ -3,12 +3,13 @@
 //! | file | question |
 //! | --- | --- |
 //! | `args`, `choice` | what can be said on the command line, and the help |
-//! | `ingest`, `query`, `counts`, `show`, `upkeep` | the commands |
+//! | `ingest`, `query`, `counts`, `show`, `upkeep`, `bench` | the commands |
 //! | `json`, `csv`, `width` | how events and counts look as text |
 //! | `output`, `interrupt` | standard output that may close, and Ctrl-C |
 //! | `failure` | how a command can end badly, what is printed then, and the exit code |
 
 mod args;
+mod bench;
 mod choice;
 mod counts;
 mod csv;
@@ -79,5 +80,6 @@ fn run(command: &Command, output: &mut Output) -> Result<(), Failure> {
         Command::Tags(args) => counts::tags(args, output),
         Command::Stats(args) => upkeep::stats(args, output),
         Command::Compact(args) => upkeep::compact(args, output),
+        Command::Bench(args) => bench::run(args, output),
     }
 }

@@ -1,5 +1,6 @@
 //! The command `eventstore`, run as a person runs it, over the sample archive.
 
+mod bench;
 mod counts;
 mod ending;
 mod ingest;
@@ -12,8 +13,8 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 8] = [
-    "ingest", "query", "show", "timeline", "facets", "tags", "stats", "compact",
+const COMMANDS: [&str; 9] = [
+    "ingest", "query", "show", "timeline", "facets", "tags", "stats", "compact", "bench",
 ];
 
 fn archive() -> PathBuf {
