@@ -66,18 +66,6 @@ impl<'py> FromPyObject<'_, 'py> for Id {
     }
 }
 
-/// A tuple of what `make` makes of each item.
-pub fn tuple<'py, T, P>(
-    py: Python<'py>,
-    items: &[T],
-    make: impl Fn(&T) -> P,
-) -> PyResult<Bound<'py, PyTuple>>
-where
-    P: IntoPyObject<'py>,
-{
-    PyTuple::new(py, items.iter().map(make).collect::<Vec<_>>())
-}
-
 /// A field that is a tuple in Python.
 #[derive(Clone, PartialEq)]
 pub struct Tuple<T>(pub Vec<T>);

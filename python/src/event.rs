@@ -3,6 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use eventstore::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
 use pyo3::prelude::*;
@@ -11,6 +12,7 @@ use pyo3::types::{PyDate, PyTuple};
 use crate::convert::{self, Day, Id};
 use crate::errors::{Fault, Result, invalid};
 use crate::html::Escaped;
+use crate::part::Part;
 use crate::record::{new_arguments, shown};
 
 /// Adds the classes of this file.
@@ -26,11 +28,17 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Immutable; equal by content, hashed by id. Missing is `None`, never an empty string.
 #[pyclass(frozen, eq, name = "Event", module = "eventstore")]
 #[derive(PartialEq)]
-pub struct PyEvent(pub Event);
+pub struct PyEvent(Arc<Event>);
 
 impl From<Event> for PyEvent {
     fn from(event: Event) -> Self {
-        Self(event)
+        Self(Arc::new(event))
+    }
+}
+
+impl PyEvent {
+    pub fn event(&self) -> &Event {
+        &self.0
     }
 }
 
@@ -65,20 +73,29 @@ impl PyEvent {
         let mut event = Event::new(id.0, date.0, title);
         event.category = category;
         event.summary = summary;
-        event.sources = sources.iter().map(|source| source.0.clone()).collect();
-        event.related = related.iter().map(|related| related.0.clone()).collect();
+        event.sources = sources
+            .iter()
+            .map(|source| source.0.get().clone())
+            .collect();
+        event.related = related
+            .iter()
+            .map(|related| related.0.get().clone())
+            .collect();
         if let Some(tags) = tags {
             event.tags = convert::strings(tags, "tags")?;
         }
         event.cover_image = cover_image;
-        event.changes = changes.iter().map(|change| change.0.clone()).collect();
+        event.changes = changes
+            .iter()
+            .map(|change| change.0.get().clone())
+            .collect();
         event.author = author;
         if let Some(kind) = kind {
             event.kind = Kind::from_str(kind).map_err(Fault::from)?;
         }
         event.lang = Lang::from_str(lang).map_err(Fault::from)?;
         event.superseded = superseded;
-        Ok(Self(event))
+        Ok(event.into())
     }
 
     /// Its place in the tree, such as `2017/03/2/slug`.
@@ -114,13 +131,13 @@ impl PyEvent {
     /// The numbered sources, in page order.
     #[getter]
     fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        convert::tuple(py, &self.0.sources, |source| PySource(source.clone()))
+        PyTuple::new(py, Part::all_of(&self.0).map(PySource))
     }
 
     /// The numbered related events, in page order.
     #[getter]
     fn related<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        convert::tuple(py, &self.0.related, |related| PyRelated(related.clone()))
+        PyTuple::new(py, Part::all_of(&self.0).map(PyRelated))
     }
 
     /// All tags that the store has evidence for, in order of their folded form.
@@ -138,7 +155,7 @@ impl PyEvent {
     /// Earlier and later versions that the page lists.
     #[getter]
     fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        convert::tuple(py, &self.0.changes, |change| PyChange(change.clone()))
+        PyTuple::new(py, Part::all_of(&self.0).map(PyChange))
     }
 
     /// The author, of opinions only.
@@ -231,38 +248,38 @@ impl PyEvent {
 /// Where an event was reported.
 #[pyclass(frozen, eq, hash, name = "Source", module = "eventstore")]
 #[derive(PartialEq, Hash)]
-pub struct PySource(pub Source);
+pub struct PySource(Part<Source>);
 
 #[pymethods]
 impl PySource {
     #[new]
     #[pyo3(signature = (name, url, image=None))]
     fn new(name: String, url: String, image: Option<String>) -> Self {
-        Self(Source { name, url, image })
+        Self(Part::Alone(Source { name, url, image }))
     }
 
     /// The publisher's name.
     #[getter]
     fn name(&self) -> &str {
-        &self.0.name
+        &self.0.get().name
     }
 
     /// The report.
     #[getter]
     fn url(&self) -> &str {
-        &self.0.url
+        &self.0.get().url
     }
 
     /// An image of the report.
     #[getter]
     fn image(&self) -> Option<&str> {
-        self.0.image.as_deref()
+        self.0.get().image.as_deref()
     }
 
     /// The publisher's host in lower case, of an archived copy the archived host; `None` if the URL is not http(s).
     #[getter]
     fn domain(&self) -> Option<String> {
-        self.0.domain()
+        self.0.get().domain()
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -277,7 +294,7 @@ impl PySource {
 /// An entry of the related list.
 #[pyclass(frozen, eq, hash, name = "Related", module = "eventstore")]
 #[derive(PartialEq, Hash)]
-pub struct PyRelated(pub Related);
+pub struct PyRelated(Part<Related>);
 
 #[pymethods]
 impl PyRelated {
@@ -285,29 +302,29 @@ impl PyRelated {
     #[pyo3(signature = (id, title, tags=None), text_signature = "(id, title, tags=())")]
     fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
-        Ok(Self(Related {
+        Ok(Self(Part::Alone(Related {
             id: id.0,
             title,
             tags,
-        }))
+        })))
     }
 
     /// The event that is linked to; it may be absent from the store.
     #[getter]
     fn id(&self) -> &str {
-        self.0.id.as_str()
+        self.0.get().id.as_str()
     }
 
     /// The link's text.
     #[getter]
     fn title(&self) -> &str {
-        &self.0.title
+        &self.0.get().title
     }
 
     /// The tags that both events share.
     #[getter]
     fn tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.tags)
+        PyTuple::new(py, &self.0.get().tags)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -322,7 +339,7 @@ impl PyRelated {
 /// An entry of the list of changes.
 #[pyclass(frozen, eq, hash, name = "Change", module = "eventstore")]
 #[derive(PartialEq, Hash)]
-pub struct PyChange(pub Change);
+pub struct PyChange(Part<Change>);
 
 #[pymethods]
 impl PyChange {
@@ -334,36 +351,36 @@ impl PyChange {
             .into_iter()
             .find(|known| known.as_str() == kind)
             .ok_or_else(|| invalid(format!("{kind:?} is none of first, update, current")))?;
-        Ok(Self(Change {
+        Ok(Self(Part::Alone(Change {
             id: id.0,
             title,
             at,
             kind,
-        }))
+        })))
     }
 
     /// The version's own id.
     #[getter]
     fn id(&self) -> &str {
-        self.0.id.as_str()
+        self.0.get().id.as_str()
     }
 
     /// The title it had.
     #[getter]
     fn title(&self) -> &str {
-        &self.0.title
+        &self.0.get().title
     }
 
     /// The time as the page writes it, `YYYY-MM-DD HH:MM:SS`; `None` for the current version.
     #[getter]
     fn at(&self) -> Option<&str> {
-        self.0.at.as_deref()
+        self.0.get().at.as_deref()
     }
 
     /// `first`, `update` or `current`.
     #[getter]
     fn kind(&self) -> &'static str {
-        self.0.kind.as_str()
+        self.0.get().kind.as_str()
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

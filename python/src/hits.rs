@@ -122,7 +122,7 @@ impl PyHits {
         }
         let at = u64::try_from(at).map_err(|_| outside())?;
         let event = py.detach(|| -> Result<_> { Ok(self.hits.get(at)?) })?;
-        Ok(Bound::new(py, PyEvent(event.ok_or_else(outside)?))?.into_any())
+        Ok(Bound::new(py, PyEvent::from(event.ok_or_else(outside)?))?.into_any())
     }
 
     fn __iter__(&self) -> PyHitsIterator {

@@ -167,7 +167,7 @@ pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult
                 type_name(given)
             ))
         })?;
-        Ok(event.get().0.clone())
+        Ok(event.get().event().clone())
     };
     let events = match event(events) {
         Ok(one) => vec![one],

@@ -11,6 +11,7 @@ mod event;
 mod hits;
 mod html;
 mod ingest;
+mod part;
 mod query;
 mod record;
 mod report;

@@ -134,7 +134,7 @@ impl PyReader {
         default: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         match self.find(py, id)? {
-            Some(event) => Ok(Some(Bound::new(py, PyEvent(event))?.into_any())),
+            Some(event) => Ok(Some(Bound::new(py, PyEvent::from(event))?.into_any())),
             None => Ok(default),
         }
     }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::bytes::{Malformed, Reader, put_u32};
-use super::cache::BlockCache;
+use super::cache::{BlockCache, Shelf};
 use super::chunk::{self, Chunks, Codec, Packed, Part};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
@@ -78,17 +78,20 @@ pub(crate) fn write(
     )
 }
 
-/// A decoded block.
-pub(crate) struct Block {
-    bytes: Vec<u8>,
-    /// (start, end) of each entry in `bytes`.
-    entries: Vec<(u32, u32)>,
-}
+/// A decoded block. Cheap to clone.
+///
+/// One piece of memory, so that a look at an entry waits for memory once or twice and not four times: the number of
+/// entries, the start and end of each, then the entries behind their lengths.
+#[derive(Clone)]
+pub(crate) struct Block(Arc<[u8]>);
+
+/// Bytes of a number at the head of a block.
+const NUMBER: usize = size_of::<u32>();
 
 impl Block {
-    pub(super) fn new(bytes: Vec<u8>) -> Result<Self, Malformed> {
-        let mut entries = Vec::new();
-        let mut reader = Reader::new(&bytes);
+    pub(super) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut entries: Vec<(u32, u32)> = Vec::new();
+        let mut reader = Reader::new(bytes);
         let mut at = 0u32;
         while !reader.is_empty() {
             let length = reader.u32()?;
@@ -97,30 +100,53 @@ impl Block {
             entries.push((at + prefix, at + prefix + length));
             at += prefix + length;
         }
-        Ok(Self { bytes, entries })
+        let head = NUMBER + 2 * NUMBER * entries.len();
+        let mut whole = Vec::with_capacity(head + bytes.len());
+        let mut put = |number: usize| whole.extend_from_slice(&(number as u32).to_le_bytes());
+        put(entries.len());
+        for (start, end) in entries {
+            put(head + start as usize);
+            put(head + end as usize);
+        }
+        whole.extend_from_slice(bytes);
+        Ok(Self(whole.into()))
+    }
+
+    fn number(&self, at: usize) -> Option<usize> {
+        let (number, _) = self.0.get(at..)?.split_first_chunk()?;
+        Some(u32::from_le_bytes(*number) as usize)
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> u32 {
+        self.number(0).unwrap_or_default() as u32
     }
 
     /// Entry `i` of this block.
     pub fn entry(&self, i: u32) -> Option<&[u8]> {
-        let &(start, end) = self.entries.get(i as usize)?;
-        self.bytes.get(start as usize..end as usize)
+        if i >= self.len() {
+            return None;
+        }
+        let at = NUMBER + 2 * NUMBER * i as usize;
+        self.0.get(self.number(at)?..self.number(at + NUMBER)?)
     }
 
     /// All entries in order.
     pub fn entries(&self) -> impl Iterator<Item = &[u8]> {
-        let place = |&(start, end): &(u32, u32)| &self.bytes[start as usize..end as usize];
-        self.entries.iter().map(place)
+        (0..self.len()).map(|i| self.entry(i).unwrap_or_default())
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.bytes.len() + self.entries.len() * 8 + 64
+        self.0.len() + 64
     }
 }
 
 /// Where the blocks of a part lie: for each block its first entry and first chunk, and the end of both.
 pub(crate) struct BlockIndex {
     firsts: Vec<(u32, u32)>,
+    /// Its decoded blocks.
+    shelf: Arc<Shelf>,
 }
 
 impl BlockIndex {
@@ -133,7 +159,8 @@ impl BlockIndex {
             chunk = chunk.checked_add(reader.u32()?).ok_or("too many chunks")?;
             firsts.push((entry, chunk));
         }
-        Ok(Self { firsts })
+        let shelf = Shelf::new(firsts.len() as u32 - 1);
+        Ok(Self { firsts, shelf })
     }
 
     /// Number of blocks.
@@ -157,7 +184,7 @@ impl BlockIndex {
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.firsts.len() * 8
+        self.firsts.len() * 8 + self.shelf.size()
     }
 }
 
@@ -165,18 +192,15 @@ impl BlockIndex {
 pub(crate) struct BlockSource<'a> {
     pub storage: &'a dyn Storage,
     pub cache: &'a BlockCache,
-    /// Unique in the process.
-    pub serial: u64,
     pub segment: u32,
     pub part: Part,
 }
 
 impl BlockSource<'_> {
     /// Block `block`, through the cache.
-    pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Arc<Block>> {
-        self.cache.get((self.serial, self.part as u8, block), || {
-            self.load(index, block)
-        })
+    pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Block> {
+        let load = || self.load(index, block);
+        self.cache.get(&index.shelf, block, load)
     }
 
     /// Block `block` from storage: for a pass over all of them, which would only push others out of the cache.
@@ -192,8 +216,8 @@ impl BlockSource<'_> {
             chunks: next.1 - first.1,
         };
         let bytes = chunk::read(self.storage, place)?;
-        let block = Block::new(bytes).map_err(|message| self.malformed(first.1, message))?;
-        match block.entries.len() as u32 == next.0 - first.0 {
+        let block = Block::new(&bytes).map_err(|message| self.malformed(first.1, message))?;
+        match block.len() == next.0 - first.0 {
             true => Ok(block),
             false => Err(self.malformed(
                 first.1,

@@ -1,37 +1,60 @@
 //! A bounded cache of decoded blocks, shared by all segments of a store.
 //!
-//! The second-chance rule: a hand goes round over the blocks; it lets go of the one it points at, unless that was asked
-//! for since the hand came by last. So the whole budget is in use, and asking for a block costs one lookup and a mark.
+//! A part keeps its decoded blocks on a shelf, in a place for each block: so asking for a block costs a look at its
+//! place and a mark, and reads no table that lies elsewhere in memory. The cache knows what stands on all shelves and
+//! lets go by the second-chance rule: a hand goes round over the blocks; it lets go of the one it points at, unless that
+//! was asked for since the hand came by last. So the whole budget is in use.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::blocks::Block;
 
-/// Names a block: a number of its segment that is unique in the process, part, block.
-pub(crate) type BlockKey = (u64, u8, u32);
+/// Places for the decoded blocks of one part.
+pub(crate) struct Shelf(Vec<Mutex<Place>>);
+
+#[derive(Default)]
+struct Place {
+    block: Option<Block>,
+    /// Asked for since the hand came by.
+    marked: bool,
+}
+
+impl Shelf {
+    /// A shelf with a place for each of a part's blocks.
+    pub fn new(blocks: u32) -> Arc<Self> {
+        Arc::new(Self((0..blocks).map(|_| Mutex::default()).collect()))
+    }
+
+    fn place(&self, block: u32) -> MutexGuard<'_, Place> {
+        let place = self.0[block as usize].lock();
+        place.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes in memory without the blocks, which the cache counts.
+    pub fn size(&self) -> usize {
+        self.0.len() * size_of::<Mutex<Place>>()
+    }
+}
 
 /// See the file's head.
 pub(crate) struct BlockCache {
     budget: usize,
-    state: Mutex<Ring>,
+    ring: Mutex<Ring>,
 }
 
+/// What stands on all shelves.
 #[derive(Default)]
 struct Ring {
-    slots: Vec<Slot>,
-    /// Where each block stands in `slots`.
-    places: FxHashMap<BlockKey, usize>,
+    held: Vec<Held>,
     hand: usize,
     bytes: usize,
 }
 
-struct Slot {
-    key: BlockKey,
-    block: Arc<Block>,
-    /// Asked for since the hand came by.
-    marked: bool,
+struct Held {
+    /// Gone with its segment, and its blocks with it.
+    shelf: Weak<Shelf>,
+    block: u32,
+    bytes: usize,
 }
 
 impl BlockCache {
@@ -39,12 +62,12 @@ impl BlockCache {
     pub fn new(budget: usize) -> Self {
         Self {
             budget,
-            state: Mutex::default(),
+            ring: Mutex::default(),
         }
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes held now.
@@ -52,61 +75,67 @@ impl BlockCache {
         self.ring().bytes
     }
 
-    /// The block, decoded by `load` if it is not there. Two threads may load one block at the same time; both are right.
+    /// A block of a shelf, decoded by `load` if it is not there. Two threads may load one block at the same time; both
+    /// are right.
     pub fn get<E>(
         &self,
-        key: BlockKey,
+        shelf: &Arc<Shelf>,
+        block: u32,
         load: impl FnOnce() -> Result<Block, E>,
-    ) -> Result<Arc<Block>, E> {
-        if let Some(block) = self.ring().get(&key) {
-            return Ok(block);
+    ) -> Result<Block, E> {
+        {
+            let mut place = shelf.place(block);
+            let place = &mut *place;
+            if let Some(block) = &place.block {
+                place.marked = true;
+                return Ok(block.clone());
+            }
         }
-        let block = Arc::new(load()?);
-        self.ring().insert(key, block.clone(), self.budget);
-        Ok(block)
+        let loaded = load()?;
+        self.ring().put(shelf, block, &loaded, self.budget);
+        Ok(loaded)
     }
 }
 
 impl Ring {
-    fn get(&mut self, key: &BlockKey) -> Option<Arc<Block>> {
-        let slot = &mut self.slots[*self.places.get(key)?];
-        slot.marked = true;
-        Some(slot.block.clone())
-    }
-
-    fn insert(&mut self, key: BlockKey, block: Arc<Block>, budget: usize) {
-        let size = block.size();
-        if size > budget || self.places.contains_key(&key) {
+    /// A place is locked with the ring locked, or alone; never the ring with a place locked.
+    fn put(&mut self, shelf: &Arc<Shelf>, block: u32, loaded: &Block, budget: usize) {
+        let bytes = loaded.size();
+        if bytes > budget {
             return;
         }
-        while self.bytes + size > budget {
+        while self.bytes + bytes > budget {
             self.advance();
         }
-        self.bytes += size;
-        self.places.insert(key, self.slots.len());
-        self.slots.push(Slot {
-            key,
+        let mut place = shelf.place(block);
+        if place.block.is_some() {
+            return;
+        }
+        place.block = Some(loaded.clone());
+        self.bytes += bytes;
+        self.held.push(Held {
+            shelf: Arc::downgrade(shelf),
             block,
-            marked: false,
+            bytes,
         });
     }
 
     /// Moves the hand by one block, or lets that block go. Ends, as a round takes every mark away.
     fn advance(&mut self) {
-        if self.hand >= self.slots.len() {
+        if self.hand >= self.held.len() {
             self.hand = 0;
         }
-        let slot = &mut self.slots[self.hand];
-        if std::mem::take(&mut slot.marked) {
-            self.hand += 1;
-            return;
+        let held = &self.held[self.hand];
+        if let Some(shelf) = held.shelf.upgrade() {
+            let mut place = shelf.place(held.block);
+            if std::mem::take(&mut place.marked) {
+                self.hand += 1;
+                return;
+            }
+            place.block = None;
         }
-        let gone = self.slots.swap_remove(self.hand);
-        self.bytes -= gone.block.size();
-        self.places.remove(&gone.key);
-        if let Some(moved) = self.slots.get(self.hand) {
-            self.places.insert(moved.key, self.hand);
-        }
+        self.bytes -= held.bytes;
+        self.held.swap_remove(self.hand);
     }
 }
 
@@ -115,18 +144,24 @@ mod tests {
     use super::*;
 
     fn block(bytes: usize) -> Result<Block, ()> {
-        Block::new(vec![0; bytes]).map_err(drop)
+        Block::new(&vec![0; bytes]).map_err(drop)
     }
 
     #[test]
     fn it_stays_within_its_budget_and_uses_it() {
         let one = block(1000).unwrap().size();
         let cache = BlockCache::new(10 * one);
+        let shelf = Shelf::new(100);
         for number in 0..100 {
-            cache.get((1, 0, number), || block(1000)).unwrap();
+            cache.get(&shelf, number, || block(1000)).unwrap();
             assert_eq!(cache.bytes(), one * (number as usize + 1).min(10));
         }
-        cache.get((2, 0, 0), || block(20_000)).unwrap();
+        let on_it = shelf
+            .0
+            .iter()
+            .filter(|place| place.lock().unwrap().block.is_some());
+        assert_eq!(on_it.count(), 10);
+        cache.get(&Shelf::new(1), 0, || block(20_000)).unwrap();
         assert_eq!(cache.bytes(), 10 * one);
     }
 
@@ -134,23 +169,46 @@ mod tests {
     fn a_block_that_is_asked_for_again_and_again_stays() {
         let one = block(1000).unwrap().size();
         let cache = BlockCache::new(10 * one);
+        let (shelf, often) = (Shelf::new(100), Shelf::new(1));
         let mut loads = 0;
         for number in 0..100 {
-            cache.get((1, 0, number), || block(1000)).unwrap();
+            cache.get(&shelf, number, || block(1000)).unwrap();
             let load = || {
                 loads += 1;
                 block(1000)
             };
-            cache.get((1, 1, 0), load).unwrap();
+            cache.get(&often, 0, load).unwrap();
         }
         assert_eq!(loads, 1);
     }
 
     #[test]
+    fn blocks_of_a_segment_that_is_gone_make_room() {
+        let one = block(1000).unwrap().size();
+        let cache = BlockCache::new(10 * one);
+        let shelf = Shelf::new(10);
+        for number in 0..10 {
+            cache.get(&shelf, number, || block(1000)).unwrap();
+            cache.get(&shelf, number, || block(1000)).unwrap();
+        }
+        drop(shelf);
+        let shelf = Shelf::new(10);
+        // The hand may meet a new block before an old one.
+        for number in (0..10).chain(0..10).chain(0..10) {
+            cache.get(&shelf, number, || block(1000)).unwrap();
+        }
+        for number in 0..10 {
+            cache.get(&shelf, number, || Err(())).unwrap();
+        }
+        assert_eq!(cache.bytes(), 10 * one);
+    }
+
+    #[test]
     fn a_failed_load_leaves_nothing_behind() {
         let cache = BlockCache::new(1 << 20);
-        assert!(cache.get((1, 0, 0), || Err::<Block, ()>(())).is_err());
+        let shelf = Shelf::new(1);
+        assert!(cache.get(&shelf, 0, || Err::<Block, ()>(())).is_err());
         assert_eq!(cache.bytes(), 0);
-        assert!(cache.get((1, 0, 0), || block(10)).is_ok());
+        assert!(cache.get(&shelf, 0, || block(10)).is_ok());
     }
 }

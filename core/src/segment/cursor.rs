@@ -1,7 +1,5 @@
 //! Reads entries of one part that mostly lie near each other.
 
-use std::sync::Arc;
-
 use super::blocks::Block;
 use super::bytes::Malformed;
 use super::chunk::Part;
@@ -16,7 +14,7 @@ pub(super) struct Cursor<'a> {
     /// A pass over most entries: its blocks would only push others out of the cache.
     past_cache: bool,
     /// The number of its first entry, and the block.
-    last: Option<(u32, Arc<Block>)>,
+    last: Option<(u32, Block)>,
 }
 
 impl<'a> Cursor<'a> {
@@ -36,7 +34,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The block that holds an entry, and the entry's number in it.
-    pub fn block(&mut self, entry: u32) -> Result<(&Arc<Block>, u32)> {
+    pub fn block(&mut self, entry: u32) -> Result<(&Block, u32)> {
         let here = self.last.take().filter(|(first, block)| {
             let within = entry.checked_sub(*first);
             within.is_some_and(|within| block.entry(within).is_some())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
@@ -70,8 +70,6 @@ pub(crate) struct Segment {
     pub(super) storage: Arc<dyn Storage>,
     cache: Arc<BlockCache>,
     pub(crate) meta: SegmentMeta,
-    /// Unique in the process: names its blocks in the cache.
-    serial: u64,
     days: Lazy<Vec<(u32, u32)>>,
     flags: Lazy<Flags>,
     hashes: Lazy<Vec<u8>>,
@@ -90,12 +88,10 @@ pub(crate) struct Segment {
 impl Segment {
     /// Reads nothing yet.
     pub fn new(storage: Arc<dyn Storage>, cache: Arc<BlockCache>, meta: SegmentMeta) -> Self {
-        static SERIAL: AtomicU64 = AtomicU64::new(0);
         Self {
             storage,
             cache,
             meta,
-            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             days: Lazy::default(),
             flags: Lazy::default(),
             hashes: Lazy::default(),
@@ -348,7 +344,6 @@ impl Segment {
         let source = BlockSource {
             storage: &*self.storage,
             cache: &self.cache,
-            serial: self.serial,
             segment: self.meta.id,
             part,
         };
@@ -366,15 +361,15 @@ impl Segment {
     }
 
     /// The block that holds an entry, and the entry's number in it.
-    pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+    pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Block, u32)> {
         let (block, within, index, source) = self.place_of(part, entry)?;
         Ok((source.block(index, block)?, within))
     }
 
     /// As [`Segment::block_of`], past the cache.
-    pub(super) fn load_block_of(&self, part: Part, entry: u32) -> Result<(Arc<Block>, u32)> {
+    pub(super) fn load_block_of(&self, part: Part, entry: u32) -> Result<(Block, u32)> {
         let (block, within, index, source) = self.place_of(part, entry)?;
-        Ok((Arc::new(source.load(index, block)?), within))
+        Ok((source.load(index, block)?, within))
     }
 
     /// What `read` makes of each block of a part and the number of its first entry, in order: read on all cores, past the
