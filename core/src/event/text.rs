@@ -111,7 +111,7 @@ fn spaced(text: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.nfc());
+        out.push_str(&nfc(word));
     }
     out
 }

@@ -22,6 +22,11 @@ pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
 
 /// [`guess_slug`] behind what `out` holds.
 pub(crate) fn push_guess(title: &str, lang: Lang, out: &mut String) {
+    if lang == Lang::En && title.is_ascii() {
+        let mut room = [0; EN_CUT + 1];
+        out.push_str(ascii_guess(title, &mut room));
+        return;
+    }
     out.reserve(title.len().min(4 * EN_CUT));
     each(title, lang, |c| {
         out.push(c);
@@ -29,9 +34,46 @@ pub(crate) fn push_guess(title: &str, lang: Lang, out: &mut String) {
     });
 }
 
+/// What each byte becomes in an English slug; 0 in a gap.
+const KEPT: [u8; 256] = {
+    let mut kept = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            kept[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    kept
+};
+
+/// The guess of an English title in ASCII. Whole events make twenty of them each: in a third of the time that a
+/// character at a time takes.
+fn ascii_guess<'r>(title: &str, room: &'r mut [u8; EN_CUT + 1]) -> &'r str {
+    let (mut length, mut gap) = (0, false);
+    for &byte in &title.as_bytes()[..title.len().min(EN_CUT)] {
+        let kept = KEPT[byte as usize];
+        if kept == 0 {
+            gap = length > 0;
+            continue;
+        }
+        // Written in any case, and stays only behind a gap.
+        room[length] = b'-';
+        length += usize::from(gap);
+        gap = false;
+        room[length] = kept;
+        length += 1;
+    }
+    std::str::from_utf8(&room[..length]).unwrap_or_default()
+}
+
 /// `guess_slug(title, lang).cmp(slug)` without making it: a search for a name looks at several, which mostly differ in
 /// their first letters.
 pub(crate) fn compare_guess(title: &str, lang: Lang, slug: &str) -> Ordering {
+    if lang == Lang::En && title.is_ascii() {
+        let mut room = [0; EN_CUT + 1];
+        return ascii_guess(title, &mut room).cmp(slug);
+    }
     let mut rest = slug.chars();
     let mut order = Ordering::Equal;
     each(title, lang, |c| {
@@ -49,11 +91,6 @@ pub(crate) fn compare_guess(title: &str, lang: Lang, slug: &str) -> Ordering {
 /// Gives the characters of the guess, as long as `take` wants more.
 fn each(title: &str, lang: Lang, take: impl FnMut(char) -> bool) {
     match lang {
-        // A byte at a time takes a third of the time that characters take.
-        Lang::En if title.is_ascii() => {
-            let cut = &title.as_bytes()[..title.len().min(EN_CUT)];
-            dashed(cut.iter().map(|&byte| english(byte as char)), take);
-        }
         Lang::En => dashed(title.chars().take(EN_CUT).map(english), take),
         Lang::Zh => {
             let cut = title.chars().take(ZH_CUT);

@@ -1,10 +1,11 @@
 //! A bounded cache of decoded blocks, shared by all segments of a store.
 //!
 //! A part keeps its decoded blocks on a shelf, in a place for each block: so asking for a block costs a look at its
-//! place and a mark, and reads no table that lies elsewhere in memory. The cache knows what stands on all shelves and
-//! lets go by the second-chance rule: a hand goes round over the blocks; it lets go of the one it points at, unless that
-//! was asked for since the hand came by last. So the whole budget is in use.
+//! place and a mark, and reads no table that lies elsewhere in memory. The cache knows what stands on all shelves, in a
+//! queue, and lets go by the second-chance rule: the first in the queue goes, unless it was asked for since it was looked
+//! at last; then it queues up again. So the whole budget is in use.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::blocks::Block;
@@ -15,7 +16,7 @@ pub(crate) struct Shelf(Vec<Mutex<Place>>);
 #[derive(Default)]
 struct Place {
     block: Option<Block>,
-    /// Asked for since the hand came by.
+    /// Asked for since the cache looked at it.
     marked: bool,
 }
 
@@ -39,14 +40,13 @@ impl Shelf {
 /// See the file's head.
 pub(crate) struct BlockCache {
     budget: usize,
-    ring: Mutex<Ring>,
+    queue: Mutex<Queue>,
 }
 
-/// What stands on all shelves.
+/// What stands on all shelves, the next to be looked at first.
 #[derive(Default)]
-struct Ring {
-    held: Vec<Held>,
-    hand: usize,
+struct Queue {
+    held: VecDeque<Held>,
     bytes: usize,
 }
 
@@ -62,17 +62,17 @@ impl BlockCache {
     pub fn new(budget: usize) -> Self {
         Self {
             budget,
-            ring: Mutex::default(),
+            queue: Mutex::default(),
         }
     }
 
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes held now.
     pub fn bytes(&self) -> usize {
-        self.ring().bytes
+        self.queue().bytes
     }
 
     /// A block of a shelf, decoded by `load` if it is not there. Two threads may load one block at the same time; both
@@ -92,20 +92,20 @@ impl BlockCache {
             }
         }
         let loaded = load()?;
-        self.ring().put(shelf, block, &loaded, self.budget);
+        self.queue().put(shelf, block, &loaded, self.budget);
         Ok(loaded)
     }
 }
 
-impl Ring {
-    /// A place is locked with the ring locked, or alone; never the ring with a place locked.
+impl Queue {
+    /// A place is locked with the queue locked, or alone; never the queue with a place locked.
     fn put(&mut self, shelf: &Arc<Shelf>, block: u32, loaded: &Block, budget: usize) {
         let bytes = loaded.size();
         if bytes > budget {
             return;
         }
         while self.bytes + bytes > budget {
-            self.advance();
+            self.let_go();
         }
         let mut place = shelf.place(block);
         if place.block.is_some() {
@@ -113,29 +113,28 @@ impl Ring {
         }
         place.block = Some(loaded.clone());
         self.bytes += bytes;
-        self.held.push(Held {
+        self.held.push_back(Held {
             shelf: Arc::downgrade(shelf),
             block,
             bytes,
         });
     }
 
-    /// Moves the hand by one block, or lets that block go. Ends, as a round takes every mark away.
-    fn advance(&mut self) {
-        if self.hand >= self.held.len() {
-            self.hand = 0;
-        }
-        let held = &self.held[self.hand];
+    /// Looks at the first block: lets it go, or has it queue up again. A round takes every mark away, so that asking for
+    /// room ends.
+    fn let_go(&mut self) {
+        let Some(held) = self.held.pop_front() else {
+            return;
+        };
         if let Some(shelf) = held.shelf.upgrade() {
             let mut place = shelf.place(held.block);
             if std::mem::take(&mut place.marked) {
-                self.hand += 1;
+                self.held.push_back(held);
                 return;
             }
             place.block = None;
         }
         self.bytes -= held.bytes;
-        self.held.swap_remove(self.hand);
     }
 }
 
@@ -183,6 +182,23 @@ mod tests {
     }
 
     #[test]
+    fn blocks_that_nobody_asks_for_again_go_in_turn() {
+        let one = block(1000).unwrap().size();
+        let cache = BlockCache::new(10 * one);
+        let shelf = Shelf::new(100);
+        for number in 0..100 {
+            cache.get(&shelf, number, || block(1000)).unwrap();
+            // What came right before is there still.
+            for before in number.saturating_sub(4)..number {
+                cache
+                    .get(&shelf, before, || Err::<Block, _>(before))
+                    .unwrap();
+                shelf.place(before).marked = false;
+            }
+        }
+    }
+
+    #[test]
     fn blocks_of_a_segment_that_is_gone_make_room() {
         let one = block(1000).unwrap().size();
         let cache = BlockCache::new(10 * one);
@@ -193,8 +209,7 @@ mod tests {
         }
         drop(shelf);
         let shelf = Shelf::new(10);
-        // The hand may meet a new block before an old one.
-        for number in (0..10).chain(0..10).chain(0..10) {
+        for number in 0..10 {
             cache.get(&shelf, number, || block(1000)).unwrap();
         }
         for number in 0..10 {
