@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use eventstore::{By, Event, EventId, Facet, IngestOptions, Order, Store};
+use eventstore::{By, Column, Event, EventId, Facet, IngestOptions, Order, Store};
 use serde::Deserialize;
 
 const QUESTIONS: &str = include_str!("../../questions.json");
@@ -125,6 +125,17 @@ fn ask(path: &Path, only: &str, times: usize) -> Result<(), Failure> {
         let hits = store.query(chosen.month.as_str())?;
         hits.iter()
             .try_fold(0, |sum, event| Ok(sum + letters(&event?) as u64))
+    })?;
+    time("All events, five columns to Arrow", only, times, || {
+        let five = ["id", "date", "title", "category", "tags"];
+        let columns: Vec<Column> = five
+            .iter()
+            .map(|name| name.parse())
+            .collect::<Result<_, _>>()?;
+        let batches = store.query("superseded:yes")?.record_batches(&columns)?;
+        batches
+            .into_iter()
+            .try_fold(0, |rows, batch| Ok(rows + batch?.num_rows() as u64))
     })?;
     time(
         &format!("{} whole events by id", sample.len()),

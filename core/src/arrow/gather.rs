@@ -68,12 +68,33 @@ struct Builders {
     superseded: BooleanBuilder,
 }
 
-/// Which parts of the rows the columns need.
-#[derive(Clone, Copy)]
+/// Which columns are wanted, and which parts of the rows they need.
 struct Needs {
+    wanted: [bool; Column::ALL.len()],
     head: bool,
     /// Something that only the row itself says.
     row: bool,
+}
+
+impl Needs {
+    fn of(columns: &Columns) -> Self {
+        let some = |some: &[Column]| some.iter().any(|column| columns.wanted.contains(column));
+        Self {
+            wanted: Column::ALL.map(|column| columns.wanted.contains(&column)),
+            head: some(&[Column::Id, Column::Title, Column::Kind, Column::Lang]),
+            row: some(&[
+                Column::Summary,
+                Column::Sources,
+                Column::CoverImage,
+                Column::Changes,
+                Column::Author,
+            ]),
+        }
+    }
+
+    fn wants(&self, column: Column) -> bool {
+        self.wanted[column as usize]
+    }
 }
 
 /// Record batches of these rows: one, unless its texts grew too large. `all`: rows of the whole answer, of which these
@@ -84,28 +105,18 @@ pub(crate) fn gather(
     all: u64,
     columns: &Columns,
 ) -> Result<Vec<RecordBatch>> {
-    let wants = |some: &[Column]| some.iter().any(|column| columns.wanted.contains(column));
-    let needs = Needs {
-        head: wants(&[Column::Id, Column::Title, Column::Kind, Column::Lang]),
-        row: wants(&[
-            Column::Summary,
-            Column::Sources,
-            Column::CoverImage,
-            Column::Changes,
-            Column::Author,
-        ]),
-    };
+    let needs = Needs::of(columns);
     let mut readers: Vec<Option<Reader<'_>>> = snapshot.views.iter().map(|_| None).collect();
     let mut batches = Vec::new();
-    let mut batch = Builders::new();
+    let mut batch = Builders::new(&needs, rows.len());
     for &at in rows {
         let reader = match &mut readers[at.view] {
             Some(reader) => reader,
             slot => slot.insert(Reader::new(snapshot, at.view, all)?),
         };
-        batch.push(snapshot, at, reader, needs, columns)?;
+        batch.push(at.row, reader, &needs)?;
         if batch.is_full() {
-            batches.push(std::mem::replace(&mut batch, Builders::new()).finish(columns)?);
+            batches.push(std::mem::replace(&mut batch, Builders::new(&needs, 0)).finish(columns)?);
         }
     }
     if batch.rows > 0 {
@@ -115,24 +126,28 @@ pub(crate) fn gather(
 }
 
 impl Builders {
-    fn new() -> Self {
-        let text = StringBuilder::new;
+    /// Room for some rows in the columns that are wanted: to grow would touch the memory twice.
+    fn new(needs: &Needs, rows: usize) -> Self {
+        let text = |column: Column, length: usize| match needs.wants(column) {
+            true => StringBuilder::with_capacity(rows, rows * length),
+            false => StringBuilder::with_capacity(0, 0),
+        };
         Self {
             rows: 0,
-            id: text(),
-            date: Date32Builder::new(),
-            category: text(),
-            title: text(),
-            summary: text(),
+            id: text(Column::Id, 100),
+            date: Date32Builder::with_capacity(rows),
+            category: text(Column::Category, 24),
+            title: text(Column::Title, 100),
+            summary: text(Column::Summary, 0),
             tags: Texts::new(),
             sources: Sources::new(),
             related: Related::new(),
-            cover_image: text(),
+            cover_image: text(Column::CoverImage, 0),
             changes: Changes::new(),
-            author: text(),
-            kind: text(),
-            lang: text(),
-            superseded: BooleanBuilder::new(),
+            author: text(Column::Author, 0),
+            kind: text(Column::Kind, 8),
+            lang: text(Column::Lang, 2),
+            superseded: BooleanBuilder::with_capacity(rows),
         }
     }
 
@@ -152,19 +167,11 @@ impl Builders {
             || largest.max(lists.into_iter().max().unwrap_or_default()) > BATCH_BYTES
     }
 
-    fn push(
-        &mut self,
-        snapshot: &Snapshot,
-        at: RowRef,
-        reader: &mut Reader<'_>,
-        needs: Needs,
-        columns: &Columns,
-    ) -> Result<()> {
+    fn push(&mut self, row: u32, reader: &mut Reader<'_>, needs: &Needs) -> Result<()> {
         self.rows += 1;
-        let row = at.row;
-        let wants = |column: Column| columns.wanted.contains(&column);
+        let wants = |column: Column| needs.wants(column);
         if wants(Column::Date) {
-            let packed = snapshot.views[at.view].segment.packed_date_of(row)?;
+            let packed = reader.rows.packed_date(row)?;
             if reader.day.0 != packed {
                 let date = Date::from_packed(packed).unwrap_or(Date::MIN);
                 reader.day = (packed, date.since_1970());
@@ -178,7 +185,7 @@ impl Builders {
         let in_memory = (!wants(Column::Tags) || reader.row_tags.is_some())
             && (!wants(Column::Category) || reader.row_categories.is_some());
         if needs.row || !in_memory {
-            self.push_page(row, reader, columns)?;
+            self.push_page(row, reader, needs)?;
         } else {
             if let Some(tags) = reader.row_tags.filter(|_| wants(Column::Tags)) {
                 let numbers = tags.of(row).iter();
@@ -221,22 +228,30 @@ impl Builders {
     }
 
     /// What the row itself says.
-    fn push_page(&mut self, row: u32, reader: &mut Reader<'_>, columns: &Columns) -> Result<()> {
+    fn push_page(&mut self, row: u32, reader: &mut Reader<'_>, needs: &Needs) -> Result<()> {
         let (page, tags) = reader.rows.page(row)?;
-        for column in &columns.wanted {
-            match column {
-                Column::Category => self.category.append_option(page.clean_category()),
-                Column::Summary => self.summary.append_option(page.clean_summary()),
-                Column::CoverImage => self.cover_image.append_option(page.clean_cover_image()),
-                Column::Author => self.author.append_option(page.clean_author()),
-                Column::Sources => self.sources.push(page),
-                Column::Changes => self.changes.push(page),
-                Column::Tags => {
-                    let known = tags.iter().filter(|&&tag| tag < reader.tags.len());
-                    self.tags.push(known.map(|&tag| reader.tags.spelling(tag)));
-                }
-                _ => {}
-            }
+        let wants = |column: Column| needs.wants(column);
+        if wants(Column::Category) {
+            self.category.append_option(page.clean_category());
+        }
+        if wants(Column::Summary) {
+            self.summary.append_option(page.clean_summary());
+        }
+        if wants(Column::CoverImage) {
+            self.cover_image.append_option(page.clean_cover_image());
+        }
+        if wants(Column::Author) {
+            self.author.append_option(page.clean_author());
+        }
+        if wants(Column::Sources) {
+            self.sources.push(page);
+        }
+        if wants(Column::Changes) {
+            self.changes.push(page);
+        }
+        if wants(Column::Tags) {
+            let known = tags.iter().filter(|&&tag| tag < reader.tags.len());
+            self.tags.push(known.map(|&tag| reader.tags.spelling(tag)));
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ pub(super) struct Texts {
 impl Texts {
     pub fn new() -> Self {
         Self {
-            items: StringBuilder::new(),
+            items: StringBuilder::with_capacity(0, 0),
             ends: Ends::new(),
         }
     }
@@ -49,7 +49,7 @@ pub(super) struct Ends(OffsetBufferBuilder<i32>);
 
 impl Ends {
     pub fn new() -> Self {
-        Self(OffsetBufferBuilder::new(super::BATCH_ROWS))
+        Self(OffsetBufferBuilder::new(0))
     }
 
     /// How many items the next row has.

@@ -16,9 +16,12 @@ pub use column::Column;
 pub(crate) use column::Columns;
 pub(crate) use gather::gather;
 
-/// Rows of a batch. Less than what is promised (65,536), so that an answer of some size keeps all cores busy and few
-/// batches are in memory at a time: 16,384 whole events are some 40 MB.
-pub(crate) const BATCH_ROWS: usize = 16_384;
+/// Rows of a batch. Less than what is promised (65,536), so that all cores have work to the end of an answer of some
+/// size, and few rows are in memory at a time: 8,192 whole events are some 20 MB.
+pub(crate) const BATCH_ROWS: usize = 8_192;
+
+/// Batches that are made at a time for each core: one that takes longer keeps nobody waiting.
+pub(crate) const BATCHES_A_CORE: usize = 4;
 
 /// Bytes of the texts of a column beyond which a batch ends early: offsets count up to 2 GiB, and one page is at most
 /// some tens of megabytes.

@@ -30,10 +30,10 @@ impl Sources {
     pub fn new() -> Self {
         Self {
             ends: Ends::new(),
-            name: StringBuilder::new(),
-            url: StringBuilder::new(),
-            domain: StringBuilder::new(),
-            image: StringBuilder::new(),
+            name: StringBuilder::with_capacity(0, 0),
+            url: StringBuilder::with_capacity(0, 0),
+            domain: StringBuilder::with_capacity(0, 0),
+            image: StringBuilder::with_capacity(0, 0),
         }
     }
 
@@ -74,8 +74,8 @@ impl Related {
     pub fn new() -> Self {
         Self {
             ends: Ends::new(),
-            id: StringBuilder::new(),
-            title: StringBuilder::new(),
+            id: StringBuilder::with_capacity(0, 0),
+            title: StringBuilder::with_capacity(0, 0),
             tags: Texts::new(),
         }
     }
@@ -118,10 +118,10 @@ impl Changes {
     pub fn new() -> Self {
         Self {
             ends: Ends::new(),
-            id: StringBuilder::new(),
-            title: StringBuilder::new(),
-            at: StringBuilder::new(),
-            kind: StringBuilder::new(),
+            id: StringBuilder::with_capacity(0, 0),
+            title: StringBuilder::with_capacity(0, 0),
+            at: StringBuilder::with_capacity(0, 0),
+            kind: StringBuilder::with_capacity(0, 0),
         }
     }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::hits::Hits;
 use super::walk::Walk;
-use crate::arrow::{BATCH_ROWS, Column, Columns, gather};
+use crate::arrow::{BATCH_ROWS, BATCHES_A_CORE, Column, Columns, gather};
 use crate::error::Result;
 use crate::store::RowRef;
 
@@ -17,7 +17,7 @@ impl Hits {
     /// named, in that order, each once. [`Column::ALL`] names all.
     ///
     /// Blocks are decoded on all cores, straight into columns: 200,000 events with five columns take a tenth of the
-    /// time that they take as [`crate::Event`]s. A few batches are in memory at a time, some 40 MB for each core if all
+    /// time that they take as [`crate::Event`]s. A few batches are in memory at a time, some 80 MB for each core if all
     /// columns are asked for. The first call that reads much of a store turns its postings of tags around and keeps
     /// that, as facets do.
     ///
@@ -70,10 +70,10 @@ pub struct RecordBatches {
 }
 
 impl RecordBatches {
-    /// As many batches as there are cores, at once.
+    /// Some batches for each core, at once.
     fn fill(&mut self) -> Result<()> {
         let mut rows: Vec<RowRef> = Vec::new();
-        let most = (rayon::current_num_threads() * BATCH_ROWS) as u64;
+        let most = (rayon::current_num_threads() * BATCHES_A_CORE * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
             match self.walk.next()? {
                 Some(at) => rows.push(at),

@@ -1,6 +1,7 @@
 //! Fields of many rows, for columns: read in place, without a page or an event for each row.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::chunk::Part;
 use super::cursor::Cursor;
@@ -22,6 +23,8 @@ pub(crate) struct ColumnReader<'s> {
     links: Cursor<'s>,
     /// Heads of the rows that links lead to: all over the segment, so through the cache.
     linked: Cursor<'s>,
+    /// The day of the last row, packed, and the rows of that day.
+    day: (u32, Range<u32>),
     /// The row that was read last; its room is used again.
     page: EventPage,
     name: String,
@@ -37,9 +40,19 @@ impl<'s> ColumnReader<'s> {
             rows: cursor(Part::Rows).past_cache(most),
             links: cursor(Part::Links).past_cache(most),
             linked: cursor(Part::Heads),
+            day: (0, 0..0),
             page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
             name: String::new(),
         }
+    }
+
+    /// The day of a row, packed. Rows of a day lie together: most need no search.
+    pub fn packed_date(&mut self, row: u32) -> Result<u32> {
+        if !self.day.1.contains(&row) {
+            let packed = self.segment.packed_date_of(row)?;
+            self.day = (packed, self.segment.rows_of_day(packed)?);
+        }
+        Ok(self.day.0)
     }
 
     /// Id, title, kind and language of an event, for `each`.
@@ -48,7 +61,7 @@ impl<'s> ColumnReader<'s> {
         row: u32,
         each: impl FnOnce(&str, Cow<'_, str>, Kind, Lang),
     ) -> Result<()> {
-        let date = self.segment.packed_date_of(row)?;
+        let date = self.packed_date(row)?;
         let name = &mut self.name;
         name.clear();
         self.heads.with(row, |entry| {
@@ -60,8 +73,8 @@ impl<'s> ColumnReader<'s> {
 
     /// All but the related list: the page, whose layout is not set, and the numbers of its tags.
     pub fn page(&mut self, row: u32) -> Result<(&EventPage, Vec<u32>)> {
+        let date = self.packed_date(row)?;
         let (segment, page) = (self.segment, &mut self.page);
-        let date = segment.packed_date_of(row)?;
         page.text.clear();
         (page.category, page.summary, page.cover_image) = (None, None, None);
         (page.author, page.body) = (None, None);
