@@ -143,6 +143,7 @@ def letters(event: Event) -> int:
 
 
 def day_of_month(date: str | int) -> int:
+    """Of a date as text, or of `day`."""
     return date % 100 if isinstance(date, int) else int(date[-2:])
 
 

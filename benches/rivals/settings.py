@@ -84,3 +84,20 @@ SQLITE_ASKING: dict[str, str | int] = {
     "mmap_size": 2_000_000_000,
     "threads": 2,
 }
+
+# --- DuckDB ---------------------------------------------------------------------------------------------------------
+
+# https://duckdb.org/docs/stable/configuration/overview: as many threads as cores is the default, and right.
+DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {}
+
+# The newest file format compresses text best (https://duckdb.org/docs/stable/internals/storage). Smaller row groups
+# were tried for the sake of single events.
+DUCKDB_FILE: dict[str, str | int] = {"STORAGE_VERSION": "'latest'"}
+
+# Rows in order of what is asked skip row groups by their least and greatest values, and an ART index finds single rows:
+# https://duckdb.org/docs/stable/guides/performance/indexing
+DUCKDB_INDEXES = (
+    "CREATE INDEX events_by_id ON events (id)",
+    "CREATE INDEX events_by_number ON events (event)",
+    "CREATE INDEX links_by_target ON links (target)",
+)
