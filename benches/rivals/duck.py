@@ -18,7 +18,6 @@ from .columns import EVENTS, Columns, columns, row
 from .engine import NEWEST, PAGE, TOP, Counts, Months, Whole
 from .export import Event, Plan, fold, read_whole
 
-TAG = "(SELECT tag FROM tags WHERE folded = ?)"
 WHOLE = ("id", "day", "title", "kind", "lang", "superseded", "category", "summary", "cover_image", "author")
 LISTS = ("tags", "sources", "related", "changes")
 COLUMNS = ", ".join(f"e.{name}" for name in (*WHOLE, *LISTS))
@@ -126,35 +125,43 @@ class Duck:
         statement = f"SELECT {COLUMNS} FROM events e WHERE NOT superseded AND day BETWEEN ? AND ? ORDER BY day, event"
         return self._whole(statement, *plan.month_days)
 
+    def tags(self, folded: list[str]) -> list[int]:
+        """Their numbers, in order. Two questions are faster than one: a number that is known skips row groups."""
+        found = dict(self.rows(f"SELECT folded, tag FROM tags WHERE folded IN ({marks(len(folded))})", *folded))
+        return [found[tag] for tag in folded]
+
     def count(self, plan: Plan) -> int:
-        return self.one(f"SELECT count(*) FROM postings WHERE tag = {TAG}", plan.folded[0])
+        return self.one("SELECT count(*) FROM postings WHERE tag = ?", *self.tags(plan.folded[:1]))
 
     def newest(self, plan: Plan) -> Whole:
+        first, second = self.tags(plan.folded[:2])
+        days = plan.range_days
         numbers = self.rows(
-            f"SELECT a.day, a.event FROM postings a SEMI JOIN (SELECT event FROM postings WHERE tag = {TAG}) b USING (event)"
-            f" WHERE tag = {TAG} AND a.day BETWEEN ? AND ? ORDER BY a.day DESC, a.event DESC LIMIT ?",
-            plan.folded[0], plan.folded[1], *plan.range_days, NEWEST,
+            "SELECT a.day, a.event FROM postings a SEMI JOIN"
+            " (SELECT event FROM postings WHERE tag = ? AND day BETWEEN ? AND ?) b USING (event)"
+            " WHERE tag = ? AND a.day BETWEEN ? AND ? ORDER BY a.day DESC, a.event DESC LIMIT ?",
+            *(first, *days, second, *days, NEWEST),
         )
-        days = [day for day, _ in numbers]
+        last, *_, (earliest, _) = numbers
         return self._whole(
             f"SELECT {COLUMNS} FROM events e WHERE day BETWEEN ? AND ? AND event IN ({marks(len(numbers))})"
             " ORDER BY day DESC, event DESC",
-            min(days), max(days), *(event for _, event in numbers),
+            *(earliest, last[0], *(event for _, event in numbers)),
         )
 
     def any_of(self, plan: Plan) -> int:
-        tags = f"(SELECT tag FROM tags WHERE folded IN ({marks(10)}))"
-        none = f"(SELECT tag FROM tags WHERE folded IN ({marks(2)}))"
+        tags, days = self.tags(plan.folded), plan.year_days
         return self.one(
-            f"SELECT count(DISTINCT event) FROM postings ANTI JOIN"
-            f" (SELECT event FROM postings WHERE tag IN {none} AND day BETWEEN ? AND ?) USING (event)"
-            f" WHERE tag IN {tags} AND day BETWEEN ? AND ?",
-            *plan.folded[:2], *plan.year_days, *plan.folded[2:12], *plan.year_days,
+            "SELECT count(DISTINCT event) FROM postings ANTI JOIN"
+            f" (SELECT event FROM postings WHERE tag IN ({marks(2)}) AND day BETWEEN ? AND ?) USING (event)"
+            f" WHERE tag IN ({marks(10)}) AND day BETWEEN ? AND ?",
+            *(*tags[:2], *days, *tags[2:], *days),
         )
 
     def timeline(self, plan: Plan) -> Months:
         found = self.rows(
-            f"SELECT day // 100 AS month, count(*) FROM postings WHERE tag = {TAG} GROUP BY 1 ORDER BY 1", plan.folded[0]
+            "SELECT day // 100 AS month, count(*) FROM postings WHERE tag = ? GROUP BY 1 ORDER BY 1",
+            *self.tags(plan.folded[:1]),
         )
         return [(f"{month // 100}-{month % 100:02}", count) for month, count in found]
 
@@ -162,26 +169,28 @@ class Duck:
         return self.rows(
             "SELECT shown, n FROM (SELECT tag, count(*) AS n FROM postings WHERE day BETWEEN ? AND ? GROUP BY tag)"
             " JOIN tags USING (tag) ORDER BY n DESC, shown LIMIT ?",
-            *plan.year_days, TOP,
+            *(*plan.year_days, TOP),
         )
 
     def facets_tag(self, plan: Plan) -> Counts:
         return self.rows(
             "SELECT shown, n FROM (SELECT p.tag, count(*) AS n FROM postings p"
-            f" SEMI JOIN (SELECT event FROM postings WHERE tag = {TAG}) USING (event) GROUP BY p.tag)"
+            " SEMI JOIN (SELECT event FROM postings WHERE tag = ?) USING (event) GROUP BY p.tag)"
             " JOIN tags USING (tag) ORDER BY n DESC, shown LIMIT ?",
-            plan.folded[0], TOP,
+            *(*self.tags(plan.folded[:1]), TOP),
         )
 
     def pages(self, plan: Plan) -> list[str]:
-        tag = self.one("SELECT tag FROM tags WHERE folded = ?", plan.folded[0])
-        day, event, ids = 0, 0, []
+        """By key: the last day and number of a page are the next one's beginning."""
+        [tag] = self.tags(plan.folded[:1])
+        day, event = 0, 0
+        ids: list[str] = []
         while True:
             found = self.rows(
                 "SELECT p.day, p.event, e.id FROM (SELECT day, event FROM postings WHERE tag = ? AND day >= ?"
                 " AND (day > ? OR event > ?) ORDER BY day, event LIMIT ?) p JOIN events e USING (event)"
                 " ORDER BY p.day, p.event",
-                tag, day, day, event, PAGE,
+                *(tag, day, day, event, PAGE),
             )
             ids.extend(id for _, _, id in found)
             if len(found) < PAGE:

@@ -101,3 +101,9 @@ DUCKDB_INDEXES = (
     "CREATE INDEX events_by_number ON events (event)",
     "CREATE INDEX links_by_target ON links (target)",
 )
+
+# --- polars ---------------------------------------------------------------------------------------------------------
+
+# https://docs.pola.rs/api/python/stable/reference/api/polars.DataFrame.write_parquet.html: zstd for the smallest files,
+# statistics so that a filter by day skips row groups, and row groups small enough that it skips most.
+POLARS_PARQUET = {"compression": "zstd", "statistics": True, "row_group_size": 8_192}
