@@ -160,14 +160,17 @@ class Polars:
         return self._top(self.postings.join(self.with_tag(plan.folded[0]), on="event", how="semi"))
 
     def pages(self, plan: Plan) -> list[str]:
-        """Slices of the held rows: a frame keeps its order."""
+        """By key: the last number of a page is the next one's beginning."""
         rows = self.with_tag(plan.folded[0])
+        last = 0
         ids: list[str] = []
-        for start in range(0, rows.height, PAGE):
-            page = rows.slice(start, PAGE)
+        while True:
+            page = rows.filter(col("event") > last).head(PAGE)
             # Events are numbered from 1 in the order of their file.
             ids.extend(self.names["id"].gather(page["event"] - 1).to_list())
-        return ids
+            if page.height < PAGE:
+                return ids
+            last = page["event"][-1]
 
     def links_batch(self, ids: list[str]) -> int:
         asked = self.names.filter(col("id").is_in(ids)).select(target="event")

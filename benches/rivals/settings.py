@@ -107,3 +107,9 @@ DUCKDB_INDEXES = (
 # https://docs.pola.rs/api/python/stable/reference/api/polars.DataFrame.write_parquet.html: zstd for the smallest files,
 # statistics so that a filter by day skips row groups, and row groups small enough that it skips most.
 POLARS_PARQUET = {"compression": "zstd", "statistics": True, "row_group_size": 8_192}
+
+# --- tantivy --------------------------------------------------------------------------------------------------------
+
+# https://docs.rs/tantivy/latest/tantivy/struct.Index.html#method.writer_with_num_threads: memory decides how large the
+# first segments are. One thread makes one segment of it, which answers faster than several.
+TANTIVY_WRITER = {"heap_size": 1_000_000_000, "num_threads": 1}
