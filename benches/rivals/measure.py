@@ -120,6 +120,24 @@ def update(name: str, path: str, plan: str, changed: str, original: str, ids: st
     return {"ms": times, "answer": answers[:2]}
 
 
+def parsing(name: str, archive: str, bad: str) -> dict[str, Any]:
+    """Timed: reading and parsing an archive whose last page, and no other, is bad, so that nothing is stored. Includes
+    the check that each page can be rendered back.
+    """
+    import eventstore
+
+    def work() -> None:
+        try:
+            eventstore.memory().ingest(archive, on_error="raise")
+        except eventstore.PageError as error:
+            if error.path == bad:
+                return
+            raise
+        raise ValueError(f"{archive}: its last page was expected to fail")
+
+    return {"ms": [timed(work)[0]]}
+
+
 def opening(name: str, path: str) -> dict[str, Any]:
     """Timed: opening what was closed, in a fresh process, after the import."""
     kind = engine(name)
@@ -180,7 +198,7 @@ def as_list(column: Any) -> list[Any]:
     return column.to_pylist()
 
 
-MEASURES = {work.__name__: work for work in (load, second, update, opening, first, warm, arrow)}
+MEASURES = {work.__name__: work for work in (load, parsing, second, update, opening, first, warm, arrow)}
 
 
 def main() -> None:

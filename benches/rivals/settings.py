@@ -113,3 +113,29 @@ POLARS_PARQUET = {"compression": "zstd", "statistics": True, "row_group_size": 8
 # https://docs.rs/tantivy/latest/tantivy/struct.Index.html#method.writer_with_num_threads: memory decides how large the
 # first segments are. One thread makes one segment of it, which answers faster than several.
 TANTIVY_WRITER = {"heap_size": 1_000_000_000, "num_threads": 1}
+
+# --- what is not there ----------------------------------------------------------------------------------------------
+
+_ALONE = "has no other way for many at once than one after the other, which is the row above"
+_SEARCH = "stores ids alone, so that it gives no whole events"
+# Engine → row → why its cell is empty.
+MISSING: dict[str, dict[str, str]] = {
+    "eventstore": {"arrow": "this build has no columns to Arrow"},
+    "polars": {
+        "gets": "has no index; each event would be a scan of the file",
+        "gets_first": "has no index; each event would be a scan of the file",
+        "links": "has no index; each event would be a scan",
+    },
+    "tantivy": {
+        "second": "an index does not know what it holds: loading again is another load",
+        "links_batch": _ALONE,
+        "arrow": "gives single documents, no columns",
+    },
+    "tantivy, ids only": {
+        **dict.fromkeys(("gets", "gets_first", "gets_batch", "month", "month_first", "newest"), _SEARCH),
+        "second": "an index does not know what it holds: loading again is another load",
+        "update": "measured with documents",
+        "links_batch": _ALONE,
+        "arrow": _SEARCH,
+    },
+}
