@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 # Rows of whole events in an order that the question does not ask for.
@@ -51,19 +50,13 @@ def difference(row: str, ours: Any, theirs: Any) -> str | None:
         if len(theirs) == 1 and isinstance(theirs[0], int):
             return None if [len(ours)] == theirs else f"{len(ours)} and {theirs[0]} ids"
         return first_difference(row, ours, theirs)
-    if plain(ours) == plain(theirs):
-        return None
-    if isinstance(ours, list) and isinstance(theirs, list):
-        pairs = zip(plain(ours), plain(theirs), strict=False)
-        at = next((i for i, (one, other) in enumerate(pairs) if one != other), None)
-        if at is not None:
-            return f"entry {at}: {ours[at]} and {theirs[at]}"
-    return f"{ours} and {theirs}"
-
-
-def plain(answer: Any) -> Any:
-    """As JSON has it: no tuples."""
-    return json.loads(json.dumps(answer))
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        parts = ((name, difference(row, value, theirs[name])) for name, value in ours.items())
+        return next((f"{name}: {found}" for name, found in parts if found), None)
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        entries = (difference(row, one, other) for one, other in zip(ours, theirs, strict=True))
+        return next((f"entry {at}: {found}" for at, found in enumerate(entries) if found), None)
+    return None if ours == theirs else f"{ours} and {theirs}"
 
 
 def compare(row: str, answers: dict[str, Any]) -> int:

@@ -58,7 +58,7 @@ class Duck:
 
     def __init__(self, path: Path) -> None:
         self.database = connect(path)
-        self.database.execute("SELECT event FROM events LIMIT 1").fetchone()
+        self.rows("SELECT event FROM events LIMIT 1")
 
     def close(self) -> None:
         self.database.close()
@@ -67,7 +67,7 @@ class Duck:
         return self.database.execute(statement, values).fetchall()
 
     def one(self, statement: str, *values: Any) -> Any:
-        return self.database.execute(statement, values).fetchone()[0]
+        return self.rows(statement, *values)[0][0]
 
     def size(self) -> int:
         return self.one("SELECT count(*) FROM events")
@@ -212,4 +212,4 @@ class Duck:
     def arrow(self) -> pyarrow.Table:
         return self.database.execute(
             "SELECT id, day, title, category, tags FROM events WHERE NOT superseded ORDER BY day, event"
-        ).fetch_arrow_table()
+        ).to_arrow_table()
