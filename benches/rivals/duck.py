@@ -210,6 +210,6 @@ class Duck:
         )
 
     def arrow(self) -> pyarrow.Table:
-        return self.database.execute(
+        return self.database.sql(
             "SELECT id, day, title, category, tags FROM events WHERE NOT superseded ORDER BY day, event"
         ).to_arrow_table()
