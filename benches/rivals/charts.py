@@ -66,3 +66,44 @@ def save(figure_: pyplot.Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure_.savefig(path, metadata={"Date": None}, facecolor="white")
     pyplot.close(figure_)
+
+
+def growth(sizes: list[int], rows: list[tuple[str, list[float], str]], path: Path) -> None:
+    """Each figure as a multiple of what it is at the smallest size: questions left, the rest right."""
+    figure_, panels = pyplot.subplots(1, 2, figsize=(11, 5.4), sharey=True)
+    palette = pyplot.get_cmap("tab20")
+    questions = [row for row in rows if row[2] == "ms" and not row[0].endswith("first touch")]
+    first = [row for row in rows if row[0].endswith("first touch")]
+    others = [row for row in rows if row[2] != "ms"]
+    for axes, title, shown_rows in (
+        (panels[0], "Questions, warm", questions),
+        (panels[1], "First touch; sizes and rates dashed", first + others),
+    ):
+        for at, (name, values, unit) in enumerate(shown_rows):
+            style = "-" if unit == "ms" else "--"
+            label = name.removesuffix(": first touch")
+            axes.plot(
+                sizes,
+                [value / values[0] for value in values],
+                style,
+                color=palette(at),
+                marker="o",
+                markersize=4,
+                linewidth=1.4,
+                label=label,
+            )
+        axes.set(xscale="log", yscale="log", title=title)
+        axes.title.set(fontsize=10, color=INK)
+        axes.plot(sizes, [size / sizes[0] for size in sizes], color=GRID, linewidth=3, zorder=0, label="in proportion")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{figure(value)}×")
+        axes.set_xticks(sizes)
+        axes.minorticks_off()
+        axes.grid(color=GRID, linewidth=0.6)
+        axes.tick_params(colors=INK, length=0, labelsize=8)
+        axes.legend(frameon=False, fontsize=6.8, loc="upper left")
+        for side in axes.spines.values():
+            side.set_visible(False)
+    figure_.suptitle("Growth, against the smallest archive", fontsize=11, color=INK, x=0.01, ha="left")
+    figure_.tight_layout()
+    save(figure_, path)
