@@ -3,8 +3,8 @@
 
 python benches/bench.py --pages 100000 [--engines SQLite,DuckDB] [--out bench-out] [--keep]
 
-Every engine is asked the same, and an answer that differs ends the run. Needs the packages of benches/requirements.txt;
-`make bench` installs them.
+Every engine is asked the same, and an answer that differs ends the run. Needs the packages of
+benches/requirements.txt; `make bench` installs them.
 """
 
 from __future__ import annotations
@@ -73,14 +73,23 @@ class Bench:
         say(f"generating {self.archive.name}")
         command = ["cargo", "run", "--release", "--package", "eventstore-benches", "--bin", "generate", "--"]
         command += ["--pages", str(pages), "--seed", "1", "--out", str(self.archive)]
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
 
     def store(self, name: str) -> Path:
         return self.folder / name.replace(", ", "-").replace(" ", "-")
 
     def export(self, store: Path, to: Path) -> None:
         """All events, superseded ones too, in order of date and id."""
-        command = [sys.executable, "-m", "eventstore", "query", str(store), "superseded:yes", "--format", "ndjson"]
+        command = [
+            sys.executable,
+            "-m",
+            "eventstore",
+            "query",
+            str(store),
+            "superseded:yes",
+            "--format",
+            "ndjson",
+        ]
         with open(to, "wb") as file:
             subprocess.run(command, stdout=file, check=True)
 
@@ -108,7 +117,11 @@ class Bench:
         ids = set(changed.write(self.archive, self.after, SHARE, self.before))
         scratch = self.folder / "scratch"
         shutil.copytree(store, scratch)
-        subprocess.run([sys.executable, "-m", "eventstore", "ingest", scratch, self.after], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "eventstore", "ingest", scratch, self.after],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         everything = self.folder / "after.ndjson"
         self.export(scratch, everything)
         shutil.rmtree(scratch)
@@ -163,7 +176,9 @@ class Bench:
         keys = dict.fromkeys(key for rows in self.engines.values() for key in rows)
         for key in keys:
             found = {
-                name: rows[key]["answer"] for name, rows in self.engines.items() if "answer" in rows.get(key, {})
+                name: rows[key]["answer"]
+                for name, rows in self.engines.items()
+                if "answer" in rows.get(key, {})
             }
             compared += answers.compare(key, found) if len(found) > 1 else 0
         return compared
@@ -207,7 +222,12 @@ def report(bench: Bench, pages: int, compared: int, out: Path) -> str:
     out.mkdir(parents=True, exist_ok=True)
     (out / f"bench-{pages}.md").write_text(text)
     charts.ratios(lines, names, out / f"bench-{pages}.svg", f"{pages:,} event pages")
-    written = {"machine": facts, "pages": pages, "compared": compared, "engines": answers.digest(bench.engines)}
+    written = {
+        "machine": facts,
+        "pages": pages,
+        "compared": compared,
+        "engines": answers.digest(bench.engines),
+    }
     (out / f"bench-{pages}.json").write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     return text
 
@@ -217,7 +237,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--pages", type=int, default=100_000)
-    options.add_argument("--engines", default=",".join(name for name in ENGINES if name not in (OURS, "tantivy, ids only")))
+    options.add_argument(
+        "--engines", default=",".join(name for name in ENGINES if name not in (OURS, "tantivy, ids only"))
+    )
     options.add_argument("--out", type=Path, default=ROOT / "bench-out")
     options.add_argument("--keep", action="store_true", help="leave the engines' files in target/bench")
     given = options.parse_args()
@@ -234,6 +256,10 @@ def main() -> None:
         print(report(bench, given.pages, compared, given.out))
     except answers.Differ as differ:
         sys.exit(f"bench: {differ}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(
+            f"bench: {' '.join(map(str, error.cmd))} ended with {error.returncode}; its own words stand above"
+        )
     finally:
         if not given.keep:
             shutil.rmtree(folder)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes a tar of a share of an archive's event pages, each with a word more in its title.
 
-python benches/changed.py SRC.tar DST.tar SHARE [--original FILE]    FILE takes the same pages as they are in SRC
+python benches/changed.py SRC.tar DST.tar SHARE
+    [--original FILE]    also writes the same pages as they are in SRC
 
 Which pages they are depends on their paths alone.
 """

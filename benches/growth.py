@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How eventstore's figures grow with the archive, as docs/benchmarks.md says: a Markdown table, JSON and a chart.
+"""How eventstore's figures grow with the archive, as docs/benchmarks.md says: table, JSON and chart.
 
 python benches/growth.py [--sizes 10000,100000,1000000] [--out bench-out]
 """
@@ -59,7 +59,11 @@ def rows(found: list[dict[str, Any]]) -> list[tuple[str, list[float], str]]:
     told = {workload["key"]: workload["row"] for workload in WORKLOADS}
     middle = lambda cell: float(median(cell["ms"]))  # noqa: E731
     table = [
-        ("Pages a second, all synced to disk", [one["pages"] / middle(one["load"]) * 1e3 for one in found], "bytes"),
+        (
+            "Pages a second, all synced to disk",
+            [one["pages"] / middle(one["load"]) * 1e3 for one in found],
+            "bytes",
+        ),
         ("Peak memory of loading", [one["peak_load"]["value"] for one in found], "memory"),
         ("Bytes on disk an event", [one["disk"]["bytes"] / one["events"] for one in found], "bytes"),
         ("Open", [middle(one["open"]) for one in found], "ms"),

@@ -1,4 +1,4 @@
-"""Do all engines say the same? Answers are compared by every id, sum, bucket and value; a difference ends the run."""
+"""Do all engines say the same? Answers are compared by every id, sum, bucket and value."""
 
 from __future__ import annotations
 

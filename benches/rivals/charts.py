@@ -1,4 +1,4 @@
-"""Charts of the table: for each row, how many times eventstore's time the others take, on a logarithmic axis."""
+"""Charts: for each row, how many times eventstore's time the others take; and how figures grow."""
 
 from __future__ import annotations
 
@@ -37,7 +37,13 @@ def ratios(found: list[Line], names: list[str], path: Path, title: str) -> None:
             if name != OURS and name in line.values:
                 ratio = line.values[name] / line.values[OURS]
                 axes.scatter(
-                    ratio, place, s=46, color=COLOURS.get(name, INK), edgecolor="white", linewidth=0.8, zorder=3
+                    ratio,
+                    place,
+                    s=46,
+                    color=COLOURS.get(name, INK),
+                    edgecolor="white",
+                    linewidth=0.8,
+                    zorder=3,
                 )
     labels = [f"{line.row}  [{shown(line.values[OURS], line.unit)}]" for line in reversed(rows)]
     axes.set_yticks(range(len(rows)), labels, fontsize=8.5, color=INK)
@@ -56,7 +62,10 @@ def ratios(found: list[Line], names: list[str], path: Path, title: str) -> None:
     )
     figure_.suptitle(title, fontsize=11, color=INK, x=0.01, ha="left")
     figure_.text(
-        0.01, 0.005, f"Times {OURS}'s own figure, which stands in brackets; right of the line it is ahead.", fontsize=8
+        0.01,
+        0.005,
+        f"Times {OURS}'s own figure, which stands in brackets; right of the line it is ahead.",
+        fontsize=8,
     )
     figure_.tight_layout(rect=(0, 0.015, 1, 1))
     save(figure_, path)
@@ -94,7 +103,14 @@ def growth(sizes: list[int], rows: list[tuple[str, list[float], str]], path: Pat
             )
         axes.set(xscale="log", yscale="log", title=title)
         axes.title.set(fontsize=10, color=INK)
-        axes.plot(sizes, [size / sizes[0] for size in sizes], color=GRID, linewidth=3, zorder=0, label="in proportion")
+        axes.plot(
+            sizes,
+            [size / sizes[0] for size in sizes],
+            color=GRID,
+            linewidth=3,
+            zorder=0,
+            label="in proportion",
+        )
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.yaxis.set_major_formatter(lambda value, _: f"{figure(value)}×")
         axes.set_xticks(sizes)

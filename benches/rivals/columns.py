@@ -1,5 +1,5 @@
-"""Events as Arrow columns, as DuckDB and polars take them: whole events with lists, and beside them the small tables
-that answer questions without touching a list.
+"""Events as Arrow columns, as DuckDB and polars take them: whole events with lists, and beside them the
+small tables that answer questions without touching a list.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ EVENTS = pyarrow.schema(
         ("event", pyarrow.int32()),
         ("day", pyarrow.int32()),
         ("superseded", pyarrow.bool_()),
-        *((name, TEXT) for name in ("id", "title", "kind", "lang", "category", "summary", "cover_image", "author")),
+        *(
+            (name, TEXT)
+            for name in ("id", "title", "kind", "lang", "category", "summary", "cover_image", "author")
+        ),
         ("tags", pyarrow.list_(TEXT)),
         ("sources", pyarrow.list_(SOURCE)),
         ("related", pyarrow.list_(RELATED)),
@@ -85,4 +88,10 @@ def columns(events: Iterable[Event]) -> Columns:
 def table(rows: list[tuple[Any, ...]], schema: pyarrow.Schema) -> pyarrow.Table:
     if not rows:
         return schema.empty_table()
-    return pyarrow.table([pyarrow.array(values, kind) for values, kind in zip(zip(*rows, strict=True), schema.types, strict=True)], schema=schema)
+    return pyarrow.table(
+        [
+            pyarrow.array(values, kind)
+            for values, kind in zip(zip(*rows, strict=True), schema.types, strict=True)
+        ],
+        schema=schema,
+    )

@@ -1,4 +1,4 @@
-"""DuckDB: whole events with lists in order of date, and sorted tables of (tag, day, event) and (target, event).
+"""DuckDB: whole events with lists in order of date, and sorted tables of tags and links.
 
 The lists are read for whole events only: every question about tags is faster on the sorted table.
 """
@@ -76,7 +76,9 @@ class Duck:
         """Puts in what is not there: nothing."""
         for name in ("events", "postings", "links", "tags"):
             self.database.register("given", getattr(prepared, name))
-            keys = {"events": "id", "postings": "tag, event", "links": "target, event", "tags": "folded"}[name]
+            keys = {"events": "id", "postings": "tag, event", "links": "target, event", "tags": "folded"}[
+                name
+            ]
             self.database.execute(f"INSERT INTO {name} SELECT * FROM given g ANTI JOIN {name} USING ({keys})")
             self.database.unregister("given")
 
@@ -94,16 +96,46 @@ class Duck:
         execute("COMMIT")
         execute("BEGIN")
         execute("INSERT INTO events SELECT * FROM changed")
-        self.database.register("links_of", pyarrow.table({
-            "target": [link["id"] for event in events if not event["superseded"] for link in event["related"]],
-            "event": [numbers[event["id"]] for event in events if not event["superseded"] for _ in event["related"]],
-        }))
-        self.database.register("tags_of", pyarrow.table({
-            "folded": [fold(tag) for event in events if not event["superseded"] for tag in event["tags"]],
-            "event": [numbers[event["id"]] for event in events if not event["superseded"] for _ in event["tags"]],
-        }))
-        execute("INSERT INTO postings SELECT tag, day, event FROM tags_of JOIN tags USING (folded) JOIN changed USING (event)")
-        execute("INSERT INTO links SELECT DISTINCT e.event, l.event FROM links_of l JOIN events e ON e.id = l.target")
+        self.database.register(
+            "links_of",
+            pyarrow.table(
+                {
+                    "target": [
+                        link["id"] for event in events if not event["superseded"] for link in event["related"]
+                    ],
+                    "event": [
+                        numbers[event["id"]]
+                        for event in events
+                        if not event["superseded"]
+                        for _ in event["related"]
+                    ],
+                }
+            ),
+        )
+        self.database.register(
+            "tags_of",
+            pyarrow.table(
+                {
+                    "folded": [
+                        fold(tag) for event in events if not event["superseded"] for tag in event["tags"]
+                    ],
+                    "event": [
+                        numbers[event["id"]]
+                        for event in events
+                        if not event["superseded"]
+                        for _ in event["tags"]
+                    ],
+                }
+            ),
+        )
+        execute(
+            "INSERT INTO postings SELECT tag, day, event FROM tags_of"
+            " JOIN tags USING (folded) JOIN changed USING (event)"
+        )
+        execute(
+            "INSERT INTO links SELECT DISTINCT e.event, l.event FROM links_of l"
+            " JOIN events e ON e.id = l.target"
+        )
         execute("COMMIT")
         execute("CHECKPOINT")
 
@@ -113,21 +145,25 @@ class Duck:
     def gets(self, ids: list[str]) -> Whole:
         execute = self.database.execute
         statement = f"SELECT {COLUMNS} FROM events e WHERE id = ?"
-        return read_whole(
-            dict(zip(NAMES, execute(statement, (id,)).fetchone(), strict=True)) for id in ids
-        )
+        return read_whole(dict(zip(NAMES, execute(statement, (id,)).fetchone(), strict=True)) for id in ids)
 
     def gets_batch(self, ids: list[str]) -> Whole:
-        statement = f"SELECT {COLUMNS} FROM events e JOIN (SELECT unnest(?) AS id) USING (id) ORDER BY e.day, e.event"
+        statement = (
+            f"SELECT {COLUMNS} FROM events e JOIN (SELECT unnest(?) AS id) USING (id) ORDER BY e.day, e.event"
+        )
         return self._whole(statement, ids)
 
     def month(self, plan: Plan) -> Whole:
-        statement = f"SELECT {COLUMNS} FROM events e WHERE NOT superseded AND day BETWEEN ? AND ? ORDER BY day, event"
+        statement = (
+            f"SELECT {COLUMNS} FROM events e WHERE NOT superseded AND day BETWEEN ? AND ? ORDER BY day, event"
+        )
         return self._whole(statement, *plan.month_days)
 
     def tags(self, folded: list[str]) -> list[int]:
-        """Their numbers, in order. Two questions are faster than one: a number that is known skips row groups."""
-        found = dict(self.rows(f"SELECT folded, tag FROM tags WHERE folded IN ({marks(len(folded))})", *folded))
+        """Their numbers, in order. Two questions are faster than one: a known number skips row groups."""
+        found = dict(
+            self.rows(f"SELECT folded, tag FROM tags WHERE folded IN ({marks(len(folded))})", *folded)
+        )
         return [found[tag] for tag in folded]
 
     def count(self, plan: Plan) -> int:
@@ -167,7 +203,8 @@ class Duck:
 
     def facets_year(self, plan: Plan) -> Counts:
         return self.rows(
-            "SELECT shown, n FROM (SELECT tag, count(*) AS n FROM postings WHERE day BETWEEN ? AND ? GROUP BY tag)"
+            "SELECT shown, n FROM"
+            " (SELECT tag, count(*) AS n FROM postings WHERE day BETWEEN ? AND ? GROUP BY tag)"
             " JOIN tags USING (tag) ORDER BY n DESC, shown LIMIT ?",
             *(*plan.year_days, TOP),
         )
@@ -200,13 +237,13 @@ class Duck:
     def links(self, ids: list[str]) -> int:
         execute = self.database.execute
         number, count = "SELECT event FROM events WHERE id = ?", "SELECT count(*) FROM links WHERE target = ?"
-        return sum(
-            execute(count, execute(number, (id,)).fetchone()).fetchone()[0] for id in ids
-        )
+        return sum(execute(count, execute(number, (id,)).fetchone()).fetchone()[0] for id in ids)
 
     def links_batch(self, ids: list[str]) -> int:
         return self.one(
-            "SELECT count(*) FROM links l JOIN events e ON e.event = l.target WHERE e.id IN (SELECT unnest(?))", ids
+            "SELECT count(*) FROM links l JOIN events e ON e.event = l.target"
+            " WHERE e.id IN (SELECT unnest(?))",
+            ids,
         )
 
     def arrow(self) -> pyarrow.Table:

@@ -51,7 +51,7 @@ class Numbers(dict[str, int]):
 
 
 class Tags:
-    """Tags by their folded form, and how each is shown: the spelling that most live events have, ties by code point."""
+    """Tags by folded form. Each is shown in the spelling that most live events have, ties by code point."""
 
     def __init__(self) -> None:
         self.numbers = Numbers()
@@ -69,9 +69,12 @@ class Tags:
             taken.append((tag, self.spellings[spelling], spelling))
             counts = self._live.setdefault(tag, Counter())
             counts[spelling] += not event["superseded"]
-        # Each index has one entry a tag and event; eventstore's archives never had two spellings in one event.
+        # Each index has one entry a tag and event; eventstore's archives never had two spellings in one
+        # event.
         if len({tag for tag, _, _ in taken}) < len(taken):
-            raise ValueError(f"{event['id']}: two spellings of one tag in one event, which no rival is prepared for")
+            raise ValueError(
+                f"{event['id']}: two spellings of one tag in one event, which no rival is prepared for"
+            )
         return taken
 
     def shown(self, tag: int) -> str:

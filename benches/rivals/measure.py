@@ -70,8 +70,8 @@ def disk(folder: Path) -> int:
 
 
 def load(name: str, source: str, path: str, runs: str) -> dict[str, Any]:
-    """Timed: from events in the engine's form of memory (eventstore: from the archive's file) until all is on disk,
-    indexed, analysed, synced and closed. The peak is what loading takes beyond the events given.
+    """Timed: from events in the engine's form of memory (eventstore: from the archive's file) until all is on
+    disk, indexed, analysed, synced and closed. The peak is what loading takes beyond the events given.
     """
     kind, place = engine(name), Path(path)
     ours = name == OURS
@@ -123,8 +123,8 @@ def update(name: str, path: str, plan: str, changed: str, original: str, ids: st
 
 
 def parsing(name: str, archive: str, bad: str) -> dict[str, Any]:
-    """Timed: reading and parsing an archive whose last page, and no other, is bad, so that nothing is stored. Includes
-    the check that each page can be rendered back.
+    """Timed: reading and parsing an archive whose last page, and no other, is bad, so that nothing is stored.
+    Includes the check that each page can be rendered back.
     """
     import eventstore
 
@@ -188,10 +188,15 @@ def arrow(name: str, path: str) -> dict[str, Any]:
     opened = kind(Path(path))
     table = opened.arrow()
     ms = [timed(opened.arrow)[0] for _ in range(RUNS)]
-    rows = table if isinstance(table, list) else list(zip(*(as_list(column) for column in table.columns), strict=True))
+    rows = (
+        table
+        if isinstance(table, list)
+        else list(zip(*(as_list(column) for column in table.columns), strict=True))
+    )
     opened.close()
     letters = sum(
-        len(id) + len(title) + len(category or "") + sum(map(len, tags)) for id, _, title, category, tags in rows
+        len(id) + len(title) + len(category or "") + sum(map(len, tags))
+        for id, _, title, category, tags in rows
     )
     return {"ms": ms, "answer": {"letters": letters, "ids": [row[0] for row in rows]}}
 

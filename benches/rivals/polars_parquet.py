@@ -1,7 +1,7 @@
-"""polars on Parquet: whole events in order of date, scanned lazily, and the small sorted tables held as frames.
+"""polars on Parquet: whole events in order of date, scanned lazily; small sorted tables, held as frames.
 
-What questions about tags need is read once, when the files are opened: held in memory it answers faster than scanned,
-so opening and memory have its price. Whole events stay in their file.
+What questions about tags need is read once, when the files are opened: held in memory it answers faster than
+scanned, so opening and memory have its price. Whole events stay in their file.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class Polars:
 
     def update(self, events: list[Event]) -> None:
         """A Parquet file is written anew as a whole."""
-        numbers = dict(self.names.filter(col("id").is_in([event["id"] for event in events])).select("id", "event").rows())
+        numbers = dict(
+            self.names.filter(col("id").is_in([event["id"] for event in events])).select("id", "event").rows()
+        )
         rows = [row(event, numbers[event["id"]]) for event in events]
         changed = polars.DataFrame(pyarrow.Table.from_pylist(rows, EVENTS))
         gone = changed.select("event")
@@ -90,7 +92,9 @@ class Polars:
             .select("tag", "day", "event")
         )
         links = (
-            live.select("event", id=col("related").list.eval(polars.element().struct.field("id")).list.unique())
+            live.select(
+                "event", id=col("related").list.eval(polars.element().struct.field("id")).list.unique()
+            )
             .explode("id", empty_as_null=False)
             .join(self.names.rename({"event": "target"}), on="id")
             .select("target", "event")
@@ -98,8 +102,14 @@ class Polars:
         without = lambda frame: frame.join(gone, on="event", how="anti")  # noqa: E731
         # Joining a known number is enough: what a link leads to outside of the store is never asked for.
         write(polars.concat([whole, changed]).sort("event"), self.path / "events.parquet")
-        write(polars.concat([without(self.postings), postings]).sort("tag", "day", "event"), self.path / "postings.parquet")
-        write(polars.concat([without(self.links_table), links]).sort("target", "event"), self.path / "links.parquet")
+        write(
+            polars.concat([without(self.postings), postings]).sort("tag", "day", "event"),
+            self.path / "postings.parquet",
+        )
+        write(
+            polars.concat([without(self.links_table), links]).sort("target", "event"),
+            self.path / "links.parquet",
+        )
         self._read()
 
     def _whole(self, scan: polars.LazyFrame) -> Whole:
@@ -144,9 +154,7 @@ class Polars:
         return polars.concat(parts[2:]).join(none, on="event", how="anti")["event"].n_unique()
 
     def timeline(self, plan: Plan) -> Months:
-        found = (
-            self.with_tag(plan.folded[0]).group_by(month=col("day") // 100).len().sort("month")
-        )
+        found = self.with_tag(plan.folded[0]).group_by(month=col("day") // 100).len().sort("month")
         return [(f"{month // 100}-{month % 100:02}", count) for month, count in found.rows()]
 
     def _top(self, rows: polars.DataFrame) -> Counts:

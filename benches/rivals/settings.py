@@ -5,7 +5,7 @@ Found by trying where the advice leaves a choice, at 100,000 pages; what was tri
 
 from __future__ import annotations
 
-# --- SQLite ---------------------------------------------------------------------------------------------------------
+# --- SQLite ---------------------------------------------------------------------------------------
 
 # Number of columns of each table, in the order of loading.
 SQLITE_COLUMNS = {
@@ -24,8 +24,9 @@ SQLITE_COLUMNS = {
     "changes": 6,
 }
 
-# Small rows under a compound key that is searched for need no rowid beside it: https://sqlite.org/withoutrowid.html
-# An index that holds every column of a question answers it alone: https://sqlite.org/queryplanner.html#_covering_indexes
+# Small rows under a compound key that is searched for need no rowid beside it:
+# https://sqlite.org/withoutrowid.html An index that holds every column of a question answers it alone:
+# https://sqlite.org/queryplanner.html#_covering_indexes
 SQLITE_TABLES = """
 CREATE TABLE pages (page INTEGER PRIMARY KEY, id TEXT NOT NULL, title TEXT);
 CREATE TABLE categories (category INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -33,16 +34,16 @@ CREATE TABLE publishers (publisher INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE hosts (host INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE tags (tag INTEGER PRIMARY KEY, folded TEXT NOT NULL, shown TEXT NOT NULL);
 CREATE TABLE spellings (spelling INTEGER PRIMARY KEY, tag INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TABLE events (event INTEGER PRIMARY KEY, day INTEGER NOT NULL, superseded INTEGER NOT NULL, kind TEXT NOT NULL,
-    lang TEXT NOT NULL, category INTEGER, summary TEXT, cover_image TEXT, author TEXT);
+CREATE TABLE events (event INTEGER PRIMARY KEY, day INTEGER NOT NULL, superseded INTEGER NOT NULL,
+    kind TEXT NOT NULL, lang TEXT NOT NULL, category INTEGER, summary TEXT, cover_image TEXT, author TEXT);
 CREATE TABLE event_tags (event INTEGER, spelling INTEGER, tag INTEGER NOT NULL,
     PRIMARY KEY (event, spelling)) WITHOUT ROWID;
 CREATE TABLE tag_events (tag INTEGER, superseded INTEGER, day INTEGER, event INTEGER,
     PRIMARY KEY (tag, superseded, day, event)) WITHOUT ROWID;
-CREATE TABLE sources (event INTEGER, position INTEGER, publisher INTEGER NOT NULL, url TEXT NOT NULL, image TEXT,
-    host INTEGER, PRIMARY KEY (event, position)) WITHOUT ROWID;
-CREATE TABLE related (event INTEGER, position INTEGER, target INTEGER NOT NULL, title TEXT, tags TEXT NOT NULL,
-    PRIMARY KEY (event, position)) WITHOUT ROWID;
+CREATE TABLE sources (event INTEGER, position INTEGER, publisher INTEGER NOT NULL, url TEXT NOT NULL,
+    image TEXT, host INTEGER, PRIMARY KEY (event, position)) WITHOUT ROWID;
+CREATE TABLE related (event INTEGER, position INTEGER, target INTEGER NOT NULL, title TEXT,
+    tags TEXT NOT NULL, PRIMARY KEY (event, position)) WITHOUT ROWID;
 CREATE TABLE links (target INTEGER, superseded INTEGER, event INTEGER,
     PRIMARY KEY (target, superseded, event)) WITHOUT ROWID;
 CREATE TABLE changes (event INTEGER, position INTEGER, id TEXT NOT NULL, title TEXT NOT NULL, at TEXT,
@@ -62,8 +63,8 @@ SQLITE_INDEXES = (
     "CREATE INDEX tag_events_by_day ON tag_events (superseded, day)",
 )
 
-# All from https://sqlite.org/pragma.html: no journal and no syncs for a file that is thrown away if its making fails
-# (synced once at the end), sorting in memory and on both cores.
+# All from https://sqlite.org/pragma.html: no journal and no syncs for a file that is thrown away if its
+# making fails (synced once at the end), sorting in memory and on both cores.
 SQLITE_LOADING: dict[str, str | int] = {
     "page_size": 8192,
     "journal_mode": "OFF",
@@ -74,8 +75,8 @@ SQLITE_LOADING: dict[str, str | int] = {
     "threads": 2,
 }
 
-# A cache that holds the whole file, and the file mapped (https://sqlite.org/mmap.html). Writes go through a log that is
-# synced at each commit, as eventstore's are (https://sqlite.org/wal.html).
+# A cache that holds the whole file, and the file mapped (https://sqlite.org/mmap.html). Writes go through a
+# log that is synced at each commit, as eventstore's are (https://sqlite.org/wal.html).
 SQLITE_ASKING: dict[str, str | int] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -85,36 +86,37 @@ SQLITE_ASKING: dict[str, str | int] = {
     "threads": 2,
 }
 
-# --- DuckDB ---------------------------------------------------------------------------------------------------------
+# --- DuckDB ---------------------------------------------------------------------------------------
 
 # https://duckdb.org/docs/stable/configuration/overview: as many threads as cores is the default, and right.
 DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {}
 
-# The newest file format compresses text best (https://duckdb.org/docs/stable/internals/storage). Smaller row groups
-# were tried for the sake of single events.
+# The newest file format compresses text best (https://duckdb.org/docs/stable/internals/storage). Smaller row
+# groups were tried for the sake of single events.
 DUCKDB_FILE: dict[str, str | int] = {"STORAGE_VERSION": "'latest'"}
 
-# Rows in order of what is asked skip row groups by their least and greatest values, and an ART index finds single rows:
-# https://duckdb.org/docs/stable/guides/performance/indexing
+# Rows in order of what is asked skip row groups by their least and greatest values, and an ART index finds
+# single rows: https://duckdb.org/docs/stable/guides/performance/indexing
 DUCKDB_INDEXES = (
     "CREATE INDEX events_by_id ON events (id)",
     "CREATE INDEX events_by_number ON events (event)",
     "CREATE INDEX links_by_target ON links (target)",
 )
 
-# --- polars ---------------------------------------------------------------------------------------------------------
+# --- polars ---------------------------------------------------------------------------------------
 
-# https://docs.pola.rs/api/python/stable/reference/api/polars.DataFrame.write_parquet.html: zstd for the smallest files,
-# statistics so that a filter by day skips row groups, and row groups small enough that it skips most.
+# https://docs.pola.rs/api/python/stable/reference/api/polars.DataFrame.write_parquet.html: zstd for the
+# smallest files, statistics so that a filter by day skips row groups, and row groups small enough that it
+# skips most.
 POLARS_PARQUET = {"compression": "zstd", "statistics": True, "row_group_size": 8_192}
 
-# --- tantivy --------------------------------------------------------------------------------------------------------
+# --- tantivy --------------------------------------------------------------------------------------
 
-# https://docs.rs/tantivy/latest/tantivy/struct.Index.html#method.writer_with_num_threads: memory decides how large the
-# first segments are. One thread makes one segment of it, which answers faster than several.
+# https://docs.rs/tantivy/latest/tantivy/struct.Index.html#method.writer_with_num_threads: memory decides how
+# large the first segments are. One thread makes one segment of it, which answers faster than several.
 TANTIVY_WRITER = {"heap_size": 1_000_000_000, "num_threads": 1}
 
-# --- what is not there ----------------------------------------------------------------------------------------------
+# --- what is not there ----------------------------------------------------------------------------
 
 _ALONE = "has no other way for many at once than one after the other, which is the row above"
 _SEARCH = "stores ids alone, so that it gives no whole events"

@@ -1,7 +1,8 @@
-"""SQLite through Python's `sqlite3`: normalised tables, integer keys, covering indexes, statements prepared once.
+"""SQLite through Python's `sqlite3`: normalised tables, integer keys, covering indexes, prepared statements.
 
-An event's number follows its date and id, so that a table's own order is the order of answers. A link's target has a
-number whether or not it is in the store, and its title stands at the link only where it differs from the target's.
+An event's number follows its date and id, so that a table's own order is the order of answers. A link's
+target has a number whether or not it is in the store, and its title stands at the link only where it differs
+from the target's.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from .export import Event, Numbers, Plan, Tags, day, some
 # Between the tags of one link: no tag holds a line break, as white space in clean text is one space.
 SEPARATOR = "\n"
 
-# One statement for a whole event: its parts come as JSON, in the order of their keys. Five statements an event take
-# half as long again.
+# One statement for a whole event: its parts come as JSON, in the order of their keys. Five statements an
+# event take half as long again.
 WHOLE = """SELECT p.id, e.day, p.title, e.kind, e.lang, e.superseded, e.summary, e.cover_image, e.author,
 (SELECT c.text FROM categories c WHERE c.category = e.category),
 (SELECT group_concat(s.text, char(10)) FROM event_tags t CROSS JOIN spellings s USING (spelling)
@@ -35,18 +36,21 @@ WHOLE = """SELECT p.id, e.day, p.title, e.kind, e.lang, e.superseded, e.summary,
 FROM """
 BY_ID = WHOLE + "pages p CROSS JOIN events e ON e.event = p.page WHERE p.id = ?"
 BY_NUMBER = WHOLE + "events e CROSS JOIN pages p ON p.page = e.event WHERE e.event = ?"
-# For the events of a span of days it is the other way round: five statements in all take two thirds of the time.
+# For the events of a span of days it is the other way round: five statements in all take two thirds of the
+# time.
 DAYS = "FROM events e INDEXED BY events_by_day"
 IN_DAYS = "WHERE e.superseded = 0 AND e.day BETWEEN ? AND ? ORDER BY e.day, e.event"
-EVENTS_OF_DAYS = f"""SELECT p.id, e.day, p.title, e.kind, e.lang, e.superseded, e.summary, e.cover_image, e.author, c.text
-{DAYS} JOIN pages p ON p.page = e.event LEFT JOIN categories c USING (category) {IN_DAYS}"""
+EVENTS_OF_DAYS = f"""SELECT p.id, e.day, p.title, e.kind, e.lang, e.superseded, e.summary, e.cover_image,
+e.author, c.text {DAYS} JOIN pages p ON p.page = e.event LEFT JOIN categories c USING (category) {IN_DAYS}"""
 TAGS_OF_DAYS = f"""SELECT s.text {DAYS} JOIN event_tags t USING (event) JOIN spellings s USING (spelling)
 {IN_DAYS}, t.spelling"""
 SOURCES_OF_DAYS = f"""SELECT s.url, s.image, p.name, h.name {DAYS} JOIN sources s USING (event)
 JOIN publishers p USING (publisher) LEFT JOIN hosts h USING (host) {IN_DAYS}, s.position"""
 RELATED_OF_DAYS = f"""SELECT q.id, coalesce(r.title, q.title), r.tags {DAYS} JOIN related r USING (event)
 JOIN pages q ON q.page = r.target {IN_DAYS}, r.position"""
-CHANGES_OF_DAYS = f"""SELECT c.id, c.title, c.at, c.kind {DAYS} JOIN changes c USING (event) {IN_DAYS}, c.position"""
+CHANGES_OF_DAYS = (
+    f"""SELECT c.id, c.title, c.at, c.kind {DAYS} JOIN changes c USING (event) {IN_DAYS}, c.position"""
+)
 TAG = "(SELECT tag FROM tags WHERE folded = ?)"
 
 
@@ -79,8 +83,11 @@ class Numbering:
         rows, number = self.tables.rows, self.pages[event["id"]]
         superseded, date = event["superseded"], day(event)
         rows["events"].append(
-            (number, date, superseded, event["kind"], event["lang"], self.categories.of(event["category"]))
-            + (event["summary"], event["cover_image"], event["author"])
+            (
+                *(number, date, superseded, event["kind"], event["lang"]),
+                self.categories.of(event["category"]),
+                *(event["summary"], event["cover_image"], event["author"]),
+            )
         )
         for tag, spelling, _ in self.tags.take(event):
             rows["event_tags"].append((number, spelling, tag))
@@ -97,7 +104,9 @@ class Numbering:
             targets.add(target)
         rows["links"].extend((target, superseded, number) for target in targets)
         for position, change in enumerate(event["changes"]):
-            rows["changes"].append((number, position, *(change[name] for name in ("id", "title", "at", "kind"))))
+            rows["changes"].append(
+                (number, position, *(change[name] for name in ("id", "title", "at", "kind")))
+            )
 
     def finish(self) -> Tables:
         rows = self.tables.rows
@@ -184,13 +193,21 @@ class Sqlite:
             return found[0] if found else None
 
         numbering = Numbering()
-        ids = {event["id"] for event in events} | {link["id"] for event in events for link in event["related"]}
+        ids = {event["id"] for event in events} | {
+            link["id"] for event in events for link in event["related"]
+        }
         known = (
             (numbering.pages, "pages", "page", "id", ids),
             (numbering.categories, "categories", "category", "text", {event["category"] for event in events}),
             (numbering.publishers, "publishers", "publisher", "name", self._named(events, "name")),
             (numbering.hosts, "hosts", "host", "name", self._named(events, "domain")),
-            (numbering.tags.spellings, "spellings", "spelling", "text", {t for e in events for t in e["tags"]}),
+            (
+                numbering.tags.spellings,
+                "spellings",
+                "spelling",
+                "text",
+                {t for e in events for t in e["tags"]},
+            ),
         )
         for numbers, table, key, name, values in known:
             for value in values:
@@ -204,7 +221,7 @@ class Sqlite:
             tag = self.one("SELECT tag FROM spellings WHERE text = ?", spelling)
             folded = self.one("SELECT folded FROM tags WHERE tag = ?", tag)
             numbering.tags.numbers[folded] = tag
-        for id, page in numbering.pages.items():
+        for page in numbering.pages.values():
             numbering.titles[page] = self.one("SELECT title FROM pages WHERE page = ?", page)
         new_titles = []
         for event in events:
@@ -229,7 +246,8 @@ class Sqlite:
             gone,
         )
         write(
-            "DELETE FROM tag_events WHERE (tag, superseded, day, event) IN (SELECT t.tag, e.superseded, e.day, e.event"
+            "DELETE FROM tag_events WHERE (tag, superseded, day, event) IN"
+            " (SELECT t.tag, e.superseded, e.day, e.event"
             " FROM events e JOIN event_tags t USING (event) WHERE e.event = ?)",
             gone,
         )
@@ -280,13 +298,16 @@ class Sqlite:
         return total, ids
 
     def count(self, plan: Plan) -> int:
-        return self.one(f"SELECT count(*) FROM tag_events WHERE tag = {TAG} AND superseded = 0", plan.folded[0])
+        return self.one(
+            f"SELECT count(*) FROM tag_events WHERE tag = {TAG} AND superseded = 0", plan.folded[0]
+        )
 
     def newest(self, plan: Plan) -> Whole:
         numbers = self.rows(
-            f"SELECT a.event FROM tag_events a WHERE a.tag = {TAG} AND a.superseded = 0 AND a.day BETWEEN ? AND ?"
-            f" AND EXISTS (SELECT 1 FROM tag_events b WHERE b.tag = {TAG} AND b.superseded = 0 AND b.day = a.day"
-            " AND b.event = a.event) ORDER BY a.day DESC, a.event DESC LIMIT ?",
+            f"SELECT a.event FROM tag_events a WHERE a.tag = {TAG} AND a.superseded = 0"
+            f" AND a.day BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM tag_events b WHERE b.tag = {TAG}"
+            " AND b.superseded = 0 AND b.day = a.day AND b.event = a.event)"
+            " ORDER BY a.day DESC, a.event DESC LIMIT ?",
             plan.folded[1],
             *plan.range_days,
             plan.folded[0],
@@ -308,7 +329,8 @@ class Sqlite:
 
     def timeline(self, plan: Plan) -> Months:
         found = self.rows(
-            f"SELECT day / 100, count(*) FROM tag_events WHERE tag = {TAG} AND superseded = 0 GROUP BY 1 ORDER BY 1",
+            f"SELECT day / 100, count(*) FROM tag_events WHERE tag = {TAG} AND superseded = 0"
+            " GROUP BY 1 ORDER BY 1",
             plan.folded[0],
         )
         return [(f"{month // 100}-{month % 100:02}", count) for month, count in found]
@@ -324,7 +346,8 @@ class Sqlite:
 
     def facets_tag(self, plan: Plan) -> Counts:
         return self.rows(
-            "SELECT shown, n FROM (SELECT t.tag, count(*) AS n FROM tag_events a CROSS JOIN event_tags t USING (event)"
+            "SELECT shown, n FROM (SELECT t.tag, count(*) AS n"
+            " FROM tag_events a CROSS JOIN event_tags t USING (event)"
             f" WHERE a.tag = {TAG} AND a.superseded = 0 GROUP BY t.tag) JOIN tags USING (tag)"
             " ORDER BY n DESC, shown LIMIT ?",
             plan.folded[0],
@@ -351,7 +374,8 @@ class Sqlite:
 
     def links(self, ids: list[str]) -> int:
         statement = (
-            "SELECT count(*) FROM links WHERE target = (SELECT page FROM pages WHERE id = ?) AND superseded = 0"
+            "SELECT count(*) FROM links"
+            " WHERE target = (SELECT page FROM pages WHERE id = ?) AND superseded = 0"
         )
         execute = self.database.execute
         return sum(execute(statement, (id,)).fetchone()[0] for id in ids)

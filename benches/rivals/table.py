@@ -1,4 +1,4 @@
-"""The one table: workloads down, engines across, our share of SQLite's time and how far ahead of the best rival."""
+"""The one table: workloads down, engines across, our share of SQLite's time, and times the best rival's."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ class Line:
 
     def rivals(self) -> dict[str, float]:
         return {
-            name: value
-            for name, value in self.values.items()
-            if name != OURS and OTHER_LANGUAGE not in name
+            name: value for name, value in self.values.items() if name != OURS and OTHER_LANGUAGE not in name
         }
 
     def share(self) -> float | None:

@@ -1,7 +1,7 @@
 """tantivy: tags and links as raw terms, day and month as fast fields, and each event as stored JSON.
 
-Terms of tags and links are given of events that are not superseded alone, so no question needs a clause for that. A
-tag's term is the spelling that is shown, as facets give back what was put in.
+Terms of tags and links are given of events that are not superseded alone, so no question needs a clause for
+that. A tag's term is the spelling that is shown, as facets give back what was put in.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ class TantivyIds:
         self.index = tantivy.Index.open(str(path))
         self.schema = self.index.schema
         self.searcher = self.index.searcher()
+        self._terms: dict[str, str] | None = None
 
     def close(self) -> None:
         pass
@@ -218,7 +219,9 @@ class Tantivy(TantivyIds):
         self.searcher = self.index.searcher()
 
     def _shown(self, spelling: str) -> str:
+        """Rare spellings ask for a table, which is made once."""
         if self.searcher.doc_freq("tag", spelling):
             return spelling
-        folded = fold(spelling)
-        return next(term for term in self.searcher.terms_with_prefix("tag", "") if fold(term) == folded)
+        if self._terms is None:
+            self._terms = {fold(term): term for term, _ in self.searcher.terms_with_prefix("tag", "")}
+        return self._terms[fold(spelling)]
