@@ -94,7 +94,7 @@ DUCKDB_CONFIG: dict[str, str | bool | int | float | list[str]] = {}
 
 # The newest file format compresses text best (https://duckdb.org/docs/stable/internals/storage): 22 MB
 # against 32 of version 1.0, whose single events are read twice as fast. Row groups of 16,384 instead of
-# 122,880 skip more (newest 20: 6.6 ms instead of 9.1) at the same size; of 8,192 take half as much disk again.
+# 122,880 skip more (newest 20: 6.6 ms instead of 9.1) at the same size; 8,192 take half as much disk again.
 DUCKDB_FILE: dict[str, str | int] = {"STORAGE_VERSION": "'latest'", "ROW_GROUP_SIZE": 16_384}
 
 # Rows in order of what is asked skip row groups by their least and greatest values, and an ART index finds
