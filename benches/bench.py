@@ -23,7 +23,7 @@ from typing import Any
 import changed
 from figures import machine
 from rivals import answers, charts, export, table
-from rivals.measure import ENGINES, OURS, RUNS, SLOW_MS, SLOW_RUNS
+from rivals.measure import ENGINES, OURS, QUESTIONS, RUNS, SLOW_MS, SLOW_RUNS
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
@@ -31,6 +31,8 @@ FOLDER = ROOT / "target" / "bench"
 WORKLOADS = json.loads((BENCHES / "workloads.json").read_text())
 # Engines that another program measured on the same archive, if it did.
 OTHERS = FOLDER / "rust-rivals.json"
+# Rows whose answers such a program tells in the same words.
+COMPARED = (*QUESTIONS, "gets_first", "month_first")
 SHARE = 0.01
 BAD_PAGE = "news/9999/1/1/a-page-that-no-reader-takes.md"
 
@@ -66,6 +68,7 @@ class Bench:
         self.after_events, self.before_events = folder / "changed.ndjson", folder / "original.ndjson"
         self.changed_ids = folder / "changed.json"
         self.engines: dict[str, dict[str, Any]] = {}
+        self.measured_elsewhere: frozenset[str] = frozenset()
 
     def generate(self, pages: int) -> None:
         if self.archive.exists():
@@ -188,10 +191,20 @@ class Bench:
         if not OTHERS.exists():
             return
         found = json.loads(OTHERS.read_text())
-        if found.get("events") not in (None, str(self.events), self.events.name):
-            say(f"SKIPPED: {OTHERS.name} is of another archive: {found['events']}")
+        events = self.engines[OURS]["size"]["answer"]
+        if found["events"] != events:
+            say(f"SKIPPED: {OTHERS.name} is of an archive of {found['events']} events, this one has {events}")
             return
-        self.engines |= found["engines"]
+        for name, rows in found["engines"].items():
+            self.engines[name] = {
+                # Of changes it says something else than `update` here.
+                key: row if key in COMPARED else {"ms": row["ms"]}
+                for key, row in rows.items()
+                if row["ms"]
+            }
+            if disk := rows.get("disk"):
+                self.engines[name]["disk"] = {"value": disk["answer"][0] / events}
+        self.measured_elsewhere = frozenset(found["engines"])
 
 
 def run(bench: Bench, pages: int, names: list[str]) -> int:
@@ -212,7 +225,7 @@ def run(bench: Bench, pages: int, names: list[str]) -> int:
 def report(bench: Bench, pages: int, compared: int, out: Path) -> str:
     facts = machine()
     names = list(bench.engines)
-    lines = table.lines(WORKLOADS, bench.engines)
+    lines = table.lines(WORKLOADS, bench.engines, bench.measured_elsewhere)
     text = table.markdown(lines, names)
     text += (
         f"\n\n{pages:,} pages, through Python {facts['python']}; {facts['cores']} cores ({facts['cpu']}), "

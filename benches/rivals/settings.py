@@ -123,6 +123,10 @@ TANTIVY_WRITER = {"heap_size": 1_000_000_000, "num_threads": 1}
 
 _ALONE = "has no other way for many at once than one after the other, which is the row above"
 _SEARCH = "stores ids alone, so that it gives no whole events"
+# Rows in which an engine is shown and is no rival: it does not hold the events, so it has less to do.
+NO_RIVAL: dict[str, tuple[str, ...]] = {
+    "tantivy, ids only": ("load", "load_parsed", "load_whole", "disk", "peak_load", "peak_ask"),
+}
 # Engine → row → why its cell is empty.
 MISSING: dict[str, dict[str, str]] = {
     "eventstore": {"arrow": "this build has no columns to Arrow"},

@@ -54,6 +54,14 @@ CHANGES_OF_DAYS = (
 TAG = "(SELECT tag FROM tags WHERE folded = ?)"
 
 
+# Where a row says whose it is; tables of names have no such place.
+EVENT_COLUMN = {
+    **dict.fromkeys(("events", "event_tags", "sources", "related", "changes"), 0),
+    "tag_events": 3,
+    "links": 2,
+}
+
+
 def marks(count: int) -> str:
     return ",".join("?" * count)
 
@@ -174,8 +182,16 @@ class Sqlite:
         return self.database.execute(statement, values).fetchone()[0]
 
     def second(self, prepared: Tables) -> None:
+        """Puts in what belongs to events that are not there: nothing."""
+        known = {id for (id,) in self.rows("SELECT p.id FROM events e JOIN pages p ON p.page = e.event")}
+        rows = prepared.rows
+        numbers = {number: id for number, id, _ in rows["pages"]}
+        new = {row[0] for row in rows["events"] if numbers[row[0]] not in known}
+        if not new:
+            return
         self.database.execute("BEGIN")
-        insert(self.database, prepared, "INSERT OR IGNORE")
+        kept = {table: [row for row in rows[table] if row[at] in new] for table, at in EVENT_COLUMN.items()}
+        insert(self.database, Tables({**rows, **kept}), "INSERT OR IGNORE")
         self.database.execute("COMMIT")
 
     def size(self) -> int:

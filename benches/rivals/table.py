@@ -7,11 +7,9 @@ from statistics import median
 from typing import Any
 
 from .measure import OURS
-from .settings import MISSING
+from .settings import MISSING, NO_RIVAL
 
 BASE = "SQLite"
-# Engines of another language are shown beside, and are no rivals of what is measured through Python.
-OTHER_LANGUAGE = "(Rust)"
 
 
 @dataclass(frozen=True)
@@ -21,10 +19,14 @@ class Line:
     unit: str
     # Of each engine that can do it: milliseconds or bytes.
     values: dict[str, float]
+    # Engines that another program measured, in another language: shown beside, and no rivals.
+    others: frozenset[str] = frozenset()
 
     def rivals(self) -> dict[str, float]:
         return {
-            name: value for name, value in self.values.items() if name != OURS and OTHER_LANGUAGE not in name
+            name: value
+            for name, value in self.values.items()
+            if name != OURS and name not in self.others and self.key not in NO_RIVAL.get(name, ())
         }
 
     def share(self) -> float | None:
@@ -49,13 +51,15 @@ def value_of(cell: Any) -> float | None:
     return float(median(cell["ms"])) if "ms" in cell else float(cell["value"])
 
 
-def lines(workloads: list[dict[str, str]], engines: dict[str, dict[str, Any]]) -> list[Line]:
+def lines(
+    workloads: list[dict[str, str]], engines: dict[str, dict[str, Any]], others: frozenset[str] = frozenset()
+) -> list[Line]:
     found = []
     for workload in workloads:
         key = workload["key"]
         cells = {name: value_of(rows.get(key)) for name, rows in engines.items()}
         values = {name: value for name, value in cells.items() if value is not None}
-        found.append(Line(key, workload["row"], workload["unit"], values))
+        found.append(Line(key, workload["row"], workload["unit"], values, others))
     return found
 
 
