@@ -222,27 +222,32 @@ def run(bench: Bench, pages: int, names: list[str]) -> int:
     return bench.compare()
 
 
-def report(bench: Bench, pages: int, compared: int, out: Path) -> str:
-    facts = machine()
-    names = list(bench.engines)
-    lines = table.lines(WORKLOADS, bench.engines, bench.measured_elsewhere)
+def written(bench: Bench, pages: int, compared: int) -> dict[str, Any]:
+    """Everything that was measured, as JSON; ids by their number and hash."""
+    return {
+        "machine": machine(),
+        "pages": pages,
+        "compared": compared,
+        "elsewhere": sorted(bench.measured_elsewhere),
+        "engines": answers.digest(bench.engines),
+    }
+
+
+def report(found: dict[str, Any], out: Path) -> str:
+    """The table, also written with the chart into a folder."""
+    facts, pages, engines = found["machine"], found["pages"], found["engines"]
+    names = list(engines)
+    lines = table.lines(WORKLOADS, engines, frozenset(found["elsewhere"]))
     text = table.markdown(lines, names)
     text += (
         f"\n\n{pages:,} pages, through Python {facts['python']}; {facts['cores']} cores ({facts['cpu']}), "
         f"{facts['system']}, rustc {facts['rustc']}, {facts['date']}, commit {facts['commit']}, "
-        f"load {facts['load']}. {compared} answers compared.\n\n"
+        f"load {facts['load']}. {found['compared']} answers compared.\n\n"
     )
     text += "\n".join(f"- {gap}" for gap in table.gaps(lines, names)) + "\n"
     out.mkdir(parents=True, exist_ok=True)
     (out / f"bench-{pages}.md").write_text(text)
     charts.ratios(lines, names, out / f"bench-{pages}.svg", f"{pages:,} event pages")
-    written = {
-        "machine": facts,
-        "pages": pages,
-        "compared": compared,
-        "engines": answers.digest(bench.engines),
-    }
-    (out / f"bench-{pages}.json").write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     return text
 
 
@@ -256,7 +261,13 @@ def main() -> None:
     )
     options.add_argument("--out", type=Path, default=ROOT / "bench-out")
     options.add_argument("--keep", action="store_true", help="leave the engines' files in target/bench")
+    options.add_argument(
+        "--again", type=Path, metavar="JSON", help="only table and chart, of results written before"
+    )
     given = options.parse_args()
+    if given.again:
+        print(report(json.loads(given.again.read_text()), given.out))
+        return
     names = [name for name in given.engines.split(",") if name]
     if "tantivy" in names:
         names.append("tantivy, ids only")
@@ -267,7 +278,11 @@ def main() -> None:
     try:
         bench = Bench(given.pages, folder)
         compared = run(bench, given.pages, names)
-        print(report(bench, given.pages, compared, given.out))
+        found = written(bench, given.pages, compared)
+        given.out.mkdir(parents=True, exist_ok=True)
+        results = given.out / f"bench-{given.pages}.json"
+        results.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        print(report(found, given.out))
     except answers.Differ as differ:
         sys.exit(f"bench: {differ}")
     except subprocess.CalledProcessError as error:
