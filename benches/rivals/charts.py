@@ -13,7 +13,7 @@ mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "eventstore", "font
 from matplotlib import pyplot  # noqa: E402  (after the backend is chosen)
 
 from .measure import OURS  # noqa: E402
-from .table import Line, figure, shown  # noqa: E402
+from .table import Line, shown  # noqa: E402
 
 COLOURS = {
     "SQLite": "#2f6db5",
@@ -49,7 +49,7 @@ def ratios(found: list[Line], names: list[str], path: Path, title: str) -> None:
     axes.set_yticks(range(len(rows)), labels, fontsize=8.5, color=INK)
     axes.set_xscale("log")
     axes.axvline(1, color=OWN, linewidth=2, zorder=2)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{figure(value)}×")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}×")
     axes.grid(axis="both", color=GRID, linewidth=0.6, zorder=0)
     axes.tick_params(colors=INK, length=0)
     for side in axes.spines.values():
@@ -112,7 +112,7 @@ def growth(sizes: list[int], rows: list[tuple[str, list[float], str]], path: Pat
             label="in proportion",
         )
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.yaxis.set_major_formatter(lambda value, _: f"{figure(value)}×")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}×")
         axes.set_xticks(sizes)
         axes.minorticks_off()
         axes.grid(color=GRID, linewidth=0.6)
