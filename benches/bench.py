@@ -175,36 +175,40 @@ class Bench:
         versions = (self.after, self.before) if name == OURS else (self.after_events, self.before_events)
         rows["update"] = measure(name, "update", store, self.plan, *versions, self.changed_ids)
 
-    def compare(self) -> int:
+    def compare(self, others: dict[str, dict[str, Any]]) -> int:
+        """How many answers agree, of the engines measured so far and of others."""
+        engines = self.engines | others
         compared = 0
-        keys = dict.fromkeys(key for rows in self.engines.values() for key in rows)
-        for key in keys:
+        for key in dict.fromkeys(key for rows in engines.values() for key in rows):
             found = {
-                name: rows[key]["answer"]
-                for name, rows in self.engines.items()
-                if "answer" in rows.get(key, {})
+                name: rows[key]["answer"] for name, rows in engines.items() if "answer" in rows.get(key, {})
             }
             compared += answers.compare(key, found) if len(found) > 1 else 0
         return compared
 
-    def others(self) -> None:
+    def others(self) -> dict[str, dict[str, Any]]:
+        """What another program measured on the same archive; its answers have to agree like all others."""
         if not OTHERS.exists():
-            return
+            return {}
         found = json.loads(OTHERS.read_text())
         events = self.engines[OURS]["size"]["answer"]
         if found["events"] != events:
             say(f"SKIPPED: {OTHERS.name} is of an archive of {found['events']} events, this one has {events}")
-            return
+            return {}
+        engines: dict[str, dict[str, Any]] = {}
         for name, rows in found["engines"].items():
-            self.engines[name] = {
+            engines[name] = {
                 # Of changes it says something else than `update` here.
                 key: row if key in COMPARED else {"ms": row["ms"]}
                 for key, row in rows.items()
                 if row["ms"]
             }
             if disk := rows.get("disk"):
-                self.engines[name]["disk"] = {"value": disk["answer"][0] / events}
-        self.measured_elsewhere = frozenset(found["engines"])
+                engines[name]["disk"] = {"value": disk["answer"][0] / events}
+            if line := engines[name].get("timeline"):
+                # Months without events are told there, and not here.
+                line["answer"] = [entry for entry in line["answer"] if entry[1]]
+        return engines
 
 
 def run(bench: Bench, pages: int, names: list[str]) -> int:
@@ -213,13 +217,16 @@ def run(bench: Bench, pages: int, names: list[str]) -> int:
     bench.prepare()
     parsing = bench.parsing()
     bench.ask(OURS)
+    others = bench.others()
+    bench.compare(others)
     for name in names:
         bench.load_rival(name, median(parsing["ms"]))
         bench.ask(name)
         # At once, so that a mistake does not wait for the other engines.
-        bench.compare()
-    bench.others()
-    return bench.compare()
+        bench.compare(others)
+    bench.engines |= others
+    bench.measured_elsewhere = frozenset(others)
+    return bench.compare({})
 
 
 def written(bench: Bench, pages: int, compared: int) -> dict[str, Any]:

@@ -53,9 +53,10 @@ def difference(row: str, ours: Any, theirs: Any) -> str | None:
     if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
         parts = ((name, difference(row, value, theirs[name])) for name, value in ours.items())
         return next((f"{name}: {found}" for name, found in parts if found), None)
-    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple) and len(ours) == len(theirs):
-        entries = (difference(row, one, other) for one, other in zip(ours, theirs, strict=True))
-        return next((f"entry {at}: {found}" for at, found in enumerate(entries) if found), None)
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        entries = (difference(row, one, other) for one, other in zip(ours, theirs, strict=False))
+        found = next((f"entry {at}: {found}" for at, found in enumerate(entries) if found), None)
+        return found or (None if len(ours) == len(theirs) else f"{len(ours)} and {len(theirs)} entries")
     return None if ours == theirs else f"{ours} and {theirs}"
 
 
