@@ -73,7 +73,7 @@ figures: tools ## Measure eventstore through Python and put the table into READM
 bench: bench-tools ## Compare with SQLite, DuckDB, polars and tantivy on PAGES synthetic pages; table and chart in bench-out
 	$(BENCH_BIN)/python benches/bench.py --pages $(PAGES)
 
-bench-large: ## The same on a million pages: about an hour, 25 GB of disk, 16 GB of memory
+bench-large: ## The same on a million pages
 	$(MAKE) --no-print-directory bench PAGES=1000000
 
 bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a million
