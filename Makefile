@@ -15,10 +15,15 @@ REAL_ARCHIVE ?= ../shared/data/context-zh.tar.gz
 # `make python PROFILE=release` builds the Python module as users get it; dev is what tests need on two cores.
 PROFILE ?= dev
 
+# What `make bench*` compares with is large, so it has an environment of its own that nothing else needs.
+BENCH_VENV := .venv-bench
+BENCH_BIN := $(BENCH_VENV)/bin
+
 # Not tests/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions
 
-.PHONY: help demo test test-rust test-python instructions lint docs figures python tools
+.PHONY: help demo test test-rust test-python instructions lint docs figures bench bench-large bench-growth bench-tools \
+	python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -69,6 +74,21 @@ figures: tools ## Measure eventstore through Python and put the table into READM
 	$(BIN)/python benches/figures.py --write README.md \
 		--archive 'real archive=$(REAL_ARCHIVE)' --archive 'synthetic archive=target/bench/archive-$(PAGES).tar'
 
+bench: bench-tools ## Compare with SQLite, DuckDB, polars and tantivy on PAGES synthetic pages; table and chart in bench-out
+	$(BENCH_BIN)/python benches/bench.py --pages $(PAGES)
+
+bench-large: ## The same on a million pages
+	$(MAKE) --no-print-directory bench PAGES=1000000
+
+bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a million
+	$(BENCH_BIN)/python benches/growth.py
+
+# A wheel, not the tree itself: what is measured is built for speed whatever was built last.
+bench-tools: $(BENCH_VENV)/tools.stamp
+	rm -rf target/bench/wheel
+	cd python && ../$(BENCH_BIN)/maturin build --profile release --compatibility linux --out ../target/bench/wheel
+	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/bench/wheel/*.whl
+
 tools: ## Name what is missing to build and test
 	@PYTHON=$(PYTHON) scripts/check-tools
 
@@ -76,4 +96,9 @@ tools: ## Name what is missing to build and test
 $(VENV)/tools.stamp: python/requirements-dev.txt | tools
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
+	test -x $(BENCH_BIN)/python || $(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

@@ -1,0 +1,12 @@
+"""The engines that a user would take instead, each at its best, on the same work.
+
+| file | question |
+| --- | --- |
+| `settings` | how is each rival set up, who advises it, what can it not do |
+| `export` | what are the rivals given |
+| `engine` | what does every engine answer |
+| `ours`, `sqlite`, `duck`, `polars_parquet`, `tantivy_index` | how does one engine do it |
+| `measure` | one measurement in a process of its own |
+| `answers` | do all engines say the same |
+| `table`, `charts` | what a person sees |
+"""
