@@ -283,8 +283,7 @@ impl PyHitsIterator {
             let mut walk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if walk.ahead.is_empty() {
                 let batch = std::mem::replace(&mut walk.batch, NEXT_BATCHES);
-                let events = walk.events.by_ref().take(batch);
-                walk.ahead = events.collect::<eventstore::Result<_>>()?;
+                walk.ahead = walk.events.next_batch(batch)?.into();
             }
             Ok(walk.ahead.pop_front())
         })?;

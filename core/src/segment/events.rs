@@ -79,8 +79,9 @@ impl Segment {
     ) -> Result<()> {
         let terms = self.spellings(Field::Tag)?;
         let (block, within) = links.block(row)?;
+        let entry = block.entry(within).unwrap_or_default();
         let mut name = String::new();
-        for link in links::decode(block.entry(within).unwrap_or_default()) {
+        for link in links::decode(entry) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let tags = link.tags.as_deref().unwrap_or_default();
             if tags.iter().any(|&tag| tag >= terms.len()) {

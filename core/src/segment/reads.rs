@@ -60,6 +60,25 @@ pub(crate) fn chunk() {
     bump(|reads| reads.chunks += 1);
 }
 
+/// Does `work`, which another thread may do for the one that asks, and tells what it read.
+pub(crate) fn apart<T>(work: impl FnOnce() -> T) -> (T, Reads) {
+    let before = READS.with(Cell::take);
+    let value = work();
+    (value, READS.with(|cell| cell.replace(before)))
+}
+
+/// Counts what was read for this thread elsewhere.
+pub(crate) fn add(other: Reads) {
+    bump(|reads| {
+        reads.head_blocks += other.head_blocks;
+        reads.target_blocks += other.target_blocks;
+        reads.row_blocks += other.row_blocks;
+        reads.link_blocks += other.link_blocks;
+        reads.postings += other.postings;
+        reads.chunks += other.chunks;
+    });
+}
+
 /// What was read since the last call, and starts anew.
 pub(crate) fn take() -> Reads {
     READS.with(Cell::take)

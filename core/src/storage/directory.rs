@@ -59,11 +59,13 @@ impl Directory {
             }
         }
         let lock = Lock::take(path)?;
-        let root = read_root(path)?;
-        let newest = data_directories(path)?
-            .iter()
-            .filter_map(|name| number(name))
-            .max();
+        let found = read_root(path).and_then(|root| Ok((root, data_directories(path)?)));
+        if found.is_err() {
+            // Its name left behind would look like a killed process's.
+            lock.release();
+        }
+        let (root, data) = found?;
+        let newest = data.iter().filter_map(|name| number(name)).max();
         let directory = Self {
             path: path.to_path_buf(),
             options,

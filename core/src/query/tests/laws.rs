@@ -39,6 +39,19 @@ proptest! {
             let events: Vec<_> = hits.iter().map(Result::unwrap).collect();
             prop_assert_eq!(events.iter().map(|event| event.id.clone()).collect::<Vec<_>>(), expected.clone());
             prop_assert!(events.iter().all(|event| all[event.id.as_str()] == *event));
+            // Read together, below and above the number from which other cores help.
+            for size in [7, 40] {
+                let (mut ahead, mut together) = (hits.iter(), Vec::new());
+                loop {
+                    let batch = ahead.next_batch(size).unwrap();
+                    prop_assert!(batch.len() <= size);
+                    if batch.is_empty() {
+                        break;
+                    }
+                    together.extend(batch);
+                }
+                prop_assert_eq!(&together, &events, "{}", query);
+            }
             let mut newest = hits.order(Order::MinusDate).unwrap().ids().unwrap();
             newest.reverse();
             prop_assert_eq!(newest, expected);
