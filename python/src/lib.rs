@@ -31,6 +31,7 @@ mod _eventstore {
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+        m.add("__version__", env!("CARGO_PKG_VERSION"))?;
         event::register(m)?;
         query::register(m)?;
         store::register(m)?;

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,10 @@ def test_all_names_what_is_there_and_nothing_twice():
     assert sorted(set(es.__all__)) == sorted(es.__all__)
     for name in es.__all__:
         assert getattr(es, name).__module__ in {"eventstore", "eventstore.errors", native.__name__}, name
+
+
+def test_the_version_is_that_of_the_distribution():
+    assert es.__version__ == importlib.metadata.version("context-eventstore")
 
 
 def test_every_name_is_documented():

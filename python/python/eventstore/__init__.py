@@ -30,6 +30,7 @@ from ._eventstore import (
     open,
     prefix,
 )
+from ._eventstore import __version__ as __version__
 from .errors import (
     ArchiveError,
     ClosedError,

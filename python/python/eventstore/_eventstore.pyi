@@ -45,11 +45,14 @@ __all__ = [
     "Stats",
     "Store",
     "Timeline",
+    "__version__",
     "main",
     "memory",
     "open",
     "prefix",
 ]
+
+__version__: str
 
 _Time: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
@@ -472,9 +475,9 @@ class Hits:
     def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
     def explain(self) -> str:
-        """How the question is answered, what each step gives, and what was read; of a slice also for its events.
+        """How the question is answered, what each step gives, and what was read.
 
-        The wording may change.
+        Of a slice also what its events took. The wording may change.
         """
     def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
