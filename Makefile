@@ -54,6 +54,7 @@ instructions: tools ## Count the instructions of six jobs; a tenth more than the
 lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, licences and sources of dependencies, types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	cargo clippy --package context-eventstore -- -D warnings
 	$(MAKE) --no-print-directory docs
 	$(BIN)/python scripts/check-deps
 	$(BIN)/python scripts/check-tree

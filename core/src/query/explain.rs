@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::hits::Events;
+use super::events::Events;
 use super::model::Query;
 use super::plan::{Plan, admitted};
 use super::walk::Order;

@@ -3,7 +3,6 @@
 use std::ops::{Bound, RangeBounds};
 use std::sync::{Arc, OnceLock};
 
-use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::explain;
@@ -15,7 +14,6 @@ use super::token::Token;
 use super::walk::{Order, Rows, Walk};
 use crate::error::{Error, QueryError, Result};
 use crate::event::{Event, EventId};
-use crate::segment::reads;
 use crate::store::{RowRef, Snapshot};
 
 /// The events that answer a query, in an order.
@@ -77,9 +75,6 @@ pub struct Page {
     /// What [`Hits::page`] takes for the page behind this one; `None` if this was the last.
     pub next: Option<String>,
 }
-
-/// Events that are worth waking other cores for: one takes some 10 µs to read.
-const TOGETHER: usize = 16;
 
 impl Hits {
     pub(super) fn new(snapshot: Arc<Snapshot>, query: Query) -> Self {
@@ -222,17 +217,6 @@ impl Hits {
         Self {
             window: Some(Window { start, end }),
             ..self.clone()
-        }
-    }
-
-    /// All events, read one by one as the iteration goes on.
-    ///
-    /// An error ends the iteration.
-    pub fn iter(&self) -> Events {
-        Events {
-            hits: self.clone(),
-            walk: None,
-            left: u64::MAX,
         }
     }
 
@@ -436,7 +420,6 @@ impl Hits {
     }
 
     /// Through these hits: through the window, if they are a slice.
-    #[cfg(feature = "arrow")]
     pub(super) fn walk_window(&self) -> Result<Walk> {
         self.walk(self.window.map_or(0, |window| window.start))
     }
@@ -448,26 +431,9 @@ impl Hits {
         Ok(&self.snapshot)
     }
 
-    fn event(&self, at: RowRef) -> Result<Event> {
+    pub(super) fn event(&self, at: RowRef) -> Result<Event> {
         self.snapshot.check()?;
         self.snapshot.views[at.view].segment.event(at.row)
-    }
-
-    /// Some events at once: on all cores, if they are worth it.
-    fn events(&self, rows: &[RowRef]) -> Result<Vec<Event>> {
-        if rows.len() < TOGETHER {
-            return rows.iter().map(|&at| self.event(at)).collect();
-        }
-        let read = |rows: &[RowRef]| -> Result<Vec<Event>> {
-            rows.iter().map(|&at| self.event(at)).collect()
-        };
-        let (events, read): (Vec<_>, Vec<_>) = rows
-            .par_chunks(TOGETHER / 2)
-            .map(|rows| reads::apart(|| read(rows)))
-            .unzip();
-        read.into_iter().for_each(reads::add);
-        let events: Vec<Vec<Event>> = events.into_iter().collect::<Result<_>>()?;
-        Ok(events.into_iter().flatten().collect())
     }
 }
 
@@ -477,114 +443,6 @@ impl std::fmt::Debug for Hits {
             .field("query", &self.query)
             .field("order", &self.order)
             .field("window", &self.window)
-            .finish_non_exhaustive()
-    }
-}
-
-impl IntoIterator for &Hits {
-    type Item = Result<Event>;
-    type IntoIter = Events;
-
-    fn into_iter(self) -> Events {
-        self.iter()
-    }
-}
-
-impl IntoIterator for Hits {
-    type Item = Result<Event>;
-    type IntoIter = Events;
-
-    fn into_iter(self) -> Events {
-        self.iter()
-    }
-}
-
-/// The iterator of [`Hits`].
-pub struct Events {
-    hits: Hits,
-    /// Made at the first step, so that making an iterator cannot fail.
-    walk: Option<Walk>,
-    left: u64,
-}
-
-impl Events {
-    /// The next events, at most so many, read at once on all cores; none behind the last.
-    ///
-    /// For who wants more than a few: a month of 1,179 events takes a seventh less time than one by one on two cores. A
-    /// loop over batches of some hundred events holds only these in memory.
-    ///
-    /// ```
-    /// # let store = eventstore::Store::memory()?;
-    /// # for (day, slug) in [(2, "a"), (9, "b"), (9, "c")] {
-    /// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
-    /// #     store.add([eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug)])?;
-    /// # }
-    /// let mut events = store.query("2017")?.iter();
-    /// assert_eq!(events.next_batch(2)?.len(), 2);
-    /// assert_eq!(events.next_batch(2)?[0].title, "c");
-    /// assert!(events.next_batch(2)?.is_empty());
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Hits::count`]. An error ends the iteration.
-    pub fn next_batch(&mut self, most: usize) -> Result<Vec<Event>> {
-        let batch = self.batch(most);
-        if batch.is_err() {
-            self.left = 0;
-        }
-        batch
-    }
-
-    fn batch(&mut self, most: usize) -> Result<Vec<Event>> {
-        let mut rows = Vec::new();
-        while rows.len() < most
-            && let Some(at) = self.step()?
-        {
-            rows.push(at);
-        }
-        self.hits.events(&rows)
-    }
-
-    fn step(&mut self) -> Result<Option<RowRef>> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        let walk = match &mut self.walk {
-            Some(walk) => walk,
-            None => {
-                self.left = self.hits.count()?;
-                let start = self.hits.window.map_or(0, |window| window.start);
-                self.walk.insert(self.hits.walk(start)?)
-            }
-        };
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        walk.next()
-    }
-}
-
-impl Iterator for Events {
-    type Item = Result<Event>;
-
-    fn next(&mut self) -> Option<Result<Event>> {
-        let step = self.step();
-        let event = step.and_then(|at| at.map(|at| self.hits.event(at)).transpose());
-        if !matches!(event, Ok(Some(_))) {
-            self.left = 0;
-        }
-        event.transpose()
-    }
-}
-
-impl std::iter::FusedIterator for Events {}
-
-impl std::fmt::Debug for Events {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Events")
-            .field("hits", &self.hits)
             .finish_non_exhaustive()
     }
 }

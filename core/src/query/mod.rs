@@ -19,6 +19,7 @@ mod atom;
 mod batches;
 mod builder;
 mod days;
+mod events;
 mod explain;
 mod facets;
 mod fault;
@@ -39,8 +40,9 @@ pub use atom::{Value, Values, prefix};
 #[cfg(feature = "arrow")]
 pub use batches::RecordBatches;
 pub use days::Days;
+pub use events::Events;
 pub use facets::{Count, Facet, Facets};
-pub use hits::{Events, Hits, Page};
+pub use hits::{Hits, Page};
 pub use model::{Query, Superseded};
 pub use timeline::{Bucket, By, Timeline};
 pub use walk::Order;

@@ -114,7 +114,7 @@ impl<'s> ColumnReader<'s> {
     pub fn row_terms(&self, field: Field, many: bool) -> Result<Option<&'s RowTerms>> {
         match many {
             true => self.segment.row_terms(field).map(Some),
-            false => Ok(self.segment.row_terms_loaded(field)),
+            false => Ok(self.segment.row_terms[field as usize].loaded()),
         }
     }
 }

@@ -28,6 +28,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// For a pass over most entries, if `past`.
+    #[cfg(feature = "arrow")]
     pub fn past_cache(mut self, past: bool) -> Self {
         self.past_cache = past;
         self

@@ -53,6 +53,7 @@ pub(crate) use head::{RowHead, RowKind, id_day};
 pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
+#[cfg(feature = "arrow")]
 pub(crate) use spellings::Spellings;
 #[cfg(feature = "arrow")]
 pub(crate) use terms::RowTerms;

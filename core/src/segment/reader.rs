@@ -80,7 +80,7 @@ pub(crate) struct Segment {
     indexes: [Lazy<BlockIndex>; 4],
     spellings: [Lazy<Arc<Spellings>>; 4],
     terms: [Lazy<Terms>; 4],
-    row_terms: [Lazy<RowTerms>; 4],
+    pub(super) row_terms: [Lazy<RowTerms>; 4],
     pub(super) referrers: Lazy<Referrers>,
     pub(super) doomed: AtomicBool,
 }
@@ -320,11 +320,6 @@ impl Segment {
             Terms::read(spellings, self.part(part)?, self.meta.rows)
                 .map_err(|message| self.malformed(part, message))
         })
-    }
-
-    /// The terms of each row, if they are in memory.
-    pub fn row_terms_loaded(&self, field: Field) -> Option<&RowTerms> {
-        self.row_terms[field as usize].loaded()
     }
 
     /// The terms of each row. Built from the postings on first use: 8 bytes a row and 4 a term of a row in memory.
