@@ -129,7 +129,6 @@ NO_RIVAL: dict[str, tuple[str, ...]] = {
 }
 # Engine → row → why its cell is empty.
 MISSING: dict[str, dict[str, str]] = {
-    "eventstore": {"arrow": "this build has no columns to Arrow"},
     "polars": {
         "gets": "has no index; each event would be a scan of the file",
         "gets_first": "has no index; each event would be a scan of the file",
@@ -141,7 +140,9 @@ MISSING: dict[str, dict[str, str]] = {
         "arrow": "gives single documents, no columns",
     },
     "tantivy, ids only": {
-        **dict.fromkeys(("gets", "gets_first", "gets_batch", "month", "month_first", "newest"), _SEARCH),
+        **dict.fromkeys(
+            ("gets", "gets_first", "gets_batch", "month", "month_first", "newest", "pages"), _SEARCH
+        ),
         "second": "an index does not know what it holds: loading again is another load",
         "update": "measured with documents",
         "links_batch": _ALONE,

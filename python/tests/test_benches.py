@@ -42,8 +42,8 @@ def test_a_different_answer_of_whole_events_is_told(row: str, other: Any, told: 
         ("timeline", [["2017-03", 1]], [["2017-04", 1]]),
         ("timeline", [["2017-03", 1]], [["2017-03", 1], ["2017-04", 1]]),
         ("facets_tag", [["ferry", 2], ["storm", 1]], [["ferry", 2], ["storm", 2]]),
-        ("pages", ["a", "b"], ["b", "a"]),
-        ("pages", ["a", "b"], [3]),
+        ("pages", (30, ["a", "b"]), (30, ["b", "a"])),
+        ("pages", (30, ["a", "b"]), [30, 3]),
         ("update", [{"size": 3, "whole": WHOLE}], [{"size": 3, "whole": (31, WHOLE[1])}]),
     ],
 )
@@ -56,7 +56,7 @@ def test_answers_that_agree_pass_and_are_counted() -> None:
     other = (30, list(reversed(WHOLE[1])))
     assert answers.compare("gets", {"one": WHOLE, "other": other, "sum and number": [30, 2]}) == 2
     assert answers.compare("facets_tag", {"one": [("ferry", 2)], "other": [["ferry", 2]]}) == 1
-    assert answers.compare("pages", {"one": ["a", "b"], "number": [2]}) == 1
+    assert answers.compare("pages", {"one": WHOLE, "other": WHOLE, "sum and number": [30, 2]}) == 2
 
 
 def test_a_share_of_the_pages_is_changed_by_a_word_in_the_title(tmp_path: Path) -> None:
