@@ -36,7 +36,8 @@ FROM """
 BY_ID = WHOLE + "pages p CROSS JOIN events e ON e.event = p.page WHERE p.id = ?"
 # For many events it is the other way round: five statements in all take half the time.
 EVENTS = """SELECT p.id, e.day, p.title, e.kind, e.lang, e.superseded, e.summary, e.cover_image,
-e.author, c.text FROM {} CROSS JOIN pages p ON p.page = e.event LEFT JOIN categories c USING (category) WHERE {}"""
+e.author, c.text FROM {} CROSS JOIN pages p ON p.page = e.event
+LEFT JOIN categories c USING (category) WHERE {}"""
 TAGS = """SELECT s.text FROM {} CROSS JOIN event_tags x USING (event)
 CROSS JOIN spellings s USING (spelling) WHERE {}"""
 SOURCES = """SELECT x.url, x.image, p.name, h.name FROM {} CROSS JOIN sources x USING (event)
