@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from . import settings
 from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, some
-from .sqlite_rows import EVENT_COLUMN, SEPARATOR, Numbering, Tables, insert, marks
+from .sqlite_rows import EVENT_COLUMN, SEPARATOR, Numbering, Tables, connect, insert, marks
 from .sqlite_update import replace
 
 # One statement for a whole event: its parts come as JSON, in the order of their keys. Five statements an
@@ -54,13 +53,6 @@ OF_DAYS = tuple(
     for part in PARTS
 )
 TAG = "(SELECT tag FROM tags WHERE folded = ?)"
-
-
-def connect(path: Path, pragmas: dict[str, str | int]) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    for name, value in pragmas.items():
-        database.execute(f"PRAGMA {name} = {value}")
-    return database
 
 
 class Sqlite:

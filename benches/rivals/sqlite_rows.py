@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from . import settings
@@ -21,6 +22,13 @@ EVENT_COLUMN = {
 
 def marks(count: int) -> str:
     return ",".join("?" * count)
+
+
+def connect(path: Path, pragmas: dict[str, str | int]) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    for name, value in pragmas.items():
+        database.execute(f"PRAGMA {name} = {value}")
+    return database
 
 
 @dataclass
