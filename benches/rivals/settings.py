@@ -90,8 +90,8 @@ SQLITE_ASKING: dict[str, str | int] = {
 # --- SQLite, plain --------------------------------------------------------------------------------
 
 # As the tables are written before anybody measured: ids and tags as text. Opened and loaded as the other.
-# Tables of small rows under keys of two columns need no rowid (https://sqlite.org/withoutrowid.html); with one
-# the file is half as large again.
+# Tables of small rows under keys of two columns need no rowid (https://sqlite.org/withoutrowid.html); with
+# one the file is a quarter larger.
 PLAIN_COLUMNS = {"events": 10, "event_tags": 3, "sources": 6, "related": 5, "changes": 6}
 # Where each table says whose row it is.
 PLAIN_KEYS = {"events": "id", **dict.fromkeys(("event_tags", "sources", "related", "changes"), "event_id")}
