@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,8 +30,9 @@ BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
 FOLDER = ROOT / "target" / "bench"
 WORKLOADS = json.loads((BENCHES / "workloads.json").read_text())
-# Engines that another program measured on the same archive, if it did.
-OTHERS = FOLDER / "rust-rivals.json"
+# Engines in Rust, a program of its own.
+RUST = BENCHES / "rust-rivals" / "Cargo.toml"
+RUST_TARGET = ROOT / "target" / "rust-rivals"
 # Rows whose answers such a program tells in the same words.
 COMPARED = (*QUESTIONS, "gets_first", "month_first")
 SHARE = 0.01
@@ -67,6 +69,8 @@ class Bench:
         self.after, self.before = folder / "changed.tar", folder / "original.tar"
         self.after_events, self.before_events = folder / "changed.ndjson", folder / "original.ndjson"
         self.changed_ids = folder / "changed.json"
+        # What the engines in Rust are measured to, if they are.
+        self.elsewhere = FOLDER / f"rust-rivals-{pages}.json"
         self.engines: dict[str, dict[str, Any]] = {}
         self.measured_elsewhere: frozenset[str] = frozenset()
 
@@ -105,7 +109,7 @@ class Bench:
             loaded["ms"] += again["ms"]
             loaded["peak"] = max(loaded["peak"], again["peak"])
         times = {"ms": loaded["ms"]}
-        self.engines[OURS] = {"load": times, "load_parsed": times, "load_whole": times}
+        self.engines[OURS] = dict.fromkeys(("load", "load_ready", "load_read"), times)
         self.keep_sizes(OURS, loaded)
 
     def keep_sizes(self, name: str, loaded: dict[str, Any]) -> None:
@@ -154,7 +158,8 @@ class Bench:
     def load_rival(self, name: str, parsing: float) -> None:
         say(f"{name}: loading")
         loaded = measure(name, "load", self.events, self.store(name), str(SLOW_RUNS))
-        before = {"load": 0.0, "load_parsed": parsing, "load_whole": parsing + loaded["prepare"]}
+        made = median(loaded["prepare"])
+        before = {"load": made, "load_ready": 0.0, "load_read": made + parsing}
         self.engines[name] = {key: {"ms": [ms + more for ms in loaded["ms"]]} for key, more in before.items()}
         self.keep_sizes(name, loaded)
 
@@ -186,15 +191,29 @@ class Bench:
             compared += answers.compare(key, found) if len(found) > 1 else 0
         return compared
 
+    def build_rust(self) -> bool:
+        """Before anything is measured; whether there is a program then."""
+        if not shutil.which("cargo"):
+            say("SKIPPED: the engines in Rust: there is no cargo")
+            return False
+        say("building the engines in Rust")
+        command = ["cargo", "build", "--release", "--manifest-path", RUST, "--target-dir", RUST_TARGET]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+        return True
+
+    def measure_rust(self) -> None:
+        say("the engines in Rust")
+        program = RUST_TARGET / "release" / "rust-rivals"
+        command = [program, self.events, self.plan, self.elsewhere, "--archive", self.archive]
+        command += ["--work", self.folder / "rust-rivals"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
     def others(self) -> dict[str, dict[str, Any]]:
-        """What another program measured on the same archive; its answers have to agree like all others."""
-        if not OTHERS.exists():
-            return {}
-        found = json.loads(OTHERS.read_text())
+        """What that program found of the same archive; its answers have to agree like all others."""
+        found = json.loads(self.elsewhere.read_text())
         events = self.engines[OURS]["size"]["answer"]
         if found["events"] != events:
-            say(f"SKIPPED: {OTHERS.name} is of an archive of {found['events']} events, this one has {events}")
-            return {}
+            raise answers.Differ(f"{self.elsewhere.name} is of {found['events']} events, here are {events}")
         engines: dict[str, dict[str, Any]] = {}
         for name, rows in found["engines"].items():
             engines[name] = {
@@ -211,13 +230,17 @@ class Bench:
         return engines
 
 
-def run(bench: Bench, pages: int, names: list[str]) -> int:
+def run(bench: Bench, pages: int, names: list[str], in_rust: bool) -> int:
+    in_rust = in_rust and bench.build_rust()
     bench.generate(pages)
     bench.load_ours()
     bench.prepare()
     parsing = bench.parsing()
     bench.ask(OURS)
-    others = bench.others()
+    others: dict[str, dict[str, Any]] = {}
+    if in_rust:
+        bench.measure_rust()
+        others = bench.others()
     bench.compare(others)
     for name in names:
         bench.load_rival(name, median(parsing["ms"]))
@@ -268,6 +291,7 @@ def main() -> None:
     )
     options.add_argument("--out", type=Path, default=ROOT / "bench-out")
     options.add_argument("--keep", action="store_true", help="leave the engines' files in target/bench")
+    options.add_argument("--python-only", action="store_true", help="without the engines in Rust")
     options.add_argument(
         "--again", type=Path, metavar="JSON", help="only table and chart, of results written before"
     )
@@ -275,7 +299,8 @@ def main() -> None:
     if given.again:
         print(report(json.loads(given.again.read_text()), given.out))
         return
-    names = [name for name in given.engines.split(",") if name]
+    # A comma with a space behind it belongs to a name.
+    names = [name for name in re.split(",(?! )", given.engines) if name]
     if "tantivy" in names:
         names.append("tantivy, ids only")
     if unknown := set(names) - set(ENGINES):
@@ -284,7 +309,7 @@ def main() -> None:
     folder.mkdir(parents=True)
     try:
         bench = Bench(given.pages, folder)
-        compared = run(bench, given.pages, names)
+        compared = run(bench, given.pages, names, not given.python_only)
         found = written(bench, given.pages, compared)
         given.out.mkdir(parents=True, exist_ok=True)
         results = given.out / f"bench-{given.pages}.json"

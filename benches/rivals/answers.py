@@ -46,10 +46,6 @@ def difference(row: str, ours: Any, theirs: Any) -> str | None:
     if one and isinstance(theirs, list) and len(theirs) == 2:
         # Engines of another program tell the sum and the number alone.
         ours = [one[0], len(one[1])]
-    if row == "pages" and isinstance(ours, list):
-        if len(theirs) == 1 and isinstance(theirs[0], int):
-            return None if [len(ours)] == theirs else f"{len(ours)} and {theirs[0]} ids"
-        return first_difference(row, ours, theirs)
     if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
         parts = ((name, difference(row, value, theirs[name])) for name, value in ours.items())
         return next((f"{name}: {found}" for name, found in parts if found), None)

@@ -17,6 +17,7 @@ from .table import Line, shown  # noqa: E402
 
 COLOURS = {
     "SQLite": "#2f6db5",
+    "SQLite, plain": "#8fa9c8",
     "DuckDB": "#d99000",
     "polars": "#8a4fbf",
     "tantivy": "#c43d3d",

@@ -15,7 +15,7 @@ import pyarrow
 
 from . import settings
 from .columns import EVENTS, Columns, columns, row
-from .engine import NEWEST, PAGE, TOP, Counts, Months, Whole
+from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, fold, read_whole
 
 WHOLE = ("id", "day", "title", "kind", "lang", "superseded", "category", "summary", "cover_image", "author")
@@ -169,21 +169,25 @@ class Duck:
     def count(self, plan: Plan) -> int:
         return self.one("SELECT count(*) FROM postings WHERE tag = ?", *self.tags(plan.folded[:1]))
 
+    def _chosen(self, found: list[tuple[int, int]], order: str = "") -> Whole:
+        """Whole events by day and number; the days skip row groups."""
+        days = [day for day, _ in found]
+        return self._whole(
+            f"SELECT {COLUMNS} FROM events e WHERE day BETWEEN ? AND ? AND event IN ({marks(len(found))})"
+            f" ORDER BY day{order}, event{order}",
+            *(min(days), max(days), *(event for _, event in found)),
+        )
+
     def newest(self, plan: Plan) -> Whole:
         first, second = self.tags(plan.folded[:2])
         days = plan.range_days
-        numbers = self.rows(
+        found = self.rows(
             "SELECT a.day, a.event FROM postings a SEMI JOIN"
             " (SELECT event FROM postings WHERE tag = ? AND day BETWEEN ? AND ?) b USING (event)"
             " WHERE tag = ? AND a.day BETWEEN ? AND ? ORDER BY a.day DESC, a.event DESC LIMIT ?",
             *(first, *days, second, *days, NEWEST),
         )
-        last, *_, (earliest, _) = numbers
-        return self._whole(
-            f"SELECT {COLUMNS} FROM events e WHERE day BETWEEN ? AND ? AND event IN ({marks(len(numbers))})"
-            " ORDER BY day DESC, event DESC",
-            *(earliest, last[0], *(event for _, event in numbers)),
-        )
+        return self._chosen(found, " DESC")
 
     def any_of(self, plan: Plan) -> int:
         tags, days = self.tags(plan.folded), plan.year_days
@@ -217,22 +221,25 @@ class Duck:
             *(*self.tags(plan.folded[:1]), TOP),
         )
 
-    def pages(self, plan: Plan) -> list[str]:
+    def pages(self, plan: Plan) -> Whole:
         """By key: the last day and number of a page are the next one's beginning."""
-        [tag] = self.tags(plan.folded[:1])
-        day, event = 0, 0
-        ids: list[str] = []
-        while True:
+        (day, event), total, ids = (0, 0), 0, []
+        for _ in range(PAGES):
+            [tag] = self.tags(plan.folded[:1])
             found = self.rows(
-                "SELECT p.day, p.event, e.id FROM (SELECT day, event FROM postings WHERE tag = ? AND day >= ?"
-                " AND (day > ? OR event > ?) ORDER BY day, event LIMIT ?) p JOIN events e USING (event)"
-                " ORDER BY p.day, p.event",
+                "SELECT day, event FROM postings WHERE tag = ? AND day >= ? AND (day > ? OR event > ?)"
+                " ORDER BY day, event LIMIT ?",
                 *(tag, day, day, event, PAGE),
             )
-            ids.extend(id for _, _, id in found)
+            if not found:
+                break
+            letters, read = self._chosen(found)
+            total += letters
+            ids += read
             if len(found) < PAGE:
-                return ids
-            day, event, _ = found[-1]
+                break
+            day, event = found[-1]
+        return total, ids
 
     def links(self, ids: list[str]) -> int:
         execute = self.database.execute

@@ -15,7 +15,8 @@ Months = list[tuple[str, int]]
 # Value and count, most frequent first, then by value.
 Counts = list[tuple[str, int]]
 
-PAGE = 100
+# Events of a page, and pages that are read one after the other.
+PAGE, PAGES = 100, 20
 NEWEST = 20
 TOP = 20
 
@@ -55,7 +56,9 @@ class Engine(Protocol):
     def timeline(self, plan: Plan) -> Months: ...
     def facets_year(self, plan: Plan) -> Counts: ...
     def facets_tag(self, plan: Plan) -> Counts: ...
-    def pages(self, plan: Plan) -> list[str]: ...
+    def pages(self, plan: Plan) -> Whole:
+        """The first pages of a tag's events, each a question of its own that goes on behind the last."""
+
     def links(self, ids: list[str]) -> int: ...
     def links_batch(self, ids: list[str]) -> int: ...
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import eventstore
 
-from .engine import NEWEST, PAGE, TOP, Counts, Months, Whole
+from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Plan
 
 
@@ -101,16 +101,18 @@ class Ours:
     def facets_tag(self, plan: Plan) -> Counts:
         return top(self.store.query(f"tag:{quoted(plan.tags[0])}").facets("tags", top=TOP))
 
-    def pages(self, plan: Plan) -> list[str]:
-        hits = self.store.query(f"tag:{quoted(plan.tags[0])}")
-        ids: list[str] = []
-        token = None
-        while True:
-            page = hits.page(PAGE, after=token)
-            ids.extend(event.id for event in page.events)
+    def pages(self, plan: Plan) -> Whole:
+        """By token, which is for another request: each page is asked for by the text of the query."""
+        token, total, ids = None, 0, []
+        for _ in range(PAGES):
+            page = self.store.query(f"tag:{quoted(plan.tags[0])}").page(PAGE, after=token)
+            found, read = read_whole(page.events)
+            total += found
+            ids += read
             token = page.next
             if token is None:
-                return ids
+                break
+        return total, ids
 
     def links(self, ids: list[str]) -> int:
         return sum(self.store.referring(id).count() for id in ids)
@@ -118,12 +120,4 @@ class Ours:
     links_batch = links
 
     def arrow(self) -> Any:
-        import pyarrow
-
-        # Whatever it gives speaks Arrow's stream interface; a table of it copies nothing.
-        return pyarrow.table(self.store.query().to_arrow(["id", "date", "title", "category", "tags"]))
-
-
-if not hasattr(eventstore.Hits, "to_arrow"):
-    # Told by its absence, as of every engine that cannot do a row.
-    del Ours.arrow
+        return self.store.query().to_arrow(["id", "date", "title", "category", "tags"])

@@ -16,7 +16,7 @@ from polars import col
 
 from . import settings
 from .columns import EVENTS, Columns, columns, row
-from .engine import NEWEST, PAGE, TOP, Counts, Months, Whole
+from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, fold, read_whole
 
 TABLES = ("events", "postings", "links", "tags")
@@ -135,6 +135,14 @@ class Polars:
     def count(self, plan: Plan) -> int:
         return self.with_tag(plan.folded[0]).height
 
+    def _chosen(self, found: polars.DataFrame, descending: bool = False) -> Whole:
+        """Whole events by day and number; the days skip row groups."""
+        days, events = found["day"], found["event"].implode()
+        chosen = col("day").is_between(days.min(), days.max()) & col("event").is_in(events)
+        return self._whole(
+            self.events.filter(chosen).sort("day", "event", descending=descending).select(WHOLE)
+        )
+
     def newest(self, plan: Plan) -> Whole:
         first, last = plan.range_days
         found = (
@@ -143,9 +151,7 @@ class Polars:
             .join(self.with_tag(plan.folded[0]), on="event", how="semi")
             .top_k(NEWEST, by=["day", "event"])
         )
-        days = found["day"]
-        chosen = col("day").is_between(days.min(), days.max()) & col("event").is_in(found["event"].implode())
-        return self._whole(self.events.filter(chosen).sort("day", "event", descending=True).select(WHOLE))
+        return self._chosen(found, descending=True)
 
     def any_of(self, plan: Plan) -> int:
         in_year = col("day").is_between(*plan.year_days)
@@ -167,18 +173,20 @@ class Polars:
     def facets_tag(self, plan: Plan) -> Counts:
         return self._top(self.postings.join(self.with_tag(plan.folded[0]), on="event", how="semi"))
 
-    def pages(self, plan: Plan) -> list[str]:
+    def pages(self, plan: Plan) -> Whole:
         """By key: the last number of a page is the next one's beginning."""
-        rows = self.with_tag(plan.folded[0])
-        last = 0
-        ids: list[str] = []
-        while True:
-            page = rows.filter(col("event") > last).head(PAGE)
-            # Events are numbered from 1 in the order of their file.
-            ids.extend(self.names["id"].gather(page["event"] - 1).to_list())
-            if page.height < PAGE:
-                return ids
-            last = page["event"][-1]
+        last, total, ids = 0, 0, []
+        for _ in range(PAGES):
+            found = self.with_tag(plan.folded[0]).filter(col("event") > last).head(PAGE)
+            if found.is_empty():
+                break
+            letters, read = self._chosen(found)
+            total += letters
+            ids += read
+            if found.height < PAGE:
+                break
+            last = found["event"][-1]
+        return total, ids
 
     def links_batch(self, ids: list[str]) -> int:
         asked = self.names.filter(col("id").is_in(ids)).select(target="event")

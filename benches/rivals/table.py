@@ -9,7 +9,8 @@ from typing import Any
 from .measure import OURS
 from .settings import MISSING, NO_RIVAL
 
-BASE = "SQLite"
+# What shares are of: SQLite at its best, and as one writes it first.
+BASES = ("SQLite", "SQLite, plain")
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ class Line:
             if name != OURS and name not in self.others and self.key not in NO_RIVAL.get(name, ())
         }
 
-    def share(self) -> float | None:
-        """Ours as a share of SQLite's."""
-        if OURS not in self.values or BASE not in self.values:
+    def share(self, base: str) -> float | None:
+        """Ours as a share of another engine's."""
+        if OURS not in self.values or base not in self.values:
             return None
-        return self.values[OURS] / self.values[BASE]
+        return self.values[OURS] / self.values[base]
 
     def ahead(self) -> tuple[float, str] | None:
         """How many times ours the best rival is, and which that is. Below 1 the rival is ahead."""
@@ -80,12 +81,13 @@ def figure(value: float) -> str:
 
 
 def markdown(found: list[Line], names: list[str]) -> str:
-    head = ["", *names, "share of SQLite", "ahead of the best rival"]
+    bases = [base for base in BASES if base in names]
+    head = ["", *names, *(f"share of {base}" for base in bases), "ahead of the best rival"]
     rows = [f"| {' | '.join(head)} |", f"| --- |{' ---: |' * (len(head) - 1)}"]
     for line in found:
         cells = [shown(line.values[name], line.unit) if name in line.values else "-" for name in names]
-        share, ahead = line.share(), line.ahead()
-        cells.append(figure(share) if share is not None else "-")
+        shares, ahead = [line.share(base) for base in bases], line.ahead()
+        cells.extend("-" if share is None else figure(share) for share in shares)
         cells.append(f"{figure(ahead[0])} × ({ahead[1]})" if ahead else "-")
         rows.append(f"| {line.row} | {' | '.join(cells)} |")
     return "\n".join(rows)

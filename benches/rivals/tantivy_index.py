@@ -17,7 +17,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from . import settings
-from .engine import NEWEST, PAGE, TOP, Counts, Months, Whole
+from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, Tags, day, fold, read_whole
 
 # What a search for a few events may give at most.
@@ -152,23 +152,6 @@ class TantivyIds:
     def facets_tag(self, plan: Plan) -> Counts:
         return self._top(self.term("tag", plan.tags[0]))
 
-    def id(self, address: Any) -> str:
-        return self.searcher.doc(address).get_first("id")
-
-    def pages(self, plan: Plan) -> list[str]:
-        """By key: the last number of a page is the next one's beginning."""
-        tag, last = self.term("tag", plan.tags[0]), 0
-        ids: list[str] = []
-        while True:
-            later = Query.range_query(
-                self.schema, "number", tantivy.FieldType.Unsigned, last, MANY * 100, include_lower=False
-            )
-            found = self.hits(Query.boolean_query([(Occur.Must, tag), (Occur.Must, later)]), PAGE)
-            ids.extend(self.id(address) for _, address in found)
-            if len(found) < PAGE:
-                return ids
-            last = found[-1][0]
-
     def links(self, ids: list[str]) -> int:
         return sum(self.number_of(self.term("link", id)) for id in ids)
 
@@ -180,9 +163,6 @@ class Tantivy(TantivyIds):
 
     def event(self, address: Any) -> Event:
         return json.loads(bytes(self.searcher.doc(address).get_first("event")))
-
-    def id(self, address: Any) -> str:
-        return self.event(address)["id"]
 
     def gets(self, ids: list[str]) -> Whole:
         search = self.searcher.search
@@ -203,6 +183,23 @@ class Tantivy(TantivyIds):
         parts = [*(self.term("tag", tag) for tag in plan.tags[:2]), self.days(*plan.range_days)]
         query = Query.boolean_query([(Occur.Must, part) for part in parts])
         return read_whole(self.event(address) for _, address in self.hits(query, NEWEST, Order.Desc))
+
+    def pages(self, plan: Plan) -> Whole:
+        """By key: the last number of a page is the next one's beginning."""
+        last, total, ids = 0, 0, []
+        for _ in range(PAGES):
+            tag = (Occur.Must, self.term("tag", plan.tags[0]))
+            later = Query.range_query(
+                self.schema, "number", tantivy.FieldType.Unsigned, last, MANY * 100, include_lower=False
+            )
+            found = self.hits(Query.boolean_query([tag, (Occur.Must, later)]), PAGE)
+            letters, read = read_whole(self.event(address) for _, address in found)
+            total += letters
+            ids += read
+            if len(found) < PAGE:
+                break
+            last = found[-1][0]
+        return total, ids
 
     def update(self, events: list[Event]) -> None:
         """Documents are deleted by id and added anew, with the tags' terms that they had."""

@@ -13,7 +13,7 @@ BENCHES = Path(__file__).resolve().parents[2] / "benches"
 sys.path.insert(0, str(BENCHES))
 
 import changed  # noqa: E402
-from rivals import answers  # noqa: E402
+from rivals import answers, table  # noqa: E402
 
 WHOLE = (30, ["2017/03/2/a", "2017/03/2/b"])
 
@@ -42,8 +42,8 @@ def test_a_different_answer_of_whole_events_is_told(row: str, other: Any, told: 
         ("timeline", [["2017-03", 1]], [["2017-04", 1]]),
         ("timeline", [["2017-03", 1]], [["2017-03", 1], ["2017-04", 1]]),
         ("facets_tag", [["ferry", 2], ["storm", 1]], [["ferry", 2], ["storm", 2]]),
-        ("pages", ["a", "b"], ["b", "a"]),
-        ("pages", ["a", "b"], [3]),
+        ("pages", (30, ["a", "b"]), (30, ["b", "a"])),
+        ("pages", (30, ["a", "b"]), [30, 3]),
         ("update", [{"size": 3, "whole": WHOLE}], [{"size": 3, "whole": (31, WHOLE[1])}]),
     ],
 )
@@ -56,7 +56,22 @@ def test_answers_that_agree_pass_and_are_counted() -> None:
     other = (30, list(reversed(WHOLE[1])))
     assert answers.compare("gets", {"one": WHOLE, "other": other, "sum and number": [30, 2]}) == 2
     assert answers.compare("facets_tag", {"one": [("ferry", 2)], "other": [["ferry", 2]]}) == 1
-    assert answers.compare("pages", {"one": ["a", "b"], "number": [2]}) == 1
+    assert answers.compare("pages", {"one": WHOLE, "other": WHOLE, "sum and number": [30, 2]}) == 2
+
+
+def test_shares_are_of_both_forms_of_sqlite_and_the_best_rival_is_named() -> None:
+    engines = {
+        "eventstore": {"count": {"ms": [1, 2, 9]}},
+        "SQLite": {"count": {"ms": [8]}},
+        "SQLite, plain": {"count": {"ms": [40]}},
+        "DuckDB": {"count": {"ms": [6]}},
+        "plain sled": {"count": {"ms": [1]}},
+    }
+    row = {"key": "count", "row": "Count", "unit": "ms"}
+    text = table.markdown(table.lines([row], engines, frozenset({"plain sled"})), list(engines))
+    head, _, cells = text.splitlines()
+    assert head.endswith("| share of SQLite | share of SQLite, plain | ahead of the best rival |")
+    assert cells.endswith("| 0.25 | 0.05 | 3 × (DuckDB) |")
 
 
 def test_a_share_of_the_pages_is_changed_by_a_word_in_the_title(tmp_path: Path) -> None:

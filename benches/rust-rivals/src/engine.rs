@@ -10,6 +10,11 @@ use crate::Result;
 use crate::chosen::Chosen;
 use crate::model::Event;
 
+/// Events a page.
+pub const PAGE: usize = 100;
+/// Pages that are read one after the other.
+pub const PAGES: usize = 20;
+
 /// What engines are loaded with.
 pub struct Input<'a> {
     /// All events, in order of date and id.
@@ -54,8 +59,8 @@ pub trait Opened {
     fn facets_tag(&mut self, tag: &str) -> Result<Vec<(String, u64)>>;
     /// How many link to each of some events, in all.
     fn links(&mut self, ids: &[String]) -> Result<u64>;
-    /// The ids of all with a tag, a page of 100 at a time, each by a question of its own.
-    fn pages(&mut self, tag: &str) -> Result<Ids>;
+    /// The first [`PAGES`] pages of whole events with a tag, each by a question of its own.
+    fn pages(&mut self, tag: &str) -> Result<Whole>;
     /// Loads the same data again; how many events it had to write.
     fn second(&mut self, input: &Input<'_>) -> Result<u64>;
     /// Replaces the changed events and syncs; how many it had to write.
@@ -79,14 +84,13 @@ impl Whole {
 
 /// Ids in their order: how many, and a fingerprint that tells other ids and another order.
 #[derive(Default)]
-pub struct Ids {
+struct Ids {
     number: u64,
     hasher: XxHash3_64,
 }
 
 impl Ids {
-    /// Takes an id in.
-    pub fn push(&mut self, id: &str) {
+    fn push(&mut self, id: &str) {
         self.number += 1;
         self.hasher.write(id.as_bytes());
         self.hasher.write_u8(0);
@@ -107,15 +111,6 @@ impl From<Whole> for Answer {
         Self {
             value: json!([whole.letters, whole.ids.number]),
             ids: whole.ids.hasher.finish(),
-        }
-    }
-}
-
-impl From<Ids> for Answer {
-    fn from(ids: Ids) -> Self {
-        Self {
-            value: json!([ids.number]),
-            ids: ids.hasher.finish(),
         }
     }
 }

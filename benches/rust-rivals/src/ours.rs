@@ -6,11 +6,8 @@ use eventstore::{By, Event, EventId, Facet, Hits, IngestOptions, Order, Store};
 
 use crate::Result;
 use crate::chosen::quoted;
-use crate::engine::{Engine, Ids, Input, Opened, Whole};
+use crate::engine::{Engine, Input, Opened, PAGE, PAGES, Whole};
 use crate::model::of;
-
-/// Events a page.
-const PAGE: usize = 100;
 
 /// The engine.
 pub struct Ours;
@@ -151,21 +148,22 @@ impl Opened for Store {
         Ok(sum)
     }
 
-    fn pages(&mut self, value: &str) -> Result<Ids> {
+    fn pages(&mut self, value: &str) -> Result<Whole> {
         let query = tag(value);
-        let mut ids = Ids::default();
+        let mut whole = Whole::default();
         let mut token: Option<String> = None;
-        loop {
+        for _ in 0..PAGES {
             // A token is for another request: every page is a question of its own.
             let page = self.query(query.as_str())?.page(PAGE, token.as_deref())?;
             for event in &page.events {
-                ids.push(event.id.as_str());
+                whole.push(event.id.as_str(), letters(event));
             }
             token = page.next;
             if token.is_none() {
-                return Ok(ids);
+                break;
             }
         }
+        Ok(whole)
     }
 
     fn second(&mut self, input: &Input<'_>) -> Result<u64> {

@@ -17,12 +17,10 @@ use sled::{Db, Tree};
 
 use crate::Result;
 use crate::calendar;
-use crate::engine::{Engine, Ids, Input, Opened, Whole};
+use crate::engine::{Engine, Input, Opened, PAGE, PAGES, Whole};
 use crate::model::{Event, folded};
 use crate::settings::{self, SEPARATOR};
 
-/// Events a page.
-const PAGE: usize = 100;
 /// Events of the newest, values of the commonest.
 const TOP: usize = 20;
 const FINGERPRINT: usize = size_of::<i64>();
@@ -385,26 +383,27 @@ impl Opened for Open {
         Ok(sum)
     }
 
-    fn pages(&mut self, tag: &str) -> Result<Ids> {
+    fn pages(&mut self, tag: &str) -> Result<Whole> {
         use std::ops::Bound::{Excluded, Included, Unbounded};
         let live = live(tag);
-        let mut ids = Ids::default();
+        let mut whole = Whole::default();
         let mut last = Included(sled::IVec::from(live.as_slice()));
-        loop {
+        for _ in 0..PAGES {
             let mut found = 0;
             for key in self.tags.range((last.clone(), Unbounded)).keys().take(PAGE) {
                 let key = key?;
                 let Some(behind) = key.strip_prefix(live.as_slice()) else {
                     break;
                 };
-                ids.push(std::str::from_utf8(&behind[DAY - 1..])?);
+                self.push(&behind[DAY - 1..], &mut whole)?;
                 found += 1;
                 last = Excluded(key);
             }
             if found < PAGE {
-                return Ok(ids);
+                break;
             }
         }
+        Ok(whole)
     }
 
     fn second(&mut self, input: &Input<'_>) -> Result<u64> {

@@ -11,11 +11,9 @@ use super::put::put;
 use super::whole::Reader;
 use crate::Result;
 use crate::calendar;
-use crate::engine::{Ids, Input, Opened, Whole};
+use crate::engine::{Input, Opened, PAGE, PAGES, Whole};
 use crate::model::folded;
 
-/// Events a page.
-const PAGE: usize = 100;
 /// Values of the commonest.
 const TOP: usize = 20;
 
@@ -182,26 +180,28 @@ impl Opened for Open {
         Ok(sum)
     }
 
-    fn pages(&mut self, tag: &str) -> Result<Ids> {
-        let fold = self.fold(tag)?;
-        let mut ids = Ids::default();
+    fn pages(&mut self, tag: &str) -> Result<Whole> {
+        let mut reader = Reader::new(&self.connection)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT day, event FROM tag_events
+             WHERE fold = ?1 AND superseded = 0 AND (day, event) > (?2, ?3) ORDER BY day, event LIMIT ?4",
+        )?;
+        let mut whole = Whole::default();
         let mut last = (0, 0);
-        loop {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT day, event, id FROM tag_events CROSS JOIN ids ON key = event
-                 WHERE fold = ?1 AND superseded = 0 AND (day, event) > (?2, ?3) ORDER BY day, event LIMIT ?4",
-            )?;
-            let mut rows = statement.query(params![fold, last.0, last.1, PAGE])?;
+        for _ in 0..PAGES {
+            let mut rows = statement.query(params![self.fold(tag)?, last.0, last.1, PAGE])?;
             let mut found = 0;
             while let Some(row) = rows.next()? {
                 last = (row.get::<_, u32>(0)?, row.get::<_, i64>(1)?);
-                ids.push(row.get_ref(2)?.as_str()?);
+                let event = reader.by_key(last.1)?;
+                whole.push(&event.id, event.letters());
                 found += 1;
             }
             if found < PAGE {
-                return Ok(ids);
+                break;
             }
         }
+        Ok(whole)
     }
 
     fn second(&mut self, input: &Input<'_>) -> Result<u64> {
