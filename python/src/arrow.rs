@@ -9,7 +9,7 @@ use eventstore::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use eventstore::arrow_array::{RecordBatch, RecordBatchReader};
 use eventstore::arrow_schema::{ArrowError, SchemaRef};
 use eventstore::{Column, Error, Hits, RecordBatches, Store};
-use pyo3::exceptions::{PyImportError, PyTypeError};
+use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyString};
 
@@ -51,9 +51,9 @@ pub fn stream<'py>(
 }
 
 /// What the interface calls a schema.
-pub fn schema<'py>(py: Python<'py>, hits: &Hits) -> PyResult<Bound<'py, PyCapsule>> {
-    let batches = py.detach(|| -> Result<_> { Ok(hits.record_batches(&Column::ALL)?) })?;
-    let schema = FFI_ArrowSchema::try_from(&*batches.schema());
+pub fn schema(py: Python<'_>) -> PyResult<Bound<'_, PyCapsule>> {
+    let schema = Column::schema(&Column::ALL).map_err(Fault::from)?;
+    let schema = FFI_ArrowSchema::try_from(&*schema);
     let schema = schema.map_err(|error| PyTypeError::new_err(error.to_string()))?;
     PyCapsule::new_with_value(py, schema, SCHEMA)
 }
@@ -65,12 +65,12 @@ pub fn table<'py>(
     store: &Arc<Store>,
     columns: &[Column],
 ) -> PyResult<Bound<'py, PyAny>> {
-    let pyarrow =
-        py.import("pyarrow")
-            .map_err(|error| match error.is_instance_of::<PyImportError>(py) {
-                true => missing(py, "pyarrow", "to_arrow makes a pyarrow.Table"),
-                false => error,
-            })?;
+    let pyarrow = py.import("pyarrow").map_err(|error| {
+        match error.is_instance_of::<PyModuleNotFoundError>(py) {
+            true => missing(py, "pyarrow", "to_arrow makes a pyarrow.Table"),
+            false => error,
+        }
+    })?;
     let failure = Failure::default();
     let batches = batches(py, hits, store, columns, failure.clone())?;
     let made = pyarrow.call_method1(

@@ -172,7 +172,7 @@ impl PyHits {
         py.detach(|| Ok(self.hits.explain()?))
     }
 
-    /// The events as a stream of Arrow record batches, all columns: what pyarrow, polars, DuckDB and pandas take.
+    /// The events as a stream of Arrow record batches, all columns: what pyarrow and polars take.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -186,7 +186,7 @@ impl PyHits {
 
     /// The columns of that stream and their types.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema(py, &self.hits)
+        arrow::schema(py)
     }
 
     /// The events as a `pyarrow.Table`: the columns that are named, in that order, or all.

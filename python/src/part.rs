@@ -6,7 +6,8 @@ use std::sync::Arc;
 use eventstore::{Change, Event, Related, Source};
 
 /// A part that stands alone, or one of an event that was read, by its place in it: reading a list of an event then
-/// copies no string that nobody looks at (whole events by id, every string read: a tenth less time).
+/// copies no string that nobody looks at (whole events by id, every string read: a tenth less time). A part that is
+/// kept keeps its event in memory.
 pub enum Part<T> {
     Alone(T),
     Of(Arc<Event>, usize),

@@ -243,7 +243,8 @@ impl PyLimits {
         self.0.depth
     }
 
-    /// About how many bytes of pages go into one commit; 512 MiB. Bounds memory: an ingest takes two to three times this.
+    /// About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB, which some
+    /// 350,000 pages fit into. An ingest takes two to three times this much.
     #[getter]
     fn commit_bytes(&self) -> u64 {
         self.0.commit_bytes

@@ -89,6 +89,21 @@ impl Column {
         }
     }
 
+    /// The columns with their types, as an answer has them.
+    ///
+    /// ```
+    /// use eventstore::Column;
+    /// let schema = Column::schema(&[Column::Id, Column::Tags])?;
+    /// assert_eq!(schema.field(1).name(), "tags");
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if no column is named, or one twice.
+    pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
+        Ok(Columns::new(columns)?.schema)
+    }
+
     pub(super) fn field(self) -> Field {
         let (data_type, nullable) = match self {
             Self::Id | Self::Title | Self::Kind | Self::Lang => (DataType::Utf8, false),

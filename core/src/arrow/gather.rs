@@ -15,39 +15,105 @@ use crate::event::{Date, Kind, Lang};
 use crate::segment::{ColumnReader, Field, RowTerms, Spellings};
 use crate::store::{RowRef, Snapshot};
 
-/// How rows of one view are read.
-struct Reader<'s> {
-    rows: ColumnReader<'s>,
-    tags: &'s Spellings,
-    /// Where no row needs to be decoded for them.
-    row_tags: Option<&'s RowTerms>,
-    categories: &'s Spellings,
-    row_categories: Option<&'s RowTerms>,
-    superseded: &'s roaring::RoaringBitmap,
-    /// A day, packed, and its number: rows of one day lie together.
-    day: (u32, i32),
+/// What is wanted of an answer, and how the rows of each view are read for it.
+pub(crate) struct Plan {
+    pub columns: Columns,
+    needs: Needs,
+    /// Rows of the answer in each view.
+    of_views: Vec<u64>,
+    /// See [`BATCH_BYTES`].
+    batch_bytes: usize,
 }
 
-impl<'s> Reader<'s> {
-    fn new(snapshot: &'s Snapshot, view: usize, rows: u64) -> Result<Self> {
+impl Plan {
+    pub fn new(columns: Columns, of_views: Vec<u64>) -> Self {
+        Self {
+            needs: Needs::of(&columns),
+            columns,
+            of_views,
+            batch_bytes: BATCH_BYTES,
+        }
+    }
+
+    /// A batch ends early, for tests.
+    #[cfg(test)]
+    pub fn batch_bytes(mut self, bytes: usize) -> Self {
+        self.batch_bytes = bytes;
+        self
+    }
+
+    /// Loads what reading these rows needs beside their blocks: once, before several threads ask for it.
+    pub fn load(&self, snapshot: &Snapshot, rows: &[RowRef]) -> Result<()> {
+        let mut loaded = vec![false; snapshot.views.len()];
+        for at in rows {
+            if !std::mem::replace(&mut loaded[at.view], true) {
+                self.reader(snapshot, at.view)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reader<'s>(&self, snapshot: &'s Snapshot, view: usize) -> Result<Reader<'s>> {
         let segment = &*snapshot.views[view].segment;
-        // Turning all postings around pays when an eighth of the rows is read; a pass over a quarter would fill the cache.
-        let (many, most) = (
-            rows > u64::from(segment.rows()) / 8,
-            rows > u64::from(segment.rows()) / 4,
-        );
-        let reader = ColumnReader::new(segment, most);
-        Ok(Self {
-            tags: segment.spellings(Field::Tag)?,
-            row_tags: reader.row_terms(Field::Tag, many)?,
-            categories: segment.spellings(Field::Category)?,
-            row_categories: reader.row_terms(Field::Category, many)?,
+        let (rows, all) = (self.of_views[view], u64::from(segment.rows()));
+        // A pass over a quarter of the rows would fill the cache.
+        let reader = ColumnReader::new(segment, rows > all / 4);
+        // From memory only where no row is decoded for another column; to turn all postings around pays when an eighth
+        // of the rows is read.
+        let texts = |column: Column, field: Field| -> Result<_> {
+            if !self.needs.wants(column) {
+                return Ok(None);
+            }
+            let of_rows = match self.needs.row {
+                true => None,
+                false => reader.row_terms(field, rows > all / 8)?,
+            };
+            Ok(Some((&**segment.spellings(field)?, of_rows)))
+        };
+        Ok(Reader {
+            tags: texts(Column::Tags, Field::Tag)?,
+            categories: texts(Column::Category, Field::Category)?,
             superseded: &segment.flags()?.superseded,
             rows: reader,
             day: (0, Date::MIN.since_1970()),
         })
     }
+
+    /// Record batches of these rows: one, unless its texts grow too large.
+    pub fn gather(&self, snapshot: &Snapshot, rows: &[RowRef]) -> Result<Vec<RecordBatch>> {
+        let mut readers: Vec<Option<Reader<'_>>> = snapshot.views.iter().map(|_| None).collect();
+        let mut batches = Vec::new();
+        let mut batch = Builders::new(&self.needs, rows.len());
+        for &at in rows {
+            let reader = match &mut readers[at.view] {
+                Some(reader) => reader,
+                slot => slot.insert(self.reader(snapshot, at.view)?),
+            };
+            batch.push(at.row, reader, &self.needs)?;
+            if batch.rows >= BATCH_ROWS || batch.bytes() > self.batch_bytes {
+                let next = Builders::new(&self.needs, 0);
+                batches.push(std::mem::replace(&mut batch, next).finish(&self.columns)?);
+            }
+        }
+        if batch.rows > 0 {
+            batches.push(batch.finish(&self.columns)?);
+        }
+        Ok(batches)
+    }
 }
+
+/// How rows of one view are read.
+struct Reader<'s> {
+    rows: ColumnReader<'s>,
+    tags: Option<Source<'s>>,
+    categories: Option<Source<'s>>,
+    superseded: &'s roaring::RoaringBitmap,
+    /// A day, packed, and its number: rows of one day lie together.
+    day: (u32, i32),
+}
+
+/// Texts of a field that is wanted, and which ones each row has, where no row needs to be decoded for that.
+type Source<'s> = (&'s Spellings, Option<&'s RowTerms>);
 
 /// The columns of a batch on their way. Those that are not wanted stay empty.
 struct Builders {
@@ -97,34 +163,6 @@ impl Needs {
     }
 }
 
-/// Record batches of these rows: one, unless its texts grew too large. `all`: rows of the whole answer, of which these
-/// are a part.
-pub(crate) fn gather(
-    snapshot: &Snapshot,
-    rows: &[RowRef],
-    all: u64,
-    columns: &Columns,
-) -> Result<Vec<RecordBatch>> {
-    let needs = Needs::of(columns);
-    let mut readers: Vec<Option<Reader<'_>>> = snapshot.views.iter().map(|_| None).collect();
-    let mut batches = Vec::new();
-    let mut batch = Builders::new(&needs, rows.len());
-    for &at in rows {
-        let reader = match &mut readers[at.view] {
-            Some(reader) => reader,
-            slot => slot.insert(Reader::new(snapshot, at.view, all)?),
-        };
-        batch.push(at.row, reader, &needs)?;
-        if batch.is_full() {
-            batches.push(std::mem::replace(&mut batch, Builders::new(&needs, 0)).finish(columns)?);
-        }
-    }
-    if batch.rows > 0 {
-        batches.push(batch.finish(columns)?);
-    }
-    Ok(batches)
-}
-
 impl Builders {
     /// Room for some rows in the columns that are wanted: to grow would touch the memory twice.
     fn new(needs: &Needs, rows: usize) -> Self {
@@ -151,20 +189,24 @@ impl Builders {
         }
     }
 
-    /// Whether the next rows belong into another batch.
-    fn is_full(&self) -> bool {
-        let texts = [&self.id, &self.title, &self.summary, &self.author]
-            .map(|column| column.values_slice().len());
-        let largest = texts.into_iter().max().unwrap_or_default();
+    /// Bytes of the largest column of texts.
+    fn bytes(&self) -> usize {
+        let texts = [
+            &self.id,
+            &self.category,
+            &self.title,
+            &self.summary,
+            &self.cover_image,
+            &self.author,
+        ];
+        let texts = texts.map(|column| column.values_slice().len());
         let lists = [
             self.tags.bytes(),
             self.sources.bytes(),
             self.related.bytes(),
             self.changes.bytes(),
-            self.cover_image.values_slice().len() + self.category.values_slice().len(),
         ];
-        self.rows >= BATCH_ROWS
-            || largest.max(lists.into_iter().max().unwrap_or_default()) > BATCH_BYTES
+        texts.into_iter().chain(lists).max().unwrap_or_default()
     }
 
     fn push(&mut self, row: u32, reader: &mut Reader<'_>, needs: &Needs) -> Result<()> {
@@ -182,20 +224,18 @@ impl Builders {
             self.superseded
                 .append_value(reader.superseded.contains(row));
         }
-        let in_memory = (!wants(Column::Tags) || reader.row_tags.is_some())
-            && (!wants(Column::Category) || reader.row_categories.is_some());
-        if needs.row || !in_memory {
+        let from_row = |source: &Option<Source<'_>>| matches!(source, Some((_, None)));
+        if needs.row || from_row(&reader.tags) || from_row(&reader.categories) {
             self.push_page(row, reader, needs)?;
         } else {
-            if let Some(tags) = reader.row_tags.filter(|_| wants(Column::Tags)) {
+            if let Some((texts, Some(tags))) = reader.tags {
                 let numbers = tags.of(row).iter();
-                self.tags
-                    .push(numbers.map(|&tag| reader.tags.spelling(tag)));
+                self.tags.push(numbers.map(|&tag| texts.spelling(tag)));
             }
-            if let Some(categories) = reader.row_categories.filter(|_| wants(Column::Category)) {
+            if let Some((texts, Some(categories))) = reader.categories {
                 let number = categories.of(row).first();
-                let text = number.map(|&number| reader.categories.spelling(number));
-                self.category.append_option(text);
+                self.category
+                    .append_option(number.map(|&number| texts.spelling(number)));
             }
         }
         if needs.head {
@@ -249,9 +289,9 @@ impl Builders {
         if wants(Column::Changes) {
             self.changes.push(page);
         }
-        if wants(Column::Tags) {
-            let known = tags.iter().filter(|&&tag| tag < reader.tags.len());
-            self.tags.push(known.map(|&tag| reader.tags.spelling(tag)));
+        if let Some((texts, _)) = reader.tags {
+            let known = tags.iter().filter(|&&tag| tag < texts.len());
+            self.tags.push(known.map(|&tag| texts.spelling(tag)));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! | question | answer |
 //! | --- | --- |
 //! | which columns are there, of which types | [`Column`], [`Columns`] |
-//! | some rows of a snapshot as a batch | [`gather()`] |
+//! | some rows of a snapshot as batches | [`Plan::gather`] |
 //!
 //! No event is made in between: texts go from decoded blocks into the buffers of their column.
 
@@ -14,7 +14,7 @@ mod records;
 
 pub use column::Column;
 pub(crate) use column::Columns;
-pub(crate) use gather::gather;
+pub(crate) use gather::Plan;
 
 /// Rows of a batch. Less than what is promised (65,536), so that all cores have work to the end of an answer of some
 /// size, and few rows are in memory at a time: 8,192 whole events are some 20 MB.

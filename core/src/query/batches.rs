@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::hits::Hits;
 use super::walk::Walk;
-use crate::arrow::{BATCH_ROWS, BATCHES_A_CORE, Column, Columns, gather};
+use crate::arrow::{BATCH_ROWS, BATCHES_A_CORE, Column, Columns, Plan};
 use crate::error::Result;
 use crate::store::RowRef;
 
@@ -46,12 +46,13 @@ impl Hits {
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
         let columns = Columns::new(columns)?;
         let count = self.count()?;
+        let rows = self.rows()?;
+        let of_views = rows.iter().map(|rows| rows.len().min(count)).collect();
         Ok(RecordBatches {
             walk: self.walk_window()?,
             hits: self.clone(),
-            all: count,
+            plan: Plan::new(columns, of_views),
             left: count,
-            columns,
             ready: VecDeque::new(),
         })
     }
@@ -61,10 +62,9 @@ impl Hits {
 pub struct RecordBatches {
     hits: Hits,
     walk: Walk,
-    /// Rows of the answer, and those that were not walked over yet.
-    all: u64,
+    plan: Plan,
+    /// Rows that were not walked over yet.
     left: u64,
-    columns: Columns,
     /// Made already; the next one first.
     ready: VecDeque<RecordBatch>,
 }
@@ -86,10 +86,10 @@ impl RecordBatches {
             self.left - rows.len() as u64
         };
         let snapshot = self.hits.snapshot()?;
-        let (all, columns) = (self.all, &self.columns);
+        self.plan.load(snapshot, &rows)?;
         let made: Result<Vec<_>> = rows
             .par_chunks(BATCH_ROWS)
-            .map(|rows| gather(snapshot, rows, all, columns))
+            .map(|rows| self.plan.gather(snapshot, rows))
             .collect();
         self.ready.extend(made?.into_iter().flatten());
         Ok(())
@@ -115,7 +115,7 @@ impl std::iter::FusedIterator for RecordBatches {}
 
 impl RecordBatchReader for RecordBatches {
     fn schema(&self) -> SchemaRef {
-        self.columns.schema.clone()
+        self.plan.columns.schema.clone()
     }
 }
 
@@ -123,7 +123,7 @@ impl std::fmt::Debug for RecordBatches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RecordBatches")
             .field("hits", &self.hits)
-            .field("columns", &self.columns.wanted)
+            .field("columns", &self.plan.columns.wanted)
             .finish_non_exhaustive()
     }
 }

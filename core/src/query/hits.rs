@@ -271,7 +271,10 @@ impl Hits {
         {
             rows.push(at);
         }
-        let events = self.events(&rows)?;
+        let (events, failed) = self.events(&rows);
+        if let Some(error) = failed {
+            return Err(error);
+        }
         let next = match events.last() {
             Some(last) if walk.has_next()? => Some(
                 Token {
@@ -386,7 +389,7 @@ impl Hits {
     }
 
     /// The rows of the whole answer.
-    fn rows(&self) -> Result<Rows> {
+    pub(super) fn rows(&self) -> Result<Rows> {
         if let Some(rows) = self.found.rows.get() {
             return Ok(rows.clone());
         }

@@ -92,13 +92,11 @@ impl Block {
     pub(super) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut entries: Vec<(u32, u32)> = Vec::new();
         let mut reader = Reader::new(bytes);
-        let mut at = 0u32;
         while !reader.is_empty() {
             let length = reader.u32()?;
-            let prefix = (32 - (length | 1).leading_zeros()).div_ceil(7);
+            let start = reader.position() as u32;
             reader.slice(length as usize)?;
-            entries.push((at + prefix, at + prefix + length));
-            at += prefix + length;
+            entries.push((start, start + length));
         }
         let head = NUMBER + 2 * NUMBER * entries.len();
         let mut whole = Vec::with_capacity(head + bytes.len());

@@ -70,7 +70,7 @@ impl BlockCache {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Bytes held now.
+    /// Bytes of the budget in use: those of segments that are gone count until the queue comes by.
     pub fn bytes(&self) -> usize {
         self.queue().bytes
     }
@@ -101,17 +101,13 @@ impl Queue {
     /// A place is locked with the queue locked, or alone; never the queue with a place locked.
     fn put(&mut self, shelf: &Arc<Shelf>, block: u32, loaded: &Block, budget: usize) {
         let bytes = loaded.size();
-        if bytes > budget {
+        if bytes > budget || shelf.place(block).block.is_some() {
             return;
         }
         while self.bytes + bytes > budget {
             self.let_go();
         }
-        let mut place = shelf.place(block);
-        if place.block.is_some() {
-            return;
-        }
-        place.block = Some(loaded.clone());
+        shelf.place(block).block = Some(loaded.clone());
         self.bytes += bytes;
         self.held.push_back(Held {
             shelf: Arc::downgrade(shelf),

@@ -257,6 +257,7 @@ impl Segment {
                 return self.parsed(Part::Fingerprints, read);
             }
             // A segment of version 1 lacks the part.
+            self.days()?;
             let marks = self.map_blocks(Part::Heads, |first, block| {
                 let marks = (first..).zip(block.entries()).map(|(row, entry)| {
                     let day = self.packed_date_of(row).unwrap_or_default();
@@ -264,7 +265,11 @@ impl Segment {
                 });
                 marks.collect::<Result<Vec<_>, _>>()
             })?;
-            Ok(Fingerprints::new(marks.concat()))
+            let marks = marks.concat();
+            match marks.len() == self.meta.rows as usize {
+                true => Ok(Fingerprints::new(marks)),
+                false => Err(self.malformed(Part::Heads, "holds another number of rows")),
+            }
         })
     }
 
@@ -376,14 +381,15 @@ impl Segment {
     ) -> Result<Vec<T>> {
         let (index, source) = self.index(part)?;
         reads::blocks(part, index.blocks());
-        (0..index.blocks())
-            .into_par_iter()
-            .map(|number| {
-                let block = source.load(index, number)?;
-                read(index.first_entry(number), &block)
-                    .map_err(|message| self.malformed(part, message))
-            })
-            .collect()
+        let load = |number: u32| {
+            let block = source.load(index, number)?;
+            read(index.first_entry(number), &block).map_err(|message| self.malformed(part, message))
+        };
+        let found = (0..index.blocks()).into_par_iter();
+        let (found, read): (Vec<_>, Vec<_>) =
+            found.map(|number| reads::apart(|| load(number))).unzip();
+        read.into_iter().for_each(reads::add);
+        found.into_iter().collect()
     }
 
     /// Bytes of the structures that are loaded, blocks of the cache not among them.

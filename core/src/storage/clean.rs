@@ -5,16 +5,15 @@
 //! sled sees the files. The note is removed before the first write of ours.
 //!
 //! sled may write for a reader too: the last writer can leave a leaf with one key too many, which whoever comes by first
-//! splits. So a close compares the files' times ([`Stamps`]) and notes them anew where they changed, and where a reader
-//! was killed meanwhile (its name is left in `LOCK`), files that differ from the note are not called damaged but taken
-//! for an unclean end: copied aside, and every chunk read.
+//! splits. So a close compares the files with the note once more, and notes them anew where they changed (their times do
+//! not tell: sled touches them at every open). Where a reader was killed meanwhile (its name is left in `LOCK`), files
+//! that differ from the note are not called damaged but taken for an unclean end: copied aside, and every chunk read.
 //!
-//! Cost: one read of the data at open and one at a close after writes, at the speed of the page cache.
+//! Cost: one read of the data at open and one at close, at the speed of the page cache.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use super::current::Sealed;
 use super::files::{at, list_files, remove_file, replace, sync_directory};
@@ -22,9 +21,6 @@ use crate::error::{Error, Result};
 
 /// The file's name in a store's directory.
 const CLEAN: &str = "CLEAN";
-
-/// More than one step of the clock by which file systems tell times.
-const TICK: Duration = Duration::from_millis(50);
 
 /// Bytes read at once while a file is summed.
 const BUFFER: usize = 1 << 20;
@@ -50,34 +46,6 @@ pub(super) fn note(store: &Path, data: &str, durable: bool) -> Result<()> {
         sync_directory(store)
     } else {
         Ok(())
-    }
-}
-
-/// Lengths and times of a data directory's files, and when they were looked at.
-pub(super) struct Stamps {
-    files: Vec<(String, u64, Option<SystemTime>)>,
-    taken: SystemTime,
-}
-
-impl Stamps {
-    pub(super) fn take(directory: &Path) -> Result<Self> {
-        let taken = SystemTime::now();
-        let mut files = Vec::new();
-        for (name, length) in list_files(directory)? {
-            let path = directory.join(&name);
-            let metadata = fs::metadata(&path).map_err(at(&path))?;
-            files.push((name, length, metadata.modified().ok()));
-        }
-        Ok(Self { files, taken })
-    }
-
-    /// Whether the files are certainly those of an earlier look. A file that was written right before that look may
-    /// have been written again within one tick of the clock.
-    pub(super) fn are_those_of(&self, earlier: &Self) -> bool {
-        let settled = |(_, _, time): &(String, u64, Option<SystemTime>)| {
-            time.is_some_and(|time| time + TICK < earlier.taken)
-        };
-        self.files == earlier.files && earlier.files.iter().all(settled)
     }
 }
 

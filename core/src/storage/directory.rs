@@ -58,10 +58,10 @@ impl Directory {
                 sync_directory(parent.unwrap_or(Path::new(".")))?;
             }
         }
-        let lock = Lock::take(path)?;
+        let lock = Lock::take(path, options.durability == Durability::Sync)?;
         let found = read_root(path).and_then(|root| Ok((root, data_directories(path)?)));
         if found.is_err() {
-            // Its name left behind would look like a killed process's.
+            // This name left behind would look like a killed process's.
             lock.release();
         }
         let (root, data) = found?;

@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -26,13 +27,14 @@ const NAME_PAUSE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub(super) struct Lock {
     file: Mutex<Option<File>>,
-    /// The one who had it before left its name: it was killed, or the machine stopped.
-    pub(super) left_behind: bool,
+    /// The one who had it before left its name: it was killed, or the machine stopped. Until [`Lock::settle`].
+    left_behind: AtomicBool,
 }
 
 impl Lock {
-    /// Takes the lock of a store's directory or says at once who has it.
-    pub(super) fn take(store: &Path) -> Result<Self> {
+    /// Takes the lock of a store's directory or says at once who has it. With `durable` the name survives a power cut,
+    /// from before anything else changes.
+    pub(super) fn take(store: &Path, durable: bool) -> Result<Self> {
         let path = store.join(LOCK);
         let mut file = OpenOptions::new()
             .read(true)
@@ -48,14 +50,26 @@ impl Lock {
         }
         let left_behind = file.metadata().map_err(at(&path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
-        file.set_len(0)
-            .and_then(|()| file.rewind())
+        // At no instant without a name.
+        file.rewind()
             .and_then(|()| file.write_all(name.as_bytes()))
+            .and_then(|()| file.set_len(name.len() as u64))
+            .and_then(|()| if durable { file.sync_data() } else { Ok(()) })
             .map_err(at(&path))?;
         Ok(Self {
             file: Mutex::new(Some(file)),
-            left_behind,
+            left_behind: AtomicBool::new(left_behind),
         })
+    }
+
+    /// Whether the one who had it before was killed, and nobody has opened the store since.
+    pub(super) fn is_left_behind(&self) -> bool {
+        self.left_behind.load(Ordering::Acquire)
+    }
+
+    /// The store is open: what a killed process left has been dealt with.
+    pub(super) fn settle(&self) {
+        self.left_behind.store(false, Ordering::Release);
     }
 
     /// Frees the lock; twice is fine.
@@ -68,8 +82,11 @@ impl Lock {
             .lock()
             .unwrap_or_else(|poison| poison.into_inner());
         if let Some(file) = file.take() {
-            // The name of a process that is gone would be a wrong hint; the lock matters more than either failure.
-            let _ = file.set_len(0);
+            // The name of a process that is gone would be a wrong hint; the lock matters more than either failure. But
+            // after a killed one a name stays until the store has been opened: the next one must know.
+            if !self.is_left_behind() {
+                let _ = file.set_len(0);
+            }
             let _ = file.unlock();
         }
     }

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use ::sled::{Db, IVec};
 
-use super::clean::Stamps;
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
 use super::files::{at, list_files, remove_directory, remove_file, replace, sync_directory};
@@ -48,8 +47,8 @@ pub(super) enum Role {
 struct State {
     role: Role,
     root: Option<Vec<u8>>,
-    /// `CLEAN` stands, and what the files were when it was compared with them.
-    clean: Option<Stamps>,
+    /// `CLEAN` stands.
+    clean: bool,
 }
 
 /// A sled directory of a store.
@@ -69,6 +68,7 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
     let directory = Arc::new(directory);
     let Some(root) = root else {
         // Nothing was ever committed here: what is left of an attempt goes.
+        directory.lock.settle();
         directory.sweep_unfinished()?;
         let name = directory.create_data()?;
         return create(directory, name, Role::Current);
@@ -78,13 +78,13 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
     if !data.join("db").exists() {
         aside::restore(path, &root.data)?;
     }
-    let mut stamps = Some(Stamps::take(&data)?);
     let clean = match clean::verify(path, &root.data) {
-        Err(Error::Corrupt { .. }) if directory.lock.left_behind => false,
+        Err(Error::Corrupt { .. }) if directory.lock.is_left_behind() => false,
         verified => verified?,
     };
     if !clean {
-        stamps = None;
+        // Also where what follows fails, the next open must not compare with the note.
+        clean::withdraw(path, durable)?;
         aside::keep(path, &root.data, durable)?;
         remove_broken_snapshots(&data)?;
     }
@@ -104,16 +104,17 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
         }
     };
     // sled is not known to write here, but the note must never stand beside other files.
-    let stamps = stamps.filter(|_| list_files(&data).is_ok_and(|files| files == before));
-    if stamps.is_none() {
+    let still = clean && list_files(&data)? == before;
+    if clean && !still {
         clean::withdraw(path, durable)?;
     }
+    directory.lock.settle();
     directory.unmark(&root.data)?;
     directory.sweep(&[&root.data])?;
     let state = State {
         role: Role::Current,
         root: Some(root.payload),
-        clean: stamps,
+        clean: still,
     };
     Ok(SledStorage::new(directory, root.data, db, state))
 }
@@ -137,7 +138,7 @@ pub(super) fn create(
     let state = State {
         role,
         root: None,
-        clean: None,
+        clean: false,
     };
     Ok(SledStorage::new(directory, name, db, state))
 }
@@ -266,9 +267,8 @@ impl SledStorage {
             Role::Current => {
                 let flushed = guarded(&self.data, || db.flush());
                 drop(db);
-                if let Some(stamps) = state.clean.take() {
-                    let now = Stamps::take(&self.data);
-                    if flushed.is_ok() && now.is_ok_and(|now| now.are_those_of(&stamps)) {
+                if std::mem::take(&mut state.clean) {
+                    if flushed.is_ok() && matches!(clean::verify(path, &self.name), Ok(true)) {
                         return Ok(());
                     }
                     // sled has written for a reader (`clean`).
@@ -375,9 +375,9 @@ impl Storage for SledStorage {
         self.directory.check()?;
         {
             let mut state = self.state();
-            if state.clean.is_some() {
+            if state.clean {
                 clean::withdraw(&self.directory.path, self.directory.durable())?;
-                state.clean = None;
+                state.clean = false;
             }
         }
         let Batch { mut set, remove } = batch;

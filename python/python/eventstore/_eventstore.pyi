@@ -199,10 +199,10 @@ class Event:
         """The summary; of an opinion, its first paragraph."""
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The numbered sources, in page order."""
+        """The numbered sources, in page order. One that is kept keeps its event in memory."""
     @property
     def related(self) -> tuple[Related, ...]:
-        """The numbered related events, in page order."""
+        """The numbered related events, in page order. One that is kept keeps its event in memory."""
     @property
     def tags(self) -> tuple[str, ...]:
         """All tags that the store has evidence for, in order of their folded form."""
@@ -489,7 +489,7 @@ class Hits:
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
         column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:
-        `polars.DataFrame(hits)`, `duckdb.sql("select … from hits")`.
+        `polars.DataFrame(hits)`.
         """
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
         """The events as a stream of Arrow record batches, all columns: what pyarrow and polars take."""

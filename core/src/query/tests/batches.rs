@@ -9,7 +9,9 @@ use proptest::sample::subsequence;
 
 use super::model::query;
 use super::stores::{history, store_of};
+use crate::arrow::{Columns, Plan};
 use crate::event::{Change, ChangeKind, Date, Event, EventId, Related, Source};
+use crate::store::RowRef;
 use crate::{Column, Error, Hits, IngestOptions, Order, Store};
 
 fn texts(array: &ArrayRef) -> Vec<Option<String>> {
@@ -215,6 +217,50 @@ fn an_answer_is_cut_into_batches_and_an_empty_one_has_a_schema() {
         names
     );
     assert!(stream.next().is_none());
+}
+
+#[test]
+fn a_batch_whose_texts_grow_too_large_ends_early() {
+    let store = Store::memory().unwrap();
+    let event = |i: u32| {
+        let day = Date::new(2017, 3, 2).unwrap();
+        let id = format!("2017/03/2/event-{i:03}").parse().unwrap();
+        Event::new(id, day, format!("Event {i:03} {}", "x".repeat(200)))
+    };
+    store.add((0..100).map(event)).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    let rows: Vec<RowRef> = (0..100).map(|row| RowRef { view: 0, row }).collect();
+    let plan = |bytes: usize| {
+        let columns = Columns::new(&[Column::Kind, Column::Title]).unwrap();
+        Plan::new(columns, vec![100]).batch_bytes(bytes)
+    };
+    assert_eq!(plan(1 << 20).gather(&snapshot, &rows).unwrap().len(), 1);
+    // Ten titles of 210 bytes are more than 2,000.
+    let cut = plan(2_000).gather(&snapshot, &rows).unwrap();
+    assert!(cut.iter().all(|batch| batch.num_rows() == 10));
+    let titles: Vec<String> = cut
+        .iter()
+        .flat_map(|batch| whole(batch.column(1)))
+        .collect();
+    assert_eq!(titles.len(), 100);
+    assert!(titles.is_sorted());
+}
+
+#[test]
+fn only_what_is_wanted_is_loaded() {
+    let store = Store::memory().unwrap();
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/archive");
+    store.ingest(archive, IngestOptions::default()).unwrap();
+    let resident = || store.stats().unwrap().resident_bytes;
+    let hits = store.query("").unwrap();
+    batches(&hits, &[Column::Id, Column::Title]);
+    let ids = resident();
+    batches(&hits, &Column::ALL);
+    let whole = resident();
+    batches(&hits, &[Column::Tags]);
+    let tags = resident();
+    // Ids need no dictionary; rows are decoded for the summary, so that nothing is turned around; for tags alone it is.
+    assert!(ids < whole && whole < tags, "{ids} {whole} {tags}");
 }
 
 #[test]

@@ -189,6 +189,7 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     // Reverse links are made of all links, once.
     let first = read_by(|| assert_eq!(store.referring(&id(0)).unwrap().count().unwrap(), 3));
     assert!(first.link_blocks > 5, "{first:?}");
+    assert!(first.chunks >= first.link_blocks, "{first:?}");
     for number in (0..EVENTS).step_by(97) {
         let linking = BACK.iter().filter(|&back| number + back < EVENTS).count();
         let read = read_by(|| {

@@ -76,6 +76,43 @@ fn a_store_that_sled_changed_for_a_reader_is_not_damaged() {
 }
 
 #[test]
+fn a_reader_that_changed_nothing_leaves_the_note_alone() {
+    let home = tempfile::tempdir().unwrap();
+    closed_store(home.path());
+    let past = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let note = home.path().join("CLEAN");
+    let file = fs::File::options().write(true).open(&note).unwrap();
+    file.set_modified(past).unwrap();
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
+    storage.close().unwrap();
+    assert_eq!(fs::metadata(&note).unwrap().modified().unwrap(), past);
+}
+
+#[test]
+fn after_a_killed_reader_a_failed_open_changes_nothing_of_what_is_known() {
+    let home = tempfile::tempdir().unwrap();
+    store_that_reading_changes(home.path());
+    let storage = open(home.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
+    storage.sync().unwrap();
+    let left = killed(home.path(), storage);
+    fs::write(left.path().join("LOCK"), "4711\nreader\n").unwrap();
+    // A root that cannot be read, and a copy that cannot be made.
+    let current = fs::read(left.path().join("CURRENT")).unwrap();
+    fs::write(left.path().join("CURRENT"), "eventstore").unwrap();
+    assert!(open(left.path(), existing()).is_err());
+    fs::write(left.path().join("CURRENT"), current).unwrap();
+    fs::write(left.path().join("aside-000001.partial"), "in the way").unwrap();
+    assert!(open(left.path(), existing()).is_err());
+    fs::remove_file(left.path().join("aside-000001.partial")).unwrap();
+    let storage = open(left.path(), existing()).unwrap();
+    assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
+    storage.close().unwrap();
+    assert_eq!(fs::read(left.path().join("LOCK")).unwrap(), b"");
+}
+
+#[test]
 fn a_reader_for_whom_sled_wrote_may_be_killed() {
     let home = tempfile::tempdir().unwrap();
     store_that_reading_changes(home.path());
