@@ -4,14 +4,14 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
 use super::chunk::Part;
-use super::links::{self, Referrers, Target};
+use super::links::{self, Inside, Referrers, Target};
 use super::reader::Segment;
 use crate::error::Result;
 
-/// Links of a block as (row, target): targets of this segment, and others.
+/// Links of a block: targets in this segment, and others with the row that links to them.
 #[derive(Default)]
 struct Found {
-    inside: Vec<(u32, u32)>,
+    inside: Inside,
     outside: Vec<(u32, Box<str>)>,
 }
 
@@ -21,22 +21,25 @@ impl Segment {
             let blocks = self.map_blocks(Part::Links, |first, block| {
                 let mut found = Found::default();
                 for (row, entry) in (first..).zip(block.entries()) {
+                    let before = found.inside.targets.len();
                     for link in links::decode(entry) {
                         match link?.target {
                             Target::Row(target) if target < self.rows() => {
-                                found.inside.push((row, target))
+                                found.inside.targets.push(target)
                             }
                             Target::Row(_) => return Err("a link leads to no row"),
                             Target::Id(id) => found.outside.push((row, id.into())),
                         }
                     }
+                    let links = found.inside.targets.len() - before;
+                    found.inside.links.push(links as u32);
                 }
                 Ok(found)
             })?;
-            let mut inside = Vec::new();
+            let mut inside = Vec::with_capacity(blocks.len());
             let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
             for found in blocks {
-                inside.extend(found.inside);
+                inside.push(found.inside);
                 for (row, id) in found.outside {
                     outside.entry(id).or_default().push(row);
                 }

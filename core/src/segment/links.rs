@@ -102,21 +102,36 @@ pub(crate) struct Referrers {
     outside: FxHashMap<Box<str>, Vec<u32>>,
 }
 
+/// Links of some rows in turn: how many each has, and their targets. Four bytes a link: a million pages have twenty
+/// million.
+#[derive(Default)]
+pub(crate) struct Inside {
+    pub links: Vec<u32>,
+    pub targets: Vec<u32>,
+}
+
 impl Referrers {
-    /// From (row, target) pairs in ascending order of rows.
-    pub fn build(rows: u32, inside: &[(u32, u32)], outside: FxHashMap<Box<str>, Vec<u32>>) -> Self {
+    /// From the links of all rows, in order.
+    pub fn build(rows: u32, inside: &[Inside], outside: FxHashMap<Box<str>, Vec<u32>>) -> Self {
         let mut starts = vec![0u32; rows as usize + 1];
-        for &(_, target) in inside {
+        for &target in inside.iter().flat_map(|block| &block.targets) {
             starts[target as usize + 1] += 1;
         }
         for row in 0..rows as usize {
             starts[row + 1] += starts[row];
         }
         let mut next = starts.clone();
-        let mut list = vec![0; inside.len()];
-        for &(row, target) in inside {
-            list[next[target as usize] as usize] = row;
-            next[target as usize] += 1;
+        let mut list = vec![0; starts[rows as usize] as usize];
+        let mut row = 0;
+        for block in inside {
+            let mut targets = block.targets.iter();
+            for &links in &block.links {
+                for &target in targets.by_ref().take(links as usize) {
+                    list[next[target as usize] as usize] = row;
+                    next[target as usize] += 1;
+                }
+                row += 1;
+            }
         }
         Self {
             starts,
