@@ -6,7 +6,6 @@ Every function says what lies in the timed section. Times are in milliseconds, s
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
@@ -19,6 +18,9 @@ _before = time.perf_counter()
 import eventstore  # noqa: E402  (the import is measured)
 
 IMPORT_MS = (time.perf_counter() - _before) * 1e3
+
+from meters import disk, peak, timed  # noqa: E402
+
 QUESTIONS = Path(__file__).parent / "questions.json"
 # Runs of a warm question; the first one, which fills the caches, is not among them.
 WARM_RUNS = 7
@@ -27,36 +29,23 @@ SAMPLE = 2_000
 CHUNK = 1 << 20
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    before = time.perf_counter()
-    value = work()
-    return (time.perf_counter() - before) * 1e3, value
-
-
-def peak() -> int:
-    """Most memory that this process has had; Linux counts in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def disk(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def letters_of(event: eventstore.Event) -> int:
+    """Reads every field of an event down to its last string, and adds their lengths up."""
+    total = len(event.id) + event.date.day + len(event.title) + len(event.kind) + len(event.lang)
+    total += event.superseded
+    for text in (event.category, event.summary, event.cover_image, event.author, *event.tags):
+        total += len(text or "")
+    for source in event.sources:
+        total += len(source.name) + len(source.url) + len(source.image or "") + len(source.domain or "")
+    for related in event.related:
+        total += len(related.id) + len(related.title) + sum(map(len, related.tags))
+    for change in event.changes:
+        total += len(change.id) + len(change.title) + len(change.at or "") + len(change.kind)
+    return total
 
 
 def letters(events: Iterable[eventstore.Event]) -> int:
-    """Reads every field of every event down to its last string, and adds their lengths up."""
-    total = 0
-    for event in events:
-        total += len(event.id) + event.date.day + len(event.title) + len(event.kind) + len(event.lang)
-        total += event.superseded
-        for text in (event.category, event.summary, event.cover_image, event.author, *event.tags):
-            total += len(text or "")
-        for source in event.sources:
-            total += len(source.name) + len(source.url) + len(source.image or "") + len(source.domain or "")
-        for related in event.related:
-            total += len(related.id) + len(related.title) + sum(map(len, related.tags))
-        for change in event.changes:
-            total += len(change.id) + len(change.title) + len(change.at or "") + len(change.kind)
-    return total
+    return sum(map(letters_of, events))
 
 
 def load(archive: str, store: str) -> dict[str, Any]:

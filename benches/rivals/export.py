@@ -131,7 +131,7 @@ def some(*texts: str | None) -> int:
 
 
 def letters(event: Event) -> int:
-    """Reads every string of an event that came as a dict, as `measures.letters` does of eventstore's."""
+    """Reads every string of an event that came as a dict, as `measures.letters_of` does of eventstore's."""
     total = len(event["id"]) + day_of_month(event["date"]) + len(event["title"])
     total += len(event["kind"]) + len(event["lang"]) + event["superseded"]
     total += some(event["category"], event["summary"], event["cover_image"], event["author"])

@@ -8,13 +8,12 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import resource
 import shutil
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from meters import disk, peak, timed
 
 from .export import Plan, events
 
@@ -46,17 +45,6 @@ def engine(name: str) -> Any:
     return getattr(importlib.import_module(f"rivals.{module}"), kind)
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    before = time.perf_counter()
-    value = work()
-    return (time.perf_counter() - before) * 1e3, value
-
-
-def peak() -> int:
-    """Most memory that this process has had; Linux counts in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def resident() -> int:
     """Memory that this process has now. The peak begins anew from here, where the system can do that."""
     status = Path("/proc/self/status")
@@ -65,10 +53,6 @@ def resident() -> int:
     Path("/proc/self/clear_refs").write_text("5")
     line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) * 1024
-
-
-def disk(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def load(name: str, source: str, path: str, runs: str) -> dict[str, Any]:

@@ -6,37 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import eventstore
+from measures import letters_of, quoted
 
 from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Plan
 
 
-def letters(event: eventstore.Event) -> int:
-    """Reads every string of an event; the same sum as `export.letters`."""
-    total = len(event.id) + event.date.day + len(event.title) + len(event.kind) + len(event.lang)
-    total += event.superseded
-    for text in (event.category, event.summary, event.cover_image, event.author, *event.tags):
-        total += len(text or "")
-    for source in event.sources:
-        total += len(source.name) + len(source.url) + len(source.image or "") + len(source.domain or "")
-    for related in event.related:
-        total += len(related.id) + len(related.title) + sum(map(len, related.tags))
-    for change in event.changes:
-        total += len(change.id) + len(change.title) + len(change.at or "") + len(change.kind)
-    return total
-
-
 def read_whole(found: Any) -> Whole:
     total, ids = 0, []
     for event in found:
-        total += letters(event)
+        total += letters_of(event)
         ids.append(event.id)
     return total, ids
-
-
-def quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def top(facets: eventstore.Facets) -> Counts:

@@ -8,7 +8,7 @@ from the target's.
 from __future__ import annotations
 
 import json
-import os
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from . import settings
 from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, some
-from .sqlite_rows import EVENT_COLUMN, SEPARATOR, Numbering, Tables, connect, insert, marks
+from .sqlite_rows import EVENT_COLUMN, SEPARATOR, Database, Numbering, Tables, insert, marks
 from .sqlite_update import replace
 
 # One statement for a whole event: its parts come as JSON, in the order of their keys. Five statements an
@@ -55,7 +55,7 @@ OF_DAYS = tuple(
 TAG = "(SELECT tag FROM tags WHERE folded = ?)"
 
 
-class Sqlite:
+class Sqlite(Database):
     @staticmethod
     def prepare(events: Iterable[Event]) -> Tables:
         numbering = Numbering()
@@ -68,32 +68,10 @@ class Sqlite:
 
     @staticmethod
     def load(prepared: Tables, path: Path) -> None:
-        path.mkdir()
-        file = path / "events.sqlite"
-        database = connect(file, settings.SQLITE_LOADING)
-        database.executescript(settings.SQLITE_TABLES)
-        database.execute("BEGIN")
-        insert(database, prepared)
-        for statement in settings.SQLITE_INDEXES:
-            database.execute(statement)
-        database.execute("COMMIT")
-        database.execute("ANALYZE")
-        database.close()
-        with open(file, "rb") as written:
-            os.fsync(written.fileno())
+        def fill(database: sqlite3.Connection) -> None:
+            insert(database, prepared)
 
-    def __init__(self, path: Path) -> None:
-        self.database = connect(path / "events.sqlite", settings.SQLITE_ASKING)
-        self.database.execute("SELECT event FROM events LIMIT 1").fetchone()
-
-    def close(self) -> None:
-        self.database.close()
-
-    def rows(self, statement: str, *values: Any) -> list[Any]:
-        return self.database.execute(statement, values).fetchall()
-
-    def one(self, statement: str, *values: Any) -> Any:
-        return self.database.execute(statement, values).fetchone()[0]
+        Database.make(path, settings.SQLITE_TABLES, fill, settings.SQLITE_INDEXES)
 
     def second(self, prepared: Tables) -> None:
         """Puts in what belongs to events that are not there: nothing."""

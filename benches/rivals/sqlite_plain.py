@@ -6,7 +6,6 @@ mapped. What numbers for names and tables made for questions bring on top stands
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from . import settings
 from .engine import NEWEST, PAGE, PAGES, TOP, Counts, Months, Whole
 from .export import Event, Plan, Tags, some
-from .sqlite_rows import SEPARATOR, connect, marks
+from .sqlite_rows import SEPARATOR, Database, marks
 
 EVENT = """SELECT e.id, e.date, e.title, e.kind, e.lang, e.superseded, e.category, e.summary, e.cover_image,
 e.author FROM events e """
@@ -69,7 +68,7 @@ def insert(database: sqlite3.Connection, rows: Rows, how: str = "INSERT") -> Non
         database.executemany(f"{how} INTO {table} VALUES ({columns})", values)
 
 
-class SqlitePlain:
+class SqlitePlain(Database):
     @staticmethod
     def prepare(events: Iterable[Event]) -> Rows:
         kept, tags = list(events), Tags()
@@ -79,32 +78,10 @@ class SqlitePlain:
 
     @staticmethod
     def load(prepared: Rows, path: Path) -> None:
-        path.mkdir()
-        file = path / "events.sqlite"
-        database = connect(file, settings.SQLITE_LOADING)
-        database.executescript(settings.PLAIN_TABLES)
-        database.execute("BEGIN")
-        insert(database, prepared)
-        for statement in settings.PLAIN_INDEXES:
-            database.execute(statement)
-        database.execute("COMMIT")
-        database.execute("ANALYZE")
-        database.close()
-        with open(file, "rb") as written:
-            os.fsync(written.fileno())
+        def fill(database: sqlite3.Connection) -> None:
+            insert(database, prepared)
 
-    def __init__(self, path: Path) -> None:
-        self.database = connect(path / "events.sqlite", settings.SQLITE_ASKING)
-        self.database.execute("SELECT id FROM events LIMIT 1").fetchone()
-
-    def close(self) -> None:
-        self.database.close()
-
-    def rows(self, statement: str, *values: Any) -> list[Any]:
-        return self.database.execute(statement, values).fetchall()
-
-    def one(self, statement: str, *values: Any) -> Any:
-        return self.database.execute(statement, values).fetchone()[0]
+        Database.make(path, settings.PLAIN_TABLES, fill, settings.PLAIN_INDEXES)
 
     def size(self) -> int:
         return self.one("SELECT count(*) FROM events")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from .export import Event, Numbers, Tags, day
 
 # Between the tags of one link: no tag holds a line break, as white space in clean text is one space.
 SEPARATOR = "\n"
+# The one file of a database.
+FILE = "events.sqlite"
 # Where a row says whose it is; tables of names have no such place.
 EVENT_COLUMN = {
     **dict.fromkeys(("events", "event_tags", "sources", "related", "changes"), 0),
@@ -29,6 +33,42 @@ def connect(path: Path, pragmas: dict[str, str | int]) -> sqlite3.Connection:
     for name, value in pragmas.items():
         database.execute(f"PRAGMA {name} = {value}")
     return database
+
+
+class Database:
+    """A SQLite file: what both designs do alike."""
+
+    @staticmethod
+    def make(
+        path: Path, tables: str, fill: Callable[[sqlite3.Connection], None], indexes: Iterable[str]
+    ) -> None:
+        """Tables, rows in one transaction, indexes, statistics; every byte synced."""
+        path.mkdir()
+        file = path / FILE
+        database = connect(file, settings.SQLITE_LOADING)
+        database.executescript(tables)
+        database.execute("BEGIN")
+        fill(database)
+        for statement in indexes:
+            database.execute(statement)
+        database.execute("COMMIT")
+        database.execute("ANALYZE")
+        database.close()
+        with open(file, "rb") as written:
+            os.fsync(written.fileno())
+
+    def __init__(self, path: Path) -> None:
+        self.database = connect(path / FILE, settings.SQLITE_ASKING)
+        self.database.execute("SELECT 1 FROM events LIMIT 1").fetchone()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        return self.database.execute(statement, values).fetchall()
+
+    def one(self, statement: str, *values: Any) -> Any:
+        return self.database.execute(statement, values).fetchone()[0]
 
 
 @dataclass
