@@ -2,13 +2,14 @@
 //!
 //! A block holds as many entries as fit its size before compression; a larger entry has a block, and several chunks, of its own.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::bytes::{Malformed, Reader, put_u32};
 use super::cache::{BlockCache, Shelf};
 use super::chunk::{self, Chunks, Codec, Packed, Part};
 use crate::error::{Error, Result};
-use crate::storage::Storage;
+use crate::storage::{Storage, VALUE_MAX};
 
 /// Collects the entries of one part, or of a run of one.
 pub(crate) struct BlockWriter {
@@ -85,29 +86,64 @@ pub(crate) fn write(
 #[derive(Clone)]
 pub(crate) struct Block(Arc<[u8]>);
 
+thread_local! {
+    /// Room for the block that is being decoded: it is put together here, and its one piece of memory made in one go.
+    static WHOLE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+const OTHER_NUMBER: Malformed = "holds another number of entries than its index says";
+
+/// An entry takes a byte at least, and nothing grows more than 255-fold when it is decoded: an index that says more is
+/// no reason to reserve memory.
+const ENTRIES_A_CHUNK: usize = 255 * VALUE_MAX;
+
 /// Bytes of a number at the head of a block.
 const NUMBER: usize = size_of::<u32>();
 
 impl Block {
+    /// A block of some entries, each behind its length.
+    #[cfg(test)]
     pub(super) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut entries: Vec<(u32, u32)> = Vec::new();
+        let mut entries = 0;
         let mut reader = Reader::new(bytes);
         while !reader.is_empty() {
-            let length = reader.u32()?;
-            let start = reader.position() as u32;
-            reader.slice(length as usize)?;
-            entries.push((start, start + length));
+            let length = reader.u32()? as usize;
+            reader.slice(length)?;
+            entries += 1;
         }
-        let head = NUMBER + 2 * NUMBER * entries.len();
-        let mut whole = Vec::with_capacity(head + bytes.len());
-        let mut put = |number: usize| whole.extend_from_slice(&(number as u32).to_le_bytes());
-        put(entries.len());
-        for (start, end) in entries {
-            put(head + start as usize);
-            put(head + end as usize);
-        }
+        let mut whole = vec![0; Self::table(entries)];
         whole.extend_from_slice(bytes);
-        Ok(Self(whole.into()))
+        Self::of(&mut whole, entries)
+    }
+
+    /// Bytes of the table of a block of some entries.
+    fn table(entries: u32) -> usize {
+        NUMBER + 2 * NUMBER * entries as usize
+    }
+
+    /// Fills in the table of a block, whose entries stand behind the room for it already.
+    fn of(whole: &mut [u8], entries: u32) -> Result<Self, Malformed> {
+        let (table, bytes) = whole
+            .split_at_mut_checked(Self::table(entries))
+            .ok_or("ends too early")?;
+        let behind = table.len();
+        let mut reader = Reader::new(bytes);
+        let (numbers, _) = table.as_chunks_mut::<NUMBER>();
+        let (count, places) = numbers.split_first_mut().ok_or("ends too early")?;
+        *count = entries.to_le_bytes();
+        for place in places.as_chunks_mut::<2>().0 {
+            if reader.is_empty() {
+                return Err(OTHER_NUMBER);
+            }
+            let length = reader.u32()? as usize;
+            let start = behind + reader.position();
+            reader.slice(length)?;
+            *place = [start, start + length].map(|at| (at as u32).to_le_bytes());
+        }
+        match reader.is_empty() {
+            true => Ok(Self((&*whole).into())),
+            false => Err(OTHER_NUMBER),
+        }
     }
 
     fn number(&self, at: usize) -> Option<usize> {
@@ -213,15 +249,21 @@ impl BlockSource<'_> {
             first: first.1,
             chunks: next.1 - first.1,
         };
-        let bytes = chunk::read(self.storage, place)?;
-        let block = Block::new(&bytes).map_err(|message| self.malformed(first.1, message))?;
-        match block.len() == next.0 - first.0 {
-            true => Ok(block),
-            false => Err(self.malformed(
-                first.1,
-                "holds another number of entries than its index says",
-            )),
+        let entries = next.0 - first.0;
+        if entries as usize > place.chunks as usize * ENTRIES_A_CHUNK {
+            return Err(self.malformed(first.1, OTHER_NUMBER));
         }
+        let mut whole = WHOLE.take();
+        whole.clear();
+        whole.resize(Block::table(entries), 0);
+        let read = chunk::read_into(self.storage, place, &mut whole);
+        let block = read.and_then(|()| {
+            Block::of(&mut whole, entries).map_err(|message| self.malformed(first.1, message))
+        });
+        if whole.capacity() <= chunk::ROOM {
+            WHOLE.set(whole);
+        }
+        block
     }
 
     /// The error for a chunk whose checksum is right and whose content is not.

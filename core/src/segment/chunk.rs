@@ -1,12 +1,12 @@
 //! A blob of bytes ⇄ chunks of at most 7 KiB in storage.
 //!
-//! Every chunk begins with an envelope that carries its own key and a checksum, so that a chunk that was lost, moved or
-//! damaged is told from one that is right, and so that a raw file can be searched for them (`docs/format.md`).
+//! Every chunk begins with an envelope that carries its own key and a checksum (`storage/envelope.rs`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::error::{Error, Result};
-use crate::storage::{Storage, VALUE_MAX};
+use crate::storage::Storage;
+use crate::storage::envelope::{self, Content, ENVELOPE, PAYLOAD_MAX};
 
 /// A part of a segment. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,32 +122,20 @@ pub(crate) struct Place {
     pub chunks: u32,
 }
 
-/// The key of a chunk: big-endian, so that a part is a key range.
+/// The key of a chunk: a part is a range of keys.
 pub(crate) fn key(segment: u32, part: Part, chunk: u32) -> Vec<u8> {
-    let mut key = Vec::with_capacity(9);
-    key.extend_from_slice(&segment.to_be_bytes());
-    key.push(part as u8);
-    key.extend_from_slice(&chunk.to_be_bytes());
-    key
+    key_of(segment, part as u8, chunk)
 }
 
 /// [`key`] of a part that is known by its number only.
 pub(crate) fn key_of(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
-    let mut key = key(segment, Part::Days, chunk);
-    key[4] = part;
-    key
+    envelope::key(segment, part, chunk).to_vec()
 }
 
 /// The segment that a key belongs to.
 pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(key.get(..4)?.try_into().ok()?))
 }
-
-/// magic 2, envelope version 1, codec 1, segment 4, part 1, chunk 4, blob length 4, payload length 2, checksum 4.
-const ENVELOPE: usize = 23;
-const PAYLOAD_MAX: usize = VALUE_MAX - ENVELOPE;
-const MAGIC: [u8; 2] = *b"eS";
-const ENVELOPE_VERSION: u8 = 1;
 
 const STORED: u8 = 0;
 const ZSTD: u8 = 1;
@@ -224,9 +212,14 @@ impl Chunks {
         let mut pieces = packed.bytes.chunks(PAYLOAD_MAX);
         let mut piece = pieces.next().unwrap_or_default();
         loop {
-            let value = sealed(packed.codec, segment, part, chunk, packed.length, piece);
+            let key = envelope::key(segment, part as u8, chunk);
+            let content = Content {
+                codec: packed.codec,
+                length: packed.length,
+            };
+            let value = envelope::seal(&key, content, piece);
             self.bytes += value.len() as u64;
-            self.list.push((key(segment, part, chunk), value));
+            self.list.push((key.to_vec(), value));
             chunk += 1;
             match pieces.next() {
                 Some(next) => piece = next,
@@ -261,37 +254,6 @@ impl Packed {
     }
 }
 
-fn envelope(
-    codec: u8,
-    segment: u32,
-    part: Part,
-    chunk: u32,
-    length: u32,
-    payload: &[u8],
-) -> [u8; ENVELOPE] {
-    let mut head = [0; ENVELOPE];
-    head[..2].copy_from_slice(&MAGIC);
-    head[2] = ENVELOPE_VERSION;
-    head[3] = codec;
-    head[4..8].copy_from_slice(&segment.to_le_bytes());
-    head[8] = part as u8;
-    head[9..13].copy_from_slice(&chunk.to_le_bytes());
-    head[13..17].copy_from_slice(&length.to_le_bytes());
-    head[17..19].copy_from_slice(&(payload.len() as u16).to_le_bytes());
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(&head[..19]);
-    sum.update(payload);
-    head[19..].copy_from_slice(&sum.finalize().to_le_bytes());
-    head
-}
-
-fn sealed(codec: u8, segment: u32, part: Part, chunk: u32, length: u32, payload: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(ENVELOPE + payload.len());
-    value.extend_from_slice(&envelope(codec, segment, part, chunk, length, payload));
-    value.extend_from_slice(payload);
-    value
-}
-
 fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<String>) -> Error {
     Error::Corrupt {
         path: storage.path().to_owned(),
@@ -301,86 +263,94 @@ fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<S
     }
 }
 
-/// A chunk that was checked.
-struct Checked {
-    codec: u8,
-    /// Bytes of the whole blob, decoded.
-    length: u32,
-    value: Vec<u8>,
-}
-
-impl Checked {
-    fn payload(&self) -> &[u8] {
-        &self.value[ENVELOPE..]
-    }
-}
-
-fn checked(storage: &dyn Storage, place: Place, chunk: u32) -> Result<Checked> {
+/// Appends the payload of a chunk to some bytes, once it is checked.
+fn append(storage: &dyn Storage, place: Place, chunk: u32, out: &mut Vec<u8>) -> Result<Content> {
     super::reads::chunk();
-    let value = storage
-        .get(&key(place.segment, place.part, chunk))?
-        .ok_or_else(|| corrupt(storage, place, chunk, "the chunk is missing"))?;
-    let Some((head, payload)) = value.split_at_checked(ENVELOPE) else {
-        return Err(corrupt(storage, place, chunk, "shorter than its envelope"));
-    };
-    let codec = head[3];
-    let length = u32::from_le_bytes([head[13], head[14], head[15], head[16]]);
-    // Making the envelope again for the key that was asked for checks magic, key, lengths and checksum at once.
-    if head != envelope(codec, place.segment, place.part, chunk, length, payload) {
-        return Err(corrupt(
-            storage,
-            place,
-            chunk,
-            "the envelope does not fit the chunk",
-        ));
+    let key = envelope::key(place.segment, place.part as u8, chunk);
+    let start = out.len();
+    if !storage.get_into(&key, out)? {
+        return Err(corrupt(storage, place, chunk, "the chunk is missing"));
     }
-    Ok(Checked {
-        codec,
-        length,
-        value,
-    })
+    let Some(content) = envelope::open(&out[start..], &key) else {
+        let message = "the envelope does not fit the chunk";
+        return Err(corrupt(storage, place, chunk, message));
+    };
+    out.drain(start..start + ENVELOPE);
+    Ok(content)
 }
 
 /// Reads the chunks of a blob only to check them.
 pub(crate) fn check(storage: &dyn Storage, place: Place) -> Result<()> {
-    (place.first..place.first + place.chunks)
-        .try_for_each(|chunk| checked(storage, place, chunk).map(|_| ()))
+    let mut payload = Vec::new();
+    (place.first..place.first + place.chunks).try_for_each(|chunk| {
+        payload.clear();
+        append(storage, place, chunk, &mut payload).map(|_| ())
+    })
+}
+
+/// Bytes of room that a thread keeps: blocks need no more, and whole parts are read once.
+pub(super) const ROOM: usize = 64 << 10;
+
+thread_local! {
+    /// Room for the chunks of the blob that is being read.
+    static PACKED: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// Reads a blob and checks every chunk of it.
 pub(crate) fn read(storage: &dyn Storage, place: Place) -> Result<Vec<u8>> {
-    if place.chunks == 0 {
-        return Ok(Vec::new());
+    let mut bytes = Vec::new();
+    read_into(storage, place, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a blob behind what `out` holds, and checks every chunk of it.
+pub(crate) fn read_into(storage: &dyn Storage, place: Place, out: &mut Vec<u8>) -> Result<()> {
+    let mut packed = PACKED.take();
+    packed.clear();
+    let done = gather(storage, place, &mut packed)
+        .and_then(|content| unpack(storage, place, content, &packed, out));
+    if packed.capacity() <= ROOM {
+        PACKED.set(packed);
     }
-    let first = checked(storage, place, place.first)?;
-    let mut joined = Vec::new();
-    let bytes = if place.chunks == 1 {
-        first.payload()
-    } else {
-        joined.extend_from_slice(first.payload());
-        for chunk in place.first + 1..place.first + place.chunks {
-            joined.extend_from_slice(checked(storage, place, chunk)?.payload());
-        }
-        &joined
+    done
+}
+
+/// The chunks of a blob, joined. What the first one says goes for all.
+fn gather(storage: &dyn Storage, place: Place, packed: &mut Vec<u8>) -> Result<Content> {
+    let mut content = Content {
+        codec: STORED,
+        length: 0,
     };
-    match first.codec {
-        STORED => Ok(bytes.to_vec()),
-        // No LZ4 block grows more than 255-fold; a length beyond that is no reason to reserve memory.
-        LZ4 if first.length as usize / 255 > bytes.len() => Err(corrupt(
-            storage,
-            place,
-            place.first,
-            "its length is too large",
-        )),
-        LZ4 => lz4_flex::block::decompress(bytes, first.length as usize)
-            .map_err(|e| corrupt(storage, place, place.first, e.to_string())),
-        ZSTD => decompressed(bytes, first.length as usize)
-            .map_err(|e| corrupt(storage, place, place.first, e)),
-        other => Err(corrupt(
-            storage,
-            place,
-            place.first,
-            format!("unknown codec {other}"),
-        )),
+    for chunk in place.first..place.first + place.chunks {
+        let here = append(storage, place, chunk, packed)?;
+        if chunk == place.first {
+            content = here;
+        }
     }
+    Ok(content)
+}
+
+fn unpack(
+    storage: &dyn Storage,
+    place: Place,
+    content: Content,
+    packed: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let wrong = |message: String| corrupt(storage, place, place.first, message);
+    let length = content.length as usize;
+    match content.codec {
+        STORED => out.extend_from_slice(packed),
+        // No LZ4 block grows more than 255-fold; a length beyond that is no reason to reserve memory.
+        LZ4 if length / 255 > packed.len() => return Err(wrong("its length is too large".into())),
+        LZ4 => {
+            let start = out.len();
+            out.resize(start + length, 0);
+            let written = lz4_flex::block::decompress_into(packed, &mut out[start..]);
+            out.truncate(start + written.map_err(|e| wrong(e.to_string()))?);
+        }
+        ZSTD => out.extend(decompressed(packed, length).map_err(wrong)?),
+        other => return Err(wrong(format!("unknown codec {other}"))),
+    }
+    Ok(())
 }

@@ -18,7 +18,7 @@ impl Segment {
         for &(part, chunks) in self.meta.chunks.iter().filter(|(_, chunks)| *chunks > 0) {
             for chunk in [0, chunks - 1] {
                 let key = chunk::key_of(self.meta.id, part, chunk);
-                if self.storage.scan_keys(&key, 1)?.first() != Some(&key) {
+                if !self.storage.has(&key)? {
                     return Err(Error::Corrupt {
                         path: self.storage.path().to_owned(),
                         part: format!("segment {} part {part}", self.meta.id),

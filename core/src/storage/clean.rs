@@ -15,8 +15,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::Run;
 use super::current::Sealed;
 use super::files::{at, list_files, remove_file, replace, sync_directory};
+use super::places::{Places, Search};
 use crate::error::{Error, Result};
 
 /// The file's name in a store's directory.
@@ -29,12 +31,27 @@ fn file(store: &Path) -> PathBuf {
     store.join(CLEAN)
 }
 
-/// Writes down what the files are now. Nothing may write to them until it is removed.
-pub(super) fn note(store: &Path, data: &str, durable: bool) -> Result<()> {
+/// sled's file.
+const DB: &str = "db";
+
+/// Writes down what the files are now, and where in sled's the named values lie. Nothing may write to them until it is
+/// removed.
+pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Result<()> {
     let directory = store.join(data);
     let mut lines = String::new();
+    Places::remove(store)?;
     for (name, length) in list_files(&directory)? {
-        let crc = checksum(&directory.join(&name))?;
+        let path = directory.join(&name);
+        // Values in files of their own are not searched for.
+        let search = name == DB && !named.is_empty() && !has_blobs(&directory)?;
+        let crc = if search {
+            let mut search = Search::new(named);
+            let crc = checksum(&path, |bytes| search.push(bytes))?;
+            search.finish(store, data, crc, durable)?;
+            crc
+        } else {
+            checksum(&path, |_| {})?
+        };
         lines.push_str(&format!("{crc:08x} {length} {name}\n"));
     }
     let sealed = Sealed {
@@ -49,22 +66,38 @@ pub(super) fn note(store: &Path, data: &str, durable: bool) -> Result<()> {
     }
 }
 
-/// Whether the last close was a clean one; then the files are what they were.
+/// Whether sled keeps values in files of their own (`docs/design.md`: none are that large).
+fn has_blobs(data: &Path) -> Result<bool> {
+    let blobs = data.join("blobs");
+    match fs::read_dir(&blobs) {
+        Ok(mut files) => Ok(files.next().is_some()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(at(&blobs)(error)),
+    }
+}
+
+/// What a note says that holds.
+pub(super) struct Clean {
+    /// Checksum of sled's file.
+    pub db: u32,
+}
+
+/// What the last close noted, if it was a clean one; then the files are what they were.
 ///
 /// # Errors
 /// [`Error::Corrupt`] names the first file that is not, before anything was touched.
-pub(super) fn verify(store: &Path, data: &str) -> Result<bool> {
+pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
     let bytes = match fs::read(file(store)) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at(&file(store))(error)),
     };
     // A damaged note says nothing about the data: then the end counts as an unclean one.
     let Ok(sealed) = Sealed::read(&bytes, "clean", store, CLEAN) else {
-        return Ok(false);
+        return Ok(None);
     };
     if sealed.data != data {
-        return Ok(false);
+        return Ok(None);
     }
     let corrupt = |name: &str, message: String| Error::Corrupt {
         path: store.to_path_buf(),
@@ -73,11 +106,12 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<bool> {
         message: format!("{message} since the store was closed; restore it from a backup"),
     };
     let text = String::from_utf8_lossy(&sealed.payload);
+    let mut db = None;
     for line in text.lines() {
         let mut words = line.splitn(3, ' ');
         let (Some(expected), Some(length), Some(name)) = (words.next(), words.next(), words.next())
         else {
-            return Ok(false);
+            return Ok(None);
         };
         let path = store.join(data).join(name);
         match fs::metadata(&path) {
@@ -96,11 +130,15 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<bool> {
             }
             Ok(_) => {}
         }
-        if format!("{:08x}", checksum(&path)?) != expected {
+        let crc = checksum(&path, |_| {})?;
+        if format!("{crc:08x}") != expected {
             return Err(corrupt(name, "its bytes changed".into()));
         }
+        if name == DB {
+            db = Some(crc);
+        }
     }
-    Ok(true)
+    Ok(db.map(|db| Clean { db }))
 }
 
 /// Takes the note back: from now on the files may change.
@@ -114,14 +152,18 @@ pub(super) fn withdraw(store: &Path, durable: bool) -> Result<()> {
     }
 }
 
-fn checksum(path: &Path) -> Result<u32> {
+/// The CRC-32 of a file, whose bytes are shown to `seen` as they come by.
+fn checksum(path: &Path, mut seen: impl FnMut(&[u8])) -> Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
     let mut file = File::open(path).map_err(at(path))?;
     let mut buffer = vec![0; BUFFER];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(hasher.finalize()),
-            Ok(read) => hasher.update(&buffer[..read]),
+            Ok(read) => {
+                hasher.update(&buffer[..read]);
+                seen(&buffer[..read]);
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(at(path)(error)),
         }

@@ -4,6 +4,7 @@
 //! LOCK            who has it open (`lock`)
 //! CURRENT         the root record and the live data directory (`current`)
 //! CLEAN           checksums of the data, after a clean close (`clean`)
+//! PLACES          where in the data values lie, as of that close (`places`)
 //! data-000001/    sled's files; NEW in it as long as no root has named it
 //! aside-000001/   the data as an unclean end left it (`aside`)
 //! ```
@@ -18,6 +19,7 @@ use super::aside;
 use super::current::{CURRENT, Sealed, has_magic};
 use super::files::{at, remove_directory, remove_file, sync_directory};
 use super::lock::{LOCK, Lock};
+use super::places::PLACES;
 use super::sled::SledStorage;
 use super::{Durability, OpenOptions};
 use crate::error::{Error, Result};
@@ -326,12 +328,12 @@ fn is_data(name: &str) -> bool {
 }
 
 fn is_temporary(name: &str) -> bool {
-    name == "CURRENT.tmp" || name == "CLEAN.tmp"
+    ["CURRENT.tmp", "CLEAN.tmp", "PLACES.tmp"].contains(&name)
 }
 
 /// Whether a store makes files or directories of such a name.
 fn is_ours(name: &str) -> bool {
-    [LOCK, CURRENT, "CLEAN"].contains(&name)
+    [LOCK, CURRENT, "CLEAN", PLACES].contains(&name)
         || is_temporary(name)
         || is_data(&name.replacen("aside-", "data-", 1))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Batch, Storage};
+use super::{Batch, Run, Storage};
 use crate::error::{Error, Result};
 
 /// What happens at the step that fails.
@@ -78,8 +78,12 @@ impl Storage for FailingStorage {
         self.inner.path()
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.inner.get(key)
+    fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+        self.inner.get_into(key, out)
+    }
+
+    fn has(&self, key: &[u8]) -> Result<bool> {
+        self.inner.has(key)
     }
 
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
@@ -121,6 +125,14 @@ impl Storage for FailingStorage {
 
     fn confirm(&self) -> Result<()> {
         self.inner.confirm()
+    }
+
+    fn name(&self, runs: Vec<Run>) {
+        self.inner.name(runs);
+    }
+
+    fn is_awake(&self) -> bool {
+        self.inner.is_awake()
     }
 
     fn size(&self) -> Result<u64> {

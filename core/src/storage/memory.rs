@@ -56,8 +56,11 @@ impl Storage for MemoryStorage {
         Path::new(NOWHERE)
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        Ok(self.read()?.get(key).cloned())
+    fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+        let map = self.read()?;
+        let value = map.get(key);
+        out.extend_from_slice(value.map_or(&[], Vec::as_slice));
+        Ok(value.is_some())
     }
 
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {

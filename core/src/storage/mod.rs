@@ -4,6 +4,8 @@
 //! | file | question |
 //! | --- | --- |
 //! | `sled` | how a store lies on disk and survives |
+//! | `envelope` | what a value is, wherever its bytes lie |
+//! | `places` | where in sled's file the values lie that will not change: reading them wakes no sled |
 //! | `memory` | the same without a disk |
 //! | `failing` | what a crash at any step leaves (tests) |
 //! | `directory`, `lock`, `current`, `clean`, `aside`, `files` | what lies in a store's directory: who has it, what is live, is it what it was |
@@ -13,11 +15,13 @@ mod aside;
 mod clean;
 mod current;
 mod directory;
+pub(crate) mod envelope;
 #[cfg(test)]
 pub(crate) mod failing;
 mod files;
 mod lock;
 mod memory;
+mod places;
 pub(crate) mod record;
 mod sled;
 #[cfg(test)]
@@ -86,14 +90,36 @@ pub(crate) struct Batch {
     pub remove: Vec<Vec<u8>>,
 }
 
+/// Keys that follow each other: a part of a segment, or a generation of its deleted rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub segment: u32,
+    pub part: u8,
+    /// The first chunk, and how many there are.
+    pub first: u32,
+    pub chunks: u32,
+}
+
 /// An ordered map of small values with a root record that is replaced atomically.
 pub(crate) trait Storage: Send + Sync {
     /// Where it is, for errors; of a store in memory `<memory>`.
     fn path(&self) -> &Path;
     /// Fails with `Closed` or `Forked` where every other call would.
     fn check(&self) -> Result<()>;
+    /// Appends the value to some bytes, and says whether there is one.
+    fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool>;
     /// The value, if there is one.
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>>;
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut value = Vec::new();
+        Ok(self.get_into(key, &mut value)?.then_some(value))
+    }
+    /// Whether there is a value.
+    fn has(&self, key: &[u8]) -> Result<bool> {
+        Ok(self
+            .scan_keys(key, 1)?
+            .first()
+            .is_some_and(|found| found == key))
+    }
     /// Up to `limit` keys in order, the first one at or after `from`. Reads no value.
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>>;
     /// Applies a step: seen by every reader at once, beyond the process only after `sync`.
@@ -116,6 +142,13 @@ pub(crate) trait Storage: Send + Sync {
     /// (`aside`). A `set_root` says so too. Call it once the chunks that the root names are known to be there.
     fn confirm(&self) -> Result<()> {
         Ok(())
+    }
+    /// Says which keys the root names, once they are known to be there. The value of such a key is in its envelope, is
+    /// never written again, and may be found without the map from the next open on (`places`).
+    fn name(&self, _runs: Vec<Run>) {}
+    /// Whether a look at all keys is cheap: not if it would wake a map that has nothing else to do.
+    fn is_awake(&self) -> bool {
+        true
     }
     /// Bytes on disk; in memory, bytes of all values.
     fn size(&self) -> Result<u64>;

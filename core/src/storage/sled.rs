@@ -17,7 +17,8 @@ use ::sled::{Db, IVec};
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
 use super::files::{at, list_files, remove_directory, remove_file, replace, sync_directory};
-use super::{Batch, OpenOptions, Storage, aside, check_values, clean};
+use super::places::Places;
+use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
 use crate::error::{Error, Result};
 
 /// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
@@ -49,6 +50,17 @@ struct State {
     root: Option<Vec<u8>>,
     /// `CLEAN` stands.
     clean: bool,
+    /// The keys that the root names.
+    named: Vec<Run>,
+}
+
+/// sled itself.
+enum Tree {
+    /// The store was closed cleanly and the places of its values are known: until something is written, or a value is not
+    /// where it was, nobody needs sled.
+    Asleep,
+    Awake(Db),
+    Closed,
 }
 
 /// A sled directory of a store.
@@ -57,8 +69,8 @@ pub(super) struct SledStorage {
     /// Name of the data directory.
     name: String,
     data: PathBuf,
-    // None once it is closed.
-    db: RwLock<Option<Db>>,
+    tree: RwLock<Tree>,
+    places: Option<Places>,
     state: Mutex<State>,
 }
 
@@ -79,44 +91,47 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
         aside::restore(path, &root.data)?;
     }
     let clean = match clean::verify(path, &root.data) {
-        Err(Error::Corrupt { .. }) if directory.lock.is_left_behind() => false,
+        Err(Error::Corrupt { .. }) if directory.lock.is_left_behind() => None,
         verified => verified?,
     };
-    if !clean {
+    if clean.is_none() {
         // Also where what follows fails, the next open must not compare with the note.
         clean::withdraw(path, durable)?;
         aside::keep(path, &root.data, durable)?;
         remove_broken_snapshots(&data)?;
     }
-    let before = list_files(&data)?;
-    let db = match start(&data, directory.options.cache_bytes) {
-        Ok(db) => db,
-        Err(error) => {
-            match &error {
-                _ if clean => {}
-                // sled never came to the data, so there is nothing to put back, and nothing to keep.
-                Error::Storage { source, .. } if is_lock(source) => {
-                    aside::discard(path, &root.data)?;
-                }
-                _ => aside::restore(path, &root.data)?,
-            }
-            return Err(error);
-        }
+    let places = match &clean {
+        Some(clean) => Places::read(path, &root.data, clean.db)?,
+        None => None,
     };
-    // sled is not known to write here, but the note must never stand beside other files.
-    let still = clean && list_files(&data)? == before;
-    if clean && !still {
-        clean::withdraw(path, durable)?;
-    }
+    let tree = match &places {
+        Some(_) => Tree::Asleep,
+        None => Tree::Awake(start_anew(&directory, &root.data, clean.is_some())?),
+    };
     directory.lock.settle();
     directory.unmark(&root.data)?;
     directory.sweep(&[&root.data])?;
     let state = State {
         role: Role::Current,
         root: Some(root.payload),
-        clean: still,
+        clean: clean.is_some(),
+        named: places.as_ref().map(Places::named).unwrap_or_default(),
     };
-    Ok(SledStorage::new(directory, root.data, db, state))
+    Ok(SledStorage::new(directory, root.data, tree, places, state))
+}
+
+/// Starts sled on data that a root names. What it did to files that it then could not read is put back.
+fn start_anew(directory: &Directory, name: &str, clean: bool) -> Result<Db> {
+    let (path, data) = (&directory.path, directory.path.join(name));
+    start(&data, directory.options.cache_bytes).or_else(|error| {
+        match &error {
+            _ if clean => {}
+            // sled never came to the data, so there is nothing to put back, and nothing to keep.
+            Error::Storage { source, .. } if is_lock(source) => aside::discard(path, name)?,
+            _ => aside::restore(path, name)?,
+        }
+        Err(error)
+    })
 }
 
 /// Makes an empty storage in a data directory that is marked as new.
@@ -139,8 +154,15 @@ pub(super) fn create(
         role,
         root: None,
         clean: false,
+        named: Vec::new(),
     };
-    Ok(SledStorage::new(directory, name, db, state))
+    Ok(SledStorage::new(
+        directory,
+        name,
+        Tree::Awake(db),
+        None,
+        state,
+    ))
 }
 
 /// Opens sled, with patience for its lock and whatever it does on damage.
@@ -213,12 +235,19 @@ fn sync_file(path: &Path) -> Result<()> {
 }
 
 impl SledStorage {
-    fn new(directory: Arc<Directory>, name: String, db: Db, state: State) -> Arc<Self> {
+    fn new(
+        directory: Arc<Directory>,
+        name: String,
+        tree: Tree,
+        places: Option<Places>,
+        state: State,
+    ) -> Arc<Self> {
         let storage = Arc::new(Self {
             data: directory.path.join(&name),
             directory,
             name,
-            db: RwLock::new(Some(db)),
+            tree: RwLock::new(tree),
+            places,
             state: Mutex::new(state),
         });
         let mut members = storage
@@ -236,62 +265,102 @@ impl SledStorage {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn tree(&self) -> RwLockReadGuard<'_, Tree> {
+        self.tree.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Runs a call on the open tree.
     fn with<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
         self.directory.check()?;
-        let db: RwLockReadGuard<'_, _> = self.db.read().unwrap_or_else(PoisonError::into_inner);
-        match &*db {
-            Some(db) => guarded(&self.data, || call(db)),
-            None => Err(Error::Closed {
+        if matches!(*self.tree(), Tree::Asleep) {
+            self.wake()?;
+        }
+        match &*self.tree() {
+            Tree::Awake(db) => guarded(&self.data, || call(db)),
+            // It never falls asleep again.
+            Tree::Closed | Tree::Asleep => Err(Error::Closed {
                 path: self.directory.path.clone(),
             }),
         }
     }
 
+    /// Starts sled, unless another thread has meanwhile.
+    fn wake(&self) -> Result<()> {
+        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*tree, Tree::Asleep) {
+            let before = list_files(&self.data)?;
+            let db = start_anew(&self.directory, &self.name, true)?;
+            // sled is not known to write here, but the note must never stand beside other files.
+            let mut state = self.state();
+            if state.clean && list_files(&self.data)? != before {
+                self.withdraw(&mut state)?;
+            }
+            *tree = Tree::Awake(db);
+        }
+        Ok(())
+    }
+
+    /// Takes the note of the last clean close back, if it still stands.
+    fn withdraw(&self, state: &mut State) -> Result<()> {
+        if state.clean {
+            clean::withdraw(&self.directory.path, self.directory.durable())?;
+            state.clean = false;
+        }
+        Ok(())
+    }
+
     /// Ends it: what is written is flushed, the current one's files are noted as clean, a replaced one's are removed.
     pub(super) fn finish(&self) -> Result<()> {
-        let mut slot = self.db.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(db) = slot.take() else {
-            return Ok(());
+        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
+        let db = match std::mem::replace(&mut *tree, Tree::Closed) {
+            Tree::Closed => return Ok(()),
+            Tree::Asleep => None,
+            Tree::Awake(db) => Some(db),
         };
-        let (path, durable) = (&self.directory.path, self.directory.durable());
         let mut state = self.state();
-        match state.role {
-            Role::Pending | Role::Replaced => {
-                // Readers and writers are out, as the slot is empty; but sled's file must be closed before it goes.
+        match (state.role, db) {
+            (Role::Pending | Role::Replaced, db) => {
+                // Readers and writers are out, as the tree is closed; but sled's file must be closed before it goes.
                 drop(db);
-                aside::discard(path, &self.name)?;
+                aside::discard(&self.directory.path, &self.name)?;
                 remove_directory(&self.data)
             }
-            Role::Doubtful => guarded(&self.data, || db.flush()).map(drop),
-            Role::Current => {
-                let flushed = guarded(&self.data, || db.flush());
+            // Nobody wrote, and sled saw nothing of the files.
+            (_, None) => Ok(()),
+            (Role::Doubtful, Some(db)) => guarded(&self.data, || db.flush()).map(drop),
+            (Role::Current, Some(db)) => self.note(db, &mut state),
+        }
+    }
+
+    /// Flushes, and notes the files as clean.
+    fn note(&self, db: Db, state: &mut State) -> Result<()> {
+        let (path, durable) = (&self.directory.path, self.directory.durable());
+        let flushed = guarded(&self.data, || db.flush());
+        drop(db);
+        if state.clean {
+            let same = flushed.is_ok() && matches!(clean::verify(path, &self.name), Ok(Some(_)));
+            if same && (self.places.is_some() || state.named.is_empty()) {
+                return Ok(());
+            }
+            // sled has written for a reader (`clean`), or an older version noted no places.
+            self.withdraw(state)?;
+        }
+        flushed?;
+        if durable {
+            sync_file(&self.data.join("db"))?;
+        }
+        if state.root.is_some() {
+            // sled writes a snapshot when it opens what was written to; let it, before the files are noted.
+            // Where this fails the end counts as unclean, which costs the next open a copy and nothing else.
+            if let Ok(db) = start(&self.data, self.directory.options.cache_bytes) {
                 drop(db);
-                if std::mem::take(&mut state.clean) {
-                    if flushed.is_ok() && matches!(clean::verify(path, &self.name), Ok(true)) {
-                        return Ok(());
-                    }
-                    // sled has written for a reader (`clean`).
-                    clean::withdraw(path, durable)?;
-                }
-                flushed?;
                 if durable {
                     sync_file(&self.data.join("db"))?;
                 }
-                if state.root.is_some() {
-                    // sled writes a snapshot when it opens what was written to; let it, before the files are noted.
-                    // Where this fails the end counts as unclean, which costs the next open a copy and nothing else.
-                    if let Ok(db) = start(&self.data, self.directory.options.cache_bytes) {
-                        drop(db);
-                        if durable {
-                            sync_file(&self.data.join("db"))?;
-                        }
-                        clean::note(path, &self.name, durable)?;
-                    }
-                }
-                Ok(())
+                clean::note(path, &self.name, &state.named, durable)?;
             }
         }
+        Ok(())
     }
 
     /// Tells the storage whose place this one has taken; `certain` says that `CURRENT` is down.
@@ -359,8 +428,24 @@ impl Storage for SledStorage {
         &self.directory.path
     }
 
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.with(|db| Ok(db.get(key)?.map(|value| value.to_vec())))
+    fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+        if let Some(places) = &self.places {
+            self.directory.check()?;
+            if places.get_into(key, out) {
+                return Ok(true);
+            }
+        }
+        let value = self.with(|db| db.get(key))?;
+        out.extend_from_slice(value.as_deref().unwrap_or_default());
+        Ok(value.is_some())
+    }
+
+    fn has(&self, key: &[u8]) -> Result<bool> {
+        self.directory.check()?;
+        if self.places.as_ref().is_some_and(|places| places.has(key)) {
+            return Ok(true);
+        }
+        self.with(|db| db.contains_key(key))
     }
 
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
@@ -373,14 +458,12 @@ impl Storage for SledStorage {
     fn write(&self, batch: Batch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
-        {
-            let mut state = self.state();
-            if state.clean {
-                clean::withdraw(&self.directory.path, self.directory.durable())?;
-                state.clean = false;
-            }
-        }
+        self.withdraw(&mut self.state())?;
         let Batch { mut set, remove } = batch;
+        if let Some(places) = &self.places {
+            let keys = set.iter().map(|(key, _)| key).chain(&remove);
+            keys.for_each(|key| places.forget(key));
+        }
         if set.len() <= KEYS_FIRST {
             return self.with(|db| {
                 let mut step = ::sled::Batch::default();
@@ -479,6 +562,14 @@ impl Storage for SledStorage {
         aside::discard(&self.directory.path, &self.name)
     }
 
+    fn name(&self, runs: Vec<Run>) {
+        self.state().named = runs;
+    }
+
+    fn is_awake(&self) -> bool {
+        !matches!(*self.tree(), Tree::Asleep)
+    }
+
     fn size(&self) -> Result<u64> {
         self.directory.check()?;
         Ok(list_files(&self.data)?
@@ -494,10 +585,10 @@ impl Storage for SledStorage {
 
 impl Drop for SledStorage {
     fn drop(&mut self) {
-        let slot = self.db.get_mut().unwrap_or_else(PoisonError::into_inner);
         if self.directory.is_forked() {
             // In a forked child sled's own drop would wait for threads that only the parent has.
-            std::mem::forget(slot.take());
+            let tree = self.tree.get_mut().unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(std::mem::replace(tree, Tree::Closed));
         } else if self.directory.is_ours() {
             // Nobody is there to be told; what was committed stands without it.
             let _ = self.finish();

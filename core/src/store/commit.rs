@@ -69,6 +69,7 @@ impl Inner {
         if resolved.rows.is_empty() && resolved.gone.is_empty() {
             return Ok(outcome);
         }
+        self.sweep_once(&before)?;
         self.write(&before, resolved, &change.stop)?;
         self.compact_if_swollen()?;
         Ok(outcome)

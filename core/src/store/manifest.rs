@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::segment::SegmentMeta;
-use crate::storage::{Storage, record};
+use crate::segment::{Part, SegmentMeta};
+use crate::storage::{Run, Storage, record};
 
 /// The root record of a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,29 @@ impl Manifest {
             chunk: 0,
             message: message.to_string(),
         })
+    }
+
+    /// The keys of all chunks that it names.
+    pub fn runs(&self) -> Vec<Run> {
+        let runs = self.segments.iter().flat_map(|entry| {
+            let deletes = (
+                Part::Deletes as u8,
+                entry.deletes_first(),
+                entry.deletes_chunks,
+            );
+            let parts = entry
+                .meta
+                .chunks
+                .iter()
+                .map(|&(part, chunks)| (part, 0, chunks));
+            parts.chain([deletes]).map(|(part, first, chunks)| Run {
+                segment: entry.meta.id,
+                part,
+                first,
+                chunks,
+            })
+        });
+        runs.filter(|run| run.chunks > 0).collect()
     }
 
     /// Bytes of all chunks that it names.

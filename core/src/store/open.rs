@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::thread::ThreadId;
 
@@ -126,6 +127,8 @@ pub(crate) struct Inner {
     state: RwLock<Option<Arc<Snapshot>>>,
     handles: Mutex<usize>,
     reserved: Mutex<u32>,
+    /// What no manifest names was removed.
+    swept: AtomicBool,
     pid: u32,
 }
 
@@ -157,8 +160,13 @@ impl Inner {
                 .iter()
                 .try_for_each(|view| view.segment.check_all())?;
         }
-        sweep(&snapshot)?;
+        // A storage that is asleep was closed cleanly: what little may lie about waits for the first commit.
+        let swept = snapshot.storage.is_awake();
+        if swept {
+            sweep(&snapshot)?;
+        }
         snapshot.storage.confirm()?;
+        snapshot.storage.name(snapshot.manifest.runs());
         Ok(Arc::new(Self {
             path: path.to_owned(),
             cache,
@@ -167,6 +175,7 @@ impl Inner {
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
             reserved: Mutex::new(0),
+            swept: AtomicBool::new(swept),
             pid: std::process::id(),
         }))
     }
@@ -258,8 +267,18 @@ impl Inner {
         number
     }
 
+    /// Removes what no manifest names, if that has not been done since the store was opened.
+    pub(super) fn sweep_once(&self, snapshot: &Snapshot) -> Result<()> {
+        if !self.swept.load(Ordering::Acquire) {
+            sweep(snapshot)?;
+            self.swept.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
     /// Lets new readers see a new state.
     pub(super) fn publish(&self, after: Snapshot) {
+        after.storage.name(after.manifest.runs());
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
     }
 }
