@@ -92,6 +92,11 @@ impl Directory {
                 path: self.path.clone(),
             });
         }
+        self.check_open()
+    }
+
+    /// Refuses use after a close alone: for what may be done in a forked child, as it waits for nobody.
+    pub(super) fn check_open(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Closed {
                 path: self.path.clone(),

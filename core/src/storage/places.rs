@@ -258,3 +258,136 @@ fn read_at(_: &File, _: &mut [u8], _: u64) -> std::io::Result<()> {
     // Elsewhere reading moves the file's one position: sled is asked.
     Err(std::io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::envelope::{Content, key, seal};
+
+    const RUN: Run = Run {
+        segment: 3,
+        part: 12,
+        first: 5,
+        chunks: 40,
+    };
+
+    fn value(chunk: u32, payload: &[u8]) -> Vec<u8> {
+        let content = Content {
+            codec: 0,
+            length: 0,
+        };
+        seal(&key(RUN.segment, RUN.part, chunk), content, payload)
+    }
+
+    fn payload(chunk: u32) -> Vec<u8> {
+        // Of all lengths up to the longest, and full of marks that begin no value.
+        b"eS\x01"
+            .iter()
+            .copied()
+            .cycle()
+            .take(chunk as usize * 162)
+            .collect()
+    }
+
+    /// A file of these bytes, searched in pieces, and its places.
+    fn places_in(home: &Path, bytes: &[u8], piece: usize) -> Places {
+        let data = home.join("data-000001");
+        fs::create_dir_all(&data).unwrap();
+        fs::write(data.join("db"), bytes).unwrap();
+        let mut search = Search::new(&[RUN]);
+        bytes.chunks(piece).for_each(|bytes| search.push(bytes));
+        search.finish(home, "data-000001", 7, false).unwrap();
+        Places::read(home, "data-000001", 7).unwrap().unwrap()
+    }
+
+    fn read(places: &Places, chunk: u32) -> Option<Vec<u8>> {
+        let mut out = b"before".to_vec();
+        let key = key(RUN.segment, RUN.part, chunk);
+        let found = places.get_into(&key, &mut out);
+        assert!(out.starts_with(b"before") && (found || out.len() == 6));
+        found.then(|| out.split_off(6))
+    }
+
+    #[test]
+    fn every_named_value_is_found_wherever_it_lies() {
+        let home = tempfile::tempdir().unwrap();
+        let mut bytes = b"eS".to_vec();
+        // Not in order, some without a gap, some behind the beginning of one that was cut off.
+        for chunk in (5..45).rev() {
+            bytes.extend(&value(chunk, b"cut off")[..20 * (chunk as usize % 2)]);
+            bytes.extend(value(chunk, &payload(chunk)));
+        }
+        for piece in [1, 7, 4_096, bytes.len()] {
+            let places = places_in(home.path(), &bytes, piece);
+            for chunk in 5..45 {
+                assert!(
+                    read(&places, chunk) == Some(value(chunk, &payload(chunk))),
+                    "{chunk}"
+                );
+            }
+            assert_eq!((read(&places, 4), read(&places, 45)), (None, None));
+            assert_eq!(places.named(), [RUN]);
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_or_not_named_or_there_with_two_contents_has_no_place() {
+        let home = tempfile::tempdir().unwrap();
+        let mut damaged = value(6, b"six");
+        damaged[25] ^= 1;
+        let twice = [
+            value(7, b"seven"),
+            value(7, b"7"),
+            value(7, b"seven"),
+            value(7, b"seven"),
+        ];
+        let same = [value(8, b"eight"), value(8, b"eight")];
+        let bytes = [
+            damaged,
+            twice.concat(),
+            same.concat(),
+            value(45, b"not named"),
+        ]
+        .concat();
+        let places = places_in(home.path(), &bytes, bytes.len());
+        assert_eq!(read(&places, 6), None);
+        assert_eq!(read(&places, 7), None);
+        assert_eq!(read(&places, 8), Some(value(8, b"eight")));
+        assert_eq!(read(&places, 45), None);
+    }
+
+    #[test]
+    fn a_place_that_holds_something_else_by_now_gives_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let bytes = [value(6, b"six"), value(7, b"seven")].concat();
+        let places = places_in(home.path(), &bytes, bytes.len());
+        let other = [value(6, b"6!!"), value(8, b"eight")].concat();
+        fs::write(home.path().join("data-000001/db"), other).unwrap();
+        // Whole, of this key, and with another content: that is what only named keys, found once, exclude.
+        assert_eq!(read(&places, 6), Some(value(6, b"6!!")));
+        assert_eq!(read(&places, 7), None);
+        fs::write(home.path().join("data-000001/db"), b"").unwrap();
+        assert_eq!(read(&places, 6), None);
+        places.forget(&key(RUN.segment, RUN.part, 6));
+        assert!(!places.has(&key(RUN.segment, RUN.part, 6)));
+        assert!(places.has(&key(RUN.segment, RUN.part, 7)));
+    }
+
+    #[test]
+    fn a_list_of_another_file_or_a_damaged_one_is_none() {
+        let home = tempfile::tempdir().unwrap();
+        places_in(home.path(), &value(6, b"six"), 100);
+        let read = |data: &str, sum: u32| Places::read(home.path(), data, sum).unwrap();
+        assert!(read("data-000001", 7).is_some());
+        assert!(read("data-000001", 8).is_none());
+        assert!(read("data-000002", 7).is_none());
+        let list = home.path().join(PLACES);
+        let mut bytes = fs::read(&list).unwrap();
+        let last = bytes.len() - 12;
+        bytes[last] ^= 1;
+        fs::write(&list, bytes).unwrap();
+        assert!(read("data-000001", 7).is_none());
+        Places::remove(home.path()).unwrap();
+        assert!(read("data-000001", 7).is_none());
+    }
+}

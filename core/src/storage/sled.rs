@@ -430,7 +430,8 @@ impl Storage for SledStorage {
 
     fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
         if let Some(places) = &self.places {
-            self.directory.check()?;
+            // Whose process this is was asked when the question began (`check`), and is a system call.
+            self.directory.check_open()?;
             if places.get_into(key, out) {
                 return Ok(true);
             }

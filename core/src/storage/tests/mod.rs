@@ -1,5 +1,6 @@
 //! What every storage does, and what the one on disk survives; below, what these tests share.
 
+mod asleep;
 mod behaviour;
 mod ends;
 mod places;
