@@ -3,7 +3,7 @@
 //!
 //! | file | question |
 //! | --- | --- |
-//! | `sled` | how a store lies on disk and survives |
+//! | `sled`, `start` | how a store lies on disk and survives |
 //! | `envelope` | what a value is, wherever its bytes lie |
 //! | `places` | where in sled's file the values lie that will not change: reading them wakes no sled |
 //! | `memory` | the same without a disk |
@@ -24,6 +24,7 @@ mod memory;
 mod places;
 pub(crate) mod record;
 mod sled;
+mod start;
 #[cfg(test)]
 mod tests;
 

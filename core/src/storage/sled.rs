@@ -5,25 +5,18 @@
 //! on Linux, so the file is synced through a descriptor of our own.
 
 use std::fs::File;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use ::sled::{Db, IVec};
 
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
-use super::files::{at, list_files, remove_directory, remove_file, replace, sync_directory};
+use super::files::{at, list_files, remove_directory, replace, sync_directory};
 use super::places::Places;
+use super::start::{guarded, remove_broken_snapshots, start, start_anew};
 use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
 use crate::error::{Error, Result};
-
-/// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
-const LOCK_PATIENCE: Duration = Duration::from_secs(1);
-const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// A step of more values inserts its keys with empty values first, in order, and then the values, in order, one by one.
 /// Leaves then split while they are small, and a leaf's values come together: 1.03 bytes on disk for each byte of 2, 66
@@ -120,20 +113,6 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
     Ok(SledStorage::new(directory, root.data, tree, places, state))
 }
 
-/// Starts sled on data that a root names. What it did to files that it then could not read is put back.
-fn start_anew(directory: &Directory, name: &str, clean: bool) -> Result<Db> {
-    let (path, data) = (&directory.path, directory.path.join(name));
-    start(&data, directory.options.cache_bytes).or_else(|error| {
-        match &error {
-            _ if clean => {}
-            // sled never came to the data, so there is nothing to put back, and nothing to keep.
-            Error::Storage { source, .. } if is_lock(source) => aside::discard(path, name)?,
-            _ => aside::restore(path, name)?,
-        }
-        Err(error)
-    })
-}
-
 /// Makes an empty storage in a data directory that is marked as new.
 pub(super) fn create(
     directory: Arc<Directory>,
@@ -163,69 +142,6 @@ pub(super) fn create(
         None,
         state,
     ))
-}
-
-/// Opens sled, with patience for its lock and whatever it does on damage.
-fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
-    let config = ::sled::Config::new()
-        .path(data)
-        .cache_capacity(cache_bytes)
-        // A commit flushes; nothing else has to be down.
-        .flush_every_ms(None);
-    let deadline = Instant::now() + LOCK_PATIENCE;
-    loop {
-        match guarded(data, || config.open()) {
-            Err(Error::Storage { source, .. }) if is_lock(&source) && Instant::now() < deadline => {
-                thread::sleep(LOCK_PAUSE);
-            }
-            opened => return opened,
-        }
-    }
-}
-
-fn is_lock(error: &io::Error) -> bool {
-    // sled wraps the system's `WouldBlock` in an error of no kind.
-    error.kind() == io::ErrorKind::WouldBlock
-        || error.to_string().contains("could not acquire lock")
-}
-
-/// Runs a call into sled; its errors and its panics, which damage can cause, become ours.
-fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
-    let corrupt = |message: String| Error::Corrupt {
-        path: data.parent().unwrap_or(data).to_path_buf(),
-        part: data
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
-        chunk: 0,
-        message,
-    };
-    // What a panic leaves half done in sled is not seen: no root names it.
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(::sled::Error::Io(source))) => Err(at(data)(source)),
-        Ok(Err(error @ ::sled::Error::Corruption { .. })) => Err(corrupt(error.to_string())),
-        Ok(Err(error)) => Err(at(data)(io::Error::other(error.to_string()))),
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("no message");
-            Err(corrupt(format!("sled gave up: {message}")))
-        }
-    }
-}
-
-/// Half-written snapshots of sled's page table keep it from opening; without them it replays its log.
-fn remove_broken_snapshots(data: &Path) -> Result<()> {
-    for (name, length) in list_files(data)? {
-        if name.starts_with("snap.") && (length == 0 || name.ends_with(".generating")) {
-            remove_file(&data.join(name))?;
-        }
-    }
-    Ok(())
 }
 
 fn sync_file(path: &Path) -> Result<()> {
