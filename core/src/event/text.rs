@@ -65,7 +65,7 @@ pub(crate) fn fold(clean: &str) -> Cow<'_, str> {
 
 /// NFC. Borrowed when it is already.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_inert) || is_nfc(text) {
+    if text.is_ascii() || text.chars().all(is_inert) || is_nfc(text) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.nfc().collect())

@@ -3,6 +3,7 @@
 use twox_hash::XxHash3_64;
 
 use super::Entry;
+use super::buffers::Buffers;
 use crate::error::{PageError, Result};
 use crate::event::{Date, Event, EventId, Lang};
 use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
@@ -180,7 +181,12 @@ fn unchanged(snapshot: &Snapshot, place: &Place, hash: u64) -> Result<Option<Fin
 }
 
 /// Examines one entry of an archive.
-pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) -> Result<Examined> {
+pub(super) fn examine(
+    snapshot: &Snapshot,
+    entry: Entry,
+    limits: &PageLimits,
+    buffers: &Buffers,
+) -> Result<Examined> {
     let failed = |path: String, kind: &'static str, message: String, bytes: u64| {
         let place = Place::of(&path);
         let error = PageError {
@@ -201,7 +207,7 @@ pub(super) fn examine(snapshot: &Snapshot, entry: Entry, limits: &PageLimits) ->
         })
     };
     match entry {
-        Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits),
+        Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits, buffers),
         Entry::Other { path } => Ok(Examined {
             place: Place::of(&path),
             full: path,
@@ -235,6 +241,7 @@ fn examine_file(
     full: String,
     bytes: Vec<u8>,
     limits: &PageLimits,
+    buffers: &Buffers,
 ) -> Result<Examined> {
     let place = Place::of(&full);
     let content = is_index(&full).then(|| hash(&bytes));
@@ -249,6 +256,7 @@ fn examine_file(
         finding: Finding::Skipped,
     };
     if let Some(finding) = unchanged {
+        buffers.give(bytes);
         examined.finding = finding;
         return Ok(examined);
     }

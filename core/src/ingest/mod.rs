@@ -11,6 +11,7 @@
 //! | `run`, `add` | an archive, or a program's events, into the store |
 
 mod add;
+mod buffers;
 mod collect;
 mod examine;
 mod limits;

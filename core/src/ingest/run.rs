@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use super::buffers::Buffers;
 use super::collect::Collected;
 use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
@@ -47,6 +48,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut collected = Collected::new(strict);
     let mut throttle = Throttle::new(progress);
 
+    let buffers = Buffers::default();
     let mut batch = Vec::new();
     let mut batch_bytes = 0;
     let mut failure = None;
@@ -55,7 +57,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut work = |batch: Vec<Entry>, read: u64, last: bool| -> Result<()> {
         let before = std::mem::take(&mut examined);
         let (next, taken) = rayon::join(
-            || examine_all(&snapshot, batch, &page_limits),
+            || examine_all(&snapshot, batch, &page_limits, &buffers),
             || collected.take_all(before),
         );
         taken?;
@@ -78,7 +80,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         }
         Ok(())
     };
-    let walked = walk(source, &limits, &mut |entry, read| {
+    let walked = walk(source, &limits, &buffers, &mut |entry, read| {
         let waiting = matches!(entry, Entry::Waiting);
         if let Entry::File { bytes, .. } = &entry {
             batch_bytes += bytes.len();
@@ -184,9 +186,10 @@ fn examine_all(
     snapshot: &Snapshot,
     batch: Vec<Entry>,
     limits: &PageLimits,
+    buffers: &Buffers,
 ) -> Vec<Result<Examined>> {
     batch
         .into_par_iter()
-        .map(|entry| examine(snapshot, entry, limits))
+        .map(|entry| examine(snapshot, entry, limits, buffers))
         .collect()
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::sink::{Flow, Sink, Stop, page_buffer};
+use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
 /// Tells every file below a directory. Links are not followed: they may lead out of it or in circles.
@@ -93,8 +93,9 @@ pub(super) fn file(path: &Path, page: String, sink: &mut Sink<'_>) -> Flow {
         Err(error) => (0, Err(error)),
     };
     sink.count_bytes(size)?;
+    let buffers = sink.buffers;
     sink.page(page, size, || {
-        let mut bytes = page_buffer(size);
+        let mut bytes = buffers.empty(size);
         // One byte more than allowed: a file that grows meanwhile shows itself.
         file.and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
             .map_err(|error| format!("it cannot be read: {error}"))?;

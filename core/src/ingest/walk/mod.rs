@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use self::format::Format;
 use self::sink::{Flow, Sink, Stop};
+use super::buffers::Buffers;
 use super::limits::Limits;
 use super::source::{Archive, End, Entry, Walked};
 use crate::error::{Error, Result};
@@ -38,7 +39,8 @@ const BATCHES: usize = 8;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Tells `each` every file of a source in the order in which they lie there (a directory's sorted by path), with the
-/// bytes of the source read so far. Folders whose names begin with a dot are passed over.
+/// bytes of the source read so far. Folders whose names begin with a dot are passed over. Pages come in `buffers`, if
+/// there are any.
 ///
 /// # Errors
 /// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files or exceeds a limit;
@@ -46,6 +48,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 pub(crate) fn walk(
     source: Archive,
     limits: &Limits,
+    buffers: &Buffers,
     each: &mut dyn FnMut(Entry, u64) -> ControlFlow<()>,
 ) -> Result<Walked> {
     let name = source.name();
@@ -54,7 +57,7 @@ pub(crate) fn walk(
     let one_page = matches!(reader, Reader::Page(_));
     let stop = AtomicBool::new(false);
     let (sender, receiver) = mpsc::sync_channel(BATCHES);
-    let mut sink = Sink::new(&name, limits, &prefix, sender, &stop);
+    let mut sink = Sink::new(&name, limits, &prefix, buffers, sender, &stop);
 
     let (outcome, stopped) = thread::scope(|scope| {
         let thread = scope.spawn(move || {

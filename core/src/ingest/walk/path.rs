@@ -26,31 +26,36 @@ pub(super) fn place(name: &str, depth: usize) -> Place {
     if name.contains('\0') {
         return Place::Refused("its path holds a NUL");
     }
-    let parts = || {
-        name.split('/')
-            .filter(|part| !part.is_empty() && *part != ".")
-    };
-    if parts().any(|part| part == "..") {
-        return Place::Refused("its path leaves the archive by `..`");
+    let (mut file, mut count) = ("", 0);
+    // Whether the name is its path's plain spelling; whether a part before the last one begins with a dot.
+    let (mut plain, mut hidden) = (true, false);
+    for part in name.split('/') {
+        match part {
+            "" | "." => plain = false,
+            ".." => return Place::Refused("its path leaves the archive by `..`"),
+            _ => {
+                hidden |= file.starts_with('.');
+                file = part;
+                count += 1;
+            }
+        }
     }
-    let count = parts().count();
     if count == 0 {
         return Place::Refused("it has no name");
     }
     if count > depth + 1 {
         return Place::TooDeep;
     }
-    if parts().take(count - 1).any(|part| part.starts_with('.')) {
+    if hidden {
         return Place::Hidden;
     }
-    let mut path = String::with_capacity(name.len());
-    for part in parts() {
-        if !path.is_empty() {
-            path.push('/');
+    let path = match plain {
+        true => name.to_owned(),
+        false => {
+            let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+            parts.collect::<Vec<_>>().join("/")
         }
-        path.push_str(part);
-    }
-    let file = parts().next_back().unwrap_or_default();
+    };
     // `._x.md` and `__MACOSX/` are what macOS adds to archives for its own use.
     if file.ends_with(".md") && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
         Place::Page(path)

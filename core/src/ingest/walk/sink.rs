@@ -6,6 +6,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::path::{Place, place};
 use crate::error::Error;
+use crate::ingest::buffers::Buffers;
 use crate::ingest::limits::Limits;
 use crate::ingest::source::Entry;
 
@@ -13,14 +14,6 @@ use crate::ingest::source::Entry;
 /// a caller that need not wait for its first page.
 pub(super) const BATCH_BYTES: usize = 256 << 10;
 const BATCH_ENTRIES: usize = 256;
-
-/// The parser puts ids that a page does not hold literally behind its text; with room for them it need not move the page.
-const ROOM: usize = 128;
-
-/// A buffer for a page of so many bytes.
-pub(super) fn page_buffer(size: u64) -> Vec<u8> {
-    Vec::with_capacity(size as usize + ROOM)
-}
 
 /// Why a reader ends before its source does.
 pub(super) enum Stop {
@@ -39,6 +32,7 @@ pub(super) struct Sink<'a> {
     source: &'a Path,
     pub limits: &'a Limits,
     prefix: &'a str,
+    pub buffers: &'a Buffers,
     sender: SyncSender<Handover>,
     pub stop: &'a AtomicBool,
     batch: Handover,
@@ -54,6 +48,7 @@ impl<'a> Sink<'a> {
         source: &'a Path,
         limits: &'a Limits,
         prefix: &'a str,
+        buffers: &'a Buffers,
         sender: SyncSender<Handover>,
         stop: &'a AtomicBool,
     ) -> Self {
@@ -61,6 +56,7 @@ impl<'a> Sink<'a> {
             source,
             limits,
             prefix,
+            buffers,
             sender,
             stop,
             batch: Vec::new(),

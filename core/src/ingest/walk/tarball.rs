@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 use tar::{Archive, EntryType};
 
 use super::format::{Format, is_tar};
-use super::sink::{Flow, Sink, Stop, page_buffer};
+use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
 /// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long again.
@@ -47,28 +47,67 @@ impl Read for Raw {
 /// Counts what is unpacked, keeps headers short, and ends when the consumer wants no more.
 struct Unpacked<'a> {
     inner: BufReader<Box<dyn Read>>,
+    /// Bytes that were read or passed over.
+    passed: u64,
     gauge: Rc<Gauge>,
     stop: &'a AtomicBool,
 }
 
-impl Read for Unpacked<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Err(io::Error::other("stopped"));
+impl Unpacked<'_> {
+    fn go_on(&self) -> io::Result<()> {
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(io::Error::other("stopped")),
+            false => Ok(()),
         }
-        let read = self.inner.read(buffer)?;
+    }
+
+    fn count(&mut self, read: u64) -> io::Result<()> {
+        self.passed += read;
         let gauge = &self.gauge;
-        if read == 0 && !buffer.is_empty() {
-            gauge.ended.set(true);
-        }
-        gauge.unpacked.set(gauge.unpacked.get() + read as u64);
+        gauge.unpacked.set(gauge.unpacked.get() + read);
         if let Some(allowance) = gauge.allowance.get() {
             let left = allowance
-                .checked_sub(read as u64)
+                .checked_sub(read)
                 .ok_or_else(|| io::Error::other("a header of more than 4 MiB"))?;
             gauge.allowance.set(Some(left));
         }
+        Ok(())
+    }
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.go_on()?;
+        let read = self.inner.read(buffer)?;
+        self.gauge
+            .ended
+            .set(self.gauge.ended.get() | (read == 0 && !buffer.is_empty()));
+        self.count(read as u64)?;
         Ok(read)
+    }
+}
+
+/// Forward only: passes over padding where it lies in the buffer. Without it, the archive's reader clears 32 KiB before
+/// each entry to read the padding into them, a tenth of the processor's time of an ingest that finds nothing changed.
+impl Seek for Unpacked<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let mut left = match to {
+            SeekFrom::Current(distance) => u64::try_from(distance).map_err(io::Error::other)?,
+            _ => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        while left > 0 {
+            self.go_on()?;
+            let here = self.inner.fill_buf()?.len();
+            if here == 0 {
+                self.gauge.ended.set(true);
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let step = here.min(usize::try_from(left).unwrap_or(usize::MAX));
+            self.inner.consume(step);
+            self.count(step as u64)?;
+            left -= step as u64;
+        }
+        Ok(self.passed)
     }
 }
 
@@ -110,6 +149,7 @@ pub(super) fn read(path: &Path, format: Format, sink: &mut Sink<'_>) -> Flow<Opt
     }
     let mut archive = Archive::new(Unpacked {
         inner,
+        passed: 0,
         gauge: Rc::clone(&gauge),
         stop: sink.stop,
     });
@@ -136,7 +176,7 @@ fn entries(
     gauge: &Gauge,
     sink: &mut Sink<'_>,
 ) -> Flow<Option<io::Error>> {
-    let entries = match archive.entries() {
+    let entries = match archive.entries_with_seek() {
         Ok(entries) => entries,
         Err(error) => return Ok(Some(error)),
     };
@@ -176,13 +216,10 @@ fn entries(
         }
         if let Some(page) = page {
             if size <= sink.limits.page_bytes {
-                let mut bytes = page_buffer(size);
-                match entry.read_to_end(&mut bytes) {
+                let mut bytes = sink.buffers.filled(size);
+                match entry.read_exact(&mut bytes) {
                     Err(error) => return Ok(Some(error)),
-                    Ok(read) if read as u64 != size => {
-                        return Ok(Some(io::ErrorKind::UnexpectedEof.into()));
-                    }
-                    Ok(_) => sink.page(page, size, || Ok(bytes))?,
+                    Ok(()) => sink.page(page, size, || Ok(bytes))?,
                 }
             } else {
                 sink.page(page, size, || Ok(Vec::new()))?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::sink::{Flow, Sink, Stop, page_buffer};
+use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
 /// Bytes read from the disk at once: about a page. Every entry begins with a seek, which throws the rest away.
@@ -77,7 +77,7 @@ fn entry(
     }
     let read = match archive.by_index(index) {
         Ok(file) => {
-            let mut bytes = page_buffer(size);
+            let mut bytes = sink.buffers.empty(size);
             // The size that the directory states is no promise.
             let most = sink.limits.page_bytes.saturating_add(1);
             // The directory may list them in another order than they lie in.

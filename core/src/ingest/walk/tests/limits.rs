@@ -144,14 +144,19 @@ fn a_consumer_that_has_enough_ends_the_walk() {
     ];
     for source in sources {
         let mut seen = 0;
-        let walked = walk(source, &Limits::default(), &mut |_, _| {
-            seen += 1;
-            if seen == 10 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
+        let walked = walk(
+            source,
+            &Limits::default(),
+            &Buffers::default(),
+            &mut |_, _| {
+                seen += 1;
+                if seen == 10 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        );
         assert_eq!(walked.unwrap().end, End::Stopped);
         assert_eq!(seen, 10, "nothing is told after it");
     }
@@ -166,13 +171,18 @@ fn the_real_archive_is_read_whole() {
     }
     let started = std::time::Instant::now();
     let (mut files, mut bytes) = (0, 0);
-    let walked = walk(path.into(), &Limits::default(), &mut |entry, _| {
-        if let Entry::File { bytes: page, .. } = entry {
-            files += 1;
-            bytes += page.len();
-        }
-        ControlFlow::Continue(())
-    });
+    let walked = walk(
+        path.into(),
+        &Limits::default(),
+        &Buffers::default(),
+        &mut |entry, _| {
+            if let Entry::File { bytes: page, .. } = entry {
+                files += 1;
+                bytes += page.len();
+            }
+            ControlFlow::Continue(())
+        },
+    );
     println!(
         "{files} pages, {bytes} bytes read in {:?}",
         started.elapsed()

@@ -13,14 +13,19 @@ use super::*;
 fn told(source: impl Into<Archive>, limits: &Limits) -> (Result<Walked>, Vec<Entry>) {
     let mut entries = Vec::new();
     let mut last = 0;
-    let walked = walk(source.into(), limits, &mut |entry, position| {
-        assert!(position >= last, "a position goes back");
-        last = position;
-        if entry != Entry::Waiting {
-            entries.push(entry);
-        }
-        ControlFlow::Continue(())
-    });
+    let walked = walk(
+        source.into(),
+        limits,
+        &Buffers::default(),
+        &mut |entry, position| {
+            assert!(position >= last, "a position goes back");
+            last = position;
+            if entry != Entry::Waiting {
+                entries.push(entry);
+            }
+            ControlFlow::Continue(())
+        },
+    );
     (walked, entries)
 }
 
