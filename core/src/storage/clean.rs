@@ -4,7 +4,9 @@
 //! behind. So a clean close writes the length and the CRC of every file down, and the next open compares them before
 //! sled sees the files. The note is removed before the first write of ours.
 //!
-//! sled may write for a reader too: the last writer can leave a leaf with one key too many, which whoever comes by first
+//! Beside the sums stands where in sled's file the values lie (`places`), found in the same pass.
+//!
+//! sled may write for a reader too, once it is awake: the last writer can leave a leaf with one key too many, which whoever comes by first
 //! splits. So a close compares the files with the note once more, and notes them anew where they changed (their times do
 //! not tell: sled touches them at every open). Where a reader was killed meanwhile (its name is left in `LOCK`), files
 //! that differ from the note are not called damaged but taken for an unclean end: copied aside, and every chunk read.
