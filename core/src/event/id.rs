@@ -148,9 +148,18 @@ pub(crate) fn without_extension(name: &str) -> &str {
 
 /// Whether it can be the last part of an id: not empty, one part, no index file, nothing that ends a link in a list.
 pub(crate) fn is_slug(slug: &str) -> bool {
-    !matches!(slug, "" | "." | ".." | "index" | "README")
-        && !slug.contains(") _")
-        && !slug.contains(|c: char| c == '/' || c.is_control())
+    !matches!(slug, "" | "." | ".." | "index" | "README") && (is_plain(slug) || is_one_part(slug))
+}
+
+/// [`is_one_part`] for the commonest slug, printable ASCII without a space and a slash; false says nothing. One pass
+/// without a branch in it: every link of an archive comes by here, and a load took 4 % longer.
+fn is_plain(slug: &str) -> bool {
+    let odd = |byte: u8| byte == b'/' || !(b'!'..=b'~').contains(&byte);
+    !slug.bytes().fold(false, |found, byte| found | odd(byte))
+}
+
+fn is_one_part(slug: &str) -> bool {
+    !slug.contains(") _") && !slug.contains(|c: char| c == '/' || c.is_control())
 }
 
 fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
@@ -270,7 +279,18 @@ impl fmt::Debug for EventId {
 
 #[cfg(test)]
 mod tests {
-    use super::EventId;
+    use proptest::prelude::*;
+
+    use super::{EventId, is_one_part, is_plain};
+
+    proptest! {
+        #[test]
+        fn a_plain_slug_is_one_part(slug in "[ -~\\x00-\\x1f\\x7fé\\u{85}]{1,3}|[!-.0-~]{1,9}") {
+            prop_assert!(is_one_part(&slug) || !is_plain(&slug));
+            let plain = slug.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/');
+            prop_assert_eq!(is_plain(&slug), plain);
+        }
+    }
 
     #[test]
     fn every_spelling_of_an_id_is_read_to_the_same_id() {

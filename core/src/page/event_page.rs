@@ -36,7 +36,7 @@ pub(super) struct Heading<'t> {
 pub(super) fn heading<'t>(line: &'t str, mark: &str) -> Option<Heading<'t>> {
     let body = line.strip_prefix(mark)?.strip_prefix(" [")?;
     let text_at = mark.len() + 2;
-    let close = body.find("](")?;
+    let close = item::find(body, "](")?;
     let link_at = text_at + close + 2;
     let day = line[link_at..].strip_suffix(')').and_then(link::day);
     Some(Heading {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::item::find;
 use super::model::EventPage;
 use crate::event::{Lang, text};
 
@@ -24,21 +25,25 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
         return;
     };
     let line = page.get(context);
-    let commas = memchr::memmem::find_iter(line.as_bytes(), COMMA).count();
+    let commas = pieces(line).count() - 1;
     if page.lang == Lang::Zh || !(1..=COMMAS_MAX).contains(&commas) {
         return line_pieces(line, out);
     }
     let title = page.get(page.title);
     let summary = page.summary.map_or("", |span| page.get(span));
     let link = page.get(related.title);
-    let occurs =
-        |both: &str| link.contains(both) && (title.contains(both) || summary.contains(both));
+    let holds = |text: &str, both: &str| {
+        // Most titles hold no comma, and then no search begins.
+        find(text, COMMA).is_some()
+            && memchr::memmem::find(text.as_bytes(), both.as_bytes()).is_some()
+    };
+    let occurs = |both: &str| holds(link, both) && (holds(title, both) || holds(summary, both));
     // The tag that is being made is line[start..end]; `made` is it clean, piece by piece.
-    let (mut start, mut end) = (0, line.find(COMMA).unwrap_or(line.len()));
+    let (mut start, mut end) = (0, find(line, COMMA).unwrap_or(line.len()));
     let mut made = text::clean(&line[..end]).into_owned();
     while end < line.len() {
         let next = end + COMMA.len();
-        let next_end = line[next..].find(COMMA).map_or(line.len(), |at| next + at);
+        let next_end = find(&line[next..], COMMA).map_or(line.len(), |at| next + at);
         let b = text::clean(&line[next..next_end]);
         let joined = !made.is_empty()
             && !b.is_empty()
@@ -60,14 +65,38 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
 /// The pieces of a context line of a day or front page, clean, split plainly. `resolve` joins neighbours whose joined
 /// form (`"a, b"`) is evidence for the same event from event pages.
 pub(crate) fn line_pieces<'p>(line: &'p str, out: &mut Vec<Cow<'p, str>>) {
-    for piece in line.split(COMMA) {
-        push(piece, out);
-    }
+    pieces(line).for_each(|piece| push(piece, out));
+}
+
+/// `line.split(COMMA)`.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let at = find(text, COMMA);
+        rest = at.map(|at| &text[at + COMMA.len()..]);
+        Some(&text[..at.unwrap_or(text.len())])
+    })
 }
 
 fn push<'p>(piece: &'p str, out: &mut Vec<Cow<'p, str>>) {
     let tag = text::clean(piece);
     if !tag.is_empty() {
         out.push(tag);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{COMMA, find, pieces};
+
+    proptest! {
+        #[test]
+        fn pieces_and_places_are_those_of_the_general_search(text in "[a, é]{0,12}", mark in "[a, é]{1,2}") {
+            prop_assert!(pieces(&text).eq(text.split(COMMA)));
+            prop_assert_eq!(find(&text, &mark), text.find(&mark));
+        }
     }
 }
