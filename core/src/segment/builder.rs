@@ -11,8 +11,9 @@ use super::chunk::{Chunks, Codec, Packed, Part};
 use super::fields::Fields;
 use super::fingerprints::fingerprint;
 use super::head::{self, id_day, is_found_by_name};
-use super::links::{self, Link, Target};
+use super::links::{self, Guess, Link, Target};
 use super::new_row::{LinkText, NewRow, NewRows};
+use super::referrers::TurnedLinks;
 use super::row;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
@@ -115,6 +116,8 @@ pub(crate) fn build(
     stop.check()?;
     let fields = Fields::collect(&rows, vocabulary);
     let targets = Targets::new(&rows, &fields, vocabulary);
+    let turned = TurnedLinks::of(&rows, vocabulary.names.len());
+    let turned = turned.write(&rows, &vocabulary.names, |name| targets.event_of(name));
     // From here on a row goes as soon as it is written: what is written grows meanwhile.
     let runs: Result<Vec<Run>> = rows
         .into_par_iter()
@@ -136,6 +139,8 @@ pub(crate) fn build(
         (rests, Part::Rows, Part::RowsIndex),
         (links, Part::Links, Part::LinksIndex),
         (raw.finish(), Part::Raw, Part::RawIndex),
+        (turned.inside, Part::Referrers, Part::ReferrersIndex),
+        (turned.outside, Part::Outside, Part::OutsideIndex),
     ] {
         stop.check()?;
         let (blocks, directory) = blocks::write(blocks.into_iter(), &mut chunks, id, part, index);
@@ -248,6 +253,11 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// The row of a name's event, if the segment has it.
+    fn event_of(&self, name: u32) -> Option<u32> {
+        Some(self.row_of[name as usize]).filter(|&row| row != NO_ROW)
+    }
+
     /// The title of a link's target, if the segment has it.
     fn title_of(&self, target: u32) -> Option<&str> {
         match self.row_of[target as usize] {
@@ -274,7 +284,11 @@ impl<'a> Targets<'a> {
             let tags = row.links.tags_of(i).iter();
             let link = Link {
                 target: match found {
-                    NO_ROW => Target::Id(names.id(link.target)),
+                    NO_ROW => {
+                        let id = names.id(link.target);
+                        let guess = title.and_then(|title| Guess::of(id, title));
+                        guess.map_or(Target::Id(id), Target::Guessed)
+                    }
                     row => Target::Row(row),
                 },
                 title,

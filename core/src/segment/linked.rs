@@ -23,12 +23,17 @@ impl Segment {
                 for (row, entry) in (first..).zip(block.entries()) {
                     let before = found.inside.targets.len();
                     for link in links::decode(entry) {
-                        match link?.target {
+                        let link = link?;
+                        match link.target {
                             Target::Row(target) if target < self.rows() => {
                                 found.inside.targets.push(target)
                             }
                             Target::Row(_) => return Err("a link leads to no row"),
-                            Target::Id(id) => found.outside.push((row, id.into())),
+                            Target::Id(_) | Target::Guessed(_) => {
+                                let mut id = String::new();
+                                link.push_id(&mut id);
+                                found.outside.push((row, id.into()));
+                            }
                         }
                     }
                     let links = found.inside.targets.len() - before;
@@ -64,6 +69,21 @@ impl Segment {
     }
 
     fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
+        if self.meta.chunks_of(Part::ReferrersIndex) > 0 {
+            // Links to an id that has an event here are links to its row.
+            let flags = self.flags()?;
+            let is_event = |row: &u32| flags.events.contains(*row) || flags.twins.contains(*row);
+            return match self.event_of(named)?.filter(is_event) {
+                Some(row) => self.rows_linking_to(row),
+                None => self.rows_linking_outside(id),
+            };
+        }
+        self.turned_rows_of(id, named)
+    }
+
+    /// As [`Segment::linking_rows_of`], from all links turned around in memory: what a segment of versions 1 and 2 needs,
+    /// and what a test holds the parts on disk to.
+    pub(super) fn turned_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
         let referrers = self.referrers_loaded()?;
         let mut rows = referrers.of_id(id).to_vec();
         if let Some(row) = self.event_of(named)? {
@@ -94,7 +114,11 @@ impl Segment {
         let stored = self.with_entry(Part::Links, row, |entry| {
             let target = |link: links::Link<'_>| match link.target {
                 Target::Row(row) => Err(row),
-                Target::Id(id) => Ok(id.to_owned()),
+                Target::Id(_) | Target::Guessed(_) => {
+                    let mut id = String::new();
+                    link.push_id(&mut id);
+                    Ok(id)
+                }
             };
             links::decode(entry)
                 .map(|found| found.map(target))
@@ -114,7 +138,7 @@ impl Segment {
                 let link = link?;
                 let here = match link.target {
                     Target::Row(row) => Some(row) == own,
-                    Target::Id(target) => target == id,
+                    Target::Id(_) | Target::Guessed(_) => link.leads_outside_to(id),
                 };
                 if here {
                     found.push(link.tags.unwrap_or_default());

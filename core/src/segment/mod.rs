@@ -35,6 +35,7 @@ mod names;
 mod new_row;
 mod reader;
 pub(crate) mod reads;
+mod referrers;
 mod row;
 mod rows;
 mod spellings;

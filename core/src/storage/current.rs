@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 pub(super) const CURRENT: &str = "CURRENT";
 
 /// The newest store format that this library reads, and the one that it writes.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";
