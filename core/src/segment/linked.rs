@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::chunk::Part;
 use super::links::{self, Inside, Referrers, Target};
-use super::reader::Segment;
+use super::reader::{Field, Segment};
 use crate::error::Result;
 
 /// Links of a block: targets in this segment, and others with the row that links to them.
@@ -132,6 +132,7 @@ impl Segment {
 
     /// The tags beside each link of a row to one event: `id`, whose row in this segment is `own`, if it has one.
     pub fn tags_beside(&self, row: u32, own: Option<u32>, id: &str) -> Result<Vec<Vec<u32>>> {
+        let terms = self.spellings(Field::Tag)?.len();
         self.with_entry(Part::Links, row, |entry| {
             let mut found = Vec::new();
             for link in links::decode(entry) {
@@ -141,7 +142,11 @@ impl Segment {
                     Target::Id(_) | Target::Guessed(_) => link.leads_outside_to(id),
                 };
                 if here {
-                    found.push(link.tags.unwrap_or_default());
+                    let tags = link.tags.unwrap_or_default();
+                    if tags.iter().any(|&tag| tag >= terms) {
+                        return Err("an unknown tag");
+                    }
+                    found.push(tags);
                 }
             }
             Ok(found)
