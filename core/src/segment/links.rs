@@ -315,7 +315,14 @@ mod tests {
 
     #[test]
     fn an_id_that_is_not_spelled_as_ids_are_is_kept() {
-        for id in ["2017/03/02/a", "2017/3/2/a", "2017/03/2", "a", "news/2017/03/2/a", "2017/02/30/a"] {
+        for id in [
+            "2017/03/02/a",
+            "2017/3/2/a",
+            "2017/03/2",
+            "a",
+            "news/2017/03/2/a",
+            "2017/02/30/a",
+        ] {
             assert_eq!(Guess::of(id, "A"), None, "{id}");
         }
         assert!(Guess::of("2017/03/2/a", "A").is_some());

@@ -96,8 +96,7 @@ impl TurnedLinks {
         });
         let inside: Vec<_> = inside.collect();
         let outside = (0..self.starts.len() as u32 - 1).into_par_iter();
-        let outside =
-            outside.filter(|&name| event_of(name).is_none() && !self.to(name).is_empty());
+        let outside = outside.filter(|&name| event_of(name).is_none() && !self.to(name).is_empty());
         let hashed = outside.map(|name| (hash_of(names.id(name)), name));
         let mut hashed: Vec<(u64, u32)> = hashed.collect();
         // The numbers of names depend on the order of pages, which a segment's bytes shall not.
@@ -164,19 +163,18 @@ fn read_rows(bytes: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
 impl Segment {
     /// Rows that link to an event's row, ascending.
     pub(super) fn rows_linking_to(&self, row: u32) -> Result<Vec<u32>> {
-        self.with_entry(Part::Referrers, row, |entry| {
-            read_rows(entry, self.rows())
-        })
+        self.with_entry(Part::Referrers, row, |entry| read_rows(entry, self.rows()))
     }
 
-    /// Rows that link to an id which no event of the segment has, ascending.
-    pub(super) fn rows_linking_outside(&self, id: &str) -> Result<Vec<u32>> {
+    /// For each id whose hash is like that of an id (mostly none or the one), and which no event of the segment has, the
+    /// rows that link to it, ascending.
+    pub(super) fn rows_alike(&self, id: &str) -> Result<Vec<Vec<u32>>> {
         let buckets = self.entries_of(Part::Outside)?;
         if buckets == 0 {
             return Ok(Vec::new());
         }
         let hash = hash_of(id);
-        let alike = self.with_entry(Part::Outside, bucket_of(hash, buckets), |entry| {
+        self.with_entry(Part::Outside, bucket_of(hash, buckets), |entry| {
             let mut reader = Reader::new(entry);
             let mut alike = Vec::new();
             while !reader.is_empty() {
@@ -188,9 +186,13 @@ impl Segment {
                 }
             }
             Ok(alike)
-        })?;
-        // All rows of one mark link to one id: which, the first one's links say.
-        for rows in alike {
+        })
+    }
+
+    /// Rows that link to an id which no event of the segment has, ascending.
+    pub(super) fn rows_linking_outside(&self, id: &str) -> Result<Vec<u32>> {
+        // All rows of one id link to it: whether it is this one, the first one's links say.
+        for rows in self.rows_alike(id)? {
             let Some(&first) = rows.first() else { continue };
             let leads_there = self.with_entry(Part::Links, first, |entry| {
                 links::decode(entry)
