@@ -261,8 +261,9 @@ impl Collected {
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
+            let path = put.row.path(&self.vocabulary.names);
             self.sent
-                .push((key(&put.row.path, Slot::of_page(&put.row.page)), class));
+                .push((key(&path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));

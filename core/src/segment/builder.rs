@@ -11,8 +11,10 @@ use super::chunk::{Chunks, Codec, Packed, Part};
 use super::fields::Fields;
 use super::fingerprints::fingerprint;
 use super::head::{self, id_day, is_found_by_name};
-use super::links::{self, Link, Target};
+use super::links::{self, Guess, Link, Target};
+use super::names::Names;
 use super::new_row::{LinkText, NewRow, NewRows};
+use super::referrers::TurnedLinks;
 use super::row;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
@@ -43,7 +45,7 @@ pub(crate) fn canonical_path(id: &str) -> String {
 }
 
 /// `canonical_path(id) == path`, without making it.
-fn is_canonical_path(path: &str, id: &str) -> bool {
+pub(super) fn is_canonical_path(path: &str, id: &str) -> bool {
     let middle = if id.starts_with("opinion/") {
         path.strip_suffix("/index.md")
     } else {
@@ -92,22 +94,23 @@ pub(crate) fn build(
     vocabulary: &Vocabulary,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
+    let names = &vocabulary.names;
     rows.par_sort_by(|a, b| {
         a.date()
             .cmp(&b.date())
-            .then_with(|| a.name().cmp(b.name()))
+            .then_with(|| a.name(names).cmp(b.name(names)))
             .then_with(|| a.twin.cmp(&b.twin))
-            .then_with(|| a.path.cmp(&b.path))
+            .then_with(|| a.path(names).cmp(&b.path(names)))
             .then_with(|| a.lang().cmp(&b.lang()))
     });
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let days = days(&rows);
     let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
-    let marks = rows.par_iter().map(|row| fingerprint(row.name()));
+    let marks = rows.par_iter().map(|row| fingerprint(row.name(names)));
     let marks: Vec<u16> = marks.collect();
     let fingerprints = marks.into_iter().flat_map(u16::to_le_bytes).collect();
-    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows));
+    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows, names));
     let mut raw = BlockWriter::new(RAW_BLOCK);
     rows.iter()
         .filter_map(|row| row.raw.as_deref())
@@ -115,6 +118,8 @@ pub(crate) fn build(
     stop.check()?;
     let fields = Fields::collect(&rows, vocabulary);
     let targets = Targets::new(&rows, &fields, vocabulary);
+    let turned = TurnedLinks::of(&rows, names.len());
+    let turned = turned.write(&rows, names, |name| targets.event_of(name));
     // From here on a row goes as soon as it is written: what is written grows meanwhile.
     let runs: Result<Vec<Run>> = rows
         .into_par_iter()
@@ -136,6 +141,8 @@ pub(crate) fn build(
         (rests, Part::Rows, Part::RowsIndex),
         (links, Part::Links, Part::LinksIndex),
         (raw.finish(), Part::Raw, Part::RawIndex),
+        (turned.inside, Part::Referrers, Part::ReferrersIndex),
+        (turned.outside, Part::Outside, Part::OutsideIndex),
     ] {
         stop.check()?;
         let (blocks, directory) = blocks::write(blocks.into_iter(), &mut chunks, id, part, index);
@@ -195,9 +202,11 @@ impl Run {
         let mut rests = BlockWriter::new(ROW_BLOCK);
         let mut links = BlockWriter::new(LINK_BLOCK);
         let mut entry = Vec::new();
-        for row in rows {
+        let names = &targets.vocabulary.names;
+        for mut row in rows {
             stop.check()?;
-            heads.push(&head::encode(&row.page, &row.path, row.date()));
+            row.complete(names);
+            heads.push(&head::encode(&row.page, row.name(names), row.date()));
             match row.event() {
                 Some(event) => rests.push(&row::encode(event, &fields.numbers_of(&row))),
                 None => rests.push(&[]),
@@ -248,6 +257,11 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// The row of a name's event, if the segment has it.
+    fn event_of(&self, name: u32) -> Option<u32> {
+        Some(self.row_of[name as usize]).filter(|&row| row != NO_ROW)
+    }
+
     /// The title of a link's target, if the segment has it.
     fn title_of(&self, target: u32) -> Option<&str> {
         match self.row_of[target as usize] {
@@ -274,7 +288,11 @@ impl<'a> Targets<'a> {
             let tags = row.links.tags_of(i).iter();
             let link = Link {
                 target: match found {
-                    NO_ROW => Target::Id(names.id(link.target)),
+                    NO_ROW => {
+                        let id = names.id(link.target);
+                        let guess = title.and_then(|title| Guess::of(id, title));
+                        guess.map_or(Target::Id(id), Target::Guessed)
+                    }
                     row => Target::Row(row),
                 },
                 title,
@@ -331,23 +349,19 @@ fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
 }
 
 /// Rows whose path is not the canonical one of their name, or whose day is not that of their id.
-fn odd(rows: &[Box<NewRow>]) -> Vec<u8> {
+fn odd(rows: &[Box<NewRow>], names: &Names) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, row) in rows.iter().enumerate() {
-        let Some(event) = row.event() else {
-            if !is_found_by_name(&row.path, row.date()) {
+        let id = row.name(names);
+        if row.event().is_none() {
+            if !is_found_by_name(id, row.date()) {
                 put_u32(&mut out, i as u32);
                 put_str(&mut out, "");
-                put_str(&mut out, &row.path);
+                put_str(&mut out, id);
             }
             continue;
-        };
-        let id = event.get(event.id);
-        let path = if is_canonical_path(&row.path, id) {
-            ""
-        } else {
-            row.path.as_str()
-        };
+        }
+        let path = row.own_path().unwrap_or_default();
         let name = if id_day(id) == Some(row.date()) {
             ""
         } else {

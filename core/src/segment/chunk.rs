@@ -36,6 +36,9 @@ pub(crate) enum Part {
     /// Bytes of pages that rendering does not give back.
     Raw = 16,
     RawIndex = 17,
+    /// Row → rows that link to it.
+    Referrers = 18,
+    ReferrersIndex = 19,
     TagTerms = 20,
     TagPostings = 21,
     CategoryTerms = 22,
@@ -44,6 +47,9 @@ pub(crate) enum Part {
     SourcePostings = 25,
     DomainTerms = 26,
     DomainPostings = 27,
+    /// Ids that no event of the segment has → rows that link to them.
+    Outside = 30,
+    OutsideIndex = 31,
     /// Rows that are gone; the chunk number holds the generation.
     Deletes = 40,
 }
@@ -66,6 +72,8 @@ impl Part {
             Self::LinksIndex => "links index",
             Self::Raw => "raw",
             Self::RawIndex => "raw index",
+            Self::Referrers => "referrers",
+            Self::ReferrersIndex => "referrers index",
             Self::TagTerms => "tag terms",
             Self::TagPostings => "tag postings",
             Self::CategoryTerms => "category terms",
@@ -74,13 +82,15 @@ impl Part {
             Self::SourcePostings => "source postings",
             Self::DomainTerms => "domain terms",
             Self::DomainPostings => "domain postings",
+            Self::Outside => "outside links",
+            Self::OutsideIndex => "outside links index",
             Self::Deletes => "deletes",
         }
     }
 }
 
 /// Parts by number, for walking all chunks that a manifest names.
-const PARTS: [Part; 23] = [
+const PARTS: [Part; 27] = [
     Part::Days,
     Part::Flags,
     Part::Hashes,
@@ -95,6 +105,8 @@ const PARTS: [Part; 23] = [
     Part::LinksIndex,
     Part::Raw,
     Part::RawIndex,
+    Part::Referrers,
+    Part::ReferrersIndex,
     Part::TagTerms,
     Part::TagPostings,
     Part::CategoryTerms,
@@ -103,6 +115,8 @@ const PARTS: [Part; 23] = [
     Part::SourcePostings,
     Part::DomainTerms,
     Part::DomainPostings,
+    Part::Outside,
+    Part::OutsideIndex,
     Part::Deletes,
 ];
 

@@ -57,7 +57,8 @@ pub(super) fn is_found_by_name(path: &str, date: u32) -> bool {
     date == day_of_name(path) || (date == 0 && id_day(path).is_none())
 }
 
-fn slug_of(id: &str) -> &str {
+/// What stands behind the day of a canonical id.
+pub(super) fn slug_of(id: &str) -> &str {
     id.strip_prefix("opinion/")
         .unwrap_or(id)
         .splitn(4, '/')
@@ -182,7 +183,7 @@ pub(super) fn read<'a>(
 }
 
 /// `2017/03/2/`: faster than `format!`, which showed in profiles of lists.
-fn push_day(out: &mut String, packed: u32) {
+pub(super) fn push_day(out: &mut String, packed: u32) {
     let digits = |out: &mut String, value: u32, width: u32| {
         for place in (0..width).rev() {
             out.push((b'0' + (value / 10u32.pow(place) % 10) as u8) as char);

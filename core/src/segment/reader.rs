@@ -77,7 +77,7 @@ pub(crate) struct Segment {
     fingerprints: Lazy<Fingerprints>,
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
-    indexes: [Lazy<BlockIndex>; 4],
+    indexes: [Lazy<BlockIndex>; 6],
     spellings: [Lazy<Arc<Spellings>>; 4],
     terms: [Lazy<Terms>; 4],
     pub(super) row_terms: [Lazy<RowTerms>; 4],
@@ -338,7 +338,9 @@ impl Segment {
             Part::Heads => (0, Part::HeadsIndex),
             Part::Rows => (1, Part::RowsIndex),
             Part::Links => (2, Part::LinksIndex),
-            _ => (3, Part::RawIndex),
+            Part::Referrers => (3, Part::ReferrersIndex),
+            Part::Outside => (4, Part::OutsideIndex),
+            _ => (5, Part::RawIndex),
         };
         let loaded = self.indexes[slot].get_or(|| self.parsed(index, BlockIndex::read))?;
         let source = BlockSource {
@@ -358,6 +360,12 @@ impl Segment {
             .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
         reads::blocks(part, 1);
         Ok((block, within, index, source))
+    }
+
+    /// How many entries a part has.
+    pub(super) fn entries_of(&self, part: Part) -> Result<u32> {
+        let (index, _) = self.index(part)?;
+        Ok(index.first_entry(index.blocks()))
     }
 
     /// The block that holds an entry, and the entry's number in it.

@@ -22,7 +22,12 @@ struct Seen {
     titled: u32,
     renamed: u32,
     outside: u32,
+    /// Links to other ids that their titles tell.
+    guessed: u32,
     names: u32,
+    /// Rows that link to an event of the segment, and to another id.
+    linking_inside: usize,
+    linking_outside: usize,
 }
 
 fn store_of(source: impl Into<Archive>) -> Store {
@@ -55,6 +60,7 @@ fn look(store: &Store, seen: &mut Seen) {
                         (Target::Row(_), None) => seen.titled += 1,
                         (Target::Row(_), Some(_)) => seen.renamed += 1,
                         (Target::Id(_), _) => seen.outside += 1,
+                        (Target::Guessed(_), _) => seen.guessed += 1,
                     }
                 }
                 Ok(())
@@ -62,6 +68,29 @@ fn look(store: &Store, seen: &mut Seen) {
             counted.unwrap();
         }
         seen.names += compare_names(segment);
+        compare_referrers(segment, seen);
+    }
+}
+
+/// Compares who links to an id, as the parts on disk say it, with all links turned around in memory: of every row's name,
+/// of every id that a link leads to, and of some that none leads to.
+fn compare_referrers(segment: &Segment, seen: &mut Seen) {
+    let mut ids = vec!["1999/01/1/a".to_owned(), String::new()];
+    for row in 0..segment.rows() {
+        let name = segment.row_head(row).unwrap().name;
+        ids.extend([format!("{name}-"), name]);
+        ids.extend(segment.targets(row).unwrap());
+    }
+    for id in ids {
+        let named = segment.rows_named(&id).unwrap();
+        let stored = segment.linking_rows_of(&id, &named).unwrap();
+        let (maybe, event) = segment.may_link_to(&id).unwrap();
+        assert!(stored.iter().all(|row| maybe.contains(row)), "{id}");
+        assert_eq!(stored, segment.turned_rows_of(&id, &named).unwrap(), "{id}");
+        match event {
+            Some(_) => seen.linking_inside += stored.len(),
+            None => seen.linking_outside += stored.len(),
+        }
     }
 }
 
@@ -101,7 +130,8 @@ fn events_of_the_sample_archive_are_those_of_their_pages() {
     let mut seen = Seen::default();
     look(&store_of(path), &mut seen);
     assert!(seen.events >= 75 && seen.names >= 1_000, "{seen:?}");
-    assert!(seen.titled >= 300 && seen.outside >= 1, "{seen:?}");
+    assert!(seen.titled >= 300 && seen.guessed >= 1, "{seen:?}");
+    assert!(seen.linking_inside >= 300, "{seen:?}");
 }
 
 #[test]
@@ -111,7 +141,9 @@ fn events_of_the_specification_are_those_of_their_pages() {
     for page in specified() {
         look(&store_of(vec![page]), &mut seen);
     }
-    assert!(seen.events >= 10 && seen.outside >= 10, "{seen:?}");
+    assert!(seen.events >= 10, "{seen:?}");
+    assert!(seen.outside >= 5 && seen.guessed >= 10, "{seen:?}");
+    assert!(seen.linking_outside >= 30, "{seen:?}");
 }
 
 #[test]
@@ -128,5 +160,10 @@ fn events_of_random_pages_are_those_of_their_pages() {
     });
     outcome.unwrap();
     let least = seen.titled.min(seen.renamed).min(seen.outside);
+    println!("{seen:?}");
+    assert!(
+        seen.linking_inside.min(seen.linking_outside) >= 50,
+        "{seen:?}"
+    );
     assert!(seen.events >= 300 && least >= 50, "{seen:?}");
 }

@@ -1,7 +1,7 @@
 //! `CURRENT` and `CLEAN`: small files that carry their own check.
 //!
 //! ```text
-//! eventstore current 2␊          magic, what it is, format version of the store
+//! eventstore current 3␊          magic, what it is, format version of the store
 //! data data-000001␊              the directory it speaks of
 //! payload 1234␊                  length in bytes
 //! …1234 bytes…␊
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 pub(super) const CURRENT: &str = "CURRENT";
 
 /// The newest store format that this library reads, and the one that it writes.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_shows_its_version_as_text() {
         let bytes = sealed().render("current");
-        assert!(bytes.starts_with(b"eventstore current 2\ndata data-000007\npayload 11\n"));
+        assert!(bytes.starts_with(b"eventstore current 3\ndata data-000007\npayload 11\n"));
         assert_eq!(read(&bytes).unwrap(), sealed());
     }
 

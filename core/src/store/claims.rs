@@ -47,7 +47,7 @@ pub(super) fn settle(
         let held = held_claimants(snapshot, id, gone)?;
         if group.len() > 1 || !held.is_empty() {
             let new: Vec<usize> = group.iter().map(|&(_, put)| put).collect();
-            settle_one(snapshot, id, &new, held, puts, &mut claims)?;
+            settle_one(snapshot, id, &new, held, (puts, names), &mut claims)?;
         }
     }
     let is_put = |id: &str| {
@@ -59,7 +59,7 @@ pub(super) fn settle(
         let head = snapshot.views[at.view].segment.row_head(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let held = held_claimants(snapshot, &head.name, gone)?;
-            settle_one(snapshot, &head.name, &[], held, puts, &mut claims)?;
+            settle_one(snapshot, &head.name, &[], held, (puts, names), &mut claims)?;
         }
     }
     Ok(claims)
@@ -83,7 +83,7 @@ fn settle_one(
     id: &str,
     new: &[usize],
     held: Vec<RowRef>,
-    puts: &[Put],
+    (puts, names): (&[Put], &Names),
     claims: &mut Claims,
 ) -> Result<()> {
     let canonical = canonical_path(id);
@@ -101,7 +101,7 @@ fn settle_one(
     for &i in new {
         let row = &puts[i].row;
         if let Some(event) = row.event() {
-            let path = row.path.clone();
+            let path = row.path(names).into_owned();
             order.push((path != canonical, path, event.lang, Claimant::Put(i)));
         }
     }

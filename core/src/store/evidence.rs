@@ -41,12 +41,9 @@ pub(super) fn weigh(
         new: Incoming::index(rows, vocabulary),
         held: Held::new(snapshot, gone),
     };
-    let asked: Vec<Option<(&str, Lang)>> = rows
+    let asked: Vec<Option<(u32, Lang)>> = rows
         .iter()
-        .map(|row| {
-            let lang = row.lang().filter(|_| row.is_live_event());
-            lang.map(|lang| (row.name(), lang))
-        })
+        .map(|row| row.number().zip(row.lang()).filter(|_| row.is_live_event()))
         .collect();
     let said = scales.held.say_of(&asked, vocabulary, stop)?;
     let nothing = Said::default();
@@ -63,7 +60,7 @@ pub(super) fn weigh(
             let tags = scales.tags(own, row.number(), lang, said, vocabulary);
             Ok((
                 tags,
-                scales.superseded(row.name(), row.number(), lang, said),
+                scales.superseded(row.name(&vocabulary.names), row.number(), lang, said),
             ))
         })
         .collect();
@@ -212,11 +209,11 @@ impl Scales<'_> {
             };
             events.push((at, touch, head, stored, gained));
         }
-        let asked: Vec<Option<(&str, Lang)>> = events
+        let asked: Vec<Option<(u32, Lang)>> = events
             .iter()
             .map(|(_, touch, head, _, gained)| {
                 let asks = gained.is_none() || touch.day;
-                asks.then_some((head.name.as_str(), head.lang))
+                asks.then(|| (vocabulary.names.number(&head.name), head.lang))
             })
             .collect();
         let said = self.held.say_of(&asked, vocabulary, stop)?;

@@ -102,7 +102,10 @@ pub(crate) fn resolve(
             .enumerate()
         {
             if claims.refused.contains(&i) {
-                outcome.refused.push((number, id_taken(put.row.path)));
+                outcome.refused.push((
+                    number,
+                    id_taken(put.row.path(&vocabulary.names).into_owned()),
+                ));
             } else {
                 numbers.push(number);
                 stay.push(put);

@@ -189,7 +189,7 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path != path);
+        puts.retain(|other| other.row.path(&vocabulary.names) != path);
         puts.push(Put {
             row: NewRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
