@@ -31,11 +31,13 @@ mod lazy;
 mod lexicon;
 mod linked;
 mod links;
+mod marks;
 mod names;
 mod new_row;
 mod reader;
 pub(crate) mod reads;
 mod row;
+mod row_terms;
 mod rows;
 mod spellings;
 mod stored;
@@ -54,8 +56,8 @@ pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
 #[cfg(feature = "arrow")]
-pub(crate) use spellings::Spellings;
+pub(crate) use row_terms::RowTerms;
 #[cfg(feature = "arrow")]
-pub(crate) use terms::RowTerms;
+pub(crate) use spellings::Spellings;
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;
