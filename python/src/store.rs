@@ -171,13 +171,20 @@ impl PyReader {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
         let query = asked(string, keywords)?;
-        let hits = self.snapshot()?.query(query).map_err(Fault::from)?;
+        let hits = match &self.state {
+            Some(state) => state.query(query),
+            None => self.store.query(query),
+        };
+        let hits = hits.map_err(Fault::from)?;
         Ok(PyHits::new(hits, self.store.clone()))
     }
 
     /// The events whose related list links to an event.
     fn referring(&self, id: Id) -> Result<PyHits> {
-        let hits = self.snapshot()?.referring(&id.0);
+        let hits = match &self.state {
+            Some(state) => state.referring(&id.0),
+            None => self.store.referring(&id.0)?,
+        };
         Ok(PyHits::new(hits, self.store.clone()))
     }
 

@@ -229,13 +229,12 @@ impl Builders {
             self.push_page(row, reader, needs)?;
         } else {
             if let Some((texts, Some(tags))) = reader.tags {
-                let numbers = tags.of(row).iter();
-                self.tags.push(numbers.map(|&tag| texts.spelling(tag)));
+                self.tags.push(tags.of(row).map(|tag| texts.spelling(tag)));
             }
             if let Some((texts, Some(categories))) = reader.categories {
-                let number = categories.of(row).first();
+                let number = categories.of(row).next();
                 self.category
-                    .append_option(number.map(|&number| texts.spelling(number)));
+                    .append_option(number.map(|number| texts.spelling(number)));
             }
         }
         if needs.head {

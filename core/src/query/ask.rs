@@ -75,21 +75,21 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// As there, and [`Error::Closed`](crate::Error::Closed).
+    /// As there, and [`Error::Closed`](crate::Error::Closed). In a forked child the hits say so when they are asked.
     pub fn query<Q>(&self, query: Q) -> Result<Hits>
     where
         Q: TryInto<Query>,
         QueryError: From<Q::Error>,
     {
-        self.snapshot()?.query(query)
+        self.unchecked()?.query(query)
     }
 
     /// [`Snapshot::referring`] of the newest state.
     ///
     /// # Errors
-    /// [`Error::Closed`](crate::Error::Closed), [`Error::Forked`](crate::Error::Forked).
+    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits say so when they are asked.
     pub fn referring(&self, id: &EventId) -> Result<Hits> {
-        Ok(self.snapshot()?.referring(id))
+        Ok(self.unchecked()?.referring(id))
     }
 
     /// [`Snapshot::tags`] of the newest state.

@@ -1,9 +1,8 @@
 //! One value of a clause: as a caller gives it ([`Value`]), and as it is matched ([`Atom`]).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-
-use unicode_normalization::UnicodeNormalization;
 
 use super::fault::Fault;
 use super::hint;
@@ -133,7 +132,8 @@ pub(crate) enum Mode {
 pub(crate) struct Atom {
     pub mode: Mode,
     pub text: String,
-    pub folded: String,
+    /// Its folded form, where that is another text.
+    form: Option<String>,
 }
 
 impl Atom {
@@ -175,11 +175,11 @@ impl Atom {
             Field::Lang => word::<Lang>(field, &text)?.as_str().to_owned(),
             _ => text,
         };
-        let folded = match field.terms() {
-            Some(_) => text::fold(&text).into_owned(),
-            None => text.clone(),
+        let form = match field.terms().map(|_| text::fold(&text)) {
+            Some(Cow::Owned(form)) => Some(form),
+            Some(Cow::Borrowed(_)) | None => None,
         };
-        Ok(Self { mode, text, folded })
+        Ok(Self { mode, text, form })
     }
 
     /// An id, which is in its form already.
@@ -187,12 +187,17 @@ impl Atom {
         Self {
             mode: Mode::Exact,
             text: id.as_str().to_owned(),
-            folded: id.as_str().to_owned(),
+            form: None,
         }
     }
 
+    /// The text as it matches.
+    pub fn folded(&self) -> &str {
+        self.form.as_deref().unwrap_or(&self.text)
+    }
+
     fn key(&self) -> (&str, Mode) {
-        (&self.folded, self.mode)
+        (self.folded(), self.mode)
     }
 }
 
@@ -216,7 +221,10 @@ pub(super) fn spaced(text: &str, keep_end: bool) -> String {
     if keep_end && !out.is_empty() && text.ends_with(char::is_whitespace) {
         out.push(' ');
     }
-    out.nfc().collect()
+    match text::nfc(&out) {
+        Cow::Owned(composed) => composed,
+        Cow::Borrowed(_) => out,
+    }
 }
 
 impl PartialEq for Atom {

@@ -216,16 +216,7 @@ pub(super) fn by_row(
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
     let terms = view.segment.terms(field)?;
-    let row_terms = view.segment.row_terms(field)?;
-    let mut counts = vec![0u32; terms.len() as usize];
-    for row in rows {
-        for &term in row_terms.of(row) {
-            counts[term as usize] += 1;
-        }
-    }
-    for &(row, term) in row_terms.again() {
-        counts[term as usize] -= u32::from(rows.contains(row));
-    }
+    let counts = view.segment.row_terms(field)?.count(rows);
     let counts = &counts[wanted.start as usize..wanted.end as usize];
     let mut found: Vec<(u32, u64)> = Vec::new();
     for (term, count) in wanted.zip(counts.iter().copied()) {

@@ -246,6 +246,7 @@ impl Hits {
     /// size is 0.
     pub fn page(&self, size: usize, after: Option<&str>) -> Result<Page> {
         self.whole("read page by page")?;
+        self.snapshot.check()?;
         if size == 0 {
             return Err(Error::Invalid {
                 message: "a page of 0 events never ends; ask for at least 1".to_owned(),
@@ -352,6 +353,7 @@ impl Hits {
     /// # Errors
     /// As [`Hits::count`].
     pub fn explain(&self) -> Result<String> {
+        self.snapshot.check()?;
         let anew = Self {
             found: Arc::default(),
             ..self.clone()

@@ -20,16 +20,22 @@ const MANY_TERMS: u32 = 64;
 pub(super) struct Plan<'a> {
     query: &'a Query,
     views: &'a [View],
-    /// For each clause on links, for each of its ids: whom the id's own page links to, wherever that page lies.
+    /// For each clause, for each id of a clause on links in either direction: whom the id's own page links to, wherever
+    /// that page lies. Empty if there is no such clause.
     targets: Vec<Vec<Vec<String>>>,
 }
 
 impl<'a> Plan<'a> {
     pub fn new(query: &'a Query, snapshot: &'a Snapshot) -> Result<Self> {
-        let mut targets = Vec::with_capacity(query.clauses.len());
-        for clause in &query.clauses {
+        let mut targets = Vec::new();
+        let both_ways = |clause: &Clause| clause.field == Field::Related;
+        let clauses = match query.clauses.iter().any(both_ways) {
+            true => query.clauses.as_slice(),
+            false => &[],
+        };
+        for clause in clauses {
             let mut of_clause = Vec::new();
-            if clause.field == Field::Related {
+            if both_ways(clause) {
                 for atom in &clause.atoms {
                     of_clause.push(match snapshot.find(&atom.text)? {
                         Some(at) => snapshot.views[at.view].segment.targets(at.row)?,
@@ -105,6 +111,17 @@ impl<'a> Plan<'a> {
                 Ok(rows.iter().filter(|&&row| admitted.contains(row)).count() as u64)
             }
             [clause] if timeless && !clause.negated => {
+                if let Some(field) = clause.field.terms()
+                    && self.query.rule() == Rule::CURRENT
+                {
+                    let terms = seen.segment.terms(field)?;
+                    // As after most questions: one value, of one spelling.
+                    match terms_of(terms, &clause.atoms).as_slice() {
+                        [] => return Ok(0),
+                        [one] if one.len() == 1 => return seen.current_with(field, one.start),
+                        _ => {}
+                    }
+                }
                 let rows = self.clause(seen, 0, clause)?;
                 Ok(rows.intersection_len(&admitted(seen, self.query.rule())))
             }
@@ -140,7 +157,9 @@ impl<'a> Plan<'a> {
             _ => {
                 let mut rows = RoaringBitmap::new();
                 for (i, atom) in clause.atoms.iter().enumerate() {
-                    let targets = self.targets[number].get(i).map_or(&[][..], Vec::as_slice);
+                    let of_clause = self.targets.get(number);
+                    let targets = of_clause.and_then(|targets| targets.get(i));
+                    let targets = targets.map_or(&[][..], Vec::as_slice);
                     rows |= linked(segment, &atom.text, targets)?;
                 }
                 Ok(Cow::Owned(rows))
@@ -204,8 +223,8 @@ fn terms_of(terms: &Terms, atoms: &[Atom]) -> Vec<Range<u32>> {
     let mut found: Vec<Range<u32>> = atoms
         .iter()
         .map(|atom| match atom.mode {
-            Mode::Exact => terms.find(&atom.folded),
-            Mode::Prefix => terms.prefix(&atom.folded),
+            Mode::Exact => terms.find(atom.folded()),
+            Mode::Prefix => terms.prefix(atom.folded()),
             Mode::Any => 0..terms.len(),
         })
         .filter(|range| !range.is_empty())

@@ -84,7 +84,7 @@ fn fingerprint(query: &Query, order: Order) -> u64 {
                 Mode::Prefix => '^',
                 Mode::Any => '*',
             };
-            let _ = write!(text, " {mode}{} {}", atom.folded.len(), atom.folded);
+            let _ = write!(text, " {mode}{} {}", atom.folded().len(), atom.folded());
         }
     }
     twox_hash::XxHash3_64::oneshot(text.as_bytes())

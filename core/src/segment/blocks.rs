@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::bytes::{Malformed, Reader, put_u32};
 use super::cache::{BlockCache, Shelf};
 use super::chunk::{self, Chunks, Codec, Packed, Part};
+use super::marks::Marks;
 use crate::error::{Error, Result};
 use crate::storage::{Storage, VALUE_MAX};
 
@@ -97,6 +98,9 @@ const OTHER_NUMBER: Malformed = "holds another number of entries than its index 
 /// no reason to reserve memory.
 const ENTRIES_A_CHUNK: usize = 255 * VALUE_MAX;
 
+/// Bytes that come from memory at once.
+const LINE: usize = 64;
+
 /// Bytes of a number at the head of a block.
 const NUMBER: usize = size_of::<u32>();
 
@@ -165,6 +169,18 @@ impl Block {
         self.0.get(self.number(at)?..self.number(at + NUMBER)?)
     }
 
+    /// Brings the beginning of an entry near, for who is going to read it; see [`Shelf::at_hand`].
+    pub fn touch(&self, i: u32) -> u8 {
+        let entry = self.entry(i).unwrap_or_default();
+        let byte = |at| entry.get(at).copied().unwrap_or_default();
+        byte(0) ^ byte(LINE)
+    }
+
+    /// A byte of the line of memory that also counts who holds the block.
+    pub(super) fn first_byte(&self) -> u8 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
     /// All entries in order.
     pub fn entries(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|i| self.entry(i).unwrap_or_default())
@@ -179,6 +195,7 @@ impl Block {
 /// Where the blocks of a part lie: for each block its first entry and first chunk, and the end of both.
 pub(crate) struct BlockIndex {
     firsts: Vec<(u32, u32)>,
+    marks: Marks,
     /// Its decoded blocks.
     shelf: Arc<Shelf>,
 }
@@ -194,7 +211,12 @@ impl BlockIndex {
             firsts.push((entry, chunk));
         }
         let shelf = Shelf::new(firsts.len() as u32 - 1);
-        Ok(Self { firsts, shelf })
+        let marks = Marks::new(firsts.len() - 1, |block| firsts[block].0);
+        Ok(Self {
+            firsts,
+            marks,
+            shelf,
+        })
     }
 
     /// Number of blocks.
@@ -209,16 +231,14 @@ impl BlockIndex {
 
     /// The block that holds an entry, and the entry's number in it.
     pub fn find(&self, entry: u32) -> Option<(u32, u32)> {
-        let block = self
-            .firsts
-            .partition_point(|first| first.0 <= entry)
-            .checked_sub(1)?;
-        (block + 1 < self.firsts.len()).then(|| (block as u32, entry - self.firsts[block].0))
+        let first = |block: usize| self.firsts.get(block).map(|first| first.0);
+        let block = self.marks.find(entry, first)?;
+        Some((block as u32, entry - self.firsts[block].0))
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.firsts.len() * 8 + self.shelf.size()
+        self.firsts.len() * 8 + self.marks.size() + self.shelf.size()
     }
 }
 
@@ -235,6 +255,14 @@ impl BlockSource<'_> {
     pub fn block(&self, index: &BlockIndex, block: u32) -> Result<Block> {
         let load = || self.load(index, block);
         self.cache.get(&index.shelf, block, load)
+    }
+
+    /// Blocks, through the cache: their waits for memory overlap.
+    pub fn blocks(&self, index: &BlockIndex, blocks: &[u32]) -> Result<Vec<Block>> {
+        let found = index.shelf.at_hand(blocks).into_iter().zip(blocks);
+        found
+            .map(|(found, &block)| found.map_or_else(|| self.block(index, block), Ok))
+            .collect()
     }
 
     /// Block `block` from storage: for a pass over all of them, which would only push others out of the cache.

@@ -6,34 +6,70 @@
 //! at last; then it queues up again. So the whole budget is in use.
 
 use std::collections::VecDeque;
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::blocks::Block;
 
 /// Places for the decoded blocks of one part.
-pub(crate) struct Shelf(Vec<Mutex<Place>>);
+pub(crate) struct Shelf(Vec<Place>);
 
 #[derive(Default)]
 struct Place {
-    block: Option<Block>,
-    /// Asked for since the cache looked at it.
-    marked: bool,
+    /// Asked for since the cache looked at it. A hint, and so outside the lock.
+    marked: AtomicBool,
+    block: Mutex<Option<Block>>,
+}
+
+impl Place {
+    fn block(&self) -> MutexGuard<'_, Option<Block>> {
+        self.block.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mark(&self) {
+        self.marked.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Shelf {
     /// A shelf with a place for each of a part's blocks.
     pub fn new(blocks: u32) -> Arc<Self> {
-        Arc::new(Self((0..blocks).map(|_| Mutex::default()).collect()))
+        Arc::new(Self((0..blocks).map(|_| Place::default()).collect()))
     }
 
-    fn place(&self, block: u32) -> MutexGuard<'_, Place> {
-        let place = self.0[block as usize].lock();
-        place.unwrap_or_else(PoisonError::into_inner)
+    fn place(&self, block: u32) -> &Place {
+        &self.0[block as usize]
+    }
+
+    /// Those of some blocks that are there and that nobody else is at; of one that is named twice maybe only the first.
+    ///
+    /// Blocks of scattered rows lie all over memory. Taken one after another each is waited for twice, for its place and
+    /// for the line that counts its holders, as no wait gets past a lock. So all places are looked at first, then all
+    /// blocks, and what is taken then is near.
+    pub fn at_hand(&self, blocks: &[u32]) -> Vec<Option<Block>> {
+        let places = || blocks.iter().map(|&block| self.place(block));
+        let marked = |place: &Place| place.marked.load(Ordering::Relaxed);
+        black_box(places().fold(false, |sum, place| sum ^ marked(place)));
+        // Never waits for a lock while it holds others.
+        let locked: Vec<_> = places().map(|place| place.block.try_lock().ok()).collect();
+        let there = locked.iter().map(|guard| guard.as_deref()?.as_ref());
+        black_box(
+            there
+                .flatten()
+                .fold(0, |sum, block| sum ^ block.first_byte()),
+        );
+        let take = |(place, guard): (&Place, &Option<MutexGuard<'_, Option<Block>>>)| {
+            let block = guard.as_deref()?.clone()?;
+            place.mark();
+            Some(block)
+        };
+        places().zip(&locked).map(take).collect()
     }
 
     /// Bytes in memory without the blocks, which the cache counts.
     pub fn size(&self) -> usize {
-        self.0.len() * size_of::<Mutex<Place>>()
+        self.0.len() * size_of::<Place>()
     }
 }
 
@@ -83,13 +119,10 @@ impl BlockCache {
         block: u32,
         load: impl FnOnce() -> Result<Block, E>,
     ) -> Result<Block, E> {
-        {
-            let mut place = shelf.place(block);
-            let place = &mut *place;
-            if let Some(block) = &place.block {
-                place.marked = true;
-                return Ok(block.clone());
-            }
+        let place = shelf.place(block);
+        if let Some(block) = &*place.block() {
+            place.mark();
+            return Ok(block.clone());
         }
         let loaded = load()?;
         self.queue().put(shelf, block, &loaded, self.budget);
@@ -101,13 +134,13 @@ impl Queue {
     /// A place is locked with the queue locked, or alone; never the queue with a place locked.
     fn put(&mut self, shelf: &Arc<Shelf>, block: u32, loaded: &Block, budget: usize) {
         let bytes = loaded.size();
-        if bytes > budget || shelf.place(block).block.is_some() {
+        if bytes > budget || shelf.place(block).block().is_some() {
             return;
         }
         while self.bytes + bytes > budget {
             self.let_go();
         }
-        shelf.place(block).block = Some(loaded.clone());
+        *shelf.place(block).block() = Some(loaded.clone());
         self.bytes += bytes;
         self.held.push_back(Held {
             shelf: Arc::downgrade(shelf),
@@ -123,12 +156,12 @@ impl Queue {
             return;
         };
         if let Some(shelf) = held.shelf.upgrade() {
-            let mut place = shelf.place(held.block);
-            if std::mem::take(&mut place.marked) {
+            let place = shelf.place(held.block);
+            if place.marked.swap(false, Ordering::Relaxed) {
                 self.held.push_back(held);
                 return;
             }
-            place.block = None;
+            *place.block() = None;
         }
         self.bytes -= held.bytes;
     }
@@ -151,10 +184,7 @@ mod tests {
             cache.get(&shelf, number, || block(1000)).unwrap();
             assert_eq!(cache.bytes(), one * (number as usize + 1).min(10));
         }
-        let on_it = shelf
-            .0
-            .iter()
-            .filter(|place| place.lock().unwrap().block.is_some());
+        let on_it = shelf.0.iter().filter(|place| place.block().is_some());
         assert_eq!(on_it.count(), 10);
         cache.get(&Shelf::new(1), 0, || block(20_000)).unwrap();
         assert_eq!(cache.bytes(), 10 * one);
@@ -189,7 +219,8 @@ mod tests {
                 cache
                     .get(&shelf, before, || Err::<Block, _>(before))
                     .unwrap();
-                shelf.place(before).marked = false;
+                let marked = &shelf.place(before).marked;
+                marked.store(false, Ordering::Relaxed);
             }
         }
     }
@@ -212,6 +243,29 @@ mod tests {
             cache.get(&shelf, number, || Err(())).unwrap();
         }
         assert_eq!(cache.bytes(), 10 * one);
+    }
+
+    #[test]
+    fn blocks_at_hand_are_those_that_are_there_and_stay_as_if_asked_for_one_by_one() {
+        let one = block(1000).unwrap().size();
+        let cache = BlockCache::new(10 * one);
+        let shelf = Shelf::new(100);
+        for number in 0..10 {
+            cache.get(&shelf, number, || block(1000)).unwrap();
+        }
+        let found = shelf.at_hand(&[7, 50, 3, 3, 9]);
+        let there: Vec<_> = found.iter().map(Option::is_some).collect();
+        assert_eq!(there, [true, false, true, false, true]);
+        // Ten others come, and who was asked for has a second chance.
+        for number in 10..17 {
+            cache.get(&shelf, number, || block(1000)).unwrap();
+        }
+        let kept = (0..10).filter(|&number| shelf.place(number).block().is_some());
+        assert_eq!(kept.collect::<Vec<_>>(), [3, 7, 9]);
+        let held = shelf.place(7).block();
+        let found = shelf.at_hand(&[3, 7]);
+        assert_eq!(found.iter().flatten().count(), 1);
+        drop(held);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::chunk::Part;
 use super::cursor::Cursor;
 use super::reader::{Field, Segment};
 use super::row::{self, push};
+use super::row_terms::RowTerms;
 use super::rows::Dictionaries;
-use super::terms::RowTerms;
 use super::{RowKind, head};
 use crate::error::Result;
 use crate::event::text::clean;
@@ -21,8 +21,6 @@ pub(crate) struct ColumnReader<'s> {
     heads: Cursor<'s>,
     rows: Cursor<'s>,
     links: Cursor<'s>,
-    /// Heads of the rows that links lead to: all over the segment, so through the cache.
-    linked: Cursor<'s>,
     /// The day of the last row, packed, and the rows of that day.
     day: (u32, Range<u32>),
     /// The row that was read last; its room is used again.
@@ -39,7 +37,6 @@ impl<'s> ColumnReader<'s> {
             heads: cursor(Part::Heads).past_cache(most),
             rows: cursor(Part::Rows).past_cache(most),
             links: cursor(Part::Links).past_cache(most),
-            linked: cursor(Part::Heads),
             day: (0, 0..0),
             page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
             name: String::new(),
@@ -106,8 +103,8 @@ impl<'s> ColumnReader<'s> {
         row: u32,
         each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
-        self.segment
-            .each_related(row, &mut self.links, &mut self.linked, each)
+        let (block, within) = self.links.block(row)?;
+        self.segment.each_related(block.entry(within), each)
     }
 
     /// The terms of each row from memory: turned around from the postings if `many` rows are going to be read.

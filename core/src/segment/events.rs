@@ -5,11 +5,11 @@
 //! only to be parted again. Whole events by id take half the time; a test holds it to the two steps.
 
 use std::borrow::Cow;
+use std::hint::black_box;
 
 use super::chunk::Part;
-use super::cursor::Cursor;
 use super::head;
-use super::links::{self, Target};
+use super::links::{Listed, Target};
 use super::reader::{Field, Segment};
 use super::row::{self, push};
 use super::rows::Dictionaries;
@@ -54,12 +54,9 @@ impl Segment {
 
     /// The related list of a row.
     fn related(&self, row: u32) -> Result<Vec<Related>> {
+        let (block, within) = self.block_of(Part::Links, row)?;
         let mut related = Vec::new();
-        let (mut links, mut heads) = (
-            Cursor::new(self, Part::Links),
-            Cursor::new(self, Part::Heads),
-        );
-        self.each_related(row, &mut links, &mut heads, |id, title, tags| {
+        self.each_related(block.entry(within), |id, title, tags| {
             related.push(Related {
                 id: EventId::from_canonical(id),
                 title: title.into_owned(),
@@ -69,42 +66,50 @@ impl Segment {
         Ok(related)
     }
 
-    /// Id, title and tags of each entry of a row's related list.
+    /// Id, title and tags of each entry of the related list of a row whose stored links these are.
+    ///
+    /// The heads of all targets are fetched before one is read, so that waits for memory overlap: see
+    /// [`super::cache::Shelf::at_hand`].
     pub(super) fn each_related<'s>(
         &'s self,
-        row: u32,
-        links: &mut Cursor<'s>,
-        heads: &mut Cursor<'s>,
+        stored: Option<&[u8]>,
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
         let terms = self.spellings(Field::Tag)?;
-        let (block, within) = links.block(row)?;
-        let entry = block.entry(within).unwrap_or_default();
+        let listed = Listed::read(stored.unwrap_or_default())
+            .map_err(|message| self.malformed(Part::Links, message))?;
+        if listed.tags().iter().any(|&tag| tag >= terms.len()) {
+            return Err(self.malformed(Part::Links, "an unknown tag"));
+        }
+        let row = |target| match target {
+            Target::Row(row) => Some(row),
+            Target::Id(_) | Target::Guessed(_) => None,
+        };
+        let rows = listed.links().filter_map(|(target, ..)| row(target));
+        let rows: Vec<u32> = rows.collect();
+        let heads = reads::of_targets(|| self.blocks_of(Part::Heads, &rows))?;
+        let touched = heads.iter().map(|(block, within)| block.touch(*within));
+        black_box(touched.fold(0, |sum, byte| sum ^ byte));
+        let mut heads = heads.iter();
         let mut name = String::new();
-        for link in links::decode(entry) {
-            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
-            let tags = link.tags.as_deref().unwrap_or_default();
-            if tags.iter().any(|&tag| tag >= terms.len()) {
-                return Err(self.malformed(Part::Links, "an unknown tag"));
-            }
+        for (target, title, tags) in listed.links() {
             let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
-            match link.target {
-                Target::Id(id) => each(id, clean(link.title.unwrap_or_default()), &mut tags),
+            match target {
+                Target::Id(id) => each(id, clean(title.unwrap_or_default()), &mut tags),
                 Target::Guessed(_) => {
                     name.clear();
-                    link.push_id(&mut name);
-                    each(&name, clean(link.title.unwrap_or_default()), &mut tags);
+                    target.push_id(title, &mut name);
+                    each(&name, clean(title.unwrap_or_default()), &mut tags);
                 }
                 Target::Row(target) => {
                     let date = self.packed_date_of(target)?;
                     name.clear();
-                    reads::of_targets(|| {
-                        heads.with(target, |entry| {
-                            let (_, _, title) = head::read(entry, date, &mut name)?;
-                            each(&name, clean(link.title.unwrap_or(title)), &mut tags);
-                            Ok(())
-                        })
-                    })?;
+                    let entry = heads.next().and_then(|(block, i)| block.entry(*i));
+                    let (_, _, own) = entry
+                        .ok_or("a block lacks a row")
+                        .and_then(|entry| head::read(entry, date, &mut name))
+                        .map_err(|message| self.malformed(Part::Heads, message))?;
+                    each(&name, clean(title.unwrap_or(own)), &mut tags);
                 }
             }
         }

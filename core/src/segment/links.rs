@@ -79,15 +79,22 @@ pub(crate) struct Link<'a> {
     pub context: Option<&'a str>,
 }
 
-impl Link<'_> {
-    /// The id it points to; none if that is a row of the segment.
-    pub fn push_id(&self, out: &mut String) -> bool {
-        match self.target {
-            Target::Row(_) => return false,
-            Target::Id(id) => out.push_str(id),
-            Target::Guessed(guess) => guess.push_id(self.title.unwrap_or_default(), out),
+impl Target<'_> {
+    /// The id it is, if it is no row of the segment; `title` is that of the link.
+    pub fn push_id(self, title: Option<&str>, out: &mut String) -> bool {
+        match self {
+            Self::Row(_) => return false,
+            Self::Id(id) => out.push_str(id),
+            Self::Guessed(guess) => guess.push_id(title.unwrap_or_default(), out),
         }
         true
+    }
+}
+
+impl Link<'_> {
+    /// [`Target::push_id`] of its target.
+    pub fn push_id(&self, out: &mut String) -> bool {
+        self.target.push_id(self.title, out)
     }
 
     /// Whether it points to an id, which no event of the segment has.
@@ -144,13 +151,71 @@ pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
     }
 }
 
+/// The links of an entry in page order, their tags in one list: what whole events read takes one piece of memory for
+/// each of a dozen links otherwise.
+pub(crate) struct Listed<'a> {
+    /// Each with the end of its tags in the list, which begin where those of the link before end.
+    links: Vec<(Bare<'a>, usize)>,
+    tags: Vec<u32>,
+}
+
+impl<'a> Listed<'a> {
+    /// Reads an entry.
+    pub fn read(entry: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(entry);
+        let (mut links, mut tags) = (Vec::new(), Vec::new());
+        while !reader.is_empty() {
+            let link = decode_one(&mut reader, |tag| tags.push(tag))?;
+            links.push((link, tags.len()));
+        }
+        Ok(Self { links, tags })
+    }
+
+    /// All tags, those of the first link first.
+    pub fn tags(&self) -> &[u32] {
+        &self.tags
+    }
+
+    /// Target, title and tags of each link.
+    pub fn links(&self) -> impl Iterator<Item = (Target<'a>, Option<&'a str>, &[u32])> {
+        let mut start = 0;
+        self.links.iter().map(move |(link, end)| {
+            let tags = &self.tags[start..*end];
+            start = *end;
+            (link.target, link.title, tags)
+        })
+    }
+}
+
 /// Reads the links of an entry in page order.
 pub(crate) fn decode(entry: &[u8]) -> impl Iterator<Item = Result<Link<'_>, Malformed>> {
     let mut reader = Reader::new(entry);
-    std::iter::from_fn(move || (!reader.is_empty()).then(|| decode_one(&mut reader)))
+    std::iter::from_fn(move || {
+        let mut tags = Vec::new();
+        (!reader.is_empty()).then(|| {
+            let link = decode_one(&mut reader, |tag| tags.push(tag))?;
+            Ok(Link {
+                target: link.target,
+                title: link.title,
+                tags: link.has_context.then_some(tags),
+                context: link.context,
+            })
+        })
+    })
 }
 
-fn decode_one<'a>(reader: &mut Reader<'a>) -> Result<Link<'a>, Malformed> {
+/// A link without its tags.
+struct Bare<'a> {
+    target: Target<'a>,
+    title: Option<&'a str>,
+    has_context: bool,
+    context: Option<&'a str>,
+}
+
+fn decode_one<'a>(
+    reader: &mut Reader<'a>,
+    mut tag: impl FnMut(u32),
+) -> Result<Bare<'a>, Malformed> {
     let head = reader.u32()?;
     let target = match head >> 2 {
         0 => match reader.str()? {
@@ -171,19 +236,19 @@ fn decode_one<'a>(reader: &mut Reader<'a>) -> Result<Link<'a>, Malformed> {
     } else {
         None
     };
-    let tags = match reader.u32()? {
-        0 => None,
-        count => Some((1..count).map(|_| reader.u32()).collect::<Result<_, _>>()?),
-    };
+    let context_tags = reader.u32()?;
+    for _ in 1..context_tags {
+        tag(reader.u32()?);
+    }
     let context = if head & OWN_CONTEXT != 0 {
         Some(reader.str()?)
     } else {
         None
     };
-    Ok(Link {
+    Ok(Bare {
         target,
         title,
-        tags,
+        has_context: context_tags > 0,
         context,
     })
 }

@@ -31,12 +31,14 @@ mod lazy;
 mod lexicon;
 mod linked;
 mod links;
+mod marks;
 mod names;
 mod new_row;
 mod reader;
 pub(crate) mod reads;
 mod referrers;
 mod row;
+mod row_terms;
 mod rows;
 mod spellings;
 mod stored;
@@ -55,8 +57,8 @@ pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
 pub(crate) use reader::{Field, Flags, Segment};
 #[cfg(feature = "arrow")]
-pub(crate) use spellings::Spellings;
+pub(crate) use row_terms::RowTerms;
 #[cfg(feature = "arrow")]
-pub(crate) use terms::RowTerms;
+pub(crate) use spellings::Spellings;
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;

@@ -18,9 +18,11 @@ use super::hashes::RowsByHash;
 use super::head;
 use super::lazy::Lazy;
 use super::links::Referrers;
+use super::marks::Marks;
 use super::reads;
+use super::row_terms::RowTerms;
 use super::spellings::Spellings;
-use super::terms::{RowTerms, Terms};
+use super::terms::Terms;
 use crate::error::{Error, Result};
 use crate::event::Date;
 use crate::page::Layout;
@@ -71,6 +73,7 @@ pub(crate) struct Segment {
     cache: Arc<BlockCache>,
     pub(crate) meta: SegmentMeta,
     days: Lazy<Vec<(u32, u32)>>,
+    day_marks: Lazy<Marks>,
     flags: Lazy<Flags>,
     hashes: Lazy<Vec<u8>>,
     by_hash: Lazy<RowsByHash>,
@@ -93,6 +96,7 @@ impl Segment {
             cache,
             meta,
             days: Lazy::default(),
+            day_marks: Lazy::default(),
             flags: Lazy::default(),
             hashes: Lazy::default(),
             by_hash: Lazy::default(),
@@ -193,7 +197,12 @@ impl Segment {
     /// The day of a row, packed; 0 for a row without one.
     pub fn packed_date_of(&self, row: u32) -> Result<u32> {
         let days = self.days()?;
-        Ok(days[days.partition_point(|day| day.1 <= row) - 1].0)
+        let last = days.len() - 1;
+        let marks = self
+            .day_marks
+            .get_or(|| Ok(Marks::new(last, |day| days[day].1)))?;
+        let day = marks.find(row, |day| days.get(day).map(|day| day.1));
+        Ok(days[day.unwrap_or(last)].0)
     }
 
     /// The day of a row; none for rows that are no events and have no day.
@@ -327,7 +336,8 @@ impl Segment {
         })
     }
 
-    /// The terms of each row. Built from the postings on first use: 8 bytes a row and 4 a term of a row in memory.
+    /// The terms of each row. Built from the postings on first use: two bytes a row for each of up to eight
+    /// terms in memory, four from a dictionary of 65,527 terms on.
     pub fn row_terms(&self, field: Field) -> Result<&RowTerms> {
         self.row_terms[field as usize]
             .get_or(|| Ok(RowTerms::invert(self.terms(field)?, self.meta.rows)))
@@ -372,6 +382,23 @@ impl Segment {
     pub(super) fn block_of(&self, part: Part, entry: u32) -> Result<(Block, u32)> {
         let (block, within, index, source) = self.place_of(part, entry)?;
         Ok((source.block(index, block)?, within))
+    }
+
+    /// The blocks that hold some entries, and each entry's number in its block.
+    pub(super) fn blocks_of(&self, part: Part, entries: &[u32]) -> Result<Vec<(Block, u32)>> {
+        let (index, source) = self.index(part)?;
+        let mut blocks = Vec::with_capacity(entries.len());
+        let mut within = Vec::with_capacity(entries.len());
+        for &entry in entries {
+            let (block, place) = index
+                .find(entry)
+                .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
+            reads::blocks(part, u32::from(blocks.last() != Some(&block)));
+            blocks.push(block);
+            within.push(place);
+        }
+        let blocks = source.blocks(index, &blocks)?.into_iter();
+        Ok(blocks.zip(within).collect())
     }
 
     /// As [`Segment::block_of`], past the cache.
@@ -425,7 +452,8 @@ impl Segment {
         let hashes = self.hashes.loaded().map_or(0, Vec::len)
             + self.by_hash.loaded().map_or(0, RowsByHash::size)
             + self.fingerprints.loaded().map_or(0, Fingerprints::size);
-        let days = self.days.loaded().map_or(0, |days| days.len() * 8);
+        let days = self.days.loaded().map_or(0, |days| days.len() * 8)
+            + self.day_marks.loaded().map_or(0, Marks::size);
         terms
             + spellings
             + row_terms

@@ -116,8 +116,9 @@ impl Spellings {
     /// The terms (spellings) whose folded form is exactly this.
     pub fn find(&self, folded: &str) -> Range<u32> {
         let start = self.lower(|term| term < folded);
-        let end = self.lower(|term| term <= folded);
-        start..end
+        // A form has few spellings: to go through them takes less than to search for the end.
+        let others = (start..self.len()).take_while(|&term| self.folded(term) == folded);
+        start..start + others.count() as u32
     }
 
     /// The terms whose folded form begins with this.

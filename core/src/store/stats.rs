@@ -103,6 +103,7 @@ impl Stats {
             stats.kept_pages += flags.raw.intersection_len(&view.live);
             stats.deleted_rows += view.deleted.len();
             stats.resident_bytes += view.segment.resident_bytes() as u64;
+            stats.resident_bytes += view.resident_bytes() as u64;
             let day = |row: Option<u32>| {
                 row.map(|row| view.segment.date_of(row))
                     .transpose()

@@ -79,6 +79,14 @@ impl Store {
         }
     }
 
+    /// [`Store::snapshot`] for hits, which check it when they are asked something.
+    pub(crate) fn unchecked(&self) -> Result<Arc<Snapshot>> {
+        match self.closed.load(Ordering::Acquire) {
+            true => self.snapshot(),
+            false => self.inner.unchecked(),
+        }
+    }
+
     /// Takes events away, with all pages that claim their ids, and returns how many events there were. Ids that the
     /// store does not hold are passed over.
     ///

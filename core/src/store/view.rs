@@ -1,12 +1,13 @@
 //! A segment as one snapshot sees it: its rows less the deleted ones.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
 use super::manifest::SegmentEntry;
 use crate::error::Result;
-use crate::segment::{Part, Segment, chunk};
+use crate::segment::{Field, Part, Segment, chunk, reads};
 
 /// A segment of a snapshot. Postings are only ever used through its sets, so that no deleted row is counted.
 pub(crate) struct View {
@@ -22,6 +23,8 @@ pub(crate) struct View {
     /// Live events that are superseded.
     pub superseded: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
+    /// By field: for each term how many current events have it, and one; 0 where nobody has asked yet.
+    current_with: [OnceLock<Box<[AtomicU32]>>; 4],
 }
 
 /// How many rows of a set lie before each of the days of its segment, as [`Segment::days`] has them: the last number is
@@ -52,6 +55,7 @@ impl View {
             current: Arc::new(current),
             superseded: Arc::new(superseded),
             current_before: OnceLock::new(),
+            current_with: Default::default(),
             segment,
         })
     }
@@ -81,6 +85,34 @@ impl View {
         Ok(self
             .current_before
             .get_or_init(|| before(days, &self.current)))
+    }
+
+    /// How many current events have a term: counted when the term is asked for first, then looked up. 4 bytes a term of
+    /// a field that was asked for. The most frequent of a million pages is counted in 8 µs, looked up in 0.01.
+    pub fn current_with(&self, field: Field, term: u32) -> Result<u64> {
+        let terms = self.segment.terms(field)?;
+        let counts = self.current_with[field as usize]
+            .get_or_init(|| (0..terms.len()).map(|_| AtomicU32::new(0)).collect());
+        let known = &counts[term as usize];
+        // Whoever counts at the same time counts the same, and a number by itself needs no order.
+        match known.load(Ordering::Relaxed) {
+            0 => {
+                let count = terms.rows(term).intersection_len(&self.current);
+                known.store(count as u32 + 1, Ordering::Relaxed);
+                Ok(count)
+            }
+            counted => {
+                reads::postings();
+                Ok(u64::from(counted - 1))
+            }
+        }
+    }
+
+    /// Bytes in memory of what was counted.
+    pub fn resident_bytes(&self) -> usize {
+        let counted = self.current_with.iter().filter_map(OnceLock::get);
+        let before = self.current_before.get().map_or(0, Vec::len);
+        4 * (before + counted.map(|counts| counts.len()).sum::<usize>())
     }
 
     /// Rows that the snapshot holds: events, twins, listings and others.

@@ -34,6 +34,8 @@ proptest! {
             let hits = snapshot.query(query.clone()).unwrap();
             // Counted before any row set is there, and after.
             prop_assert_eq!(hits.count().unwrap(), expected.len() as u64, "{}", query);
+            let again = snapshot.query(query.clone()).unwrap();
+            prop_assert_eq!(again.count().unwrap(), expected.len() as u64, "{}", query);
             prop_assert_eq!(&hits.ids().unwrap(), &expected, "{}", query);
             prop_assert_eq!(snapshot.query(query.clone()).unwrap().first().unwrap().map(|event| event.id), expected.first().cloned());
             let events: Vec<_> = hits.iter().map(Result::unwrap).collect();
@@ -192,6 +194,13 @@ proptest! {
             prop_assert!(rows.is_subset(&view.live));
             for field in [Field::Tag, Field::Category, Field::Source, Field::Domain] {
                 let terms = view.segment.terms(field).unwrap();
+                for term in 0..terms.len() {
+                    let counted = terms.rows(term).intersection_len(&view.current);
+                    // Counted, then looked up.
+                    for _ in 0..2 {
+                        prop_assert_eq!(view.current_with(field, term).unwrap(), counted);
+                    }
+                }
                 for wanted in [0..terms.len(), terms.prefix("s"), terms.prefix("new")] {
                     let by_term = by_term(terms, view.segment.rows(), &rows, wanted.clone());
                     prop_assert_eq!(by_row(view, field, &rows, wanted).unwrap(), by_term);

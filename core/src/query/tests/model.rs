@@ -50,8 +50,8 @@ pub fn values(event: &Event, by: Facet) -> Vec<String> {
 
 fn matches(atom: &Atom, values: &[String]) -> bool {
     values.iter().any(|value| match atom.mode {
-        Mode::Exact => fold(value) == atom.folded.as_str(),
-        Mode::Prefix => fold(value).starts_with(&atom.folded),
+        Mode::Exact => fold(value) == atom.folded(),
+        Mode::Prefix => fold(value).starts_with(atom.folded()),
         Mode::Any => true,
     })
 }
