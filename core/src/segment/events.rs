@@ -90,11 +90,6 @@ impl Segment {
             let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
             match link.target {
                 Target::Id(id) => each(id, clean(link.title.unwrap_or_default()), &mut tags),
-                Target::Guessed(_) => {
-                    name.clear();
-                    link.push_id(&mut name);
-                    each(&name, clean(link.title.unwrap_or_default()), &mut tags);
-                }
                 Target::Row(target) => {
                     let date = self.packed_date_of(target)?;
                     name.clear();
