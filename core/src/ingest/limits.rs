@@ -22,7 +22,7 @@ pub struct Limits {
     /// Most folders above each other; 64.
     pub depth: usize,
     /// About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB, which some
-    /// 350,000 pages fit into. Bounds memory: an ingest takes about two to three times as much. Larger archives are
+    /// 550,000 pages fit into. Bounds memory: an ingest takes about two to three times as much. Larger archives are
     /// committed in steps, and an ingest that was stopped goes on after the last one.
     pub commit_bytes: u64,
 }

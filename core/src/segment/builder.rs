@@ -11,9 +11,10 @@ use super::chunk::{Chunks, Codec, Packed, Part};
 use super::fields::Fields;
 use super::fingerprints::fingerprint;
 use super::head::{self, id_day, is_found_by_name};
-use super::links::{self, Guess, Link, Target};
+use super::links::{self, Link, Target};
 use super::names::Names;
 use super::new_row::{LinkText, NewRow, NewRows};
+use super::outside;
 use super::referrers::TurnedLinks;
 use super::row;
 use super::vocabulary::Vocabulary;
@@ -117,9 +118,11 @@ pub(crate) fn build(
         .for_each(|bytes| raw.push(bytes));
     stop.check()?;
     let fields = Fields::collect(&rows, vocabulary);
-    let targets = Targets::new(&rows, &fields, vocabulary);
     let turned = TurnedLinks::of(&rows, names.len());
-    let turned = turned.write(&rows, names, |name| targets.event_of(name));
+    let targets = Targets::new(&rows, &turned, &fields, vocabulary);
+    let referrers = turned.write(&targets.numbers(&rows));
+    drop(turned);
+    let outside_heads = targets.outside_heads();
     // From here on a row goes as soon as it is written: what is written grows meanwhile.
     let runs: Result<Vec<Run>> = rows
         .into_par_iter()
@@ -136,13 +139,13 @@ pub(crate) fn build(
         rests.extend(run.rests);
         links.extend(run.links);
     }
+    heads.extend(outside_heads);
     for (blocks, part, index) in [
         (heads, Part::Heads, Part::HeadsIndex),
         (rests, Part::Rows, Part::RowsIndex),
         (links, Part::Links, Part::LinksIndex),
         (raw.finish(), Part::Raw, Part::RawIndex),
-        (turned.inside, Part::Referrers, Part::ReferrersIndex),
-        (turned.outside, Part::Outside, Part::OutsideIndex),
+        (referrers, Part::Referrers, Part::ReferrersIndex),
     ] {
         stop.check()?;
         let (blocks, directory) = blocks::write(blocks.into_iter(), &mut chunks, id, part, index);
@@ -156,6 +159,7 @@ pub(crate) fn build(
         (Part::Fingerprints, fingerprints, Codec::Stored),
         (Part::Layouts, record::encode(&fields.layouts), Codec::Small),
         (Part::Odd, odd, Codec::Small),
+        (Part::Outside, targets.outside_part(), Codec::Small),
     ];
     whole.push((Part::TagTerms, fields.tags.0, Codec::Small));
     whole.push((Part::TagPostings, fields.tags.1, Codec::Small));
@@ -225,16 +229,23 @@ impl Run {
 
 /// What links are written by: their targets' rows and titles.
 struct Targets<'a> {
-    /// Number of an id → row of its event; a twin's only where no event has the id.
+    /// Number of an id → row of its event (a twin's only where no event has the id), or its number behind the rows.
     row_of: Vec<u32>,
-    /// Titles of those rows that do not have the usual one of their id.
+    /// Day and number of each id that links lead to and no row has, in order of day and id.
+    outside: Vec<(u32, u32)>,
+    /// Titles of those targets that do not have the usual one of their id.
     own_titles: FxHashMap<u32, Box<str>>,
     fields: &'a Fields,
     vocabulary: &'a Vocabulary,
 }
 
 impl<'a> Targets<'a> {
-    fn new(rows: &[Box<NewRow>], fields: &'a Fields, vocabulary: &'a Vocabulary) -> Self {
+    fn new(
+        rows: &[Box<NewRow>],
+        turned: &TurnedLinks,
+        fields: &'a Fields,
+        vocabulary: &'a Vocabulary,
+    ) -> Self {
         let mut row_of = vec![NO_ROW; vocabulary.names.len()];
         let mut own_titles = FxHashMap::default();
         for (i, row) in (0u32..).zip(rows) {
@@ -249,27 +260,71 @@ impl<'a> Targets<'a> {
                 own_titles.insert(i, event.get(event.title).into());
             }
         }
+        let names = &vocabulary.names;
+        let linked = (0..names.len() as u32).into_par_iter();
+        let linked = linked.filter(|&n| row_of[n as usize] == NO_ROW && !turned.to(n).is_empty());
+        let mut outside: Vec<(u32, u32)> = linked
+            .map(|number| (outside::day_of(names.id(number)), number))
+            .collect();
+        // The numbers of names hang on the order in which pages came, a segment's bytes do not.
+        outside.par_sort_unstable_by(|a, b| {
+            let by_id = || names.id(a.1).cmp(names.id(b.1));
+            a.0.cmp(&b.0).then_with(by_id)
+        });
+        for (row, &(day, number)) in (rows.len() as u32..).zip(&outside) {
+            row_of[number as usize] = row;
+            if head::outside_title(names.id(number), names.title(number), day).is_none() {
+                own_titles.insert(row, Box::default());
+            }
+        }
         Self {
             row_of,
+            outside,
             own_titles,
             fields,
             vocabulary,
         }
     }
 
-    /// The row of a name's event, if the segment has it.
-    fn event_of(&self, name: u32) -> Option<u32> {
-        Some(self.row_of[name as usize]).filter(|&row| row != NO_ROW)
+    /// The number of the name of each target: of rows, none where it is not the one that links lead to, then of ids outside.
+    fn numbers(&self, rows: &[Box<NewRow>]) -> Vec<Option<u32>> {
+        let is_target = |row: u32, number: u32| self.row_of[number as usize] == row;
+        let of_rows = (0u32..)
+            .zip(rows)
+            .map(|(i, row)| row.number().filter(|&number| is_target(i, number)));
+        let outside = self.outside.iter().map(|&(_, number)| Some(number));
+        of_rows.chain(outside).collect()
     }
 
-    /// The title of a link's target, if the segment has it.
+    /// The blocks of heads of the ids outside.
+    fn outside_heads(&self) -> Vec<(u32, Packed)> {
+        let names = &self.vocabulary.names;
+        let runs = self.outside.par_chunks(RUN).map(|ids| {
+            let mut heads = BlockWriter::new(HEAD_BLOCK);
+            for &(day, number) in ids {
+                let (id, title) = (names.id(number), names.title(number));
+                heads.push(&head::encode_outside(id, title, day));
+            }
+            heads.finish()
+        });
+        let runs: Vec<_> = runs.collect();
+        runs.into_iter().flatten().collect()
+    }
+
+    fn outside_part(&self) -> Vec<u8> {
+        let names = &self.vocabulary.names;
+        outside::write(
+            self.outside
+                .iter()
+                .map(|&(day, number)| (day, names.id(number))),
+        )
+    }
+
+    /// The title of a link's target.
     fn title_of(&self, target: u32) -> Option<&str> {
-        match self.row_of[target as usize] {
-            NO_ROW => None,
-            row => match self.own_titles.get(&row) {
-                Some(own) => Some(own),
-                None => self.vocabulary.names.title(target),
-            },
+        match self.own_titles.get(&self.row_of[target as usize]) {
+            Some(own) => Some(own),
+            None => self.vocabulary.names.title(target),
         }
     }
 
@@ -279,22 +334,15 @@ impl<'a> Targets<'a> {
         for (i, link) in row.links.list.iter().enumerate() {
             let found = self.row_of[link.target as usize];
             let title = if link.title == LinkText::USUAL {
-                let is_target = found != NO_ROW && !self.own_titles.contains_key(&found);
-                names.title(link.target).filter(|_| !is_target)
+                let is_targets = !self.own_titles.contains_key(&found);
+                names.title(link.target).filter(|_| !is_targets)
             } else {
                 let written = row.links.written(link.title);
                 written.filter(|_| written != self.title_of(link.target))
             };
             let tags = row.links.tags_of(i).iter();
             let link = Link {
-                target: match found {
-                    NO_ROW => {
-                        let id = names.id(link.target);
-                        let guess = title.and_then(|title| Guess::of(id, title));
-                        guess.map_or(Target::Id(id), Target::Guessed)
-                    }
-                    row => Target::Row(row),
-                },
+                target: Target::Row(found),
                 title,
                 tags: (link.context != LinkText::NONE)
                     .then(|| tags.map(|&tag| self.fields.tag(tag)).collect()),

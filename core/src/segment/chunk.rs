@@ -47,9 +47,8 @@ pub(crate) enum Part {
     SourcePostings = 25,
     DomainTerms = 26,
     DomainPostings = 27,
-    /// Ids that no event of the segment has → rows that link to them.
+    /// Ids that links lead to and no event of the segment has.
     Outside = 30,
-    OutsideIndex = 31,
     /// Rows that are gone; the chunk number holds the generation.
     Deletes = 40,
 }
@@ -82,15 +81,14 @@ impl Part {
             Self::SourcePostings => "source postings",
             Self::DomainTerms => "domain terms",
             Self::DomainPostings => "domain postings",
-            Self::Outside => "outside links",
-            Self::OutsideIndex => "outside links index",
+            Self::Outside => "outside",
             Self::Deletes => "deletes",
         }
     }
 }
 
 /// Parts by number, for walking all chunks that a manifest names.
-const PARTS: [Part; 27] = [
+const PARTS: [Part; 26] = [
     Part::Days,
     Part::Flags,
     Part::Hashes,
@@ -116,7 +114,6 @@ const PARTS: [Part; 27] = [
     Part::DomainTerms,
     Part::DomainPostings,
     Part::Outside,
-    Part::OutsideIndex,
     Part::Deletes,
 ];
 

@@ -83,7 +83,7 @@ impl Segment {
         }
         let row = |target| match target {
             Target::Row(row) => Some(row),
-            Target::Id(_) | Target::Guessed(_) => None,
+            Target::Id(_) => None,
         };
         let rows = listed.links().filter_map(|(target, ..)| row(target));
         let rows: Vec<u32> = rows.collect();
@@ -96,11 +96,6 @@ impl Segment {
             let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
             match target {
                 Target::Id(id) => each(id, clean(title.unwrap_or_default()), &mut tags),
-                Target::Guessed(_) => {
-                    name.clear();
-                    target.push_id(title, &mut name);
-                    each(&name, clean(title.unwrap_or_default()), &mut tags);
-                }
                 Target::Row(target) => {
                     let date = self.packed_date_of(target)?;
                     name.clear();

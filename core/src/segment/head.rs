@@ -57,8 +57,7 @@ pub(super) fn is_found_by_name(path: &str, date: u32) -> bool {
     date == day_of_name(path) || (date == 0 && id_day(path).is_none())
 }
 
-/// What stands behind the day of a canonical id.
-pub(super) fn slug_of(id: &str) -> &str {
+fn slug_of(id: &str) -> &str {
     id.strip_prefix("opinion/")
         .unwrap_or(id)
         .splitn(4, '/')
@@ -106,6 +105,38 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
             out.extend_from_slice(path.as_bytes());
         }
     }
+    out
+}
+
+/// The title that the head of an id outside the segment keeps: only one beside an id that its day and a slug give back.
+pub(super) fn outside_title<'a>(id: &str, title: Option<&'a str>, day: u32) -> Option<&'a str> {
+    let place = day_at(id.strip_prefix("opinion/").unwrap_or(id));
+    title.filter(|_| day != 0 && place.is_some_and(|found| found.canonical))
+}
+
+/// Writes the head of an id outside the segment, under its day, as that of an event; without a title, or without a day,
+/// the id alone.
+pub(super) fn encode_outside(id: &str, title: Option<&str>, day: u32) -> Vec<u8> {
+    let mut out = Vec::with_capacity(160);
+    let Some(title) = outside_title(id, title, day) else {
+        out.push(RowKind::Other as u8);
+        out.extend_from_slice(id.as_bytes());
+        return out;
+    };
+    let kind = match id.starts_with("opinion/") {
+        true => RowKind::Opinion,
+        false => RowKind::News,
+    };
+    let guesses = |&lang: &Lang| compare_guess(title, lang, slug_of(id)).is_eq();
+    let lang = [Lang::En, Lang::Zh].into_iter().find(guesses);
+    let mut flags = kind as u8;
+    flags |= if lang == Some(Lang::Zh) { ZH } else { 0 };
+    flags |= if lang.is_some() { GUESSED } else { 0 };
+    out.push(flags);
+    if lang.is_none() {
+        put_str(&mut out, slug_of(id));
+    }
+    out.extend_from_slice(title.as_bytes());
     out
 }
 
@@ -183,7 +214,7 @@ pub(super) fn read<'a>(
 }
 
 /// `2017/03/2/`: faster than `format!`, which showed in profiles of lists.
-pub(super) fn push_day(out: &mut String, packed: u32) {
+fn push_day(out: &mut String, packed: u32) {
     let digits = |out: &mut String, value: u32, width: u32| {
         for place in (0..width).rev() {
             out.push((b'0' + (value / 10u32.pow(place) % 10) as u8) as char);

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::chunk::Part;
 use super::cursor::Cursor;
+use super::head;
 use super::links::{self, Inside, Referrers, Target};
 use super::reader::{Field, Segment};
 use crate::error::Result;
@@ -14,6 +15,8 @@ use crate::error::Result;
 struct Found {
     inside: Inside,
     outside: Vec<(u32, Box<str>)>,
+    /// Rows, and targets behind the rows.
+    behind: Vec<(u32, u32)>,
 }
 
 impl Segment {
@@ -29,12 +32,8 @@ impl Segment {
                             Target::Row(target) if target < self.rows() => {
                                 found.inside.targets.push(target)
                             }
-                            Target::Row(_) => return Err("a link leads to no row"),
-                            Target::Id(_) | Target::Guessed(_) => {
-                                let mut id = String::new();
-                                link.push_id(&mut id);
-                                found.outside.push((row, id.into()));
-                            }
+                            Target::Row(target) => found.behind.push((row, target)),
+                            Target::Id(id) => found.outside.push((row, id.into())),
                         }
                     }
                     let links = found.inside.targets.len() - before;
@@ -47,6 +46,10 @@ impl Segment {
             for found in blocks {
                 inside.push(found.inside);
                 for (row, id) in found.outside {
+                    outside.entry(id).or_default().push(row);
+                }
+                for (row, target) in found.behind {
+                    let id = self.row_head(target)?.name.into();
                     outside.entry(id).or_default().push(row);
                 }
             }
@@ -62,23 +65,48 @@ impl Segment {
         Ok(event.or(named.iter().min()).copied())
     }
 
-    /// All rows that link to an id, whose rows are `named`: events, twins and listings, live and deleted. Ascending.
-    pub(super) fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
-        if self.has_referrers() {
-            // Links to an id that has an event here are links to its row.
-            let flags = self.flags()?;
-            let is_event = |row: &u32| flags.events.contains(*row) || flags.twins.contains(*row);
-            return match self.event_of(named)?.filter(is_event) {
-                Some(row) => self.rows_linking_to(row),
-                None => self.rows_linking_outside(id),
-            };
+    /// Which target the links to an id have: the row of its event, live or deleted (a twin's if the segment has only
+    /// that), or its number behind the rows.
+    fn target_of(&self, id: &str, named: &[u32]) -> Result<Option<u32>> {
+        let event = self.event_of(named)?;
+        if !self.has_referrers() {
+            return Ok(event);
         }
-        self.turned_rows_of(id, named)
+        let flags = self.flags()?;
+        let is_event = |row: &u32| flags.events.contains(*row) || flags.twins.contains(*row);
+        if let Some(row) = event.filter(is_event) {
+            return Ok(Some(row));
+        }
+        for number in self.outside()?.like(id) {
+            let target = self.rows() + number;
+            let day = self.packed_date_of(target)?;
+            let order = self.with_entry(Part::Heads, target, |entry| {
+                head::compare_name(entry, day, id)
+            })?;
+            if order.is_eq() {
+                return Ok(Some(target));
+            }
+        }
+        Ok(None)
     }
 
-    /// Whether the parts on disk say who links to whom.
-    fn has_referrers(&self) -> bool {
-        self.meta.chunks_of(Part::ReferrersIndex) > 0
+    /// All rows that link to an id, events, twins and listings, live and deleted, ascending; and its target as links have
+    /// it, if it has one.
+    pub fn links_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
+        let named = self.rows_named(id)?;
+        let target = self.target_of(id, &named)?;
+        Ok((self.linking_rows(id, &named, target)?, target))
+    }
+
+    fn linking_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
+        self.linking_rows(id, named, self.target_of(id, named)?)
+    }
+
+    fn linking_rows(&self, id: &str, named: &[u32], target: Option<u32>) -> Result<Vec<u32>> {
+        if !self.has_referrers() {
+            return self.turned_rows_of(id, named);
+        }
+        target.map_or(Ok(Vec::new()), |target| self.rows_linking_to(target))
     }
 
     /// As [`Segment::linking_rows_of`], from all links turned around in memory: what a segment of versions 1 and 2 needs,
@@ -114,11 +142,7 @@ impl Segment {
         let stored = self.with_entry(Part::Links, row, |entry| {
             let target = |link: links::Link<'_>| match link.target {
                 Target::Row(row) => Err(row),
-                Target::Id(_) | Target::Guessed(_) => {
-                    let mut id = String::new();
-                    link.push_id(&mut id);
-                    Ok(id)
-                }
+                Target::Id(id) => Ok(id.to_owned()),
             };
             links::decode(entry)
                 .map(|found| found.map(target))
@@ -130,22 +154,7 @@ impl Segment {
             .collect()
     }
 
-    /// All rows that link to an id, ascending, and the row of its event, live or deleted (a twin's if the segment has only
-    /// that). Some rows may link to another id only: for whoever reads the links themselves next
-    /// ([`Segment::tags_beside`]), which tell.
-    pub fn may_link_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
-        let named = self.rows_named(id)?;
-        let event = self.event_of(&named)?;
-        if !self.has_referrers() || !named.is_empty() {
-            return Ok((self.linking_rows_of(id, &named)?, event));
-        }
-        let mut rows = self.rows_alike(id)?.concat();
-        rows.sort_unstable();
-        rows.dedup();
-        Ok((rows, event))
-    }
-
-    /// For each (row, the event's row in this segment if it has one, the event's id): the tags beside each link of the row
+    /// For each (row, an event's target as links have it, its id): the tags beside each link of the row
     /// to the event. Rows are best ascending: a block is looked for once for all its rows that follow each other.
     pub fn tags_beside<'a>(
         &self,
@@ -160,7 +169,7 @@ impl Segment {
                     let link = link?;
                     let here = match link.target {
                         Target::Row(row) => Some(row) == own,
-                        Target::Id(_) | Target::Guessed(_) => link.leads_outside_to(id),
+                        Target::Id(target) => target == id,
                     };
                     if here {
                         let tags = link.tags.unwrap_or_default();

@@ -1,70 +1,19 @@
 //! The links of a row: whom an event's related list, or a listing, points to, with the tags beside each link.
 //!
-//! A target in the same segment is its row number. The text of a link is kept only where it differs from the target's
-//! title, and the text of a context only where it differs from its tags joined by `", "`. Of any other target the id is
-//! kept; or, where its slug is the one that the site makes of the link's title, its day.
+//! A target in the same segment is its row number, any other one a number behind the rows (`outside`). The text of a link is kept only where it differs from the target's
+//! title, and the text of a context only where it differs from its tags joined by `", "`.
 
 use rustc_hash::FxHashMap;
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
-use super::head;
-use crate::event::Lang;
-use crate::event::id::day_at;
-use crate::page::{compare_guess, push_guess};
 
 /// Whom a link points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
-    /// An event of the same segment.
+    /// An event of the same segment; behind its rows, an id outside of it.
     Row(u32),
-    /// The id of any other.
+    /// The id of any other, in segments of versions 1 and 2.
     Id(&'a str),
-    /// As `Id`; the id is its place and the slug that the link's title makes.
-    Guessed(Guess),
-}
-
-/// An id but for its slug.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Guess {
-    /// Packed.
-    day: u32,
-    opinion: bool,
-    /// By whose rule the slug is made.
-    lang: Lang,
-}
-
-impl Guess {
-    /// The guess that gives an id back from a title, if there is one.
-    pub fn of(id: &str, title: &str) -> Option<Self> {
-        let place = id.strip_prefix("opinion/");
-        let opinion = place.is_some();
-        let place = place.unwrap_or(id);
-        let found = day_at(place).filter(|found| found.canonical)?;
-        let fits = |&lang: &Lang| compare_guess(title, lang, &place[found.len..]).is_eq();
-        let lang = [Lang::En, Lang::Zh].into_iter().find(fits)?;
-        Some(Self {
-            day: found.day.packed(),
-            opinion,
-            lang,
-        })
-    }
-
-    fn push_id(self, title: &str, out: &mut String) {
-        out.push_str(if self.opinion { "opinion/" } else { "" });
-        head::push_day(out, self.day);
-        push_guess(title, self.lang, out);
-    }
-
-    fn is(self, id: &str, title: &str) -> bool {
-        let place = id.strip_prefix("opinion/");
-        self.opinion == place.is_some()
-            && day_at(place.unwrap_or(id)).is_some_and(|found| {
-                let slug = &place.unwrap_or(id)[found.len..];
-                found.canonical
-                    && found.day.packed() == self.day
-                    && compare_guess(title, self.lang, slug).is_eq()
-            })
-    }
 }
 
 /// One link as stored.
@@ -78,37 +27,6 @@ pub(crate) struct Link<'a> {
     /// The context as written, where it is not its tags joined.
     pub context: Option<&'a str>,
 }
-
-impl Target<'_> {
-    /// The id it is, if it is no row of the segment; `title` is that of the link.
-    pub fn push_id(self, title: Option<&str>, out: &mut String) -> bool {
-        match self {
-            Self::Row(_) => return false,
-            Self::Id(id) => out.push_str(id),
-            Self::Guessed(guess) => guess.push_id(title.unwrap_or_default(), out),
-        }
-        true
-    }
-}
-
-impl Link<'_> {
-    /// [`Target::push_id`] of its target.
-    pub fn push_id(&self, out: &mut String) -> bool {
-        self.target.push_id(self.title, out)
-    }
-
-    /// Whether it points to an id, which no event of the segment has.
-    pub fn leads_outside_to(&self, id: &str) -> bool {
-        match self.target {
-            Target::Row(_) => false,
-            Target::Id(target) => target == id,
-            Target::Guessed(guess) => guess.is(id, self.title.unwrap_or_default()),
-        }
-    }
-}
-
-const ZH: u32 = 1;
-const OPINION: u32 = 2;
 
 const OWN_TITLE: u32 = 1;
 const OWN_CONTEXT: u32 = 2;
@@ -126,14 +44,6 @@ pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
         Target::Id(id) => {
             put_u32(out, head);
             put_str(out, id);
-        }
-        // No id is empty.
-        Target::Guessed(guess) => {
-            put_u32(out, head);
-            put_str(out, "");
-            let mut flags = if guess.lang == Lang::Zh { ZH } else { 0 };
-            flags |= if guess.opinion { OPINION } else { 0 };
-            put_u32(out, guess.day << 2 | flags);
         }
     }
     if let Some(title) = link.title {
@@ -218,17 +128,7 @@ fn decode_one<'a>(
 ) -> Result<Bare<'a>, Malformed> {
     let head = reader.u32()?;
     let target = match head >> 2 {
-        0 => match reader.str()? {
-            "" => {
-                let guess = reader.u32()?;
-                Target::Guessed(Guess {
-                    day: guess >> 2,
-                    opinion: guess & OPINION != 0,
-                    lang: if guess & ZH != 0 { Lang::Zh } else { Lang::En },
-                })
-            }
-            id => Target::Id(id),
-        },
+        0 => Target::Id(reader.str()?),
         row => Target::Row(row - 1),
     };
     let title = if head & OWN_TITLE != 0 {
@@ -312,84 +212,5 @@ impl Referrers {
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         (self.starts.len() + self.rows.len()) * 4 + self.outside.len() * 96
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::page::guess_slug;
-
-    fn target() -> impl Strategy<Value = (String, Option<String>)> {
-        let day = (1000u32..=9999, 1u32..=12, 1u32..=28);
-        let title = "[a-cA-C 2.,—é甲乙（]{0,90}";
-        (day, any::<bool>(), title, "[a-c2甲-]{0,4}", 0..5u8).prop_map(
-            |((year, month, day), opinion, title, other, way)| {
-                let slug = match way {
-                    0 => guess_slug(&title, Lang::En),
-                    1 => guess_slug(&title, Lang::Zh),
-                    2 => guess_slug(&title, Lang::En) + &other,
-                    3 => "2/".to_owned() + &guess_slug(&title, Lang::En),
-                    _ => other,
-                };
-                let folder = if opinion { "opinion/" } else { "" };
-                let id = format!("{folder}{year:04}/{month:02}/{day}/{slug}");
-                (id, (way != 4 || year % 2 == 0).then_some(title))
-            },
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn a_link_comes_back_with_its_id_guessed_or_not(
-            targets in prop::collection::vec(target(), 1..5),
-            other in target(),
-        ) {
-            let mut entry = Vec::new();
-            for (i, (id, title)) in targets.iter().enumerate() {
-                let title = title.as_deref();
-                let guess = title.and_then(|title| Guess::of(id, title));
-                let slug = id.splitn(if id.starts_with('o') { 5 } else { 4 }, '/').last();
-                let made = |lang| title.map(|title| guess_slug(title, lang));
-                let made = [Lang::En, Lang::Zh].map(made);
-                prop_assert_eq!(guess.is_some(), made.iter().flatten().any(|made| Some(made.as_str()) == slug));
-                encode(&mut entry, &Link {
-                    target: guess.map_or(Target::Id(id), Target::Guessed),
-                    title,
-                    tags: (i % 2 == 0).then(|| vec![i as u32]),
-                    context: None,
-                });
-            }
-            let found: Vec<Link<'_>> = decode(&entry).collect::<Result<_, _>>().unwrap();
-            prop_assert_eq!(found.len(), targets.len());
-            for (i, (link, (id, title))) in found.iter().zip(&targets).enumerate() {
-                let mut text = String::new();
-                prop_assert!(link.push_id(&mut text));
-                prop_assert_eq!(&text, id);
-                prop_assert_eq!(link.title, title.as_deref());
-                prop_assert_eq!(link.tags.clone(), (i % 2 == 0).then(|| vec![i as u32]));
-                prop_assert!(link.leads_outside_to(id));
-                for other in [&other.0, &format!("{id}-"), &format!("opinion/{id}"), &id.replacen('/', "/0", 2)] {
-                    prop_assert_eq!(link.leads_outside_to(other), other == id);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn an_id_that_is_not_spelled_as_ids_are_is_kept() {
-        for id in [
-            "2017/03/02/a",
-            "2017/3/2/a",
-            "2017/03/2",
-            "a",
-            "news/2017/03/2/a",
-            "2017/02/30/a",
-        ] {
-            assert_eq!(Guess::of(id, "A"), None, "{id}");
-        }
-        assert!(Guess::of("2017/03/2/a", "A").is_some());
     }
 }

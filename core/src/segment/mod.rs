@@ -10,7 +10,7 @@
 //! | which terms has a row (facets) | [`Segment::row_terms`] → [`RowTerms`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
 //! | the row of an id or of a path | [`Segment::rows_named`], [`Segment::row_of_path`] |
-//! | who links to an id, whom a row links to | [`Segment::may_link_to`], [`Segment::referrers`], [`Segment::targets`] |
+//! | who links to an id, whom a row links to | [`Segment::links_to`], [`Segment::referrers`], [`Segment::targets`] |
 //! | id and title of a row; its whole event; its page | [`Segment::row_head`], [`Segment::event`], [`Segment::page`] |
 //! | the same of many rows, field by field | `ColumnReader` |
 
@@ -34,6 +34,7 @@ mod links;
 mod marks;
 mod names;
 mod new_row;
+mod outside;
 mod reader;
 pub(crate) mod reads;
 mod referrers;

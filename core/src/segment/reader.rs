@@ -19,6 +19,7 @@ use super::head;
 use super::lazy::Lazy;
 use super::links::Referrers;
 use super::marks::Marks;
+use super::outside::Outside;
 use super::reads;
 use super::row_terms::RowTerms;
 use super::spellings::Spellings;
@@ -78,9 +79,10 @@ pub(crate) struct Segment {
     hashes: Lazy<Vec<u8>>,
     by_hash: Lazy<RowsByHash>,
     fingerprints: Lazy<Fingerprints>,
+    outside: Lazy<Outside>,
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
-    indexes: [Lazy<BlockIndex>; 6],
+    indexes: [Lazy<BlockIndex>; 5],
     spellings: [Lazy<Arc<Spellings>>; 4],
     terms: [Lazy<Terms>; 4],
     pub(super) row_terms: [Lazy<RowTerms>; 4],
@@ -101,6 +103,7 @@ impl Segment {
             hashes: Lazy::default(),
             by_hash: Lazy::default(),
             fingerprints: Lazy::default(),
+            outside: Lazy::default(),
             layouts: Lazy::default(),
             odd: Lazy::default(),
             indexes: Default::default(),
@@ -194,8 +197,18 @@ impl Segment {
         })
     }
 
-    /// The day of a row, packed; 0 for a row without one.
+    /// Ids outside the segment that its links lead to; none in a segment of versions 1 and 2.
+    pub(super) fn outside(&self) -> Result<&Outside> {
+        self.outside
+            .get_or(|| self.parsed(Part::Outside, Outside::read))
+    }
+
+    /// The day of a row, packed; 0 for a row without one. That of an id outside the segment by its number behind the rows.
     pub fn packed_date_of(&self, row: u32) -> Result<u32> {
+        if let Some(number) = row.checked_sub(self.meta.rows) {
+            let day = self.outside()?.day(number);
+            return day.ok_or_else(|| self.malformed(Part::Links, "a link leads to no row"));
+        }
         let days = self.days()?;
         let last = days.len() - 1;
         let marks = self
@@ -349,8 +362,7 @@ impl Segment {
             Part::Rows => (1, Part::RowsIndex),
             Part::Links => (2, Part::LinksIndex),
             Part::Referrers => (3, Part::ReferrersIndex),
-            Part::Outside => (4, Part::OutsideIndex),
-            _ => (5, Part::RawIndex),
+            _ => (4, Part::RawIndex),
         };
         let loaded = self.indexes[slot].get_or(|| self.parsed(index, BlockIndex::read))?;
         let source = BlockSource {
@@ -370,12 +382,6 @@ impl Segment {
             .ok_or_else(|| self.malformed(part, "a row lies behind the last block"))?;
         reads::blocks(part, 1);
         Ok((block, within, index, source))
-    }
-
-    /// How many entries a part has.
-    pub(super) fn entries_of(&self, part: Part) -> Result<u32> {
-        let (index, _) = self.index(part)?;
-        Ok(index.first_entry(index.blocks()))
     }
 
     /// The block that holds an entry, and the entry's number in it.
@@ -451,7 +457,8 @@ impl Segment {
             .sum();
         let hashes = self.hashes.loaded().map_or(0, Vec::len)
             + self.by_hash.loaded().map_or(0, RowsByHash::size)
-            + self.fingerprints.loaded().map_or(0, Fingerprints::size);
+            + self.fingerprints.loaded().map_or(0, Fingerprints::size)
+            + self.outside.loaded().map_or(0, Outside::size);
         let days = self.days.loaded().map_or(0, |days| days.len() * 8)
             + self.day_marks.loaded().map_or(0, Marks::size);
         terms

@@ -1,17 +1,14 @@
-//! Links turned around on disk: who links to a row, and who to an id that no event of the segment has.
+//! Links turned around on disk: who links to a row, or to an id outside the segment.
 //!
 //! An event is linked to from all over a segment, so that turning its links around in memory takes a pass over all of
 //! them and 170 MB for a million pages. Here one block is read for a question, through the cache. Rows count once,
 //! whatever their number of links; listings and twins are among them.
 
 use rayon::prelude::*;
-use twox_hash::XxHash3_64;
 
 use super::blocks::BlockWriter;
 use super::bytes::{Malformed, Reader, put_u32};
 use super::chunk::{Packed, Part};
-use super::links;
-use super::names::Names;
 use super::new_row::NewRow;
 use super::reader::Segment;
 use crate::error::Result;
@@ -19,33 +16,14 @@ use crate::error::Result;
 /// Bytes of a block: what is read at once for one target.
 const BLOCK: usize = 2 * 1024;
 
-/// Rows, or buckets, that one core writes in one go.
+/// Targets that one core writes in one go.
 const RUN: usize = 8192;
-
-/// Outside ids a bucket holds on average: few are read in vain, and few buckets are empty.
-const BUCKET: usize = 4;
-
-/// Where ids are looked for: the bucket by the high half of the XXH3-64 of the id, in it by the low 16 bits. Part of the
-/// format.
-fn bucket_of(hash: u64, buckets: u32) -> u32 {
-    (((hash >> 32) * u64::from(buckets)) >> 32) as u32
-}
-
-fn mark_of(hash: u64) -> u16 {
-    hash as u16
-}
 
 /// Links by the number of their target's name.
 pub(super) struct TurnedLinks {
     starts: Vec<u32>,
     /// Ascending for each name, with repeats where a page links twice.
     rows: Vec<u32>,
-}
-
-/// Blocks of both parts, in the order of entries.
-pub(super) struct Written {
-    pub inside: Vec<(u32, Packed)>,
-    pub outside: Vec<(u32, Packed)>,
 }
 
 impl TurnedLinks {
@@ -69,63 +47,31 @@ impl TurnedLinks {
         Self { starts, rows: list }
     }
 
-    fn to(&self, name: u32) -> &[u32] {
+    /// The rows that link to a name.
+    pub fn to(&self, name: u32) -> &[u32] {
         let name = name as usize;
         &self.rows[self.starts[name] as usize..self.starts[name + 1] as usize]
     }
 
-    /// Writes both parts. `event_of`: the row of a name's event, if the segment has it.
-    pub fn write(
-        &self,
-        rows: &[Box<NewRow>],
-        names: &Names,
-        event_of: impl Fn(u32) -> Option<u32> + Sync,
-    ) -> Written {
-        let inside = rows.par_chunks(RUN).enumerate().map(|(run, rows)| {
+    /// The blocks of the part. `names`: of each target in order its name, or none where nothing is said of it.
+    pub fn write(&self, names: &[Option<u32>]) -> Vec<(u32, Packed)> {
+        let runs = names.par_chunks(RUN).map(|names| {
             let mut blocks = BlockWriter::new(BLOCK);
             let mut entry = Vec::new();
-            for (i, row) in ((run * RUN) as u32..).zip(rows) {
+            for name in names {
                 entry.clear();
-                let number = row.number();
-                if let Some(number) = number.filter(|&number| event_of(number) == Some(i)) {
-                    put_rows(&mut entry, self.to(number));
+                let rows = name.map_or(&[][..], |name| self.to(name));
+                let mut previous = 0;
+                for same in rows.chunk_by(|a, b| a == b) {
+                    put_u32(&mut entry, same[0] - previous);
+                    previous = same[0];
                 }
                 blocks.push(&entry);
             }
             blocks.finish()
         });
-        let inside: Vec<_> = inside.collect();
-        let outside = (0..self.starts.len() as u32 - 1).into_par_iter();
-        let outside = outside.filter(|&name| event_of(name).is_none() && !self.to(name).is_empty());
-        let hashed = outside.map(|name| (hash_of(names.id(name)), name));
-        let mut hashed: Vec<(u64, u32)> = hashed.collect();
-        // The numbers of names depend on the order of pages, which a segment's bytes shall not.
-        hashed.par_sort_unstable_by(|a, b| {
-            let by_id = || names.id(a.1).cmp(names.id(b.1));
-            a.0.cmp(&b.0).then_with(by_id)
-        });
-        let buckets = hashed.len().div_ceil(BUCKET) as u32;
-        let mut blocks = BlockWriter::new(BLOCK);
-        let (mut entry, mut linking) = (Vec::new(), Vec::new());
-        let mut rest = hashed.as_slice();
-        for bucket in 0..buckets {
-            entry.clear();
-            while let Some((&(hash, name), after)) = rest.split_first()
-                && bucket_of(hash, buckets) == bucket
-            {
-                entry.extend_from_slice(&mark_of(hash).to_le_bytes());
-                linking.clear();
-                put_rows(&mut linking, self.to(name));
-                put_u32(&mut entry, linking.len() as u32);
-                entry.extend_from_slice(&linking);
-                rest = after;
-            }
-            blocks.push(&entry);
-        }
-        Written {
-            inside: inside.into_iter().flatten().collect(),
-            outside: blocks.finish(),
-        }
+        let runs: Vec<_> = runs.collect();
+        runs.into_iter().flatten().collect()
     }
 }
 
@@ -133,21 +79,8 @@ fn targets(row: &NewRow) -> impl Iterator<Item = usize> {
     row.links.list.iter().map(|link| link.target as usize)
 }
 
-fn hash_of(id: &str) -> u64 {
-    XxHash3_64::oneshot(id.as_bytes())
-}
-
-/// Ascending rows as varint differences, each once.
-fn put_rows(out: &mut Vec<u8>, rows: &[u32]) {
-    let mut previous = 0;
-    for same in rows.chunk_by(|a, b| a == b) {
-        put_u32(out, same[0] - previous);
-        previous = same[0];
-    }
-}
-
-fn read_rows(bytes: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
-    let mut reader = Reader::new(bytes);
+fn read(entry: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
+    let mut reader = Reader::new(entry);
     let mut rows = Vec::new();
     let mut row = 0u32;
     while !reader.is_empty() {
@@ -161,47 +94,13 @@ fn read_rows(bytes: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
 }
 
 impl Segment {
-    /// Rows that link to an event's row, ascending.
-    pub(super) fn rows_linking_to(&self, row: u32) -> Result<Vec<u32>> {
-        self.with_entry(Part::Referrers, row, |entry| read_rows(entry, self.rows()))
+    /// Whether the parts on disk say who links to whom: not in segments of versions 1 and 2.
+    pub(super) fn has_referrers(&self) -> bool {
+        self.meta.chunks_of(Part::ReferrersIndex) > 0
     }
 
-    /// For each id whose hash is like that of an id (mostly none or the one), and which no event of the segment has, the
-    /// rows that link to it, ascending.
-    pub(super) fn rows_alike(&self, id: &str) -> Result<Vec<Vec<u32>>> {
-        let buckets = self.entries_of(Part::Outside)?;
-        if buckets == 0 {
-            return Ok(Vec::new());
-        }
-        let hash = hash_of(id);
-        self.with_entry(Part::Outside, bucket_of(hash, buckets), |entry| {
-            let mut reader = Reader::new(entry);
-            let mut alike = Vec::new();
-            while !reader.is_empty() {
-                let mark = u16::from_le_bytes([reader.u8()?, reader.u8()?]);
-                let length = reader.u32()? as usize;
-                let rows = reader.slice(length)?;
-                if mark == mark_of(hash) {
-                    alike.push(read_rows(rows, self.rows())?);
-                }
-            }
-            Ok(alike)
-        })
-    }
-
-    /// Rows that link to an id which no event of the segment has, ascending.
-    pub(super) fn rows_linking_outside(&self, id: &str) -> Result<Vec<u32>> {
-        // All rows of one id link to it: whether it is this one, the first one's links say.
-        for rows in self.rows_alike(id)? {
-            let Some(&first) = rows.first() else { continue };
-            let leads_there = self.with_entry(Part::Links, first, |entry| {
-                links::decode(entry)
-                    .try_fold(false, |found, link| Ok(found || link?.leads_outside_to(id)))
-            })?;
-            if leads_there {
-                return Ok(rows);
-            }
-        }
-        Ok(Vec::new())
+    /// Rows that link to an event's row, or to an id outside the segment by its number behind the rows. Ascending.
+    pub(super) fn rows_linking_to(&self, target: u32) -> Result<Vec<u32>> {
+        self.with_entry(Part::Referrers, target, |entry| read(entry, self.rows()))
     }
 }

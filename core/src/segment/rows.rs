@@ -194,15 +194,7 @@ impl Segment {
                         link.title.map_or(head.title, str::to_owned),
                     )
                 }
-                Target::Id(_) | Target::Guessed(_) => {
-                    let start = page.text.len() as u32;
-                    link.push_id(&mut page.text);
-                    let id = Span {
-                        start,
-                        end: page.text.len() as u32,
-                    };
-                    (id, link.title.unwrap_or_default().to_owned())
-                }
+                Target::Id(id) => (push(page, id), link.title.unwrap_or_default().to_owned()),
             };
             let title = push(page, &title);
             let context = self.push_context(&mut page.text, &link, tags)?;
@@ -268,10 +260,10 @@ impl Segment {
         for link in links::decode(block.entry(within).unwrap_or_default()) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let start = listing.text.len() as u32;
-            if let Target::Row(row) = link.target {
-                listing.text.push_str(&self.row_head(row)?.name);
+            match link.target {
+                Target::Row(row) => listing.text.push_str(&self.row_head(row)?.name),
+                Target::Id(id) => listing.text.push_str(id),
             }
-            link.push_id(&mut listing.text);
             let target = Span {
                 start,
                 end: listing.text.len() as u32,

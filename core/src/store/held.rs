@@ -39,13 +39,13 @@ pub(super) struct Held<'a> {
 /// Links that one core reads in one go, in the order of rows.
 const RUN: usize = 4096;
 
-/// A held row that links to an event which is asked for; or seems to, until its links are read.
+/// A held row that links to an event which is asked for.
 struct Link {
     at: RowRef,
     /// Which of the events.
     asked: usize,
-    /// Its row in the segment of the linking one.
-    own_row: Option<u32>,
+    /// What the links of the linking one's segment have for it.
+    target: Option<u32>,
     on_event: bool,
 }
 
@@ -63,9 +63,6 @@ impl<'a> Held<'a> {
     /// Who links to them is looked up first. Then the linking rows are read in their order, so that each block is read
     /// once, on all cores: with a million pages, the third commit's weighing took 12 seconds where it read them as
     /// they came, and 1.3 so.
-    ///
-    /// That the linking rows mean these events and no others of like hashes shows then as well: looking first would
-    /// read their blocks once more, and all over the segment.
     pub fn say_of(
         &mut self,
         events: &[Option<(u32, Lang)>],
@@ -110,7 +107,7 @@ impl<'a> Held<'a> {
                     let segment = &self.snapshot.views[links[0].at.view].segment;
                     let asked = links.iter().map(|link| {
                         let id = events[link.asked].map_or("", |(name, _)| names.id(name));
-                        (link.at.row, link.own_row, id)
+                        (link.at.row, link.target, id)
                     });
                     beside.extend(segment.tags_beside(asked)?);
                 }
@@ -150,7 +147,7 @@ impl<'a> Held<'a> {
     fn links_to(&self, asked: usize, id: &str, lang: Lang) -> Result<Vec<Link>> {
         let mut links = Vec::new();
         for (view, seen) in self.snapshot.views.iter().enumerate() {
-            let (linking, own_row) = seen.segment.may_link_to(id)?;
+            let (linking, target) = seen.segment.links_to(id)?;
             let flags = seen.segment.flags()?;
             for row in linking {
                 let at = RowRef { view, row };
@@ -163,7 +160,7 @@ impl<'a> Held<'a> {
                     links.push(Link {
                         at,
                         asked,
-                        own_row,
+                        target,
                         on_event,
                     });
                 }
