@@ -197,9 +197,11 @@ fn is_plainly_canonical(given: &str) -> bool {
         return false;
     };
     let slug = &given[found.len..];
-    let plain =
-        |c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '\u{4e00}'..='\u{9fff}');
-    !matches!(slug, "" | "index" | "README") && slug.chars().all(plain)
+    let ascii = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let plain = |c| u8::try_from(c).is_ok_and(ascii) || matches!(c, '\u{4e00}'..='\u{9fff}');
+    // The first has no branch in it, 16 bytes a step.
+    !matches!(slug, "" | "index" | "README")
+        && (slug.bytes().fold(true, |all, byte| all & ascii(byte)) || slug.chars().all(plain))
 }
 
 impl EventId {

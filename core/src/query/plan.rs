@@ -74,12 +74,17 @@ impl<'a> Plan<'a> {
         // The smallest set first: every later step costs no more than that one.
         wanted.sort_by_key(|rows| rows.len());
         let mut wanted = wanted.into_iter();
-        let mut rows = match wanted.next() {
-            Some(first) => &*first & &*base,
-            None => base.into_owned(),
+        let cut = |mut rows: RoaringBitmap| {
+            rows.remove_range(..range.start);
+            rows.remove_range(range.end..);
+            rows
         };
-        rows.remove_range(..range.start);
-        rows.remove_range(range.end..);
+        let mut rows = match wanted.next() {
+            Some(first) if range == (0..seen.segment.rows()) => &*first & &*base,
+            // Cut before it is intersected: a copy costs less than what lies outside.
+            Some(first) => cut(first.into_owned()) & &*base,
+            None => cut(base.into_owned()),
+        };
         for other in wanted {
             rows &= &*other;
         }
