@@ -91,13 +91,7 @@ const NUMBER: usize = size_of::<u32>();
 impl Block {
     pub(super) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut entries: Vec<(u32, u32)> = Vec::new();
-        let mut reader = Reader::new(bytes);
-        while !reader.is_empty() {
-            let length = reader.u32()?;
-            let start = reader.position() as u32;
-            reader.slice(length as usize)?;
-            entries.push((start, start + length));
-        }
+        find_entries(bytes, &mut entries)?;
         let head = NUMBER + 2 * NUMBER * entries.len();
         let mut whole = Vec::with_capacity(head + bytes.len());
         let mut put = |number: usize| whole.extend_from_slice(&(number as u32).to_le_bytes());
@@ -137,6 +131,33 @@ impl Block {
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         self.0.len() + 64
+    }
+}
+
+/// Notes where each entry of a block lies, its length left out.
+fn find_entries(bytes: &[u8], entries: &mut Vec<(u32, u32)>) -> Result<(), Malformed> {
+    let mut reader = Reader::new(bytes);
+    while !reader.is_empty() {
+        let length = reader.u32()?;
+        let start = reader.position() as u32;
+        reader.slice(length as usize)?;
+        entries.push((start, start + length));
+    }
+    Ok(())
+}
+
+/// Room for one decoded block after another, of a pass over many: nothing of it is kept, so nothing is set up for it.
+#[derive(Default)]
+pub(super) struct Passing {
+    bytes: Vec<u8>,
+    entries: Vec<(u32, u32)>,
+}
+
+impl Passing {
+    /// Entry `i` of the block that was read last.
+    pub fn entry(&self, i: u32) -> Option<&[u8]> {
+        let &(start, end) = self.entries.get(i as usize)?;
+        self.bytes.get(start as usize..end as usize)
     }
 }
 
@@ -203,20 +224,48 @@ impl BlockSource<'_> {
 
     /// Block `block` from storage: for a pass over all of them, which would only push others out of the cache.
     pub fn load(&self, index: &BlockIndex, block: u32) -> Result<Block> {
+        let place = self.place(index, block);
+        let bytes = chunk::read(self.storage, place)?;
+        let read = Block::new(&bytes).map_err(|message| self.malformed(place.first, message))?;
+        self.checked(index, block, read.len())?;
+        Ok(read)
+    }
+
+    /// As [`BlockSource::load`], into the room of the block before.
+    pub fn load_into(&self, index: &BlockIndex, block: u32, room: &mut Passing) -> Result<()> {
+        room.entries.clear();
+        let place = self.place(index, block);
+        room.bytes = chunk::read(self.storage, place)?;
+        let found = find_entries(&room.bytes, &mut room.entries)
+            .map_err(|message| self.malformed(place.first, message))
+            .and_then(|()| self.checked(index, block, room.entries.len() as u32));
+        if found.is_err() {
+            // Nothing of a block that cannot be read, nor of the one before, is taken for another's.
+            room.entries.clear();
+        }
+        found
+    }
+
+    fn place(&self, index: &BlockIndex, block: u32) -> chunk::Place {
         let (first, next) = (
             index.firsts[block as usize],
             index.firsts[block as usize + 1],
         );
-        let place = chunk::Place {
+        chunk::Place {
             segment: self.segment,
             part: self.part,
             first: first.1,
             chunks: next.1 - first.1,
-        };
-        let bytes = chunk::read(self.storage, place)?;
-        let block = Block::new(&bytes).map_err(|message| self.malformed(first.1, message))?;
-        match block.len() == next.0 - first.0 {
-            true => Ok(block),
+        }
+    }
+
+    fn checked(&self, index: &BlockIndex, block: u32, entries: u32) -> Result<()> {
+        let (first, next) = (
+            index.firsts[block as usize],
+            index.firsts[block as usize + 1],
+        );
+        match entries == next.0 - first.0 {
+            true => Ok(()),
             false => Err(self.malformed(
                 first.1,
                 "holds another number of entries than its index says",

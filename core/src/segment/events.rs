@@ -78,8 +78,7 @@ impl Segment {
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
         let terms = self.spellings(Field::Tag)?;
-        let (block, within) = links.block(row)?;
-        let entry = block.entry(within).unwrap_or_default();
+        let entry = links.entry(row)?;
         let mut name = String::new();
         for link in links::decode(entry) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
