@@ -1,5 +1,6 @@
 //! Some rows of a snapshot as record batches.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, Date32Builder, StringBuilder};
@@ -9,10 +10,12 @@ use arrow_schema::ArrowError;
 use super::column::{Column, Columns};
 use super::lists::Texts;
 use super::records::{Changes, Related, Sources};
-use super::{BATCH_BYTES, BATCH_ROWS};
+use super::texts::TextColumn;
+use super::{AHEAD, BATCH_BYTES, BATCH_ROWS};
 use crate::error::{Error, Result};
-use crate::event::{Date, Kind, Lang};
-use crate::segment::{ColumnReader, Field, RowTerms, Spellings};
+use crate::event::Date;
+use crate::event::text::clean;
+use crate::segment::{ColumnReader, Field, Head, RowTerms, Span, Spellings, Title};
 use crate::store::{RowRef, Snapshot};
 
 /// What is wanted of an answer, and how the rows of each view are read for it.
@@ -68,7 +71,7 @@ impl Plan {
                 true => None,
                 false => reader.row_terms(field, rows > all / 8)?,
             };
-            Ok(Some((&**segment.spellings(field)?, of_rows)))
+            Ok(Some(Source::new(segment.spellings(field)?, of_rows)))
         };
         Ok(Reader {
             tags: texts(Column::Tags, Field::Tag)?,
@@ -84,15 +87,19 @@ impl Plan {
         let mut readers: Vec<Option<Reader<'_>>> = snapshot.views.iter().map(|_| None).collect();
         let mut batches = Vec::new();
         let mut batch = Builders::new(&self.needs, rows.len());
-        for &at in rows {
-            let reader = match &mut readers[at.view] {
+        let of_views = rows.chunk_by(|one, next| one.view == next.view);
+        for rows in of_views.flat_map(|rows| rows.chunks(AHEAD)) {
+            let reader = match &mut readers[rows[0].view] {
                 Some(reader) => reader,
-                slot => slot.insert(self.reader(snapshot, at.view)?),
+                slot => slot.insert(self.reader(snapshot, rows[0].view)?),
             };
-            batch.push(at.row, reader, &self.needs)?;
-            if batch.rows >= BATCH_ROWS || batch.bytes() > self.batch_bytes {
-                let next = Builders::new(&self.needs, 0);
-                batches.push(std::mem::replace(&mut batch, next).finish(&self.columns)?);
+            reader.look_ahead(rows);
+            for (place, at) in rows.iter().enumerate() {
+                batch.push(at.row, place, reader, &self.needs)?;
+                if batch.rows >= BATCH_ROWS || batch.bytes() > self.batch_bytes {
+                    let next = Builders::new(&self.needs, 0);
+                    batches.push(std::mem::replace(&mut batch, next).finish(&self.columns)?);
+                }
             }
         }
         if batch.rows > 0 {
@@ -112,16 +119,65 @@ struct Reader<'s> {
     day: (u32, i32),
 }
 
+impl Reader<'_> {
+    /// Looks up where the terms of the next rows lie.
+    fn look_ahead(&mut self, rows: &[RowRef]) {
+        for source in [&mut self.tags, &mut self.categories].into_iter().flatten() {
+            source.look_ahead(rows);
+        }
+    }
+}
+
 /// Texts of a field that is wanted, and which ones each row has, where no row needs to be decoded for that.
-type Source<'s> = (&'s Spellings, Option<&'s RowTerms>);
+struct Source<'s> {
+    texts: &'s Spellings,
+    of_rows: Option<&'s RowTerms>,
+    /// Of the terms of the next rows, and where each row's end.
+    spans: Vec<Span>,
+    ends: Vec<usize>,
+}
+
+impl<'s> Source<'s> {
+    fn new(texts: &'s Spellings, of_rows: Option<&'s RowTerms>) -> Self {
+        Self {
+            texts,
+            of_rows,
+            spans: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn look_ahead(&mut self, rows: &[RowRef]) {
+        let Some(of_rows) = self.of_rows else {
+            return;
+        };
+        self.spans.clear();
+        self.ends.clear();
+        self.ends.push(0);
+        for at in rows {
+            let terms = of_rows.of(at.row);
+            self.spans.extend(terms.map(|term| self.texts.span(term)));
+            self.ends.push(self.spans.len());
+        }
+        // Nothing depends on these bytes, so that memory is waited for once for all of them.
+        let touched = self.spans.iter().map(|&span| self.texts.touch(span));
+        black_box(touched.fold(0, |a, b| a ^ b));
+    }
+
+    /// The texts of one of the rows that were looked up.
+    fn of(&self, place: usize) -> impl Iterator<Item = &'s str> {
+        let spans = &self.spans[self.ends[place]..self.ends[place + 1]];
+        spans.iter().map(|&span| self.texts.at(span))
+    }
+}
 
 /// The columns of a batch on their way. Those that are not wanted stay empty.
 struct Builders {
     rows: usize,
-    id: StringBuilder,
+    id: TextColumn,
     date: Date32Builder,
     category: StringBuilder,
-    title: StringBuilder,
+    title: TextColumn,
     summary: StringBuilder,
     tags: Texts,
     sources: Sources,
@@ -170,12 +226,16 @@ impl Builders {
             true => StringBuilder::with_capacity(rows, rows * length),
             false => StringBuilder::with_capacity(0, 0),
         };
+        let column = |column: Column, length: usize| match needs.wants(column) {
+            true => TextColumn::with_capacity(rows, rows * length),
+            false => TextColumn::with_capacity(0, 0),
+        };
         Self {
             rows: 0,
-            id: text(Column::Id, 100),
+            id: column(Column::Id, 144),
             date: Date32Builder::with_capacity(rows),
             category: text(Column::Category, 24),
-            title: text(Column::Title, 100),
+            title: column(Column::Title, 160),
             summary: text(Column::Summary, 0),
             tags: Texts::new(),
             sources: Sources::new(),
@@ -192,24 +252,31 @@ impl Builders {
     /// Bytes of the largest column of texts.
     fn bytes(&self) -> usize {
         let texts = [
-            &self.id,
             &self.category,
-            &self.title,
             &self.summary,
             &self.cover_image,
             &self.author,
         ];
         let texts = texts.map(|column| column.values_slice().len());
-        let lists = [
+        let others = [
+            self.id.bytes(),
+            self.title.bytes(),
             self.tags.bytes(),
             self.sources.bytes(),
             self.related.bytes(),
             self.changes.bytes(),
         ];
-        texts.into_iter().chain(lists).max().unwrap_or_default()
+        texts.into_iter().chain(others).max().unwrap_or_default()
     }
 
-    fn push(&mut self, row: u32, reader: &mut Reader<'_>, needs: &Needs) -> Result<()> {
+    /// `place`: of the row among those that were looked up.
+    fn push(
+        &mut self,
+        row: u32,
+        place: usize,
+        reader: &mut Reader<'_>,
+        needs: &Needs,
+    ) -> Result<()> {
         self.rows += 1;
         let wants = |column: Column| needs.wants(column);
         if wants(Column::Date) {
@@ -224,40 +291,42 @@ impl Builders {
             self.superseded
                 .append_value(reader.superseded.contains(row));
         }
-        let from_row = |source: &Option<Source<'_>>| matches!(source, Some((_, None)));
+        let from_row = |source: &Option<Source<'_>>| {
+            source
+                .as_ref()
+                .is_some_and(|source| source.of_rows.is_none())
+        };
         if needs.row || from_row(&reader.tags) || from_row(&reader.categories) {
             self.push_page(row, reader, needs)?;
         } else {
-            if let Some((texts, Some(tags))) = reader.tags {
-                self.tags.push(tags.of(row).map(|tag| texts.spelling(tag)));
+            if let Some(tags) = &reader.tags {
+                self.tags.push(tags.of(place));
             }
-            if let Some((texts, Some(categories))) = reader.categories {
-                let number = categories.of(row).next();
-                self.category
-                    .append_option(number.map(|number| texts.spelling(number)));
+            if let Some(categories) = &reader.categories {
+                self.category.append_option(categories.of(place).next());
             }
         }
         if needs.head {
-            let Self {
-                id,
-                title,
-                kind,
-                lang,
-                ..
-            } = self;
-            reader.rows.head(row, |name, text, its_kind, its_lang| {
+            reader.rows.head(row, |mut head: Head<'_>| {
                 if wants(Column::Id) {
-                    id.append_value(name);
+                    let quick = self.id.push_bytes(|column| head.push_id(column))?;
+                    if !quick {
+                        self.id.push(head.id()?)?;
+                    }
                 }
                 if wants(Column::Title) {
-                    title.append_value(text);
+                    match head.title {
+                        Title::Plain(title) => self.title.push_plain(title)?,
+                        Title::Written(title) => self.title.push(&clean(title))?,
+                    }
                 }
                 if wants(Column::Kind) {
-                    kind.append_value(Kind::as_str(its_kind));
+                    self.kind.append_value(head.kind().as_str());
                 }
                 if wants(Column::Lang) {
-                    lang.append_value(Lang::as_str(its_lang));
+                    self.lang.append_value(head.lang().as_str());
                 }
+                Ok(())
             })?;
         }
         if wants(Column::Related) {
@@ -288,7 +357,7 @@ impl Builders {
         if wants(Column::Changes) {
             self.changes.push(page);
         }
-        if let Some((texts, _)) = reader.tags {
+        if let Some(Source { texts, .. }) = reader.tags {
             let known = tags.iter().filter(|&&tag| tag < texts.len());
             self.tags.push(known.map(|&tag| texts.spelling(tag)));
         }
@@ -305,10 +374,10 @@ impl Builders {
 
     fn arrays(mut self, columns: &Columns) -> Result<Vec<ArrayRef>, ArrowError> {
         let mut arrays: Vec<(Column, ArrayRef)> = vec![
-            (Column::Id, Arc::new(self.id.finish())),
+            (Column::Id, self.id.finish()?),
             (Column::Date, Arc::new(self.date.finish())),
             (Column::Category, Arc::new(self.category.finish())),
-            (Column::Title, Arc::new(self.title.finish())),
+            (Column::Title, self.title.finish()?),
             (Column::Summary, Arc::new(self.summary.finish())),
             (Column::Tags, self.tags.finish()?),
             (Column::Sources, self.sources.finish()?),

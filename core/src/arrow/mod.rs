@@ -11,6 +11,7 @@ mod column;
 mod gather;
 mod lists;
 mod records;
+mod texts;
 
 pub use column::Column;
 pub(crate) use column::Columns;
@@ -26,3 +27,7 @@ pub(crate) const BATCHES_A_CORE: usize = 4;
 /// Bytes of the texts of a column beyond which a batch ends early: offsets count up to 2 GiB, and one page is at most
 /// some tens of megabytes.
 const BATCH_BYTES: usize = 512 << 20;
+
+/// Rows whose terms are looked up before the first text of one is copied: a text's length is what the next step waits for,
+/// so that one by one each lookup is waited for.
+const AHEAD: usize = 64;

@@ -104,6 +104,61 @@ const LINE: usize = 64;
 /// Bytes of a number at the head of a block.
 const NUMBER: usize = size_of::<u32>();
 
+/// Bytes of the table of a block of some entries.
+fn table(entries: u32) -> usize {
+    NUMBER + 2 * NUMBER * entries as usize
+}
+
+/// Fills in the table of a block, whose entries stand behind the room for it already.
+fn fill_table(whole: &mut [u8], entries: u32) -> Result<(), Malformed> {
+    let (table, bytes) = whole
+        .split_at_mut_checked(table(entries))
+        .ok_or("ends too early")?;
+    let behind = table.len();
+    let mut reader = Reader::new(bytes);
+    let (numbers, _) = table.as_chunks_mut::<NUMBER>();
+    let (count, places) = numbers.split_first_mut().ok_or("ends too early")?;
+    *count = entries.to_le_bytes();
+    for place in places.as_chunks_mut::<2>().0 {
+        if reader.is_empty() {
+            return Err(OTHER_NUMBER);
+        }
+        let length = reader.u32()? as usize;
+        let start = behind + reader.position();
+        reader.slice(length)?;
+        *place = [start, start + length].map(|at| (at as u32).to_le_bytes());
+    }
+    match reader.is_empty() {
+        true => Ok(()),
+        false => Err(OTHER_NUMBER),
+    }
+}
+
+fn number(whole: &[u8], at: usize) -> Option<usize> {
+    let (number, _) = whole.get(at..)?.split_first_chunk()?;
+    Some(u32::from_le_bytes(*number) as usize)
+}
+
+/// Entry `i` of a block with its table.
+fn entry_of(whole: &[u8], i: u32) -> Option<&[u8]> {
+    if i as usize >= number(whole, 0)? {
+        return None;
+    }
+    let at = NUMBER + 2 * NUMBER * i as usize;
+    whole.get(number(whole, at)?..number(whole, at + NUMBER)?)
+}
+
+/// Room for one decoded block after another, of a pass over many: none is kept, so none gets a piece of memory of its own.
+#[derive(Default)]
+pub(super) struct Passing(Vec<u8>);
+
+impl Passing {
+    /// Entry `i` of the block that was read last.
+    pub fn entry(&self, i: u32) -> Option<&[u8]> {
+        entry_of(&self.0, i)
+    }
+}
+
 impl Block {
     /// A block of some entries, each behind its length.
     #[cfg(test)]
@@ -115,58 +170,24 @@ impl Block {
             reader.slice(length)?;
             entries += 1;
         }
-        let mut whole = vec![0; Self::table(entries)];
+        let mut whole = vec![0; table(entries)];
         whole.extend_from_slice(bytes);
         Self::of(&mut whole, entries)
     }
 
-    /// Bytes of the table of a block of some entries.
-    fn table(entries: u32) -> usize {
-        NUMBER + 2 * NUMBER * entries as usize
-    }
-
-    /// Fills in the table of a block, whose entries stand behind the room for it already.
     fn of(whole: &mut [u8], entries: u32) -> Result<Self, Malformed> {
-        let (table, bytes) = whole
-            .split_at_mut_checked(Self::table(entries))
-            .ok_or("ends too early")?;
-        let behind = table.len();
-        let mut reader = Reader::new(bytes);
-        let (numbers, _) = table.as_chunks_mut::<NUMBER>();
-        let (count, places) = numbers.split_first_mut().ok_or("ends too early")?;
-        *count = entries.to_le_bytes();
-        for place in places.as_chunks_mut::<2>().0 {
-            if reader.is_empty() {
-                return Err(OTHER_NUMBER);
-            }
-            let length = reader.u32()? as usize;
-            let start = behind + reader.position();
-            reader.slice(length)?;
-            *place = [start, start + length].map(|at| (at as u32).to_le_bytes());
-        }
-        match reader.is_empty() {
-            true => Ok(Self((&*whole).into())),
-            false => Err(OTHER_NUMBER),
-        }
-    }
-
-    fn number(&self, at: usize) -> Option<usize> {
-        let (number, _) = self.0.get(at..)?.split_first_chunk()?;
-        Some(u32::from_le_bytes(*number) as usize)
+        fill_table(whole, entries)?;
+        Ok(Self((&*whole).into()))
     }
 
     /// Number of entries.
     pub fn len(&self) -> u32 {
-        self.number(0).unwrap_or_default() as u32
+        number(&self.0, 0).unwrap_or_default() as u32
     }
 
     /// Entry `i` of this block.
     pub fn entry(&self, i: u32) -> Option<&[u8]> {
-        if i >= self.len() {
-            return None;
-        }
-        let at = NUMBER + 2 * NUMBER * i as usize;
-        self.0.get(self.number(at)?..self.number(at + NUMBER)?)
+        entry_of(&self.0, i)
     }
 
     /// Brings the beginning of an entry near, for who is going to read it; see [`Shelf::at_hand`].
@@ -265,33 +286,55 @@ impl BlockSource<'_> {
             .collect()
     }
 
-    /// Block `block` from storage: for a pass over all of them, which would only push others out of the cache.
+    /// Block `block` from storage, past the cache.
     pub fn load(&self, index: &BlockIndex, block: u32) -> Result<Block> {
-        let (first, next) = (
-            index.firsts[block as usize],
-            index.firsts[block as usize + 1],
-        );
-        let place = chunk::Place {
-            segment: self.segment,
-            part: self.part,
-            first: first.1,
-            chunks: next.1 - first.1,
-        };
-        let entries = next.0 - first.0;
-        if entries as usize > place.chunks as usize * ENTRIES_A_CHUNK {
-            return Err(self.malformed(first.1, OTHER_NUMBER));
-        }
         let mut whole = WHOLE.take();
-        whole.clear();
-        whole.resize(Block::table(entries), 0);
-        let read = chunk::read_into(self.storage, place, &mut whole);
-        let block = read.and_then(|()| {
-            Block::of(&mut whole, entries).map_err(|message| self.malformed(first.1, message))
-        });
+        let entries = self.decode(index, block, &mut whole)?;
+        let block = Block::of(&mut whole, entries)
+            .map_err(|message| self.malformed(self.place(index, block).first, message));
         if whole.capacity() <= chunk::ROOM {
             WHOLE.set(whole);
         }
         block
+    }
+
+    /// As [`BlockSource::load`], into the room of the block before: for a pass over most blocks, which would only push
+    /// others out of the cache.
+    pub fn load_into(&self, index: &BlockIndex, block: u32, room: &mut Passing) -> Result<()> {
+        room.0.clear();
+        let entries = self.decode(index, block, &mut room.0)?;
+        let found = fill_table(&mut room.0, entries);
+        if found.is_err() {
+            // Nothing of a block that cannot be read is taken for another's.
+            room.0.clear();
+        }
+        found.map_err(|message| self.malformed(self.place(index, block).first, message))
+    }
+
+    /// Decodes a block behind the room for its table, and tells how many entries it has.
+    fn decode(&self, index: &BlockIndex, block: u32, whole: &mut Vec<u8>) -> Result<u32> {
+        let place = self.place(index, block);
+        let entries = index.first_entry(block + 1) - index.first_entry(block);
+        if entries as usize > place.chunks as usize * ENTRIES_A_CHUNK {
+            return Err(self.malformed(place.first, OTHER_NUMBER));
+        }
+        whole.clear();
+        whole.resize(table(entries), 0);
+        chunk::read_into(self.storage, place, whole)?;
+        Ok(entries)
+    }
+
+    fn place(&self, index: &BlockIndex, block: u32) -> chunk::Place {
+        let (first, next) = (
+            index.firsts[block as usize],
+            index.firsts[block as usize + 1],
+        );
+        chunk::Place {
+            segment: self.segment,
+            part: self.part,
+            first: first.1,
+            chunks: next.1 - first.1,
+        }
     }
 
     /// The error for a chunk whose checksum is right and whose content is not.

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::RowKind;
+use super::bytes::Malformed;
 use super::chunk::Part;
 use super::cursor::Cursor;
+use super::head::{self, Parts};
 use super::reader::{Field, Segment};
 use super::row::{self, push};
 use super::row_terms::RowTerms;
 use super::rows::Dictionaries;
-use super::{RowKind, head};
 use crate::error::Result;
-use crate::event::text::clean;
+use crate::event::text::plain;
 use crate::event::{Date, Kind, Lang};
 use crate::page::EventPage;
 
@@ -56,15 +58,18 @@ impl<'s> ColumnReader<'s> {
     pub fn head(
         &mut self,
         row: u32,
-        each: impl FnOnce(&str, Cow<'_, str>, Kind, Lang),
+        each: impl FnOnce(Head<'_>) -> Result<(), Malformed>,
     ) -> Result<()> {
         let date = self.packed_date(row)?;
         let name = &mut self.name;
-        name.clear();
         self.heads.with(row, |entry| {
-            let (kind, lang, title) = head::read(entry, date, name)?;
-            each(name, clean(title), event_kind(kind), lang);
-            Ok(())
+            let parts = Parts::of(entry, date)?;
+            // Of what most titles are a column finds out all at once whether it is UTF-8.
+            let title = match plain(parts.text) {
+                Some(plain) => Title::Plain(plain),
+                None => Title::Written(parts.text()?),
+            };
+            each(Head { parts, title, name })
         })
     }
 
@@ -103,8 +108,7 @@ impl<'s> ColumnReader<'s> {
         row: u32,
         each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
-        let (block, within) = self.links.block(row)?;
-        self.segment.each_related(block.entry(within), each)
+        self.segment.each_related(self.links.entry(row)?, each)
     }
 
     /// The terms of each row from memory: turned around from the postings if `many` rows are going to be read.
@@ -113,6 +117,42 @@ impl<'s> ColumnReader<'s> {
             true => self.segment.row_terms(field).map(Some),
             false => Ok(self.segment.row_terms[field as usize].loaded()),
         }
+    }
+}
+
+/// The head of an event, for columns.
+pub(crate) struct Head<'a> {
+    parts: Parts<'a>,
+    pub title: Title<'a>,
+    name: &'a mut String,
+}
+
+pub(crate) enum Title<'a> {
+    /// ASCII, and clean already.
+    Plain(&'a [u8]),
+    /// Valid text, as written.
+    Written(&'a str),
+}
+
+impl Head<'_> {
+    pub fn kind(&self) -> Kind {
+        event_kind(self.parts.kind)
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.parts.lang
+    }
+
+    /// Appends the id; false, and nothing appended, if that cannot be done quickly.
+    pub fn push_id(&self, out: &mut Vec<u8>) -> bool {
+        self.parts.push_id_bytes(out)
+    }
+
+    /// The id.
+    pub fn id(&mut self) -> Result<&str, Malformed> {
+        self.name.clear();
+        self.parts.push_id(self.parts.text()?, self.name);
+        Ok(self.name)
     }
 }
 

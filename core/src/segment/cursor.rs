@@ -1,6 +1,6 @@
 //! Reads entries of one part that mostly lie near each other.
 
-use super::blocks::Block;
+use super::blocks::{Block, Passing};
 use super::bytes::Malformed;
 use super::chunk::Part;
 use super::reader::Segment;
@@ -11,10 +11,22 @@ use crate::error::Result;
 pub(super) struct Cursor<'a> {
     segment: &'a Segment,
     part: Part,
-    /// A pass over most entries: its blocks would only push others out of the cache.
-    past_cache: bool,
-    /// The number of its first entry, and the block.
-    last: Option<(u32, Block)>,
+    /// The number of the last block's first entry.
+    first: u32,
+    last: Last,
+}
+
+/// The block that was read last.
+enum Last {
+    None,
+    /// Of the cache.
+    Kept(Block),
+    /// Of a pass over most entries: its blocks would only push others out of the cache.
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(dead_code, reason = "only columns read all of a part")
+    )]
+    Passing(Passing),
 }
 
 impl<'a> Cursor<'a> {
@@ -22,36 +34,40 @@ impl<'a> Cursor<'a> {
         Self {
             segment,
             part,
-            past_cache: false,
-            last: None,
+            first: 0,
+            last: Last::None,
         }
     }
 
     /// For a pass over most entries, if `past`.
     #[cfg(feature = "arrow")]
     pub fn past_cache(mut self, past: bool) -> Self {
-        self.past_cache = past;
+        if past {
+            self.last = Last::Passing(Passing::default());
+        }
         self
     }
 
-    /// The block that holds an entry, and the entry's number in it.
-    pub fn block(&mut self, entry: u32) -> Result<(&Block, u32)> {
-        let here = self.last.take().filter(|(first, block)| {
-            let within = entry.checked_sub(*first);
-            within.is_some_and(|within| block.entry(within).is_some())
-        });
-        let here = match here {
-            Some(here) => here,
-            None => {
-                let (block, within) = match self.past_cache {
-                    true => self.segment.load_block_of(self.part, entry)?,
-                    false => self.segment.block_of(self.part, entry)?,
-                };
-                (entry - within, block)
-            }
-        };
-        let (first, block) = self.last.insert(here);
-        Ok((block, entry - *first))
+    /// The bytes of an entry.
+    pub fn entry(&mut self, entry: u32) -> Result<&[u8]> {
+        let (segment, part) = (self.segment, self.part);
+        let here = entry.checked_sub(self.first);
+        let mut within = here.filter(|&within| self.last.entry(within).is_some());
+        if within.is_none() {
+            let found = match &mut self.last {
+                Last::Passing(room) => segment.load_block_of(part, entry, room)?,
+                last => {
+                    let (block, within) = segment.block_of(part, entry)?;
+                    *last = Last::Kept(block);
+                    within
+                }
+            };
+            self.first = entry - found;
+            within = Some(found);
+        }
+        within
+            .and_then(|within| self.last.entry(within))
+            .ok_or_else(|| segment.malformed(part, "a block lacks a row"))
     }
 
     /// Hands an entry to `read`.
@@ -61,10 +77,16 @@ impl<'a> Cursor<'a> {
         read: impl FnOnce(&[u8]) -> Result<T, Malformed>,
     ) -> Result<T> {
         let (segment, part) = (self.segment, self.part);
-        let (block, within) = self.block(entry)?;
-        let bytes = block.entry(within).ok_or("a block lacks a row");
-        bytes
-            .and_then(read)
-            .map_err(|message| segment.malformed(part, message))
+        read(self.entry(entry)?).map_err(|message| segment.malformed(part, message))
+    }
+}
+
+impl Last {
+    fn entry(&self, i: u32) -> Option<&[u8]> {
+        match self {
+            Self::None => None,
+            Self::Kept(block) => block.entry(i),
+            Self::Passing(room) => room.entry(i),
+        }
     }
 }

@@ -56,13 +56,16 @@ impl Segment {
     fn related(&self, row: u32) -> Result<Vec<Related>> {
         let (block, within) = self.block_of(Part::Links, row)?;
         let mut related = Vec::new();
-        self.each_related(block.entry(within), |id, title, tags| {
-            related.push(Related {
-                id: EventId::from_canonical(id),
-                title: title.into_owned(),
-                tags: tags.map(str::to_owned).collect(),
-            });
-        })?;
+        self.each_related(
+            block.entry(within).unwrap_or_default(),
+            |id, title, tags| {
+                related.push(Related {
+                    id: EventId::from_canonical(id),
+                    title: title.into_owned(),
+                    tags: tags.map(str::to_owned).collect(),
+                });
+            },
+        )?;
         Ok(related)
     }
 
@@ -72,12 +75,12 @@ impl Segment {
     /// [`super::cache::Shelf::at_hand`].
     pub(super) fn each_related<'s>(
         &'s self,
-        stored: Option<&[u8]>,
+        stored: &[u8],
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
         let terms = self.spellings(Field::Tag)?;
-        let listed = Listed::read(stored.unwrap_or_default())
-            .map_err(|message| self.malformed(Part::Links, message))?;
+        let listed =
+            Listed::read(stored).map_err(|message| self.malformed(Part::Links, message))?;
         if listed.tags().iter().any(|&tag| tag >= terms.len()) {
             return Err(self.malformed(Part::Links, "an unknown tag"));
         }

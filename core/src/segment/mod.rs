@@ -49,10 +49,12 @@ mod tests;
 mod vocabulary;
 
 pub(crate) use builder::{SegmentMeta, build, canonical_path};
+#[cfg(feature = "arrow")]
+pub(crate) use bytes::Malformed;
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{Part, key, segment_of};
 #[cfg(feature = "arrow")]
-pub(crate) use columns::ColumnReader;
+pub(crate) use columns::{ColumnReader, Head, Title};
 pub(crate) use head::{RowHead, RowKind, id_day};
 pub(crate) use names::Names;
 pub(crate) use new_row::{NewRow, NewRows};
@@ -60,6 +62,6 @@ pub(crate) use reader::{Field, Flags, Segment};
 #[cfg(feature = "arrow")]
 pub(crate) use row_terms::RowTerms;
 #[cfg(feature = "arrow")]
-pub(crate) use spellings::Spellings;
+pub(crate) use spellings::{Span, Spellings};
 pub(crate) use terms::Terms;
 pub(crate) use vocabulary::Vocabulary;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::blocks::{Block, BlockIndex, BlockSource};
+use super::blocks::{Block, BlockIndex, BlockSource, Passing};
 use super::builder::{FLAG_SETS, SegmentMeta};
 use super::bytes::{Malformed, Reader};
 use super::cache::BlockCache;
@@ -407,10 +407,11 @@ impl Segment {
         Ok(blocks.zip(within).collect())
     }
 
-    /// As [`Segment::block_of`], past the cache.
-    pub(super) fn load_block_of(&self, part: Part, entry: u32) -> Result<(Block, u32)> {
+    /// As [`Segment::block_of`], past the cache and into the room of the block before.
+    pub(super) fn load_block_of(&self, part: Part, entry: u32, room: &mut Passing) -> Result<u32> {
         let (block, within, index, source) = self.place_of(part, entry)?;
-        Ok((source.load(index, block)?, within))
+        source.load_into(index, block, room)?;
+        Ok(within)
     }
 
     /// What `read` makes of each block of a part and the number of its first entry, in order: read on all cores, past the

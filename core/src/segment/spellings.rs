@@ -13,10 +13,14 @@ use crate::event::text::fold;
 /// The terms of a field as they are shown, one after another.
 pub(crate) struct Spellings {
     text: String,
-    /// Where each term ends.
-    ends: Vec<u32>,
+    /// Where each term begins, and where the last one ends.
+    bounds: Vec<u32>,
     forms: OnceLock<Forms>,
 }
+
+/// Where a term's text lies among the others.
+#[derive(Clone, Copy)]
+pub(crate) struct Span(u32, u32);
 
 /// How terms match.
 struct Forms {
@@ -32,14 +36,14 @@ impl Spellings {
         let mut reader = Reader::new(dictionary);
         let count = reader.u32()? as usize;
         let mut text = String::with_capacity(dictionary.len());
-        let mut ends = Vec::new();
+        let mut bounds = vec![0];
         for _ in 0..count {
             text.push_str(reader.str()?);
-            ends.push(text.len() as u32);
+            bounds.push(text.len() as u32);
         }
         Ok(Self {
             text,
-            ends,
+            bounds,
             forms: OnceLock::new(),
         })
     }
@@ -73,16 +77,34 @@ impl Spellings {
 
     /// Number of terms.
     pub fn len(&self) -> u32 {
-        self.ends.len() as u32
+        self.bounds.len() as u32 - 1
     }
 
     /// The term as it is shown.
     pub fn spelling(&self, term: u32) -> &str {
-        let start = match term {
-            0 => 0,
-            _ => self.ends[term as usize - 1],
-        };
-        &self.text[start as usize..self.ends[term as usize] as usize]
+        let span = self.span(term);
+        &self.text[span.0 as usize..span.1 as usize]
+    }
+
+    /// Where the term lies among the texts, for [`Spellings::at`].
+    pub fn span(&self, term: u32) -> Span {
+        Span(self.bounds[term as usize], self.bounds[term as usize + 1])
+    }
+
+    /// The term that lies there.
+    #[cfg(feature = "arrow")]
+    pub fn at(&self, span: Span) -> &str {
+        &self.text[span.0 as usize..span.1 as usize]
+    }
+
+    /// The first byte of the term that lies there, whose memory is at hand then.
+    #[cfg(feature = "arrow")]
+    pub fn touch(&self, span: Span) -> u8 {
+        self.text
+            .as_bytes()
+            .get(span.0 as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The term as it matches.
@@ -148,6 +170,6 @@ impl Spellings {
             let own = forms.folded.iter().flatten().map(|form| form.len());
             own.sum::<usize>() + forms.folded.len() * 16 + forms.numbers.len() * 4
         });
-        self.text.len() + self.ends.len() * 4 + forms
+        self.text.len() + self.bounds.len() * 4 + forms
     }
 }
