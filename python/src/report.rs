@@ -244,7 +244,7 @@ impl PyLimits {
     }
 
     /// About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB, which some
-    /// 350,000 pages fit into. An ingest takes two to three times this much.
+    /// 550,000 pages fit into. An ingest takes two to three times this much.
     #[getter]
     fn commit_bytes(&self) -> u64 {
         self.0.commit_bytes

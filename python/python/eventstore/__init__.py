@@ -6,6 +6,9 @@
 ('Weather',)
 """
 
+# Dates are made of it: the first event that is read would wait for it.
+import datetime as _datetime  # noqa: F401
+
 from ._eventstore import (
     Bucket,
     Change,

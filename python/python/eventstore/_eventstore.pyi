@@ -757,7 +757,7 @@ class Limits:
     @property
     def commit_bytes(self) -> int:
         """About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB,
-        which some 350,000 pages fit into. An ingest takes two to three times this much.
+        which some 550,000 pages fit into. An ingest takes two to three times this much.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
