@@ -107,7 +107,7 @@ fn glance(text: &[u8]) -> u8 {
     let sees = |(&before, &byte): (&u8, &u8)| {
         let dirty = ((before == b' ') & (byte == b' ')) | (byte == b'&');
         let control = (byte < b' ') | (byte == 0x7f);
-        u8::from(dirty) * DIRTY | u8::from(control) * CONTROL | (byte & WIDE)
+        (u8::from(dirty) * DIRTY) | (u8::from(control) * CONTROL) | (byte & WIDE)
     };
     let all = |before: &[u8], bytes: &[u8]| {
         let seen = before.iter().zip(bytes).map(sees);

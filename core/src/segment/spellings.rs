@@ -97,14 +97,11 @@ impl Spellings {
         &self.text[span.0 as usize..span.1 as usize]
     }
 
-    /// The first byte of the term that lies there, whose memory is at hand then.
+    /// Some bytes of the term that lies there, whose memory is at hand then: the first, and the one behind the last.
     #[cfg(feature = "arrow")]
     pub fn touch(&self, span: Span) -> u8 {
-        self.text
-            .as_bytes()
-            .get(span.0 as usize)
-            .copied()
-            .unwrap_or_default()
+        let byte = |at: u32| self.text.as_bytes().get(at as usize).copied();
+        byte(span.0).unwrap_or_default() ^ byte(span.1).unwrap_or_default()
     }
 
     /// The term as it matches.

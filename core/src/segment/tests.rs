@@ -5,6 +5,8 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::chunk::Part;
+#[cfg(feature = "arrow")]
+use super::cursor::Cursor;
 use super::head::{self, compare_name};
 use super::links::{self, Target};
 use super::{Field, Segment};
@@ -128,6 +130,35 @@ fn events_of_the_sample_archive_are_those_of_their_pages() {
     assert!(seen.events >= 75 && seen.names >= 1_000, "{seen:?}");
     assert!(seen.titled >= 300 && seen.outside >= 1, "{seen:?}");
     assert!(seen.linking_inside >= 300, "{seen:?}");
+}
+
+#[cfg(feature = "arrow")]
+#[test]
+fn a_pass_reads_the_entries_that_the_cache_gives_in_any_order() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    let (store, mut blocks) = (store_of(path), 0);
+    for view in &store.snapshot().unwrap().views {
+        let segment = &*view.segment;
+        for part in [Part::Heads, Part::Rows, Part::Links] {
+            let mut passing = Cursor::new(segment, part).past_cache(true);
+            let rows = segment.rows();
+            let there_and_back = (0..rows).chain((0..rows).rev());
+            for row in there_and_back.chain((0..rows).map(|i| i * 37 % rows)) {
+                let (block, within) = segment.block_of(part, row).unwrap();
+                assert_eq!(
+                    passing.entry(row).unwrap(),
+                    block.entry(within).unwrap(),
+                    "{part:?} {row}"
+                );
+                blocks += u32::from(within == 0);
+            }
+            // What lies behind all blocks leaves the room as it is.
+            assert!(passing.entry(rows).is_err());
+            let (block, within) = segment.block_of(part, 0).unwrap();
+            assert_eq!(passing.entry(0).unwrap(), block.entry(within).unwrap());
+        }
+    }
+    assert!(blocks >= 20, "{blocks}");
 }
 
 #[test]
