@@ -10,7 +10,7 @@ use super::cache::{BlockCache, Shelf};
 use super::chunk::{self, Chunks, Codec, Packed, Part};
 use super::marks::Marks;
 use crate::error::{Error, Result};
-use crate::storage::{Storage, VALUE_MAX};
+use crate::storage::{Ahead, Storage, VALUE_MAX};
 
 /// Collects the entries of one part, or of a run of one.
 pub(crate) struct BlockWriter {
@@ -150,12 +150,15 @@ fn entry_of(whole: &[u8], i: u32) -> Option<&[u8]> {
 
 /// Room for one decoded block after another, of a pass over many: none is kept, so none gets a piece of memory of its own.
 #[derive(Default)]
-pub(super) struct Passing(Vec<u8>);
+pub(super) struct Passing {
+    whole: Vec<u8>,
+    ahead: Ahead,
+}
 
 impl Passing {
     /// Entry `i` of the block that was read last.
     pub fn entry(&self, i: u32) -> Option<&[u8]> {
-        entry_of(&self.0, i)
+        entry_of(&self.whole, i)
     }
 }
 
@@ -289,7 +292,7 @@ impl BlockSource<'_> {
     /// Block `block` from storage, past the cache.
     pub fn load(&self, index: &BlockIndex, block: u32) -> Result<Block> {
         let mut whole = WHOLE.take();
-        let entries = self.decode(index, block, &mut whole)?;
+        let entries = self.decode(index, block, None, &mut whole)?;
         let block = Block::of(&mut whole, entries)
             .map_err(|message| self.malformed(self.place(index, block).first, message));
         if whole.capacity() <= chunk::ROOM {
@@ -301,26 +304,36 @@ impl BlockSource<'_> {
     /// As [`BlockSource::load`], into the room of the block before: for a pass over most blocks, which would only push
     /// others out of the cache.
     pub fn load_into(&self, index: &BlockIndex, block: u32, room: &mut Passing) -> Result<()> {
-        room.0.clear();
-        let entries = self.decode(index, block, &mut room.0)?;
-        let found = fill_table(&mut room.0, entries);
+        let whole = &mut room.whole;
+        let entries = self.decode(index, block, Some(&mut room.ahead), whole)?;
+        let found = fill_table(whole, entries);
         if found.is_err() {
             // Nothing of a block that cannot be read is taken for another's.
-            room.0.clear();
+            whole.clear();
         }
         found.map_err(|message| self.malformed(self.place(index, block).first, message))
     }
 
     /// Decodes a block behind the room for its table, and tells how many entries it has.
-    fn decode(&self, index: &BlockIndex, block: u32, whole: &mut Vec<u8>) -> Result<u32> {
+    fn decode(
+        &self,
+        index: &BlockIndex,
+        block: u32,
+        ahead: Option<&mut Ahead>,
+        whole: &mut Vec<u8>,
+    ) -> Result<u32> {
+        whole.clear();
         let place = self.place(index, block);
         let entries = index.first_entry(block + 1) - index.first_entry(block);
         if entries as usize > place.chunks as usize * ENTRIES_A_CHUNK {
             return Err(self.malformed(place.first, OTHER_NUMBER));
         }
-        whole.clear();
+        // Until it is filled in, the table says that there is no entry.
         whole.resize(table(entries), 0);
-        chunk::read_into(self.storage, place, whole)?;
+        match ahead {
+            Some(ahead) => chunk::read_ahead(self.storage, place, ahead, whole)?,
+            None => chunk::read_into(self.storage, place, whole)?,
+        }
         Ok(entries)
     }
 

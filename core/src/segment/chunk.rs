@@ -5,8 +5,8 @@
 use std::cell::{Cell, RefCell};
 
 use crate::error::{Error, Result};
-use crate::storage::Storage;
 use crate::storage::envelope::{self, Content, ENVELOPE, PAYLOAD_MAX};
+use crate::storage::{Ahead, Storage};
 
 /// A part of a segment. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -275,11 +275,21 @@ fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<S
 }
 
 /// Appends the payload of a chunk to some bytes, once it is checked.
-fn append(storage: &dyn Storage, place: Place, chunk: u32, out: &mut Vec<u8>) -> Result<Content> {
+fn append(
+    storage: &dyn Storage,
+    place: Place,
+    chunk: u32,
+    ahead: Option<&mut Ahead>,
+    out: &mut Vec<u8>,
+) -> Result<Content> {
     super::reads::chunk();
     let key = envelope::key(place.segment, place.part as u8, chunk);
     let start = out.len();
-    if !storage.get_into(&key, out)? {
+    let found = match ahead {
+        Some(ahead) => storage.get_ahead(&key, ahead, out),
+        None => storage.get_into(&key, out),
+    };
+    if !found? {
         return Err(corrupt(storage, place, chunk, "the chunk is missing"));
     }
     let Some(content) = envelope::open(&out[start..], &key) else {
@@ -295,7 +305,7 @@ pub(crate) fn check(storage: &dyn Storage, place: Place) -> Result<()> {
     let mut payload = Vec::new();
     (place.first..place.first + place.chunks).try_for_each(|chunk| {
         payload.clear();
-        append(storage, place, chunk, &mut payload).map(|_| ())
+        append(storage, place, chunk, None, &mut payload).map(|_| ())
     })
 }
 
@@ -316,9 +326,28 @@ pub(crate) fn read(storage: &dyn Storage, place: Place) -> Result<Vec<u8>> {
 
 /// Reads a blob behind what `out` holds, and checks every chunk of it.
 pub(crate) fn read_into(storage: &dyn Storage, place: Place, out: &mut Vec<u8>) -> Result<()> {
+    read_by(storage, place, None, out)
+}
+
+/// As [`read_into`], for a pass over blobs that follow each other.
+pub(crate) fn read_ahead(
+    storage: &dyn Storage,
+    place: Place,
+    ahead: &mut Ahead,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    read_by(storage, place, Some(ahead), out)
+}
+
+fn read_by(
+    storage: &dyn Storage,
+    place: Place,
+    ahead: Option<&mut Ahead>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
     let mut packed = PACKED.take();
     packed.clear();
-    let done = gather(storage, place, &mut packed)
+    let done = gather(storage, place, ahead, &mut packed)
         .and_then(|content| unpack(storage, place, content, &packed, out));
     if packed.capacity() <= ROOM {
         PACKED.set(packed);
@@ -327,13 +356,18 @@ pub(crate) fn read_into(storage: &dyn Storage, place: Place, out: &mut Vec<u8>) 
 }
 
 /// The chunks of a blob, joined. What the first one says goes for all.
-fn gather(storage: &dyn Storage, place: Place, packed: &mut Vec<u8>) -> Result<Content> {
+fn gather(
+    storage: &dyn Storage,
+    place: Place,
+    mut ahead: Option<&mut Ahead>,
+    packed: &mut Vec<u8>,
+) -> Result<Content> {
     let mut content = Content {
         codec: STORED,
         length: 0,
     };
     for chunk in place.first..place.first + place.chunks {
-        let here = append(storage, place, chunk, packed)?;
+        let here = append(storage, place, chunk, ahead.as_deref_mut(), packed)?;
         if chunk == place.first {
             content = here;
         }

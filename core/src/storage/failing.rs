@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Batch, Run, Storage};
+use super::{Ahead, Batch, Run, Storage};
 use crate::error::{Error, Result};
 
 /// What happens at the step that fails.
@@ -80,6 +80,10 @@ impl Storage for FailingStorage {
 
     fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
         self.inner.get_into(key, out)
+    }
+
+    fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
+        self.inner.get_ahead(key, ahead, out)
     }
 
     fn has(&self, key: &[u8]) -> Result<bool> {

@@ -31,6 +31,8 @@ mod tests;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use places::Ahead;
+
 use crate::error::{Error, Result};
 
 /// A value of more bytes would make sled write blob files (`docs/design.md`).
@@ -109,6 +111,10 @@ pub(crate) trait Storage: Send + Sync {
     fn check(&self) -> Result<()>;
     /// Appends the value to some bytes, and says whether there is one.
     fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool>;
+    /// As [`Storage::get_into`], for a pass over keys that follow each other.
+    fn get_ahead(&self, key: &[u8], _ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
+        self.get_into(key, out)
+    }
     /// The value, if there is one.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut value = Vec::new();

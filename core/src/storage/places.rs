@@ -138,6 +138,35 @@ impl Search {
 
 const LENGTH_MASK: u64 = (1 << LENGTH_BITS) - 1;
 
+/// Bytes that a pass reads at once: some fifty blocks, and little beside what the processor holds near.
+const AHEAD: usize = 64 << 10;
+
+/// A part of the file, for a pass over values that lie one behind the other: one system call for some fifty of them.
+#[derive(Default)]
+pub(crate) struct Ahead {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Ahead {
+    /// The bytes of a place, from the file if they are not there.
+    fn bytes(&mut self, file: &File, place: u64) -> Option<&[u8]> {
+        let (start, length) = (place >> LENGTH_BITS, (place & LENGTH_MASK) as usize);
+        let held = |ahead: &Self| {
+            let within = usize::try_from(start.checked_sub(ahead.start)?).ok()?;
+            (within + length <= ahead.bytes.len()).then_some(within)
+        };
+        let within = held(self).or_else(|| {
+            self.bytes.resize(AHEAD, 0);
+            self.start = start;
+            let read = read_some_at(file, &mut self.bytes, start).unwrap_or_default();
+            self.bytes.truncate(read);
+            held(self)
+        })?;
+        self.bytes.get(within..within + length)
+    }
+}
+
 /// What the file says.
 #[derive(Serialize, Deserialize)]
 struct List {
@@ -235,6 +264,20 @@ impl Places {
         whole
     }
 
+    /// As [`Places::get_into`], for a pass.
+    pub fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> bool {
+        let place = self
+            .place(key)
+            .map_or(UNKNOWN, |place| place.load(Ordering::Acquire));
+        if place == UNKNOWN {
+            return false;
+        }
+        let value = ahead.bytes(&self.file, place);
+        let whole = value.filter(|value| envelope::is_of(value, key));
+        out.extend_from_slice(whole.unwrap_or_default());
+        whole.is_some()
+    }
+
     /// A key is going to be written or removed: from now on the map is asked for it.
     pub fn forget(&self, key: &[u8]) {
         if let Some(place) = self.place(key) {
@@ -251,6 +294,17 @@ impl Places {
 #[cfg(unix)]
 fn read_at(file: &File, out: &mut [u8], offset: u64) -> std::io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, out, offset)
+}
+
+/// Reads as many bytes as there are, and fit.
+#[cfg(unix)]
+fn read_some_at(file: &File, out: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, out, offset)
+}
+
+#[cfg(not(unix))]
+fn read_some_at(_: &File, _: &mut [u8], _: u64) -> std::io::Result<usize> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(not(unix))]
@@ -319,6 +373,18 @@ mod tests {
         }
         for piece in [1, 7, 4_096, bytes.len()] {
             let places = places_in(home.path(), &bytes, piece);
+            // From the last to the first as they lie, and as they are numbered: within what was read at once and not.
+            let mut ahead = Ahead::default();
+            for chunk in (5..45).rev().chain(5..45) {
+                let mut out = b"before".to_vec();
+                assert!(places.get_ahead(&key(RUN.segment, RUN.part, chunk), &mut ahead, &mut out));
+                assert!(out[6..] == value(chunk, &payload(chunk)), "{chunk}");
+            }
+            assert!(!places.get_ahead(
+                &key(RUN.segment, RUN.part, 45),
+                &mut ahead,
+                &mut Vec::new()
+            ));
             for chunk in 5..45 {
                 assert!(
                     read(&places, chunk) == Some(value(chunk, &payload(chunk))),
@@ -368,6 +434,9 @@ mod tests {
         assert_eq!(read(&places, 7), None);
         fs::write(home.path().join("data-000001/db"), b"").unwrap();
         assert_eq!(read(&places, 6), None);
+        let mut out = Vec::new();
+        let key_of = |chunk| key(RUN.segment, RUN.part, chunk);
+        assert!(!places.get_ahead(&key_of(6), &mut Ahead::default(), &mut out) && out.is_empty());
         places.forget(&key(RUN.segment, RUN.part, 6));
         assert!(!places.has(&key(RUN.segment, RUN.part, 6)));
         assert!(places.has(&key(RUN.segment, RUN.part, 7)));

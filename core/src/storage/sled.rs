@@ -13,7 +13,7 @@ use ::sled::{Db, IVec};
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
 use super::files::{at, list_files, remove_directory, replace, sync_directory};
-use super::places::Places;
+use super::places::{Ahead, Places};
 use super::start::{guarded, remove_broken_snapshots, start, start_anew};
 use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
 use crate::error::{Error, Result};
@@ -355,6 +355,16 @@ impl Storage for SledStorage {
         let value = self.with(|db| db.get(key))?;
         out.extend_from_slice(value.as_deref().unwrap_or_default());
         Ok(value.is_some())
+    }
+
+    fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
+        if let Some(places) = &self.places {
+            self.directory.check_open()?;
+            if places.get_ahead(key, ahead, out) {
+                return Ok(true);
+            }
+        }
+        self.get_into(key, out)
     }
 
     fn has(&self, key: &[u8]) -> Result<bool> {
