@@ -243,8 +243,8 @@ impl PyLimits {
         self.0.depth
     }
 
-    /// About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB, which some
-    /// 550,000 pages fit into. An ingest takes two to three times this much.
+    /// About how many bytes of memory the pages of one commit may take while they wait for it; 672 MiB, which some
+    /// 550,000 pages fit into. An ingest takes about twice this much.
     #[getter]
     fn commit_bytes(&self) -> u64 {
         self.0.commit_bytes

@@ -147,12 +147,29 @@ fn every_version_of_the_format_is_read() {
         copy(&golden, folder.path());
         let store = Store::open(folder.path()).unwrap();
         check(&store, with_letter);
-        // And written on: a merge rewrites every row in the newest format.
+        // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
+        let links = [
+            link(FERRY, "A ferry sails.", "Ships"),
+            link("2017/03/6/x", "X.", "Xs"),
+        ];
         let pages = vec![(
             "news/2017/03/6/x.md".to_owned(),
-            event_page(false, "2017/03/6/x", "X.", "", &[]),
+            event_page(false, "2017/03/6/x", "X.", "", &links),
         )];
         store.ingest(pages, IngestOptions::default()).unwrap();
+        assert_eq!(store.stats().unwrap().segments, 2);
+        let refers = store
+            .query(&*format!("refers:{FERRY}"))
+            .unwrap()
+            .ids()
+            .unwrap();
+        assert_eq!(
+            refers,
+            [HARBOUR, "2017/03/6/x"].map(|id| id.parse::<EventId>().unwrap())
+        );
+        let related = store.query(&*format!("related:{FERRY}")).unwrap();
+        assert_eq!(related.ids().unwrap(), refers);
+        // A merge rewrites every row in the newest format.
         store.remove([&"2017/03/6/x".parse().unwrap()]).unwrap();
         store.compact().unwrap();
         check(&store, with_letter);

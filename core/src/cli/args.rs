@@ -163,7 +163,7 @@ pub(super) struct LimitArgs {
     /// Most folders above each other [default: 64]
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
-    /// Memory that the pages of one commit take while they wait for it; an ingest takes two to three times as much [default: 448M]
+    /// Memory that the pages of one commit take while they wait for it; an ingest takes about twice as much [default: 672M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     commit_bytes: Option<u64>,
 }

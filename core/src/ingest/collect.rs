@@ -82,9 +82,9 @@ impl Collected {
         }
     }
 
-    /// About how many bytes the pages that wait for a commit hold in memory.
+    /// About how many bytes the pages that wait for a commit hold in memory, with the names that they are told by.
     pub fn pending_bytes(&self) -> u64 {
-        self.pending_bytes
+        self.pending_bytes + self.vocabulary.bytes() as u64
     }
 
     fn prefix(&mut self, full: &str, path: &str) -> u32 {

@@ -21,9 +21,9 @@ pub struct Limits {
     pub total_bytes: u64,
     /// Most folders above each other; 64.
     pub depth: usize,
-    /// About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB, which some
-    /// 550,000 pages fit into. Bounds memory: an ingest takes about two to three times as much. Larger archives are
-    /// committed in steps, and an ingest that was stopped goes on after the last one.
+    /// About how many bytes of memory the pages of one commit may take while they wait for it; 672 MiB, which some
+    /// 550,000 pages fit into. Bounds memory: an ingest takes about twice as much. Larger archives are committed in
+    /// steps, and an ingest that was stopped goes on after the last one.
     pub commit_bytes: u64,
 }
 
@@ -35,7 +35,7 @@ impl Default for Limits {
             entries: 50_000_000,
             total_bytes: 1 << 40,
             depth: 64,
-            commit_bytes: 448 << 20,
+            commit_bytes: 672 << 20,
         }
     }
 }

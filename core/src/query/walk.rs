@@ -186,6 +186,8 @@ impl Walk {
 
     /// Takes the rows of the next day that has any. The names, in the same order, only if they are asked for.
     fn fill(&mut self, names: bool) -> Result<Vec<(String, RowRef)>> {
+        // An iterator that a fork took along reads no day more.
+        self.snapshot.check()?;
         let backwards = self.order == Order::MinusDate;
         let mut next: Option<u32> = None;
         for (view, rows) in self.rows.iter().enumerate() {

@@ -230,8 +230,13 @@ impl BlockIndex {
         let (mut entry, mut chunk) = (0u32, 0u32);
         let mut firsts = vec![(0, 0)];
         while !reader.is_empty() {
-            entry = entry.checked_add(reader.u32()?).ok_or("too many entries")?;
-            chunk = chunk.checked_add(reader.u32()?).ok_or("too many chunks")?;
+            let (entries, chunks) = (reader.u32()?, reader.u32()?);
+            // Before room is made for so many.
+            if entries as usize > (chunks as usize).saturating_mul(ENTRIES_A_CHUNK) {
+                return Err(OTHER_NUMBER);
+            }
+            entry = entry.checked_add(entries).ok_or("too many entries")?;
+            chunk = chunk.checked_add(chunks).ok_or("too many chunks")?;
             firsts.push((entry, chunk));
         }
         let shelf = Shelf::new(firsts.len() as u32 - 1);
@@ -325,9 +330,6 @@ impl BlockSource<'_> {
         whole.clear();
         let place = self.place(index, block);
         let entries = index.first_entry(block + 1) - index.first_entry(block);
-        if entries as usize > place.chunks as usize * ENTRIES_A_CHUNK {
-            return Err(self.malformed(place.first, OTHER_NUMBER));
-        }
         // Until it is filled in, the table says that there is no entry.
         whole.resize(table(entries), 0);
         match ahead {
@@ -358,5 +360,36 @@ impl BlockSource<'_> {
             chunk,
             message: message.to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_says_more_than_blocks_can_hold_makes_no_room_for_it() {
+        let index = |entries: u32, chunks: u32| {
+            let mut bytes = Vec::new();
+            put_u32(&mut bytes, entries);
+            put_u32(&mut bytes, chunks);
+            BlockIndex::read(&bytes).map(|index| index.blocks())
+        };
+        assert_eq!(index(u32::MAX, 1), Err(OTHER_NUMBER));
+        assert_eq!(index(1, 0), Err(OTHER_NUMBER));
+        assert_eq!(index(1_000, 1), Ok(1));
+    }
+
+    #[test]
+    fn a_block_whose_entries_are_not_as_many_as_its_index_says_is_refused() {
+        let bytes = [1, b'a', 2, b'b', b'c'];
+        for entries in 0..5 {
+            let mut whole = vec![0; table(entries)];
+            whole.extend_from_slice(&bytes);
+            let block = Block::of(&mut whole, entries);
+            assert_eq!(block.is_ok(), entries == 2, "{entries}");
+        }
+        let block = Block::new(&bytes).unwrap();
+        assert_eq!((block.entry(1), block.entry(2)), (Some(&b"bc"[..]), None));
     }
 }

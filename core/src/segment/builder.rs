@@ -266,7 +266,7 @@ impl<'a> Targets<'a> {
         let mut outside: Vec<(u32, u32)> = linked
             .map(|number| (outside::day_of(names.id(number)), number))
             .collect();
-        // The numbers of names hang on the order in which pages came, a segment's bytes do not.
+        // The numbers of names hang on the order in which pages came, the order of outside ids does not.
         outside.par_sort_unstable_by(|a, b| {
             let by_id = || names.id(a.1).cmp(names.id(b.1));
             a.0.cmp(&b.0).then_with(by_id)

@@ -233,7 +233,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// [`Parts::push_id`] into a column of bytes, without a look at each text for what is no UTF-8 (15 ns of 65). False, and nothing appended, if the slug is a guess that is not to be had so.
+    /// [`Parts::push_id`] into a column of bytes, without a look at each text for what is no UTF-8 (15 ns of 65). False,
+    /// and nothing appended, if the slug is a guess that is not to be had so.
     #[cfg(feature = "arrow")]
     pub fn push_id_bytes(&self, out: &mut Vec<u8>) -> bool {
         let before = out.len();

@@ -59,6 +59,11 @@ impl Lexicon {
         self.spans[number as usize].of(&self.texts)
     }
 
+    /// Bytes in memory, about.
+    pub fn bytes(&self) -> usize {
+        self.texts.len() + self.spans.len() * (size_of::<Span>() + 2 * size_of::<(Span, u32)>())
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.spans.len()

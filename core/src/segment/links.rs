@@ -1,7 +1,8 @@
 //! The links of a row: whom an event's related list, or a listing, points to, with the tags beside each link.
 //!
-//! A target in the same segment is its row number, any other one a number behind the rows (`outside`). The text of a link is kept only where it differs from the target's
-//! title, and the text of a context only where it differs from its tags joined by `", "`.
+//! A target in the same segment is its row number, any other one a number behind the rows (`outside`). The text of a link
+//! is kept only where it differs from the target's title, and the text of a context only where it differs from its tags
+//! joined by `", "`.
 
 use rustc_hash::FxHashMap;
 

@@ -35,6 +35,11 @@ impl Names {
         self.ids.len()
     }
 
+    /// Bytes in memory, about.
+    pub fn bytes(&self) -> usize {
+        self.ids.bytes() + self.titles.len() + self.spans.len() * size_of::<Option<(usize, u32)>>()
+    }
+
     /// Whether a title is the usual one of an id: the first that was offered.
     pub fn is_usual(&mut self, number: u32, title: &str) -> bool {
         if let Some(usual) = self.title(number) {

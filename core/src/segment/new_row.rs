@@ -299,6 +299,8 @@ impl NewRow {
             event.text.len() + 32 * event.sources.capacity() + 32 * event.changes.capacity()
         });
         let links = size_of::<NewLink>() * self.links.list.len() + 4 * self.links.tags.capacity();
+        let written = self.links.written.iter().map(|text| text.len() + 32);
+        let links = links + written.sum::<usize>();
         let raw = self.raw.as_ref().map_or(0, Vec::len);
         // An allocation has some 16 bytes of its own.
         size_of::<Self>() + self.path.len() + page + links + raw + 5 * 16

@@ -232,7 +232,11 @@ impl Segment {
                 for _ in 0..FLAG_SETS {
                     let length = reader.u32()? as usize;
                     let set = RoaringBitmap::deserialize_from(reader.slice(length)?);
-                    sets.push(set.map_err(|_| "a row set cannot be read")?);
+                    let set = set.map_err(|_| "a row set cannot be read")?;
+                    if set.max().is_some_and(|row| row >= self.meta.rows) {
+                        return Err("a row set holds a row that is none");
+                    }
+                    sets.push(set);
                 }
                 let mut sets = sets.into_iter();
                 let mut next = || sets.next().unwrap_or_default();

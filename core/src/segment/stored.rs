@@ -62,7 +62,7 @@ impl Drop for Segment {
                 .iter()
                 .flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
             let remove = chunks.map(|(part, chunk)| chunk::key_of(self.meta.id, part, chunk));
-            // What cannot be removed now is found and removed at the next open.
+            // What cannot be removed now is found and removed before the first commit of the next open.
             let _ = self.storage.write(Batch {
                 set: Vec::new(),
                 remove: remove.collect(),

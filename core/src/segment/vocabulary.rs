@@ -33,6 +33,11 @@ impl Vocabulary {
         self.tags.len()
     }
 
+    /// Bytes in memory, about.
+    pub fn bytes(&self) -> usize {
+        self.tags.bytes() + self.folded.bytes() + self.classes.len() * 4 + self.names.bytes()
+    }
+
     /// Reduces evidence to a set by folded form; of several spellings the first by code point stays. Ascending by number.
     pub fn distinct(&self, tags: &mut Vec<u32>) {
         tags.sort_unstable();

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use super::Run;
 use super::current::Sealed;
 use super::files::{at, list_files, remove_file, replace, sync_directory};
-use super::places::{Places, Search};
+use super::places::Search;
 use crate::error::{Error, Result};
 
 /// The file's name in a store's directory.
@@ -41,19 +41,15 @@ const DB: &str = "db";
 pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Result<()> {
     let directory = store.join(data);
     let mut lines = String::new();
-    Places::remove(store)?;
     for (name, length) in list_files(&directory)? {
         let path = directory.join(&name);
-        // Values in files of their own are not searched for.
-        let search = name == DB && !named.is_empty() && !has_blobs(&directory)?;
-        let crc = if search {
-            let mut search = Search::new(named);
-            let crc = checksum(&path, |bytes| search.push(bytes))?;
-            search.finish(store, data, crc, durable)?;
-            crc
-        } else {
-            checksum(&path, |_| {})?
-        };
+        let mut search = searched(&directory, &name, named);
+        let crc = checksum(&path, |bytes| {
+            search.iter_mut().for_each(|search| search.push(bytes));
+        })?;
+        if let Some(search) = search {
+            search.write(store, data, crc, durable);
+        }
         lines.push_str(&format!("{crc:08x} {length} {name}\n"));
     }
     let sealed = Sealed {
@@ -68,14 +64,25 @@ pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Re
     }
 }
 
-/// Whether sled keeps values in files of their own (`docs/design.md`: none are that large).
-fn has_blobs(data: &Path) -> Result<bool> {
-    let blobs = data.join("blobs");
-    match fs::read_dir(&blobs) {
-        Ok(mut files) => Ok(files.next().is_some()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(at(&blobs)(error)),
+/// Notes where values lie beside a note that stands; `sum` is the checksum of sled's file. Only a help: where it fails,
+/// sled is asked.
+pub(super) fn note_places(store: &Path, data: &str, named: &[Run], sum: u32, durable: bool) {
+    let directory = store.join(data);
+    if let Some(mut search) = searched(&directory, DB, named)
+        && checksum(&directory.join(DB), |bytes| search.push(bytes)).is_ok_and(|crc| crc == sum)
+    {
+        search.write(store, data, sum, durable);
     }
+}
+
+/// The search for named values in one of sled's files, if there is a point in it: not where sled keeps values in files
+/// of their own (`docs/design.md`: none are that large).
+fn searched(data: &Path, file: &str, named: &[Run]) -> Option<Search> {
+    let has_blobs = || match fs::read_dir(data.join("blobs")) {
+        Ok(mut files) => files.next().is_some(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    };
+    (file == DB && !named.is_empty() && !has_blobs()).then(|| Search::new(named))
 }
 
 /// What a note says that holds.

@@ -96,13 +96,12 @@ pub(super) fn is_of(value: &[u8], key: &[u8]) -> bool {
         && key.len() == KEY
 }
 
-/// The key and the length of a value that begins where these bytes do, and its checksum; not yet checked.
-pub(super) fn claimed(bytes: &[u8]) -> Option<([u8; KEY], usize, u32)> {
+/// The key and the length of a value that begins where these bytes do; not yet checked.
+pub(super) fn claimed(bytes: &[u8]) -> Option<([u8; KEY], usize)> {
     let head: &[u8; ENVELOPE] = bytes.first_chunk()?;
     let key = turned(head[4..13].first_chunk()?);
     let length = usize::from(u16::from_le_bytes([head[17], head[18]]));
-    let sum = u32::from_le_bytes(*head[SUMMED..].first_chunk()?);
-    (head[..3] == MARK && length <= PAYLOAD_MAX).then_some((key, ENVELOPE + length, sum))
+    (head[..3] == MARK && length <= PAYLOAD_MAX).then_some((key, ENVELOPE + length))
 }
 
 #[cfg(test)]
@@ -125,7 +124,7 @@ mod tests {
             other[at] ^= 1;
             assert_eq!(open(&value, &other), None);
         }
-        let (found, length, _) = claimed(&value).unwrap();
+        let (found, length) = claimed(&value).unwrap();
         assert_eq!((found, length), (own, value.len()));
     }
 

@@ -21,8 +21,8 @@ use crate::error::{Error, Result};
 /// A step of more values inserts its keys with empty values first, in order, and then the values, in order, one by one.
 /// Leaves then split while they are small, and a leaf's values come together: 1.03 bytes on disk for each byte of 2, 66
 /// and 200 MB of 6 KiB values (1.12 to 1.24 of 7 KiB values). Values alone take 1.9 to 3.1; keys first in a sled batch,
-/// which shuffles them, 1.6, and the batch holds up every reader while it is applied. What is lost is that the step is one for sled; the root is what
-/// makes it seen.
+/// which shuffles them, 1.6, and the batch holds up every reader while it is applied. What is lost is that the step is one
+/// for sled; the root is what makes it seen.
 const KEYS_FIRST: usize = 32;
 
 /// What a storage is to its store.
@@ -254,11 +254,16 @@ impl SledStorage {
         let flushed = guarded(&self.data, || db.flush());
         drop(db);
         if state.clean {
-            let same = flushed.is_ok() && matches!(clean::verify(path, &self.name), Ok(Some(_)));
-            if same && (self.places.is_some() || state.named.is_empty()) {
+            if flushed.is_ok()
+                && let Ok(Some(clean)) = clean::verify(path, &self.name)
+            {
+                if self.places.is_none() {
+                    // As after a close by an older version.
+                    clean::note_places(path, &self.name, &state.named, clean.db, durable);
+                }
                 return Ok(());
             }
-            // sled has written for a reader (`clean`), or an older version noted no places.
+            // sled has written for a reader (`clean`).
             self.withdraw(state)?;
         }
         flushed?;

@@ -49,7 +49,7 @@ impl Inner {
     /// Makes a change durable and visible. `_writer` is held so that no other change comes between.
     ///
     /// Nothing is visible, and nothing that a reader sees has changed, until the root record is replaced; a failure
-    /// before leaves chunks that no manifest names, which the next open removes.
+    /// before leaves chunks that no manifest names, which are removed before the next commit.
     pub(crate) fn commit(&self, _writer: &Writer<'_>, change: Change) -> Result<Outcome> {
         let before = self.snapshot()?;
         if change.puts.is_empty() && change.gone.is_empty() {

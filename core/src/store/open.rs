@@ -162,9 +162,10 @@ impl Inner {
         }
         // A storage that is asleep was closed cleanly: what little may lie about waits for the first commit.
         let swept = snapshot.storage.is_awake();
-        if swept {
-            sweep(&snapshot)?;
-        }
+        let reserved = match swept {
+            true => sweep(&snapshot)?,
+            false => 0,
+        };
         snapshot.storage.confirm()?;
         snapshot.storage.name(snapshot.manifest.runs());
         Ok(Arc::new(Self {
@@ -174,7 +175,7 @@ impl Inner {
             writing: Mutex::new(None),
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
-            reserved: Mutex::new(0),
+            reserved: Mutex::new(reserved),
             swept: AtomicBool::new(swept),
             pid: std::process::id(),
         }))
@@ -282,7 +283,10 @@ impl Inner {
     /// Removes what no manifest names, if that has not been done since the store was opened.
     pub(super) fn sweep_once(&self, snapshot: &Snapshot) -> Result<()> {
         if !self.swept.load(Ordering::Acquire) {
-            sweep(snapshot)?;
+            let free = sweep(snapshot)?;
+            let mut reserved = self.reserved.lock().unwrap_or_else(PoisonError::into_inner);
+            *reserved = free.max(*reserved);
+            drop(reserved);
             self.swept.store(true, Ordering::Release);
         }
         Ok(())
@@ -296,7 +300,9 @@ impl Inner {
 }
 
 /// Removes chunks that no manifest names: of a commit that was cut off, or that readers held when the store was closed.
-fn sweep(snapshot: &Snapshot) -> Result<()> {
+/// Returns the first segment number that none of them has: their bytes may lie about in the file for long, so their
+/// numbers are not used again.
+fn sweep(snapshot: &Snapshot) -> Result<u32> {
     const AT_ONCE: usize = 4096;
     let storage = &snapshot.storage;
     let live = |segment: u32| {
@@ -306,9 +312,10 @@ fn sweep(snapshot: &Snapshot) -> Result<()> {
             .iter()
             .find(|entry| entry.meta.id == segment)
     };
-    let mut from = Vec::new();
+    let (mut from, mut free) = (Vec::new(), 0);
     while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
         let segment = segment_of(&first).unwrap_or_default();
+        free = free.max(segment.saturating_add(1));
         let stale = match live(segment) {
             None => storage
                 .scan_keys(&first, AT_ONCE)?
@@ -340,5 +347,5 @@ fn sweep(snapshot: &Snapshot) -> Result<()> {
             from = first;
         }
     }
-    Ok(())
+    Ok(free)
 }

@@ -46,6 +46,12 @@ fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> crate::Result<()> {
     store.ingest(pages, IngestOptions::default()).map(|_| ())
 }
 
+/// How many chunks the manifest names.
+fn named_chunks(store: &Store) -> usize {
+    let runs = store.snapshot().unwrap().manifest.runs();
+    runs.iter().map(|run| run.chunks as usize).sum()
+}
+
 fn changes() -> Vec<fn(&Store) -> crate::Result<()>> {
     vec![
         |store| put(store, pages(2, 1)),
@@ -104,25 +110,10 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
                 said == states[done] || states.get(done + 1) == Some(&said),
                 "{how:?} at step {step}, opened again"
             );
-            let live: u32 = again
-                .snapshot()
-                .unwrap()
-                .manifest
-                .segments
-                .iter()
-                .map(|entry| {
-                    entry
-                        .meta
-                        .chunks
-                        .iter()
-                        .map(|(_, chunks)| chunks)
-                        .sum::<u32>()
-                        + entry.deletes_chunks
-                })
-                .sum();
             let keys = disk.scan_keys(&[], usize::MAX).unwrap().len();
             assert_eq!(
-                keys, live as usize,
+                keys,
+                named_chunks(&again),
                 "{how:?} at step {step}: chunks that no manifest names"
             );
             // And it goes on from there.
@@ -177,4 +168,99 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
     assert_eq!(state(&store), before);
     put(&store, pages(2, 1)).unwrap();
     assert_eq!(store.len().unwrap(), 10);
+}
+
+#[test]
+fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() {
+    let calm = store(storage::memory());
+    put(&calm, pages(2, 1)).unwrap();
+    let before = state(&calm);
+    put(&calm, pages(3, 1)).unwrap();
+    let between = state(&calm);
+    put(&calm, pages(3, 2)).unwrap();
+    let after = state(&calm);
+    let mut failures = 0;
+    for how in [Break::Before, Break::Half, Break::After] {
+        for step in 0.. {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join("store");
+            let open = || storage::open(&path, storage::OpenOptions::default()).unwrap();
+            let first = store(open());
+            put(&first, pages(2, 1)).unwrap();
+            first.close().unwrap();
+            // The same numbers as the commit that is going to succeed would have, with other content.
+            let breaking = FailingStorage::new(open(), step, how);
+            let trial = store(breaking.clone());
+            let failed = put(&trial, pages(3, 1)).is_err();
+            trial.close().unwrap();
+            if !breaking.broke() {
+                break;
+            }
+            failures += u32::from(failed);
+            let disk = open();
+            let again = store(disk.clone());
+            let said = state(&again);
+            assert!(said == before || said == between, "{how:?} at step {step}");
+            // Reading woke nobody, so that what was left over is still there; the commit sweeps it before it writes.
+            assert!(!disk.is_awake(), "{how:?} at step {step}");
+            put(&again, pages(3, 2)).unwrap();
+            assert_eq!(state(&again), after);
+            let keys = disk.scan_keys(&[], usize::MAX).unwrap().len();
+            assert_eq!(keys, named_chunks(&again), "{how:?} at step {step}");
+            again.close().unwrap();
+            let disk = open();
+            let again = store(disk.clone());
+            assert_eq!(state(&again), after);
+            assert!(!disk.is_awake(), "{how:?} at step {step}");
+            again.compact().unwrap();
+            assert_eq!(state(&again), after);
+        }
+    }
+    assert!(failures >= 6, "only {failures} steps were made to fail");
+}
+
+#[test]
+fn readers_go_on_where_the_values_lay_while_a_writer_wakes_the_store() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    let first = Store::open(&path).unwrap();
+    put(&first, (1..20).flat_map(|day| pages(day, 1)).collect()).unwrap();
+    first.close().unwrap();
+    let store = Store::open(&path).unwrap();
+    let held = store.query("superseded:yes").unwrap();
+    let reads = std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut reads = 0;
+                    for _ in 0..40 {
+                        for event in &held {
+                            assert!(event.unwrap().title.ends_with("of edition 1."));
+                            reads += 1;
+                        }
+                    }
+                    reads
+                })
+            })
+            .collect();
+        for edition in 2..8 {
+            put(&store, pages(5, edition)).unwrap();
+        }
+        store.compact().unwrap();
+        readers
+            .into_iter()
+            .map(|reader| reader.join().unwrap())
+            .sum::<u32>()
+    });
+    assert_eq!(reads, 3 * 40 * 95);
+    assert_eq!(
+        store
+            .query("2017-03-05")
+            .unwrap()
+            .first()
+            .unwrap()
+            .unwrap()
+            .title,
+        "Ship 0 of edition 7."
+    );
 }

@@ -756,8 +756,8 @@ class Limits:
         """Most folders above each other; 64."""
     @property
     def commit_bytes(self) -> int:
-        """About how many bytes of memory the pages of one commit may take while they wait for it; 448 MiB,
-        which some 550,000 pages fit into. An ingest takes two to three times this much.
+        """About how many bytes of memory the pages of one commit may take while they wait for it; 672 MiB,
+        which some 550,000 pages fit into. An ingest takes about twice this much.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

@@ -97,7 +97,10 @@ impl Seek for Unpacked<'_> {
         };
         while left > 0 {
             self.go_on()?;
-            let here = self.inner.fill_buf()?.len();
+            let here = match self.inner.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                filled => filled?.len(),
+            };
             if here == 0 {
                 self.gauge.ended.set(true);
                 return Err(io::ErrorKind::UnexpectedEof.into());
