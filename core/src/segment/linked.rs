@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 
 use super::chunk::Part;
 use super::cursor::Cursor;
-use super::head;
 use super::links::{self, Inside, Referrers, Target};
 use super::reader::{Field, Segment};
 use crate::error::Result;
@@ -79,11 +78,7 @@ impl Segment {
         }
         for number in self.outside()?.like(id) {
             let target = self.rows() + number;
-            let day = self.packed_date_of(target)?;
-            let order = self.with_entry(Part::Heads, target, |entry| {
-                head::compare_name(entry, day, id)
-            })?;
-            if order.is_eq() {
+            if self.is_named(target, self.packed_date_of(target)?, id)? {
                 return Ok(Some(target));
             }
         }

@@ -66,14 +66,17 @@ impl Segment {
     fn named_within(&self, day: u32, name: &str) -> Result<Vec<u32>> {
         let mut found = Vec::new();
         for row in self.fingerprints()?.rows_like(name, self.rows_of_day(day)?) {
-            let order = self.with_entry(Part::Heads, row, |entry| {
-                head::compare_name(entry, day, name)
-            })?;
-            if order.is_eq() {
+            if self.is_named(row, day, name)? {
                 found.push(row);
             }
         }
         Ok(found)
+    }
+
+    /// Whether the head of a row of some day, or of an id outside the segment, has this name.
+    pub(super) fn is_named(&self, row: u32, day: u32, name: &str) -> Result<bool> {
+        let compare = |entry: &[u8]| head::compare_name(entry, day, name);
+        Ok(self.with_entry(Part::Heads, row, compare)?.is_eq())
     }
 
     /// Rows whose name is this id or path: live, deleted, twins.

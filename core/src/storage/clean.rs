@@ -6,8 +6,8 @@
 //!
 //! Beside the sums stands where in sled's file the values lie (`places`), found in the same pass.
 //!
-//! sled may write for a reader too, once it is awake: the last writer can leave a leaf with one key too many, which whoever comes by first
-//! splits. So a close compares the files with the note once more, and notes them anew where they changed (their times do
+//! sled may write for a reader too, once it is awake: the last writer can leave a leaf with one key too many, which
+//! whoever comes by first splits. So a close compares the files with the note once more, and notes them anew where they changed (their times do
 //! not tell: sled touches them at every open). Where a reader was killed meanwhile (its name is left in `LOCK`), files
 //! that differ from the note are not called damaged but taken for an unclean end: copied aside, and every chunk read.
 //!

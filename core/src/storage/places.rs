@@ -238,25 +238,26 @@ impl Places {
         }))
     }
 
-    fn place(&self, key: &[u8]) -> Option<&AtomicU64> {
+    fn slot(&self, key: &[u8]) -> Option<&AtomicU64> {
         let (run, within) = find(&self.runs, key)?;
         self.runs[run].1.get(within)
     }
 
+    fn place(&self, key: &[u8]) -> Option<u64> {
+        let place = self.slot(key)?.load(Ordering::Acquire);
+        (place != UNKNOWN).then_some(place)
+    }
+
     /// Whether the place of a value is known.
     pub fn has(&self, key: &[u8]) -> bool {
-        self.place(key)
-            .is_some_and(|place| place.load(Ordering::Acquire) != UNKNOWN)
+        self.place(key).is_some()
     }
 
     /// Appends a value to some bytes, if it is where the list says.
     pub fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> bool {
-        let place = self
-            .place(key)
-            .map_or(UNKNOWN, |place| place.load(Ordering::Acquire));
-        if place == UNKNOWN {
+        let Some(place) = self.place(key) else {
             return false;
-        }
+        };
         let start = out.len();
         out.resize(start + (place & LENGTH_MASK) as usize, 0);
         let read = read_at(&self.file, &mut out[start..], place >> LENGTH_BITS);
@@ -269,13 +270,9 @@ impl Places {
 
     /// As [`Places::get_into`], for a pass.
     pub fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> bool {
-        let place = self
+        let value = self
             .place(key)
-            .map_or(UNKNOWN, |place| place.load(Ordering::Acquire));
-        if place == UNKNOWN {
-            return false;
-        }
-        let value = ahead.bytes(&self.file, place);
+            .and_then(|place| ahead.bytes(&self.file, place));
         let whole = value.filter(|value| envelope::is_of(value, key));
         out.extend_from_slice(whole.unwrap_or_default());
         whole.is_some()
@@ -283,8 +280,8 @@ impl Places {
 
     /// A key is going to be written or removed: from now on the map is asked for it.
     pub fn forget(&self, key: &[u8]) {
-        if let Some(place) = self.place(key) {
-            place.store(UNKNOWN, Ordering::Release);
+        if let Some(slot) = self.slot(key) {
+            slot.store(UNKNOWN, Ordering::Release);
         }
     }
 

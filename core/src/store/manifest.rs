@@ -35,6 +35,27 @@ impl SegmentEntry {
         // Only told from the few that may still be there: after 16 million commits the numbers begin anew.
         self.deletes.wrapping_mul(GENERATION)
     }
+
+    /// The keys of its chunks, and of those of its deleted rows.
+    pub fn runs(&self) -> impl Iterator<Item = Run> + '_ {
+        let deletes = (
+            Part::Deletes as u8,
+            self.deletes_first(),
+            self.deletes_chunks,
+        );
+        let parts = self
+            .meta
+            .chunks
+            .iter()
+            .map(|&(part, chunks)| (part, 0, chunks));
+        let runs = parts.chain([deletes]).map(|(part, first, chunks)| Run {
+            segment: self.meta.id,
+            part,
+            first,
+            chunks,
+        });
+        runs.filter(|run| run.chunks > 0)
+    }
 }
 
 impl Manifest {
@@ -53,25 +74,7 @@ impl Manifest {
 
     /// The keys of all chunks that it names.
     pub fn runs(&self) -> Vec<Run> {
-        let runs = self.segments.iter().flat_map(|entry| {
-            let deletes = (
-                Part::Deletes as u8,
-                entry.deletes_first(),
-                entry.deletes_chunks,
-            );
-            let parts = entry
-                .meta
-                .chunks
-                .iter()
-                .map(|&(part, chunks)| (part, 0, chunks));
-            parts.chain([deletes]).map(|(part, first, chunks)| Run {
-                segment: entry.meta.id,
-                part,
-                first,
-                chunks,
-            })
-        });
-        runs.filter(|run| run.chunks > 0).collect()
+        self.segments.iter().flat_map(SegmentEntry::runs).collect()
     }
 
     /// Bytes of all chunks that it names.

@@ -136,20 +136,9 @@ pub(super) fn copy(
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {
     let mut batch = Batch::default();
-    let deletes = (
-        crate::segment::Part::Deletes as u8,
-        entry.deletes_first(),
-        entry.deletes_chunks,
-    );
-    let parts = entry
-        .meta
-        .chunks
-        .iter()
-        .map(|&(part, chunks)| (part, 0, chunks))
-        .chain([deletes]);
-    for (part, first, chunks) in parts {
-        for number in first..first + chunks {
-            let key = chunk::key_of(entry.meta.id, part, number);
+    for run in entry.runs() {
+        for number in run.first..run.first + run.chunks {
+            let key = chunk::key_of(run.segment, run.part, number);
             // A chunk that is missing here is missing there, and told by whoever reads it.
             if let Some(value) = from.get(&key)? {
                 batch.set.push((key, value));
