@@ -19,8 +19,7 @@ use super::referrers::TurnedLinks;
 use super::row;
 use super::vocabulary::Vocabulary;
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::{ListingKind, Page};
+use crate::page::{Edition, ListingKind, Page};
 use crate::stop::Stop;
 use crate::storage::record;
 
@@ -370,7 +369,7 @@ fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
         NewRow::is_live_event,
         |row| row.superseded,
         NewRow::is_opinion,
-        |row| row.lang() == Some(Lang::Zh),
+        |row| row.lang() == Some(Edition::Zh),
         |row| row.twin,
         |row| matches!(&row.page, Page::Listing(page) if matches!(page.kind, ListingKind::Day(_))),
         |row| row.raw.is_some(),

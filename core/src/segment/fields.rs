@@ -7,8 +7,7 @@ use super::new_row::NewRow;
 use super::row::RowNumbers;
 use super::terms::{self, BuiltTerms, TermsBuilder};
 use super::vocabulary::Vocabulary;
-use crate::event::domain::domain_of;
-use crate::event::text::clean;
+use crate::event::{clean, clean_url, domain_of};
 use crate::page::Layout;
 
 /// Rows whose texts are looked up in one go on one core.
@@ -57,7 +56,7 @@ impl Run {
             }
             for source in &page.sources {
                 add(&mut run.sources, i, &clean(page.get(source.name)));
-                if let Some(domain) = domain_of(&clean(page.get(source.url))) {
+                if let Some(domain) = domain_of(&clean_url(page.get(source.url))) {
                     add(&mut run.domains, i, &domain);
                 }
             }

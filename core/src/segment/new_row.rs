@@ -10,9 +10,8 @@ use super::builder::{canonical_path, is_canonical_path};
 use super::names::Names;
 use super::row::push;
 use super::vocabulary::Vocabulary;
-use crate::event::text::clean;
-use crate::event::{Kind, Lang};
-use crate::page::{self, EventPage, Listing, ListingKind, Page, Span};
+use crate::event::clean;
+use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
 
 /// Number of a row that has no id.
 const NO_ID: u32 = u32::MAX;
@@ -269,7 +268,7 @@ impl NewRow {
         }
     }
 
-    pub fn lang(&self) -> Option<Lang> {
+    pub fn lang(&self) -> Option<Edition> {
         match &self.page {
             Page::Event(event) => Some(event.lang),
             Page::Listing(listing) => Some(listing.lang),
@@ -286,7 +285,7 @@ impl NewRow {
 
     pub fn is_opinion(&self) -> bool {
         self.event()
-            .is_some_and(|event| event.kind == Kind::Opinion)
+            .is_some_and(|event| event.kind == PageKind::Opinion)
     }
 
     pub fn is_live_event(&self) -> bool {

@@ -1,8 +1,7 @@
 //! The rest of an event's row: all that its page says beside head and links, as written.
 
 use super::bytes::{Malformed, Reader, put_str, put_u32};
-use crate::event::ChangeKind;
-use crate::event::text::clean;
+use crate::event::{ChangeKind, clean};
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
 
 const CATEGORY_LINE: u32 = 1;

@@ -11,7 +11,7 @@ use super::bytes::{Malformed, Reader, put_str, put_u32};
 use super::lexicon::Lexicon;
 use super::reads;
 use super::spellings::Spellings;
-use crate::event::text::fold;
+use crate::event::fold;
 
 /// Collects terms under provisional numbers while rows come by, then numbers them in order.
 #[derive(Default)]

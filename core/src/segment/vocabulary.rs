@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::names::Names;
-use crate::event::text::fold;
+use crate::event::fold;
 
 /// Tags, and the names that pages link to. Numbers mean nothing outside one commit.
 #[derive(Default)]

@@ -10,8 +10,7 @@ use super::incoming::Incoming;
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::Page;
+use crate::page::{Edition, Page};
 use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
 
@@ -41,7 +40,7 @@ pub(super) fn weigh(
         new: Incoming::index(rows, vocabulary),
         held: Held::new(snapshot, gone),
     };
-    let asked: Vec<Option<(u32, Lang)>> = rows
+    let asked: Vec<Option<(u32, Edition)>> = rows
         .iter()
         .map(|row| row.number().zip(row.lang()).filter(|_| row.is_live_event()))
         .collect();
@@ -90,7 +89,7 @@ impl Scales<'_> {
         &self,
         own: Vec<u32>,
         name: Option<u32>,
-        lang: Lang,
+        lang: Edition,
         said: &Said,
         vocabulary: &Vocabulary,
     ) -> Vec<u32> {
@@ -119,7 +118,7 @@ impl Scales<'_> {
         tags
     }
 
-    fn superseded(&self, id: &str, name: Option<u32>, lang: Lang, said: &Said) -> bool {
+    fn superseded(&self, id: &str, name: Option<u32>, lang: Edition, said: &Said) -> bool {
         let Some(day) = superseding_day(id) else {
             return false;
         };
@@ -140,9 +139,9 @@ impl Scales<'_> {
             }
             if flags.day_pages.contains(at.row) {
                 let lang = if flags.zh.contains(at.row) {
-                    Lang::Zh
+                    Edition::Zh
                 } else {
-                    Lang::En
+                    Edition::En
                 };
                 days.insert((lang, segment.packed_date_of(at.row)?));
             }
@@ -165,7 +164,7 @@ impl Scales<'_> {
             for (view, seen) in self.held.snapshot.views.iter().enumerate() {
                 let zh = &seen.segment.flags()?.zh;
                 for row in seen.segment.rows_placed_on(day)? {
-                    if seen.live.contains(row) && zh.contains(row) == (lang == Lang::Zh) {
+                    if seen.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
                         touched.entry(RowRef { view, row }).or_default().day = true;
                     }
                 }
@@ -209,7 +208,7 @@ impl Scales<'_> {
             };
             events.push((at, touch, head, stored, gained));
         }
-        let asked: Vec<Option<(u32, Lang)>> = events
+        let asked: Vec<Option<(u32, Edition)>> = events
             .iter()
             .map(|(_, touch, head, _, gained)| {
                 let asks = gained.is_none() || touch.day;
