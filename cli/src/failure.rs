@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::args::Command;
 use super::width::{self, visible};
-use crate::error::{Error, QueryError};
+use eventstore::{Error, QueryError};
 
 /// What ended a command before its end.
 #[derive(Debug)]
