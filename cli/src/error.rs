@@ -1,60 +1,70 @@
-//! How a command can end badly.
+//! How a command can fail, what is printed then, and the exit code.
 
 use std::io::{self, Write};
 
-use super::args::Command;
-use super::width::{self, visible};
+use crate::args::Command;
+use crate::terminal::{columns_of, visible};
 use eventstore::{Error, QueryError};
 
 /// What ended a command before its end.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum CommandError {
     Store(Error),
     /// Standard output cannot be written, or nobody reads it any more.
     Output(io::Error),
+    /// The command itself cannot do what is asked, or found nothing to do it with.
+    Refused {
+        message: String,
+        hint: Option<String>,
+    },
 }
 
-impl From<Error> for Failure {
+impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
         Self::Store(error)
     }
 }
 
-impl From<QueryError> for Failure {
+impl From<QueryError> for CommandError {
     fn from(error: QueryError) -> Self {
         Self::Store(error.into())
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for CommandError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }
 }
 
-impl Failure {
+impl CommandError {
     /// Prints it on standard error and returns the exit code.
-    pub fn report(&self, command: &Command) -> i32 {
+    pub(crate) fn report(&self, command: &Command) -> i32 {
         let (text, code) = match self {
             // Whoever closed the pipe has what they wanted.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
             Self::Output(error) => (format!("standard output: {error}"), 1),
-            Self::Store(Error::Query(error)) => (question(error), 2),
+            Self::Store(Error::Query(error)) => (with_caret(error), 2),
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
-            Self::Store(error) => (visible(&error.to_string()).into_owned(), 1),
+            Self::Store(error) => (error.to_string(), 1),
+            Self::Refused { message, .. } => (message.clone(), 1),
         };
         say(&format!("eventstore: {text}"));
-        if let Self::Store(error) = self
-            && let Some(hint) = hint(error, command)
-        {
+        let hint = match self {
+            Self::Store(error) => hint(error, command),
+            Self::Refused { hint, .. } => hint.clone(),
+            Self::Output(_) => None,
+        };
+        if let Some(hint) = hint {
             say(&format!("hint: {hint}"));
         }
         code
     }
 }
 
-/// Prints what is wrong with a command line, or the help or version that was asked for, and returns the exit code.
-pub(super) fn usage(error: &clap::Error) -> i32 {
+/// Prints what is wrong with a command line, or the help or version that was asked for, and returns
+/// the exit code.
+pub(crate) fn usage(error: &clap::Error) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
         Some(text) => say(&format!("eventstore: {}", text.trim_end())),
@@ -64,16 +74,19 @@ pub(super) fn usage(error: &clap::Error) -> i32 {
     error.exit_code()
 }
 
-/// Says a line on standard error. It may be closed, and there is nobody left to tell.
-pub(super) fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+/// Prints a line on standard error, its control characters shown. Standard error may be closed, and
+/// then nobody is left to read it.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", visible(text));
 }
 
-/// The error with its caret under the place, by the width that a terminal gives the text before it.
-fn question(error: &QueryError) -> String {
+/// The error with a caret under the place where reading failed, by the columns that a terminal
+/// gives the text before it.
+fn with_caret(error: &QueryError) -> String {
+    let query = visible(&error.query);
     let before = error.query.get(..error.offset).unwrap_or(&error.query);
-    let caret = " ".repeat(width::of(&visible(before)));
-    let mut text = format!("{}\n  {}\n  {caret}^", error.message, visible(&error.query));
+    let caret = " ".repeat(columns_of(&visible(before)));
+    let mut text = format!("{}\n  {query}\n  {caret}^", error.message);
     if let Some(hint) = &error.hint {
         text.push_str("\nhint: ");
         text.push_str(hint);

@@ -42,6 +42,8 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+#[doc(hidden)]
+pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;

@@ -1,14 +1,18 @@
-//! The values of options: words to choose from, amounts and sizes.
+//! The values of options: words to choose from, amounts, sizes and paths.
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
+use crate::path::expanded;
 use eventstore::{By, Facet, OnError};
 
-/// Rows of a table where nothing is said: about what fits on a screen.
-const TABLE_ROWS: usize = 20;
+/// Lines of a list on a terminal where no number is given: about what fits on a screen.
+const SCREEN_LINES: usize = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum OnBadPage {
+pub(crate) enum OnBadPage {
     Collect,
     Raise,
 }
@@ -23,57 +27,33 @@ impl From<OnBadPage> for OnError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum EventFormat {
-    Table,
-    Ndjson,
-    Csv,
-    Md,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CountFormat {
-    Table,
-    Csv,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum StatsFormat {
-    Table,
-    Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum BenchFormat {
-    Table,
-    Ndjson,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Width {
+pub(crate) enum BucketWidth {
     Year,
     Month,
     Week,
     Day,
 }
 
-impl From<Width> for By {
-    fn from(width: Width) -> Self {
+impl From<BucketWidth> for By {
+    fn from(width: BucketWidth) -> Self {
         match width {
-            Width::Year => Self::Year,
-            Width::Month => Self::Month,
-            Width::Week => Self::Week,
-            Width::Day => Self::Day,
+            BucketWidth::Year => Self::Year,
+            BucketWidth::Month => Self::Month,
+            BucketWidth::Week => Self::Week,
+            BucketWidth::Day => Self::Day,
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FacetField {
+pub(crate) enum FacetField {
     #[value(alias = "tag")]
     Tags,
+    #[value(alias = "categories")]
     Category,
+    #[value(alias = "sources")]
     Source,
+    #[value(alias = "domains")]
     Domain,
 }
 
@@ -90,18 +70,19 @@ impl From<FacetField> for Facet {
 
 /// How many: a number from 1, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Amount {
+pub(crate) enum Amount {
     All,
     AtMost(usize),
 }
 
 impl Amount {
-    /// The number, `None` for all: what was said, else the default of tables and other formats.
-    pub fn of(said: Option<Self>, table: bool) -> Option<usize> {
-        match said {
+    /// The number, `None` for all: what was given, or else what fits on a screen where the list
+    /// goes to one.
+    pub(crate) fn or_screen(given: Option<Self>, is_for_screen: bool) -> Option<usize> {
+        match given {
             Some(Self::AtMost(number)) => Some(number),
             Some(Self::All) => None,
-            None => table.then_some(TABLE_ROWS),
+            None => is_for_screen.then_some(SCREEN_LINES),
         }
     }
 }
@@ -116,6 +97,14 @@ impl std::str::FromStr for Amount {
             _ => Err("write a number from 1, or all".to_owned()),
         }
     }
+}
+
+/// Reads a number from 1.
+pub(super) fn number<T: std::str::FromStr + Default + PartialOrd>(text: &str) -> Result<T, String> {
+    let number: Option<T> = text.parse().ok();
+    number
+        .filter(|number| *number > T::default())
+        .ok_or_else(|| "write a number from 1".to_owned())
 }
 
 /// Reads `4096`, `64K`, `1M`, `512MiB`, `2GB`, in powers of 1024.
@@ -134,6 +123,11 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
         .and_then(|number| number.checked_mul(1u64.checked_shl(shift)?))
         .filter(|&bytes| bytes > 0)
         .ok_or_else(|| "write a number of bytes from 1, or as in 64K, 1M, 2G".to_owned())
+}
+
+/// Reads a path, `~` at its start as the home directory.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(expanded)
 }
 
 #[cfg(test)]
@@ -158,8 +152,8 @@ mod tests {
         assert_eq!("7".parse(), Ok(Amount::AtMost(7)));
         assert!("0".parse::<Amount>().is_err());
         assert!("-1".parse::<Amount>().is_err());
-        assert_eq!(Amount::of(None, true), Some(20));
-        assert_eq!(Amount::of(None, false), None);
-        assert_eq!(Amount::of(Some(Amount::All), true), None);
+        assert_eq!(Amount::or_screen(None, true), Some(20));
+        assert_eq!(Amount::or_screen(None, false), None);
+        assert_eq!(Amount::or_screen(Some(Amount::All), true), None);
     }
 }

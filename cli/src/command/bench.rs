@@ -4,22 +4,22 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use super::args::BenchArgs;
-use super::choice::BenchFormat;
-use super::failure::{Failure, say};
-use super::interrupt;
-use super::json;
-use super::output::Output;
-use super::width::{self, grouped, visible};
-use eventstore::{By, EventId, Facet, Hits, OpenOptions, Order, Query, Store};
+use serde::Serialize;
+
+use super::open::open;
+use crate::args::BenchArgs;
+use crate::error::{CommandError, say};
+use crate::format::{Format, Records, counted, grouped};
+use crate::terminal::{Output, check_interrupt, columns_of, cut, pad, visible};
+use eventstore::{By, EventId, Facet, Hits, Order, Query, QueryError, Store};
 
 /// Events that are read one by one, spread evenly over the store in order of date.
 const SAMPLE: usize = 2_000;
-/// Tags that the questions name, the commonest: two to leave out and ten to ask for.
+/// Tags that the questions name, the most frequent: two to leave out and ten to ask for.
 const TAGS: usize = 12;
 /// Years before the busiest one with which the range of a question begins.
 const YEARS_BEFORE: i16 = 3;
-/// Events of the newest, values of the commonest.
+/// Events of the newest, values of the most frequent.
 const TOP: usize = 20;
 
 /// A row of the table: a question, or why this store cannot be asked it.
@@ -47,57 +47,124 @@ enum Form {
 }
 
 /// What was measured of a row.
-pub(super) struct Measured {
+struct Measured {
     /// The first run, in milliseconds, on a store just opened.
-    pub first_ms: f64,
+    first_ms: f64,
     /// The median of the runs behind it.
-    pub median_ms: f64,
-    pub answer: u64,
-    pub unit: &'static str,
+    median_ms: f64,
+    answer: u64,
+    unit: &'static str,
 }
 
-pub(super) fn run(args: &BenchArgs, output: &mut Output) -> Result<(), Failure> {
+/// The columns of csv, tsv and md, and the names in JSON.
+const COLUMNS: [&str; 7] = [
+    "row",
+    "query",
+    "first_ms",
+    "median_ms",
+    "answer",
+    "unit",
+    "not_asked",
+];
+
+/// A row with its times and answer, or why it was not asked, for JSON.
+#[derive(Serialize)]
+struct RowObject<'a> {
+    row: &'a str,
+    query: Option<&'a str>,
+    first_ms: Option<f64>,
+    median_ms: Option<f64>,
+    answer: Option<u64>,
+    unit: Option<&'a str>,
+    not_asked: Option<&'a str>,
+}
+
+impl<'a> RowObject<'a> {
+    fn new(row: &'a str, query: &'a str, measured: &'a Result<Measured, &'a str>) -> Self {
+        let found = measured.as_ref().ok();
+        Self {
+            row,
+            query: Some(query).filter(|query| !query.is_empty()),
+            first_ms: found.map(|found| found.first_ms),
+            median_ms: found.map(|found| found.median_ms),
+            answer: found.map(|found| found.answer),
+            unit: found.map(|found| found.unit),
+            not_asked: measured.as_ref().err().copied(),
+        }
+    }
+
+    fn cells(&self) -> [String; COLUMNS.len()] {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let time = |time: Option<f64>| time.map_or(String::new(), ms);
+        [
+            self.row.to_owned(),
+            text(self.query),
+            time(self.first_ms),
+            time(self.median_ms),
+            self.answer
+                .map_or(String::new(), |answer| answer.to_string()),
+            text(self.unit),
+            text(self.not_asked),
+        ]
+    }
+}
+
+pub(super) fn run(args: &BenchArgs, output: &mut Output) -> Result<(), CommandError> {
     let store = open(&args.store)?;
     let rows = rows(&store)?;
     store.close()?;
-    let table = args.format == BenchFormat::Table;
-    let name_columns = rows.iter().map(|row| width::of(&row.name)).max();
-    let name_columns = name_columns.unwrap_or(0);
-    if table {
-        let head = width::pad("", name_columns);
-        output.line(&format!(
-            "{head}  {:>9}  {:>9}  answer",
-            "first, ms", "median"
-        ))?;
-    }
-    for row in &rows {
-        let asked = row.ask.as_ref().map_or(String::new(), Ask::text);
-        let measured = match &row.ask {
-            Ok(ask) => Ok(measure(ask, &args.store, args.runs)?),
-            Err(why) => Err(why.as_str()),
-        };
-        match table {
-            true => draw(&row.name, name_columns, &asked, &measured, output)?,
-            false => output.line(&json::line(&json::measured(&row.name, &asked, measured)))?,
+    match args.answer.format {
+        Format::Table => table(&rows, args, output),
+        format => {
+            let raw = args.answer.raw_cells;
+            let mut records = Records::begin(output, format, &COLUMNS, raw)?;
+            for row in &rows {
+                let (asked, measured) = row.measure(args)?;
+                let object = RowObject::new(&row.name, &asked, &measured);
+                let cells = object.cells();
+                records.write(&cells.each_ref().map(String::as_str), &object)?;
+                // A row may take a while: each is shown when it is there.
+                records.flush()?;
+            }
+            records.end()
         }
-        // A row may take a while: each is shown when it is there.
+    }
+}
+
+fn table(rows: &[Row], args: &BenchArgs, output: &mut Output) -> Result<(), CommandError> {
+    let name_columns = rows.iter().map(|row| columns_of(&row.name)).max();
+    let name_columns = name_columns.unwrap_or(0);
+    let head = pad("", name_columns);
+    output.line(&format!(
+        "{head}  {:>9}  {:>9}  answer",
+        "first, ms", "median"
+    ))?;
+    for row in rows {
+        let (asked, measured) = row.measure(args)?;
+        draw(&row.name, name_columns, &asked, &measured, output)?;
         output.finish()?;
     }
-    if table {
-        let runs = grouped(args.runs.into());
-        say(&format!(
-            "first: asked of a store just opened; median: of the runs after it ({runs})"
-        ));
-    }
+    let runs = counted(args.runs.into(), "run", "runs");
+    say(&format!(
+        "first: asked of a store just opened; median: of the {runs} after it"
+    ));
     Ok(())
 }
 
-fn open(path: &Path) -> Result<Store, Failure> {
-    Ok(OpenOptions::new().create(false).open(path)?)
+impl Row {
+    /// The query that is asked, and what was measured or why it was not asked.
+    fn measure(&self, args: &BenchArgs) -> Result<(String, Result<Measured, &str>), CommandError> {
+        let asked = self.ask.as_ref().map_or(String::new(), Ask::text);
+        let measured = match &self.ask {
+            Ok(ask) => Ok(measure(ask, &args.store, args.runs)?),
+            Err(why) => Err(why.as_str()),
+        };
+        Ok((asked, measured))
+    }
 }
 
-/// The questions, about the commonest tags, the busiest year and its busiest month: no store has harder ones.
-fn rows(store: &Store) -> Result<Vec<Row>, Failure> {
+/// The questions, about the most frequent tags, the busiest year and its busiest month: no store has harder ones.
+fn rows(store: &Store) -> Result<Vec<Row>, CommandError> {
     let hits = store.query("")?;
     let tags = hits.facets(Facet::Tags, Some(TAGS))?;
     let tags: Vec<&str> = tags.iter().map(|tag| tag.value.as_str()).collect();
@@ -179,13 +246,13 @@ fn within(all: &[&str], any: &[&str], year: Option<&str>, before: i16) -> Result
             let first = format!("{:04}", first.max(1));
             query = query.since(first.as_str())?.until(year)?;
         }
-        Ok::<_, eventstore::QueryError>(query)
+        Ok::<_, QueryError>(query)
     };
     made().map_err(|error| error.message)
 }
 
 /// The first of the buckets that hold most events.
-fn busiest(hits: &Hits, by: By) -> Result<Option<String>, Failure> {
+fn busiest(hits: &Hits, by: By) -> Result<Option<String>, CommandError> {
     let timeline = hits.timeline(by)?;
     let buckets = timeline.iter().rev().filter(|bucket| bucket.count > 0);
     let busiest = buckets.max_by_key(|bucket| bucket.count);
@@ -211,7 +278,7 @@ impl Ask {
     }
 
     /// From the text of a question to all of its answer, and how much that is. Events come with every string made.
-    fn answer(&self, store: &Store) -> Result<u64, Failure> {
+    fn answer(&self, store: &Store) -> Result<u64, CommandError> {
         let (form, query) = match self {
             Self::Open => return Ok(store.len()? as u64),
             Self::Gets(ids) => {
@@ -241,7 +308,7 @@ impl Ask {
     }
 }
 
-fn read(hits: &Hits) -> Result<u64, Failure> {
+fn read(hits: &Hits) -> Result<u64, CommandError> {
     let mut number = 0;
     for event in hits.iter() {
         black_box(event?);
@@ -251,12 +318,12 @@ fn read(hits: &Hits) -> Result<u64, Failure> {
 }
 
 /// Asks a question of a store just opened, then some times more of the warm one.
-fn measure(ask: &Ask, path: &Path, runs: u32) -> Result<Measured, Failure> {
+fn measure(ask: &Ask, path: &Path, runs: u32) -> Result<Measured, CommandError> {
     let mut store = open(path)?;
     let mut times = Vec::new();
     let mut answer = 0;
     for _ in 0..=runs {
-        interrupt::check()?;
+        check_interrupt()?;
         if let Ask::Open = ask {
             store.close()?;
         }
@@ -285,8 +352,8 @@ fn draw(
     asked: &str,
     measured: &Result<Measured, &str>,
     output: &mut Output,
-) -> Result<(), Failure> {
-    let name = width::pad(name, name_columns);
+) -> Result<(), CommandError> {
+    let name = pad(name, name_columns);
     match measured {
         Ok(found) => {
             let line = format!(
@@ -303,9 +370,12 @@ fn draw(
     if asked.is_empty() {
         return Ok(());
     }
-    let room = output.columns().saturating_sub(2);
     let asked = visible(asked);
-    output.line(&format!("  {}", width::cut(&asked, room)))
+    let asked = match output.columns() {
+        Some(columns) => cut(&asked, columns.saturating_sub(2)),
+        None => asked,
+    };
+    output.line(&format!("  {asked}"))
 }
 
 /// Milliseconds with three digits that say something, and never finer than the clock.

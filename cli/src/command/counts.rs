@@ -1,54 +1,62 @@
 //! `timeline`, `facets` and `tags`: counts, with bars.
 
-use super::args::{FacetsArgs, TagsArgs, TimelineArgs};
-use super::choice::{Amount, CountFormat};
-use super::csv;
-use super::failure::{Failure, say};
-use super::json;
-use super::output::Output;
-use super::query::ask;
-use super::width::{self, grouped, visible};
-use eventstore::{Facet, Facets, OpenOptions, Timeline};
+use super::open::{ask, open};
+use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs};
+use crate::error::{CommandError, say};
+use crate::format::{self, Format, Records, bar, counted, grouped};
+use crate::terminal::{Output, columns_of, cut, pad, visible};
+use eventstore::{Facet, Facets, Timeline};
 
-pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
     let timeline = hits.timeline(args.by.into())?;
-    match args.format {
-        CountFormat::Table => {
-            draw(&timeline, output)?;
+    match args.answer.format {
+        Format::Table => {
+            draw_timeline(&timeline, output)?;
             output.finish()?;
             let events = timeline.iter().map(|bucket| bucket.count).sum();
             let all = timeline.iter().map(|bucket| bucket.total).sum();
-            say(&format!("{} of {} events", grouped(events), grouped(all)));
+            let all = counted(all, "event", "events");
+            say(&format!("{} of {all}", grouped(events)));
         }
-        CountFormat::Csv => {
-            output
-                .bytes(csv::row(["label", "start", "end", "count", "total", "share"]).as_bytes())?;
-            for bucket in timeline.iter() {
-                let share = bucket
-                    .share()
-                    .map_or(String::new(), |share| format!("{share:.6}"));
-                let row = csv::row([
-                    bucket.label.as_str(),
-                    &bucket.start.to_string(),
-                    &bucket.end.to_string(),
-                    &bucket.count.to_string(),
-                    &bucket.total.to_string(),
-                    &share,
-                ]);
-                output.bytes(row.as_bytes())?;
-            }
-        }
-        CountFormat::Json => {
+        Format::Json => {
             let query = hits.query().to_string();
-            output.line(&json::pretty(&json::timeline(&query, &timeline)))?;
+            output.line(&format::pretty(&format::timeline(&query, &timeline)))?;
         }
+        format => buckets(&timeline, format, args.answer, output)?,
     }
     output.finish()?;
     Ok(store.close()?)
 }
 
-fn draw(timeline: &Timeline, output: &mut Output) -> Result<(), Failure> {
+/// The columns of csv, tsv and md.
+const BUCKET_COLUMNS: [&str; 6] = ["label", "start", "end", "count", "total", "share"];
+
+fn buckets(
+    timeline: &Timeline,
+    format: Format,
+    answer: AnswerArgs,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let mut records = Records::begin(output, format, &BUCKET_COLUMNS, answer.raw_cells)?;
+    for bucket in timeline.iter() {
+        let share = bucket
+            .share()
+            .map_or(String::new(), |share| format!("{share:.6}"));
+        let cells = [
+            bucket.label.as_str(),
+            &bucket.start.to_string(),
+            &bucket.end.to_string(),
+            &bucket.count.to_string(),
+            &bucket.total.to_string(),
+            &share,
+        ];
+        records.write(&cells, &format::bucket(bucket))?;
+    }
+    records.end()
+}
+
+fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), CommandError> {
     let most = timeline
         .iter()
         .map(|bucket| bucket.count)
@@ -61,7 +69,9 @@ fn draw(timeline: &Timeline, output: &mut Output) -> Result<(), Failure> {
         .max()
         .unwrap_or(0);
     // Label, count and share with two spaces between each two.
-    let room = output.columns().saturating_sub(label + digits + 8 + 6);
+    let room = output
+        .columns()
+        .map(|columns| columns.saturating_sub(label + digits + 8 + 6));
     for bucket in timeline.iter() {
         // Where there is no event at all, a share would be a lie.
         let share = bucket
@@ -78,92 +88,74 @@ fn draw(timeline: &Timeline, output: &mut Output) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
-    let top = Amount::of(args.top, args.format == CountFormat::Table);
-    let facets = hits.facets(args.by.into(), top)?;
-    print(&facets, args.format, output)?;
+    let facets = hits.facets(args.by.into(), top(args.top, args.answer, output))?;
+    print(&facets, args.answer, output)?;
     Ok(store.close()?)
 }
 
-pub(super) fn tags(args: &TagsArgs, output: &mut Output) -> Result<(), Failure> {
-    let store = OpenOptions::new().create(false).open(&args.store)?;
-    let top = Amount::of(args.top, args.format == CountFormat::Table);
-    let facets = store.tags(&args.prefix, top)?;
-    print(&facets, args.format, output)?;
+pub(super) fn tags(args: &TagsArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
+    let facets = store.tags(&args.prefix, top(args.top, args.answer, output))?;
+    print(&facets, args.answer, output)?;
     Ok(store.close()?)
 }
 
-fn print(facets: &Facets, format: CountFormat, output: &mut Output) -> Result<(), Failure> {
-    match format {
-        CountFormat::Table => {
-            let most = facets.iter().map(|count| count.count).max().unwrap_or(0);
-            let digits = grouped(most).len();
-            let values: Vec<_> = facets.iter().map(|count| visible(&count.value)).collect();
-            let widest = values
-                .iter()
-                .map(|value| width::of(value))
-                .max()
-                .unwrap_or(0);
-            let columns = output.columns();
-            // A third is left for the bars.
-            let value_columns = widest.min(columns * 2 / 3 - digits - 4);
-            let room = columns.saturating_sub(value_columns + digits + 4);
-            for (value, count) in values.iter().zip(facets.iter()) {
-                let line = format!(
-                    "{}  {:>digits$}  {}",
-                    width::pad(&width::cut(value, value_columns), value_columns),
-                    grouped(count.count),
-                    bar(count.count, most, room),
-                );
-                output.line(line.trim_end())?;
-            }
+/// How many values are printed; `None` for all.
+fn top(given: Option<Amount>, answer: AnswerArgs, output: &Output) -> Option<usize> {
+    let is_for_screen = answer.format == Format::Table && output.is_terminal();
+    Amount::or_screen(given, is_for_screen)
+}
+
+fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(), CommandError> {
+    match answer.format {
+        Format::Table => {
+            draw_facets(facets, output)?;
             output.finish()?;
-            let values = match facets.by {
-                Facet::Tags => "tags",
-                Facet::Category => "categories",
-                Facet::Source => "sources",
-                Facet::Domain => "domains",
+            let (one, many) = match facets.by {
+                Facet::Tags => ("tag", "tags"),
+                Facet::Category => ("category", "categories"),
+                Facet::Source => ("source", "sources"),
+                Facet::Domain => ("domain", "domains"),
             };
-            let (shown, all) = (facets.len() as u64, facets.distinct as u64);
-            say(&format!("{} of {} {values}", grouped(shown), grouped(all)));
+            let all = counted(facets.distinct as u64, one, many);
+            say(&format!("{} of {all}", grouped(facets.len() as u64)));
         }
-        CountFormat::Csv => {
-            output.bytes(csv::row(["value", "count"]).as_bytes())?;
+        Format::Json => output.line(&format::pretty(&format::facets(facets)))?,
+        format => {
+            let columns = ["value", "count"];
+            let mut records = Records::begin(output, format, &columns, answer.raw_cells)?;
             for count in facets.iter() {
-                output
-                    .bytes(csv::row([count.value.as_str(), &count.count.to_string()]).as_bytes())?;
+                let cells = [count.value.as_str(), &count.count.to_string()];
+                records.write(&cells, &format::count(count))?;
             }
+            records.end()?;
         }
-        CountFormat::Json => output.line(&json::pretty(&json::facets(facets)))?,
     }
     output.finish()
 }
 
-/// A bar for a count, the longest for the most; never none for a count that is not 0.
-fn bar(count: u64, most: u64, columns: usize) -> String {
-    // Longer bars say no more and pull the eye off the numbers.
-    const LONGEST: usize = 50;
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    if count == 0 || most == 0 {
-        return String::new();
+fn draw_facets(facets: &Facets, output: &mut Output) -> Result<(), CommandError> {
+    let most = facets.iter().map(|count| count.count).max().unwrap_or(0);
+    let digits = grouped(most).len();
+    let values: Vec<_> = facets.iter().map(|count| visible(&count.value)).collect();
+    let widest = values.iter().map(|value| columns_of(value)).max();
+    let widest = widest.unwrap_or(0);
+    let columns = output.columns();
+    // On a terminal a third is left for the bars.
+    let value_columns = columns.map_or(widest, |columns| {
+        widest.min((columns * 2 / 3).saturating_sub(digits + 4))
+    });
+    let room = columns.map(|columns| columns.saturating_sub(value_columns + digits + 4));
+    for (value, count) in values.iter().zip(facets.iter()) {
+        let line = format!(
+            "{}  {:>digits$}  {}",
+            pad(&cut(value, value_columns), value_columns),
+            grouped(count.count),
+            bar(count.count, most, room),
+        );
+        output.line(line.trim_end())?;
     }
-    let whole = columns.min(LONGEST) as f64 * 8.0;
-    let eighths = ((count as f64 / most as f64 * whole).round() as usize).max(1);
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bar;
-
-    #[test]
-    fn a_bar_is_as_long_as_its_share_of_the_most() {
-        assert_eq!(bar(0, 10, 10), "");
-        assert_eq!(bar(10, 10, 10), "██████████");
-        assert_eq!(bar(5, 10, 10), "█████");
-        assert_eq!(bar(1, 100_000, 10), "▏", "what is there is seen");
-        assert_eq!(bar(3, 8, 3), "█▏");
-        assert_eq!(bar(1, 1, 500).chars().count(), 50);
-    }
+    Ok(())
 }

@@ -3,25 +3,46 @@
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use super::args::IngestArgs;
-use super::failure::{Failure, say};
-use super::interrupt;
-use super::json;
-use super::output::Output;
-use super::width::{self, bytes, grouped, visible};
-use eventstore::Error;
-use eventstore::{IngestOptions, OpenOptions, Progress, Report};
+use super::new_store::NewStore;
+use crate::args::IngestArgs;
+use crate::error::{CommandError, say};
+use crate::format::{self, bytes, counted, grouped};
+use crate::path;
+use crate::terminal::{Output, columns_of, is_interrupted, pad, visible};
+use eventstore::{Error, IngestOptions, OpenOptions, Progress, Report, Store};
 
 /// Failed pages that are listed unless all are asked for.
 const FAILURES: usize = 20;
 
-pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
+    path::check(&args.store)?;
+    path::check(&args.archive)?;
     // Before the store is made: a misspelled archive should leave nothing behind.
     if !args.archive.exists() {
         let path = args.archive.clone();
         return Err(Error::PathNotFound { path }.into());
     }
+    let new = NewStore::at(&args.store);
     let store = OpenOptions::new().open(&args.store)?;
+    let ingested = ingest(args, &store);
+    let is_empty = store.is_empty();
+    let closed = store.close();
+    // An ingest that brings nothing, or fails before its first commit, leaves no store behind.
+    new.remove_if(*is_empty.as_ref().unwrap_or(&false))?;
+    let report = ingested?;
+    let is_empty = is_empty?;
+    closed?;
+    // The commit stands: a Ctrl-C that came too late must not keep its report back.
+    output.insist();
+    let nothing = nothing_found(&report, is_empty, args);
+    print(report, args, output)?;
+    match nothing {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
     let mut line = ProgressLine::of_terminal();
     let options = IngestOptions {
         prune: args.prune,
@@ -29,7 +50,7 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure>
         limits: args.limits.limits(),
         progress: Some(Box::new(|progress: &Progress| {
             line.show(progress);
-            match interrupt::asked() {
+            match is_interrupted() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
@@ -37,17 +58,36 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure>
     };
     let ingested = store.ingest(args.archive.as_path(), options);
     line.clear();
-    let closed = store.close();
-    let report = ingested?;
-    closed?;
-    // The commit stands: a Ctrl-C that came too late must not keep its report back.
-    output.insist();
-    print(report, args, output)
+    ingested
 }
 
-fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(), Failure> {
+/// The error that an archive is in which there was no event, and of which the store has none.
+fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<CommandError> {
+    let events = report.added + report.changed + report.relinked + report.rewritten;
+    let known = report.unchanged + report.twins;
+    let effects = report.removed + report.retagged;
+    let brought = match is_empty {
+        true => report.removed > 0,
+        false => events + known + effects + report.listings > 0,
+    };
+    (!brought).then(|| CommandError::Refused {
+        message: format!(
+            "{}: no event in {}",
+            args.archive.display(),
+            counted(report.files, "file", "files")
+        ),
+        hint: Some(
+            "an event is a Markdown page at news/YEAR/MONTH/DAY/NAME.md or \
+             opinion/YEAR/MONTH/DAY/NAME/, as the Context has it"
+                .to_owned(),
+        ),
+    })
+}
+
+fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
     if args.json {
-        return output.line(&json::pretty(&json::report(&report)));
+        output.line(&format::pretty(&format::report(&report)))?;
+        return output.finish();
     }
     let errors = std::mem::take(&mut report.errors);
     output.line(&visible(&report.to_string()))?;
@@ -61,18 +101,18 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
         FAILURES.min(errors.len())
     };
     for error in &errors[..shown] {
-        say(&visible(&error.to_string()));
+        say(&error.to_string());
     }
     let more = report.failed - shown as u64;
-    let pages = if report.failed == 1 { "page" } else { "pages" };
     let rest = match more {
         0 => String::new(),
         _ if shown == errors.len() => format!("; {} more are not listed", grouped(more)),
         _ => format!("; {} more with --all-failures", grouped(more)),
     };
+    let verb = if report.failed == 1 { "was" } else { "were" };
     say(&format!(
-        "eventstore: {} {pages} failed and were left out{rest}",
-        grouped(report.failed)
+        "eventstore: {} failed and {verb} left out{rest}",
+        counted(report.failed, "page", "pages")
     ));
     Ok(())
 }
@@ -95,7 +135,7 @@ impl ProgressLine {
 
     fn show(&mut self, progress: &Progress) {
         if self.on {
-            self.write(&told(progress));
+            self.write(&progress_text(progress));
         }
     }
 
@@ -107,21 +147,21 @@ impl ProgressLine {
     }
 
     fn write(&mut self, text: &str) {
-        let padded = width::pad(text, self.shown);
+        let padded = pad(text, self.shown);
         let mut stderr = io::stderr();
         let _ = write!(stderr, "\r{padded}").and_then(|()| stderr.flush());
         if text.is_empty() {
             let _ = write!(stderr, "\r").and_then(|()| stderr.flush());
         }
-        self.shown = width::of(text);
+        self.shown = columns_of(text);
     }
 }
 
 /// How far it is, in less than 80 columns.
-fn told(progress: &Progress) -> String {
+fn progress_text(progress: &Progress) -> String {
     let mut text = format!(
-        "{} files, {}",
-        grouped(progress.pages),
+        "{}, {}",
+        counted(progress.pages, "file", "files"),
         bytes(progress.bytes)
     );
     if let Some(total) = progress.total_bytes.filter(|&total| total > 0) {
@@ -149,14 +189,17 @@ mod tests {
             total_bytes: Some(34_000_000),
             failed: 0,
         };
-        assert_eq!(told(&progress), "12,345 files, 17.0 MB of 34.0 MB (50 %)");
+        assert_eq!(
+            progress_text(&progress),
+            "12,345 files, 17.0 MB of 34.0 MB (50 %)"
+        );
         progress.bytes = 34_000_000;
         progress.failed = 2;
         assert_eq!(
-            told(&progress),
+            progress_text(&progress),
             "12,345 files, 34.0 MB of 34.0 MB (100 %), writing, 2 failed"
         );
         progress.total_bytes = None;
-        assert_eq!(told(&progress), "12,345 files, 34.0 MB, 2 failed");
+        assert_eq!(progress_text(&progress), "12,345 files, 34.0 MB, 2 failed");
     }
 }

@@ -1,26 +1,48 @@
 //! `stats` and `compact`: the store as a thing on disk.
 
-use super::args::{CompactArgs, StatsArgs};
-use super::choice::StatsFormat;
-use super::failure::Failure;
-use super::json;
-use super::output::Output;
-use super::width::{bytes, grouped};
-use eventstore::{OpenOptions, Stats};
+use super::open::open;
+use crate::args::{CompactArgs, StatsArgs};
+use crate::error::CommandError;
+use crate::format::{self, Format, Records, bytes, grouped};
+use crate::terminal::Output;
+use eventstore::Stats;
 
-pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), Failure> {
-    let store = OpenOptions::new().create(false).open(&args.store)?;
+pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
     let stats = store.stats()?;
-    match args.format {
-        StatsFormat::Table => {
+    match args.answer.format {
+        Format::Table => {
             for (name, value) in lines(&stats) {
-                output.line(&format!("{name:<13} {value}"))?;
+                output.line(&format!("{name:<15} {value}"))?;
             }
         }
-        StatsFormat::Json => output.line(&json::pretty(&json::stats(&stats)))?,
+        Format::Json => output.line(&format::pretty(&format::stats(&stats)))?,
+        Format::Ndjson => output.line(&format::line(&format::stats(&stats)))?,
+        format => rows(&stats, format, args, output)?,
     }
     output.finish()?;
     Ok(store.close()?)
+}
+
+/// A row for each number, exact, under the names that JSON has.
+fn rows(
+    stats: &Stats,
+    format: Format,
+    args: &StatsArgs,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let object = format::stats(stats);
+    let raw = args.answer.raw_cells;
+    let mut records = Records::begin(output, format, &["name", "value"], raw)?;
+    for (name, value) in object.as_object().into_iter().flatten() {
+        let value = match value {
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            value => value.to_string(),
+        };
+        records.write(&[name, &value], &())?;
+    }
+    records.end()
 }
 
 /// What a person wants to know, the content before the machinery.
@@ -45,8 +67,8 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
         count("categories", stats.categories),
         count("sources", stats.sources),
         count("domains", stats.domains),
-        count("listings", stats.listings),
-        count("twins", stats.twins),
+        count("listing files", stats.listings),
+        count("twins of events", stats.twins),
         count("kept pages", stats.kept_pages),
         ("on disk", an_event),
         ("  live", bytes(stats.live_bytes)),
@@ -56,8 +78,8 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
     ]
 }
 
-pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), Failure> {
-    let store = OpenOptions::new().create(false).open(&args.store)?;
+pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
     let before = store.stats()?.disk_bytes;
     store.compact()?;
     // It is done: a Ctrl-C that came too late must not keep that back.

@@ -1,12 +1,13 @@
-//! The shapes of JSON: names as the fields of the Rust types have them, days as `2017-03-02`, missing as `null`.
+//! Answers as JSON: names as the fields of the Rust types have them, days as `2017-03-02`, missing
+//! values as `null`.
 //!
-//! Every field is always there, so that a table made of the lines has the same columns whatever the events.
+//! Every field is always there. So a table made of the lines has the same columns whatever the
+//! events.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::bench::Measured;
-use eventstore::{Event, Facets, PageError, Report, Stats, Timeline};
+use eventstore::{Bucket, Count, Event, Facets, PageError, Report, Stats, Timeline};
 
 #[derive(Serialize)]
 struct EventLine<'a> {
@@ -50,7 +51,7 @@ struct ChangeLine<'a> {
 }
 
 /// All fields of an event.
-pub(super) fn event(event: &Event) -> impl Serialize + '_ {
+pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
     EventLine {
         id: event.id.as_str(),
         date: event.date.to_string(),
@@ -96,10 +97,10 @@ pub(super) fn event(event: &Event) -> impl Serialize + '_ {
 }
 
 #[derive(Serialize)]
-struct TimelineObject<'a> {
+struct TimelineObject<'a, B> {
     query: &'a str,
     by: &'a str,
-    buckets: Vec<BucketObject<'a>>,
+    buckets: Vec<B>,
 }
 
 #[derive(Serialize)]
@@ -112,28 +113,32 @@ struct BucketObject<'a> {
     share: Option<f64>,
 }
 
-/// A timeline and the query it answers.
-pub(super) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Serialize + 'a {
-    let buckets = timeline.iter().map(|bucket| BucketObject {
+/// A bucket of a timeline.
+pub(crate) fn bucket(bucket: &Bucket) -> impl Serialize + '_ {
+    BucketObject {
         label: &bucket.label,
         start: bucket.start.to_string(),
         end: bucket.end.to_string(),
         count: bucket.count,
         total: bucket.total,
         share: bucket.share(),
-    });
+    }
+}
+
+/// A timeline and the query it answers.
+pub(crate) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Serialize + 'a {
     TimelineObject {
         query,
         by: timeline.by.as_str(),
-        buckets: buckets.collect(),
+        buckets: timeline.iter().map(bucket).collect::<Vec<_>>(),
     }
 }
 
 #[derive(Serialize)]
-struct FacetsObject<'a> {
+struct FacetsObject<'a, C> {
     by: &'a str,
     distinct: usize,
-    counts: Vec<CountObject<'a>>,
+    counts: Vec<C>,
 }
 
 #[derive(Serialize)]
@@ -142,16 +147,20 @@ struct CountObject<'a> {
     count: u64,
 }
 
-/// Values with their counts, and how many values there are in all.
-pub(super) fn facets(facets: &Facets) -> impl Serialize + '_ {
-    let counts = facets.iter().map(|count| CountObject {
+/// A value with its count.
+pub(crate) fn count(count: &Count) -> impl Serialize + '_ {
+    CountObject {
         value: &count.value,
         count: count.count,
-    });
+    }
+}
+
+/// Values with their counts, and how many values there are in all.
+pub(crate) fn facets(facets: &Facets) -> impl Serialize + '_ {
     FacetsObject {
         by: facets.by.as_str(),
         distinct: facets.distinct,
-        counts: counts.collect(),
+        counts: facets.iter().map(count).collect::<Vec<_>>(),
     }
 }
 
@@ -176,8 +185,9 @@ fn failure(error: &PageError) -> FailureObject<'_> {
     }
 }
 
-/// The report of an ingest. Of failed pages and notes the report keeps the first thousand; `failed` and `noted` count.
-pub(super) fn report(report: &Report) -> Value {
+/// The report of an ingest. It lists the first thousand failed pages and notes; `failed` and `noted`
+/// count all.
+pub(crate) fn report(report: &Report) -> Value {
     let errors: Vec<_> = report.errors.iter().map(failure).collect();
     serde_json::json!({
         "files": report.files,
@@ -202,7 +212,7 @@ pub(super) fn report(report: &Report) -> Value {
 }
 
 /// Sizes and counts of a store.
-pub(super) fn stats(stats: &Stats) -> Value {
+pub(crate) fn stats(stats: &Stats) -> Value {
     serde_json::json!({
         "events": stats.events,
         "superseded": stats.superseded,
@@ -228,42 +238,12 @@ pub(super) fn stats(stats: &Stats) -> Value {
     })
 }
 
-#[derive(Serialize)]
-struct MeasuredLine<'a> {
-    row: &'a str,
-    query: Option<&'a str>,
-    first_ms: Option<f64>,
-    median_ms: Option<f64>,
-    answer: Option<u64>,
-    unit: Option<&'a str>,
-    not_asked: Option<&'a str>,
+/// The text of an object on one line. No object made here fails to be written.
+pub(crate) fn line(object: &impl Serialize) -> String {
+    serde_json::to_string(object).unwrap_or_default()
 }
 
-/// A row of `bench`: its times and answer, or why it was not asked.
-pub(super) fn measured<'a>(
-    row: &'a str,
-    query: &'a str,
-    measured: Result<Measured, &'a str>,
-) -> impl Serialize + 'a {
-    let not_asked = measured.as_ref().err().copied();
-    let found = measured.ok();
-    MeasuredLine {
-        row,
-        query: Some(query).filter(|query| !query.is_empty()),
-        first_ms: found.as_ref().map(|found| found.first_ms),
-        median_ms: found.as_ref().map(|found| found.median_ms),
-        answer: found.as_ref().map(|found| found.answer),
-        unit: found.as_ref().map(|found| found.unit),
-        not_asked,
-    }
-}
-
-/// The text of a shape; nothing that is made here can fail to be written.
-pub(super) fn line(shape: &impl Serialize) -> String {
-    serde_json::to_string(shape).unwrap_or_default()
-}
-
-/// The text of a shape over several lines, for people.
-pub(super) fn pretty(shape: &impl Serialize) -> String {
-    serde_json::to_string_pretty(shape).unwrap_or_default()
+/// The text of an object over several lines, for people.
+pub(crate) fn pretty(object: &impl Serialize) -> String {
+    serde_json::to_string_pretty(object).unwrap_or_default()
 }
