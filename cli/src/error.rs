@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::args::Command;
 use crate::terminal::{columns_of, visible};
-use eventstore::{Error, QueryError};
+use eventstore::{Error, ParseError};
 
 /// What ended a command before its end.
 #[derive(Debug)]
@@ -25,8 +25,8 @@ impl From<Error> for CommandError {
     }
 }
 
-impl From<QueryError> for CommandError {
-    fn from(error: QueryError) -> Self {
+impl From<ParseError> for CommandError {
+    fn from(error: ParseError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -44,7 +44,7 @@ impl CommandError {
             // Whoever closed the pipe has what they wanted.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
             Self::Output(error) => (format!("standard output: {error}"), 1),
-            Self::Store(Error::Query(error)) => (with_caret(error), 2),
+            Self::Store(Error::Parse(error)) => (with_caret(error), 2),
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
             Self::Store(error) => (error.to_string(), 1),
             Self::Refused { message, .. } => (message.clone(), 1),
@@ -82,9 +82,9 @@ pub(crate) fn say(text: &str) {
 
 /// The error with a caret under the place where reading failed, by the columns that a terminal
 /// gives the text before it.
-fn with_caret(error: &QueryError) -> String {
-    let query = visible(&error.query);
-    let before = error.query.get(..error.offset).unwrap_or(&error.query);
+fn with_caret(error: &ParseError) -> String {
+    let query = visible(&error.text);
+    let before = error.text.get(..error.offset).unwrap_or(&error.text);
     let caret = " ".repeat(columns_of(&visible(before)));
     let mut text = format!("{}\n  {query}\n  {caret}^", error.message);
     if let Some(hint) = &error.hint {

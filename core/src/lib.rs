@@ -40,8 +40,10 @@ pub use arrow::Column;
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, QueryError, Result};
-pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use error::{Error, PageError, Result};
+pub use event::{
+    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+};
 #[doc(hidden)]
 pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};

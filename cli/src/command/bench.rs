@@ -11,7 +11,7 @@ use crate::args::BenchArgs;
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, counted, grouped};
 use crate::terminal::{Output, check_interrupt, columns_of, cut, pad, visible};
-use eventstore::{By, EventId, Facet, Hits, Order, Query, QueryError, Store};
+use eventstore::{By, EventId, Facet, Hits, Order, Query, ParseError, Store};
 
 /// Events that are read one by one, spread evenly over the store in order of date.
 const SAMPLE: usize = 2_000;
@@ -246,7 +246,7 @@ fn within(all: &[&str], any: &[&str], year: Option<&str>, before: i16) -> Result
             let first = format!("{:04}", first.max(1));
             query = query.since(first.as_str())?.until(year)?;
         }
-        Ok::<_, QueryError>(query)
+        Ok::<_, ParseError>(query)
     };
     made().map_err(|error| error.message)
 }

@@ -82,7 +82,7 @@ impl From<ChangeWord> for ChangeKind {
 pub(crate) fn read_event(line: &str) -> Result<Event, String> {
     let fields: EventFields = serde_json::from_str(line).map_err(|error| error.to_string())?;
     made(fields).map_err(|error| match error {
-        Error::Query(error) => error.message,
+        Error::Parse(error) => error.message,
         error => error.to_string(),
     })
 }
