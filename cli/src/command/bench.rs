@@ -11,7 +11,7 @@ use crate::args::BenchArgs;
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, counted, grouped};
 use crate::terminal::{Output, check_interrupt, columns_of, cut, pad, visible};
-use eventstore::{By, EventId, Facet, Hits, Order, Query, ParseError, Store};
+use eventstore::{By, EventId, Facet, Hits, Order, ParseError, Query, Store};
 
 /// Events that are read one by one, spread evenly over the store in order of date.
 const SAMPLE: usize = 2_000;
