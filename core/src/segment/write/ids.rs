@@ -3,7 +3,7 @@
 //! Nearly every link repeats its target's title, and an archive has some seven links a page: so that a link waits for
 //! its commit as a few numbers, its text is compared with the first one for its target and then let go.
 
-use super::lexicon::Lexicon;
+use crate::segment::write::interner::Lexicon;
 
 /// See the file's head. Numbers mean nothing outside one commit.
 #[derive(Default)]

@@ -3,11 +3,11 @@
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::chunk::Part;
-use super::cursor::Cursor;
-use super::links::{self, Inside, Referrers, Target};
-use super::reader::{Field, Segment};
 use crate::error::Result;
+use crate::segment::block::chunk::Part;
+use crate::segment::cursor::Cursor;
+use crate::segment::link::encode::{self as links, Inside, Referrers, Target};
+use crate::segment::segment::{Field, Segment};
 
 /// Links of a block: targets in this segment, and others with the row that links to them.
 #[derive(Default)]
@@ -106,7 +106,7 @@ impl Segment {
 
     /// As [`Segment::linking_rows_of`], from all links turned around in memory: what a segment of versions 1 and 2 needs,
     /// and what a test holds the parts on disk to.
-    pub(super) fn turned_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
+    pub(in crate::segment) fn turned_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
         let referrers = self.referrers_loaded()?;
         let mut rows = referrers.of_id(id).to_vec();
         if let Some(row) = self.event_of(named)? {

@@ -6,12 +6,12 @@
 
 use rayon::prelude::*;
 
-use super::blocks::BlockWriter;
-use super::bytes::{Malformed, Reader, put_u32};
-use super::chunk::{Packed, Part};
-use super::new_row::NewRow;
-use super::reader::Segment;
 use crate::error::Result;
+use crate::segment::block::block::BlockWriter;
+use crate::segment::block::chunk::{Packed, Part};
+use crate::segment::block::varint::{Malformed, Reader, put_u32};
+use crate::segment::segment::Segment;
+use crate::segment::write::pending_row::NewRow;
 
 /// Bytes of a block: what is read at once for one target.
 const BLOCK: usize = 2 * 1024;
@@ -20,7 +20,7 @@ const BLOCK: usize = 2 * 1024;
 const RUN: usize = 8192;
 
 /// Links by the number of their target's name.
-pub(super) struct TurnedLinks {
+pub(in crate::segment) struct TurnedLinks {
     starts: Vec<u32>,
     /// Ascending for each name, with repeats where a page links twice.
     rows: Vec<u32>,
@@ -95,12 +95,12 @@ fn read(entry: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
 
 impl Segment {
     /// Whether the parts on disk say who links to whom: not in segments of versions 1 and 2.
-    pub(super) fn has_referrers(&self) -> bool {
+    pub(in crate::segment) fn has_referrers(&self) -> bool {
         self.meta.chunks_of(Part::ReferrersIndex) > 0
     }
 
     /// Rows that link to an event's row, or to an id outside the segment by its number behind the rows. Ascending.
-    pub(super) fn rows_linking_to(&self, target: u32) -> Result<Vec<u32>> {
+    pub(in crate::segment) fn rows_linking_to(&self, target: u32) -> Result<Vec<u32>> {
         self.with_entry(Part::Referrers, target, |entry| read(entry, self.rows()))
     }
 }

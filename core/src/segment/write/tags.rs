@@ -1,8 +1,8 @@
 //! Texts ↔ numbers while one commit is gathered, resolved and built, so that evidence is sets of numbers, not of strings.
 
-use super::lexicon::Lexicon;
-use super::names::Names;
 use crate::event::text::fold;
+use crate::segment::write::ids::Names;
+use crate::segment::write::interner::Lexicon;
 
 /// Tags, and the names that pages link to. Numbers mean nothing outside one commit.
 #[derive(Default)]

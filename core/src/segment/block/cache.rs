@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::blocks::Block;
+use crate::segment::block::block::Block;
 
 /// Places for the decoded blocks of one part.
 pub(crate) struct Shelf(Vec<Place>);

@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-use super::builder::{canonical_path, is_canonical_path};
-use super::names::Names;
-use super::row::push;
-use super::vocabulary::Vocabulary;
 use crate::event::text::clean;
 use crate::event::{Kind, Lang};
 use crate::page::{self, EventPage, Listing, ListingKind, Page, Span};
+use crate::segment::row::body::push;
+use crate::segment::write::builder::{canonical_path, is_canonical_path};
+use crate::segment::write::ids::Names;
+use crate::segment::write::tags::Vocabulary;
 
 /// Number of a row that has no id.
 const NO_ID: u32 = u32::MAX;

@@ -5,15 +5,15 @@
 
 use twox_hash::XxHash3_64;
 
-use super::bytes::Malformed;
+use crate::segment::block::varint::Malformed;
 
 /// The low 16 bits of the name's XXH3-64. Part of the format.
-pub(super) fn fingerprint(name: &str) -> u16 {
+pub(in crate::segment) fn fingerprint(name: &str) -> u16 {
     XxHash3_64::oneshot(name.as_bytes()) as u16
 }
 
 /// The fingerprint of each row's name.
-pub(super) struct Fingerprints(Vec<u16>);
+pub(in crate::segment) struct Fingerprints(Vec<u16>);
 
 impl Fingerprints {
     /// Of the names of all rows, in their order.

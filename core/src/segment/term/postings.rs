@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::bytes::{Malformed, Reader, put_str, put_u32};
-use super::lexicon::Lexicon;
-use super::reads;
-use super::spellings::Spellings;
 use crate::event::text::fold;
+use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
+use crate::segment::read_counts as reads;
+use crate::segment::term::dictionary::Spellings;
+use crate::segment::write::interner::Lexicon;
 
 /// Collects terms under provisional numbers while rows come by, then numbers them in order.
 #[derive(Default)]

@@ -282,7 +282,7 @@ fn append(
     ahead: Option<&mut Ahead>,
     out: &mut Vec<u8>,
 ) -> Result<Content> {
-    super::reads::chunk();
+    crate::segment::reads::chunk();
     let key = envelope::key(place.segment, place.part as u8, chunk);
     let start = out.len();
     let found = match ahead {
@@ -310,7 +310,7 @@ pub(crate) fn check(storage: &dyn Storage, place: Place) -> Result<()> {
 }
 
 /// Bytes of room that a thread keeps: blocks need no more, and whole parts are read once.
-pub(super) const ROOM: usize = 64 << 10;
+pub(in crate::segment) const ROOM: usize = 64 << 10;
 
 thread_local! {
     /// Room for the chunks of the blob that is being read.

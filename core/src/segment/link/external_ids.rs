@@ -4,23 +4,23 @@
 //! once for all links, and a link is a number wherever it leads: of an archive in several segments two links in five lead
 //! out of theirs.
 
-use super::bytes::{Malformed, Reader, put_u32};
-use super::fingerprints::{Fingerprints, fingerprint};
-use super::head::id_day;
+use crate::segment::block::varint::{Malformed, Reader, put_u32};
+use crate::segment::lookup::fingerprints::{Fingerprints, fingerprint};
+use crate::segment::row::header::id_day;
 
 /// The day of each id, 0 for one that has none, and its fingerprint: which of them an id may be. Six bytes each.
-pub(super) struct Outside {
+pub(in crate::segment) struct Outside {
     days: Vec<u32>,
     marks: Fingerprints,
 }
 
 /// The day under which an id stands, packed.
-pub(super) fn day_of(id: &str) -> u32 {
+pub(in crate::segment) fn day_of(id: &str) -> u32 {
     id_day(id).unwrap_or_default()
 }
 
 /// Writes the part. Days ascend.
-pub(super) fn write<'a>(ids: impl Iterator<Item = (u32, &'a str)>) -> Vec<u8> {
+pub(in crate::segment) fn write<'a>(ids: impl Iterator<Item = (u32, &'a str)>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut previous = 0;
     for (day, id) in ids {
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
     use crate::event::Lang;
     use crate::page::guess_slug;
-    use crate::segment::head::{self, compare_name};
+    use crate::segment::row::header::{self as head, compare_name};
 
     fn named() -> impl Strategy<Value = (String, Option<String>)> {
         let day = (1000u32..=9999, 1u32..=12, 1u32..=28);

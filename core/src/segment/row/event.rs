@@ -7,17 +7,17 @@
 use std::borrow::Cow;
 use std::hint::black_box;
 
-use super::chunk::Part;
-use super::head;
-use super::links::{Listed, Target};
-use super::reader::{Field, Segment};
-use super::row::{self, push};
-use super::rows::Dictionaries;
-use super::{RowKind, reads};
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Event, EventId, Kind, Related};
 use crate::page::{self, EventPage};
+use crate::segment::block::chunk::Part;
+use crate::segment::link::encode::{Listed, Target};
+use crate::segment::row::body::{self as row, push};
+use crate::segment::row::header as head;
+use crate::segment::row::read::Dictionaries;
+use crate::segment::segment::{Field, Segment};
+use crate::segment::{RowKind, reads};
 
 impl Segment {
     /// The whole event of a row.
@@ -72,8 +72,8 @@ impl Segment {
     /// Id, title and tags of each entry of the related list of a row whose stored links these are.
     ///
     /// The heads of all targets are fetched before one is read, so that waits for memory overlap: see
-    /// [`super::cache::Shelf::at_hand`].
-    pub(super) fn each_related<'s>(
+    /// [`crate::segment::block::cache::Shelf::at_hand`].
+    pub(in crate::segment) fn each_related<'s>(
         &'s self,
         stored: &[u8],
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),

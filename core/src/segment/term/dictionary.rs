@@ -7,8 +7,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::bytes::{Malformed, Reader};
 use crate::event::text::fold;
+use crate::segment::block::varint::{Malformed, Reader};
 
 /// The terms of a field as they are shown, one after another.
 pub(crate) struct Spellings {

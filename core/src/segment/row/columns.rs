@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::RowKind;
-use super::bytes::Malformed;
-use super::chunk::Part;
-use super::cursor::Cursor;
-use super::head::{self, Parts};
-use super::reader::{Field, Segment};
-use super::row::{self, push};
-use super::row_terms::RowTerms;
-use super::rows::Dictionaries;
 use crate::error::Result;
 use crate::event::text::plain;
 use crate::event::{Date, Kind, Lang};
 use crate::page::EventPage;
+use crate::segment::RowKind;
+use crate::segment::block::chunk::Part;
+use crate::segment::block::varint::Malformed;
+use crate::segment::cursor::Cursor;
+use crate::segment::row::body::{self as row, push};
+use crate::segment::row::header::{self as head, Parts};
+use crate::segment::row::read::Dictionaries;
+use crate::segment::segment::{Field, Segment};
+use crate::segment::term::uninverted::RowTerms;
 
 /// Reads rows of one segment, best in their order.
 pub(crate) struct ColumnReader<'s> {

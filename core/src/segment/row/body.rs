@@ -1,9 +1,9 @@
 //! The rest of an event's row: all that its page says beside head and links, as written.
 
-use super::bytes::{Malformed, Reader, put_str, put_u32};
 use crate::event::ChangeKind;
 use crate::event::text::clean;
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
+use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 
 const CATEGORY_LINE: u32 = 1;
 const CATEGORY_WRITTEN: u32 = 1 << 1;

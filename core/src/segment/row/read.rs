@@ -1,19 +1,19 @@
 //! Reading rows: heads, tags, whole pages, and finding rows by name or path.
 
-use super::bytes::Malformed;
-use super::canonical_path;
-use super::chunk::Part;
-use super::head::{self, RowHead, RowKind, id_day};
-use super::links::{self, Target};
-use super::reader::{Field, Segment};
-use super::row::{self, Texts, push};
-use super::spellings::Spellings;
 use crate::error::Result;
 use crate::event::text::clean;
 use crate::event::{Date, Kind, Lang};
 use crate::page::{EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
+use crate::segment::block::chunk::Part;
+use crate::segment::block::varint::Malformed;
+use crate::segment::canonical_path;
+use crate::segment::link::encode::{self as links, Target};
+use crate::segment::row::body::{self as row, Texts, push};
+use crate::segment::row::header::{self as head, RowHead, RowKind, id_day};
+use crate::segment::segment::{Field, Segment};
+use crate::segment::term::dictionary::Spellings;
 
-pub(super) struct Dictionaries<'a> {
+pub(in crate::segment) struct Dictionaries<'a> {
     pub categories: &'a Spellings,
     pub sources: &'a Spellings,
 }
@@ -30,7 +30,7 @@ impl Texts for Dictionaries<'_> {
 
 impl Segment {
     /// Hands an entry of a dense part to `read`.
-    pub(super) fn with_entry<T>(
+    pub(in crate::segment) fn with_entry<T>(
         &self,
         part: Part,
         row: u32,
@@ -74,7 +74,7 @@ impl Segment {
     }
 
     /// Whether the head of a row of some day, or of an id outside the segment, has this name.
-    pub(super) fn is_named(&self, row: u32, day: u32, name: &str) -> Result<bool> {
+    pub(in crate::segment) fn is_named(&self, row: u32, day: u32, name: &str) -> Result<bool> {
         let compare = |entry: &[u8]| head::compare_name(entry, day, name);
         Ok(self.with_entry(Part::Heads, row, compare)?.is_eq())
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::chunk::Part;
+use crate::segment::block::chunk::Part;
 
 /// What was read since the last [`take`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 const NUMBERS: u32 = 32;
 
 /// See the file's head.
-pub(super) struct Marks(Vec<u32>);
+pub(in crate::segment) struct Marks(Vec<u32>);
 
 impl Marks {
     /// Of the places of a list that begins with 0: `first` gives the number at a place, `last` is the place of the end.

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::chunk::{self, Part};
-use super::reader::Segment;
 use crate::error::{Error, Result};
+use crate::segment::block::chunk::{self, Part};
+use crate::segment::segment::Segment;
 use crate::storage::{Batch, Storage};
 
 impl Segment {

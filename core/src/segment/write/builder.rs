@@ -5,22 +5,22 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{self, BlockWriter};
-use super::bytes::{put_str, put_u32};
-use super::chunk::{Chunks, Codec, Packed, Part};
-use super::fields::Fields;
-use super::fingerprints::fingerprint;
-use super::head::{self, id_day, is_found_by_name};
-use super::links::{self, Link, Target};
-use super::names::Names;
-use super::new_row::{LinkText, NewRow, NewRows};
-use super::outside;
-use super::referrers::TurnedLinks;
-use super::row;
-use super::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::event::Lang;
 use crate::page::{ListingKind, Page};
+use crate::segment::block::block::{self as blocks, BlockWriter};
+use crate::segment::block::chunk::{Chunks, Codec, Packed, Part};
+use crate::segment::block::varint::{put_str, put_u32};
+use crate::segment::link::backlinks::TurnedLinks;
+use crate::segment::link::encode::{self as links, Link, Target};
+use crate::segment::link::external_ids as outside;
+use crate::segment::lookup::fingerprints::fingerprint;
+use crate::segment::row::body as row;
+use crate::segment::row::header::{self as head, id_day, is_found_by_name};
+use crate::segment::write::collect_terms::Fields;
+use crate::segment::write::ids::Names;
+use crate::segment::write::pending_row::{LinkText, NewRow, NewRows};
+use crate::segment::write::tags::Vocabulary;
 use crate::stop::Stop;
 use crate::storage::record;
 
@@ -46,7 +46,7 @@ pub(crate) fn canonical_path(id: &str) -> String {
 }
 
 /// `canonical_path(id) == path`, without making it.
-pub(super) fn is_canonical_path(path: &str, id: &str) -> bool {
+pub(in crate::segment) fn is_canonical_path(path: &str, id: &str) -> bool {
     let middle = if id.starts_with("opinion/") {
         path.strip_suffix("/index.md")
     } else {

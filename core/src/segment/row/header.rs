@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::bytes::{Malformed, Reader, put_str, put_u32};
 use crate::event::id::day_at;
 use crate::event::{Date, Kind, Lang};
 #[cfg(feature = "arrow")]
@@ -10,6 +9,7 @@ use crate::page::push_english_guess;
 use crate::page::{
     ListingKind, Page, Place, compare_english_guess, compare_guess, guess_slug, push_guess,
 };
+use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 
 /// What a row is. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +51,13 @@ pub(crate) fn id_day(id: &str) -> Option<u32> {
 }
 
 /// The day among whose rows a page of this name is looked for first, packed; 0 for those without a day.
-pub(super) fn day_of_name(name: &str) -> u32 {
+pub(in crate::segment) fn day_of_name(name: &str) -> u32 {
     id_day(name).unwrap_or_else(|| Place::of(name).day.map_or(0, Date::packed))
 }
 
 /// Whether a listing or another page of this path is found from its path alone: not a day page outside its day's
 /// folder, nor a page whose path begins as an id does.
-pub(super) fn is_found_by_name(path: &str, date: u32) -> bool {
+pub(in crate::segment) fn is_found_by_name(path: &str, date: u32) -> bool {
     date == day_of_name(path) || (date == 0 && id_day(path).is_none())
 }
 
@@ -113,14 +113,18 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
 }
 
 /// The title that the head of an id outside the segment keeps: only one beside an id that its day and a slug give back.
-pub(super) fn outside_title<'a>(id: &str, title: Option<&'a str>, day: u32) -> Option<&'a str> {
+pub(in crate::segment) fn outside_title<'a>(
+    id: &str,
+    title: Option<&'a str>,
+    day: u32,
+) -> Option<&'a str> {
     let place = day_at(id.strip_prefix("opinion/").unwrap_or(id));
     title.filter(|_| day != 0 && place.is_some_and(|found| found.canonical))
 }
 
 /// Writes the head of an id outside the segment, under its day, as that of an event; without a title, or without a day,
 /// the id alone.
-pub(super) fn encode_outside(id: &str, title: Option<&str>, day: u32) -> Vec<u8> {
+pub(in crate::segment) fn encode_outside(id: &str, title: Option<&str>, day: u32) -> Vec<u8> {
     let mut out = Vec::with_capacity(160);
     let Some(title) = outside_title(id, title, day) else {
         out.push(RowKind::Other as u8);
@@ -179,7 +183,7 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
 }
 
 /// The head of a row as it stands in its entry.
-pub(super) struct Parts<'a> {
+pub(in crate::segment) struct Parts<'a> {
     pub kind: RowKind,
     pub lang: Lang,
     /// The day of an event's place, packed.
@@ -264,7 +268,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Reads a head, its name into `name`, behind what that holds; the title is that of an event, or empty.
-pub(super) fn read<'a>(
+pub(in crate::segment) fn read<'a>(
     entry: &'a [u8],
     date: u32,
     name: &mut String,

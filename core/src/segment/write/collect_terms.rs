@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::new_row::NewRow;
-use super::row::RowNumbers;
-use super::terms::{self, BuiltTerms, TermsBuilder};
-use super::vocabulary::Vocabulary;
 use crate::event::domain::domain_of;
 use crate::event::text::clean;
 use crate::page::Layout;
+use crate::segment::row::body::RowNumbers;
+use crate::segment::term::postings::{self as terms, BuiltTerms, TermsBuilder};
+use crate::segment::write::pending_row::NewRow;
+use crate::segment::write::tags::Vocabulary;
 
 /// Rows whose texts are looked up in one go on one core.
 const RUN: usize = 4096;
@@ -18,7 +18,7 @@ const RUN: usize = 4096;
 const NO_TAG: u32 = u32::MAX;
 
 /// The dictionaries of a segment, finished.
-pub(super) struct Fields {
+pub(in crate::segment) struct Fields {
     pub tags: (Vec<u8>, Vec<u8>),
     pub categories: BuiltTerms,
     pub sources: BuiltTerms,

@@ -5,11 +5,11 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::bytes::{Malformed, Reader, put_u32};
-use super::cache::{BlockCache, Shelf};
-use super::chunk::{self, Chunks, Codec, Packed, Part};
-use super::marks::Marks;
 use crate::error::{Error, Result};
+use crate::segment::block::cache::{BlockCache, Shelf};
+use crate::segment::block::chunk::{self, Chunks, Codec, Packed, Part};
+use crate::segment::block::sparse_index::Marks;
+use crate::segment::block::varint::{Malformed, Reader, put_u32};
 use crate::storage::{Ahead, Storage, VALUE_MAX};
 
 /// Collects the entries of one part, or of a run of one.
@@ -150,7 +150,7 @@ fn entry_of(whole: &[u8], i: u32) -> Option<&[u8]> {
 
 /// Room for one decoded block after another, of a pass over many: none is kept, so none gets a piece of memory of its own.
 #[derive(Default)]
-pub(super) struct Passing {
+pub(in crate::segment) struct Passing {
     whole: Vec<u8>,
     ahead: Ahead,
 }
@@ -165,7 +165,7 @@ impl Passing {
 impl Block {
     /// A block of some entries, each behind its length.
     #[cfg(test)]
-    pub(super) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(in crate::segment) fn new(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut entries = 0;
         let mut reader = Reader::new(bytes);
         while !reader.is_empty() {
@@ -201,7 +201,7 @@ impl Block {
     }
 
     /// A byte of the line of memory that also counts who holds the block.
-    pub(super) fn first_byte(&self) -> u8 {
+    pub(in crate::segment) fn first_byte(&self) -> u8 {
         self.0.first().copied().unwrap_or_default()
     }
 

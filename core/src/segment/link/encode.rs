@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::bytes::{Malformed, Reader, put_str, put_u32};
+use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 
 /// Whom a link points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use super::terms::Terms;
+use crate::segment::term::postings::Terms;
 
 /// Numbers of lanes that there are loops for.
 const WIDTHS: [usize; 4] = [1, 2, 4, 8];
@@ -219,9 +219,9 @@ mod tests {
     use proptest::prelude::*;
     use roaring::RoaringBitmap;
 
-    use super::super::spellings::Spellings;
-    use super::super::terms::{self, Terms};
     use super::{Lanes, RowTerms};
+    use crate::segment::term::dictionary::Spellings;
+    use crate::segment::term::postings::{self as terms, Terms};
 
     /// Terms of which each two that follow each other are spellings of one form, if `variants`.
     fn terms_of(rows: &[BTreeSet<u32>], count: u32, variants: bool) -> Terms {
