@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::event::EventId;
+use crate::event::{EventId, ParseError};
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -20,9 +20,9 @@ pub enum Error {
         /// The id that was asked for.
         id: EventId,
     },
-    /// A query, a date or an id that cannot be read.
+    /// Text that cannot be read: a query, a date, an id, a page token or a word.
     #[error(transparent)]
-    Query(#[from] QueryError),
+    Parse(#[from] ParseError),
     /// A page that cannot be read.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -88,10 +88,28 @@ pub enum Error {
         /// The system's own error.
         source: io::Error,
     },
-    /// An event or argument that cannot be stored or used as it is.
-    #[error("{message}")]
-    Invalid {
+    /// An event that no page can say, so that it cannot be added.
+    #[error("{id}: {message}")]
+    InvalidEvent {
+        /// The event.
+        id: EventId,
+        /// The field that is at fault, such as `categories`.
+        field: &'static str,
         /// What is wrong, and what to do.
+        message: String,
+    },
+    /// An argument that cannot be used as it is, or a call that is not allowed at this point.
+    #[error("{message}")]
+    InvalidArgument {
+        /// The argument or the call, such as `size`.
+        what: &'static str,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// A state that the library rules out: an error in it. The store is as the last commit left it.
+    #[error("{message}")]
+    Internal {
+        /// What was seen.
         message: String,
     },
     /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands.
@@ -109,33 +127,6 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
-}
-
-/// A query, date, id or page token that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}\n  {query}\n  {caret}{hint_line}", caret = self.caret(), hint_line = self.hint_line())]
-pub struct QueryError {
-    /// The text as it was given.
-    pub query: String,
-    /// The byte offset in `query` at which reading failed.
-    pub offset: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What was probably meant, or how to write it.
-    pub hint: Option<String>,
-}
-
-impl QueryError {
-    fn caret(&self) -> String {
-        let before = self.query.get(..self.offset).unwrap_or(&self.query);
-        format!("{}^", " ".repeat(before.chars().count()))
-    }
-
-    fn hint_line(&self) -> String {
-        self.hint
-            .as_ref()
-            .map_or(String::new(), |hint| format!("\nhint: {hint}"))
-    }
 }
 
 /// A page that cannot be read: where, and why.

@@ -42,8 +42,10 @@ pub use arrow::Column;
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, QueryError, Result};
-pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use error::{Error, PageError, Result};
+pub use event::{
+    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+};
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;

@@ -197,7 +197,7 @@ proptest! {
     fn no_text_breaks_the_reader_and_every_error_stands_on_a_character(text in any::<String>()) {
         if let Err(error) = text.parse::<Query>() {
             prop_assert!(text.is_char_boundary(error.offset));
-            prop_assert_eq!(&error.query, &text);
+            prop_assert_eq!(&error.text, &text);
             prop_assert!(!error.to_string().is_empty());
         }
     }
@@ -328,7 +328,7 @@ fn calls_refuse_what_cannot_be_a_value() {
         .and_then(|q| q.until(2017))
         .unwrap_err();
     assert_eq!(
-        (reversed.query.as_str(), reversed.offset),
+        (reversed.text.as_str(), reversed.offset),
         ("2018-01-01..2017-12-31", 12)
     );
 }

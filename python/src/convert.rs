@@ -45,7 +45,12 @@ impl<'py> FromPyObject<'_, 'py> for Day {
         let (year, month, day) = (part("year")?, part("month")?, part("day")?);
         Date::new(year, month as i8, day as i8)
             .map(Self)
-            .ok_or_else(|| invalid(format!("{year}-{month}-{day} is no day of the calendar")))
+            .ok_or_else(|| {
+                invalid(
+                    "date",
+                    format!("{year}-{month}-{day} is no day of the calendar"),
+                )
+            })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eventstore::{Error, QueryError};
+use eventstore::{Error, ParseError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -31,8 +31,9 @@ impl From<Fault> for PyErr {
 }
 
 /// An argument that cannot be used as it is.
-pub fn invalid(message: impl Into<String>) -> PyErr {
-    Fault(Error::Invalid {
+pub fn invalid(what: &'static str, message: impl Into<String>) -> PyErr {
+    Fault(Error::InvalidArgument {
+        what,
         message: message.into(),
     })
     .into()
@@ -77,7 +78,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let fields = PyDict::new(py);
     let class = match error {
         Error::NotFound { .. } => "NotFoundError",
-        Error::Query(error) => return query_exception(py, error),
+        Error::Parse(error) => return parse_exception(py, error),
         Error::Page(error) => {
             return Ok(PyErr::from_value(Failure::from(error).into_pyobject(py)?));
         }
@@ -133,19 +134,19 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
-        Error::Invalid { .. } => "InvalidError",
+        Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
         // A pending Ctrl-C is raised by the caller before it looks here (`progress`).
         _ => "EventStoreError",
     };
     said(py, class, error, &fields)
 }
 
-fn query_exception(py: Python<'_>, error: &QueryError) -> PyResult<PyErr> {
+fn parse_exception(py: Python<'_>, error: &ParseError) -> PyResult<PyErr> {
     let fields = PyDict::new(py);
-    fields.set_item("query", &error.query)?;
+    fields.set_item("text", &error.text)?;
     fields.set_item("offset", error.offset)?;
     fields.set_item("hint", error.hint.as_deref())?;
-    said(py, "QueryError", error, &fields)
+    said(py, "ParseError", error, &fields)
 }
 
 /// An exception whose one argument is the error's sentence.

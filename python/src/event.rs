@@ -350,7 +350,12 @@ impl PyChange {
         let kind = kinds
             .into_iter()
             .find(|known| known.as_str() == kind)
-            .ok_or_else(|| invalid(format!("{kind:?} is none of first, update, current")))?;
+            .ok_or_else(|| {
+                invalid(
+                    "kind",
+                    format!("{kind:?} is none of first, update, current"),
+                )
+            })?;
         Ok(Self(Part::Alone(Change {
             id: id.0,
             title,

@@ -100,7 +100,7 @@ def test_columns_are_chosen_by_name_and_come_in_that_order(store: es.Store) -> N
 
 def test_a_wrong_column_is_told(store: es.Store) -> None:
     hits = store.query()
-    with pytest.raises(es.InvalidError, match=r'"titel" is no column; there are id, date'):
+    with pytest.raises(es.ParseError, match=r'"titel" is no column; there are id, date'):
         hits.to_arrow(["titel"])  # type: ignore[list-item]
     with pytest.raises(es.InvalidError, match="id is named twice"):
         hits.to_arrow(["id", "id"])

@@ -116,12 +116,12 @@ def test_one_str_is_no_list_of_tags():
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"id": "no such thing"}, es.QueryError),
+        ({"id": "no such thing"}, es.ParseError),
         ({"id": 7}, TypeError),
-        ({"date": "2017-02-30"}, es.QueryError),
+        ({"date": "2017-02-30"}, es.ParseError),
         ({"date": 20170302}, TypeError),
-        ({"lang": "fr"}, es.InvalidError),
-        ({"kind": "rumour"}, es.InvalidError),
+        ({"lang": "fr"}, es.ParseError),
+        ({"kind": "rumour"}, es.ParseError),
     ],
 )
 def test_a_bad_field_is_refused(changed, error):

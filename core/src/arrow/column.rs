@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 
 use crate::error::{Error, Result};
+use crate::event::ParseError;
 
 /// A column of events in Arrow: a field of [`crate::Event`].
 ///
@@ -99,7 +100,7 @@ impl Column {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`] if no column is named, or one twice.
+    /// [`Error::InvalidArgument`] if no column is named, or one twice.
     pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
         Ok(Columns::new(columns)?.schema)
     }
@@ -168,15 +169,18 @@ impl fmt::Display for Column {
 }
 
 impl FromStr for Column {
-    type Err = Error;
+    type Err = ParseError;
 
-    fn from_str(name: &str) -> Result<Self> {
+    fn from_str(name: &str) -> Result<Self, ParseError> {
         let found = Self::ALL.into_iter().find(|column| column.as_str() == name);
-        found.ok_or_else(|| Error::Invalid {
-            message: format!(
-                "{name:?} is no column; there are {}",
-                Self::ALL.map(Self::as_str).join(", ")
-            ),
+        found.ok_or_else(|| {
+            let all = Self::ALL.map(Self::as_str).join(", ");
+            ParseError::new(
+                name,
+                0,
+                format!("{name:?} is no column; there are {all}"),
+                None,
+            )
         })
     }
 }
@@ -191,7 +195,12 @@ pub(crate) struct Columns {
 impl Columns {
     /// Those, in this order.
     pub fn new(wanted: &[Column]) -> Result<Self> {
-        let invalid = |message: String| Err(Error::Invalid { message });
+        let invalid = |message: String| {
+            Err(Error::InvalidArgument {
+                what: "columns",
+                message,
+            })
+        };
         if wanted.is_empty() {
             return invalid("no column is named; name one, or leave the names away for all".into());
         }

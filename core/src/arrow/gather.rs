@@ -367,7 +367,7 @@ impl Builders {
     fn finish(self, columns: &Columns) -> Result<RecordBatch> {
         self.arrays(columns)
             .and_then(|arrays| RecordBatch::try_new(columns.schema.clone(), arrays))
-            .map_err(|error| Error::Invalid {
+            .map_err(|error| Error::Internal {
                 message: format!("these events cannot be record batches: {error}"),
             })
     }

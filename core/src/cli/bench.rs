@@ -179,7 +179,7 @@ fn within(all: &[&str], any: &[&str], year: Option<&str>, before: i16) -> Result
             let first = format!("{:04}", first.max(1));
             query = query.since(first.as_str())?.until(year)?;
         }
-        Ok::<_, crate::QueryError>(query)
+        Ok::<_, crate::ParseError>(query)
     };
     made().map_err(|error| error.message)
 }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::args::Command;
 use super::width::{self, visible};
-use crate::error::{Error, QueryError};
+use crate::error::Error;
+use crate::event::ParseError;
 
 /// What ended a command before its end.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<QueryError> for Failure {
-    fn from(error: QueryError) -> Self {
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -39,7 +40,7 @@ impl Failure {
             // Whoever closed the pipe has what they wanted.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
             Self::Output(error) => (format!("standard output: {error}"), 1),
-            Self::Store(Error::Query(error)) => (question(error), 2),
+            Self::Store(Error::Parse(error)) => (question(error), 2),
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
             Self::Store(error) => (visible(&error.to_string()).into_owned(), 1),
         };
@@ -70,10 +71,10 @@ pub(super) fn say(text: &str) {
 }
 
 /// The error with its caret under the place, by the width that a terminal gives the text before it.
-fn question(error: &QueryError) -> String {
-    let before = error.query.get(..error.offset).unwrap_or(&error.query);
+fn question(error: &ParseError) -> String {
+    let before = error.text.get(..error.offset).unwrap_or(&error.text);
     let caret = " ".repeat(width::of(&visible(before)));
-    let mut text = format!("{}\n  {}\n  {caret}^", error.message, visible(&error.query));
+    let mut text = format!("{}\n  {}\n  {caret}^", error.message, visible(&error.text));
     if let Some(hint) = &error.hint {
         text.push_str("\nhint: ");
         text.push_str(hint);

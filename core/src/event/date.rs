@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil;
 
-use crate::error::QueryError;
+use super::ParseError;
 
 /// A day from 0001-01-01 to 9999-12-31.
 ///
@@ -16,7 +16,7 @@ use crate::error::QueryError;
 /// let day: Date = "2017-03-2".parse()?;
 /// assert_eq!(day.to_string(), "2017-03-02");
 /// assert_eq!(day.iso_week(), (2017, 9));
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(civil::Date);
@@ -113,9 +113,9 @@ impl fmt::Debug for Date {
 }
 
 impl FromStr for Date {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, QueryError> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut parts = text.split('-');
         let mut number = |digits: std::ops::RangeInclusive<usize>| {
             let part = parts.next()?;
@@ -125,12 +125,12 @@ impl FromStr for Date {
         let day = (|| Self::new(number(4..=4)?, number(1..=2)? as i8, number(1..=2)? as i8))();
         match day {
             Some(day) if parts.next().is_none() => Ok(day),
-            _ => Err(QueryError {
-                query: text.to_owned(),
-                offset: 0,
-                message: format!("{text:?} is no day of the calendar"),
-                hint: Some("write a day as 2017-03-02".to_owned()),
-            }),
+            _ => Err(ParseError::new(
+                text,
+                0,
+                format!("{text:?} is no day of the calendar"),
+                Some("write a day as 2017-03-02".to_owned()),
+            )),
         }
     }
 }

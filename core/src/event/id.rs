@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Date, text};
-use crate::error::QueryError;
+use super::{Date, ParseError, text};
 
 /// Endings of the files that hold one event; an id has none of them.
 const EXTENSIONS: [&str; 4] = [".md", ".html", ".json", ".xml"];
@@ -25,7 +24,7 @@ const HINT: &str = "write an id as 2017/03/2/slug, or give the page's path or UR
 /// assert_eq!(id.day().to_string(), "2017-03-02");
 /// assert_eq!(id.slug(), "a-slug");
 /// assert_eq!(id, "2017/03/2/a-slug".parse()?);
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(Box<str>);
@@ -180,9 +179,9 @@ fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
 }
 
 impl FromStr for EventId {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(given: &str) -> Result<Self, QueryError> {
+    fn from_str(given: &str) -> Result<Self, ParseError> {
         match is_plainly_canonical(given) {
             true => Ok(Self::from_canonical(given)),
             false => Self::read(given),
@@ -206,12 +205,9 @@ fn is_plainly_canonical(given: &str) -> bool {
 
 impl EventId {
     /// Reads an id in any spelling.
-    fn read(given: &str) -> Result<Self, QueryError> {
-        let fail = |offset: usize, message: String| QueryError {
-            query: given.to_owned(),
-            offset,
-            message,
-            hint: Some(HINT.to_owned()),
+    fn read(given: &str) -> Result<Self, ParseError> {
+        let fail = |offset: usize, message: String| {
+            ParseError::new(given, offset, message, Some(HINT.to_owned()))
         };
         let host = given.find("://").map(|at| at + 3);
         let end = host.map_or(given.len(), |from| {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Date, EventId, domain};
+use super::{Date, EventId, ParseError, domain};
 
 /// One event, as clean text.
 ///
@@ -167,13 +167,16 @@ macro_rules! words {
             }
         }
         impl FromStr for $type {
-            type Err = crate::Error;
-            fn from_str(word: &str) -> crate::Result<Self> {
+            type Err = ParseError;
+            fn from_str(word: &str) -> Result<Self, ParseError> {
                 match word {
                     $($word => Ok($variant),)+
-                    _ => Err(crate::Error::Invalid {
-                        message: format!("{word:?} is none of {}", [$($word),+].join(", ")),
-                    }),
+                    _ => Err(ParseError::new(
+                        word,
+                        0,
+                        format!("{word:?} is none of {}", [$($word),+].join(", ")),
+                        None,
+                    )),
                 }
             }
         }

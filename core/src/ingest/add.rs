@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Report;
 use super::examine::{Class, classify, hash, held};
-use crate::error::{Error, Result};
+use crate::error::{Error, PageError, Result};
 use crate::event::Event;
 use crate::page::{self, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
@@ -66,9 +66,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         change.puts.push(Put { row, replaces });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => Error::Invalid {
-            message: error.to_string(),
-        },
+        Error::Page(error) => refused(&events, error),
         other => other,
     })?;
     for twin in outcome.twins {
@@ -78,6 +76,19 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     report.retagged = outcome.retagged as u64;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// The error of an event whose id belongs to an event of the other language.
+fn refused(events: &[Event], error: PageError) -> Error {
+    let of_path = |event: &&Event| canonical_path(event.id.as_str()) == error.path;
+    match events.iter().find(of_path) {
+        Some(event) => Error::InvalidEvent {
+            id: event.id.clone(),
+            field: "lang",
+            message: error.message,
+        },
+        None => Error::Page(error),
+    }
 }
 
 /// The page and what is stated beside it.

@@ -19,7 +19,7 @@ const NO_LIMITS: PageLimits = PageLimits {
 ///
 /// # Errors
 ///
-/// [`Error::Invalid`] with the id and the field.
+/// [`Error::InvalidEvent`] with the id and the field.
 pub(crate) fn from_event(event: &Event) -> Result<EventPage> {
     let mut maker = Maker {
         event,
@@ -46,6 +46,7 @@ pub(crate) fn from_event(event: &Event) -> Result<EventPage> {
     if again.lang != page.lang {
         return invalid(
             event,
+            "lang",
             format!(
                 "the page would be read as {}; its title needs letters of its language",
                 again.lang
@@ -57,14 +58,16 @@ pub(crate) fn from_event(event: &Event) -> Result<EventPage> {
         to_event(&again, Vec::new(), false),
     );
     if meant != got {
-        return invalid(event, "a page cannot say this event: read back, it is another; look for marks of the page format in its fields".to_owned());
+        return invalid(event, "event", "a page cannot say this event: read back, it is another; look for marks of the page format in its fields".to_owned());
     }
     Ok(page)
 }
 
-fn invalid<T>(event: &Event, message: String) -> Result<T> {
-    Err(Error::Invalid {
-        message: format!("{}: {message}", event.id),
+fn invalid<T>(event: &Event, field: &'static str, message: String) -> Result<T> {
+    Err(Error::InvalidEvent {
+        id: event.id.clone(),
+        field,
+        message,
     })
 }
 
@@ -80,8 +83,16 @@ fn read_back(event: &Event, page: &EventPage) -> Result<EventPage> {
         &NO_LIMITS,
     ) {
         Ok(Page::Event(page)) => Ok(page),
-        Ok(_) => invalid(event, "its page would not be read as an event".to_owned()),
-        Err(error) => invalid(event, format!("its page could not be read: {error}")),
+        Ok(_) => invalid(
+            event,
+            "event",
+            "its page would not be read as an event".to_owned(),
+        ),
+        Err(error) => invalid(
+            event,
+            "event",
+            format!("its page could not be read: {error}"),
+        ),
     }
 }
 
@@ -107,22 +118,23 @@ impl Maker<'_> {
         }
     }
 
-    fn refuse<T>(&self, message: impl Into<String>) -> Result<T> {
-        invalid(self.event, message.into())
+    fn refuse<T>(&self, field: &'static str, message: impl Into<String>) -> Result<T> {
+        invalid(self.event, field, message.into())
     }
 
     /// Text of one line with single spaces, as the model holds it.
-    fn line(&self, field: &str, value: &str) -> Result<String> {
+    fn line(&self, field: &'static str, value: &str) -> Result<String> {
         if value.contains(['\n', '\r', '\0']) {
-            return self.refuse(format!(
-                "{field} holds a line break or NUL; a page has one line for it"
-            ));
+            return self.refuse(
+                field,
+                format!("{field} holds a line break or NUL; a page has one line for it"),
+            );
         }
         Ok(text::tidy(value).into_owned())
     }
 
     /// That text as it is written on a page, where `&` may begin an entity.
-    fn written(&self, field: &str, value: &str) -> Result<String> {
+    fn written(&self, field: &'static str, value: &str) -> Result<String> {
         let line = self.line(field, value)?;
         if text::clean(&line) == line {
             return Ok(line);
@@ -130,14 +142,14 @@ impl Maker<'_> {
         Ok(line.replace('&', "&amp;"))
     }
 
-    fn put(&mut self, field: &str, value: &str) -> Result<Span> {
+    fn put(&mut self, field: &'static str, value: &str) -> Result<Span> {
         let written = self.written(field, value)?;
         Ok(self.add(&written))
     }
 
-    fn url(&mut self, field: &str, value: &str) -> Result<Span> {
+    fn url(&mut self, field: &'static str, value: &str) -> Result<Span> {
         if value.contains(['\n', '\r', '\0']) {
-            return self.refuse(format!("{field} holds a line break or NUL"));
+            return self.refuse(field, format!("{field} holds a line break or NUL"));
         }
         let mut url = value.trim().to_owned();
         if text::clean_url(&url) != url {
@@ -149,7 +161,7 @@ impl Maker<'_> {
     fn title(&mut self) -> Result<Span> {
         let title = self.put("title", &self.event.title)?;
         if title.start == title.end {
-            return self.refuse("the title is empty; every event has one");
+            return self.refuse("title", "the title is empty; every event has one");
         }
         Ok(title)
     }
@@ -157,7 +169,7 @@ impl Maker<'_> {
     fn page(&mut self) -> Result<EventPage> {
         let event = self.event;
         if event.id.is_opinion() != (event.kind == Kind::Opinion) {
-            return self.refuse(format!("kind {} does not fit the id; opinions, and only they, have ids that begin with opinion/", event.kind));
+            return self.refuse("kind", format!("kind {} does not fit the id; opinions, and only they, have ids that begin with opinion/", event.kind));
         }
         let mut page = EventPage::blank(event.date, event.lang, event.kind);
         page.id = self.add(event.id.as_str());
@@ -169,7 +181,7 @@ impl Maker<'_> {
     fn news(&mut self) -> Result<EventPage> {
         let event = self.event;
         if event.author.is_some() {
-            return self.refuse("an author is given; only opinions have one");
+            return self.refuse("authors", "an author is given; only opinions have one");
         }
         let mut page = self.page()?;
         if Locale::of(event.lang).formats.is_some() {
@@ -266,7 +278,7 @@ impl Maker<'_> {
             drop(read);
             self.text = std::mem::take(&mut page.text);
             if !same {
-                return self.refuse(format!(
+                return self.refuse("related", format!(
                     "the tags {:?} of a related event cannot be told apart in one line; a tag with a comma must stand in this title or summary and in the related title",
                     related.tags
                 ));
@@ -279,20 +291,26 @@ impl Maker<'_> {
         let event = self.event;
         let mut page = self.page()?;
         if event.date != event.id.day() {
-            return self.refuse(format!(
-                "the date {} is not that of the id; an opinion's page says no day itself",
-                event.date
-            ));
+            return self.refuse(
+                "date",
+                format!(
+                    "the date {} is not that of the id; an opinion's page says no day itself",
+                    event.date
+                ),
+            );
         }
         let others = [
-            ("a category", event.category.is_some()),
-            ("sources", !event.sources.is_empty()),
-            ("related events", !event.related.is_empty()),
-            ("changes", !event.changes.is_empty()),
-            ("a cover image", event.cover_image.is_some()),
+            ("categories", "a category", event.category.is_some()),
+            ("sources", "sources", !event.sources.is_empty()),
+            ("related", "related events", !event.related.is_empty()),
+            ("changes", "changes", !event.changes.is_empty()),
+            ("cover_image", "a cover image", event.cover_image.is_some()),
         ];
-        if let Some((what, _)) = others.iter().find(|(_, given)| *given) {
-            return self.refuse(format!("{what} given, which an opinion's page cannot say"));
+        if let Some((field, what, _)) = others.iter().find(|(_, _, given)| *given) {
+            return self.refuse(
+                field,
+                format!("{what} given, which an opinion's page cannot say"),
+            );
         }
         let author = self.put("author", event.author.as_deref().unwrap_or_default())?;
         page.author = Some(author);

@@ -40,7 +40,7 @@ impl Event {
     /// let mut event = Event::new(id.clone(), id.day(), "A title");
     /// event.summary = Some("A *short* <b>text</b>.".into());
     /// assert_eq!(event.summary_html().unwrap(), "<p>A <em>short</em> &lt;b&gt;text&lt;/b&gt;.</p>\n");
-    /// # Ok::<(), eventstore::QueryError>(())
+    /// # Ok::<(), eventstore::ParseError>(())
     /// ```
     pub fn summary_html(&self) -> Option<String> {
         let summary = self.summary.as_deref()?;
@@ -82,7 +82,7 @@ impl Event {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`](crate::Error::Invalid) if a page cannot say the event: a line break in a field, an empty
+    /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) if a page cannot say the event: a line break in a field, an empty
     /// title, a tag with a comma that its related entry cannot show.
     ///
     /// ```

@@ -41,7 +41,7 @@ impl Hits {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if no column is named, or one twice; else as [`Hits::count`]. What
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice; else as [`Hits::count`]. What
     /// cannot be read later is an [`ArrowError::ExternalError`] that holds the store's error, and ends the stream.
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
         let columns = Columns::new(columns)?;

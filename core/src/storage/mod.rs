@@ -167,7 +167,7 @@ pub(crate) trait Storage: Send + Sync {
 fn check_values(batch: &Batch) -> Result<()> {
     for (key, value) in &batch.set {
         if value.len() > VALUE_MAX {
-            return Err(Error::Invalid {
+            return Err(Error::Internal {
                 message: format!(
                     "a value of {} bytes, and at most {VALUE_MAX} can be stored under one key (key {key:02x?})",
                     value.len()

@@ -440,7 +440,7 @@ impl Storage for SledStorage {
         let durable = self.directory.durable();
         let role = self.state().role;
         if matches!(role, Role::Replaced | Role::Doubtful) {
-            return Err(Error::Invalid {
+            return Err(Error::Internal {
                 message: format!(
                     "{}: {} was replaced by a newer one",
                     path.display(),

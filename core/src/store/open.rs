@@ -245,7 +245,7 @@ impl Inner {
     /// The right to write, one at a time.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where this thread has it already, and would wait for itself for ever.
+    /// [`Error::InvalidArgument`] where this thread has it already, and would wait for itself for ever.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         self.check_not_writing()?;
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -267,7 +267,10 @@ impl Inner {
                 "{}: a progress callback can neither write to the store nor close it; have it end the ingest first",
                 self.path.display()
             );
-            return Err(Error::Invalid { message });
+            return Err(Error::InvalidArgument {
+                what: "callback",
+                message,
+            });
         }
         Ok(())
     }

@@ -6,8 +6,7 @@ use super::atom::Mode;
 use super::fault::Fault;
 use super::model::Query;
 use super::walk::Order;
-use crate::error::QueryError;
-use crate::event::Date;
+use crate::event::{Date, ParseError};
 
 /// The first byte of a token. Rises when its form or the fingerprint of a query changes.
 const VERSION: u8 = 1;
@@ -34,7 +33,7 @@ impl Token {
         encode(&bytes)
     }
 
-    pub fn read(text: &str, query: &Query, order: Order) -> Result<Self, QueryError> {
+    pub fn read(text: &str, query: &Query, order: Order) -> Result<Self, ParseError> {
         let damaged = || {
             Fault::new("this is no page token")
                 .hint("pass the `next` of a page as it was given, or none for the first page")

@@ -12,8 +12,8 @@ use super::plan::Plan;
 use super::timeline::{self, By, Timeline};
 use super::token::Token;
 use super::walk::{Order, Rows, Walk};
-use crate::error::{Error, QueryError, Result};
-use crate::event::{Event, EventId};
+use crate::error::{Error, Result};
+use crate::event::{Event, EventId, ParseError};
 use crate::store::{RowRef, Snapshot};
 
 /// The events that answer a query, in an order.
@@ -107,10 +107,10 @@ impl Hits {
     pub fn where_<Q>(&self, query: Q) -> Result<Self>
     where
         Q: TryInto<Query>,
-        QueryError: From<Q::Error>,
+        ParseError: From<Q::Error>,
     {
         self.whole("narrowed")?;
-        let further = query.try_into().map_err(QueryError::from)?;
+        let further = query.try_into().map_err(ParseError::from)?;
         let mut narrowed = Self::new(self.snapshot.clone(), &*self.query & &further);
         narrowed.order = self.order;
         Ok(narrowed)
@@ -242,13 +242,14 @@ impl Hits {
     /// ```
     ///
     /// # Errors
-    /// A [`QueryError`] if the token is damaged or belongs to another query or order; if these hits are a slice, or the
+    /// A [`ParseError`] if the token is damaged or belongs to another query or order; if these hits are a slice, or the
     /// size is 0.
     pub fn page(&self, size: usize, after: Option<&str>) -> Result<Page> {
         self.whole("read page by page")?;
         self.snapshot.check()?;
         if size == 0 {
-            return Err(Error::Invalid {
+            return Err(Error::InvalidArgument {
+                what: "size",
                 message: "a page of 0 events never ends; ask for at least 1".to_owned(),
             });
         }
@@ -365,7 +366,8 @@ impl Hits {
     fn whole(&self, deed: &str) -> Result<()> {
         match self.window {
             None => Ok(()),
-            Some(_) => Err(Error::Invalid {
+            Some(_) => Err(Error::InvalidArgument {
+                what: "hits",
                 message: format!("a slice of hits cannot be {deed}; do that first, then slice"),
             }),
         }

@@ -30,7 +30,7 @@ impl Value {
     /// use eventstore::{Query, Value};
     /// let q = Query::new().category_none(Value::any())?;
     /// assert_eq!(q.to_string(), "-category:*");
-    /// # Ok::<(), eventstore::QueryError>(())
+    /// # Ok::<(), eventstore::ParseError>(())
     /// ```
     pub fn any() -> Self {
         Self(Given::Any)
@@ -54,7 +54,7 @@ impl Value {
 /// use eventstore::{Query, prefix};
 /// let q = Query::new().tags_any(prefix("syri"))?;
 /// assert_eq!(q, "tag:syri*".parse()?);
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 pub fn prefix(text: impl Into<String>) -> Value {
     Value(Given::Prefix(text.into()))

@@ -1,6 +1,6 @@
 //! What is wrong with a part of a query, before it is known where that part stands.
 
-use crate::error::QueryError;
+use crate::event::ParseError;
 
 /// A message and a hint; [`Fault::at`] gives them their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +37,7 @@ impl Fault {
     }
 
     /// The error of the whole text.
-    pub fn within(self, query: &str) -> QueryError {
-        QueryError {
-            query: query.to_owned(),
-            offset: self.offset.min(query.len()),
-            message: self.message,
-            hint: self.hint,
-        }
+    pub fn within(self, query: &str) -> ParseError {
+        ParseError::new(query, self.offset.min(query.len()), self.message, self.hint)
     }
 }

@@ -7,21 +7,21 @@ use super::facets::{self, Facet, Facets};
 use super::hits::Hits;
 use super::model::Query;
 use super::plan::admitted;
-use crate::error::{QueryError, Result};
-use crate::event::{EventId, text};
+use crate::error::Result;
+use crate::event::{EventId, ParseError, text};
 use crate::store::{Snapshot, Store};
 
 impl Snapshot {
     /// The events that answer a query: text, or a [`Query`]. Reads nothing yet.
     ///
     /// # Errors
-    /// A [`QueryError`] if the text is no query.
+    /// A [`ParseError`] if the text is no query.
     pub fn query<Q>(self: &Arc<Self>, query: Q) -> Result<Hits>
     where
         Q: TryInto<Query>,
-        QueryError: From<Q::Error>,
+        ParseError: From<Q::Error>,
     {
-        let query = query.try_into().map_err(QueryError::from)?;
+        let query = query.try_into().map_err(ParseError::from)?;
         Ok(Hits::new(self.clone(), query))
     }
 
@@ -79,7 +79,7 @@ impl Store {
     pub fn query<Q>(&self, query: Q) -> Result<Hits>
     where
         Q: TryInto<Query>,
-        QueryError: From<Q::Error>,
+        ParseError: From<Q::Error>,
     {
         self.unchecked()?.query(query)
     }

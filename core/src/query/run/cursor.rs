@@ -10,7 +10,8 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::fault::Fault;
-use crate::error::{QueryError, Result};
+use crate::error::Result;
+use crate::event::ParseError;
 use crate::store::{RowRef, Snapshot};
 
 /// The rows of an answer, by view.
@@ -37,9 +38,9 @@ impl Order {
 }
 
 impl FromStr for Order {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(word: &str) -> Result<Self, QueryError> {
+    fn from_str(word: &str) -> Result<Self, ParseError> {
         match word {
             "date" => Ok(Self::Date),
             "-date" => Ok(Self::MinusDate),

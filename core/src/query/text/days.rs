@@ -6,8 +6,7 @@ use std::str::FromStr;
 
 use super::fault::Fault;
 use super::hint;
-use crate::error::QueryError;
-use crate::event::Date;
+use crate::event::{Date, ParseError};
 
 /// The days that a year, a month or a day stands for.
 ///
@@ -20,7 +19,7 @@ use crate::event::Date;
 /// assert_eq!(march.first().to_string(), "2017-03-01");
 /// assert_eq!(march.last().to_string(), "2017-03-31");
 /// assert_eq!(Days::try_from(2017)?.to_string(), "2017");
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Days {
@@ -114,26 +113,26 @@ impl fmt::Display for Days {
 }
 
 impl FromStr for Days {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, QueryError> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::read(text).map_err(|fault| fault.within(text))
     }
 }
 
 impl TryFrom<&str> for Days {
-    type Error = QueryError;
+    type Error = ParseError;
 
-    fn try_from(text: &str) -> Result<Self, QueryError> {
+    fn try_from(text: &str) -> Result<Self, ParseError> {
         text.parse()
     }
 }
 
 impl TryFrom<i32> for Days {
-    type Error = QueryError;
+    type Error = ParseError;
 
     /// All days of a year.
-    fn try_from(year: i32) -> Result<Self, QueryError> {
+    fn try_from(year: i32) -> Result<Self, ParseError> {
         let days = i16::try_from(year).ok().and_then(Self::year);
         days.ok_or_else(|| {
             Fault::new(format!("there is no year {year}"))
@@ -153,7 +152,7 @@ impl From<Date> for Days {
 }
 
 // Lets `Query::since` take a `Date`, which cannot fail, beside a string, which can.
-impl From<Infallible> for QueryError {
+impl From<Infallible> for ParseError {
     fn from(never: Infallible) -> Self {
         match never {}
     }

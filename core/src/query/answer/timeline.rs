@@ -9,8 +9,8 @@ use super::fault::Fault;
 use super::model::{Query, Rule};
 use super::plan::admitted;
 use super::walk::Rows;
-use crate::error::{QueryError, Result};
-use crate::event::Date;
+use crate::error::Result;
+use crate::event::{Date, ParseError};
 use crate::store::{Snapshot, before};
 
 /// The width of a timeline's buckets.
@@ -85,9 +85,9 @@ impl fmt::Display for By {
 }
 
 impl FromStr for By {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(word: &str) -> Result<Self, QueryError> {
+    fn from_str(word: &str) -> Result<Self, ParseError> {
         [Self::Day, Self::Week, Self::Month, Self::Year]
             .into_iter()
             .find(|by| by.as_str() == word)

@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 use super::fault::Fault;
 use super::plan::union;
 use super::walk::Rows;
-use crate::error::{QueryError, Result};
+use crate::error::Result;
+use crate::event::ParseError;
 use crate::segment::{self, Terms};
 use crate::store::{Snapshot, View};
 
@@ -60,9 +61,9 @@ impl fmt::Display for Facet {
 }
 
 impl FromStr for Facet {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(word: &str) -> Result<Self, QueryError> {
+    fn from_str(word: &str) -> Result<Self, ParseError> {
         match word {
             "tags" | "tag" => Ok(Self::Tags),
             "category" => Ok(Self::Category),

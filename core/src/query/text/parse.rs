@@ -23,17 +23,17 @@ use super::days::Days;
 use super::fault::Fault;
 use super::model::{Clause, Field, Query, Rule, Superseded};
 use super::{hint, print};
-use crate::error::QueryError;
+use crate::event::ParseError;
 
 impl FromStr for Query {
-    type Err = QueryError;
+    type Err = ParseError;
 
     /// Reads the text form.
     ///
     /// # Errors
     ///
     /// The byte offset at which reading failed, what is wrong there, and what was probably meant.
-    fn from_str(text: &str) -> Result<Self, QueryError> {
+    fn from_str(text: &str) -> Result<Self, ParseError> {
         let reader = Reader {
             text,
             at: 0,
@@ -45,25 +45,25 @@ impl FromStr for Query {
 }
 
 impl TryFrom<&str> for Query {
-    type Error = QueryError;
+    type Error = ParseError;
 
-    fn try_from(text: &str) -> Result<Self, QueryError> {
+    fn try_from(text: &str) -> Result<Self, ParseError> {
         text.parse()
     }
 }
 
 impl TryFrom<String> for Query {
-    type Error = QueryError;
+    type Error = ParseError;
 
-    fn try_from(text: String) -> Result<Self, QueryError> {
+    fn try_from(text: String) -> Result<Self, ParseError> {
         text.parse()
     }
 }
 
 impl TryFrom<&String> for Query {
-    type Error = QueryError;
+    type Error = ParseError;
 
-    fn try_from(text: &String) -> Result<Self, QueryError> {
+    fn try_from(text: &String) -> Result<Self, ParseError> {
         text.parse()
     }
 }
