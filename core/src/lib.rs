@@ -24,8 +24,6 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod error;
 mod event;
 mod ingest;

@@ -4,8 +4,8 @@ use super::args::ShowArgs;
 use super::failure::Failure;
 use super::json;
 use super::output::Output;
-use crate::error::Error;
-use crate::{EventId, OpenOptions};
+use eventstore::Error;
+use eventstore::{EventId, OpenOptions};
 
 pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), Failure> {
     // All ids are read first: a mistake in the last one should not come behind the pages of the others.

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use super::choice::{
     Amount, BenchFormat, CountFormat, EventFormat, FacetField, OnBadPage, StatsFormat, Width, size,
 };
-use crate::Limits;
+use eventstore::Limits;
 
 const QUERY_HELP: &str = "\
 Queries:

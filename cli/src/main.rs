@@ -1,4 +1,4 @@
-//! The command line as a program: all of it is in the library, feature `cli`.
+//! The command line as a program: all of it is in the library.
 
 /// The standard allocator takes locks where one thread frees what another made, as the stages of an ingest do: measured
 /// at a sixth of its time.
@@ -6,5 +6,5 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    std::process::exit(eventstore::cli::main(std::env::args_os()));
+    std::process::exit(eventstore_cli::main(std::env::args_os()));
 }

@@ -8,7 +8,7 @@ use super::json;
 use super::output::Output;
 use super::query::ask;
 use super::width::{self, grouped, visible};
-use crate::{Facet, Facets, OpenOptions, Timeline};
+use eventstore::{Facet, Facets, OpenOptions, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), Failure> {
     let (store, hits) = ask(&args.question)?;

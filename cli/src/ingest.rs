@@ -9,8 +9,8 @@ use super::interrupt;
 use super::json;
 use super::output::Output;
 use super::width::{self, bytes, grouped, visible};
-use crate::error::Error;
-use crate::{IngestOptions, OpenOptions, Progress, Report};
+use eventstore::Error;
+use eventstore::{IngestOptions, OpenOptions, Progress, Report};
 
 /// Failed pages that are listed unless all are asked for.
 const FAILURES: usize = 20;

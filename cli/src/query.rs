@@ -7,7 +7,7 @@ use super::failure::{Failure, say};
 use super::json;
 use super::output::Output;
 use super::width::{self, grouped, visible};
-use crate::{Event, Hits, OpenOptions, Order, Query, Store};
+use eventstore::{Event, Hits, OpenOptions, Order, Query, Store};
 
 /// Events read at once: bounds memory whatever the answer's size.
 const PAGE: usize = 1000;

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::{By, Facet, OnError};
+use eventstore::{By, Facet, OnError};
 
 /// Rows of a table where nothing is said: about what fits on a screen.
 const TABLE_ROWS: usize = 20;

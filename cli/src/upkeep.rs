@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::json;
 use super::output::Output;
 use super::width::{bytes, grouped};
-use crate::{OpenOptions, Stats};
+use eventstore::{OpenOptions, Stats};
 
 pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), Failure> {
     let store = OpenOptions::new().create(false).open(&args.store)?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::bench::Measured;
-use crate::{Event, Facets, PageError, Report, Stats, Timeline};
+use eventstore::{Event, Facets, PageError, Report, Stats, Timeline};
 
 #[derive(Serialize)]
 struct EventLine<'a> {

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use super::args::Command;
 use super::width::{self, visible};
-use crate::error::Error;
-use crate::event::ParseError;
+use eventstore::{Error, ParseError};
 
 /// What ended a command before its end.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use super::interrupt;
 use super::json;
 use super::output::Output;
 use super::width::{self, grouped, visible};
-use crate::{By, EventId, Facet, Hits, OpenOptions, Order, Query, Store};
+use eventstore::{By, EventId, Facet, Hits, OpenOptions, Order, Query, Store};
 
 /// Events that are read one by one, spread evenly over the store in order of date.
 const SAMPLE: usize = 2_000;
@@ -179,7 +179,7 @@ fn within(all: &[&str], any: &[&str], year: Option<&str>, before: i16) -> Result
             let first = format!("{:04}", first.max(1));
             query = query.since(first.as_str())?.until(year)?;
         }
-        Ok::<_, crate::ParseError>(query)
+        Ok::<_, eventstore::ParseError>(query)
     };
     made().map_err(|error| error.message)
 }

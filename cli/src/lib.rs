@@ -1,4 +1,4 @@
-//! The command `eventstore`, behind the feature `cli`.
+//! The command `eventstore`, as a library: its binary and the console script of the Python package run [`main`].
 //!
 //! | file | question |
 //! | --- | --- |
@@ -31,8 +31,7 @@ use output::Output;
 
 /// Runs the command `eventstore` with the arguments of a process (the program's name first) and returns the exit code.
 ///
-/// Answers go to standard output, everything said about them to standard error. It is what the binary of this crate and
-/// the console script of the Python package run.
+/// Answers go to standard output, everything said about them to standard error.
 ///
 /// | code | meaning |
 /// | --- | --- |
@@ -47,7 +46,7 @@ use output::Output;
 /// # Examples
 ///
 /// ```
-/// let run = |words: &[&str]| eventstore::cli::main(words.iter().map(Into::into));
+/// let run = |words: &[&str]| eventstore_cli::main(words.iter().map(Into::into));
 /// assert_eq!(run(&["eventstore", "stats", "no/such.store"]), 1);
 /// assert_eq!(run(&["eventstore", "no-such-command"]), 2);
 /// assert_eq!(run(&["eventstore", "--version"]), 0);

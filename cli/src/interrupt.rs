@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::failure::say;
-use crate::error::{Error, Result};
+use eventstore::{Error, Result};
 
 /// How long a command may take to end in good order. With what it takes to notice it stays under a second.
 const GRACE: Duration = Duration::from_millis(800);
