@@ -30,6 +30,8 @@ mod error;
 mod event;
 mod ingest;
 mod page;
+mod per_process;
+mod pool;
 mod query;
 mod segment;
 mod stop;
@@ -42,7 +44,7 @@ pub use arrow::Column;
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, QueryError, Result};
+pub use error::{Error, Forked, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]

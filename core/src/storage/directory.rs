@@ -22,7 +22,7 @@ use super::lock::{LOCK, Lock};
 use super::places::PLACES;
 use super::sled::SledStorage;
 use super::{Durability, OpenOptions};
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
 
 /// Marks a data directory that no root has named yet. Without it a lost `CURRENT` could not be told from a store that
 /// was never finished, and be taken for an empty one.
@@ -90,6 +90,7 @@ impl Directory {
         if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         self.check_open()
@@ -156,6 +157,7 @@ impl Directory {
         if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         let members =

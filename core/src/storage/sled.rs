@@ -14,7 +14,7 @@ use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
 use super::files::{at, list_files, remove_directory, replace, sync_directory};
 use super::places::{Ahead, Places};
-use super::start::{guarded, remove_broken_snapshots, start, start_anew};
+use super::start::{check_process, guarded, remove_broken_snapshots, start, start_anew};
 use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
 use crate::error::{Error, Result};
 
@@ -69,6 +69,10 @@ pub(super) struct SledStorage {
 
 /// Opens a store's storage, or makes one.
 pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>> {
+    if !path.join(CURRENT).exists() {
+        // A new store needs sled at once: before the directory is made.
+        check_process(path)?;
+    }
     let (directory, root) = Directory::open(path, options)?;
     let directory = Arc::new(directory);
     let Some(root) = root else {
@@ -88,6 +92,8 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
         verified => verified?,
     };
     if clean.is_none() {
+        // Before anything is touched: sled has to read the files.
+        check_process(path)?;
         // Also where what follows fails, the next open must not compare with the note.
         clean::withdraw(path, durable)?;
         aside::keep(path, &root.data, durable)?;
@@ -188,9 +194,7 @@ impl SledStorage {
     /// Runs a call on the open tree.
     fn with<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
         self.directory.check()?;
-        if matches!(*self.tree(), Tree::Asleep) {
-            self.wake()?;
-        }
+        self.wake_if_asleep()?;
         match &*self.tree() {
             Tree::Awake(db) => guarded(&self.data, || call(db)),
             // It never falls asleep again.
@@ -198,6 +202,13 @@ impl SledStorage {
                 path: self.directory.path.clone(),
             }),
         }
+    }
+
+    fn wake_if_asleep(&self) -> Result<()> {
+        if matches!(*self.tree(), Tree::Asleep) {
+            self.wake()?;
+        }
+        Ok(())
     }
 
     /// Starts sled, unless another thread has meanwhile.
@@ -390,6 +401,8 @@ impl Storage for SledStorage {
     fn write(&self, batch: Batch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
+        // First, so that the note stands where sled cannot be started.
+        self.wake_if_asleep()?;
         self.withdraw(&mut self.state())?;
         let Batch { mut set, remove } = batch;
         if let Some(places) = &self.places {

@@ -3,6 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use ::sled::Db;
 use super::aside;
 use super::directory::Directory;
 use super::files::{at, list_files, remove_file};
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
 
 /// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -31,8 +32,28 @@ pub(super) fn start_anew(directory: &Directory, name: &str, clean: bool) -> Resu
     })
 }
 
+/// The process that started sled first; 0 before that.
+///
+/// sled keeps one set of I/O threads for a program, as statics that nobody else can reach. A forked
+/// child inherits the statics without the threads: every flush and every open would wait for ever.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+/// Refuses a process in which sled has no threads: a child of one that used it.
+pub(super) fn check_process(store: &Path) -> Result<()> {
+    match PROCESS.load(Ordering::Acquire) {
+        first if first == 0 || first == std::process::id() => Ok(()),
+        _ => Err(Error::Forked {
+            path: store.to_path_buf(),
+            what: Forked::Engine,
+        }),
+    }
+}
+
 /// Opens sled, with patience for its lock and whatever it does on damage.
 pub(super) fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
+    check_process(data.parent().unwrap_or(data))?;
+    // Before sled starts its threads, so that a fork meanwhile leaves a child that knows.
+    PROCESS.store(std::process::id(), Ordering::Release);
     let config = ::sled::Config::new()
         .path(data)
         .cache_capacity(cache_bytes)

@@ -8,7 +8,8 @@ use std::thread::ThreadId;
 
 use super::snapshot::Snapshot;
 use super::store::Store;
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
+use crate::per_process::PerProcess;
 use crate::segment::{BlockCache, Part, key, segment_of};
 use crate::storage::{self, Batch, Durability, Storage};
 
@@ -109,8 +110,11 @@ impl OpenOptions {
 }
 
 fn open_stores() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Inner>>> {
-    static OPEN: Mutex<BTreeMap<PathBuf, Weak<Inner>>> = Mutex::new(BTreeMap::new());
-    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+    // Of this process: a thread of the parent may have held the parent's lock at a fork.
+    static OPEN: PerProcess<Mutex<BTreeMap<PathBuf, Weak<Inner>>>> = PerProcess::new();
+    OPEN.get(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 fn place_of(path: &Path) -> Option<PathBuf> {
@@ -191,6 +195,9 @@ impl Inner {
 
     /// Whether a handle may go: the last one waits for the writer, and must not be gone while this thread is it.
     pub(super) fn may_leave(&self) -> Result<()> {
+        if self.is_forked() {
+            return Ok(());
+        }
         match *self.handles.lock().unwrap_or_else(PoisonError::into_inner) {
             1 => self.check_not_writing(),
             _ => Ok(()),
@@ -199,6 +206,10 @@ impl Inner {
 
     /// One handle less; the last one closes the storage.
     pub(super) fn leave(&self) -> Result<()> {
+        // The parent closes it. A thread of the parent may have held one of the locks at the fork.
+        if self.is_forked() {
+            return Ok(());
+        }
         let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
         *handles = handles.saturating_sub(1);
         if *handles > 0 {
@@ -212,16 +223,21 @@ impl Inner {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         match state {
-            Some(snapshot) if self.pid == std::process::id() => snapshot.storage.close(),
-            _ => Ok(()),
+            Some(snapshot) => snapshot.storage.close(),
+            None => Ok(()),
         }
+    }
+
+    fn is_forked(&self) -> bool {
+        self.pid != std::process::id()
     }
 
     /// The newest state.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        if self.pid != std::process::id() {
+        if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
