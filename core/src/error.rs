@@ -80,11 +80,13 @@ pub enum Error {
         /// What was seen.
         message: String,
     },
-    /// The operating system refused.
-    #[error("{path}: {source}", path = path.display())]
+    /// The operating system refused. The text says where and what; why stands in the `source()`.
+    #[error("{path}: cannot {operation}", path = path.display())]
     Storage {
         /// The file or directory.
         path: PathBuf,
+        /// What was tried, as a verb, and what to do if that is not plain.
+        operation: &'static str,
         /// The system's own error.
         source: io::Error,
     },

@@ -78,6 +78,7 @@ impl OpenOptions {
         let path = path.as_ref();
         let mut open = open_stores();
         if let Some(inner) = place_of(path).and_then(|place| open.get(&place)?.upgrade())
+            && inner.is_in_place()
             && inner.enter()
         {
             return Ok(Store::new(inner));
@@ -157,7 +158,7 @@ impl Inner {
     ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let snapshot = Snapshot::open(storage, cache.clone())?;
-        if snapshot.storage.is_doubtful() {
+        if snapshot.storage.recovery_copy().is_some() {
             // After a kill or a power cut: nothing is written before all that is named has been seen.
             snapshot
                 .views
@@ -226,6 +227,14 @@ impl Inner {
             Some(snapshot) => snapshot.storage.close(),
             None => Ok(()),
         }
+    }
+
+    /// Whether the path still leads to this store; false also of a closed one.
+    fn is_in_place(&self) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state
+            .as_ref()
+            .is_some_and(|state| state.storage.is_in_place())
     }
 
     fn is_forked(&self) -> bool {
