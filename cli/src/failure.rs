@@ -41,7 +41,7 @@ impl Failure {
             Self::Output(error) => (format!("standard output: {error}"), 1),
             Self::Store(Error::Parse(error)) => (question(error), 2),
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
-            Self::Store(error) => (visible(&error.to_string()).into_owned(), 1),
+            Self::Store(error) => (visible(&chain(error)).into_owned(), 1),
         };
         say(&format!("eventstore: {text}"));
         if let Self::Store(error) = self
@@ -67,6 +67,16 @@ pub(super) fn usage(error: &clap::Error) -> i32 {
 /// Says a line on standard error. It may be closed, and there is nobody left to tell.
 pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// The error and what caused it: why the operating system refused stands in the source alone.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    if let Error::Storage { source, .. } = error {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+    }
+    text
 }
 
 /// The error with its caret under the place, by the width that a terminal gives the text before it.

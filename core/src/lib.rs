@@ -28,6 +28,8 @@ mod error;
 mod event;
 mod ingest;
 mod page;
+mod per_process;
+mod pool;
 mod query;
 mod segment;
 mod stop;
@@ -40,7 +42,7 @@ pub use arrow::Column;
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, Result};
+pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };

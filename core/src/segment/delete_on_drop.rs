@@ -23,7 +23,7 @@ impl Segment {
                         path: self.storage.path().to_owned(),
                         part: format!("segment {} part {part}", self.meta.id),
                         chunk,
-                        message: "the chunk is missing".to_owned(),
+                        message: chunk::missing(&*self.storage),
                     });
                 }
             }

@@ -27,6 +27,7 @@ use crate::segment::term::dictionary::Spellings;
 use crate::segment::term::postings::Terms;
 use crate::segment::term::uninverted::RowTerms;
 use crate::segment::write::builder::{FLAG_SETS, SegmentMeta};
+use crate::pool;
 use crate::storage::{Storage, record};
 
 /// A field with a sorted dictionary of terms.
@@ -431,9 +432,10 @@ impl Segment {
             let block = source.load(index, number)?;
             read(index.first_entry(number), &block).map_err(|message| self.malformed(part, message))
         };
-        let found = (0..index.blocks()).into_par_iter();
-        let (found, read): (Vec<_>, Vec<_>) =
-            found.map(|number| reads::apart(|| load(number))).unzip();
+        let (found, read): (Vec<_>, Vec<_>) = pool::run(|| {
+            let blocks = (0..index.blocks()).into_par_iter();
+            blocks.map(|number| reads::apart(|| load(number))).unzip()
+        });
         read.into_iter().for_each(reads::add);
         found.into_iter().collect()
     }

@@ -6,6 +6,7 @@ use super::hits::Hits;
 use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::pool;
 use crate::segment::reads;
 use crate::store::RowRef;
 
@@ -40,10 +41,10 @@ impl Hits {
         if rows.len() < TOGETHER {
             return read(rows);
         }
-        let parts: Vec<_> = rows
-            .par_chunks(TOGETHER / 2)
-            .map(|rows| reads::apart(|| read(rows)))
-            .collect();
+        let parts: Vec<_> = pool::run(|| {
+            let parts = rows.par_chunks(TOGETHER / 2);
+            parts.map(|rows| reads::apart(|| read(rows))).collect()
+        });
         let mut all = Vec::with_capacity(rows.len());
         let mut failed = None;
         for ((events, error), read) in parts {

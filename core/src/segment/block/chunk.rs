@@ -274,6 +274,19 @@ fn corrupt(storage: &dyn Storage, place: Place, chunk: u32, message: impl Into<S
     }
 }
 
+/// What to say of a chunk that is not there, and what to do.
+pub(super) fn missing(storage: &dyn Storage) -> String {
+    let mut message =
+        "the chunk is missing; restore the store from a backup, or ingest the archive \
+                       into a new directory"
+            .to_owned();
+    if let Some(copy) = storage.recovery_copy() {
+        message.push_str("; the data as the last, unclean end left it is kept in ");
+        message.push_str(&copy.display().to_string());
+    }
+    message
+}
+
 /// Appends the payload of a chunk to some bytes, once it is checked.
 fn append(
     storage: &dyn Storage,
@@ -290,7 +303,7 @@ fn append(
         None => storage.get_into(&key, out),
     };
     if !found? {
-        return Err(corrupt(storage, place, chunk, "the chunk is missing"));
+        return Err(corrupt(storage, place, chunk, missing(storage)));
     }
     let Some(content) = envelope::open(&out[start..], &key) else {
         let message = "the envelope does not fit the chunk";

@@ -21,6 +21,7 @@ use crate::segment::write::collect_terms::Fields;
 use crate::segment::write::ids::Names;
 use crate::segment::write::pending_row::{LinkText, NewRow, NewRows};
 use crate::segment::write::tags::Vocabulary;
+use crate::pool;
 use crate::stop::Stop;
 use crate::storage::record;
 
@@ -89,6 +90,16 @@ pub(crate) const FLAG_SETS: usize = 9;
 /// # Errors
 /// `Interrupted`, when it is asked to stop.
 pub(crate) fn build(
+    id: u32,
+    parser: u32,
+    rows: NewRows,
+    vocabulary: &Vocabulary,
+    stop: &Stop,
+) -> Result<(SegmentMeta, Chunks)> {
+    pool::run(|| build_in_pool(id, parser, rows, vocabulary, stop))
+}
+
+fn build_in_pool(
     id: u32,
     parser: u32,
     mut rows: NewRows,
