@@ -212,7 +212,7 @@ impl Question {
 Formats:
   table    date and title, cut to the terminal's width; the first 20 unless --limit says otherwise
   ndjson   one JSON object a line, with all fields
-  csv      RFC 4180: id,date,lang,kind,category,title,summary,tags,sources,superseded
+  csv      RFC 4180: id,date,lang,kind,categories,title,summary,tags,sources,superseded
   md       the pages themselves, byte for byte
 All but the table give every event unless --limit says otherwise.
 

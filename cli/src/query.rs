@@ -18,7 +18,7 @@ const COLUMNS: [&str; 10] = [
     "date",
     "lang",
     "kind",
-    "category",
+    "categories",
     "title",
     "summary",
     "tags",
@@ -116,15 +116,23 @@ fn title(event: &Event) -> String {
     format!("{mark}{}", visible(&event.title))
 }
 
+/// The day in ten columns; blank if there is none.
+fn day(event: &Event) -> String {
+    match event.date {
+        Some(date) => date.to_string(),
+        None => " ".repeat(10),
+    }
+}
+
 fn row(event: &Event, columns: usize) -> String {
-    let date = event.date.to_string();
+    let date = day(event);
     let room = columns.saturating_sub(date.len() + 2);
     format!("{date}  {}", width::cut(&title(event), room))
 }
 
 fn long(event: &Event, output: &mut Output) -> Result<(), Failure> {
     let tags: Vec<_> = event.tags.iter().map(|tag| visible(tag)).collect();
-    output.line(&format!("{}  {}", event.date, title(event)))?;
+    output.line(&format!("{}  {}", day(event), title(event)))?;
     output.line(&format!("            {}", visible(event.id.as_str())))?;
     match tags.is_empty() {
         true => Ok(()),
@@ -140,10 +148,10 @@ fn record(event: &Event) -> String {
         .collect();
     csv::row([
         event.id.as_str(),
-        &event.date.to_string(),
+        &event.date.map_or_else(String::new, |date| date.to_string()),
         event.lang.as_str(),
         event.kind.as_str(),
-        event.category.as_deref().unwrap_or_default(),
+        &event.categories.join("; "),
         &event.title,
         event.summary.as_deref().unwrap_or_default(),
         &event.tags.join("; "),

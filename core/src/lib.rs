@@ -8,7 +8,7 @@
 //! use eventstore::{Date, Event, Facet, Store};
 //!
 //! let store = Store::memory()?; // or Store::open("news.store")?
-//! let mut flood = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A river floods");
+//! let mut flood = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2), "A river floods");
 //! flood.tags = vec!["Weather".to_owned()];
 //! store.add([flood])?; // or store.ingest("archive.tar.gz", IngestOptions::default())?
 //!

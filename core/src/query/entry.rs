@@ -8,7 +8,7 @@ use super::hits::Hits;
 use super::model::Query;
 use super::plan::admitted;
 use crate::error::Result;
-use crate::event::{EventId, ParseError, text};
+use crate::event::{EventId, ParseError, fold};
 use crate::store::{Snapshot, Store};
 
 impl Snapshot {
@@ -51,7 +51,7 @@ impl Snapshot {
     /// cannot be read.
     pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
         let prefix = spaced(prefix, true);
-        let prefix = text::fold(&prefix);
+        let prefix = fold(&prefix);
         self.check()?;
         let rule = Query::new().rule();
         let rows = self

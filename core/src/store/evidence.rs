@@ -10,8 +10,7 @@ use super::incoming::Incoming;
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::Page;
+use crate::page::{Edition, Page};
 use crate::pool;
 use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
@@ -42,7 +41,7 @@ pub(super) fn weigh(
         new: Incoming::index(rows, vocabulary),
         held: Held::new(snapshot, gone),
     };
-    let asked: Vec<Option<(u32, Lang)>> = rows
+    let asked: Vec<Option<(u32, Edition)>> = rows
         .iter()
         .map(|row| row.number().zip(row.lang()).filter(|_| row.is_live_event()))
         .collect();
@@ -87,7 +86,7 @@ impl Scales<'_> {
         &self,
         own: Vec<u32>,
         name: Option<u32>,
-        lang: Lang,
+        lang: Edition,
         said: &Said,
         vocabulary: &Vocabulary,
     ) -> Vec<u32> {
@@ -116,7 +115,7 @@ impl Scales<'_> {
         tags
     }
 
-    fn superseded(&self, id: &str, name: Option<u32>, lang: Lang, said: &Said) -> bool {
+    fn superseded(&self, id: &str, name: Option<u32>, lang: Edition, said: &Said) -> bool {
         let Some(day) = superseding_day(id) else {
             return false;
         };
@@ -137,9 +136,9 @@ impl Scales<'_> {
             }
             if flags.day_pages.contains(at.row) {
                 let lang = if flags.zh.contains(at.row) {
-                    Lang::Zh
+                    Edition::Zh
                 } else {
-                    Lang::En
+                    Edition::En
                 };
                 days.insert((lang, segment.packed_date_of(at.row)?));
             }
@@ -161,7 +160,7 @@ impl Scales<'_> {
             for (view, seen) in self.held.snapshot.views.iter().enumerate() {
                 let zh = &seen.segment.flags()?.zh;
                 for row in seen.segment.rows_placed_on(day)? {
-                    if seen.live.contains(row) && zh.contains(row) == (lang == Lang::Zh) {
+                    if seen.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
                         touched.entry(RowRef { view, row }).or_default().day = true;
                     }
                 }
@@ -204,7 +203,7 @@ impl Scales<'_> {
             };
             events.push((at, touch, head, stored, gained));
         }
-        let asked: Vec<Option<(u32, Lang)>> = events
+        let asked: Vec<Option<(u32, Edition)>> = events
             .iter()
             .map(|(_, touch, head, _, gained)| {
                 let asks = gained.is_none() || touch.day;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
+use crate::page::Edition;
 use crate::pool;
 use crate::segment::{Field, Vocabulary, id_day};
 use crate::stop::Stop;
@@ -34,7 +34,7 @@ pub(super) struct Held<'a> {
     pub snapshot: &'a Snapshot,
     pub gone: &'a Gone,
     /// Whether there are day pages of a language and day.
-    days: FxHashMap<(Lang, u32), bool>,
+    days: FxHashMap<(Edition, u32), bool>,
 }
 
 /// Links that one core reads in one go, in the order of rows.
@@ -66,7 +66,7 @@ impl<'a> Held<'a> {
     /// they came, and 1.3 so.
     pub fn say_of(
         &mut self,
-        events: &[Option<(u32, Lang)>],
+        events: &[Option<(u32, Edition)>],
         vocabulary: &mut Vocabulary,
         stop: &Stop,
     ) -> Result<Vec<Said>> {
@@ -143,7 +143,7 @@ impl<'a> Held<'a> {
     }
 
     /// The held rows whose links to an event count: events' and, in its language, listings'.
-    fn links_to(&self, asked: usize, id: &str, lang: Lang) -> Result<Vec<Link>> {
+    fn links_to(&self, asked: usize, id: &str, lang: Edition) -> Result<Vec<Link>> {
         let mut links = Vec::new();
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let (linking, target) = seen.segment.links_to(id)?;
@@ -155,7 +155,7 @@ impl<'a> Held<'a> {
                     continue;
                 }
                 let on_event = flags.events.contains(row);
-                if on_event || flags.zh.contains(row) == (lang == Lang::Zh) {
+                if on_event || flags.zh.contains(row) == (lang == Edition::Zh) {
                     links.push(Link {
                         at,
                         asked,
@@ -174,7 +174,7 @@ impl<'a> Held<'a> {
         Ok(segment.flags()?.day_pages.contains(at.row) && segment.packed_date_of(at.row)? == day)
     }
 
-    fn has_day_page(&mut self, lang: Lang, day: u32) -> Result<bool> {
+    fn has_day_page(&mut self, lang: Edition, day: u32) -> Result<bool> {
         if let Some(&known) = self.days.get(&(lang, day)) {
             return Ok(known);
         }
@@ -182,8 +182,8 @@ impl<'a> Held<'a> {
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
             found |= seen.segment.rows_of_day(day)?.any(|row| {
-                let right =
-                    flags.day_pages.contains(row) && flags.zh.contains(row) == (lang == Lang::Zh);
+                let right = flags.day_pages.contains(row)
+                    && flags.zh.contains(row) == (lang == Edition::Zh);
                 right && !seen.deleted.contains(row) && !self.gone.contains(RowRef { view, row })
             });
         }

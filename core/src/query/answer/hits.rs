@@ -13,7 +13,7 @@ use super::timeline::{self, By, Timeline};
 use super::token::Token;
 use super::walk::{Order, Rows, Walk};
 use crate::error::{Error, Result};
-use crate::event::{Event, EventId, ParseError};
+use crate::event::{Date, Event, EventId, ParseError};
 use crate::store::{RowRef, Snapshot};
 
 /// The events that answer a query, in an order.
@@ -280,7 +280,7 @@ impl Hits {
         let next = match events.last() {
             Some(last) if walk.has_next()? => Some(
                 Token {
-                    day: last.date.packed(),
+                    day: last.date.map_or(0, Date::packed),
                     id: last.id.as_str().to_owned(),
                 }
                 .write(&self.query, self.order),

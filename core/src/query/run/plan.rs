@@ -151,12 +151,12 @@ impl<'a> Plan<'a> {
         match clause.field {
             Field::Kind => {
                 let set = &segment.flags()?.opinions;
-                let (opinion, news) = (says(Kind::Opinion.as_str()), says(Kind::News.as_str()));
+                let (opinion, news) = (says(Kind::OPINION.as_str()), says(Kind::NEWS.as_str()));
                 Ok(split(view, set, opinion, news))
             }
             Field::Lang => {
                 let set = &segment.flags()?.zh;
-                let (zh, en) = (says(Lang::Zh.as_str()), says(Lang::En.as_str()));
+                let (zh, en) = (says(Lang::ZH.as_str()), says(Lang::EN.as_str()));
                 Ok(split(view, set, zh, en))
             }
             _ => {

@@ -12,8 +12,8 @@ pub(super) const SUPERSEDED: &str = "superseded is yes, no or only";
 /// How the values of a field are written.
 pub(super) fn values_of(field: Field) -> String {
     match field {
-        Field::Kind => "kind is news or opinion".to_owned(),
-        Field::Lang => "lang is en or zh".to_owned(),
+        Field::Kind => "kind is a word such as news or opinion".to_owned(),
+        Field::Lang => "lang is a language such as en or zh".to_owned(),
         Field::Related | Field::Refers => format!("write an id: {field}:2017/03/2/slug"),
         _ => format!("write {field}:value, {field}:\"two words\" or {field}:(one, other)"),
     }

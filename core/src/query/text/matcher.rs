@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::fault::Fault;
 use super::hint;
 use super::model::Field;
-use crate::event::{EventId, Kind, Lang, text};
+use crate::event::{EventId, Kind, Lang, fold, nfc};
 
 /// A value of a clause: literal text, the beginning of a text, or any text at all.
 ///
@@ -89,7 +89,9 @@ single! {
     EventId => |id| id.as_str().to_owned(),
     &EventId => |id| id.as_str().to_owned(),
     Kind => |kind| kind.as_str().to_owned(),
+    &Kind => |kind| kind.as_str().to_owned(),
     Lang => |lang| lang.as_str().to_owned(),
+    &Lang => |lang| lang.as_str().to_owned(),
 }
 
 impl Values for Value {
@@ -175,7 +177,7 @@ impl Atom {
             Field::Lang => word::<Lang>(field, &text)?.as_str().to_owned(),
             _ => text,
         };
-        let form = match field.terms().map(|_| text::fold(&text)) {
+        let form = match field.terms().map(|_| fold(&text)) {
             Some(Cow::Owned(form)) => Some(form),
             Some(Cow::Borrowed(_)) | None => None,
         };
@@ -202,7 +204,7 @@ impl Atom {
 }
 
 fn word<W: std::str::FromStr>(field: Field, text: &str) -> Result<W, Fault> {
-    text::fold(text)
+    fold(text)
         .parse()
         .map_err(|_| Fault::new(format!("{text:?} is no {field}")).hint(hint::values_of(field)))
 }
@@ -221,7 +223,7 @@ pub(super) fn spaced(text: &str, keep_end: bool) -> String {
     if keep_end && !out.is_empty() && text.ends_with(char::is_whitespace) {
         out.push(' ');
     }
-    match text::nfc(&out) {
+    match nfc(&out) {
         Cow::Owned(composed) => composed,
         Cow::Borrowed(_) => out,
     }

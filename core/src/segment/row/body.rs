@@ -1,7 +1,6 @@
 //! The rest of an event's row: all that its page says beside head and links, as written.
 
-use crate::event::ChangeKind;
-use crate::event::text::clean;
+use crate::event::{ChangeKind, clean};
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
 use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::event::text::plain;
-use crate::event::{Date, Kind, Lang};
-use crate::page::EventPage;
+use crate::event::{Date, plain};
+use crate::page::{Edition, EventPage, PageKind};
 use crate::segment::RowKind;
 use crate::segment::block::chunk::Part;
 use crate::segment::block::varint::Malformed;
@@ -40,7 +39,7 @@ impl<'s> ColumnReader<'s> {
             rows: cursor(Part::Rows).past_cache(most),
             links: cursor(Part::Links).past_cache(most),
             day: (0, 0..0),
-            page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
+            page: EventPage::blank(Date::MIN, Edition::En, PageKind::News),
             name: String::new(),
         }
     }
@@ -135,11 +134,11 @@ pub(crate) enum Title<'a> {
 }
 
 impl Head<'_> {
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> PageKind {
         event_kind(self.parts.kind)
     }
 
-    pub fn lang(&self) -> Lang {
+    pub fn lang(&self) -> Edition {
         self.parts.lang
     }
 
@@ -156,9 +155,9 @@ impl Head<'_> {
     }
 }
 
-fn event_kind(kind: RowKind) -> Kind {
+fn event_kind(kind: RowKind) -> PageKind {
     match kind {
-        RowKind::Opinion => Kind::Opinion,
-        _ => Kind::News,
+        RowKind::Opinion => PageKind::Opinion,
+        _ => PageKind::News,
     }
 }

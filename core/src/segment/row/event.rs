@@ -8,9 +8,8 @@ use std::borrow::Cow;
 use std::hint::black_box;
 
 use crate::error::Result;
-use crate::event::text::clean;
-use crate::event::{Date, Event, EventId, Kind, Related};
-use crate::page::{self, EventPage};
+use crate::event::{Date, Event, EventId, Related, clean_title};
+use crate::page::{self, EventPage, PageKind};
 use crate::segment::block::chunk::Part;
 use crate::segment::link::encode::{Listed, Target};
 use crate::segment::row::body::{self as row, push};
@@ -28,8 +27,8 @@ impl Segment {
         let mut page = self.with_entry(Part::Heads, row, |entry| {
             let (kind, lang, title) = head::read(entry, packed, &mut name)?;
             let kind = match kind {
-                RowKind::Opinion => Kind::Opinion,
-                _ => Kind::News,
+                RowKind::Opinion => PageKind::Opinion,
+                _ => PageKind::News,
             };
             let mut page = EventPage::blank(date, lang, kind);
             page.text.reserve(512);
@@ -59,11 +58,9 @@ impl Segment {
         self.each_related(
             block.entry(within).unwrap_or_default(),
             |id, title, tags| {
-                related.push(Related {
-                    id: EventId::from_canonical(id),
-                    title: title.into_owned(),
-                    tags: tags.map(str::to_owned).collect(),
-                });
+                let mut entry = Related::new(EventId::from_canonical(id), title);
+                entry.tags = tags.map(str::to_owned).collect();
+                related.push(entry);
             },
         )?;
         Ok(related)
@@ -98,7 +95,7 @@ impl Segment {
         for (target, title, tags) in listed.links() {
             let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
             match target {
-                Target::Id(id) => each(id, clean(title.unwrap_or_default()), &mut tags),
+                Target::Id(id) => each(id, clean_title(title.unwrap_or_default()), &mut tags),
                 Target::Row(target) => {
                     let date = self.packed_date_of(target)?;
                     name.clear();
@@ -107,7 +104,7 @@ impl Segment {
                         .ok_or("a block lacks a row")
                         .and_then(|entry| head::read(entry, date, &mut name))
                         .map_err(|message| self.malformed(Part::Heads, message))?;
-                    each(&name, clean(title.unwrap_or(own)), &mut tags);
+                    each(&name, clean_title(title.unwrap_or(own)), &mut tags);
                 }
             }
         }

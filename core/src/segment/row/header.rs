@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use crate::event::id::day_at;
-use crate::event::{Date, Kind, Lang};
+use crate::event::{Date, day_at};
 #[cfg(feature = "arrow")]
 use crate::page::push_english_guess;
 use crate::page::{
-    ListingKind, Page, Place, compare_english_guess, compare_guess, guess_slug, push_guess,
+    Edition, ListingKind, LogicalPath, Page, PageKind, compare_english_guess, compare_guess,
+    guess_slug, push_guess,
 };
 use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 
@@ -33,7 +33,7 @@ impl RowKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowHead {
     pub kind: RowKind,
-    pub lang: Lang,
+    pub lang: Edition,
     /// An event's id, another page's path.
     pub name: String,
     /// With the spaces at its edges; empty if the row is no event.
@@ -52,7 +52,7 @@ pub(crate) fn id_day(id: &str) -> Option<u32> {
 
 /// The day among whose rows a page of this name is looked for first, packed; 0 for those without a day.
 pub(in crate::segment) fn day_of_name(name: &str) -> u32 {
-    id_day(name).unwrap_or_else(|| Place::of(name).day.map_or(0, Date::packed))
+    id_day(name).unwrap_or_else(|| LogicalPath::of(name).day.map_or(0, Date::packed))
 }
 
 /// Whether a listing or another page of this path is found from its path alone: not a day page outside its day's
@@ -75,7 +75,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
     match page {
         Page::Event(event) => {
             let (id, title) = (event.get(event.id), event.get(event.title));
-            let kind = if event.kind == Kind::News {
+            let kind = if event.kind == PageKind::News {
                 RowKind::News
             } else {
                 RowKind::Opinion
@@ -83,7 +83,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
             let guessed = guess_slug(title, event.lang) == slug_of(id);
             let day = id_day(id).unwrap_or_default();
             let mut flags = kind as u8;
-            flags |= if event.lang == Lang::Zh { ZH } else { 0 };
+            flags |= if event.lang == Edition::Zh { ZH } else { 0 };
             flags |= if guessed { GUESSED } else { 0 };
             flags |= if day != date { OTHER_DAY } else { 0 };
             out.push(flags);
@@ -101,7 +101,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
                 ListingKind::Front => RowKind::Front,
                 ListingKind::Opinions => RowKind::Opinions,
             };
-            out.push(kind as u8 | if listing.lang == Lang::Zh { ZH } else { 0 });
+            out.push(kind as u8 | if listing.lang == Edition::Zh { ZH } else { 0 });
             out.extend_from_slice(path.as_bytes());
         }
         Page::Other => {
@@ -135,10 +135,10 @@ pub(in crate::segment) fn encode_outside(id: &str, title: Option<&str>, day: u32
         true => RowKind::Opinion,
         false => RowKind::News,
     };
-    let guesses = |&lang: &Lang| compare_guess(title, lang, slug_of(id)).is_eq();
-    let lang = [Lang::En, Lang::Zh].into_iter().find(guesses);
+    let guesses = |&lang: &Edition| compare_guess(title, lang, slug_of(id)).is_eq();
+    let lang = [Edition::En, Edition::Zh].into_iter().find(guesses);
     let mut flags = kind as u8;
-    flags |= if lang == Some(Lang::Zh) { ZH } else { 0 };
+    flags |= if lang == Some(Edition::Zh) { ZH } else { 0 };
     flags |= if lang.is_some() { GUESSED } else { 0 };
     out.push(flags);
     if lang.is_none() {
@@ -167,9 +167,13 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
     if flags & (7 | GUESSED | OTHER_DAY) == GUESSED | RowKind::News as u8
         && day_at(other).is_some_and(|found| found.day.packed() == date)
     {
-        let lang = if flags & ZH != 0 { Lang::Zh } else { Lang::En };
+        let lang = if flags & ZH != 0 {
+            Edition::Zh
+        } else {
+            Edition::En
+        };
         let title = &entry[1..];
-        if lang == Lang::En
+        if lang == Edition::En
             && let Some(order) = compare_english_guess(title, slug_of(other))
         {
             return Ok(order);
@@ -185,7 +189,7 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
 /// The head of a row as it stands in its entry.
 pub(in crate::segment) struct Parts<'a> {
     pub kind: RowKind,
-    pub lang: Lang,
+    pub lang: Edition,
     /// The day of an event's place, packed.
     day: u32,
     /// An event's slug, where it is not the guess.
@@ -211,7 +215,11 @@ impl<'a> Parts<'a> {
         let has = |flag: u8| kind.is_event() && flags & flag != 0;
         Ok(Self {
             kind,
-            lang: if flags & ZH != 0 { Lang::Zh } else { Lang::En },
+            lang: if flags & ZH != 0 {
+                Edition::Zh
+            } else {
+                Edition::En
+            },
             day: if has(OTHER_DAY) { reader.u32()? } else { date },
             slug: match kind.is_event() && !has(GUESSED) {
                 true => Some(reader.str()?),
@@ -250,8 +258,8 @@ impl<'a> Parts<'a> {
                 out.extend_from_slice(slug.as_bytes());
                 true
             }
-            (None, Lang::En) => push_english_guess(self.text, out),
-            (None, Lang::Zh) => false,
+            (None, Edition::En) => push_english_guess(self.text, out),
+            (None, Edition::Zh) => false,
         };
         if !done {
             out.truncate(before);
@@ -272,7 +280,7 @@ pub(in crate::segment) fn read<'a>(
     entry: &'a [u8],
     date: u32,
     name: &mut String,
-) -> Result<(RowKind, Lang, &'a str), Malformed> {
+) -> Result<(RowKind, Edition, &'a str), Malformed> {
     let parts = Parts::of(entry, date)?;
     let text = parts.text()?;
     if !parts.kind.is_event() {

@@ -1,9 +1,10 @@
 //! Reading rows: heads, tags, whole pages, and finding rows by name or path.
 
 use crate::error::Result;
-use crate::event::text::clean;
-use crate::event::{Date, Kind, Lang};
-use crate::page::{EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
+use crate::event::{Date, clean};
+use crate::page::{
+    Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem, Span,
+};
 use crate::segment::block::chunk::Part;
 use crate::segment::block::varint::Malformed;
 use crate::segment::canonical_path;
@@ -147,7 +148,7 @@ impl Segment {
             categories: self.spellings(Field::Category)?,
             sources: self.spellings(Field::Source)?,
         };
-        let mut page = EventPage::blank(Date::MIN, Lang::En, Kind::News);
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
         self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
@@ -162,8 +163,8 @@ impl Segment {
         let head = self.row_head(row)?;
         let date = self.date_of(row)?.unwrap_or(Date::MIN);
         let kind = match head.kind {
-            RowKind::Opinion => Kind::Opinion,
-            _ => Kind::News,
+            RowKind::Opinion => PageKind::Opinion,
+            _ => PageKind::News,
         };
         let mut page = EventPage::blank(date, head.lang, kind);
         page.text.reserve(1024);
@@ -251,7 +252,7 @@ impl Segment {
         self.listing(row, head.lang, kind).map(Page::Listing)
     }
 
-    fn listing(&self, row: u32, lang: Lang, kind: ListingKind) -> Result<Listing> {
+    fn listing(&self, row: u32, lang: Edition, kind: ListingKind) -> Result<Listing> {
         let mut listing = Listing {
             text: String::new(),
             lang,

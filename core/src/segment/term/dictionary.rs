@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::event::text::fold;
+use crate::event::fold;
 use crate::segment::block::varint::{Malformed, Reader};
 
 /// The terms of a field as they are shown, one after another.

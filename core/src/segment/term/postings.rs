@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use crate::event::text::fold;
+use crate::event::fold;
 use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
 use crate::segment::read_counts as reads;
 use crate::segment::term::dictionary::Spellings;

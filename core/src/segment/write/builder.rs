@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::{ListingKind, Page};
+use crate::page::{Edition, ListingKind, Page};
+use crate::pool;
 use crate::segment::block::block::{self as blocks, BlockWriter};
 use crate::segment::block::chunk::{Chunks, Codec, Packed, Part};
 use crate::segment::block::varint::{put_str, put_u32};
@@ -21,7 +21,6 @@ use crate::segment::write::collect_terms::Fields;
 use crate::segment::write::ids::Names;
 use crate::segment::write::pending_row::{LinkText, NewRow, NewRows};
 use crate::segment::write::tags::Vocabulary;
-use crate::pool;
 use crate::stop::Stop;
 use crate::storage::record;
 
@@ -381,7 +380,7 @@ fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
         NewRow::is_live_event,
         |row| row.superseded,
         NewRow::is_opinion,
-        |row| row.lang() == Some(Lang::Zh),
+        |row| row.lang() == Some(Edition::Zh),
         |row| row.twin,
         |row| matches!(&row.page, Page::Listing(page) if matches!(page.kind, ListingKind::Day(_))),
         |row| row.raw.is_some(),

@@ -3,8 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::event::domain::domain_of;
-use crate::event::text::clean;
+use crate::event::{clean, clean_url, domain_of};
 use crate::page::Layout;
 use crate::segment::row::body::RowNumbers;
 use crate::segment::term::postings::{self as terms, BuiltTerms, TermsBuilder};
@@ -57,7 +56,7 @@ impl Run {
             }
             for source in &page.sources {
                 add(&mut run.sources, i, &clean(page.get(source.name)));
-                if let Some(domain) = domain_of(&clean(page.get(source.url))) {
+                if let Some(domain) = domain_of(&clean_url(page.get(source.url))) {
                     add(&mut run.domains, i, &domain);
                 }
             }

@@ -6,9 +6,8 @@
 
 use std::borrow::Cow;
 
-use crate::event::text::clean;
-use crate::event::{Kind, Lang};
-use crate::page::{self, EventPage, Listing, ListingKind, Page, Span};
+use crate::event::clean;
+use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
 use crate::segment::row::body::push;
 use crate::segment::write::builder::{canonical_path, is_canonical_path};
 use crate::segment::write::ids::Names;
@@ -269,7 +268,7 @@ impl NewRow {
         }
     }
 
-    pub fn lang(&self) -> Option<Lang> {
+    pub fn lang(&self) -> Option<Edition> {
         match &self.page {
             Page::Event(event) => Some(event.lang),
             Page::Listing(listing) => Some(listing.lang),
@@ -286,7 +285,7 @@ impl NewRow {
 
     pub fn is_opinion(&self) -> bool {
         self.event()
-            .is_some_and(|event| event.kind == Kind::Opinion)
+            .is_some_and(|event| event.kind == PageKind::Opinion)
     }
 
     pub fn is_live_event(&self) -> bool {

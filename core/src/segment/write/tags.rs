@@ -1,6 +1,6 @@
 //! Texts ↔ numbers while one commit is gathered, resolved and built, so that evidence is sets of numbers, not of strings.
 
-use crate::event::text::fold;
+use crate::event::fold;
 use crate::segment::write::ids::Names;
 use crate::segment::write::interner::Lexicon;
 

@@ -1,11 +1,13 @@
-//! The table of locale words. An edition in a further language is one entry here (and one variant of `Lang`).
+//! The words that each edition uses. A further edition is one entry here and one variant of
+//! [`Edition`].
 
-use crate::event::{ChangeKind, Lang};
+use super::super::model::Edition;
+use crate::event::ChangeKind;
 
-/// The words that one edition writes its pages with. Where an edition has had several words for one thing, the one it
-/// uses now is the first; a [`super::Layout`] keeps the number of the word, so a word is added at the end.
-pub(super) struct Locale {
-    pub lang: Lang,
+/// The words of one edition. Where it has had several words for one thing, the word it uses now is the
+/// first. A [`super::Layout`] keeps the number of the word, so a new word is added at the end.
+pub(in crate::page) struct Labels {
+    pub edition: Edition,
     /// What stands before `/news/` in links within the edition.
     pub folder: &'static str,
     /// Labels of sections, in `### Label:`.
@@ -18,9 +20,9 @@ pub(super) struct Locale {
     pub cover: &'static str,
     /// The line of links to other formats, in `Formats: …`; none: the edition has no such line.
     pub formats: Option<&'static str>,
-    /// How `(First version)`, `(Update)` and `(Current version)` are said in the list of changes.
+    /// The words `(First version)`, `(Update)` and `(Current version)` of the list of changes.
     pub versions: [(&'static str, ChangeKind); 3],
-    /// What an opinion's author is introduced with, in `#### by Author`.
+    /// What stands before an opinion's author, in `#### by Author`.
     pub by: &'static str,
     /// The heading of the list of opinions, in `## Opinion`.
     pub opinions: &'static str,
@@ -30,7 +32,7 @@ pub(super) struct Locale {
     pub previous: &'static str,
     /// Whether a letter is of the edition's script.
     pub script: fn(char) -> bool,
-    /// Whether every letter counts as a word; else what stands between spaces does, so that a URL is one word.
+    /// Whether every letter counts as a word. Else words are split at spaces, so a URL is one word.
     pub ideographs: bool,
 }
 
@@ -41,9 +43,9 @@ const VERSIONS: [(&str, ChangeKind); 3] = [
 ];
 
 /// The first entry is the edition without a folder.
-pub(super) static LOCALES: [Locale; 2] = [
-    Locale {
-        lang: Lang::En,
+pub(in crate::page) static LABELS: [Labels; 2] = [
+    Labels {
+        edition: Edition::En,
         folder: "",
         sources: &["Sources", "Source"],
         related: &["Related"],
@@ -59,8 +61,8 @@ pub(super) static LOCALES: [Locale; 2] = [
         script: |c| c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}'),
         ideographs: false,
     },
-    Locale {
-        lang: Lang::Zh,
+    Labels {
+        edition: Edition::Zh,
         folder: "/zh",
         sources: &["信息来源"],
         related: &["有关"],
@@ -86,22 +88,23 @@ pub(super) enum Section {
     Related,
 }
 
-/// A word found in the table: its number in the edition's list, and the edition if no other has the same word.
+/// A word of the table: its number in the edition's list, and the edition if no other edition has the
+/// same word.
 pub(super) struct Word<T> {
     pub what: T,
     pub number: u8,
-    pub lang: Option<Lang>,
+    pub edition: Option<Edition>,
 }
 
-impl Locale {
-    pub fn of(lang: Lang) -> &'static Self {
-        LOCALES
+impl Labels {
+    pub fn of(edition: Edition) -> &'static Self {
+        LABELS
             .iter()
-            .find(|locale| locale.lang == lang)
-            .unwrap_or(&LOCALES[0])
+            .find(|labels| labels.edition == edition)
+            .unwrap_or(&LABELS[0])
     }
 
-    pub fn labels(&self, section: Section) -> &'static [&'static str] {
+    pub(super) fn of_section(&self, section: Section) -> &'static [&'static str] {
         match section {
             Section::Sources => self.sources,
             Section::Changes => self.changes,
@@ -110,26 +113,26 @@ impl Locale {
     }
 }
 
-/// Lists of words of one edition, each with what its words mean.
+/// Lists of words of one edition, each with the meaning of its words.
 type Lists<T, const N: usize> = [(T, &'static [&'static str]); N];
 
 fn find<T: Copy, const N: usize>(
     word: &str,
-    lists: impl Fn(&Locale) -> Lists<T, N>,
+    lists: impl Fn(&Labels) -> Lists<T, N>,
 ) -> Option<Word<T>> {
     let mut found: Option<Word<T>> = None;
-    for locale in &LOCALES {
-        for (what, words) in lists(locale) {
+    for labels in &LABELS {
+        for (what, words) in lists(labels) {
             let Some(number) = words.iter().position(|&known| known == word) else {
                 continue;
             };
             match &mut found {
-                Some(first) => first.lang = None,
+                Some(first) => first.edition = None,
                 None => {
                     found = Some(Word {
                         what,
                         number: number as u8,
-                        lang: Some(locale.lang),
+                        edition: Some(labels.edition),
                     });
                 }
             }
@@ -142,48 +145,48 @@ fn find<T: Copy, const N: usize>(
 pub(super) fn section(line: &str) -> Option<Word<Section>> {
     let label = line.strip_prefix("### ")?.strip_suffix(':')?;
     let sections = [Section::Sources, Section::Changes, Section::Related];
-    find(label, |locale| {
-        sections.map(|section| (section, locale.labels(section)))
+    find(label, |labels| {
+        sections.map(|section| (section, labels.of_section(section)))
     })
 }
 
-/// The label that a context begins with, and where the contexts themselves begin.
+/// The label that a context line begins with, and the offset of the contexts behind it.
 pub(super) fn context(note: &str) -> Option<(Word<()>, usize)> {
     let colon = note.find(": ")?;
-    let word = find(&note[..colon], |locale| [((), locale.context)])?;
+    let word = find(&note[..colon], |labels| [((), labels.context)])?;
     Some((word, colon + 2))
 }
 
 /// The edition whose line of formats this is.
-pub(super) fn formats(line: &str) -> Option<Lang> {
-    LOCALES.iter().find_map(|locale| {
-        let rest = line.strip_prefix(locale.formats?)?;
-        rest.starts_with(": ").then_some(locale.lang)
+pub(super) fn formats(line: &str) -> Option<Edition> {
+    LABELS.iter().find_map(|labels| {
+        let rest = line.strip_prefix(labels.formats?)?;
+        rest.starts_with(": ").then_some(labels.edition)
     })
 }
 
-/// Which version a change is, by the word in its parentheses.
+/// The version that the word in a change's parentheses names.
 pub(super) fn version(word: &str) -> Option<ChangeKind> {
-    let mut all = LOCALES.iter().flat_map(|locale| locale.versions);
+    let mut all = LABELS.iter().flat_map(|labels| labels.versions);
     all.find(|(known, _)| *known == word).map(|(_, kind)| kind)
 }
 
 /// The words of an edition for one version.
-pub(super) fn version_word(locale: &Locale, kind: ChangeKind) -> &'static str {
-    let found = locale.versions.iter().find(|(_, known)| *known == kind);
+pub(super) fn version_word(labels: &Labels, kind: ChangeKind) -> &'static str {
+    let found = labels.versions.iter().find(|(_, known)| *known == kind);
     found.map_or("", |(word, _)| word)
 }
 
 /// Whether a source of this name is the cover image.
 pub(super) fn is_cover(name: &str) -> bool {
-    LOCALES.iter().any(|locale| locale.cover == name)
+    LABELS.iter().any(|labels| labels.cover == name)
 }
 
-/// What the author's name follows in a line `#### by Author`.
+/// The author in a line `#### by Author`; empty in `#### by`.
 pub(super) fn author(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("#### ")?;
-    LOCALES.iter().find_map(|locale| {
-        let rest = rest.strip_prefix(locale.by)?;
+    LABELS.iter().find_map(|labels| {
+        let rest = rest.strip_prefix(labels.by)?;
         if rest.is_empty() {
             Some(rest)
         } else {
@@ -194,43 +197,43 @@ pub(super) fn author(line: &str) -> Option<&str> {
 
 /// Whether a heading `## …` heads the list of opinions.
 pub(super) fn is_opinions(heading: &str) -> bool {
-    LOCALES.iter().any(|locale| locale.opinions == heading)
+    LABELS.iter().any(|labels| labels.opinions == heading)
 }
 
 /// A heading of a block of the front page, or the link to the previous day.
 pub(super) enum Block {
-    Front(Lang),
-    Previous(Lang),
+    Front(Edition),
+    Previous(Edition),
 }
 
 pub(super) fn block(heading: &str) -> Option<Block> {
     let bare = heading.trim_end_matches('.');
-    LOCALES.iter().find_map(|locale| {
-        if locale.previous == bare {
-            Some(Block::Previous(locale.lang))
+    LABELS.iter().find_map(|labels| {
+        if labels.previous == bare {
+            Some(Block::Previous(labels.edition))
         } else {
-            locale
+            labels
                 .front
                 .contains(&heading)
-                .then_some(Block::Front(locale.lang))
+                .then_some(Block::Front(labels.edition))
         }
     })
 }
 
 /// The edition whose script most words of a text are in.
-pub(super) fn script(text: &str) -> Option<Lang> {
-    let mut best: Option<(usize, Lang)> = None;
-    for locale in &LOCALES {
-        let words = if locale.ideographs {
-            text.chars().filter(|&c| (locale.script)(c)).count()
+pub(super) fn script(text: &str) -> Option<Edition> {
+    let mut best: Option<(usize, Edition)> = None;
+    for labels in &LABELS {
+        let words = if labels.ideographs {
+            text.chars().filter(|&c| (labels.script)(c)).count()
         } else {
             text.split_whitespace()
-                .filter(|word| word.contains(locale.script))
+                .filter(|word| word.contains(labels.script))
                 .count()
         };
         if words > 0 && best.is_none_or(|(most, _)| words >= most) {
-            best = Some((words, locale.lang));
+            best = Some((words, labels.edition));
         }
     }
-    best.map(|(_, lang)| lang)
+    best.map(|(_, edition)| edition)
 }

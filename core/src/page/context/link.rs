@@ -1,8 +1,9 @@
-//! Links of the skeleton: to events, to days.
+//! Links of the grammar: to events and to days.
 
-use super::locale::LOCALES;
-use crate::event::id::{day_at, is_slug, without_extension};
-use crate::event::{Date, EventId, text};
+use std::borrow::Cow;
+
+use super::labels::LABELS;
+use crate::event::{Date, EventId, day_at, is_slug, nfc, without_extension};
 
 /// The target of a link to an event.
 pub(super) struct Target<'t> {
@@ -17,11 +18,11 @@ pub(super) enum Id<'t> {
     Made(EventId),
 }
 
-/// The path less the folder of an edition, and the edition's number.
+/// The number of the edition whose folder the path begins with, and the path without that folder.
 fn folder(path: &str) -> Option<(u8, &str)> {
-    // From the last edition to the first, which has no folder and would take every path.
-    for (number, locale) in LOCALES.iter().enumerate().rev() {
-        let Some(rest) = path.strip_prefix(locale.folder) else {
+    // From the last edition to the first: the first has no folder, so every path begins with it.
+    for (number, labels) in LABELS.iter().enumerate().rev() {
+        let Some(rest) = path.strip_prefix(labels.folder) else {
             continue;
         };
         let Some(rest) = rest.strip_prefix('/') else {
@@ -52,7 +53,7 @@ pub(super) fn event(path: &str) -> Option<Target<'_>> {
     let literal = found.canonical
         && is_slug(stem)
         && without_extension(stem).len() == stem.len()
-        && matches!(text::nfc(stem), std::borrow::Cow::Borrowed(_));
+        && matches!(nfc(stem), Cow::Borrowed(_));
     let id = if literal {
         let whole = if opinion { rest } else { dated };
         let len = whole.len() - (file.len() - stem.len());

@@ -2,28 +2,32 @@
 
 use std::fmt::Write;
 
+use super::super::model::{EventPage, PageKind, Span};
+use super::labels::{self, LABELS, Labels};
 use super::layout::Formats;
-use super::locale::{self, LOCALES, Locale};
-use super::model::{EventPage, Span};
-use crate::event::{ChangeKind, Kind};
+use crate::event::ChangeKind;
 
-/// What an item holds beside its texts, about: number, marks, folder, ending, label.
+/// About how many bytes an item has beside its texts: number, marks, folder, ending, label.
 const ITEM_BYTES: usize = 40;
 
-pub(super) fn render(page: &EventPage) -> String {
-    let mut out = Out {
+/// Renders an event page from its fields alone: layout, date, id and the texts of its spans.
+///
+/// The result equals the page's bytes for every page that follows its layout. The ingest compares,
+/// and keeps the bytes of the other pages.
+pub(crate) fn render(page: &EventPage) -> String {
+    let mut out = Renderer {
         page,
-        locale: Locale::of(page.lang),
+        labels: Labels::of(page.lang),
         text: String::with_capacity(size(page)),
     };
     match page.kind {
-        Kind::News => out.news(),
-        Kind::Opinion => out.opinion(),
+        PageKind::News => out.news(),
+        PageKind::Opinion => out.opinion(),
     }
     out.text
 }
 
-/// An upper bound of nearly every rendering's length, so that it is written in one piece of memory.
+/// A length that nearly no rendering exceeds, so the text is allocated once.
 fn size(page: &EventPage) -> usize {
     let len = |span: Span| (span.end - span.start) as usize;
     let mut size = 256 + 4 * len(page.id) + len(page.title);
@@ -49,13 +53,13 @@ fn size(page: &EventPage) -> usize {
     size
 }
 
-struct Out<'p> {
+struct Renderer<'p> {
     page: &'p EventPage,
-    locale: &'static Locale,
+    labels: &'static Labels,
     text: String,
 }
 
-impl Out<'_> {
+impl Renderer<'_> {
     fn put(&mut self, parts: &[&str]) {
         for part in parts {
             self.text.push_str(part);
@@ -76,7 +80,7 @@ impl Out<'_> {
             Formats::Bare => Some(("", "")),
         };
         if let Some((folder, news)) = before {
-            self.put(&["\n", self.locale.formats.unwrap_or("Formats"), ": "]);
+            self.put(&["\n", self.labels.formats.unwrap_or("Formats"), ": "]);
             for (name, end, gap) in [
                 ("HTML", ".html", "  "),
                 ("JSON", ".json", "  "),
@@ -114,7 +118,7 @@ impl Out<'_> {
         if page.sources.is_empty() && page.cover_image.is_none() {
             return;
         }
-        self.label(self.locale.sources, page.layout.sources);
+        self.label(self.labels.sources, page.layout.sources);
         for (i, source) in page.sources.iter().enumerate() {
             self.number(i + 1);
             self.put(&[page.get(source.name), "](", page.get(source.url), ")"]);
@@ -125,7 +129,7 @@ impl Out<'_> {
         }
         if let Some(cover) = page.cover_image {
             self.number(page.layout.cover.number(page.sources.len()));
-            self.put(&[self.locale.cover, "](", page.get(cover), ")\n"]);
+            self.put(&[self.labels.cover, "](", page.get(cover), ")\n"]);
         }
     }
 
@@ -145,7 +149,7 @@ impl Out<'_> {
         if page.changes.is_empty() {
             return;
         }
-        self.label(self.locale.changes, page.layout.changes);
+        self.label(self.labels.changes, page.layout.changes);
         for (i, change) in page.changes.iter().enumerate() {
             self.number(if change.kind == ChangeKind::Current {
                 page.layout.current.number(i)
@@ -159,7 +163,7 @@ impl Out<'_> {
                 at,
                 gap,
                 "(",
-                locale::version_word(self.locale, change.kind),
+                labels::version_word(self.labels, change.kind),
                 ")_\n",
             ]);
         }
@@ -170,8 +174,8 @@ impl Out<'_> {
         if page.related.is_empty() {
             return;
         }
-        self.label(self.locale.related, page.layout.related);
-        let labels = self.locale.context;
+        self.label(self.labels.related, page.layout.related);
+        let labels = self.labels.context;
         let label = labels
             .get(usize::from(page.layout.context))
             .or(labels.first())
@@ -198,7 +202,7 @@ impl Out<'_> {
             "# ",
             page.get(page.title),
             "\n#### ",
-            self.locale.by,
+            self.labels.by,
             gap,
             author,
             "\n\n",
@@ -208,7 +212,7 @@ impl Out<'_> {
 }
 
 fn folder(number: u8) -> &'static str {
-    LOCALES
+    LABELS
         .get(usize::from(number))
-        .map_or("", |locale| locale.folder)
+        .map_or("", |labels| labels.folder)
 }

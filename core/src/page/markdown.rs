@@ -1,10 +1,10 @@
-//! Prose: what is Markdown for its own sake.
+//! Prose, which is Markdown: its first paragraph as text, and a summary as HTML.
 
 use pulldown_cmark::{CowStr, Event as Token, Parser, Tag, TagEnd, html};
 
-use crate::event::{Event, text};
+use crate::event::{Event, tidy};
 
-/// Schemes that a link in rendered HTML may have; one without a scheme stays in the site.
+/// Schemes that a link in rendered HTML may have. A link without a scheme stays within the site.
 const SCHEMES: [&str; 3] = ["http:", "https:", "mailto:"];
 
 /// The text of the first paragraph, clean; none if there is no paragraph with text.
@@ -24,24 +24,25 @@ pub(super) fn first_paragraph(markdown: &str) -> Option<String> {
             _ => {}
         }
     }
-    let tidy = text::tidy(&out?).into_owned();
-    Some(tidy).filter(|text| !text.is_empty())
+    let text = tidy(&out?).into_owned();
+    Some(text).filter(|text| !text.is_empty())
 }
 
 impl Event {
     /// The summary as HTML, its Markdown rendered; none if there is no summary.
     ///
-    /// Safe to put on a page: raw HTML is shown as text, links have http, https, mailto or no scheme. Renders anew at
-    /// each call.
+    /// It is safe to put on a page: raw HTML is shown as text, and a link has the scheme http, https
+    /// or mailto, or none. Each call renders anew.
     ///
     /// ```
-    /// # use eventstore::Event;
-    /// # let id: eventstore::EventId = "2017/03/2/a".parse()?;
+    /// use eventstore::{Event, EventId};
+    /// let id: EventId = "2017/03/2/a".parse()?;
     /// let mut event = Event::new(id.clone(), id.day(), "A title");
     /// event.summary = Some("A *short* <b>text</b>.".into());
     /// assert_eq!(event.summary_html().unwrap(), "<p>A <em>short</em> &lt;b&gt;text&lt;/b&gt;.</p>\n");
     /// # Ok::<(), eventstore::ParseError>(())
     /// ```
+    #[must_use]
     pub fn summary_html(&self) -> Option<String> {
         let summary = self.summary.as_deref()?;
         let safe = Parser::new(summary).map(|token| match token {
@@ -73,27 +74,6 @@ impl Event {
         let mut out = String::with_capacity(summary.len() + 16);
         html::push_html(&mut out, safe);
         Some(out)
-    }
-
-    /// The event as a page: Markdown in its edition's newest layout, which reading gives the same event back.
-    ///
-    /// Tags are not part of a page; of an opinion the page holds the summary only. A stored event's page as it was
-    /// written is the store's `raw`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) if a page cannot say the event: a line break in a field, an empty
-    /// title, a tag with a comma that its related entry cannot show.
-    ///
-    /// ```
-    /// # use eventstore::Event;
-    /// let id: eventstore::EventId = "2017/03/2/a-title".parse()?;
-    /// let event = Event::new(id.clone(), id.day(), "A title");
-    /// assert!(event.to_markdown()?.contains("### [2017-03-2](/news/2017/03/2/index.md)\n\n# A title\n"));
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    pub fn to_markdown(&self) -> crate::Result<String> {
-        super::from_event(self).map(|page| super::render(&page))
     }
 }
 

@@ -1,33 +1,35 @@
-//! What a path says about a page, before it is read.
+//! What the path of a page says, before the page is read.
 
-use crate::event::id::{in_tree, without_extension};
-use crate::event::{Date, EventId, text};
+use crate::event::{Date, EventId, dated_path, nfc, without_extension};
 
-/// Folders of the site's free pages. An index file in one of them is that page, in any other folder without a day it
-/// is the front page of an archive that was unpacked there.
+/// Folders of the site's free pages. An index file in one of them is that page. In any other folder
+/// without a day it is the front page of an archive that was unpacked there.
 const FREE_FOLDERS: [&str; 3] = ["faq", "api", "news"];
 
-/// A page's place in the tree.
+/// The path of a page within its archive, without the folders that the archive lies in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The path that names the page in the store, whatever folders stand before the tree: from the last
-    /// `news/Y/M/D/…` or `opinion/…` on, spelled as it is but NFC (`news/2017/03/02/slug.md` is another page than
-    /// `news/2017/03/2/slug.md`, with the same id); else the file name for `index.md` and `README.md` of a root
-    /// (`zh/index.md` in the edition's folder); else the whole path.
+pub(crate) struct LogicalPath {
+    /// The path that names the page in the store, in NFC and otherwise as spelled:
+    ///
+    /// - from the last `news/Y/M/D/` or `opinion/` on (`news/2017/03/02/slug.md` is another page than
+    ///   `news/2017/03/2/slug.md`, with the same id);
+    /// - else, for `index.md` and `README.md` of a root folder, the file name, with `zh/` in front in
+    ///   the edition's folder;
+    /// - else the whole path.
     pub path: String,
-    /// The id of an event page here; none if the path is too short (then the heading's date and the file name make
-    /// it) or names an index file.
+    /// The id of an event page with this path; none if the path has no day or names an index file. In
+    /// the first case the date of the heading and the file name make the id.
     pub id: Option<EventId>,
     /// The day of the folder, if there is one.
     pub day: Option<Date>,
 }
 
-impl Place {
-    /// Reads a path with `/` between its parts. Never fails: an unknown place has neither id nor day.
+impl LogicalPath {
+    /// Reads a path with `/` between its parts. Never fails: an unknown path has neither id nor day.
     pub fn of(path: &str) -> Self {
         let path = path.trim_start_matches("./").trim_start_matches('/');
-        let path = text::nfc(path);
-        if let Some(found) = in_tree(&path) {
+        let path = nfc(path);
+        if let Some(found) = dated_path(&path) {
             let rest = &path[found.rest..];
             let name = match rest.rsplit_once('/') {
                 Some((folder, file)) if found.opinion && is_index(file) => Some(folder),
@@ -44,7 +46,7 @@ impl Place {
             Some(at) if at == 0 || path.as_bytes()[at - 1] == b'/' => &path[at..],
             _ => match path.rsplit_once('/') {
                 Some((folders, file)) if is_index(file) && is_root(folders) => {
-                    // The edition's folder stays: another page may lie at the root above it.
+                    // The edition's folder stays: another page may be at the root above it.
                     let edition = folders == "zh" || folders.ends_with("/zh");
                     &path[path.len() - file.len() - if edition { "zh/".len() } else { 0 }..]
                 }
@@ -73,8 +75,9 @@ fn is_index(file: &str) -> bool {
     matches!(file, "index.md" | "README.md")
 }
 
-/// One folder that an archive was unpacked in, with or without the edition's folder. A number is a day's, a month's or
-/// a year's folder of a tree that was given in part: its index file is a page of its own.
+/// Whether these folders are one that an archive was unpacked in, perhaps with the edition's folder in
+/// it. A number is the folder of a day, a month or a year: only a part of the tree was given, and the
+/// index file there is a page of its own.
 fn is_root(folders: &str) -> bool {
     let parts: Vec<&str> = folders.split('/').collect();
     match parts[..] {
@@ -88,10 +91,10 @@ fn is_root(folders: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::LogicalPath;
 
     #[test]
-    fn a_place_is_told_whatever_folders_stand_before_it() {
+    fn a_page_has_the_same_path_whatever_folders_are_before_it() {
         for (path, named, id, day) in [
             (
                 "news/2017/03/2/a.md",
@@ -161,11 +164,11 @@ mod tests {
             ("xnews/2017/03/2/a.md", "xnews/2017/03/2/a.md", None, None),
             ("", "", None, None),
         ] {
-            let place = Place::of(path);
-            assert_eq!(place.path, named, "{path}");
-            assert_eq!(place.id.as_ref().map(|id| id.as_str()), id, "{path}");
+            let found = LogicalPath::of(path);
+            assert_eq!(found.path, named, "{path}");
+            assert_eq!(found.id.as_ref().map(|id| id.as_str()), id, "{path}");
             assert_eq!(
-                place.day.map(|day| day.to_string()).as_deref(),
+                found.day.map(|day| day.to_string()).as_deref(),
                 day,
                 "{path}"
             );

@@ -1,10 +1,10 @@
-//! What rendering needs beside the fields.
+//! What rendering needs beside the fields of a page.
 
 use serde::{Deserialize, Serialize};
 
-/// Everything else that rendering needs. A segment keeps each distinct layout once, so it must be small and repeat itself.
-///
-/// What a page does not show (the label of a list it does not have) has its default, so that pages share layouts.
+/// What rendering needs beside the fields. A segment keeps each distinct layout once, so a layout is
+/// small and many pages share one: what a page does not show, such as the label of a list that it
+/// does not have, has its default.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) struct Layout {
     /// The line of links to other formats.
@@ -26,7 +26,7 @@ pub(crate) struct Layout {
     pub blank_first: bool,
 }
 
-/// The line of links to other formats, which an empty line precedes and follows.
+/// The line of links to other formats. An empty line stands before and after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) enum Formats {
     /// No such line.
@@ -38,7 +38,7 @@ pub(crate) enum Formats {
     Bare,
 }
 
-/// The number of a list's last item, which real pages count in several ways.
+/// How the last item of a list is numbered: real pages do it in several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) enum Numbering {
     /// Always 1.
@@ -51,8 +51,8 @@ pub(crate) enum Numbering {
 }
 
 impl Numbering {
-    /// The numbering under which the item behind `before` others has this number.
-    pub fn told_by(number: u32, before: usize) -> Self {
+    /// The numbering by which an item that follows `before` others has this number.
+    pub fn from_number(number: u32, before: usize) -> Self {
         match number {
             1 => Self::One,
             n if n as usize == before => Self::Repeated,
@@ -60,7 +60,7 @@ impl Numbering {
         }
     }
 
-    /// The number of an item behind `before` others.
+    /// The number of an item that follows `before` others.
     pub fn number(self, before: usize) -> usize {
         match self {
             Self::One => 1,

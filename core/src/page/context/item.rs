@@ -1,12 +1,13 @@
-//! Item lines: where the parts of one line lie. Offsets count from the start of the line.
+//! Items of lists: the parts of one line. Offsets count from the start of the line.
 
 use std::ops::Range;
 
+use super::labels;
 use super::link::{self, Target};
-use super::locale;
 use crate::event::ChangeKind;
 
-/// `text.find(mark)` by the mark's first byte, which is rare in text: the search for any mark takes longer to set up.
+/// `text.find(mark)` by the mark's first byte, which is rare in text. The general search takes longer
+/// to set up.
 pub(super) fn find(text: &str, mark: &str) -> Option<usize> {
     let (text, mark) = (text.as_bytes(), mark.as_bytes());
     let first = *mark.first()?;
@@ -16,7 +17,7 @@ pub(super) fn find(text: &str, mark: &str) -> Option<usize> {
 /// What is wrong with an item, and where in its line.
 pub(super) struct Broken(pub usize, pub &'static str);
 
-/// The number of a line `N. [`, and where the text behind the bracket begins.
+/// The number of a line `N. [`, and the offset behind the bracket.
 pub(super) fn number(line: &str) -> Option<(u32, usize)> {
     let digits = line.bytes().take(9).take_while(u8::is_ascii_digit).count();
     let number = line[..digits].parse().ok()?;
@@ -32,7 +33,8 @@ pub(super) struct Source {
     pub image: Option<Range<usize>>,
 }
 
-/// The last `) [IMG](` parts the image off, the first `](` the name: names have no brackets, URLs may.
+/// The image begins at the last `) [IMG](`, the URL at the first `](`: a URL may hold brackets, a name
+/// does not.
 pub(super) fn source(line: &str, start: usize) -> Result<Source, Broken> {
     const IMAGE: &str = ") [IMG](";
     let end = match line.strip_suffix(')') {
@@ -53,7 +55,7 @@ pub(super) fn source(line: &str, start: usize) -> Result<Source, Broken> {
     }
 }
 
-/// `title](/news/Y/MM/D/slug.md)` and what may stand behind it, ` _note_`.
+/// `title](/news/Y/MM/D/slug.md)`, perhaps with a note behind it, ` _note_`.
 pub(super) struct Linked<'t> {
     pub title: Range<usize>,
     pub target: Target<'t>,
@@ -97,7 +99,7 @@ pub(super) fn linked(line: &str, start: usize) -> Result<Linked<'_>, Broken> {
 /// `2017-12-20 06:30:07 (First version)` or `(Current version)`.
 pub(super) fn version(note: &str) -> Option<(Option<usize>, ChangeKind)> {
     let open = note.rfind('(')?;
-    let kind = locale::version(note[open + 1..].strip_suffix(')')?)?;
+    let kind = labels::version(note[open + 1..].strip_suffix(')')?)?;
     let at = match &note[..open] {
         "" => None,
         time => Some(time.strip_suffix(' ')?.len()),

@@ -1,22 +1,26 @@
-//! Contexts: from the text behind a label to tags.
+//! The tags of a context line: the text behind its label is cut at commas, but a tag may hold a comma.
 
 use std::borrow::Cow;
 
+use super::super::model::{Edition, EventPage};
 use super::item::find;
-use super::model::EventPage;
-use crate::event::{Lang, text};
+use crate::event::clean;
 
 const COMMA: &str = ", ";
 
-/// Contexts of more commas are split plainly: the rule looks through title and link for each, and real contexts have
-/// some ten. So a hostile page costs no more than this many looks at its own text.
+/// A context with more commas is cut at each of them. The rule searches title and link for each comma,
+/// so the limit bounds what a hostile page costs; real contexts have some ten commas.
 const COMMAS_MAX: usize = 256;
 
 /// The tags of the context of related entry `i`, clean, by the comma rule of event pages.
 ///
-/// In an English context neighbours `a`, `b` are one tag if `b` sorts before `a` by code point (contexts are sorted,
-/// so a comma within a tag shows), or if the text `a, b` occurs literally both in the page's own title or summary and
-/// in the link's text. From left to right; a joined tag may be joined with what follows it.
+/// In an English context the pieces `a` and `b` beside a comma are one tag in two cases:
+///
+/// - `b` sorts before `a` by code point: contexts are sorted, so this comma cannot stand between two
+///   tags;
+/// - the text `a, b` occurs literally in the link's text, and also in the page's title or summary.
+///
+/// Commas are looked at from left to right, and a joined tag may be joined with the next piece.
 pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<'p, str>>) {
     let Some(related) = page.related.get(i) else {
         return;
@@ -26,7 +30,7 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
     };
     let line = page.get(context);
     let commas = pieces(line).count() - 1;
-    if page.lang == Lang::Zh || !(1..=COMMAS_MAX).contains(&commas) {
+    if page.lang == Edition::Zh || !(1..=COMMAS_MAX).contains(&commas) {
         return line_pieces(line, out);
     }
     let title = page.get(page.title);
@@ -38,13 +42,13 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
             && memchr::memmem::find(text.as_bytes(), both.as_bytes()).is_some()
     };
     let occurs = |both: &str| holds(link, both) && (holds(title, both) || holds(summary, both));
-    // The tag that is being made is line[start..end]; `made` is it clean, piece by piece.
+    // The current tag is line[start..end]; `made` is its clean form, piece by piece.
     let (mut start, mut end) = (0, find(line, COMMA).unwrap_or(line.len()));
-    let mut made = text::clean(&line[..end]).into_owned();
+    let mut made = clean(&line[..end]).into_owned();
     while end < line.len() {
         let next = end + COMMA.len();
         let next_end = find(&line[next..], COMMA).map_or(line.len(), |at| next + at);
-        let b = text::clean(&line[next..next_end]);
+        let b = clean(&line[next..next_end]);
         let joined = !made.is_empty()
             && !b.is_empty()
             && (*b < *made || occurs(line[start..next_end].trim()));
@@ -62,8 +66,8 @@ pub(crate) fn context_tags<'p>(page: &'p EventPage, i: usize, out: &mut Vec<Cow<
     push(&line[start..], out);
 }
 
-/// The pieces of a context line of a day or front page, clean, split plainly. `resolve` joins neighbours whose joined
-/// form (`"a, b"`) is evidence for the same event from event pages.
+/// The pieces of a context line of a day or front page, clean, cut at each comma. The store joins two
+/// pieces where event pages show that `a, b` is one tag of the event.
 pub(crate) fn line_pieces<'p>(line: &'p str, out: &mut Vec<Cow<'p, str>>) {
     pieces(line).for_each(|piece| push(piece, out));
 }
@@ -80,7 +84,7 @@ fn pieces(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn push<'p>(piece: &'p str, out: &mut Vec<Cow<'p, str>>) {
-    let tag = text::clean(piece);
+    let tag = clean(piece);
     if !tag.is_empty() {
         out.push(tag);
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::event::Lang;
+use super::super::model::Edition;
 
 /// Characters of a title that a slug is made of.
 const EN_CUT: usize = 140;
@@ -14,16 +14,16 @@ const ZH_CUT: usize = 60;
 /// character that is no letter or digit becomes a dash (Chinese: full stop and comma vanish), and runs of dashes one.
 /// Right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of 41 English pages at hand; the rest have lost
 /// letters that their slugs still hold.
-pub(crate) fn guess_slug(title: &str, lang: Lang) -> String {
+pub(crate) fn guess_slug(title: &str, lang: Edition) -> String {
     let mut out = String::new();
     push_guess(title, lang, &mut out);
     out
 }
 
 /// [`guess_slug`] behind what `out` holds.
-pub(crate) fn push_guess(title: &str, lang: Lang, out: &mut String) {
+pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
     let (mut room, mut length) = ([0; EN_CUT], 0);
-    let done = lang == Lang::En
+    let done = lang == Edition::En
         && each_piece(title.as_bytes(), |piece| {
             room[length..length + piece.len()].copy_from_slice(piece);
             length += piece.len();
@@ -136,8 +136,8 @@ fn english_cut(bytes: &[u8; ROOM]) -> Option<usize> {
 
 /// `guess_slug(title, lang).cmp(slug)` without making it: a search for a name looks at several, which mostly differ in
 /// their first letters.
-pub(crate) fn compare_guess(title: &str, lang: Lang, slug: &str) -> Ordering {
-    if lang == Lang::En
+pub(crate) fn compare_guess(title: &str, lang: Edition, slug: &str) -> Ordering {
+    if lang == Edition::En
         && let Some(order) = compare_english_guess(title.as_bytes(), slug)
     {
         return order;
@@ -171,10 +171,10 @@ pub(crate) fn compare_english_guess(title: &[u8], slug: &str) -> Option<Ordering
 }
 
 /// Gives the characters of the guess, as long as `take` wants more.
-fn each(title: &str, lang: Lang, take: impl FnMut(char) -> bool) {
+fn each(title: &str, lang: Edition, take: impl FnMut(char) -> bool) {
     match lang {
-        Lang::En => dashed(title.chars().take(EN_CUT).map(english), take),
-        Lang::Zh => {
+        Edition::En => dashed(title.chars().take(EN_CUT).map(english), take),
+        Edition::Zh => {
             let cut = title.chars().take(ZH_CUT);
             let kept = cut.filter(|c| !matches!(c, '.' | ','));
             dashed(kept.map(|c| is_letter_or_digit(c).then_some(c)), take);
@@ -220,10 +220,10 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::super::model::Edition;
     use super::{
         EN_CUT, compare_guess, dashed, each_piece, english, guess_slug, is_letter_or_digit,
     };
-    use crate::event::Lang;
 
     #[test]
     fn letters_and_digits_are_those_of_the_plain_form() {
@@ -252,7 +252,7 @@ mod tests {
             wide in "([ -~]|é|—|甲|[a-z]{1,9}){0,150}",
         ) {
             for title in [title, gappy, wide] {
-                prop_assert_eq!(guess_slug(&title, Lang::En), plain(&title));
+                prop_assert_eq!(guess_slug(&title, Edition::En), plain(&title));
             }
         }
 
@@ -262,7 +262,7 @@ mod tests {
             cut in any::<prop::sample::Index>(),
             other in "[a-c2甲乙-]{0,3}",
         ) {
-            for lang in [Lang::En, Lang::Zh] {
+            for lang in [Edition::En, Edition::Zh] {
                 let slug = guess_slug(&title, lang);
                 let letters: Vec<char> = slug.chars().collect();
                 let begin: String = letters[..cut.index(letters.len() + 1)].iter().collect();
@@ -281,8 +281,8 @@ mod tests {
             let plain = title.replace('-', "\u{2014}");
             let behind = format!("{plain:<140}\u{2014}");
             assert_eq!(
-                guess_slug(title, Lang::En),
-                guess_slug(&behind, Lang::En),
+                guess_slug(title, Edition::En),
+                guess_slug(&behind, Edition::En),
                 "{title}"
             );
         }
@@ -298,8 +298,8 @@ mod tests {
                         let letters = front.chars().chain(fill.chars().cycle());
                         let title: String = letters.take(length).chain(end.chars()).collect();
                         let slug = plain(&title);
-                        assert_eq!(guess_slug(&title, Lang::En), slug, "{title:?}");
-                        assert_eq!(compare_guess(&title, Lang::En, &slug), Ordering::Equal);
+                        assert_eq!(guess_slug(&title, Edition::En), slug, "{title:?}");
+                        assert_eq!(compare_guess(&title, Edition::En, &slug), Ordering::Equal);
                         let mut out = Vec::new();
                         if each_piece(title.as_bytes(), |piece| out.extend_from_slice(piece)) {
                             assert_eq!(out, slug.as_bytes(), "{title:?}");
@@ -319,21 +319,21 @@ mod tests {
         for (title, lang, slug) in [
             (
                 " A Title: 2.5% more, it's \u{201c}said\u{201d}. ",
-                Lang::En,
+                Edition::En,
                 "a-title-2-5-more-it-s-said",
             ),
-            ("Été", Lang::En, "t"),
+            ("Été", Edition::En, "t"),
             (
                 " 甲乙，丙（丁）3.5 Km, 戊 ",
-                Lang::Zh,
+                Edition::Zh,
                 "甲乙-丙-丁-35-Km-戊",
             ),
-            ("", Lang::En, ""),
-            ("!?", Lang::Zh, ""),
-            (&long, Lang::En, ("ab-".repeat(46) + "ab").as_str()),
+            ("", Edition::En, ""),
+            ("!?", Edition::Zh, ""),
+            (&long, Edition::En, ("ab-".repeat(46) + "ab").as_str()),
             (
                 &format!(" {}", "字".repeat(70)),
-                Lang::Zh,
+                Edition::Zh,
                 "字".repeat(59).as_str(),
             ),
         ] {

@@ -9,112 +9,55 @@
 //! { NL "### Sources:" | "### Changes:" | "### Related:" NL NL { N ". [" … NL } }
 //! ```
 //!
-//! The page is told line by line and exactly. Lenient only where the meaning cannot be mistaken: blank lines more or
-//! fewer, sections in another order, numbers that do not count; such a page renders differently and is kept whole.
+//! The grammar is exact. It is lenient only where the meaning cannot be mistaken: more or fewer blank
+//! lines, sections in another order, numbers that do not count. Such a page renders differently, so
+//! the ingest keeps its bytes.
 
+use super::super::limits::PageLimits;
+use super::super::lines::{Lines, Step, fail, is_blank};
+use super::super::logical_path::LogicalPath;
+use super::super::model::{ChangeItem, Edition, EventPage, PageKind, RelatedItem, SourceItem};
+use super::heading::heading;
 use super::item::{self, Broken};
+use super::labels::{self, LABELS, Section};
 use super::layout::{Formats, Numbering};
-use super::lines::{Lines, Step, fail, is_blank};
-use super::link::{self, Id, Target};
-use super::locale::{self, LOCALES, Section};
-use super::model::{ChangeItem, EventPage, RelatedItem, SourceItem, Span};
-use super::{PageLimits, Place};
-use crate::event::{ChangeKind, Date, EventId, Kind, Lang, text};
+use super::preamble::Preamble;
+use super::spans::Spans;
+use crate::event::{ChangeKind, Date, EventId, clean};
 
-/// A heading `### [2017-03-2](/news/2017/03/2/index.md)`, or with `##` before it.
-pub(super) struct Heading<'t> {
-    pub text: &'t str,
-    /// Offset of the text in the line.
-    pub text_at: usize,
-    /// Edition number and day of the link; none if it leads elsewhere.
-    pub day: Option<(u8, Date)>,
-    /// Offset of the link in the line.
-    pub link_at: usize,
-}
-
-/// Reads a heading that is one link.
-pub(super) fn heading<'t>(line: &'t str, mark: &str) -> Option<Heading<'t>> {
-    let body = line.strip_prefix(mark)?.strip_prefix(" [")?;
-    let text_at = mark.len() + 2;
-    let close = item::find(body, "](")?;
-    let link_at = text_at + close + 2;
-    let day = line[link_at..].strip_suffix(')').and_then(link::day);
-    Some(Heading {
-        text: &body[..close],
-        text_at,
-        day,
-        link_at,
-    })
-}
-
-/// What stands at the top of a page of any kind.
-pub(super) struct Top<'t> {
-    pub blank_first: bool,
-    /// The line of formats, and the edition that has such a line.
-    pub formats: Option<(&'t str, Lang)>,
-}
-
-/// Reads an event page; `lines` stands at the heading.
+/// Reads an event page; `lines` is at its heading. Returns the ids that go behind its text, too.
 pub(super) fn read(
-    whole: &str,
+    text: &str,
     lines: Lines<'_>,
-    top: &Top<'_>,
-    place: &Place,
+    preamble: &Preamble<'_>,
+    path: &LogicalPath,
     limits: &PageLimits,
 ) -> Step<(EventPage, String)> {
     let mut reader = Reader {
-        text: whole,
+        spans: Spans::new(text),
         lines,
-        tail: String::new(),
         items_left: limits.items,
-        told: None,
-        page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
+        edition: None,
+        page: EventPage::blank(Date::MIN, Edition::En, PageKind::News),
     };
-    reader.heading(place)?;
+    reader.heading(path)?;
     reader.head()?;
     reader.sections()?;
-    reader.finish(top);
-    Ok((reader.page, reader.tail))
+    reader.finish(preamble);
+    Ok((reader.page, reader.spans.behind))
 }
 
 struct Reader<'t> {
-    text: &'t str,
+    spans: Spans<'t>,
     lines: Lines<'t>,
-    /// Ids that the page does not hold literally; their spans lie behind its text.
-    tail: String,
     items_left: usize,
-    /// The language that a label has told.
-    told: Option<Lang>,
+    /// The edition that a label belongs to.
+    edition: Option<Edition>,
     page: EventPage,
 }
 
 impl<'t> Reader<'t> {
-    fn span(&self, text: &str) -> Span {
-        // All texts of fields are slices of the page.
-        let start = text.as_ptr() as usize - self.text.as_ptr() as usize;
-        Span {
-            start: start as u32,
-            end: (start + text.len()) as u32,
-        }
-    }
-
-    fn made(&mut self, id: &EventId) -> Span {
-        let start = (self.text.len() + self.tail.len()) as u32;
-        self.tail.push_str(id.as_str());
-        Span {
-            start,
-            end: start + id.as_str().len() as u32,
-        }
-    }
-
-    fn target(&mut self, target: Target<'_>) -> Span {
-        match target.id {
-            Id::Literal(id) => self.span(id),
-            Id::Made(id) => self.made(&id),
-        }
-    }
-
-    fn heading(&mut self, place: &Place) -> Step<()> {
+    fn heading(&mut self, path: &LogicalPath) -> Step<()> {
         let at = self.lines.at();
         let line = self.lines.line().unwrap_or_default();
         let Some(found) = heading(line, "###") else {
@@ -124,26 +67,9 @@ impl<'t> Reader<'t> {
                 "expected the heading `### [YYYY-MM-D](/news/YYYY/MM/D/index.md)`",
             );
         };
-        let Ok(date) = found.text.parse() else {
-            return fail(
-                "bad_date",
-                at + found.text_at,
-                format!(
-                    "{:?} is no day of the calendar; days are written like 2017-03-2",
-                    found.text
-                ),
-            );
-        };
-        let Some((folder, _)) = found.day else {
-            return fail(
-                "bad_link",
-                at + found.link_at,
-                "expected the link to the day, `(/news/YYYY/MM/D/index.md)`, to end the heading",
-            );
-        };
-        self.page.date = date;
-        self.page.layout.day_folder = folder;
-        let id = match &place.id {
+        self.page.date = found.date(at)?;
+        self.page.layout.day_folder = found.edition(at)?;
+        let id = match &path.id {
             Some(id) if id.is_opinion() => {
                 return fail(
                     "not_an_event_page",
@@ -152,7 +78,7 @@ impl<'t> Reader<'t> {
                 );
             }
             Some(id) => Some(id.clone()),
-            None => EventId::at(false, date, place.name()),
+            None => EventId::at(false, self.page.date, path.name()),
         };
         let Some(id) = id else {
             return fail(
@@ -161,7 +87,7 @@ impl<'t> Reader<'t> {
                 "an event page whose file name names no event; call the file slug.md",
             );
         };
-        self.page.id = self.made(&id);
+        self.page.id = self.spans.push(id.as_str());
         self.lines.advance();
         Ok(())
     }
@@ -177,7 +103,7 @@ impl<'t> Reader<'t> {
                 rest.strip_prefix(' ')
             }
         }) {
-            self.page.category = Some(self.span(category));
+            self.page.category = Some(self.spans.of(category));
             self.lines.advance();
             self.lines.skip_blank();
             line = self.lines.line().unwrap_or_default();
@@ -189,15 +115,15 @@ impl<'t> Reader<'t> {
                 "expected the title, `# …`, here",
             );
         };
-        if text::clean(title).is_empty() {
+        if clean(title).is_empty() {
             return fail("no_title", self.lines.at() + 2, "the title is empty");
         }
-        self.page.title = self.span(title);
+        self.page.title = self.spans.of(title);
         self.lines.advance();
         if self
             .lines
             .line()
-            .is_some_and(|line| !is_blank(line) && locale::section(line).is_none())
+            .is_some_and(|line| !is_blank(line) && labels::section(line).is_none())
         {
             return fail(
                 "unexpected_line",
@@ -208,13 +134,13 @@ impl<'t> Reader<'t> {
         if self.lines.line().is_some_and(is_blank) {
             self.lines.advance();
         }
-        // The line's place makes it the summary, whatever it begins with.
+        // The line's position makes it the summary, whatever it begins with.
         if let Some(line) = self
             .lines
             .line()
-            .filter(|line| !is_blank(line) && locale::section(line).is_none())
+            .filter(|line| !is_blank(line) && labels::section(line).is_none())
         {
-            self.page.summary = Some(self.span(line));
+            self.page.summary = Some(self.spans.of(line));
             self.lines.advance();
         }
         self.lines.skip_blank();
@@ -225,7 +151,7 @@ impl<'t> Reader<'t> {
         let mut seen = [false; 3];
         while let Some(line) = self.lines.line() {
             let at = self.lines.at();
-            let Some(word) = locale::section(line) else {
+            let Some(word) = labels::section(line) else {
                 return fail(
                     "unexpected_line",
                     at,
@@ -240,7 +166,7 @@ impl<'t> Reader<'t> {
                     "the page has this list twice; join them",
                 );
             }
-            self.told = self.told.or(word.lang);
+            self.edition = self.edition.or(word.edition);
             let layout = &mut self.page.layout;
             match word.what {
                 Section::Sources => layout.sources = word.number,
@@ -289,16 +215,16 @@ impl<'t> Reader<'t> {
     fn source(&mut self, line: &'t str, number: u32, start: usize) -> Result<(), Broken> {
         let found = item::source(line, start)?;
         let name = &line[found.name];
-        let url = self.span(&line[found.url]);
-        if self.page.cover_image.is_none() && found.image.is_none() && locale::is_cover(name) {
-            self.page.layout.cover = Numbering::told_by(number, self.page.sources.len());
+        let url = self.spans.of(&line[found.url]);
+        if self.page.cover_image.is_none() && found.image.is_none() && labels::is_cover(name) {
+            self.page.layout.cover = Numbering::from_number(number, self.page.sources.len());
             self.page.cover_image = Some(url);
             return Ok(());
         }
         let source = SourceItem {
-            name: self.span(name),
+            name: self.spans.of(name),
             url,
-            image: found.image.map(|image| self.span(&line[image])),
+            image: found.image.map(|image| self.spans.of(&line[image])),
         };
         self.page.sources.push(source);
         Ok(())
@@ -312,13 +238,13 @@ impl<'t> Reader<'t> {
         let (time, kind) =
             item::version(&line[note.clone()]).ok_or(Broken(note.start, EXPECTED))?;
         if kind == ChangeKind::Current {
-            self.page.layout.current = Numbering::told_by(number, self.page.changes.len());
+            self.page.layout.current = Numbering::from_number(number, self.page.changes.len());
         }
         self.page.layout.link_folder = found.target.folder;
         let change = ChangeItem {
-            title: self.span(&line[found.title]),
-            target: self.target(found.target),
-            at: time.map(|len| self.span(&line[note.start..note.start + len])),
+            title: self.spans.of(&line[found.title]),
+            target: self.spans.target(&found.target),
+            at: time.map(|len| self.spans.of(&line[note.start..note.start + len])),
             kind,
         };
         self.page.changes.push(change);
@@ -330,42 +256,39 @@ impl<'t> Reader<'t> {
         let context = match found.note {
             None => None,
             Some(note) => {
-                let (word, skip) = locale::context(&line[note.clone()]).ok_or(Broken(
+                let (word, skip) = labels::context(&line[note.clone()]).ok_or(Broken(
                     note.start,
                     "expected the label of a context, as `_Context: a, b_`",
                 ))?;
-                self.told = self.told.or(word.lang);
+                self.edition = self.edition.or(word.edition);
                 self.page.layout.context = word.number;
-                Some(self.span(&line[note.start + skip..note.end]))
+                Some(self.spans.of(&line[note.start + skip..note.end]))
             }
         };
         self.page.layout.link_folder = found.target.folder;
         let related = RelatedItem {
-            title: self.span(&line[found.title]),
-            target: self.target(found.target),
+            title: self.spans.of(&line[found.title]),
+            target: self.spans.target(&found.target),
             context,
         };
         self.page.related.push(related);
         Ok(())
     }
 
-    /// Language: by labels, then by the folder in the heading's link, then by the script of the title.
-    fn finish(&mut self, top: &Top<'_>) {
+    /// The edition: by labels, then by the folder in the heading's link, then by the script of the
+    /// title and the category.
+    fn finish(&mut self, preamble: &Preamble<'_>) {
         let page = &mut self.page;
-        let folder = &LOCALES[usize::from(page.layout.day_folder)];
-        let get = |span: Span| {
-            self.text
-                .get(span.start as usize..span.end as usize)
-                .unwrap_or_default()
-        };
+        let folder = &LABELS[usize::from(page.layout.day_folder)];
+        let script = |span| labels::script(self.spans.get(span));
         page.lang = self
-            .told
-            .or(top.formats.map(|(_, lang)| lang))
-            .or((!folder.folder.is_empty()).then_some(folder.lang))
-            .or_else(|| locale::script(get(page.title)))
-            .or_else(|| locale::script(get(page.category?)))
-            .unwrap_or(LOCALES[0].lang);
-        if let Some((line, _)) = top.formats {
+            .edition
+            .or(preamble.edition())
+            .or((!folder.folder.is_empty()).then_some(folder.edition))
+            .or_else(|| script(page.title))
+            .or_else(|| script(page.category?))
+            .unwrap_or(LABELS[0].edition);
+        if let Some((line, _)) = preamble.formats {
             page.layout.formats = formats(line);
         }
     }
@@ -377,8 +300,8 @@ fn formats(line: &str) -> Formats {
     if !path.starts_with('/') {
         return Formats::Bare;
     }
-    let folder = LOCALES.iter().rposition(|locale| {
-        path.strip_prefix(locale.folder)
+    let folder = LABELS.iter().rposition(|labels| {
+        path.strip_prefix(labels.folder)
             .is_some_and(|rest| rest.starts_with("/news/"))
     });
     Formats::Folder(folder.unwrap_or_default() as u8)
