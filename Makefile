@@ -21,7 +21,7 @@ PROFILE ?= dev
 BENCH_VENV := .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 
-# Not tests/independent_reader.py, whose point is to be read in one go.
+# Not tests/oracle/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions
 
 .PHONY: help demo test test-rust test-python instructions lint docs figures bench bench-large bench-growth bench-tools \
