@@ -22,7 +22,8 @@ BENCH_VENV := .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
-PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions
+PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/circles \
+	scripts/modules.py
 
 .PHONY: help demo test test-rust test-python instructions lint docs figures bench bench-large bench-growth bench-tools \
 	python tools
