@@ -28,6 +28,9 @@ mod arrow;
 pub mod cli;
 mod error;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod page;
 mod query;
