@@ -26,6 +26,9 @@
 mod arrow;
 mod error;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod page;
 mod per_process;
