@@ -49,6 +49,8 @@ pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };
+#[doc(hidden)]
+pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;
