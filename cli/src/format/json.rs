@@ -12,13 +12,13 @@ use eventstore::{Bucket, Count, Event, Facets, PageError, Report, Stats, Timelin
 #[derive(Serialize)]
 struct EventLine<'a> {
     id: &'a str,
-    date: String,
+    date: Option<String>,
     lang: &'a str,
     kind: &'a str,
-    category: Option<&'a str>,
+    categories: &'a [String],
     title: &'a str,
     summary: Option<&'a str>,
-    author: Option<&'a str>,
+    authors: &'a [String],
     tags: &'a [String],
     sources: Vec<SourceLine<'a>>,
     related: Vec<RelatedLine<'a>>,
@@ -54,13 +54,13 @@ struct ChangeLine<'a> {
 pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
     EventLine {
         id: event.id.as_str(),
-        date: event.date.to_string(),
+        date: event.date.map(|date| date.to_string()),
         lang: event.lang.as_str(),
         kind: event.kind.as_str(),
-        category: event.category.as_deref(),
+        categories: &event.categories,
         title: &event.title,
         summary: event.summary.as_deref(),
-        author: event.author.as_deref(),
+        authors: &event.authors,
         tags: &event.tags,
         sources: event
             .sources

@@ -101,7 +101,6 @@ fn ndjson_has_every_field_of_every_event() {
             "date",
             "title",
             "summary",
-            "category",
             "lang",
             "kind",
             "tags",
@@ -109,13 +108,16 @@ fn ndjson_has_every_field_of_every_event() {
         ] {
             assert_eq!(event[field], expected[field], "{field} of {}", event["id"]);
         }
+        for (list, field) in [("categories", "category"), ("authors", "author")] {
+            assert_eq!(event[list].get(0).unwrap_or(&Value::Null), &expected[field]);
+        }
         let fields: Vec<&str> = event
             .as_object()
             .unwrap()
             .keys()
             .map(String::as_str)
             .collect();
-        for field in ["author", "changes", "cover_image", "related", "sources"] {
+        for field in ["authors", "changes", "cover_image", "related", "sources"] {
             assert!(fields.contains(&field), "{field}");
         }
         assert_eq!(fields.len(), 14);
@@ -127,7 +129,7 @@ fn ndjson_has_every_field_of_every_event() {
         opening["related"][4]["tags"],
         serde_json::json!(["Ennet Bridge", "Velling Railway"])
     );
-    assert_eq!(opening["author"], Value::Null);
+    assert_eq!(opening["authors"], serde_json::json!([]));
 }
 
 #[test]
@@ -137,7 +139,7 @@ fn csv_has_a_header_and_a_row_an_event() {
     let rows: Vec<&str> = text.split_terminator("\r\n").collect();
     assert_eq!(
         rows[0],
-        "id,date,lang,kind,category,title,summary,tags,sources,superseded"
+        "id,date,lang,kind,categories,title,summary,tags,sources,superseded"
     );
     assert_eq!(rows.len(), 4, "{text}");
     let row = rows

@@ -83,7 +83,7 @@ impl Query {
     ///
     /// ```
     /// use eventstore::{Kind, Query};
-    /// let q = Query::new().category(["Sport", "Law"])?.source_none("BBC")?.kind(Kind::News)?;
+    /// let q = Query::new().category(["Sport", "Law"])?.source_none("BBC")?.kind(Kind::NEWS)?;
     /// assert_eq!(q.to_string(), "category:(Law,Sport) -source:BBC kind:news");
     /// assert_eq!(q, "category:(sport, law) -source:bbc kind:news".parse()?);
     /// # Ok::<(), eventstore::ParseError>(())
@@ -136,12 +136,12 @@ impl Query {
         self.clause(Field::Refers, false, ids)
     }
 
-    /// Events of this kind: a [`Kind`](crate::Kind), or `"news"` or `"opinion"`.
+    /// Events of this kind: a [`Kind`](crate::Kind), or its word, such as `"news"`.
     pub fn kind(self, kinds: impl Values) -> Result<Self, ParseError> {
         self.clause(Field::Kind, false, kinds)
     }
 
-    /// Events of this language edition: a [`Lang`](crate::Lang), or `"en"` or `"zh"`.
+    /// Events of this language edition: a [`Lang`](crate::Lang), or its tag, such as `"en"`.
     pub fn lang(self, langs: impl Values) -> Result<Self, ParseError> {
         self.clause(Field::Lang, false, langs)
     }
