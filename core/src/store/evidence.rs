@@ -11,6 +11,7 @@ use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::{Edition, Page};
+use crate::pool;
 use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
 
@@ -46,23 +47,19 @@ pub(super) fn weigh(
         .collect();
     let said = scales.held.say_of(&asked, vocabulary, stop)?;
     let nothing = Said::default();
-    let outcomes: Result<Vec<Outcome>> = rows
-        .par_iter()
-        .enumerate()
-        .map(|(i, row)| {
-            stop.check()?;
-            let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
-                return Ok(Outcome::default());
-            };
-            let said = said.get(i).unwrap_or(&nothing);
-            let own = [row.links.tags.as_slice(), &row.tags].concat();
-            let tags = scales.tags(own, row.number(), lang, said, vocabulary);
-            Ok((
-                tags,
-                scales.superseded(row.name(&vocabulary.names), row.number(), lang, said),
-            ))
-        })
-        .collect();
+    let outcome = |(i, row): (usize, &Box<NewRow>)| {
+        stop.check()?;
+        let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
+            return Ok(Outcome::default());
+        };
+        let said = said.get(i).unwrap_or(&nothing);
+        let own = [row.links.tags.as_slice(), &row.tags].concat();
+        let tags = scales.tags(own, row.number(), lang, said, vocabulary);
+        let superseded = scales.superseded(row.name(&vocabulary.names), row.number(), lang, said);
+        Ok((tags, superseded))
+    };
+    let outcomes: Result<Vec<Outcome>> =
+        pool::run(|| rows.par_iter().enumerate().map(outcome).collect());
     let retagged = match snapshot.views.is_empty() {
         true => Vec::new(),
         false => scales.retagged(vocabulary, stop)?,
@@ -148,10 +145,9 @@ impl Scales<'_> {
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
         let targets: Vec<u32> = self.new.targets().collect();
-        let held: Result<Vec<Option<RowRef>>> = targets
-            .par_iter()
-            .map(|&name| self.held.snapshot.find(vocabulary.names.id(name)))
-            .collect();
+        let find = |&name: &u32| self.held.snapshot.find(vocabulary.names.id(name));
+        let held: Result<Vec<Option<RowRef>>> =
+            pool::run(|| targets.par_iter().map(find).collect());
         for at in held?.into_iter().flatten() {
             touched.entry(at).or_default();
         }
@@ -189,13 +185,12 @@ impl Scales<'_> {
         let snapshot = self.held.snapshot;
         let segment = |at: RowRef| &snapshot.views[at.view].segment;
         let touched = self.touched(vocabulary)?;
-        let read: Result<Vec<(RowHead, Vec<u32>)>> = touched
-            .par_iter()
-            .map(|&(at, _)| {
-                stop.check()?;
-                Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
-            })
-            .collect();
+        let read = |&(at, _): &(RowRef, Touch)| {
+            stop.check()?;
+            Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
+        };
+        let read: Result<Vec<(RowHead, Vec<u32>)>> =
+            pool::run(|| touched.par_iter().map(read).collect());
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
             let terms = segment(at).spellings(Field::Tag)?;
@@ -216,13 +211,13 @@ impl Scales<'_> {
             })
             .collect();
         let said = self.held.say_of(&asked, vocabulary, stop)?;
-        let own: Result<Vec<Vec<String>>> = events
-            .par_iter()
-            .map(|(at, _, _, _, gained)| match gained {
+        let own: Result<Vec<Vec<String>>> = pool::run(|| {
+            let own = events.par_iter().map(|(at, _, _, _, gained)| match gained {
                 Some(_) => Ok(Vec::new()),
                 None => segment(*at).own_tags(at.row),
-            })
-            .collect();
+            });
+            own.collect()
+        });
         let mut retagged = Vec::new();
         for (((at, touch, head, stored, gained), said), own) in events.iter().zip(&said).zip(own?) {
             let name = vocabulary.names.find(&head.name);

@@ -7,6 +7,7 @@ use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::Edition;
+use crate::pool;
 use crate::segment::{Field, Vocabulary, id_day};
 use crate::stop::Stop;
 
@@ -73,16 +74,14 @@ impl<'a> Held<'a> {
             return Ok(events.iter().map(|_| Said::default()).collect());
         }
         let names = &vocabulary.names;
-        let found: Result<Vec<Vec<Link>>> = events
-            .par_iter()
-            .enumerate()
-            .map(|(asked, event)| {
-                stop.check()?;
-                event.map_or(Ok(Vec::new()), |(name, lang)| {
-                    self.links_to(asked, names.id(name), lang)
-                })
+        let find = |(asked, event): (usize, &Option<(u32, Lang)>)| {
+            stop.check()?;
+            event.map_or(Ok(Vec::new()), |(name, lang)| {
+                self.links_to(asked, names.id(name), lang)
             })
-            .collect();
+        };
+        let found: Result<Vec<Vec<Link>>> =
+            pool::run(|| events.par_iter().enumerate().map(find).collect());
         let (mut said, mut links) = (Vec::with_capacity(events.len()), Vec::new());
         let mut days = Vec::with_capacity(events.len());
         for (event, found) in events.iter().zip(found?) {
@@ -97,23 +96,23 @@ impl<'a> Held<'a> {
             said.push(of_this);
             days.push(day);
         }
-        links.par_sort_unstable_by_key(|link| (link.at, link.asked));
-        let contexts: Result<Vec<Vec<Vec<Vec<u32>>>>> = links
-            .par_chunks(RUN)
-            .map(|links| {
-                stop.check()?;
-                let mut beside = Vec::with_capacity(links.len());
-                for links in links.chunk_by(|a, b| a.at.view == b.at.view) {
-                    let segment = &self.snapshot.views[links[0].at.view].segment;
-                    let asked = links.iter().map(|link| {
-                        let id = events[link.asked].map_or("", |(name, _)| names.id(name));
-                        (link.at.row, link.target, id)
-                    });
-                    beside.extend(segment.tags_beside(asked)?);
-                }
-                Ok(beside)
-            })
-            .collect();
+        let read = |links: &[Link]| {
+            stop.check()?;
+            let mut beside = Vec::with_capacity(links.len());
+            for links in links.chunk_by(|a, b| a.at.view == b.at.view) {
+                let segment = &self.snapshot.views[links[0].at.view].segment;
+                let asked = links.iter().map(|link| {
+                    let id = events[link.asked].map_or("", |(name, _)| names.id(name));
+                    (link.at.row, link.target, id)
+                });
+                beside.extend(segment.tags_beside(asked)?);
+            }
+            Ok(beside)
+        };
+        let contexts: Result<Vec<Vec<Vec<Vec<u32>>>>> = pool::run(|| {
+            links.par_sort_unstable_by_key(|link| (link.at, link.asked));
+            links.par_chunks(RUN).map(read).collect()
+        });
         let contexts = contexts?.into_iter().flatten();
         // Of each segment the number of each term that was met, so that no text is looked up twice.
         let mut known: Vec<Vec<Option<u32>>> = vec![Vec::new(); self.snapshot.views.len()];
