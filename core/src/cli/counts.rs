@@ -122,6 +122,7 @@ fn print(facets: &Facets, format: CountFormat, output: &mut Output) -> Result<()
             let values = match facets.by {
                 Facet::Tags => "tags",
                 Facet::Category => "categories",
+                Facet::Author => "authors",
                 Facet::Source => "sources",
                 Facet::Domain => "domains",
             };

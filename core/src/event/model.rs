@@ -1,11 +1,9 @@
 //! The event and what belongs to it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Date, EventId, ParseError, domain};
+use super::words::{unknown, words};
+use super::{Date, EventId, domain};
 
 /// One event, as clean text.
 ///
@@ -124,17 +122,6 @@ pub enum ChangeKind {
     Current,
 }
 
-impl ChangeKind {
-    /// `first`, `update` or `current`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Update => "update",
-            Self::Current => "current",
-        }
-    }
-}
-
 /// News or opinion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
@@ -153,35 +140,6 @@ pub enum Lang {
     Zh,
 }
 
-macro_rules! words {
-    ($type:ty, $($variant:path = $word:literal),+) => {
-        impl $type {
-            /// The word that queries and files use.
-            pub fn as_str(self) -> &'static str {
-                match self { $($variant => $word),+ }
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        impl FromStr for $type {
-            type Err = ParseError;
-            fn from_str(word: &str) -> Result<Self, ParseError> {
-                match word {
-                    $($word => Ok($variant),)+
-                    _ => Err(ParseError::new(
-                        word,
-                        0,
-                        format!("{word:?} is none of {}", [$($word),+].join(", ")),
-                        None,
-                    )),
-                }
-            }
-        }
-    };
-}
-
-words!(Kind, Kind::News = "news", Kind::Opinion = "opinion");
-words!(Lang, Lang::En = "en", Lang::Zh = "zh");
+words!(Kind, unknown; News = "news", Opinion = "opinion");
+words!(Lang, unknown; En = "en", Zh = "zh");
+words!(ChangeKind, unknown; First = "first", Update = "update", Current = "current");

@@ -43,6 +43,7 @@ mod row_terms;
 mod rows;
 mod spellings;
 mod stored;
+mod term;
 mod terms;
 #[cfg(test)]
 mod tests;
