@@ -55,8 +55,8 @@ pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, 
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
-    Value, Values, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
+    Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

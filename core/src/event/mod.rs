@@ -26,6 +26,7 @@ mod punycode;
 mod serde_text;
 mod text;
 mod title;
+mod words;
 
 pub use date::Date;
 pub use id::EventId;
@@ -35,8 +36,9 @@ pub use model::{Change, ChangeKind, Event, Related, Source};
 pub use parse_error::ParseError;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
-pub(crate) use domain::domain_of;
+pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 #[cfg(feature = "arrow")]
 pub(crate) use text::plain;
 pub(crate) use text::{clean, clean_url, fold, nfc, tidy};
 pub(crate) use title::clean_title;
+pub(crate) use words::{closest, words};

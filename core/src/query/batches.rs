@@ -6,8 +6,8 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use rayon::prelude::*;
 
-use super::hits::Hits;
-use super::walk::Walk;
+use super::answer::Hits;
+use super::run::RowCursor;
 use crate::arrow::{BATCH_ROWS, BATCHES_A_CORE, Column, Columns, Plan};
 use crate::error::Result;
 use crate::pool;
@@ -50,7 +50,7 @@ impl Hits {
         let rows = self.rows()?;
         let of_views = rows.iter().map(|rows| rows.len().min(count)).collect();
         Ok(RecordBatches {
-            walk: self.walk_window()?,
+            cursor: self.cursor()?,
             hits: self.clone(),
             plan: Plan::new(columns, of_views),
             left: count,
@@ -62,7 +62,7 @@ impl Hits {
 /// The stream of [`Hits::record_batches`].
 pub struct RecordBatches {
     hits: Hits,
-    walk: Walk,
+    cursor: RowCursor,
     plan: Plan,
     /// Rows that were not walked over yet.
     left: u64,
@@ -76,7 +76,7 @@ impl RecordBatches {
         let mut rows: Vec<RowRef> = Vec::new();
         let most = (pool::threads() * BATCHES_A_CORE * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
-            match self.walk.next()? {
+            match self.cursor.next()? {
                 Some(at) => rows.push(at),
                 None => break,
             }

@@ -37,6 +37,8 @@ pub(crate) enum Field {
     Category,
     Source,
     Domain,
+    /// Not stored: made from the rows of opinions.
+    Author,
 }
 
 /// Row sets by kind, over all rows of the segment, deleted ones included.
@@ -84,9 +86,10 @@ pub(crate) struct Segment {
     pub(super) layouts: Lazy<Vec<Layout>>,
     pub(super) odd: Lazy<Odd>,
     indexes: [Lazy<BlockIndex>; 5],
+    /// By stored field.
     spellings: [Lazy<Arc<Spellings>>; 4],
-    terms: [Lazy<Terms>; 4],
-    pub(super) row_terms: [Lazy<RowTerms>; 4],
+    terms: [Lazy<Terms>; 5],
+    pub(super) row_terms: [Lazy<RowTerms>; 5],
     pub(super) referrers: Lazy<Referrers>,
     pub(super) doomed: AtomicBool,
 }
@@ -335,6 +338,7 @@ impl Segment {
             Field::Category => Part::CategoryTerms,
             Field::Source => Part::SourceTerms,
             Field::Domain => Part::DomainTerms,
+            Field::Author => return Ok(self.terms(field)?.dictionary()),
         };
         self.spellings[field as usize].get_or(|| Ok(Arc::new(self.parsed(part, Spellings::read)?)))
     }
@@ -346,6 +350,7 @@ impl Segment {
             Field::Category => Part::CategoryPostings,
             Field::Source => Part::SourcePostings,
             Field::Domain => Part::DomainPostings,
+            Field::Author => return self.terms[field as usize].get_or(|| self.author_terms()),
         };
         self.terms[field as usize].get_or(|| {
             let spellings = self.spellings(field)?.clone();
@@ -450,6 +455,8 @@ impl Segment {
             .sum();
         let loaded = self.spellings.iter().filter_map(Lazy::loaded);
         let spellings: usize = loaded.map(|spellings| spellings.size()).sum();
+        let authors = self.terms[Field::Author as usize].loaded();
+        let spellings = spellings + authors.map_or(0, |authors| authors.dictionary().size());
         let row_terms: usize = self
             .row_terms
             .iter()

@@ -24,7 +24,7 @@ pub(crate) struct View {
     pub superseded: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     /// By field: for each term how many current events have it.
-    current_with: [OnceLock<Counts>; 4],
+    current_with: [OnceLock<Counts>; 5],
 }
 
 /// A number for each term, and one; 0 where nobody has asked yet. In pages that are made when one of their terms is asked

@@ -155,6 +155,11 @@ impl Terms {
         })
     }
 
+    /// The dictionary alone.
+    pub fn dictionary(&self) -> &Arc<Spellings> {
+        &self.spellings
+    }
+
     /// The rows of a term, deleted ones included (`store::View` subtracts). Decoded once, then kept.
     pub fn rows(&self, term: u32) -> &Arc<RoaringBitmap> {
         reads::postings();
