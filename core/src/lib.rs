@@ -37,7 +37,7 @@ mod storage;
 mod store;
 
 #[cfg(feature = "arrow")]
-pub use arrow::Column;
+pub use arrow::{Column, RecordBatches};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
 #[cfg(feature = "arrow")]
@@ -45,8 +45,6 @@ pub use arrow_schema;
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
-#[cfg(feature = "arrow")]
-pub use query::RecordBatches;
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
     Value, Values, prefix,

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 /// A column of events in Arrow: a field of [`crate::Event`].
 ///
+/// # Examples
 /// ```
 /// use eventstore::Column;
 /// let column: Column = "tags".parse()?;
@@ -22,7 +23,7 @@ use crate::error::{Error, Result};
 pub enum Column {
     /// `id`, utf8.
     Id,
-    /// `date`, date32: the day of its heading.
+    /// `date`, date32: the day in the event's heading.
     Date,
     /// `category`, utf8 or null.
     Category,
@@ -51,7 +52,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All columns, in the order that an answer has them in if none are named.
+    /// All columns, in their usual order.
     pub const ALL: [Self; 14] = [
         Self::Id,
         Self::Date,
@@ -89,8 +90,9 @@ impl Column {
         }
     }
 
-    /// The columns with their types, as an answer has them.
+    /// The schema of record batches that have these columns.
     ///
+    /// # Examples
     /// ```
     /// use eventstore::Column;
     /// let schema = Column::schema(&[Column::Id, Column::Tags])?;
@@ -181,15 +183,15 @@ impl FromStr for Column {
     }
 }
 
-/// The columns of an answer, each once.
+/// The columns that are wanted, each once.
 #[derive(Debug, Clone)]
-pub(crate) struct Columns {
+pub(super) struct Columns {
     pub wanted: Vec<Column>,
     pub schema: SchemaRef,
 }
 
 impl Columns {
-    /// Those, in this order.
+    /// Checks that there is a column, and none twice.
     pub fn new(wanted: &[Column]) -> Result<Self> {
         let invalid = |message: String| Err(Error::Invalid { message });
         if wanted.is_empty() {

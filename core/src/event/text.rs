@@ -87,7 +87,6 @@ fn is_clean(trimmed: &str) -> bool {
 
 /// What [`clean`] makes of text that is ASCII and clean but for the space at its edges; `None` says nothing. Told of
 /// bytes, so that the commonest text needs no look of its own for what is no UTF-8.
-#[cfg(feature = "arrow")]
 pub(crate) fn plain(written: &[u8]) -> Option<&[u8]> {
     Some(written.trim_ascii()).filter(|trimmed| glance(trimmed) == 0)
 }
@@ -270,7 +269,6 @@ mod tests {
         assert!(clean > 500, "{clean}");
     }
 
-    #[cfg(feature = "arrow")]
     #[test]
     fn plain_text_is_what_clean_makes_of_it() {
         for text in [

@@ -9,7 +9,7 @@ use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::page::{self, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Inner, Put};
 
 /// Puts events; of two with one id the later one stays.
@@ -28,7 +28,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     let mut change = Change {
         puts: Vec::new(),
         gone: Gone::new(&snapshot),
-        vocabulary: Vocabulary::default(),
+        vocabulary: Interners::default(),
         strict: true,
         stop: Default::default(),
     };
@@ -39,7 +39,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             continue;
         }
         let page = page::from_event(event)?;
-        let path = canonical_path(event.id.as_str());
+        let path = event.id.path();
         let rendered = page::render(&page);
         report.bytes += rendered.len() as u64;
         let hash = hash_of(&rendered, event);
@@ -61,7 +61,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.count(class);
         classes.push(class);
         let page = Page::Event(page);
-        let mut row = NewRow::new(path, page, hash, &mut change.vocabulary);
+        let mut row = PendingRow::new(path, page, hash, &mut change.vocabulary);
         row.added = true;
         change.puts.push(Put { row, replaces });
     }

@@ -29,9 +29,9 @@ pub(crate) use model::{
     ChangeItem, EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
 };
 pub(crate) use place::Place;
-#[cfg(feature = "arrow")]
-pub(crate) use slug::push_english_guess;
-pub(crate) use slug::{compare_english_guess, compare_guess, guess_slug, push_guess};
+pub(crate) use slug::{
+    compare_english_guess, compare_guess, guess_slug, push_english_guess, push_guess,
+};
 pub(crate) use tags::{context_tags, line_pieces};
 
 use crate::error::PageError;

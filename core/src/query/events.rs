@@ -6,7 +6,7 @@ use super::hits::Hits;
 use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::segment::reads;
+use crate::segment::ReadCounts;
 use crate::store::RowRef;
 
 /// Events that are worth waking other cores for: one takes some 10 µs to read.
@@ -42,12 +42,12 @@ impl Hits {
         }
         let parts: Vec<_> = rows
             .par_chunks(TOGETHER / 2)
-            .map(|rows| reads::apart(|| read(rows)))
+            .map(|rows| ReadCounts::of(|| read(rows)))
             .collect();
         let mut all = Vec::with_capacity(rows.len());
         let mut failed = None;
         for ((events, error), read) in parts {
-            reads::add(read);
+            read.add();
             if failed.is_none() {
                 all.extend(events);
                 failed = error;

@@ -7,7 +7,7 @@ use super::model::Query;
 use super::plan::{Plan, admitted};
 use super::walk::Order;
 use crate::error::Result;
-use crate::segment::reads::{self, Reads};
+use crate::segment::ReadCounts;
 use crate::store::Snapshot;
 
 /// Events of a slice that are read to say what it takes.
@@ -20,18 +20,18 @@ pub(super) fn explain(
     slice: Option<Events>,
 ) -> Result<String> {
     // First what a question does, by itself; what is read to tell of it comes after.
-    reads::take();
+    ReadCounts::take();
     let plan = Plan::new(query, snapshot)?;
     let found: Vec<u64> = (0..snapshot.views.len())
         .map(|view| plan.count(view))
         .collect::<Result<_>>()?;
-    let counted = reads::take();
+    let counted = ReadCounts::take();
     let mut events = 0;
     for event in slice.into_iter().flatten().take(EVENTS_MAX) {
         event?;
         events += 1;
     }
-    let read = reads::take();
+    let read = ReadCounts::take();
 
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -79,11 +79,11 @@ pub(super) fn explain(
 }
 
 /// What was read, as a line of text.
-struct Told(Reads);
+struct Told(ReadCounts);
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reads {
+        let ReadCounts {
             head_blocks,
             target_blocks,
             row_blocks,

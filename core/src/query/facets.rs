@@ -12,7 +12,7 @@ use super::fault::Fault;
 use super::plan::union;
 use super::walk::Rows;
 use crate::error::{QueryError, Result};
-use crate::segment::{self, Terms};
+use crate::segment::{self, Postings};
 use crate::store::{Snapshot, View};
 
 /// An answer of at most this many rows a term of the dictionary is counted row by row, a larger one term by term. A
@@ -43,12 +43,12 @@ impl Facet {
         }
     }
 
-    fn field(self) -> segment::Field {
+    fn field(self) -> segment::TermField {
         match self {
-            Self::Tags => segment::Field::Tag,
-            Self::Category => segment::Field::Category,
-            Self::Source => segment::Field::Source,
-            Self::Domain => segment::Field::Domain,
+            Self::Tags => segment::TermField::Tag,
+            Self::Category => segment::TermField::Category,
+            Self::Source => segment::TermField::Source,
+            Self::Domain => segment::TermField::Domain,
         }
     }
 }
@@ -123,12 +123,12 @@ pub(super) fn facets(
     top: Option<usize>,
 ) -> Result<Facets> {
     let field = by.field();
-    let mut by_view: Vec<(&Terms, Vec<(u32, u64)>)> = Vec::new();
+    let mut by_view: Vec<(&Postings, Vec<(u32, u64)>)> = Vec::new();
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         if rows.is_empty() {
             continue;
         }
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         let wanted = if prefix.is_empty() {
             0..terms.len()
         } else {
@@ -211,12 +211,12 @@ fn commonest<T: Ord + Copy>(
 /// Each value once, as the number of its first spelling.
 pub(super) fn by_row(
     view: &View,
-    field: segment::Field,
+    field: segment::TermField,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
-    let terms = view.segment.terms(field)?;
-    let counts = view.segment.row_terms(field)?.count(rows);
+    let terms = view.segment.postings(field)?;
+    let counts = view.segment.uninverted(field)?.count(rows);
     let counts = &counts[wanted.start as usize..wanted.end as usize];
     let mut found: Vec<(u32, u64)> = Vec::new();
     for (term, count) in wanted.zip(counts.iter().copied()) {
@@ -233,7 +233,7 @@ pub(super) fn by_row(
 
 /// Goes through the terms, the spellings of one folded form together.
 pub(super) fn by_term(
-    terms: &Terms,
+    terms: &Postings,
     all_rows: u32,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
@@ -258,10 +258,10 @@ pub(super) fn by_term(
 }
 
 /// The spelling of a folded form that most live events have, the first by code point where several have as many.
-fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<String> {
+fn spelling(snapshot: &Snapshot, field: segment::TermField, folded: &str) -> Result<String> {
     let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         for term in terms.find(folded) {
             spellings
                 .entry(terms.spelling(term))
@@ -280,7 +280,7 @@ fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<
         for (view, term) in places {
             live += view
                 .segment
-                .terms(field)?
+                .postings(field)?
                 .rows(term)
                 .intersection_len(&view.live);
         }

@@ -180,7 +180,7 @@ impl Hits {
             && let Some(at) = walk.next()?
         {
             let segment = &self.snapshot.views[at.view].segment;
-            ids.push(EventId::from_canonical(&segment.row_head(at.row)?.name));
+            ids.push(EventId::from_canonical(&segment.row_header(at.row)?.name));
         }
         Ok(ids)
     }
@@ -391,7 +391,7 @@ impl Hits {
     }
 
     /// The rows of the whole answer.
-    pub(super) fn rows(&self) -> Result<Rows> {
+    pub(crate) fn rows(&self) -> Result<Rows> {
         if let Some(rows) = self.found.rows.get() {
             return Ok(rows.clone());
         }
@@ -425,13 +425,13 @@ impl Hits {
     }
 
     /// Through these hits: through the window, if they are a slice.
-    pub(super) fn walk_window(&self) -> Result<Walk> {
+    pub(crate) fn walk_window(&self) -> Result<Walk> {
         self.walk(self.window.map_or(0, |window| window.start))
     }
 
     /// What was asked, if it may still be read.
     #[cfg(feature = "arrow")]
-    pub(super) fn snapshot(&self) -> Result<&Snapshot> {
+    pub(crate) fn snapshot(&self) -> Result<&Snapshot> {
         self.snapshot.check()?;
         Ok(&self.snapshot)
     }

@@ -93,12 +93,12 @@ impl Field {
     }
 
     /// The dictionary that the field matches against; none for those that take whole values of their own.
-    pub fn terms(self) -> Option<segment::Field> {
+    pub fn terms(self) -> Option<segment::TermField> {
         match self {
-            Self::Tag => Some(segment::Field::Tag),
-            Self::Category => Some(segment::Field::Category),
-            Self::Source => Some(segment::Field::Source),
-            Self::Domain => Some(segment::Field::Domain),
+            Self::Tag => Some(segment::TermField::Tag),
+            Self::Category => Some(segment::TermField::Category),
+            Self::Source => Some(segment::TermField::Source),
+            Self::Domain => Some(segment::TermField::Domain),
             Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
         }
     }

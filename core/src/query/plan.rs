@@ -9,7 +9,7 @@ use super::atom::{Atom, Mode};
 use super::model::{Clause, Field, Query, Rule};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
-use crate::segment::{Segment, Terms, reads};
+use crate::segment::{Postings, Segment, count_postings};
 use crate::store::{Snapshot, View};
 
 /// From this many terms on a union is gathered straight from the packed postings: to decode and keep each of ten
@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
                 if let Some(field) = clause.field.terms()
                     && self.query.rule() == Rule::CURRENT
                 {
-                    let terms = seen.segment.terms(field)?;
+                    let terms = seen.segment.postings(field)?;
                     // As after most questions: one value, of one spelling.
                     match terms_of(terms, &clause.atoms).as_slice() {
                         [] => return Ok(0),
@@ -143,7 +143,7 @@ impl<'a> Plan<'a> {
     ) -> Result<Cow<'v, RoaringBitmap>> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
-            let terms = segment.terms(field)?;
+            let terms = segment.postings(field)?;
             let found = terms_of(terms, &clause.atoms);
             return Ok(union(terms, &found, segment.rows()));
         }
@@ -177,7 +177,7 @@ impl<'a> Plan<'a> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.terms(field)?, &clause.atoms);
+        let found = terms_of(view.segment.postings(field)?, &clause.atoms);
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
@@ -224,7 +224,7 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
 }
 
 /// The terms that any of the atoms names: ascending ranges that do not meet.
-fn terms_of(terms: &Terms, atoms: &[Atom]) -> Vec<Range<u32>> {
+fn terms_of(terms: &Postings, atoms: &[Atom]) -> Vec<Range<u32>> {
     let mut found: Vec<Range<u32>> = atoms
         .iter()
         .map(|atom| match atom.mode {
@@ -247,7 +247,7 @@ fn terms_of(terms: &Terms, atoms: &[Atom]) -> Vec<Range<u32>> {
 
 /// The rows of some terms.
 pub(super) fn union<'t>(
-    terms: &'t Terms,
+    terms: &'t Postings,
     ranges: &[Range<u32>],
     rows: u32,
 ) -> Cow<'t, RoaringBitmap> {
@@ -260,7 +260,7 @@ pub(super) fn union<'t>(
         _ => {
             let mut words = vec![0u64; (rows as usize).div_ceil(64)];
             for term in numbers {
-                reads::postings();
+                count_postings();
                 for row in terms.iter_rows(term) {
                     words[row as usize / 64] |= 1 << (row % 64);
                 }

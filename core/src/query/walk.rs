@@ -14,7 +14,7 @@ use crate::error::{QueryError, Result};
 use crate::store::{RowRef, Snapshot};
 
 /// The rows of an answer, by view.
-pub(super) type Rows = Arc<Vec<RoaringBitmap>>;
+pub(crate) type Rows = Arc<Vec<RoaringBitmap>>;
 
 /// The order of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -54,7 +54,7 @@ impl FromStr for Order {
 const BEHIND_ALL: u32 = 100_000_000;
 
 /// See the file's head.
-pub(super) struct Walk {
+pub(crate) struct Walk {
     snapshot: Arc<Snapshot>,
     rows: Rows,
     order: Order,
@@ -222,7 +222,7 @@ impl Walk {
         if names || several {
             for &at in &self.day {
                 let segment = &self.snapshot.views[at.view].segment;
-                named.push((segment.row_head(at.row)?.name, at));
+                named.push((segment.row_header(at.row)?.name, at));
             }
             named.sort_unstable();
         }
