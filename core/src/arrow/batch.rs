@@ -170,6 +170,9 @@ impl BatchBuilder {
             self.changes.push(page);
         }
         if let Some(TermLookup { dictionary, .. }) = &reader.tags {
+            if tags.iter().any(|&tag| tag >= dictionary.len()) {
+                return Err(reader.rows.unknown_tag());
+            }
             self.tags
                 .push(tags.iter().map(|&tag| dictionary.spelling(tag)));
         }

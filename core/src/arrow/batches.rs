@@ -19,10 +19,10 @@ impl Hits {
     /// The batches have the named columns in the given order; each may be named once.
     /// [`Column::ALL`] names all.
     ///
-    /// Blocks are decoded on all cores, directly into columns: 200,000 events with five columns take
-    /// a tenth of the time that they take as [`crate::Event`]s. A few batches are in memory at a
-    /// time, about 80 MB for each core if all columns are named. The first call that reads much of a
-    /// store builds the tags of each row from the postings and keeps them, as facets do.
+    /// Blocks are decoded on all cores, directly into columns: 200,000 events with five columns
+    /// take a tenth of the time that they take as [`crate::Event`]s. A few batches are in memory at
+    /// a time, about 80 MB for each core if all columns are named. The first call that reads much
+    /// of a store builds the tags of each row from the postings and keeps them, as facets do.
     ///
     /// # Examples
     /// ```

@@ -41,8 +41,8 @@ impl ColumnPlan {
         self
     }
 
-    /// Loads what reading these rows needs beside their blocks, so that several threads do not load it
-    /// at the same time.
+    /// Loads what reading these rows needs beside their blocks, so that several threads do not load
+    /// it at the same time.
     pub fn load(&self, snapshot: &Snapshot, rows: &[RowRef]) -> Result<()> {
         let mut loaded = vec![false; snapshot.views.len()];
         for at in rows {
@@ -58,8 +58,8 @@ impl ColumnPlan {
         let (rows, all) = (self.of_views[view], u64::from(segment.rows()));
         // Reading more than a quarter of the rows would fill the block cache.
         let reader = ColumnReader::new(segment, rows > all / 4);
-        // The terms of a row are in its body. They are read from memory only if no other column needs
-        // the body. Building them from the postings pays if an eighth of the rows is read.
+        // The terms of a row are in its body. They are read from memory only if no other column
+        // needs the body. Building them from the postings pays if an eighth of the rows is read.
         let terms = |column: Column, field: TermField| -> Result<_> {
             if !self.needs.wants(column) {
                 return Ok(None);

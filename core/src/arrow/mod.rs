@@ -30,8 +30,8 @@ const BATCH_ROWS: usize = 8_192;
 /// cores idle.
 const BATCHES_PER_CORE: usize = 4;
 
-/// Bytes of the texts of a column after which a batch ends early. Arrow's offsets reach to 2 GiB, and
-/// a page has at most some tens of megabytes.
+/// Bytes of the texts of a column after which a batch ends early. Arrow's offsets reach to 2 GiB,
+/// and a page has at most some tens of megabytes.
 const BATCH_BYTES: usize = 512 << 20;
 
 /// Rows whose terms are looked up before the first text is copied. Copying a text needs its length

@@ -260,7 +260,8 @@ fn only_what_is_wanted_is_loaded() {
     let whole = resident();
     batches(&hits, &[Column::Tags]);
     let tags = resident();
-    // Ids need no dictionary; rows are decoded for the summary, so that nothing is turned around; for tags alone it is.
+    // Ids need no dictionary; rows are decoded for the summary, so that nothing is turned around;
+    // for tags alone it is.
     assert!(ids < whole && whole < tags, "{ids} {whole} {tags}");
 }
 

@@ -13,9 +13,9 @@ const PENDING_BYTES: usize = 8 << 10;
 
 /// A column of texts that are appended as bytes.
 ///
-/// Bytes are collected in a small buffer and checked for UTF-8 when it is full. That takes 3 ns for a
-/// title; checking each title alone takes 20 ns. Checking the whole column at its end would load it
-/// into the CPU cache again.
+/// Bytes are collected in a small buffer and checked for UTF-8 when it is full. That takes 3 ns for
+/// a title; checking each title alone takes 20 ns. Checking the whole column at its end would load
+/// it into the CPU cache again.
 pub(super) struct TextColumn {
     texts: StringBuilder,
     /// Texts that are not checked yet.

@@ -1,4 +1,4 @@
-//! Entries of one part that mostly lie near each other.
+//! Entries of one part that mostly are near each other.
 
 use super::block::{Block, Malformed, ScanBuffer};
 use super::entries::NO_SUCH_ROW;

@@ -8,18 +8,11 @@ use super::read_counts::{self, ReadCounts};
 use super::segment::Segment;
 use crate::error::Result;
 
-/// Number of parts that are stored in blocks.
-pub(super) const BLOCK_PARTS: usize = 5;
-
 impl Segment {
     fn blocks(&self, part: Part) -> Result<BlockReader<'_>> {
-        let (at, index_part) = match part {
-            Part::Headers => (0, Part::HeadersIndex),
-            Part::Bodies => (1, Part::BodiesIndex),
-            Part::Links => (2, Part::LinksIndex),
-            Part::Backlinks => (3, Part::BacklinksIndex),
-            _ => (4, Part::RawIndex),
-        };
+        let in_blocks = part.in_blocks();
+        let (at, index_part) =
+            in_blocks.ok_or_else(|| self.malformed(part, "is not stored in blocks"))?;
         let blocks = self.blocks[at].get_or(|| self.parsed(index_part, IndexedBlocks::read))?;
         Ok(BlockReader {
             storage: &*self.storage,

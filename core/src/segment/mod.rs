@@ -1,18 +1,21 @@
 //! One immutable segment: its parts, and reading them.
 //!
 //! A row is a page. Rows are sorted by (date, name), so a range of dates is a range of rows. Events
-//! are the rows of a set; day pages, front pages, twins and other files are rows too, which no query
-//! returns.
+//! are the rows of a set; day pages, front pages, twins and other files are rows too, which no
+//! query returns.
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | rows of some days, day of a row | [`Segment::row_range`], [`Segment::date_of`], [`Segment::days`] |
-//! | which terms has a field, which rows has a term | [`Segment::dictionary`], [`Segment::postings`] → [`Postings`] |
-//! | which terms has a row (facets, columns) | [`Segment::uninverted`] → [`UninvertedField`] |
+//! | rows of some days, day of a row | [`Segment::row_range`], [`Segment::date_of`] |
+//! | which terms a field has | [`Segment::dictionary`] |
+//! | which rows a term has | [`Segment::postings`] → [`Postings`] |
+//! | which terms a row has (facets, columns) | [`Segment::uninverted`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
 //! | the rows of an id or of a path | [`Segment::rows_named`], [`Segment::rows_of_path`] |
-//! | who links to an id, whom a row links to | [`Segment::links_to`], [`Segment::referrers`], [`Segment::targets`] |
-//! | id and title of a row; its whole event; its page | [`Segment::row_header`], [`Segment::event`], [`Segment::page`] |
+//! | who links to an id | [`Segment::links_to`], [`Segment::referrers`] |
+//! | whom a row links to | [`Segment::targets`] |
+//! | id and title of a row | [`Segment::row_header`] |
+//! | the event of a row, the page of a row | [`Segment::event`], [`Segment::page`] |
 //! | the same of many rows, field by field | `ColumnReader` |
 //! | pages → a segment | [`PendingRow`], [`build`] |
 //!

@@ -29,6 +29,24 @@ macro_rules! parts {
     };
 }
 
+impl Part {
+    /// Number of parts that are stored in blocks.
+    pub const IN_BLOCKS: usize = 5;
+
+    /// Of a part that is stored in blocks: its position among those, and the part that has the
+    /// index of its blocks.
+    pub fn in_blocks(self) -> Option<(usize, Self)> {
+        match self {
+            Self::Headers => Some((0, Self::HeadersIndex)),
+            Self::Bodies => Some((1, Self::BodiesIndex)),
+            Self::Links => Some((2, Self::LinksIndex)),
+            Self::Backlinks => Some((3, Self::BacklinksIndex)),
+            Self::Raw => Some((4, Self::RawIndex)),
+            _ => None,
+        }
+    }
+}
+
 parts! {
     /// Days, each with its number of rows.
     Days = 1, "days";

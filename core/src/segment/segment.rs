@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::block::{BlockCache, ChunkRange, IndexedBlocks, Malformed, SparseIndex, read_range};
-use super::entries::BLOCK_PARTS;
 use super::field::TermField;
 use super::lazy::Lazy;
 use super::link::{ExternalIds, LegacyBacklinks};
@@ -31,7 +30,7 @@ pub(crate) struct Segment {
     pub(super) external_ids: Lazy<ExternalIds>,
     layouts: Lazy<Vec<Layout>>,
     pub(super) exceptions: Lazy<Exceptions>,
-    pub(super) blocks: [Lazy<IndexedBlocks>; BLOCK_PARTS],
+    pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
     dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
     postings: [Lazy<Postings>; TermField::COUNT],
     uninverted: [Lazy<UninvertedField>; TermField::COUNT],

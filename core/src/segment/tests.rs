@@ -5,22 +5,26 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
+use super::block::{BlockCache, Chunks, Codec, key, key_of_number, put_u32};
 use super::cursor::EntryCursor;
 use super::link::{LinkTarget, decode_links};
+use super::lookup::encode_days;
 use super::row::{compare_name, read_header};
 use super::{Part, Segment, TermField};
+use crate::error::Error;
 use crate::event::Event;
 use crate::ingest::{Archive, IngestOptions};
 use crate::page::tests::{archive, specified};
 use crate::page::{EventPage, to_event};
+use crate::storage::{self, Batch};
 use crate::store::Store;
 
 /// What the test compared. A test that met none of a kind shows nothing about that kind.
 #[derive(Debug, Default)]
 struct Compared {
     events: u32,
-    /// Links to rows of the segment with the title of the row, and with a text of their own; links to
-    /// external ids.
+    /// Links to rows of the segment with the title of the row, and with a text of their own; links
+    /// to external ids.
     titled: u32,
     renamed: u32,
     external: u32,
@@ -72,8 +76,8 @@ fn look(store: &Store, seen: &mut Compared) {
     }
 }
 
-/// Compares the backlinks on disk with all links inverted in memory: for every row's name, for every id
-/// that a link leads to, and for some that none leads to.
+/// Compares the backlinks on disk with all links inverted in memory: for every row's name, for
+/// every id that a link leads to, and for some that none leads to.
 fn compare_backlinks(segment: &Segment, seen: &mut Compared) {
     let mut ids = vec!["1999/01/1/a".to_owned(), String::new()];
     for row in 0..segment.rows() {
@@ -198,4 +202,61 @@ fn events_of_random_pages_are_those_of_their_pages() {
         "{seen:?}"
     );
     assert!(seen.events >= 300 && least >= 50, "{seen:?}");
+}
+
+/// A copy of a segment in which a whole part has other bytes, under right checksums.
+fn with_part(segment: &Segment, part: Part, bytes: &[u8]) -> Segment {
+    let mut meta = segment.meta.clone();
+    let mut set = Vec::new();
+    for &(number, chunks) in meta.chunks.iter().filter(|found| found.0 != part as u8) {
+        for chunk in 0..chunks {
+            let key = key_of_number(meta.id, number, chunk);
+            let value = segment.storage().get(&key).unwrap().unwrap();
+            set.push((key, value));
+        }
+    }
+    let mut chunks = Chunks::default();
+    let count = chunks.put(meta.id, part, 0, bytes, Codec::Zstd);
+    set.extend(chunks.list);
+    meta.chunks.retain(|found| found.0 != part as u8);
+    meta.chunks.push((part as u8, count));
+    let storage = storage::memory();
+    let remove = Vec::new();
+    storage.write(Batch { set, remove }).unwrap();
+    assert!(storage.has(&key(meta.id, part, 0)).unwrap());
+    Segment::new(storage, std::sync::Arc::new(BlockCache::new(1 << 20)), meta)
+}
+
+#[test]
+fn stored_values_that_are_impossible_are_corrupt_and_never_plausible() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    let store = store_of(path);
+    let snapshot = store.snapshot().unwrap();
+    let segment = &*snapshot.views[0].segment;
+    let rows = segment.rows();
+    let mut tagged = segment.flags().unwrap().events.iter();
+    let row = tagged.find(|&row| !segment.tags_of(row).unwrap().is_empty());
+    let row = row.expect("an event with tags");
+    let corrupt = |part: Part, bytes: &[u8], message: &str| {
+        let copy = with_part(segment, part, bytes);
+        for read in [copy.event(row).err(), copy.event_page(row).map(drop).err()] {
+            match read {
+                Some(Error::Corrupt { message: found, .. }) => assert_eq!(found, message),
+                // A page as written has its tags as numbers.
+                None if part == Part::TagTerms => {}
+                other => panic!("{part:?}: {other:?}"),
+            }
+        }
+        assert!(copy.event(row).is_err(), "{part:?}");
+    };
+    let mut no_terms = Vec::new();
+    put_u32(&mut no_terms, 0);
+    corrupt(Part::TagTerms, &no_terms, "an unknown tag");
+    let days = |day: u32| encode_days([(day, rows)].into_iter());
+    corrupt(
+        Part::Days,
+        &days(20_170_230),
+        "a day is not in the calendar",
+    );
+    corrupt(Part::Days, &days(0), "a page of a day has no day");
 }

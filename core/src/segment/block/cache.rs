@@ -2,8 +2,8 @@
 //!
 //! Each part has an array with one slot per block. A hit locks the slot and sets its reference bit;
 //! there is no shared hash table to look up. A queue lists the blocks of all slots, and eviction is
-//! CLOCK (second chance): the first of the queue goes, unless its reference bit is set; then the bit
-//! is cleared and the block queues up again. So the whole capacity is in use.
+//! CLOCK (second chance): the first of the queue goes, unless its reference bit is set; then the
+//! bit is cleared and the block queues up again. So the whole capacity is in use.
 //!
 //! Written by hand, although crates do it: blocks of a part are numbered from 0, so an array takes
 //! the place of the hash table that a general cache has, and [`SlotTable::peek_many`] needs to see
@@ -21,7 +21,8 @@ pub(super) struct SlotTable(Vec<Slot>);
 
 #[derive(Default)]
 struct Slot {
-    /// Set by a hit, cleared when the block is at the head of the queue. A hint, so it needs no lock.
+    /// Set by a hit, cleared when the block is at the head of the queue. A hint, so it needs no
+    /// lock.
     referenced: AtomicBool,
     block: Mutex<Option<Block>>,
 }

@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
-/// Reads bytes from scattered places, so that the cache misses of all places overlap and whatever
-/// is read there next is a hit.
+/// Reads scattered bytes, so that their cache misses overlap. Whatever is read near them next is in
+/// the cache.
 ///
 /// Each byte is independent of the others, so the processor loads many at a time. Code that follows
 /// one reference after another waits for each miss in turn. Whole events of scattered rows take a

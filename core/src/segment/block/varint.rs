@@ -18,8 +18,8 @@ pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Reads what [`put_u32`] and [`put_str`] wrote. Bytes that are too short or malformed are an error,
-/// never a panic.
+/// Reads what [`put_u32`] and [`put_str`] wrote. Bytes that are too short or malformed are an
+/// error, never a panic.
 #[derive(Clone, Copy)]
 pub(crate) struct ByteReader<'a> {
     bytes: &'a [u8],

@@ -10,8 +10,8 @@ pub(crate) struct Adjacency<T> {
 
 impl<T: Copy + Default> Adjacency<T> {
     /// Sorts (key, value) pairs by key with a counting sort. Values of a key keep their order. Keys
-    /// are less than `keys`. `pairs` is called twice, to count and to place, and must yield the same
-    /// pairs both times.
+    /// are less than `keys`. `pairs` is called twice, to count and to place, and must yield the
+    /// same pairs both times.
     pub fn new<I: Iterator<Item = (u32, T)>>(keys: usize, pairs: impl Fn() -> I) -> Self {
         let mut starts = vec![0u32; keys + 1];
         for (key, _) in pairs() {

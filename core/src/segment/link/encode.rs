@@ -30,7 +30,8 @@ impl LinkTarget<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::segment) struct StoredLink<'a> {
     pub target: LinkTarget<'a>,
-    /// The link's text. None if it is the target's title, or if the row is a listing: those keep none.
+    /// The link's text. None if it is the target's title, or if the row is a listing: those keep
+    /// none.
     pub title: Option<&'a str>,
     /// The tags of its context as term numbers. None if it has no context.
     pub tags: Option<Vec<u32>>,
@@ -71,8 +72,8 @@ pub(in crate::segment) fn encode(out: &mut Vec<u8>, link: &StoredLink<'_>) {
     }
 }
 
-/// The links of an entry in page order, with all tags in one list. [`decode`] allocates a list of tags
-/// for each link, and a whole event has a dozen links.
+/// The links of an entry in page order, with all tags in one list. [`decode`] allocates a list of
+/// tags for each link, and a whole event has a dozen links.
 pub(in crate::segment) struct LinkList<'a> {
     /// Each with the end of its tags in the list. They begin where those of the link before end.
     links: Vec<(LinkFields<'a>, usize)>,

@@ -80,13 +80,13 @@ impl Segment {
     fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
         let events = &self.flags()?.events;
         let event = named.iter().find(|&&row| events.contains(row));
-        // The builder chose the same one: without an event the first row, which may be on another day
-        // than that of the name.
+        // The builder chose the same one: without an event the first row, which may be on another
+        // day than that of the name.
         Ok(event.or(named.iter().min()).copied())
     }
 
-    /// The row that links to an id have as their target: that of its event, live or deleted (a twin's
-    /// if the segment has no other), or that of the external id.
+    /// The row that links to an id have as their target: that of its event, live or deleted (a
+    /// twin's if the segment has no other), or that of the external id.
     fn target_of(&self, id: &str, named: &[u32]) -> Result<Option<u32>> {
         let event = self.event_of(named)?;
         if !self.has_backlinks() {
@@ -106,8 +106,8 @@ impl Segment {
         Ok(None)
     }
 
-    /// All rows that link to an id, ascending: events, twins and listings, deleted ones included. And
-    /// the row that these links have as their target, if there is one.
+    /// All rows that link to an id, ascending: events, twins and listings, deleted ones included.
+    /// And the row that these links have as their target, if there is one.
     pub fn links_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
         let named = self.rows_named(id)?;
         let target = self.target_of(id, &named)?;
@@ -130,8 +130,8 @@ impl Segment {
         }
     }
 
-    /// Like [`Segment::linking_rows`], from all links inverted in memory. A segment of versions 1 and 2
-    /// needs this, and a test compares the parts on disk with it.
+    /// Like [`Segment::linking_rows`], from all links inverted in memory. A segment of versions 1
+    /// and 2 needs this, and a test compares the parts on disk with it.
     pub(in crate::segment) fn legacy_linking_rows(
         &self,
         id: &str,
@@ -181,8 +181,8 @@ impl Segment {
             .collect()
     }
 
-    /// For each (row, row of a link target, id of the same): the tags beside each link of the row to that
-    /// target. Fastest for ascending rows: consecutive rows of a block look it up once.
+    /// For each (row, row of a link target, id of the same): the tags beside each link of the row
+    /// to that target. Fastest for ascending rows: consecutive rows of a block look it up once.
     pub fn tags_beside<'a>(
         &self,
         asked: impl Iterator<Item = (u32, Option<u32>, &'a str)>,

@@ -6,7 +6,8 @@
 //! | who links to a row, on disk | [`Backlinks`] |
 //! | the same of segments of versions 1 and 2 | [`LegacyBacklinks`] |
 //! | link targets that are no rows of the segment | [`ExternalIds`] |
-//! | who links to an id, whom a row links to | `Segment::links_to`, `Segment::referrers`, `Segment::targets` |
+//! | who links to an id | `Segment::links_to`, `Segment::referrers` |
+//! | whom a row links to | `Segment::targets` |
 //! | numbers by number, in two arrays | [`Adjacency`] |
 
 mod adjacency;

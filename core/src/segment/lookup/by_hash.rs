@@ -4,9 +4,9 @@ use crate::segment::link::Adjacency;
 
 /// The rows of each page hash.
 ///
-/// Hashes are spread evenly, so rows are grouped by the first bits of their hash, about one row in a
-/// group. An ingest that finds 200,000 pages unchanged took a fifth longer with a binary search over
-/// all hashes.
+/// Hashes are spread evenly, so rows are grouped by the first bits of their hash, about one row in
+/// a group. An ingest that finds 200,000 pages unchanged took a fifth longer with a binary search
+/// over all hashes.
 pub(in crate::segment) struct RowsByHash {
     /// First bits → (hash, row), rows ascending.
     groups: Adjacency<(u64, u32)>,

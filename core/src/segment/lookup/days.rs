@@ -51,8 +51,8 @@ impl Segment {
         Ok(days)
     }
 
-    /// Rows from `since` to `until`, both inclusive, unbounded where `None`. Rows without a day come
-    /// before every day.
+    /// Rows from `since` to `until`, both inclusive, unbounded where `None`. Rows without a day
+    /// come before every day.
     pub fn row_range(&self, since: Option<Date>, until: Option<Date>) -> Result<Range<u32>> {
         let days = self.days()?;
         let first = |packed: u32| {

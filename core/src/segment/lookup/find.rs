@@ -99,8 +99,8 @@ impl Segment {
         Ok(found)
     }
 
-    /// The rows that have this path: one, or a listing in each language. `id` is the id that the path
-    /// gives, if it gives one.
+    /// The rows that have this path: one, or a listing in each language. `id` is the id that the
+    /// path gives, if it gives one.
     pub fn rows_of_path(&self, path: &str, id: Option<&str>) -> Result<Vec<u32>> {
         let exceptions = self.exceptions()?;
         let mut found: Vec<u32> = exceptions.by_path.get(path).copied().into_iter().collect();
@@ -116,8 +116,8 @@ impl Segment {
         Ok(found)
     }
 
-    /// Rows of all kinds whose path or id lies in the folder of a day (packed), deleted ones included.
-    /// The day in an event's heading may be another one.
+    /// Rows of all kinds whose path or id lies in the folder of a day (packed), deleted ones
+    /// included. The day in an event's heading may be another one.
     pub fn rows_placed_on(&self, day: u32) -> Result<Vec<u32>> {
         let exceptions = self.exceptions()?;
         let moved: Vec<u32> = exceptions.by_name.values().flatten().copied().collect();

@@ -33,8 +33,8 @@ impl Fingerprints {
         ))
     }
 
-    /// The rows of a range that may have a name: all that have it, and on average one in 65,536 of the
-    /// others.
+    /// The rows of a range that may have a name: all that have it, and on average one in 65,536 of
+    /// the others.
     pub fn rows_like(
         &self,
         name: &str,
@@ -42,7 +42,7 @@ impl Fingerprints {
     ) -> impl Iterator<Item = u32> + '_ {
         let wanted = fingerprint(name);
         let within = self.0.get(rows.start as usize..rows.end as usize);
-        let of_rows = (rows.start..).zip(within.unwrap_or_default());
+        let of_rows = (rows.start..).zip(within.into_iter().flatten());
         of_rows
             .filter(move |&(_, &found)| found == wanted)
             .map(|(row, _)| row)

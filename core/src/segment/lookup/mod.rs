@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | the rows of some days, and the day of a row | `Segment::row_range`, `Segment::date_of`, `Segment::days` |
+//! | the rows of some days, and the day of a row | `Segment::row_range`, `Segment::date_of` |
 //! | the rows of an id or of a path | `Segment::rows_named`, `Segment::rows_of_path` |
 //! | which rows of a day may have a name | [`Fingerprints`] |
 //! | rows that their name alone does not lead to | [`Exceptions`] |

@@ -1,4 +1,4 @@
-//! The body of an event's row: all that its page says beside title, id and links, as written.
+//! The body of an event's row: all fields but title, id and links, as written.
 
 use crate::event::ChangeKind;
 use crate::event::text::clean;
@@ -36,8 +36,8 @@ pub(super) struct BodyDictionaries<'a> {
     pub sources: &'a TermDictionary,
 }
 
-/// The body of a page. A category or publisher is stored as its term number, and as written where the
-/// clean text differs.
+/// The body of a page. A category or publisher is stored as its term number, and as written where
+/// the clean text differs.
 pub(crate) fn encode(page: &EventPage, numbers: &BodyTerms) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     let get = |span: Span| page.get(span);

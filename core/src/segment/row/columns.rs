@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::body::{self, push};
 use super::header::{self, HeaderParts};
-use crate::error::Result;
+use super::read::UNKNOWN_TAG;
+use crate::error::{Error, Result};
 use crate::event::text::plain;
 use crate::event::{Date, Kind, Lang};
 use crate::page::EventPage;
@@ -108,6 +109,11 @@ impl<'s> ColumnReader<'s> {
         Ok((page, rest.tags))
     }
 
+    /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.
+    pub fn unknown_tag(&self) -> Error {
+        self.segment.malformed(Part::Bodies, UNKNOWN_TAG)
+    }
+
     /// Calls `each` with id, title and tags of each entry of an event's related list.
     pub fn related(
         &mut self,
@@ -117,8 +123,8 @@ impl<'s> ColumnReader<'s> {
         self.segment.each_related(self.links.entry(row)?, each)
     }
 
-    /// The terms of each row, if they are in memory. `many`: builds them from the postings, since many
-    /// rows will be read.
+    /// The terms of each row, if they are in memory. `many`: builds them from the postings, since
+    /// many rows will be read.
     pub fn uninverted(&self, field: TermField, many: bool) -> Result<Option<&'s UninvertedField>> {
         if many {
             self.segment.uninverted(field).map(Some)

@@ -1,9 +1,9 @@
 //! Rows → events, as clean text.
 //!
 //! `Segment::event_page` returns a row as it was written, and `page::to_event` makes the event from
-//! it. Here the related list, about 90 % of an event, is read without making that page: its contexts
-//! would be joined only to be split again. Reading whole events by id takes half the time. A test
-//! compares the result with that of the two steps.
+//! it. Here the related list, about 90 % of an event, is read without making that page: its
+//! contexts would be joined only to be split again. Reading whole events by id takes half the time.
+//! A test compares the result with that of the two steps.
 
 use std::borrow::Cow;
 
@@ -66,8 +66,8 @@ impl Segment {
     /// Calls `each` with id, title and tags of each entry of a related list, in its order. `stored`
     /// is the row's entry in the links part.
     ///
-    /// The headers of all targets are looked up before the first is read, so that their cache misses
-    /// overlap: see [`touch_all`].
+    /// The headers of all targets are looked up before the first is read, so that their cache
+    /// misses overlap: see [`touch_all`].
     pub(super) fn each_related<'s>(
         &'s self,
         stored: &[u8],

@@ -25,7 +25,7 @@ impl Segment {
     /// The date of a row that has one: of an event or a day page.
     pub(super) fn known_date_of(&self, row: u32) -> Result<Date> {
         let date = self.date_of(row)?;
-        date.ok_or_else(|| self.malformed(Part::Days, "an event or a day page has no day"))
+        date.ok_or_else(|| self.malformed(Part::Days, "a page of a day has no day"))
     }
 
     /// The header of a row of any kind, as written.

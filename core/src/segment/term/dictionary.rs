@@ -1,8 +1,9 @@
 //! The term dictionary of a field.
 //!
 //! A term is a spelling. Terms are numbered from 0 in order of (folded form, spelling), so all
-//! spellings of a folded form, and all terms whose folded form has a prefix, are a range of numbers.
-//! Reading events needs only the texts. What searches and facets need too is made on first use.
+//! spellings of a folded form, and all terms whose folded form has a prefix, are a range of
+//! numbers. Reading events needs only the texts. What searches and facets need too is made on first
+//! use.
 
 use std::ops::Range;
 use std::sync::OnceLock;

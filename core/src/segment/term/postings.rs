@@ -29,8 +29,8 @@ pub(super) fn encode<'a>(rows: impl ExactSizeIterator<Item = &'a [u32]>) -> Vec<
     out
 }
 
-/// The postings of a field in memory, with its dictionary. A term's rows stay encoded until they are
-/// needed as a set.
+/// The postings of a field in memory, with its dictionary. A term's rows stay encoded until they
+/// are needed as a set.
 pub(crate) struct Postings {
     dictionary: Arc<TermDictionary>,
     encoded: Vec<u8>,

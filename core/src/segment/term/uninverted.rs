@@ -1,7 +1,7 @@
 //! The terms of each row of a field, for facets and columns: an uninverted field, as Lucene has it.
 //!
-//! Each row has the same number of slots, one for each of its terms; unused slots hold numbers after
-//! the last term. The few rows with more terms than slots are in an overflow table.
+//! Each row has the same number of slots, one for each of its terms; unused slots hold numbers
+//! after the last term. The few rows with more terms than slots are in an overflow table.
 //!
 //! Counting the terms of scattered rows reads one cache line a row, where an offsets-plus-values
 //! layout reads two. The inner loop has a fixed trip count, so there is no misprediction per row.
@@ -21,8 +21,8 @@ const ROWS_AT_ONCE: usize = 256;
 
 /// The terms of each row of a field.
 pub(crate) struct UninvertedField {
-    /// Number of terms. The numbers from here on fill unused slots, a different one for each slot, so
-    /// that counting does not increment one counter again and again.
+    /// Number of terms. The numbers from here on fill unused slots, a different one for each slot,
+    /// so that counting does not increment one counter again and again.
     terms: u32,
     /// Slots of a row.
     width: usize,
@@ -63,7 +63,8 @@ impl TermSlot for u32 {
 }
 
 impl UninvertedField {
-    /// From the postings of a field: one pass to count the terms of each row, one to fill the slots.
+    /// From the postings of a field: one pass to count the terms of each row, one to fill the
+    /// slots.
     pub fn new(terms: &Postings, rows: u32) -> Self {
         let mut counts = vec![0u32; rows as usize];
         for term in 0..terms.len() {
@@ -124,8 +125,8 @@ impl UninvertedField {
         slots.chain(overflow)
     }
 
-    /// For each term how many of some rows have it. Of terms of a row that are spellings of one folded
-    /// form only the first counts.
+    /// For each term how many of some rows have it. Of terms of a row that are spellings of one
+    /// folded form only the first counts.
     pub fn count(&self, rows: &RoaringBitmap) -> Vec<u32> {
         let mut counts = match &self.slots {
             TermSlots::Narrow(slots) => self.count_slots(slots, rows),

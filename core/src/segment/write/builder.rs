@@ -162,7 +162,8 @@ impl PartWriter {
     }
 }
 
-/// The blocks of all rows. Each task begins and ends its own blocks, so that all cores write at once.
+/// The blocks of all rows. Each task begins and ends its own blocks, so that all cores write at
+/// once.
 #[derive(Default)]
 struct RowBlocks {
     headers: Vec<WrittenBlock>,

@@ -203,8 +203,8 @@ impl SegmentTerms {
     }
 }
 
-/// Encodes the tags of a segment, and gives the term of each tag number. Tags that stand only beside
-/// links are terms too, without rows.
+/// Encodes the tags of a segment, and gives the term of each tag number. Tags that stand only
+/// beside links are terms too, without rows.
 fn collect_tags(rows: &[Box<PendingRow>], tags: &TagInterner) -> (EncodedTerms, Vec<u32>) {
     let mut occurs = vec![false; tags.len()];
     let mut postings = vec![Vec::new(); tags.len()];

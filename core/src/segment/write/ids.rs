@@ -11,8 +11,8 @@ use super::interner::Interner;
 pub(crate) struct IdInterner {
     ids: Interner,
     titles: String,
-    /// The bytes of each number's usual title within `titles`, as start and length. Shorter than `ids`
-    /// if the last ids have none.
+    /// The bytes of each number's usual title within `titles`, as start and length. Shorter than
+    /// `ids` if the last ids have none.
     spans: Vec<Option<(usize, u32)>>,
 }
 

@@ -1,7 +1,8 @@
 //! Texts ↔ numbers from 0, in the order in which the texts come.
 //!
 //! Written by hand on [`hashbrown`], although crates do it: a commit interns millions of ids, and
-//! this keeps all texts in one allocation, numbers of 4 bytes, and the text's span in the hash table.
+//! this keeps all texts in one allocation, numbers of 4 bytes, and the text's span in the hash
+//! table.
 
 use std::hash::BuildHasher;
 
@@ -13,7 +14,8 @@ use rustc_hash::FxBuildHasher;
 pub(crate) struct Interner {
     texts: String,
     spans: Vec<InternedSpan>,
-    /// The span beside the number saves a lookup in `spans`: one of four cache misses in a large table.
+    /// The span beside the number saves a lookup in `spans`: one of four cache misses in a large
+    /// table.
     table: HashTable<(InternedSpan, u32)>,
 }
 

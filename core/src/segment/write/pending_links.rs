@@ -1,7 +1,7 @@
 //! The links of a pending row.
 //!
-//! The related list is about 90 % of a page. It is kept as interned ids and tags; a text is kept only
-//! where it differs from the usual one.
+//! The related list is about 90 % of a page. It is kept as interned ids and tags; a text is kept
+//! only where it differs from the usual one.
 
 use std::borrow::Cow;
 

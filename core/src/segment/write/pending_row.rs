@@ -1,8 +1,8 @@
 //! A page that waits for its commit.
 //!
 //! Rows are held compactly until the commit. The related list, about 90 % of a page, is kept as
-//! interned ids (`pending_links`); the text keeps only the bytes that fields refer to. An event's id
-//! and its usual title are in the interners, and its path mostly follows from its id.
+//! interned ids (`pending_links`); the text keeps only the bytes that fields refer to. An event's
+//! id and its usual title are in the interners, and its path mostly follows from its id.
 
 use std::borrow::Cow;
 
@@ -35,8 +35,8 @@ pub(crate) struct PendingRow {
     /// Added by a program, not read from an archive.
     pub added: bool,
     pub links: PendingLinks,
-    /// An event's tags, by number. Until the commit is resolved, only its category and the tags that a
-    /// program stated.
+    /// An event's tags, by number. Until the commit is resolved, only its category and the tags
+    /// that a program stated.
     pub tags: Vec<u32>,
     /// Whether a day page of its date does not list it.
     pub superseded: bool,

@@ -37,8 +37,8 @@ impl TagInterner {
         self.texts.bytes() + self.folded.bytes() + self.forms.len() * 4
     }
 
-    /// Removes duplicates by folded form. Of several spellings the first by code point stays. The result
-    /// ascends by number.
+    /// Removes duplicates by folded form. Of several spellings the first by code point stays. The
+    /// result ascends by number.
     pub fn distinct(&self, tags: &mut Vec<u32>) {
         tags.sort_unstable();
         tags.dedup();
