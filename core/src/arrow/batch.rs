@@ -12,7 +12,7 @@ use super::lists::TextListColumn;
 use super::records::{ChangesColumn, RelatedColumn, SourcesColumn};
 use super::texts::TextColumn;
 use crate::error::{Error, Result};
-use crate::event::text::clean;
+use crate::event::clean_title;
 use crate::segment::{ColumnHeader, ColumnTitle};
 
 /// The columns of a batch that is being built. Those that are not wanted stay empty.
@@ -20,7 +20,7 @@ pub(super) struct BatchBuilder {
     pub rows: usize,
     id: TextColumn,
     date: Date32Builder,
-    category: StringBuilder,
+    categories: TextListColumn,
     title: TextColumn,
     summary: StringBuilder,
     tags: TextListColumn,
@@ -28,7 +28,7 @@ pub(super) struct BatchBuilder {
     related: RelatedColumn,
     cover_image: StringBuilder,
     changes: ChangesColumn,
-    author: StringBuilder,
+    authors: TextListColumn,
     kind: StringBuilder,
     lang: StringBuilder,
     superseded: BooleanBuilder,
@@ -54,7 +54,7 @@ impl BatchBuilder {
             rows: 0,
             id: column(Column::Id, 144),
             date: Date32Builder::with_capacity(rows),
-            category: text(Column::Category, 24),
+            categories: TextListColumn::new(),
             title: column(Column::Title, 160),
             summary: text(Column::Summary, 0),
             tags: TextListColumn::new(),
@@ -62,7 +62,7 @@ impl BatchBuilder {
             related: RelatedColumn::new(),
             cover_image: text(Column::CoverImage, 0),
             changes: ChangesColumn::new(),
-            author: text(Column::Author, 0),
+            authors: TextListColumn::new(),
             kind: text(Column::Kind, 8),
             lang: text(Column::Lang, 2),
             superseded: BooleanBuilder::with_capacity(rows),
@@ -71,15 +71,12 @@ impl BatchBuilder {
 
     /// Bytes of the largest column of texts.
     pub fn bytes(&self) -> usize {
-        let texts = [
-            &self.category,
-            &self.summary,
-            &self.cover_image,
-            &self.author,
-        ];
+        let texts = [&self.summary, &self.cover_image];
         let texts = texts.map(|column| column.values_slice().len());
         let others = [
             self.id.bytes(),
+            self.categories.bytes(),
+            self.authors.bytes(),
             self.title.bytes(),
             self.tags.bytes(),
             self.sources.bytes(),
@@ -100,7 +97,7 @@ impl BatchBuilder {
         self.rows += 1;
         let wants = |column: Column| needs.wants(column);
         if wants(Column::Date) {
-            self.date.append_value(reader.days_since_1970(row)?);
+            self.date.append_value(reader.unix_days(row)?);
         }
         if wants(Column::Superseded) {
             self.superseded
@@ -115,7 +112,7 @@ impl BatchBuilder {
                 self.tags.push(tags.at(position));
             }
             if let Some(categories) = &reader.categories {
-                self.category.append_option(categories.at(position).next());
+                self.categories.push(categories.at(position));
             }
         }
         if needs.header {
@@ -129,7 +126,7 @@ impl BatchBuilder {
                 if wants(Column::Title) {
                     match header.title {
                         ColumnTitle::Plain(title) => self.title.push_plain(title)?,
-                        ColumnTitle::Written(title) => self.title.push(&clean(title))?,
+                        ColumnTitle::Written(title) => self.title.push(&clean_title(title))?,
                     }
                 }
                 if wants(Column::Kind) {
@@ -151,8 +148,9 @@ impl BatchBuilder {
     fn push_body(&mut self, row: u32, reader: &mut ViewReader<'_>, needs: &Needs) -> Result<()> {
         let (page, tags) = reader.rows.page(row)?;
         let wants = |column: Column| needs.wants(column);
-        if wants(Column::Category) {
-            self.category.append_option(page.clean_category());
+        if wants(Column::Categories) {
+            let category = page.clean_category();
+            self.categories.push(category.as_deref().into_iter());
         }
         if wants(Column::Summary) {
             self.summary.append_option(page.clean_summary());
@@ -160,8 +158,9 @@ impl BatchBuilder {
         if wants(Column::CoverImage) {
             self.cover_image.append_option(page.clean_cover_image());
         }
-        if wants(Column::Author) {
-            self.author.append_option(page.clean_author());
+        if wants(Column::Authors) {
+            let author = page.clean_author();
+            self.authors.push(author.as_deref().into_iter());
         }
         if wants(Column::Sources) {
             self.sources.push(page);
@@ -183,7 +182,7 @@ impl BatchBuilder {
     pub fn finish(self, columns: &Columns) -> Result<RecordBatch> {
         self.arrays(columns)
             .and_then(|arrays| RecordBatch::try_new(columns.schema.clone(), arrays))
-            .map_err(|error| Error::Invalid {
+            .map_err(|error| Error::Internal {
                 message: format!("these events cannot be record batches: {error}"),
             })
     }
@@ -192,7 +191,7 @@ impl BatchBuilder {
         let mut arrays: Vec<(Column, ArrayRef)> = vec![
             (Column::Id, self.id.finish()?),
             (Column::Date, Arc::new(self.date.finish())),
-            (Column::Category, Arc::new(self.category.finish())),
+            (Column::Categories, self.categories.finish()?),
             (Column::Title, self.title.finish()?),
             (Column::Summary, Arc::new(self.summary.finish())),
             (Column::Tags, self.tags.finish()?),
@@ -200,7 +199,7 @@ impl BatchBuilder {
             (Column::Related, self.related.finish()?),
             (Column::CoverImage, Arc::new(self.cover_image.finish())),
             (Column::Changes, self.changes.finish()?),
-            (Column::Author, Arc::new(self.author.finish())),
+            (Column::Authors, self.authors.finish()?),
             (Column::Kind, Arc::new(self.kind.finish())),
             (Column::Lang, Arc::new(self.lang.finish())),
             (Column::Superseded, Arc::new(self.superseded.finish())),

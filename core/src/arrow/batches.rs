@@ -10,6 +10,7 @@ use super::column::{Column, Columns};
 use super::gather::ColumnPlan;
 use super::{BATCH_ROWS, BATCHES_PER_CORE};
 use crate::error::Result;
+use crate::pool;
 use crate::query::{Hits, Walk};
 use crate::store::RowRef;
 
@@ -45,7 +46,7 @@ impl Hits {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if no column is named, or one twice; else as
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice; else as
     /// [`Hits::count`]. An error of a later read is an [`ArrowError::ExternalError`] that holds the
     /// store's error, and ends the stream.
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
@@ -79,7 +80,7 @@ impl RecordBatches {
     /// Makes some batches for each core at once.
     fn fill(&mut self) -> Result<()> {
         let mut rows: Vec<RowRef> = Vec::new();
-        let most = (rayon::current_num_threads() * BATCHES_PER_CORE * BATCH_ROWS) as u64;
+        let most = (pool::threads() * BATCHES_PER_CORE * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
             match self.walk.next()? {
                 Some(at) => rows.push(at),
@@ -93,10 +94,11 @@ impl RecordBatches {
         };
         let snapshot = self.hits.snapshot()?;
         self.plan.load(snapshot, &rows)?;
-        let made: Result<Vec<_>> = rows
-            .par_chunks(BATCH_ROWS)
-            .map(|rows| self.plan.gather(snapshot, rows))
-            .collect();
+        let made: Result<Vec<_>> = pool::run(|| {
+            let batches = rows.par_chunks(BATCH_ROWS);
+            let made = batches.map(|rows| self.plan.gather(snapshot, rows));
+            made.collect()
+        });
         self.ready.extend(made?.into_iter().flatten());
         Ok(())
     }

@@ -73,7 +73,7 @@ impl ColumnPlan {
         };
         Ok(ViewReader {
             tags: terms(Column::Tags, TermField::Tag)?,
-            categories: terms(Column::Category, TermField::Category)?,
+            categories: terms(Column::Categories, TermField::Category)?,
             superseded: &segment.flags()?.superseded,
             rows: reader,
             day: None,
@@ -128,7 +128,7 @@ impl Needs {
                 Column::Sources,
                 Column::CoverImage,
                 Column::Changes,
-                Column::Author,
+                Column::Authors,
             ]),
         }
     }
@@ -151,14 +151,14 @@ pub(super) struct ViewReader<'s> {
 
 impl ViewReader<'_> {
     /// The date of an event, as days since 1970-01-01.
-    pub fn days_since_1970(&mut self, row: u32) -> Result<i32> {
+    pub fn unix_days(&mut self, row: u32) -> Result<i32> {
         let packed = self.rows.packed_date(row)?;
         if let Some((last, days)) = self.day
             && last == packed
         {
             return Ok(days);
         }
-        let days = self.rows.date(row)?.since_1970();
+        let days = self.rows.date(row)?.unix_days();
         self.day = Some((packed, days));
         Ok(days)
     }

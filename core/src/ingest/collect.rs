@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
-use crate::event::{Lang, canonical_path};
-use crate::page::Page;
+use crate::event::canonical_path;
+use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -369,8 +369,8 @@ impl Collected {
 fn key(path: &str, slot: Slot) -> u64 {
     let slot = match slot {
         Slot::Plain => 0,
-        Slot::Listing(Lang::En) => 1,
-        Slot::Listing(Lang::Zh) => 2,
+        Slot::Listing(Edition::En) => 1,
+        Slot::Listing(Edition::Zh) => 2,
         Slot::ChineseEvent => 3,
     };
     hash(path.as_bytes()) ^ slot

@@ -15,6 +15,8 @@
 
 mod ask;
 mod atom;
+#[cfg(feature = "arrow")]
+mod batches;
 mod builder;
 mod days;
 mod events;
@@ -32,9 +34,11 @@ mod token;
 mod walk;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use atom::{Value, Values, prefix};
+#[cfg(feature = "arrow")]
+pub use batches::RecordBatches;
 pub use days::Days;
 pub use events::Events;
 pub use facets::{Count, Facet, Facets};
@@ -42,5 +46,3 @@ pub use hits::{Hits, Page};
 pub use model::{Query, Superseded};
 pub use timeline::{Bucket, By, Timeline};
 pub use walk::Order;
-#[cfg(feature = "arrow")]
-pub(crate) use walk::Walk;

@@ -7,8 +7,7 @@ use std::str::FromStr;
 use super::atom::Atom;
 use super::fault::Fault;
 use super::hint;
-use crate::error::QueryError;
-use crate::event::Date;
+use crate::event::{Date, ParseError};
 use crate::segment;
 
 /// A question: a time range and clauses, all of which hold.
@@ -36,7 +35,7 @@ use crate::segment;
 /// assert_eq!(built.to_string(), r#"2017..2018-03 tag:"New York" tag:Syria -category:Sport"#);
 /// assert_eq!(built, built.to_string().parse()?);
 /// assert_eq!(built, "-category:sport tag:syria 2017..2018-03 tag:\"new york\"".parse()?);
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 ///
 /// ```
@@ -93,12 +92,12 @@ impl Field {
     }
 
     /// The dictionary that the field matches against; none for those that take whole values of their own.
-    pub fn terms(self) -> Option<segment::TermField> {
+    pub fn terms(self) -> Option<segment::Field> {
         match self {
-            Self::Tag => Some(segment::TermField::Tag),
-            Self::Category => Some(segment::TermField::Category),
-            Self::Source => Some(segment::TermField::Source),
-            Self::Domain => Some(segment::TermField::Domain),
+            Self::Tag => Some(segment::Field::Tag),
+            Self::Category => Some(segment::Field::Category),
+            Self::Source => Some(segment::Field::Source),
+            Self::Domain => Some(segment::Field::Domain),
             Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
         }
     }
@@ -201,9 +200,9 @@ impl Superseded {
 }
 
 impl FromStr for Superseded {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(word: &str) -> Result<Self, QueryError> {
+    fn from_str(word: &str) -> Result<Self, ParseError> {
         Self::read(word).map_err(|fault| fault.within(word))
     }
 }

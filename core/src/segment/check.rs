@@ -1,6 +1,6 @@
 //! Whether a segment's chunks are in storage, and whole.
 
-use super::block::{ChunkRange, check_range, key_of_number};
+use super::block::{ChunkRange, check_range, key_of_number, missing_chunk};
 use super::part::Part;
 use super::segment::Segment;
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ impl Segment {
                         path: self.storage.path().to_owned(),
                         part: format!("segment {} part {part}", self.meta.id),
                         chunk,
-                        message: "the chunk is missing".to_owned(),
+                        message: missing_chunk(&*self.storage),
                     });
                 }
             }

@@ -7,6 +7,7 @@ use super::part::Part;
 use super::read_counts::{self, ReadCounts};
 use super::segment::Segment;
 use crate::error::Result;
+use crate::pool;
 
 impl Segment {
     fn blocks(&self, part: Part) -> Result<BlockReader<'_>> {
@@ -81,10 +82,10 @@ impl Segment {
             let first = index.first_entry(block);
             read(first, &blocks.load(block)?).map_err(|message| self.malformed(part, message))
         };
-        let (results, counts): (Vec<_>, Vec<_>) = (0..index.blocks())
-            .into_par_iter()
-            .map(|block| ReadCounts::of(|| load(block)))
-            .unzip();
+        let (results, counts): (Vec<_>, Vec<_>) = pool::run(|| {
+            let blocks = (0..index.blocks()).into_par_iter();
+            blocks.map(|block| ReadCounts::of(|| load(block))).unzip()
+        });
         counts.into_iter().for_each(ReadCounts::add);
         results.into_iter().collect()
     }

@@ -31,7 +31,8 @@ pub(crate) struct Segment {
     layouts: Lazy<Vec<Layout>>,
     pub(super) exceptions: Lazy<Exceptions>,
     pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
-    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
+    /// By stored field.
+    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::STORED],
     postings: [Lazy<Postings>; TermField::COUNT],
     uninverted: [Lazy<UninvertedField>; TermField::COUNT],
     pub(super) legacy_backlinks: Lazy<LegacyBacklinks>,
@@ -114,16 +115,19 @@ impl Segment {
 
     /// The term dictionary of a field. Reading events needs no more of a field.
     pub fn dictionary(&self, field: TermField) -> Result<&Arc<TermDictionary>> {
-        self.dictionaries[field as usize].get_or(|| {
-            let (terms, _) = field.parts();
-            Ok(Arc::new(self.parsed(terms, TermDictionary::read)?))
-        })
+        let Some((terms, _)) = field.parts() else {
+            return Ok(self.postings(field)?.dictionary());
+        };
+        self.dictionaries[field as usize]
+            .get_or(|| Ok(Arc::new(self.parsed(terms, TermDictionary::read)?)))
     }
 
     /// The postings of a field, with its dictionary.
     pub fn postings(&self, field: TermField) -> Result<&Postings> {
         self.postings[field as usize].get_or(|| {
-            let (_, postings) = field.parts();
+            let Some((_, postings)) = field.parts() else {
+                return self.author_postings();
+            };
             let dictionary = self.dictionary(field)?.clone();
             Postings::read(dictionary, self.part(postings)?, self.meta.rows)
                 .map_err(|message| self.malformed(postings, message))
@@ -152,6 +156,9 @@ impl Segment {
         }
         each(&self.postings, Postings::size)
             + each(&self.dictionaries, |dictionary| dictionary.size())
+            + one(&self.postings[TermField::Author as usize], |authors| {
+                authors.dictionary().size()
+            })
             + each(&self.uninverted, UninvertedField::size)
             + each(&self.blocks, IndexedBlocks::size)
             + one(&self.hashes, Vec::len)

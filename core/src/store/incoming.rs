@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::event::Lang;
-use crate::page::{ListingKind, Page};
+use crate::page::{Edition, ListingKind, Page};
 use crate::segment::{Adjacency, Interners, PendingRow, id_day};
 
 /// See the file's head. Twins say nothing.
@@ -11,9 +10,9 @@ pub(super) struct Incoming {
     /// Target → (row, link of the row), in order of rows.
     links: Adjacency<(u32, u32)>,
     /// (target, language) of links on day pages of the target's own day.
-    listed: FxHashSet<(u32, Lang)>,
+    listed: FxHashSet<(u32, Edition)>,
     /// Days of the new day pages.
-    pub days: FxHashSet<(Lang, u32)>,
+    pub days: FxHashSet<(Edition, u32)>,
 }
 
 fn links_of(row: &PendingRow) -> impl Iterator<Item = u32> {
@@ -62,7 +61,7 @@ impl Incoming {
     }
 
     /// Whether a new day page of the language lists the name on its own day.
-    pub fn lists(&self, name: u32, lang: Lang) -> bool {
+    pub fn lists(&self, name: u32, lang: Edition) -> bool {
         self.listed.contains(&(name, lang))
     }
 

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::model::{answer, counts, everything, query, values};
 use super::stores::{history, store_of};
-use crate::event::{Date, EventId, text::fold};
+use crate::event::{Date, EventId, fold};
 use crate::query::facets::{by_row, by_term};
 use crate::query::{By, Facet, Order, Query};
-use crate::segment::TermField;
+use crate::segment::Field;
 
 const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
 const FACETS: [Facet; 4] = [Facet::Tags, Facet::Category, Facet::Source, Facet::Domain];
@@ -192,8 +192,8 @@ proptest! {
         for (i, view) in snapshot.views.iter().enumerate() {
             let rows = plan.rows(i).unwrap();
             prop_assert!(rows.is_subset(&view.live));
-            for field in [TermField::Tag, TermField::Category, TermField::Source, TermField::Domain] {
-                let terms = view.segment.postings(field).unwrap();
+            for field in [Field::Tag, Field::Category, Field::Source, Field::Domain] {
+                let terms = view.segment.terms(field).unwrap();
                 for term in 0..terms.len() {
                     let counted = terms.rows(term).intersection_len(&view.current);
                     // Counted, then looked up.
@@ -220,7 +220,7 @@ proptest! {
         let total = snapshot.query(plain).unwrap().count().unwrap();
         let rule = query.rule();
         let days = all.values().filter(|event| if event.superseded { rule.superseded } else { rule.current });
-        let days: Vec<Date> = days.map(|event| event.date).collect();
+        let days: Vec<Date> = days.filter_map(|event| event.date).collect();
         let first = days.iter().min().map(|&day| query.since.map_or(day, |since| since.max(day)));
         let last = days.iter().max().map(|&day| query.until.map_or(day, |until| until.min(day)));
         for by in BYS {

@@ -1,7 +1,9 @@
 //! Running queries on real stores in memory, against a reader that goes through every event.
 
+#[cfg(feature = "arrow")]
+mod batches;
 mod laws;
-pub(crate) mod model;
+mod model;
 mod pages;
 mod reads;
-pub(crate) mod stores;
+mod stores;

@@ -96,7 +96,7 @@ fn a_foreign_or_damaged_token_is_an_error() {
     let message = |query: &str, order: Order, token: &str| {
         let hits = store.query(query).unwrap().order(order).unwrap();
         match hits.page(3, Some(token)) {
-            Err(Error::Query(error)) => error.message,
+            Err(Error::Parse(error)) => error.message,
             other => panic!("{other:?}"),
         }
     };
@@ -182,7 +182,7 @@ fn what_cannot_be_asked_of_a_slice_says_so() {
 
 #[test]
 fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
-    use crate::segment::ReadCounts;
+    use crate::segment::reads;
     let store = Store::memory().unwrap();
     let put = (0..80).map(|number| spec(number, &["Syria"])).collect();
     commit(
@@ -197,7 +197,7 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .timeline(crate::By::Month)
         .unwrap();
-    ReadCounts::take();
+    reads::take();
     let hits = store.query("tag:syria").unwrap();
     hits.count().unwrap();
     hits.timeline(crate::By::Day).unwrap();
@@ -207,14 +207,14 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .count()
         .unwrap();
-    let read = ReadCounts::take();
+    let read = reads::take();
     assert!(read.postings > 0);
     assert_eq!(
         (read.head_blocks, read.row_blocks, read.link_blocks),
         (0, 0, 0)
     );
     assert!(hits.get(60).unwrap().is_some());
-    assert_eq!(ReadCounts::take().row_blocks, 1);
+    assert_eq!(reads::take().row_blocks, 1);
 }
 
 #[test]

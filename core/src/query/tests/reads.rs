@@ -1,6 +1,7 @@
 //! What a question reads is what its plan says, on a store of many blocks.
 
-use crate::segment::{Part, ReadCounts};
+use crate::segment::Part;
+use crate::segment::reads::{self, Reads};
 use crate::{By, Date, Event, EventId, Facet, Order, Related, Source, Store};
 
 const EVENTS: i64 = 3_000;
@@ -29,7 +30,7 @@ fn event(number: i64) -> Event {
     if number % 3 == 0 {
         event.tags.push("Third".to_owned());
     }
-    event.category = Some(["Works", "Days"][number as usize % 2].to_owned());
+    event.categories = vec![["Works", "Days"][number as usize % 2].to_owned()];
     event.sources = vec![Source {
         name: format!("Paper {}", number % 7),
         url: format!("https://paper{}.example/{number}", number % 7),
@@ -55,20 +56,20 @@ fn store() -> Store {
     let [view] = snapshot.views.as_slice() else {
         panic!("{} segments", snapshot.views.len());
     };
-    for part in [Part::Headers, Part::Bodies, Part::Links] {
+    for part in [Part::Heads, Part::Rows, Part::Links] {
         let chunks = view.segment.meta.chunks_of(part);
         assert!(chunks >= 5, "{chunks} chunks of {}", part.name());
     }
     store
 }
 
-fn read_by(ask: impl FnOnce()) -> ReadCounts {
-    ReadCounts::take();
+fn read_by(ask: impl FnOnce()) -> Reads {
+    reads::take();
     ask();
-    ReadCounts::take()
+    reads::take()
 }
 
-fn blocks(read: ReadCounts) -> [u32; 4] {
+fn blocks(read: Reads) -> [u32; 4] {
     [
         read.head_blocks,
         read.target_blocks,

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::Store;
-use crate::event::{Date, EventId, Kind, Lang};
+use crate::event::{Date, EventId};
 use crate::page::{
-    EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
+    Edition, EventPage, Layout, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
+    SourceItem, Span,
 };
-use crate::segment::{Interners, PendingRow};
+use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Put, RowRef};
 
 /// What a test says of an event; the rest of its page is empty.
@@ -78,11 +79,11 @@ pub fn day_of(number: usize) -> Date {
     Date::new(year, month, day).expect("a day")
 }
 
-fn place(number: usize) -> (Kind, Lang) {
+fn place(number: usize) -> (PageKind, Edition) {
     match number % 7 {
-        3 => (Kind::Opinion, Lang::En),
-        5 => (Kind::News, Lang::Zh),
-        _ => (Kind::News, Lang::En),
+        3 => (PageKind::Opinion, Edition::En),
+        5 => (PageKind::News, Edition::Zh),
+        _ => (PageKind::News, Edition::En),
     }
 }
 
@@ -90,7 +91,7 @@ fn place(number: usize) -> (Kind, Lang) {
 pub fn id_of(number: usize) -> EventId {
     let day = day_of(number);
     let (kind, _) = place(number);
-    let root = if kind == Kind::Opinion {
+    let root = if kind == PageKind::Opinion {
         "opinion/"
     } else {
         ""
@@ -167,7 +168,7 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
         .collect();
     Listing {
         text,
-        lang: Lang::En,
+        lang: Edition::En,
         kind: ListingKind::Day(day),
         items,
     }
@@ -179,7 +180,7 @@ pub fn commit(store: &Store, batch: &Batch) {
     let snapshot = inner.snapshot().expect("a snapshot");
     let mut gone = Gone::new(&snapshot);
     let mut puts: Vec<Put> = Vec::new();
-    let mut vocabulary = Interners::default();
+    let mut vocabulary = Vocabulary::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
@@ -189,15 +190,19 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path(&vocabulary.ids) != path);
+        puts.retain(|other| other.row.path(&vocabulary.names) != path);
         puts.push(Put {
-            row: PendingRow::new(path, page, 1, &mut vocabulary),
+            row: NewRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
         });
     };
     for spec in &batch.put {
         let id = id_of(spec.number);
-        put(id.path(), Some(id.as_str()), Page::Event(page(spec)));
+        put(
+            canonical_path(id.as_str()),
+            Some(id.as_str()),
+            Page::Event(page(spec)),
+        );
     }
     for (day, listed) in &batch.listings {
         let day = day_of(*day);

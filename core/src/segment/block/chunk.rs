@@ -158,6 +158,18 @@ fn join(
     }))
 }
 
+/// The message of the error for a chunk that is not there: what to do, and where a copy is.
+pub(crate) fn missing_chunk(storage: &dyn Storage) -> String {
+    let mut message = "the chunk is missing; restore the store from a backup, or ingest the \
+                       archive into a new directory"
+        .to_owned();
+    if let Some(copy) = storage.recovery_copy() {
+        message.push_str("; the data as the last, unclean end left it is kept in ");
+        message.push_str(&copy.display().to_string());
+    }
+    message
+}
+
 /// Appends the payload of a chunk after checking its envelope.
 fn append_payload(
     storage: &dyn Storage,
@@ -174,7 +186,7 @@ fn append_payload(
         None => storage.get_into(&key, out),
     };
     if !found? {
-        return Err(range.corrupt(storage, chunk, "the chunk is missing"));
+        return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
     let Some(content) = envelope::open(&out[start..], &key) else {
         let message = "the envelope does not fit the chunk";

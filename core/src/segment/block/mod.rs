@@ -24,7 +24,7 @@ mod writer;
 pub(crate) use block::Block;
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{
-    ChunkRange, Chunks, check_range, key, key_of_number, read_range, segment_of,
+    ChunkRange, Chunks, check_range, key, key_of_number, missing_chunk, read_range, segment_of,
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use prefetch::touch_all;

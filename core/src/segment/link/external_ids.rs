@@ -80,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::event::Lang;
+    use crate::page::Edition;
     use crate::page::guess_slug;
     use crate::segment::row::{compare_name, encode_external, external_title, read_header};
 
@@ -90,10 +90,10 @@ mod tests {
         (day, any::<bool>(), title, "[a-c2甲-]{0,4}", 0..6u8).prop_map(
             |((year, month, day), opinion, title, other, way)| {
                 let slug = match way {
-                    0 => guess_slug(&title, Lang::En),
-                    1 => guess_slug(&title, Lang::Zh),
-                    2 => guess_slug(&title, Lang::En) + &other,
-                    3 => "2/".to_owned() + &guess_slug(&title, Lang::En),
+                    0 => guess_slug(&title, Edition::En),
+                    1 => guess_slug(&title, Edition::Zh),
+                    2 => guess_slug(&title, Edition::En) + &other,
+                    3 => "2/".to_owned() + &guess_slug(&title, Edition::En),
                     _ => other,
                 };
                 let folder = if opinion { "opinion/" } else { "" };

@@ -1,7 +1,6 @@
 //! The body of an event's row: all fields but title, id and links, as written.
 
-use crate::event::ChangeKind;
-use crate::event::text::clean;
+use crate::event::{ChangeKind, clean};
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 use crate::segment::term::TermDictionary;
@@ -31,7 +30,7 @@ pub(crate) struct BodyTerms {
 }
 
 /// The dictionaries that turn the term numbers of a body into texts again.
-pub(super) struct BodyDictionaries<'a> {
+pub(in crate::segment) struct BodyDictionaries<'a> {
     pub categories: &'a TermDictionary,
     pub sources: &'a TermDictionary,
 }
@@ -137,7 +136,7 @@ fn encode_change(out: &mut Vec<u8>, page: &EventPage, change: &ChangeItem) {
 }
 
 /// What [`decode`] returns beside the fields that it puts into the page: numbers of the segment.
-pub(super) struct LayoutAndTags {
+pub(in crate::segment) struct LayoutAndTags {
     pub layout: u32,
     pub tags: Vec<u32>,
 }
@@ -169,7 +168,7 @@ fn read_tags(reader: &mut ByteReader<'_>) -> Result<Vec<u32>, Malformed> {
 }
 
 /// Reads a body into a page that has id and title already.
-pub(super) fn decode(
+pub(in crate::segment) fn decode(
     entry: &[u8],
     page: &mut EventPage,
     dictionaries: &BodyDictionaries<'_>,

@@ -7,9 +7,8 @@ use super::body::{self, push};
 use super::header::{self, HeaderParts};
 use super::read::UNKNOWN_TAG;
 use crate::error::{Error, Result};
-use crate::event::text::plain;
-use crate::event::{Date, Kind, Lang};
-use crate::page::EventPage;
+use crate::event::{Date, plain};
+use crate::page::{Edition, EventPage, PageKind};
 use crate::segment::block::Malformed;
 use crate::segment::cursor::EntryCursor;
 use crate::segment::term::UninvertedField;
@@ -38,7 +37,7 @@ impl<'s> ColumnReader<'s> {
             bodies: cursor(Part::Bodies),
             links: cursor(Part::Links),
             day: (0, 0..0),
-            page: EventPage::blank(Date::MIN, Lang::En, Kind::News),
+            page: EventPage::blank(Date::MIN, Edition::En, PageKind::News),
             name: String::new(),
         }
     }
@@ -136,7 +135,7 @@ impl<'s> ColumnReader<'s> {
 
 /// The header of an event, for columns.
 pub(crate) struct ColumnHeader<'a> {
-    pub kind: Kind,
+    pub kind: PageKind,
     pub title: ColumnTitle<'a>,
     parts: HeaderParts<'a>,
     name: &'a mut String,
@@ -151,7 +150,7 @@ pub(crate) enum ColumnTitle<'a> {
 }
 
 impl ColumnHeader<'_> {
-    pub fn lang(&self) -> Lang {
+    pub fn lang(&self) -> Edition {
         self.parts.lang
     }
 

@@ -11,8 +11,7 @@ use super::body::{self, push};
 use super::header;
 use super::read::UNKNOWN_TAG;
 use crate::error::Result;
-use crate::event::text::clean;
-use crate::event::{Event, EventId, Related};
+use crate::event::{Event, EventId, Related, clean_title};
 use crate::page::{self, EventPage};
 use crate::segment::block::{Block, Malformed, touch_all};
 use crate::segment::entries::NO_SUCH_ROW;
@@ -53,11 +52,9 @@ impl Segment {
         self.each_related(
             self.entry_of(Part::Links, &block, within)?,
             |id, title, tags| {
-                related.push(Related {
-                    id: EventId::from_canonical(id),
-                    title: title.into_owned(),
-                    tags: tags.map(str::to_owned).collect(),
-                });
+                let mut entry = Related::new(EventId::from_canonical(id), title);
+                entry.tags = tags.map(str::to_owned).collect();
+                related.push(entry);
             },
         )?;
         Ok(related)
@@ -88,11 +85,11 @@ impl Segment {
         for (target, title, tags) in list.links() {
             let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
             match target {
-                LinkTarget::Id(id) => each(id, clean(title.unwrap_or_default()), &mut tags),
+                LinkTarget::Id(id) => each(id, clean_title(title.unwrap_or_default()), &mut tags),
                 LinkTarget::Row(target) => {
                     name.clear();
                     let own = self.target_header(target, headers.next(), &mut name)?;
-                    each(&name, clean(title.unwrap_or(own)), &mut tags);
+                    each(&name, clean_title(title.unwrap_or(own)), &mut tags);
                 }
             }
         }

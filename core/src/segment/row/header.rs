@@ -6,11 +6,10 @@
 
 use std::cmp::Ordering;
 
-use crate::event::id::day_at;
-use crate::event::{Date, Kind, Lang};
+use crate::event::{Date, day_at};
 use crate::page::{
-    ListingKind, Page, Place, compare_english_guess, compare_guess, guess_slug, push_english_guess,
-    push_guess,
+    Edition, ListingKind, LogicalPath, Page, PageKind, compare_english_guess, compare_guess,
+    guess_slug, push_english_guess, push_guess,
 };
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
@@ -32,10 +31,10 @@ impl RowKind {
     }
 
     /// The kind of an event's row.
-    pub fn event_kind(self) -> Result<Kind, Malformed> {
+    pub fn event_kind(self) -> Result<PageKind, Malformed> {
         match self {
-            Self::News => Ok(Kind::News),
-            Self::Opinion => Ok(Kind::Opinion),
+            Self::News => Ok(PageKind::News),
+            Self::Opinion => Ok(PageKind::Opinion),
             _ => Err("an event's row has another kind"),
         }
     }
@@ -45,7 +44,7 @@ impl RowKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowHeader {
     pub kind: RowKind,
-    pub lang: Lang,
+    pub lang: Edition,
     /// An event's id, another page's path.
     pub name: String,
     /// As written, spaces at its ends included. Empty if the row is no event.
@@ -64,7 +63,7 @@ pub(crate) fn id_day(id: &str) -> Option<u32> {
 
 /// The day among whose rows a page of this name is looked up first, packed. 0: rows without a day.
 pub(crate) fn day_of_name(name: &str) -> u32 {
-    id_day(name).unwrap_or_else(|| Place::of(name).day.map_or(0, Date::packed))
+    id_day(name).unwrap_or_else(|| LogicalPath::of(name).day.map_or(0, Date::packed))
 }
 
 /// Whether a listing or other page is found from its path alone. It is not if it is a day page
@@ -87,7 +86,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
     match page {
         Page::Event(event) => {
             let (id, title) = (event.get(event.id), event.get(event.title));
-            let kind = if event.kind == Kind::News {
+            let kind = if event.kind == PageKind::News {
                 RowKind::News
             } else {
                 RowKind::Opinion
@@ -95,7 +94,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
             let guessed = guess_slug(title, event.lang) == slug_of(id);
             let day = id_day(id).unwrap_or_default();
             let mut flags = kind as u8;
-            flags |= if event.lang == Lang::Zh { ZH } else { 0 };
+            flags |= if event.lang == Edition::Zh { ZH } else { 0 };
             flags |= if guessed { GUESSED } else { 0 };
             flags |= if day != date { OTHER_DAY } else { 0 };
             out.push(flags);
@@ -113,7 +112,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
                 ListingKind::Front => RowKind::Front,
                 ListingKind::Opinions => RowKind::Opinions,
             };
-            out.push(kind as u8 | if listing.lang == Lang::Zh { ZH } else { 0 });
+            out.push(kind as u8 | if listing.lang == Edition::Zh { ZH } else { 0 });
             out.extend_from_slice(path.as_bytes());
         }
         Page::Other => {
@@ -145,10 +144,10 @@ pub(crate) fn encode_external(id: &str, title: Option<&str>, day: u32) -> Vec<u8
     } else {
         RowKind::News
     };
-    let guesses = |&lang: &Lang| compare_guess(title, lang, slug_of(id)).is_eq();
-    let lang = [Lang::En, Lang::Zh].into_iter().find(guesses);
+    let guesses = |&lang: &Edition| compare_guess(title, lang, slug_of(id)).is_eq();
+    let lang = [Edition::En, Edition::Zh].into_iter().find(guesses);
     let mut flags = kind as u8;
-    flags |= if lang == Some(Lang::Zh) { ZH } else { 0 };
+    flags |= if lang == Some(Edition::Zh) { ZH } else { 0 };
     flags |= if lang.is_some() { GUESSED } else { 0 };
     out.push(flags);
     if lang.is_none() {
@@ -178,9 +177,9 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
     if flags & (7 | GUESSED | OTHER_DAY) == GUESSED | RowKind::News as u8
         && day_at(other).is_some_and(|found| found.day.packed() == date)
     {
-        let lang = if flags & ZH != 0 { Lang::Zh } else { Lang::En };
+        let lang = if flags & ZH != 0 { Edition::Zh } else { Edition::En };
         let title = &entry[1..];
-        if lang == Lang::En
+        if lang == Edition::En
             && let Some(order) = compare_english_guess(title, slug_of(other))
         {
             return Ok(order);
@@ -196,7 +195,7 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
 /// The header of a row, as references into its entry.
 pub(crate) struct HeaderParts<'a> {
     pub kind: RowKind,
-    pub lang: Lang,
+    pub lang: Edition,
     /// The day in an event's id, packed.
     day: u32,
     /// An event's slug, where it is not the guess from the title.
@@ -230,7 +229,7 @@ impl<'a> HeaderParts<'a> {
         }
         Ok(Self {
             kind,
-            lang: if flags & ZH != 0 { Lang::Zh } else { Lang::En },
+            lang: if flags & ZH != 0 { Edition::Zh } else { Edition::En },
             day,
             slug: if kind.is_event() && !has(GUESSED) {
                 Some(reader.str()?)
@@ -270,8 +269,8 @@ impl<'a> HeaderParts<'a> {
                 out.extend_from_slice(slug.as_bytes());
                 true
             }
-            (None, Lang::En) => push_english_guess(self.text, out),
-            (None, Lang::Zh) => false,
+            (None, Edition::En) => push_english_guess(self.text, out),
+            (None, Edition::Zh) => false,
         };
         if !done {
             out.truncate(before);
@@ -301,7 +300,7 @@ pub(crate) fn read<'a>(
     entry: &'a [u8],
     date: u32,
     name: &mut String,
-) -> Result<(RowKind, Lang, &'a str), Malformed> {
+) -> Result<(RowKind, Edition, &'a str), Malformed> {
     let parts = HeaderParts::read(entry, date)?;
     let text = parts.text()?;
     if !parts.kind.is_event() {

@@ -20,7 +20,7 @@ mod flags;
 mod header;
 mod read;
 
-pub(super) use body::{BodyTerms, encode as encode_body, push};
+pub(super) use body::{BodyTerms, decode as decode_body, encode as encode_body, push};
 #[cfg(feature = "arrow")]
 pub(crate) use columns::{ColumnHeader, ColumnReader, ColumnTitle};
 pub(crate) use flags::Flags;

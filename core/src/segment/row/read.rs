@@ -4,9 +4,10 @@ use super::Flags;
 use super::body::{self, BodyDictionaries, LayoutAndTags, push};
 use super::header::{self, RowHeader, RowKind};
 use crate::error::Result;
-use crate::event::text::clean;
-use crate::event::{Date, Kind, Lang, canonical_path};
-use crate::page::{EventPage, Listing, ListingItem, ListingKind, Page, RelatedItem, Span};
+use crate::event::{Date, canonical_path, clean};
+use crate::page::{
+    Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem, Span,
+};
 use crate::segment::block::Malformed;
 use crate::segment::link::{LinkTarget, StoredLink, decode_links};
 use crate::segment::term::TermDictionary;
@@ -66,7 +67,7 @@ impl Segment {
             Ok(own)
         })?;
         let dictionaries = self.body_dictionaries()?;
-        let mut page = EventPage::blank(Date::MIN, Lang::En, Kind::News);
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
         self.with_entry(Part::Bodies, row, |entry| {
             body::decode(entry, &mut page, &dictionaries)
         })?;
@@ -96,7 +97,7 @@ impl Segment {
         Ok((page, tags))
     }
 
-    pub(super) fn body_dictionaries(&self) -> Result<BodyDictionaries<'_>> {
+    pub(in crate::segment) fn body_dictionaries(&self) -> Result<BodyDictionaries<'_>> {
         Ok(BodyDictionaries {
             categories: self.dictionary(TermField::Category)?,
             sources: self.dictionary(TermField::Source)?,
@@ -172,7 +173,7 @@ impl Segment {
         self.listing(row, header.lang, kind).map(Page::Listing)
     }
 
-    fn listing(&self, row: u32, lang: Lang, kind: ListingKind) -> Result<Listing> {
+    fn listing(&self, row: u32, lang: Edition, kind: ListingKind) -> Result<Listing> {
         let mut listing = Listing {
             text: String::new(),
             lang,

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::event::text::fold;
+use crate::event::fold;
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
 /// The terms of a field: their texts, one after another.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::{dictionary, postings};
-use crate::event::text::fold;
+use crate::event::fold;
 
 /// The parts of a field, and the final number of each term.
 pub(in crate::segment) struct EncodedTerms {

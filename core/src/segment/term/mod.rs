@@ -5,8 +5,10 @@
 //! | the terms of a field, in order, and searching them | [`TermDictionary`] |
 //! | the rows of a term | [`Postings`] |
 //! | the terms of a row (facets, columns) | [`UninvertedField`] |
+//! | the authors of opinions, which no part holds | `author` |
 //! | terms and their rows as bytes | [`encode_terms`] |
 
+mod author;
 mod dictionary;
 mod encode;
 mod postings;

@@ -75,6 +75,11 @@ impl Postings {
         })
     }
 
+    /// The dictionary alone.
+    pub fn dictionary(&self) -> &Arc<TermDictionary> {
+        &self.dictionary
+    }
+
     /// The rows of a term, deleted ones included: a snapshot's view of the segment removes those.
     /// Decoded once, then kept.
     pub fn rows(&self, term: u32) -> &Arc<RoaringBitmap> {

@@ -9,8 +9,8 @@ use super::interners::Interners;
 use super::link_targets::LinkTargets;
 use super::pending_row::{PendingRow, PendingRows};
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::{ListingKind, Page};
+use crate::page::{Edition, ListingKind, Page};
+use crate::pool;
 use crate::segment::block::{BlockWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks};
 use crate::segment::link::Backlinks;
 use crate::segment::lookup::{encode_days, fingerprint, put_exception};
@@ -34,6 +34,16 @@ const ROWS_PER_TASK: usize = 2048;
 /// # Errors
 /// `Interrupted` if it is asked to stop.
 pub(crate) fn build(
+    id: u32,
+    parser: u32,
+    rows: PendingRows,
+    interners: &Interners,
+    stop: &Stop,
+) -> Result<(SegmentMeta, Chunks)> {
+    pool::run(|| build_in_pool(id, parser, rows, interners, stop))
+}
+
+fn build_in_pool(
     id: u32,
     parser: u32,
     mut rows: PendingRows,
@@ -78,8 +88,7 @@ pub(crate) fn build(
         (Part::Exceptions, lookup.exceptions, Codec::Zstd),
         (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
     ];
-    for (field, encoded) in terms.into_fields() {
-        let (dictionary, postings) = field.parts();
+    for ((dictionary, postings), encoded) in terms.into_parts() {
         whole.push((dictionary, encoded.dictionary, Codec::Zstd));
         whole.push((postings, encoded.postings, Codec::Zstd));
     }
@@ -275,7 +284,7 @@ impl RowFlags {
             event: row.is_live_event(),
             superseded: row.superseded,
             opinion: row.is_opinion(),
-            zh: row.lang() == Some(Lang::Zh),
+            zh: row.lang() == Some(Edition::Zh),
             twin: row.twin,
             day_page: matches!(listing, Some(ListingKind::Day(_))),
             raw: row.raw.is_some(),

@@ -6,10 +6,9 @@ use rustc_hash::FxHashMap;
 use super::interner::Interner;
 use super::pending_row::PendingRow;
 use super::tags::TagInterner;
-use crate::event::domain::domain_of;
-use crate::event::text::clean;
+use crate::event::{clean, clean_url, domain_of};
 use crate::page::Layout;
-use crate::segment::TermField;
+use crate::segment::{Part, TermField};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
 
@@ -103,7 +102,7 @@ impl TermsOfRows {
             }
             for source in &page.sources {
                 found.sources.add(i, &clean(page.get(source.name)));
-                if let Some(domain) = domain_of(&clean(page.get(source.url))) {
+                if let Some(domain) = domain_of(&clean_url(page.get(source.url))) {
                     found.domains.add(i, &domain);
                 }
             }
@@ -192,14 +191,16 @@ impl SegmentTerms {
         }
     }
 
-    /// The encoded terms of each field.
-    pub fn into_fields(self) -> [(TermField, EncodedTerms); TermField::COUNT] {
-        [
+    /// For each stored field the parts of dictionary and postings, and the encoded terms.
+    pub fn into_parts(self) -> impl Iterator<Item = ((Part, Part), EncodedTerms)> {
+        let fields = [
             (TermField::Tag, self.tags),
             (TermField::Category, self.categories.encoded),
             (TermField::Source, self.sources.encoded),
             (TermField::Domain, self.domains.encoded),
-        ]
+        ];
+        let fields = fields.into_iter();
+        fields.filter_map(|(field, encoded)| Some((field.parts()?, encoded)))
     }
 }
 

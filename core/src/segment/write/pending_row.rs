@@ -9,9 +9,8 @@ use std::borrow::Cow;
 use super::ids::IdInterner;
 use super::interners::Interners;
 use super::pending_links::PendingLinks;
-use crate::event::text::clean;
-use crate::event::{Kind, Lang, canonical_path, is_canonical_path};
-use crate::page::{self, EventPage, Listing, ListingKind, Page, Span};
+use crate::event::{canonical_path, clean, is_canonical_path};
+use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
 use crate::segment::row::push;
 
 /// Number of a row that has no id.
@@ -179,7 +178,7 @@ impl PendingRow {
         }
     }
 
-    pub fn lang(&self) -> Option<Lang> {
+    pub fn lang(&self) -> Option<Edition> {
         match &self.page {
             Page::Event(event) => Some(event.lang),
             Page::Listing(listing) => Some(listing.lang),
@@ -197,7 +196,7 @@ impl PendingRow {
     /// Whether it is an event of the opinion tree.
     pub fn is_opinion(&self) -> bool {
         self.event()
-            .is_some_and(|event| event.kind == Kind::Opinion)
+            .is_some_and(|event| event.kind == PageKind::Opinion)
     }
 
     /// Whether it is an event, and no twin.

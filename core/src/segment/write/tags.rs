@@ -1,7 +1,7 @@
 //! Numbers for the tags of a commit.
 
 use super::interner::Interner;
-use crate::event::text::fold;
+use crate::event::fold;
 
 /// Tags ↔ numbers, and the folded form of each tag as a number of its own.
 #[derive(Default)]
