@@ -40,7 +40,7 @@ help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: tools ## Build the command line, ingest ARCHIVE (default: examples/archive), ask ten questions
-	cargo build --release --package context-eventstore --features cli --bin eventstore
+	cargo build --release --package eventstore-cli
 	scripts/demo target/release/eventstore target/demo/store $(ARCHIVE)
 
 test: test-rust instructions test-python ## Run every Rust and Python test, and count instructions

@@ -44,14 +44,17 @@ fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
                     store.query("").unwrap().count().unwrap() as usize,
                     store.len().unwrap()
                 );
-                assert!(matches!(store.close(), Err(Error::Invalid { .. })));
-                assert!(matches!(store.compact(), Err(Error::Invalid { .. })));
+                assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
+                assert!(matches!(
+                    store.compact(),
+                    Err(Error::InvalidArgument { .. })
+                ));
                 assert!(matches!(
                     store.remove([&A.parse().unwrap()]),
-                    Err(Error::Invalid { .. })
+                    Err(Error::InvalidArgument { .. })
                 ));
                 let inner = store.ingest(vec![page(A)], IngestOptions::default());
-                assert!(matches!(inner, Err(Error::Invalid { .. })));
+                assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
                 // A second handle comes and goes.
                 assert!(!Store::open(&place).unwrap().is_empty().unwrap());
                 ControlFlow::Continue(())

@@ -23,11 +23,7 @@ fn store() -> Store {
         let mut event = Event::new(id(number), day(number), title(number));
         event.tags = vec!["Sea".to_owned(), format!("T{}", number % 50)];
         let earlier = [1, 30, 600].map(|back| number - back);
-        let linked = |&other: &i64| Related {
-            id: id(other),
-            title: title(other),
-            tags: Vec::new(),
-        };
+        let linked = |&other: &i64| Related::new(id(other), title(other));
         event.related = earlier.iter().filter(|&&n| n >= 0).map(linked).collect();
         event
     };

@@ -155,17 +155,18 @@ impl Page {
             title(*id, *edition),
         );
         event.lang = if id.chinese() {
-            eventstore::Lang::Zh
+            eventstore::Lang::ZH
         } else {
-            eventstore::Lang::En
+            eventstore::Lang::EN
         };
         event.tags = names(tags, false).into_iter().map(str::to_owned).collect();
         event.related = related
             .iter()
-            .map(|(target, tags)| eventstore::Related {
-                id: target.text().parse().unwrap(),
-                title: title(*target, 0),
-                tags: names(tags, true).into_iter().map(str::to_owned).collect(),
+            .map(|(target, tags)| {
+                let id = target.text().parse().unwrap();
+                let mut entry = eventstore::Related::new(id, title(*target, 0));
+                entry.tags = names(tags, true).into_iter().map(str::to_owned).collect();
+                entry
             })
             .collect();
         Some(event)

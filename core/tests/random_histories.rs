@@ -512,9 +512,9 @@ fn run(steps: Vec<Step>) {
                     },
                 );
                 event.lang = if chinese(*id) {
-                    eventstore::Lang::Zh
+                    eventstore::Lang::ZH
                 } else {
-                    eventstore::Lang::En
+                    eventstore::Lang::EN
                 };
                 event.tags = tags
                     .iter()
@@ -522,10 +522,11 @@ fn run(steps: Vec<Step>) {
                     .collect();
                 event.related = links_of(links)
                     .into_iter()
-                    .map(|l| eventstore::Related {
-                        id: l.id.parse().unwrap(),
-                        title: "Linked".into(),
-                        tags: vec!["Alpha".into()],
+                    .map(|l| {
+                        let id = l.id.parse().unwrap();
+                        let mut entry = eventstore::Related::new(id, "Linked");
+                        entry.tags = vec!["Alpha".into()];
+                        entry
                     })
                     .collect();
                 store.add([event.clone()]).unwrap();

@@ -58,7 +58,7 @@ def fields(event):
     return {
         "id": event.id,
         "date": event.date.isoformat(),
-        "category": event.category,
+        "category": next(iter(event.categories), None),
         "title": event.title,
         "summary": event.summary,
         "sources": [parts(s, ("name", "url", "image")) for s in event.sources],

@@ -49,7 +49,7 @@ fn the_chinese_archive_is_read_whole_and_rendered_from_its_fields() {
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     let mut layouts: HashMap<Layout, usize> = HashMap::new();
     for (path, bytes) in tar(&path) {
-        let place = Place::of(&path);
+        let place = LogicalPath::of(&path);
         let page =
             read(&path, &place, bytes.clone(), &LIMITS).unwrap_or_else(|error| panic!("{error}"));
         match page {
@@ -57,10 +57,10 @@ fn the_chinese_archive_is_read_whole_and_rendered_from_its_fields() {
                 events += 1;
                 *layouts.entry(page.layout.clone()).or_default() += 1;
                 rendered += usize::from(render(&page).as_bytes() == bytes);
-                assert_eq!(page.lang, crate::Lang::Zh, "{path}");
+                assert_eq!(page.lang, Edition::Zh, "{path}");
             }
             Page::Listing(page) => {
-                assert_eq!(page.lang, crate::Lang::Zh, "{path}");
+                assert_eq!(page.lang, Edition::Zh, "{path}");
                 let kind = match page.kind {
                     ListingKind::Day(_) => "day",
                     ListingKind::Front => "front",
@@ -114,7 +114,7 @@ fn every_english_page_is_told_for_what_it_is() {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut rendered, mut joined) = (0, Vec::new());
     for (path, bytes) in tree(&root) {
-        let place = Place::of(&path);
+        let place = LogicalPath::of(&path);
         let page =
             read(&path, &place, bytes.clone(), &LIMITS).unwrap_or_else(|error| panic!("{error}"));
         let index = path.ends_with("index.md") || path.ends_with("README.md");
@@ -127,7 +127,7 @@ fn every_english_page_is_told_for_what_it_is() {
         };
         let told = match page {
             Page::Event(page) => {
-                assert_eq!(page.lang, crate::Lang::En, "{path}");
+                assert_eq!(page.lang, Edition::En, "{path}");
                 if render(&page).as_bytes() == bytes {
                     rendered += 1;
                 } else {
@@ -145,7 +145,7 @@ fn every_english_page_is_told_for_what_it_is() {
                 "event"
             }
             Page::Listing(page) => {
-                assert_eq!(page.lang, crate::Lang::En, "{path}");
+                assert_eq!(page.lang, Edition::En, "{path}");
                 match page.kind {
                     ListingKind::Day(day) => {
                         assert_eq!(Some(day), place.day);
@@ -185,7 +185,8 @@ fn speed_of_reading_and_rendering_the_chinese_archive() {
     let work = |pages: &[(String, Vec<u8>)]| {
         pages.par_iter().for_each(|(path, bytes)| {
             let len = bytes.len();
-            let Ok(Page::Event(page)) = read(path, &Place::of(path), bytes.clone(), &LIMITS) else {
+            let Ok(Page::Event(page)) = read(path, &LogicalPath::of(path), bytes.clone(), &LIMITS)
+            else {
                 panic!()
             };
             assert_eq!(render(&page).as_bytes(), &page.text.as_bytes()[..len]);
@@ -211,7 +212,8 @@ fn speed_of_reading_and_rendering_the_chinese_archive() {
     let start = std::time::Instant::now();
     let mut chars = 0;
     for (path, bytes) in &pages {
-        let Ok(Page::Event(page)) = read(path, &Place::of(path), bytes.clone(), &LIMITS) else {
+        let Ok(Page::Event(page)) = read(path, &LogicalPath::of(path), bytes.clone(), &LIMITS)
+        else {
             panic!()
         };
         chars += to_event(&page, Vec::new(), false).title.len();
@@ -227,15 +229,15 @@ fn slugs_are_guessed_from_titles() {
     let mut guessed = BTreeMap::new();
     for (lang, pages) in [
         (
-            crate::Lang::Zh,
+            Edition::Zh,
             data("context-zh.tar.gz").map(|path| tar(&path)),
         ),
-        (crate::Lang::En, data("context-en").map(|path| tree(&path))),
+        (Edition::En, data("context-en").map(|path| tree(&path))),
     ] {
         let Some(pages) = pages else { return };
         let (mut right, mut all) = (0, 0);
         for (path, bytes) in pages {
-            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+            let Ok(Page::Event(page)) = read(&path, &LogicalPath::of(&path), bytes, &LIMITS) else {
                 continue;
             };
             let id = crate::EventId::from_canonical(page.get(page.id));
@@ -258,7 +260,8 @@ fn a_page_of_a_fresh_text_renders_to_the_same_bytes() {
         data("context-en").map(|path| tree(&path)),
     ] {
         for (path, bytes) in pages.into_iter().flatten().step_by(3) {
-            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes.clone(), &LIMITS)
+            let Ok(Page::Event(page)) =
+                read(&path, &LogicalPath::of(&path), bytes.clone(), &LIMITS)
             else {
                 continue;
             };
@@ -280,7 +283,7 @@ fn every_real_event_can_be_added_again_as_a_page_of_its_newest_layout() {
         data("context-en").map(|path| tree(&path)),
     ] {
         for (path, bytes) in pages.into_iter().flatten() {
-            let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+            let Ok(Page::Event(page)) = read(&path, &LogicalPath::of(&path), bytes, &LIMITS) else {
                 continue;
             };
             let event = to_event(&page, vec!["a tag".to_owned()], false);
@@ -298,7 +301,8 @@ fn the_seed_page_and_the_older_version_are_rendered_from_their_fields() {
     let seed = data("seed-page.md")
         .map(|path| vec![("seed-page.md".to_owned(), std::fs::read(path).unwrap())]);
     for (path, bytes) in older.into_iter().chain(seed).flatten() {
-        let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes.clone(), &LIMITS) else {
+        let Ok(Page::Event(page)) = read(&path, &LogicalPath::of(&path), bytes.clone(), &LIMITS)
+        else {
             panic!("{path}")
         };
         assert_eq!(render(&page).as_bytes(), bytes);
@@ -314,7 +318,7 @@ fn commonmark_sees_other_links_only_where_titles_hold_brackets() {
     let (mut all, mut other) = (0, 0);
     for (path, bytes) in tar(&path) {
         let text = String::from_utf8(bytes.clone()).unwrap();
-        let Ok(Page::Event(page)) = read(&path, &Place::of(&path), bytes, &LIMITS) else {
+        let Ok(Page::Event(page)) = read(&path, &LogicalPath::of(&path), bytes, &LIMITS) else {
             continue;
         };
         all += 1;
