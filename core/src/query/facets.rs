@@ -80,6 +80,7 @@ impl FromStr for Facet {
 
 /// A value and how many events have it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Count {
     /// The spelling that most events of the store have, of those that match each other.
     pub value: String,

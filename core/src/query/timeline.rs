@@ -101,6 +101,7 @@ impl FromStr for By {
 
 /// One bucket of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Bucket {
     /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
     pub label: String,
