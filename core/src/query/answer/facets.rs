@@ -86,6 +86,7 @@ impl Facet {
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Count {
     /// The spelling that most events of the store have, of those that differ in case alone.
