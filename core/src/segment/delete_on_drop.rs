@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use crate::error::{Error, Result};
 use crate::segment::block::chunk::{self, Part};
 use crate::segment::segment::Segment;
-use crate::storage::{Batch, Storage};
+use crate::storage::{Storage, StorageBatch};
 
 impl Segment {
     /// The storage that holds it.
@@ -63,7 +63,7 @@ impl Drop for Segment {
                 .flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
             let remove = chunks.map(|(part, chunk)| chunk::key_of(self.meta.id, part, chunk));
             // What cannot be removed now is found and removed before the first commit of the next open.
-            let _ = self.storage.write(Batch {
+            let _ = self.storage.write(StorageBatch {
                 set: Vec::new(),
                 remove: remove.collect(),
             });

@@ -28,7 +28,7 @@ use crate::segment::term::postings::Terms;
 use crate::segment::term::uninverted::RowTerms;
 use crate::segment::write::builder::{FLAG_SETS, SegmentMeta};
 use crate::pool;
-use crate::storage::{Storage, record};
+use crate::storage::{Storage, decode_record};
 
 /// A field with a sorted dictionary of terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -303,7 +303,7 @@ impl Segment {
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
         self.layouts.get_or(|| {
             let bytes = self.part(Part::Layouts)?;
-            record::decode(&bytes)
+            decode_record(&bytes)
                 .map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
         })
     }

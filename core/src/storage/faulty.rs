@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Ahead, Batch, Run, Storage};
+use super::readahead::Readahead;
+use super::storage::{KeyRange, Storage, StorageBatch};
 use crate::error::{Error, Result};
 
 /// What happens at the step that fails.
@@ -20,14 +21,14 @@ pub(crate) enum Break {
 
 /// Wraps a storage; the n-th of all writes, syncs and roots fails, and every one after it, as in a process that died
 /// there. Reads go on, so that a test may look at what is left.
-pub(crate) struct FailingStorage {
+pub(crate) struct FaultyStorage {
     inner: Arc<dyn Storage>,
     // Steps left before the failing one; shared with fresh storages, so that n counts through a compaction.
     left: Arc<AtomicUsize>,
     how: Break,
 }
 
-impl FailingStorage {
+impl FaultyStorage {
     /// Fails at step `n`, counted from 0.
     pub(crate) fn new(inner: Arc<dyn Storage>, n: usize, how: Break) -> Arc<Self> {
         Arc::new(Self {
@@ -70,7 +71,7 @@ impl FailingStorage {
     }
 }
 
-impl Storage for FailingStorage {
+impl Storage for FaultyStorage {
     fn check(&self) -> Result<()> {
         self.inner.check()
     }
@@ -83,7 +84,7 @@ impl Storage for FailingStorage {
         self.inner.get_into(key, out)
     }
 
-    fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
+    fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
         self.inner.get_ahead(key, ahead, out)
     }
 
@@ -95,8 +96,8 @@ impl Storage for FailingStorage {
         self.inner.scan_keys(from, limit)
     }
 
-    fn write(&self, mut batch: Batch) -> Result<()> {
-        let mut half = Batch {
+    fn write(&self, mut batch: StorageBatch) -> Result<()> {
+        let mut half = StorageBatch {
             set: batch.set.clone(),
             remove: batch.remove.clone(),
         };
@@ -136,16 +137,16 @@ impl Storage for FailingStorage {
         self.inner.is_in_place()
     }
 
-    fn confirm(&self) -> Result<()> {
-        self.inner.confirm()
+    fn set_recovered(&self) -> Result<()> {
+        self.inner.set_recovered()
     }
 
-    fn name(&self, runs: Vec<Run>) {
-        self.inner.name(runs);
+    fn set_live(&self, ranges: Vec<KeyRange>) {
+        self.inner.set_live(ranges);
     }
 
-    fn is_awake(&self) -> bool {
-        self.inner.is_awake()
+    fn is_engine_opened(&self) -> bool {
+        self.inner.is_engine_opened()
     }
 
     fn size(&self) -> Result<u64> {

@@ -10,7 +10,7 @@ use crate::segment::block::cache::{BlockCache, Shelf};
 use crate::segment::block::chunk::{self, Chunks, Codec, Packed, Part};
 use crate::segment::block::sparse_index::Marks;
 use crate::segment::block::varint::{Malformed, Reader, put_u32};
-use crate::storage::{Ahead, Storage, VALUE_MAX};
+use crate::storage::{Readahead, Storage, VALUE_MAX};
 
 /// Collects the entries of one part, or of a run of one.
 pub(crate) struct BlockWriter {
@@ -152,7 +152,7 @@ fn entry_of(whole: &[u8], i: u32) -> Option<&[u8]> {
 #[derive(Default)]
 pub(in crate::segment) struct Passing {
     whole: Vec<u8>,
-    ahead: Ahead,
+    ahead: Readahead,
 }
 
 impl Passing {
@@ -324,7 +324,7 @@ impl BlockSource<'_> {
         &self,
         index: &BlockIndex,
         block: u32,
-        ahead: Option<&mut Ahead>,
+        ahead: Option<&mut Readahead>,
         whole: &mut Vec<u8>,
     ) -> Result<u32> {
         whole.clear();

@@ -1,12 +1,13 @@
 //! A blob of bytes ⇄ chunks of at most 7 KiB in storage.
 //!
-//! Every chunk begins with an envelope that carries its own key and a checksum (`storage/envelope.rs`).
+//! Every chunk begins with a header that carries its own key and a checksum (`storage/chunk_key.rs`).
 
 use std::cell::{Cell, RefCell};
 
 use crate::error::{Error, Result};
-use crate::storage::envelope::{self, Content, ENVELOPE, PAYLOAD_MAX};
-use crate::storage::{Ahead, Storage};
+use crate::storage::{
+    CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, Readahead, Storage, chunk_key, open_chunk, seal_chunk,
+};
 
 /// A part of a segment. The numbers are part of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -140,7 +141,7 @@ pub(crate) fn key(segment: u32, part: Part, chunk: u32) -> Vec<u8> {
 
 /// [`key`] of a part that is known by its number only.
 pub(crate) fn key_of(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
-    envelope::key(segment, part, chunk).to_vec()
+    chunk_key(segment, part, chunk).to_vec()
 }
 
 /// The segment that a key belongs to.
@@ -223,12 +224,12 @@ impl Chunks {
         let mut pieces = packed.bytes.chunks(PAYLOAD_MAX);
         let mut piece = pieces.next().unwrap_or_default();
         loop {
-            let key = envelope::key(segment, part as u8, chunk);
-            let content = Content {
+            let key = chunk_key(segment, part as u8, chunk);
+            let content = ChunkContent {
                 codec: packed.codec,
                 length: packed.length,
             };
-            let value = envelope::seal(&key, content, piece);
+            let value = seal_chunk(&key, content, piece);
             self.bytes += value.len() as u64;
             self.list.push((key.to_vec(), value));
             chunk += 1;
@@ -292,11 +293,11 @@ fn append(
     storage: &dyn Storage,
     place: Place,
     chunk: u32,
-    ahead: Option<&mut Ahead>,
+    ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
-) -> Result<Content> {
+) -> Result<ChunkContent> {
     crate::segment::reads::chunk();
-    let key = envelope::key(place.segment, place.part as u8, chunk);
+    let key = chunk_key(place.segment, place.part as u8, chunk);
     let start = out.len();
     let found = match ahead {
         Some(ahead) => storage.get_ahead(&key, ahead, out),
@@ -305,11 +306,11 @@ fn append(
     if !found? {
         return Err(corrupt(storage, place, chunk, missing(storage)));
     }
-    let Some(content) = envelope::open(&out[start..], &key) else {
-        let message = "the envelope does not fit the chunk";
+    let Some(content) = open_chunk(&out[start..], &key) else {
+        let message = "the header does not fit the chunk";
         return Err(corrupt(storage, place, chunk, message));
     };
-    out.drain(start..start + ENVELOPE);
+    out.drain(start..start + CHUNK_HEADER);
     Ok(content)
 }
 
@@ -346,7 +347,7 @@ pub(crate) fn read_into(storage: &dyn Storage, place: Place, out: &mut Vec<u8>) 
 pub(crate) fn read_ahead(
     storage: &dyn Storage,
     place: Place,
-    ahead: &mut Ahead,
+    ahead: &mut Readahead,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     read_by(storage, place, Some(ahead), out)
@@ -355,7 +356,7 @@ pub(crate) fn read_ahead(
 fn read_by(
     storage: &dyn Storage,
     place: Place,
-    ahead: Option<&mut Ahead>,
+    ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let mut packed = PACKED.take();
@@ -372,10 +373,10 @@ fn read_by(
 fn gather(
     storage: &dyn Storage,
     place: Place,
-    mut ahead: Option<&mut Ahead>,
+    mut ahead: Option<&mut Readahead>,
     packed: &mut Vec<u8>,
-) -> Result<Content> {
-    let mut content = Content {
+) -> Result<ChunkContent> {
+    let mut content = ChunkContent {
         codec: STORED,
         length: 0,
     };
@@ -391,7 +392,7 @@ fn gather(
 fn unpack(
     storage: &dyn Storage,
     place: Place,
-    content: Content,
+    content: ChunkContent,
     packed: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<()> {

@@ -22,7 +22,7 @@ use crate::segment::write::ids::Names;
 use crate::segment::write::pending_row::{LinkText, NewRow, NewRows};
 use crate::segment::write::tags::Vocabulary;
 use crate::stop::Stop;
-use crate::storage::record;
+use crate::storage::encode_record;
 
 /// Bytes of a block before compression: heads are read one at a time from many places, rows more often in runs.
 const HEAD_BLOCK: usize = 2 * 1024;
@@ -167,7 +167,7 @@ fn build_in_pool(
         (Part::Flags, flags, Codec::Small),
         (Part::Hashes, hashes, Codec::Stored),
         (Part::Fingerprints, fingerprints, Codec::Stored),
-        (Part::Layouts, record::encode(&fields.layouts), Codec::Small),
+        (Part::Layouts, encode_record(&fields.layouts), Codec::Small),
         (Part::Odd, odd, Codec::Small),
         (Part::Outside, targets.outside_part(), Codec::Small),
     ];

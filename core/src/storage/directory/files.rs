@@ -1,4 +1,4 @@
-//! Files that are replaced whole or not at all, and errors that name them.
+//! Files that are replaced whole or not at all, and errors that name the file.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -7,7 +7,10 @@ use std::path::Path;
 use crate::error::{Error, Result};
 
 /// Makes an error of the operating system name its file and what was tried: a verb, such as `read`.
-pub(super) fn cannot(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+pub(in crate::storage) fn cannot(
+    operation: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Storage {
         path: path.to_path_buf(),
         operation,
@@ -15,14 +18,17 @@ pub(super) fn cannot(operation: &'static str, path: &Path) -> impl FnOnce(io::Er
     }
 }
 
-/// Puts `bytes` in the place of a file so that a reader, also after a kill, sees the old or the new ones; with
-/// `durable`, also after a power cut. Returns once the new file has the name; syncing the directory is the caller's
-/// last step ([`sync_directory`]), as it alone knows what a failure of it means.
-pub(super) fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
+/// Replaces the bytes of a file. A reader sees the old bytes or the new ones, also after a kill;
+/// with `durable`, also after a power cut.
+///
+/// The order is: write a temporary file, sync it, rename it. The caller syncs the directory as its
+/// last step ([`sync_directory`]), since only the caller knows what a failure of that step means.
+pub(in crate::storage) fn replace_file(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     let temporary = path.with_extension("tmp");
     let written = File::create(&temporary).and_then(|mut file| {
         file.write_all(bytes)?;
-        // The bytes must be down before the name points to them, or a power cut leaves the name of an empty file.
+        // The bytes have to survive before the name points to them. Otherwise a power cut could
+        // leave the name of an empty file.
         if durable { file.sync_all() } else { Ok(()) }
     });
     if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
@@ -32,35 +38,41 @@ pub(super) fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     Ok(())
 }
 
+/// Makes the bytes of a file survive a power cut.
+pub(in crate::storage) fn sync_file(path: &Path) -> Result<()> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(cannot("sync", path))
+}
+
 /// Makes names that were made, renamed or removed in a directory survive a power cut.
-pub(super) fn sync_directory(path: &Path) -> Result<()> {
+pub(in crate::storage) fn sync_directory(path: &Path) -> Result<()> {
     // Elsewhere a directory cannot be opened as a file, and the file system keeps the order itself.
-    if cfg!(unix) {
-        File::open(path)
-            .and_then(|directory| directory.sync_all())
-            .map_err(cannot("sync", path))?;
-    }
-    Ok(())
+    if cfg!(unix) { sync_file(path) } else { Ok(()) }
 }
 
-/// Removes a file; one that is not there is removed already.
-pub(super) fn remove_file(path: &Path) -> Result<()> {
+/// Removes a file. A missing file is no error.
+pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(cannot("remove", path)(error))
+        }
         _ => Ok(()),
     }
 }
 
-/// Removes a directory with all in it; one that is not there is removed already.
-pub(super) fn remove_directory(path: &Path) -> Result<()> {
+/// Removes a directory and everything in it. A missing directory is no error.
+pub(in crate::storage) fn remove_directory(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(cannot("remove", path)(error))
+        }
         _ => Ok(()),
     }
 }
 
-/// Names of the regular files in a directory with their lengths, in order.
-pub(super) fn list_files(path: &Path) -> Result<Vec<(String, u64)>> {
+/// Names of the regular files in a directory with their lengths in bytes, in order of names.
+pub(in crate::storage) fn list_files(path: &Path) -> Result<Vec<(String, u64)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(cannot("list", path))? {
         let entry = entry.map_err(cannot("list", path))?;
@@ -74,4 +86,15 @@ pub(super) fn list_files(path: &Path) -> Result<Vec<(String, u64)>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Names of everything in a directory, in order.
+pub(super) fn list_names(path: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
+        let entry = entry.map_err(cannot("list", path))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
 }

@@ -1,11 +1,13 @@
-//! A copy of the data as an unclean end left it, until the data is known to be whole.
+//! A copy of the data as an unclean shutdown left it, kept until the data is known to be whole.
 //!
-//! After a kill or a power cut there are no checksums to compare (`clean`), and sled, if it meets damage, overwrites
-//! what lies behind it. So the files are copied to `aside-00000N` before sled opens them. The copy goes when the store
-//! has seen that everything that its root names is there ([`super::Storage::confirm`]), or commits on top of it. While
-//! it is there it is the better source for a salvage, and a second open does not replace it.
+//! After a kill or a power cut there are no checksums to compare the files with (`CLEAN`), and sled,
+//! where it meets damage, overwrites what lies behind it. So the files are copied to `aside-00000N`
+//! before sled opens them. The copy is removed once every chunk that the root names was checked
+//! (`Storage::set_recovered`), or with the next commit. Until then it is the better source for a
+//! salvage, and a second open does not replace it.
 //!
-//! Cost: a copy of the data after an unclean end only; a clone without bytes where the file system can.
+//! Cost: a copy of the data, after an unclean shutdown only. Where the file system can share blocks
+//! between files, the copy takes no room.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -13,18 +15,22 @@ use std::path::{Path, PathBuf};
 use super::files::{cannot, list_files, remove_directory, sync_directory};
 use crate::error::Result;
 
-/// `data-000001` → `aside-000001`.
-pub(super) fn place(store: &Path, data: &str) -> PathBuf {
+/// Path of the copy: of `data-000001` it is `aside-000001`.
+pub(in crate::storage) fn recovery_copy_path(store: &Path, data: &str) -> PathBuf {
     store.join(data.replacen("data", "aside", 1))
 }
 
-/// Copies the data's files aside unless a copy is there.
-pub(super) fn keep(store: &Path, data: &str, durable: bool) -> Result<()> {
-    let target = place(store, data);
+/// Copies the files of a data directory, unless there is a copy.
+pub(in crate::storage) fn keep_recovery_copy(
+    store: &Path,
+    data: &str,
+    durable: bool,
+) -> Result<()> {
+    let target = recovery_copy_path(store, data);
     if target.exists() {
         return Ok(());
     }
-    // A copy that a kill cuts short must not count as one: it gets its name last.
+    // A copy that a kill cuts short must not count as one, so it gets its name last.
     let partial = target.with_extension("partial");
     remove_directory(&partial)?;
     let copied = copy_files(&store.join(data), &partial, durable)
@@ -56,12 +62,13 @@ fn copy_files(source: &Path, target: &Path, durable: bool) -> Result<()> {
     Ok(())
 }
 
-/// Puts the copy back in the data's place, after an open that failed half way and may have changed the data.
-pub(super) fn restore(store: &Path, data: &str) -> Result<()> {
-    let copy = place(store, data);
+/// Moves the copy back to the data directory, after an open that failed and may have changed the
+/// data.
+pub(in crate::storage) fn restore_recovery_copy(store: &Path, data: &str) -> Result<()> {
+    let copy = recovery_copy_path(store, data);
     if copy.exists() {
         let data = store.join(data);
-        // A kill between the two leaves the copy alone, which the next open puts back.
+        // A kill between the two steps leaves the copy alone, which the next open moves back.
         remove_directory(&data)?;
         fs::rename(&copy, &data).map_err(cannot("rename", &copy))?;
         sync_directory(store)?;
@@ -69,7 +76,7 @@ pub(super) fn restore(store: &Path, data: &str) -> Result<()> {
     Ok(())
 }
 
-/// The data is whole: the copy goes.
-pub(super) fn discard(store: &Path, data: &str) -> Result<()> {
-    remove_directory(&place(store, data))
+/// Removes the copy: the data is whole.
+pub(in crate::storage) fn remove_recovery_copy(store: &Path, data: &str) -> Result<()> {
+    remove_directory(&recovery_copy_path(store, data))
 }

@@ -1,15 +1,18 @@
-//! `CLEAN`: what a data directory's files were at a clean close.
+//! `CLEAN`: checksums of the data files, noted at a clean shutdown.
 //!
-//! sled takes a damaged byte for the end of its log: it opens silently at an older state and overwrites what lies
-//! behind. So a clean close writes the length and the CRC of every file down, and the next open compares them before
-//! sled sees the files. The note is removed before the first write of ours.
+//! sled takes a damaged byte for the end of its log: it opens at an older state without an error and
+//! overwrites what lies behind. So a clean shutdown notes the length and the CRC of every file, and
+//! the next open compares them before sled sees the files. The note is removed before the first
+//! write.
 //!
-//! Beside the sums stands where in sled's file the values lie (`places`), found in the same pass.
+//! In the same pass the locations of values are found and noted (`locations`).
 //!
-//! sled may write for a reader too, once it is awake: the last writer can leave a leaf with one key too many, which
-//! whoever comes by first splits. So a close compares the files with the note once more, and notes them anew where they changed (their times do
-//! not tell: sled touches them at every open). Where a reader was killed meanwhile (its name is left in `LOCK`), files
-//! that differ from the note are not called damaged but taken for an unclean end: copied aside, and every chunk read.
+//! Once it is opened, sled may also write for a reader: the last writer can leave a leaf with one
+//! key too many, and whoever reads it next splits it. So a close compares the files with the note
+//! once more, and notes them anew where they changed. (Their times do not show it: sled touches them
+//! at every open.) If a reader was killed meanwhile, its name is left in `LOCK`. Files that differ
+//! from the note are then not called damaged but treated as after an unclean shutdown: copied, and
+//! every chunk read.
 //!
 //! Cost: one read of the data at open and one at close, at the speed of the page cache.
 
@@ -17,33 +20,31 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::Run;
-use super::current::Sealed;
-use super::files::{cannot, list_files, remove_file, replace, sync_directory};
-use super::places::Search;
+use super::locations::LocationSearch;
 use crate::error::{Error, Result};
+use crate::storage::directory::{
+    CLEAN, SealedFile, cannot, list_files, remove_file, replace_file, sync_directory,
+};
+use crate::storage::storage::KeyRange;
 
-/// The file's name in a store's directory.
-const CLEAN: &str = "CLEAN";
-
-/// Bytes read at once while a file is summed.
+/// Bytes read at once for a checksum.
 const BUFFER: usize = 1 << 20;
 
-fn file(store: &Path) -> PathBuf {
+/// The file of sled that holds the values.
+const DB: &str = "db";
+
+fn path_of_note(store: &Path) -> PathBuf {
     store.join(CLEAN)
 }
 
-/// sled's file.
-const DB: &str = "db";
-
-/// Writes down what the files are now, and where in sled's the named values lie. Nothing may write to them until it is
-/// removed.
-pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Result<()> {
+/// Notes what the files are now, and where in sled's file the live values lie. Nothing may write to
+/// the files until the note is removed.
+pub(super) fn write_note(store: &Path, data: &str, live: &[KeyRange], durable: bool) -> Result<()> {
     let directory = store.join(data);
     let mut lines = String::new();
     for (name, length) in list_files(&directory)? {
         let path = directory.join(&name);
-        let mut search = searched(&directory, &name, named);
+        let mut search = search_in(&directory, &name, live);
         let crc = checksum(&path, |bytes| {
             search.iter_mut().for_each(|search| search.push(bytes));
         })?;
@@ -52,11 +53,11 @@ pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Re
         }
         lines.push_str(&format!("{crc:08x} {length} {name}\n"));
     }
-    let sealed = Sealed {
+    let sealed = SealedFile {
         data: data.to_owned(),
         payload: lines.into_bytes(),
     };
-    replace(&file(store), &sealed.render("clean"), durable)?;
+    replace_file(&path_of_note(store), &sealed.render("clean"), durable)?;
     if durable {
         sync_directory(store)
     } else {
@@ -64,45 +65,53 @@ pub(super) fn note(store: &Path, data: &str, named: &[Run], durable: bool) -> Re
     }
 }
 
-/// Notes where values lie beside a note that stands; `sum` is the checksum of sled's file. Only a help: where it fails,
-/// sled is asked.
-pub(super) fn note_places(store: &Path, data: &str, named: &[Run], sum: u32, durable: bool) {
+/// Notes the locations of values where the note on the files stands already. `sum` is the checksum
+/// of sled's file. Where this fails, values are read through sled.
+pub(super) fn write_locations(
+    store: &Path,
+    data: &str,
+    live: &[KeyRange],
+    sum: u32,
+    durable: bool,
+) {
     let directory = store.join(data);
-    if let Some(mut search) = searched(&directory, DB, named)
+    if let Some(mut search) = search_in(&directory, DB, live)
         && checksum(&directory.join(DB), |bytes| search.push(bytes)).is_ok_and(|crc| crc == sum)
     {
         search.write(store, data, sum, durable);
     }
 }
 
-/// The search for named values in one of sled's files, if there is a point in it: not where sled keeps values in files
-/// of their own (`docs/design.md`: none are that large).
-fn searched(data: &Path, file: &str, named: &[Run]) -> Option<Search> {
+/// The search for live values in one of sled's files. `None` where it would be of no use: in other
+/// files, and where sled keeps values in files of their own (`docs/design.md`: none are that large).
+fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearch> {
     let has_blobs = || match fs::read_dir(data.join("blobs")) {
         Ok(mut files) => files.next().is_some(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     };
-    (file == DB && !named.is_empty() && !has_blobs()).then(|| Search::new(named))
+    (file == DB && !live.is_empty() && !has_blobs()).then(|| LocationSearch::new(live))
 }
 
-/// What a note says that holds.
-pub(super) struct Clean {
+/// A note whose checksums are those of the files.
+pub(super) struct CleanShutdown {
     /// Checksum of sled's file.
     pub db: u32,
 }
 
-/// What the last close noted, if it was a clean one; then the files are what they were.
+/// Compares the files with the note of the last shutdown. `None` where there is no note: the
+/// shutdown was an unclean one.
 ///
 /// # Errors
-/// [`Error::Corrupt`] names the first file that is not, before anything was touched.
-pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
-    let bytes = match fs::read(file(store)) {
+/// [`Error::Corrupt`] names the first file that differs, before anything was changed.
+pub(super) fn verify(store: &Path, data: &str) -> Result<Option<CleanShutdown>> {
+    let note = path_of_note(store);
+    let bytes = match fs::read(&note) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(cannot("read", &file(store))(error)),
+        Err(error) => return Err(cannot("read", &note)(error)),
     };
-    // A damaged note says nothing about the data: then the end counts as an unclean one.
-    let Ok(sealed) = Sealed::read(&bytes, "clean", store, CLEAN) else {
+    // A damaged note tells nothing about the data: the shutdown then counts as an unclean one.
+    let Ok(sealed) = SealedFile::read(&bytes, "clean", store, CLEAN) else {
         return Ok(None);
     };
     if sealed.data != data {
@@ -129,13 +138,11 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
             }
             Err(error) => return Err(cannot("read", &path)(error)),
             Ok(metadata) if metadata.len().to_string() != length => {
-                return Err(corrupt(
-                    name,
-                    format!(
-                        "its length changed from {length} to {} bytes",
-                        metadata.len()
-                    ),
-                ));
+                let message = format!(
+                    "its length changed from {length} to {} bytes",
+                    metadata.len()
+                );
+                return Err(corrupt(name, message));
             }
             Ok(_) => {}
         }
@@ -147,13 +154,13 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
             db = Some(crc);
         }
     }
-    Ok(db.map(|db| Clean { db }))
+    Ok(db.map(|db| CleanShutdown { db }))
 }
 
-/// Takes the note back: from now on the files may change.
-pub(super) fn withdraw(store: &Path, durable: bool) -> Result<()> {
-    remove_file(&file(store))?;
-    // A power cut that brought the note back beside changed files would look like damage.
+/// Removes the note: from now on the files may change.
+pub(super) fn remove_note(store: &Path, durable: bool) -> Result<()> {
+    remove_file(&path_of_note(store))?;
+    // If a power cut brought the note back beside changed files, it would look like damage.
     if durable {
         sync_directory(store)
     } else {
@@ -161,8 +168,8 @@ pub(super) fn withdraw(store: &Path, durable: bool) -> Result<()> {
     }
 }
 
-/// The CRC-32 of a file, whose bytes are shown to `seen` as they come by.
-fn checksum(path: &Path, mut seen: impl FnMut(&[u8])) -> Result<u32> {
+/// The CRC-32 of a file. `visit` gets its bytes as they are read.
+fn checksum(path: &Path, mut visit: impl FnMut(&[u8])) -> Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
     let mut file = File::open(path).map_err(cannot("open", path))?;
     let mut buffer = vec![0; BUFFER];
@@ -171,7 +178,7 @@ fn checksum(path: &Path, mut seen: impl FnMut(&[u8])) -> Result<u32> {
             Ok(0) => return Ok(hasher.finalize()),
             Ok(read) => {
                 hasher.update(&buffer[..read]);
-                seen(&buffer[..read]);
+                visit(&buffer[..read]);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(cannot("read", path)(error)),

@@ -1,351 +1,312 @@
 //! A storage in sled, used in the one way in which it is both fast and safe (`docs/design.md`).
 //!
-//! One tree; values of at most [`VALUE_MAX`](super::VALUE_MAX) bytes, so that no blob files appear; no transactions,
-//! merge operators, subscribers, ids, `len`, `clear` or asynchronous flushes. sled's `flush` does not reach the medium
-//! on Linux, so the file is synced through a descriptor of our own.
+//! One tree; values of at most [`VALUE_MAX`](crate::storage::VALUE_MAX) bytes, so that sled makes no
+//! blob files; no transactions, merge operators, subscribers, ids, `len`, `clear` or asynchronous
+//! flushes. sled's `flush` does not reach the medium on Linux, so the file is synced through a
+//! descriptor of our own.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
 
 use ::sled::{Db, IVec};
 
-use super::current::{CURRENT, Sealed};
-use super::directory::Directory;
-use super::files::{cannot, list_files, remove_directory, replace, sync_directory};
-use super::places::{Ahead, Places};
-use super::start::{check_process, guarded, remove_broken_snapshots, start, start_anew};
-use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
+use super::clean_shutdown;
+use super::engine::{call_engine, start_engine};
+use super::locations::Locations;
 use crate::error::{Error, Result};
+use crate::storage::directory::{
+    CURRENT, Directory, SealedFile, list_files, recovery_copy_path, remove_directory,
+    remove_recovery_copy, replace_file, sync_directory, sync_file,
+};
+use crate::storage::readahead::Readahead;
+use crate::storage::storage::{KeyRange, Storage, StorageBatch, check_values};
 
-/// A step of more values inserts its keys with empty values first, in order, and then the values, in order, one by one.
-/// Leaves then split while they are small, and a leaf's values come together: 1.03 bytes on disk for each byte of 2, 66
-/// and 200 MB of 6 KiB values (1.12 to 1.24 of 7 KiB values). Values alone take 1.9 to 3.1; keys first in a sled batch,
-/// which shuffles them, 1.6, and the batch holds up every reader while it is applied. What is lost is that the step is one
-/// for sled; the root is what makes it seen.
+/// A step of more values than this inserts its keys with empty values first, in order, and then the
+/// values, in order, one by one.
+///
+/// Leaves then split while they are small, and the values of a leaf are written together. Bytes on
+/// disk for each byte of 6 KiB values, at 2, 66 and 200 MB: 1.03 (1.12 to 1.24 for 7 KiB values).
+/// Without the keys first it is 1.9 to 3.1. With the keys in a sled batch, which shuffles them, it
+/// is 1.6, and the batch blocks every reader while it is applied. The price is that the step is not
+/// atomic for sled; the root record makes up for that.
 const KEYS_FIRST: usize = 32;
 
 /// What a storage is to its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// The one that `CURRENT` names, or will at the first root.
+pub(in crate::storage) enum Role {
+    /// The one that `CURRENT` names, or will name at the first root.
     Current,
-    /// Takes the place of the current one at its first root; leaves no trace if it is dropped before.
+    /// Replaces the current one at its first root; leaves no trace if it is dropped before.
     Pending,
-    /// Another took its place; its files go with it.
+    /// Another one replaced it; its files are removed when it is dropped.
     Replaced,
-    /// As `Replaced`, but that `CURRENT` is down is not certain, so the files stay for the next open to judge.
-    Doubtful,
+    /// As `Replaced`, but `CURRENT` may not survive a power cut. The files stay, and the next open
+    /// decides.
+    MaybeReplaced,
 }
 
-struct State {
-    role: Role,
-    root: Option<Vec<u8>>,
-    /// `CLEAN` stands.
-    clean: bool,
+/// What changes in the life of a storage.
+pub(super) struct State {
+    pub role: Role,
+    pub root: Option<Vec<u8>>,
+    /// `CLEAN` is there.
+    pub is_clean: bool,
     /// The keys that the root names.
-    named: Vec<Run>,
+    pub live: Vec<KeyRange>,
 }
 
 /// sled itself.
-enum Tree {
-    /// The store was closed cleanly and the places of its values are known: until something is written, or a value is not
-    /// where it was, nobody needs sled.
-    Asleep,
-    Awake(Db),
+pub(super) enum Engine {
+    /// The last shutdown was clean and the locations of the values are known. The engine is opened
+    /// by the first write, or by a read of a value that is not at its location.
+    NotOpened,
+    Opened(Db),
     Closed,
 }
 
-/// A sled directory of a store.
-pub(super) struct SledStorage {
+/// The storages of one store that are still in use, for what concerns all of them.
+#[derive(Default)]
+pub(super) struct Siblings(Mutex<Vec<Weak<SledStorage>>>);
+
+impl Siblings {
+    fn list(&self) -> MutexGuard<'_, Vec<Weak<SledStorage>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, storage: &Arc<SledStorage>) {
+        let mut list = self.list();
+        list.retain(|storage| storage.strong_count() > 0);
+        list.push(Arc::downgrade(storage));
+    }
+
+    fn in_use(&self) -> Vec<Arc<SledStorage>> {
+        self.list().iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+/// A storage in one data directory of a store.
+pub(in crate::storage) struct SledStorage {
     directory: Arc<Directory>,
+    siblings: Arc<Siblings>,
     /// Name of the data directory.
     name: String,
     data: PathBuf,
-    tree: RwLock<Tree>,
-    places: Option<Places>,
+    engine: RwLock<Engine>,
+    locations: Option<Locations>,
     state: Mutex<State>,
 }
 
-/// Opens a store's storage, or makes one.
-pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>> {
-    if !path.join(CURRENT).exists() {
-        // A new store needs sled at once: before the directory is made.
-        check_process(path)?;
-    }
-    let (directory, root) = Directory::open(path, options)?;
-    let directory = Arc::new(directory);
-    let Some(root) = root else {
-        // Nothing was ever committed here: what is left of an attempt goes.
-        directory.lock.settle();
-        directory.sweep_unfinished()?;
-        let name = directory.create_data()?;
-        return create(directory, name, Role::Current);
-    };
-    let durable = directory.durable();
-    let data = path.join(&root.data);
-    if !data.join("db").exists() {
-        aside::restore(path, &root.data)?;
-    }
-    let clean = match clean::verify(path, &root.data) {
-        Err(Error::Corrupt { .. }) if directory.lock.is_left_behind() => None,
-        verified => verified?,
-    };
-    if clean.is_none() {
-        // Before anything is touched: sled has to read the files.
-        check_process(path)?;
-        // Also where what follows fails, the next open must not compare with the note.
-        clean::withdraw(path, durable)?;
-        aside::keep(path, &root.data, durable)?;
-        remove_broken_snapshots(&data)?;
-    }
-    let places = match &clean {
-        Some(clean) => Places::read(path, &root.data, clean.db)?,
-        None => None,
-    };
-    let tree = match &places {
-        Some(_) => Tree::Asleep,
-        None => Tree::Awake(start_anew(&directory, &root.data, clean.is_some())?),
-    };
-    directory.lock.settle();
-    directory.unmark(&root.data)?;
-    directory.sweep(&[&root.data])?;
-    let state = State {
-        role: Role::Current,
-        root: Some(root.payload),
-        clean: clean.is_some(),
-        named: places.as_ref().map(Places::named).unwrap_or_default(),
-    };
-    Ok(SledStorage::new(directory, root.data, tree, places, state))
-}
-
-/// Makes an empty storage in a data directory that is marked as new.
-pub(super) fn create(
-    directory: Arc<Directory>,
-    name: String,
-    role: Role,
-) -> Result<Arc<SledStorage>> {
-    let data = directory.path.join(&name);
-    let db = start(&data, directory.options.cache_bytes)?;
-    if directory.durable() {
-        // sled syncs none of what it makes: its settings, and the names of its files.
-        for file in ["conf", "db"] {
-            sync_file(&data.join(file))?;
-        }
-        sync_directory(&data)?;
-        sync_directory(&directory.path)?;
-    }
-    let state = State {
-        role,
-        root: None,
-        clean: false,
-        named: Vec::new(),
-    };
-    Ok(SledStorage::new(
-        directory,
-        name,
-        Tree::Awake(db),
-        None,
-        state,
-    ))
-}
-
-fn sync_file(path: &Path) -> Result<()> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(cannot("sync", path))
-}
-
 impl SledStorage {
-    fn new(
+    pub(super) fn new(
         directory: Arc<Directory>,
+        siblings: Arc<Siblings>,
         name: String,
-        tree: Tree,
-        places: Option<Places>,
+        engine: Engine,
+        locations: Option<Locations>,
         state: State,
     ) -> Arc<Self> {
         let storage = Arc::new(Self {
             data: directory.path.join(&name),
             directory,
+            siblings,
             name,
-            tree: RwLock::new(tree),
-            places,
+            engine: RwLock::new(engine),
+            locations,
             state: Mutex::new(state),
         });
-        let mut members = storage
-            .directory
-            .members
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        members.retain(|member| member.strong_count() > 0);
-        members.push(Arc::downgrade(&storage));
-        drop(members);
+        storage.siblings.add(&storage);
         storage
+    }
+
+    /// Makes an empty storage in a data directory that is marked as new.
+    pub(super) fn create(
+        directory: Arc<Directory>,
+        siblings: Arc<Siblings>,
+        name: String,
+        role: Role,
+    ) -> Result<Arc<Self>> {
+        let data = directory.path.join(&name);
+        let db = start_engine(&data, directory.options.cache_bytes)?;
+        if directory.is_durable() {
+            // sled syncs none of what it makes: neither its settings nor the names of its files.
+            for file in ["conf", "db"] {
+                sync_file(&data.join(file))?;
+            }
+            sync_directory(&data)?;
+            sync_directory(&directory.path)?;
+        }
+        let state = State {
+            role,
+            root: None,
+            is_clean: false,
+            live: Vec::new(),
+        };
+        let engine = Engine::Opened(db);
+        Ok(Self::new(directory, siblings, name, engine, None, state))
+    }
+
+    /// As [`SledStorage::create`], for tests that make the directory themselves.
+    #[cfg(test)]
+    pub fn create_alone(directory: Arc<Directory>, name: String, role: Role) -> Result<Arc<Self>> {
+        Self::create(directory, Arc::default(), name, role)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tree(&self) -> RwLockReadGuard<'_, Tree> {
-        self.tree.read().unwrap_or_else(PoisonError::into_inner)
+    fn engine(&self) -> RwLockReadGuard<'_, Engine> {
+        self.engine.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a call on the open tree.
-    fn with<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
+    /// Calls the engine, opening it first if need be.
+    fn with_engine<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
         self.directory.check()?;
-        self.wake_if_asleep()?;
-        match &*self.tree() {
-            Tree::Awake(db) => guarded(&self.data, || call(db)),
-            // It never falls asleep again.
-            Tree::Closed | Tree::Asleep => Err(Error::Closed {
+        self.open_engine()?;
+        match &*self.engine() {
+            Engine::Opened(db) => call_engine(&self.data, || call(db)),
+            // Once opened it is opened until the close.
+            Engine::Closed | Engine::NotOpened => Err(Error::Closed {
                 path: self.directory.path.clone(),
             }),
         }
     }
 
-    fn wake_if_asleep(&self) -> Result<()> {
-        if matches!(*self.tree(), Tree::Asleep) {
-            self.wake()?;
+    /// Opens the engine, unless it is opened or closed.
+    fn open_engine(&self) -> Result<()> {
+        if !matches!(*self.engine(), Engine::NotOpened) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// Starts sled, unless another thread has meanwhile.
-    fn wake(&self) -> Result<()> {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*tree, Tree::Asleep) {
-            // sled opens its files by their path.
+        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have opened it meanwhile.
+        if matches!(*engine, Engine::NotOpened) {
+            // The engine opens its files by their path.
             self.directory.check_in_place()?;
             let before = list_files(&self.data)?;
-            let db = start_anew(&self.directory, &self.name, true)?;
-            // sled is not known to write here, but the note must never stand beside other files.
+            let db = start_engine(&self.data, self.directory.options.cache_bytes)?;
+            // The engine is not known to write at an open after a clean shutdown. If it did all the
+            // same, the note must not stand beside other files.
             let mut state = self.state();
-            if state.clean && list_files(&self.data)? != before {
-                self.withdraw(&mut state)?;
+            if state.is_clean && list_files(&self.data)? != before {
+                self.remove_note(&mut state)?;
             }
-            *tree = Tree::Awake(db);
+            *engine = Engine::Opened(db);
         }
         Ok(())
     }
 
-    /// Takes the note of the last clean close back, if it still stands.
-    fn withdraw(&self, state: &mut State) -> Result<()> {
-        if state.clean {
-            clean::withdraw(&self.directory.path, self.directory.durable())?;
-            state.clean = false;
+    /// Removes the note of the last clean shutdown, if it is there.
+    fn remove_note(&self, state: &mut State) -> Result<()> {
+        if state.is_clean {
+            clean_shutdown::remove_note(&self.directory.path, self.directory.is_durable())?;
+            state.is_clean = false;
         }
         Ok(())
     }
 
-    /// Ends it: what is written is flushed, the current one's files are noted as clean, a replaced one's are removed.
-    pub(super) fn finish(&self) -> Result<()> {
-        let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
-        let db = match std::mem::replace(&mut *tree, Tree::Closed) {
-            Tree::Closed => return Ok(()),
-            Tree::Asleep => None,
-            Tree::Awake(db) => Some(db),
+    /// Ends this storage. The current one flushes and notes its files as clean; a pending or
+    /// replaced one removes its files.
+    fn finish(&self) -> Result<()> {
+        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        let db = match std::mem::replace(&mut *engine, Engine::Closed) {
+            Engine::Closed => return Ok(()),
+            Engine::NotOpened => None,
+            Engine::Opened(db) => Some(db),
         };
         let mut state = self.state();
         if db.is_some() && !self.directory.is_in_place() {
-            // What stands at the path is another store's: nothing there is removed or noted. Whoever
-            // opens this one at its new path takes the end for an unclean one.
-            self.directory.lock.leave_behind();
-            return guarded(&self.data, || db.map_or(Ok(0), |db| db.flush())).map(drop);
+            // The path leads to another store: nothing there is removed or noted. Whoever opens this
+            // one at its new path takes the shutdown for an unclean one.
+            self.directory.lock.set_stale();
+            return call_engine(&self.data, || db.map_or(Ok(0), |db| db.flush())).map(drop);
         }
         match (state.role, db) {
             (Role::Pending | Role::Replaced, db) => {
-                // Readers and writers are out, as the tree is closed; but sled's file must be closed before it goes.
+                // No call is under way, as the engine is locked. Its file has to be closed before it
+                // is removed.
                 drop(db);
-                aside::discard(&self.directory.path, &self.name)?;
+                remove_recovery_copy(&self.directory.path, &self.name)?;
                 remove_directory(&self.data)
             }
-            // Nobody wrote, and sled saw nothing of the files.
+            // Nothing was written, and the engine did not touch the files.
             (_, None) => Ok(()),
-            (Role::Doubtful, Some(db)) => guarded(&self.data, || db.flush()).map(drop),
-            (Role::Current, Some(db)) => self.note(db, &mut state),
+            (Role::MaybeReplaced, Some(db)) => call_engine(&self.data, || db.flush()).map(drop),
+            (Role::Current, Some(db)) => self.shut_down(db, &mut state),
         }
     }
 
-    /// Flushes, and notes the files as clean.
-    fn note(&self, db: Db, state: &mut State) -> Result<()> {
-        let (path, durable) = (&self.directory.path, self.directory.durable());
-        let flushed = guarded(&self.data, || db.flush());
+    /// Flushes, closes the engine and notes the files as clean.
+    fn shut_down(&self, db: Db, state: &mut State) -> Result<()> {
+        let (path, durable) = (&self.directory.path, self.directory.is_durable());
+        let flushed = call_engine(&self.data, || db.flush());
         drop(db);
-        if state.clean {
+        if state.is_clean {
             if flushed.is_ok()
-                && let Ok(Some(clean)) = clean::verify(path, &self.name)
+                && let Ok(Some(clean)) = clean_shutdown::verify(path, &self.name)
             {
-                if self.places.is_none() {
+                if self.locations.is_none() {
                     // As after a close by an older version.
-                    clean::note_places(path, &self.name, &state.named, clean.db, durable);
+                    let live = &state.live;
+                    clean_shutdown::write_locations(path, &self.name, live, clean.db, durable);
                 }
                 return Ok(());
             }
-            // sled has written for a reader (`clean`).
-            self.withdraw(state)?;
+            // The engine has written for a reader (`clean_shutdown`).
+            self.remove_note(state)?;
         }
         flushed?;
         if durable {
             sync_file(&self.data.join("db"))?;
         }
         if state.root.is_some() {
-            // sled writes a snapshot when it opens what was written to; let it, before the files are noted.
-            // Where this fails the end counts as unclean, which costs the next open a copy and nothing else.
-            if let Ok(db) = start(&self.data, self.directory.options.cache_bytes) {
+            // sled writes a snapshot when it opens what was written to. So it is opened once more
+            // before the files are noted. If this fails, the shutdown counts as an unclean one,
+            // which costs the next open a copy and nothing else.
+            if let Ok(db) = start_engine(&self.data, self.directory.options.cache_bytes) {
                 drop(db);
                 if durable {
                     sync_file(&self.data.join("db"))?;
                 }
-                clean::note(path, &self.name, &state.named, durable)?;
+                clean_shutdown::write_note(path, &self.name, &state.live, durable)?;
             }
         }
         Ok(())
     }
 
-    /// Tells the storage whose place this one has taken; `certain` says that `CURRENT` is down.
-    fn replace_current(&self, certain: bool) {
-        let members = self
-            .directory
-            .members
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let live: Vec<_> = members.iter().filter_map(Weak::upgrade).collect();
-        for member in &live {
-            let mut state = member.state();
-            if member.name != self.name && state.role == Role::Current {
-                state.role = if certain {
-                    Role::Replaced
-                } else {
-                    Role::Doubtful
+    /// Marks the storage that this one has replaced. `certain` says that the new `CURRENT` survives
+    /// a power cut.
+    fn mark_replaced(&self, certain: bool) {
+        let in_use = self.siblings.in_use();
+        for sibling in &in_use {
+            let mut state = sibling.state();
+            if sibling.name != self.name && state.role == Role::Current {
+                state.role = match certain {
+                    true => Role::Replaced,
+                    false => Role::MaybeReplaced,
                 };
             }
         }
         if certain {
-            // Where nobody holds the old one any more, its files are nobody's. A failure leaves them to the next open.
-            let names: Vec<_> = live
+            // Data that no storage uses any more is removed. If this fails, the next open does it.
+            let names: Vec<_> = in_use
                 .iter()
-                .map(|member| member.name.as_str())
+                .map(|sibling| sibling.name.as_str())
                 .chain([&*self.name])
                 .collect();
             let _ = self.directory.sweep(&names);
         }
     }
 
-    /// Those of sorted keys that the tree does not have.
+    /// Those of some sorted keys that the engine does not have.
     fn new_keys<'a>(&self, set: &'a [(Vec<u8>, Vec<u8>)]) -> Result<Vec<&'a [u8]>> {
         let (Some((first, _)), Some((last, _))) = (set.first(), set.last()) else {
             return Ok(Vec::new());
         };
         let keys = || set.iter().map(|(key, _)| key.as_slice());
-        self.with(|db| {
-            // A segment's keys are all new and close together: one look tells.
-            if db
-                .range(first.as_slice()..=last.as_slice())
-                .keys()
-                .next()
-                .is_none()
-            {
+        self.with_engine(|db| {
+            let range = first.as_slice()..=last.as_slice();
+            // The keys of a new segment are all new and close together: one lookup shows it.
+            if db.range(range).keys().next().is_none() {
                 return Ok(keys().collect());
             }
             let mut new = Vec::new();
@@ -369,22 +330,22 @@ impl Storage for SledStorage {
     }
 
     fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
-        if let Some(places) = &self.places {
-            // Whose process this is was asked when the question began (`check`), and is a system call.
+        if let Some(locations) = &self.locations {
+            // `check` looked at the process once when the question began.
             self.directory.check_open()?;
-            if places.get_into(key, out) {
+            if locations.get_into(key, out) {
                 return Ok(true);
             }
         }
-        let value = self.with(|db| db.get(key))?;
+        let value = self.with_engine(|db| db.get(key))?;
         out.extend_from_slice(value.as_deref().unwrap_or_default());
         Ok(value.is_some())
     }
 
-    fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
-        if let Some(places) = &self.places {
+    fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
+        if let Some(locations) = &self.locations {
             self.directory.check_open()?;
-            if places.get_ahead(key, ahead, out) {
+            if locations.get_ahead(key, ahead, out) {
                 return Ok(true);
             }
         }
@@ -393,33 +354,34 @@ impl Storage for SledStorage {
 
     fn has(&self, key: &[u8]) -> Result<bool> {
         self.directory.check()?;
-        if self.places.as_ref().is_some_and(|places| places.has(key)) {
+        let located = self.locations.as_ref();
+        if located.is_some_and(|locations| locations.has(key)) {
             return Ok(true);
         }
-        self.with(|db| db.contains_key(key))
+        self.with_engine(|db| db.contains_key(key))
     }
 
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
-        self.with(|db| {
+        self.with_engine(|db| {
             let keys = db.range(from..).keys().take(limit);
             keys.map(|key| key.map(|key| key.to_vec())).collect()
         })
     }
 
-    fn write(&self, batch: Batch) -> Result<()> {
+    fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
-        // First, so that the note stands where sled cannot be started.
-        self.wake_if_asleep()?;
+        // First, so that the note stays where the engine cannot be opened.
+        self.open_engine()?;
         self.directory.check_in_place()?;
-        self.withdraw(&mut self.state())?;
-        let Batch { mut set, remove } = batch;
-        if let Some(places) = &self.places {
+        self.remove_note(&mut self.state())?;
+        let StorageBatch { mut set, remove } = batch;
+        if let Some(locations) = &self.locations {
             let keys = set.iter().map(|(key, _)| key).chain(&remove);
-            keys.for_each(|key| places.forget(key));
+            keys.for_each(|key| locations.forget(key));
         }
         if set.len() <= KEYS_FIRST {
-            return self.with(|db| {
+            return self.with_engine(|db| {
                 let mut step = ::sled::Batch::default();
                 for key in remove {
                     step.remove(key);
@@ -432,20 +394,20 @@ impl Storage for SledStorage {
         }
         set.sort_by(|a, b| a.0.cmp(&b.0));
         for key in self.new_keys(&set)? {
-            self.with(|db| db.insert(key, IVec::default()))?;
+            self.with_engine(|db| db.insert(key, IVec::default()))?;
         }
         for (key, value) in &set {
-            self.with(|db| db.insert(key, value.as_slice()))?;
+            self.with_engine(|db| db.insert(key, value.as_slice()))?;
         }
         for key in &remove {
-            self.with(|db| db.remove(key))?;
+            self.with_engine(|db| db.remove(key))?;
         }
         Ok(())
     }
 
     fn sync(&self) -> Result<()> {
-        self.with(|db| db.flush())?;
-        if self.directory.durable() {
+        self.with_engine(|db| db.flush())?;
+        if self.directory.is_durable() {
             sync_file(&self.data.join("db"))?;
         }
         Ok(())
@@ -460,9 +422,9 @@ impl Storage for SledStorage {
         self.directory.check()?;
         self.directory.check_in_place()?;
         let path = &self.directory.path;
-        let durable = self.directory.durable();
+        let durable = self.directory.is_durable();
         let role = self.state().role;
-        if matches!(role, Role::Replaced | Role::Doubtful) {
+        if matches!(role, Role::Replaced | Role::MaybeReplaced) {
             return Err(Error::Internal {
                 message: format!(
                     "{}: {} was replaced by a newer one",
@@ -471,16 +433,15 @@ impl Storage for SledStorage {
                 ),
             });
         }
-        let sealed = Sealed {
+        let sealed = SealedFile {
             data: self.name.clone(),
             payload: payload.to_vec(),
         };
-        replace(&path.join(CURRENT), &sealed.render("current"), durable)?;
-        // From here on the new root is what an open would find, whatever fails below.
-        let down = if durable {
-            sync_directory(path)
-        } else {
-            Ok(())
+        replace_file(&path.join(CURRENT), &sealed.render("current"), durable)?;
+        // From here on an open would find the new root, whatever fails below.
+        let synced = match durable {
+            true => sync_directory(path),
+            false => Ok(()),
         };
         {
             let mut state = self.state();
@@ -488,12 +449,12 @@ impl Storage for SledStorage {
             state.role = Role::Current;
         }
         if role == Role::Pending {
-            self.replace_current(down.is_ok());
+            self.mark_replaced(synced.is_ok());
         }
-        down?;
+        synced?;
         self.directory.unmark(&self.name)?;
-        // A commit on top of it says that the data is good (`aside`).
-        aside::discard(path, &self.name)
+        // A commit on top of the data means that the data is good (`recovery_copy`).
+        remove_recovery_copy(path, &self.name)
     }
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
@@ -501,47 +462,53 @@ impl Storage for SledStorage {
         self.directory.check_in_place()?;
         let name = self.directory.create_data()?;
         let data = self.directory.path.join(&name);
-        let made = create(Arc::clone(&self.directory), name, Role::Pending);
+        let (directory, siblings) = (self.directory.clone(), self.siblings.clone());
+        let made = Self::create(directory, siblings, name, Role::Pending);
         if made.is_err() {
-            // The next open would sweep it; a full disk wants it gone now.
+            // The next open would remove it; a full disk needs the room now.
             let _ = remove_directory(&data);
         }
         Ok(made?)
     }
 
     fn recovery_copy(&self) -> Option<PathBuf> {
-        let copy = aside::place(&self.directory.path, &self.name);
+        let copy = recovery_copy_path(&self.directory.path, &self.name);
         copy.exists().then_some(copy)
+    }
+
+    fn set_recovered(&self) -> Result<()> {
+        self.directory.check()?;
+        self.directory.check_in_place()?;
+        remove_recovery_copy(&self.directory.path, &self.name)
     }
 
     fn is_in_place(&self) -> bool {
         self.directory.is_in_place()
     }
 
-    fn confirm(&self) -> Result<()> {
-        self.directory.check()?;
-        self.directory.check_in_place()?;
-        aside::discard(&self.directory.path, &self.name)
+    fn set_live(&self, ranges: Vec<KeyRange>) {
+        self.state().live = ranges;
     }
 
-    fn name(&self, runs: Vec<Run>) {
-        self.state().named = runs;
-    }
-
-    fn is_awake(&self) -> bool {
-        !matches!(*self.tree(), Tree::Asleep)
+    fn is_engine_opened(&self) -> bool {
+        !matches!(*self.engine(), Engine::NotOpened)
     }
 
     fn size(&self) -> Result<u64> {
         self.directory.check()?;
-        Ok(list_files(&self.data)?
-            .iter()
-            .map(|(_, length)| length)
-            .sum())
+        let files = list_files(&self.data)?;
+        Ok(files.iter().map(|(_, length)| length).sum())
     }
 
     fn close(&self) -> Result<()> {
-        self.directory.close()
+        self.directory.check_not_forked()?;
+        let mut result = Ok(());
+        for sibling in self.siblings.in_use() {
+            // The first failure is returned; the others are closed all the same.
+            result = result.and(sibling.finish());
+        }
+        // Last: finishing removes replaced data, which is ours only while the lock is held.
+        result.and(self.directory.close())
     }
 }
 
@@ -549,10 +516,13 @@ impl Drop for SledStorage {
     fn drop(&mut self) {
         if self.directory.is_forked() {
             // In a forked child sled's own drop would wait for threads that only the parent has.
-            let tree = self.tree.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::forget(std::mem::replace(tree, Tree::Closed));
+            let engine = self
+                .engine
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner);
+            std::mem::forget(std::mem::replace(engine, Engine::Closed));
         } else if self.directory.is_ours() {
-            // Nobody is there to be told; what was committed stands without it.
+            // Nobody is there to get the error; what was committed survives without this.
             let _ = self.finish();
         }
     }
