@@ -44,7 +44,7 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
-    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+    AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]

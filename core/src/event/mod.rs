@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | what is an event, a source, a related entry, a change? | `model` |
 //! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
+//! | what may stand for an id in a call? | `as_id` |
 //! | what is a day? | `date` |
 //! | which kinds and languages are there? | `kind`, `lang` |
 //! | which publisher does a URL belong to? | `domain`, `punycode` |
@@ -11,6 +12,7 @@
 //! | what is the error of text that cannot be read? | `parse_error` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
+mod as_id;
 mod date;
 mod day_path;
 mod domain;
@@ -27,6 +29,7 @@ mod serde_text;
 mod text;
 mod title;
 
+pub use as_id::AsId;
 pub use date::Date;
 pub use id::EventId;
 pub use kind::Kind;

@@ -9,7 +9,7 @@ use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
 use crate::page::{Edition, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
+use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// See the file's head.
 pub(super) struct Collected {
@@ -35,7 +35,7 @@ pub(super) struct Collected {
 }
 
 struct Pending {
-    put: Put,
+    put: PutPage,
     class: Class,
 }
 
@@ -152,7 +152,7 @@ impl Collected {
                 let mut row = NewRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
                 let held_bytes = row.held_bytes() as u64;
-                let put = Put { row, replaces };
+                let put = PutPage { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
                     &file.full,
@@ -255,8 +255,8 @@ impl Collected {
     }
 
     /// What waits, as a change; starts anew.
-    pub fn change(&mut self, snapshot: &Snapshot) -> Change {
-        let mut gone = Gone::new(snapshot);
+    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+        let mut removed = RemovedRows::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
@@ -265,14 +265,14 @@ impl Collected {
                 .push((key(&path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
         }
-        self.gone.drain(..).for_each(|at| gone.insert(at));
+        self.gone.drain(..).for_each(|at| removed.insert(at));
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
-        Change {
+        WriteBatch {
             puts,
-            gone,
-            vocabulary: std::mem::take(&mut self.vocabulary),
+            removed,
+            interners: std::mem::take(&mut self.vocabulary),
             strict: self.strict,
             stop: Arc::default(),
         }
@@ -323,7 +323,7 @@ impl Collected {
     }
 
     /// Takes in what the commit of the last change did.
-    pub fn account(&mut self, outcome: Outcome) {
+    pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
             let class = self.settle(put, Counted::Twin);

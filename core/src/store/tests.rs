@@ -3,19 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::commit::Change;
-use super::open::Inner;
-use super::resolve::Gone;
-use super::store::Store;
+use super::{RemovedRows, Shared, Store, WriteBatch};
 use crate::event::EventId;
 use crate::ingest::IngestOptions;
-use crate::storage::failing::{Break, FailingStorage};
-use crate::storage::{self, Storage};
+use crate::storage::{Break, FaultyStorage, Storage, open_memory};
 
 const CACHE: usize = 1 << 20;
 
 fn store(storage: Arc<dyn Storage>) -> Store {
-    Store::new(Inner::new(storage, Path::new("<test>"), CACHE).unwrap())
+    Store::new(Shared::new(storage, Path::new("<test>"), CACHE).unwrap())
 }
 
 /// A day's pages, each linking to the next day's, so that every batch retags events of the one before.
@@ -48,7 +44,7 @@ fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> crate::Result<()> {
 
 /// How many chunks the manifest names.
 fn named_chunks(store: &Store) -> usize {
-    let runs = store.snapshot().unwrap().manifest.runs();
+    let runs = store.snapshot().unwrap().manifest.key_ranges();
     runs.iter().map(|run| run.chunks as usize).sum()
 }
 
@@ -70,7 +66,7 @@ fn changes() -> Vec<fn(&Store) -> crate::Result<()>> {
 #[test]
 fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
     // What the store says after each change, when nothing fails.
-    let calm = store(storage::memory());
+    let calm = store(open_memory());
     let mut states = vec![state(&calm)];
     for change in changes() {
         change(&calm).unwrap();
@@ -79,8 +75,8 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
     let mut failures = 0;
     for how in [Break::Before, Break::Half, Break::After] {
         for step in 0.. {
-            let disk = storage::memory();
-            let breaking = FailingStorage::new(disk.clone(), step, how);
+            let disk = open_memory();
+            let breaking = FaultyStorage::new(disk.clone(), step, how);
             let trial = store(breaking.clone());
             let mut done = 0;
             for change in changes() {
@@ -127,7 +123,7 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
 #[test]
 fn a_writer_goes_on_after_a_failed_commit() {
     // The failing storage fails for good, so the failure is one of the change itself: a refused page.
-    let store = store(storage::memory());
+    let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
     let strict = IngestOptions {
@@ -146,7 +142,7 @@ fn a_writer_goes_on_after_a_failed_commit() {
 
 #[test]
 fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
-    let store = store(storage::memory());
+    let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
     let inner = store.inner().unwrap();
@@ -172,7 +168,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
 
 #[test]
 fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() {
-    let calm = store(storage::memory());
+    let calm = store(open_memory());
     put(&calm, pages(2, 1)).unwrap();
     let before = state(&calm);
     put(&calm, pages(3, 1)).unwrap();
@@ -189,7 +185,7 @@ fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() 
             put(&first, pages(2, 1)).unwrap();
             first.close().unwrap();
             // The same numbers as the commit that is going to succeed would have, with other content.
-            let breaking = FailingStorage::new(open(), step, how);
+            let breaking = FaultyStorage::new(open(), step, how);
             let trial = store(breaking.clone());
             let failed = put(&trial, pages(3, 1)).is_err();
             trial.close().unwrap();

@@ -14,7 +14,7 @@ use super::walk::Rows;
 use crate::error::Result;
 use crate::event::ParseError;
 use crate::segment::{self, Terms};
-use crate::store::{Snapshot, View};
+use crate::store::{SegmentView, Snapshot};
 
 /// An answer of at most this many rows a term of the dictionary is counted row by row, a larger one term by term. A
 /// row costs about four small steps, a term one intersection.
@@ -211,7 +211,7 @@ fn commonest<T: Ord + Copy>(
 ///
 /// Each value once, as the number of its first spelling.
 pub(super) fn by_row(
-    view: &View,
+    view: &SegmentView,
     field: segment::Field,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
@@ -260,7 +260,7 @@ pub(super) fn by_term(
 
 /// The spelling of a folded form that most live events have, the first by code point where several have as many.
 fn spelling(snapshot: &Snapshot, field: segment::Field, folded: &str) -> Result<String> {
-    let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
+    let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
         let terms = view.segment.terms(field)?;
         for term in terms.find(folded) {

@@ -11,7 +11,7 @@ use super::plan::admitted;
 use super::walk::Rows;
 use crate::error::Result;
 use crate::event::{Date, ParseError};
-use crate::store::{Snapshot, before};
+use crate::store::{Snapshot, rows_before_days};
 
 /// The width of a timeline's buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -177,7 +177,7 @@ pub(super) fn timeline(
         let days = view.segment.days()?;
         let before = match query.rule() {
             Rule::CURRENT => Cow::Borrowed(view.current_before()?),
-            rule => Cow::Owned(before(days, &admitted(view, rule))),
+            rule => Cow::Owned(rows_before_days(days, &admitted(view, rule))),
         };
         let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
         // The first bucket may begin before the query's time, the last one end behind it.

@@ -10,7 +10,7 @@ use super::model::{Clause, Field, Query, Rule};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::segment::{Segment, Terms, reads};
-use crate::store::{Snapshot, View};
+use crate::store::{SegmentView, Snapshot};
 
 /// From this many terms on a union is gathered straight from the packed postings: to decode and keep each of ten
 /// thousand postings would cost more than the union itself.
@@ -19,7 +19,7 @@ const MANY_TERMS: u32 = 64;
 /// A query made ready for one snapshot: what spans segments has been looked up.
 pub(super) struct Plan<'a> {
     query: &'a Query,
-    views: &'a [View],
+    views: &'a [SegmentView],
     /// For each clause, for each id of a clause on links in either direction: whom the id's own page links to, wherever
     /// that page lies. Empty if there is no such clause.
     targets: Vec<Vec<Vec<String>>>,
@@ -137,7 +137,7 @@ impl<'a> Plan<'a> {
     /// The rows of a view for which a clause holds, were it not negated; deleted rows may be among them.
     pub fn clause<'v>(
         &self,
-        view: &'v View,
+        view: &'v SegmentView,
         number: usize,
         clause: &Clause,
     ) -> Result<Cow<'v, RoaringBitmap>> {
@@ -173,7 +173,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The terms of a view that a clause names, for `explain`; none for clauses that name no terms.
-    pub fn terms(&self, view: &View, clause: &Clause) -> Result<Option<u32>> {
+    pub fn terms(&self, view: &SegmentView, clause: &Clause) -> Result<Option<u32>> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
@@ -185,7 +185,7 @@ impl<'a> Plan<'a> {
 }
 
 /// The live events that the rule of superseded events admits.
-pub(super) fn admitted(view: &View, rule: Rule) -> Cow<'_, RoaringBitmap> {
+pub(super) fn admitted(view: &SegmentView, rule: Rule) -> Cow<'_, RoaringBitmap> {
     match (rule.current, rule.superseded) {
         (true, true) => Cow::Borrowed(&*view.live),
         (true, false) => Cow::Borrowed(&*view.current),
@@ -196,7 +196,7 @@ pub(super) fn admitted(view: &View, rule: Rule) -> Cow<'_, RoaringBitmap> {
 
 /// Rows of a set, of all live events outside it, or both.
 fn split<'v>(
-    view: &'v View,
+    view: &'v SegmentView,
     set: &'v RoaringBitmap,
     inside: bool,
     outside: bool,

@@ -10,7 +10,7 @@ use crate::page::{
     SourceItem, Span,
 };
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Put, RowRef};
+use crate::store::{PutPage, RemovedRows, RowRef, WriteBatch};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -175,23 +175,23 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
 }
 
 pub fn commit(store: &Store, batch: &Batch) {
-    let inner = store.inner().expect("open");
-    let writer = inner.writer().unwrap();
-    let snapshot = inner.snapshot().expect("a snapshot");
-    let mut gone = Gone::new(&snapshot);
-    let mut puts: Vec<Put> = Vec::new();
+    let shared = store.shared().expect("open");
+    let writer = shared.writer().unwrap();
+    let snapshot = shared.snapshot().expect("a snapshot");
+    let mut removed = RemovedRows::new(&snapshot);
+    let mut puts: Vec<PutPage> = Vec::new();
     let mut vocabulary = Vocabulary::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
                 if !seen.deleted.contains(row) {
-                    gone.insert(RowRef { view, row });
+                    removed.insert(RowRef { view, row });
                 }
             }
         }
         // The later of two puts of a path stays.
         puts.retain(|other| other.row.path(&vocabulary.names) != path);
-        puts.push(Put {
+        puts.push(PutPage {
             row: NewRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
         });
@@ -214,12 +214,12 @@ pub fn commit(store: &Store, batch: &Batch) {
         );
         put(path, None, Page::Listing(listing(day, listed)));
     }
-    inner
+    shared
         .commit(
             &writer,
-            Change {
+            WriteBatch {
                 puts,
-                gone,
+                removed,
                 vocabulary,
                 strict: true,
                 stop: Default::default(),

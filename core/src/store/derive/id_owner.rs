@@ -1,39 +1,40 @@
-//! Whose is an id: of several pages that claim one, the first by (canonical spelling, path) is the event.
+//! Who owns an id: of several pages with one id, the first by (canonical spelling, path) is the event.
 
 use rustc_hash::FxHashSet;
 
-use super::resolve::{Gone, Put};
-use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::Edition;
 use crate::segment::{Names, canonical_path};
+use crate::store::change::{PutPage, RemovedRows};
+use crate::store::snapshot::{RowRef, Snapshot};
 
-/// What the claims come to.
-pub(super) struct Claims {
-    /// For each put whether it is a twin.
+/// Who owns the ids that a write touches.
+pub(super) struct IdOwners {
+    /// For each put whether it is a twin: another page owns its id.
     pub twins: Vec<bool>,
-    /// Puts whose id an event of the other language holds.
+    /// Puts whose id an event of the other language owns.
     pub refused: FxHashSet<usize>,
-    /// Held rows that become twins or stop being one, with the new state: they are put again.
-    pub turned: Vec<(RowRef, bool)>,
+    /// Stored rows that become a twin (true) or stop being one (false). They are written again.
+    pub changed: Vec<(RowRef, bool)>,
 }
 
-enum Claimant {
-    Put(usize),
-    Held(RowRef),
+/// A page with an id.
+enum Candidate {
+    New(usize),
+    Stored(RowRef),
 }
 
-/// Settles every id that a put claims or that a row which goes has claimed.
-pub(super) fn settle(
+/// Finds the owner of every id that a put or a removed row has.
+pub(super) fn find_owners(
     snapshot: &Snapshot,
-    puts: &[Put],
+    puts: &[PutPage],
     names: &Names,
-    gone: &Gone,
-) -> Result<Claims> {
-    let mut claims = Claims {
+    removed: &RemovedRows,
+) -> Result<IdOwners> {
+    let mut owners = IdOwners {
         twins: vec![false; puts.len()],
         refused: FxHashSet::default(),
-        turned: Vec::new(),
+        changed: Vec::new(),
     };
     // (number of the id, put)
     let mut by_id: Vec<(u32, usize)> = puts
@@ -44,10 +45,10 @@ pub(super) fn settle(
     by_id.sort_unstable();
     for group in by_id.chunk_by(|a, b| a.0 == b.0) {
         let id = names.id(group[0].0);
-        let held = held_claimants(snapshot, id, gone)?;
-        if group.len() > 1 || !held.is_empty() {
+        let stored = stored_candidates(snapshot, id, removed)?;
+        if group.len() > 1 || !stored.is_empty() {
             let new: Vec<usize> = group.iter().map(|&(_, put)| put).collect();
-            settle_one(snapshot, id, &new, held, (puts, names), &mut claims)?;
+            find_owner(snapshot, id, &new, stored, (puts, names), &mut owners)?;
         }
     }
     let is_put = |id: &str| {
@@ -55,83 +56,84 @@ pub(super) fn settle(
         number.is_some_and(|number| by_id.binary_search_by_key(&number, |&(id, _)| id).is_ok())
     };
     let mut seen = FxHashSet::default();
-    for at in gone.rows() {
+    for at in removed.rows() {
         let head = snapshot.views[at.view].segment.row_head(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
-            let held = held_claimants(snapshot, &head.name, gone)?;
-            settle_one(snapshot, &head.name, &[], held, (puts, names), &mut claims)?;
+            let stored = stored_candidates(snapshot, &head.name, removed)?;
+            find_owner(snapshot, &head.name, &[], stored, (puts, names), &mut owners)?;
         }
     }
-    Ok(claims)
+    Ok(owners)
 }
 
-fn held_claimants(snapshot: &Snapshot, id: &str, gone: &Gone) -> Result<Vec<RowRef>> {
-    let mut held = Vec::new();
+/// Stored rows that stay and have an id.
+fn stored_candidates(snapshot: &Snapshot, id: &str, removed: &RemovedRows) -> Result<Vec<RowRef>> {
+    let mut stored = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {
         let rows = seen
             .segment
             .rows_named(id)?
             .into_iter()
             .map(|row| RowRef { view, row });
-        held.extend(rows.filter(|&at| !seen.deleted.contains(at.row) && !gone.contains(at)));
+        stored.extend(rows.filter(|&at| !seen.deleted.contains(at.row) && !removed.contains(at)));
     }
-    Ok(held)
+    Ok(stored)
 }
 
-fn settle_one(
+/// Finds the owner of one id among the new and the stored pages that have it.
+fn find_owner(
     snapshot: &Snapshot,
     id: &str,
     new: &[usize],
-    held: Vec<RowRef>,
-    (puts, names): (&[Put], &Names),
-    claims: &mut Claims,
+    stored: Vec<RowRef>,
+    (puts, names): (&[PutPage], &Names),
+    owners: &mut IdOwners,
 ) -> Result<()> {
     let canonical = canonical_path(id);
-    let mut order: Vec<(bool, String, Edition, Claimant)> = Vec::new();
-    for at in held {
+    let mut order: Vec<(bool, String, Edition, Candidate)> = Vec::new();
+    for at in stored {
         let segment = &snapshot.views[at.view].segment;
         let path = segment.path_of(at.row)?;
         order.push((
             path != canonical,
             path,
             segment.row_head(at.row)?.lang,
-            Claimant::Held(at),
+            Candidate::Stored(at),
         ));
     }
     for &i in new {
         let row = &puts[i].row;
         if let Some(event) = row.event() {
             let path = row.path(names).into_owned();
-            order.push((path != canonical, path, event.lang, Claimant::Put(i)));
+            order.push((path != canonical, path, event.lang, Candidate::New(i)));
         }
     }
-    // Who held the id before keeps its language; among new pages the first in order gives it.
+    // The language is that of the stored pages. Without any, the first new page gives it.
     order.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
-    let holder = order
+    let first_stored = order
         .iter()
-        .find(|claim| matches!(claim.3, Claimant::Held(_)))
-        .or(order.first());
-    let Some(lang) = holder.map(|claim| claim.2) else {
+        .find(|candidate| matches!(candidate.3, Candidate::Stored(_)));
+    let Some(lang) = first_stored.or(order.first()).map(|candidate| candidate.2) else {
         return Ok(());
     };
     let mut first = true;
-    for (_, _, language, claimant) in order {
-        match claimant {
-            Claimant::Put(i) if language != lang => {
-                claims.refused.insert(i);
+    for (_, _, language, candidate) in order {
+        match candidate {
+            Candidate::New(i) if language != lang => {
+                owners.refused.insert(i);
             }
-            Claimant::Put(i) => {
-                claims.twins[i] = !first;
+            Candidate::New(i) => {
+                owners.twins[i] = !first;
                 first = false;
             }
-            Claimant::Held(at) => {
+            Candidate::Stored(at) => {
                 let was_twin = snapshot.views[at.view]
                     .segment
                     .flags()?
                     .twins
                     .contains(at.row);
                 if was_twin == first {
-                    claims.turned.push((at, !first));
+                    owners.changed.push((at, !first));
                 }
                 first = false;
             }

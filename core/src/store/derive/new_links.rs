@@ -1,31 +1,33 @@
-//! The links of the new rows turned around: who links to a name.
+//! The links of the new rows by their target: who of them links to an id.
 
 use rustc_hash::FxHashSet;
 
 use crate::page::{Edition, ListingKind, Page};
 use crate::segment::{NewRow, Vocabulary, id_day};
 
-/// See the file's head. Twins say nothing.
-pub(super) struct Incoming {
-    /// Where the links to each name begin in `links`, and the end of the last.
+/// For each id, by its number, the links of new rows to it. Links of twins are left out.
+pub(super) struct NewLinks {
+    /// For each target where its links begin in `links`, and the end of the last.
     starts: Vec<u32>,
-    /// (row, link of the row), by target, then in order of rows.
+    /// (row, link of the row), by target, then by row.
     links: Vec<(u32, u32)>,
-    /// (target, language) of links on day pages of the target's own day.
+    /// (target, language) of links on day pages of the day that the target's path has.
     listed: FxHashSet<(u32, Edition)>,
-    /// Days of the new day pages.
+    /// Languages and days of the new day pages.
     pub days: FxHashSet<(Edition, u32)>,
 }
 
+/// The targets of a row's links.
 fn links_of(row: &NewRow) -> impl Iterator<Item = u32> {
-    let speaks = !(row.twin && row.event().is_some());
-    let links = row.links.list.iter().filter(move |_| speaks);
+    let counts = !(row.twin && row.event().is_some());
+    let links = row.links.list.iter().filter(move |_| counts);
     links.map(|link| link.target)
 }
 
-impl Incoming {
-    pub fn index(rows: &[Box<NewRow>], vocabulary: &Vocabulary) -> Self {
-        let names = &vocabulary.names;
+impl NewLinks {
+    /// Indexes the links of some rows.
+    pub fn new(rows: &[Box<NewRow>], interners: &Vocabulary) -> Self {
+        let names = &interners.names;
         let mut starts = vec![0u32; names.len() + 1];
         for target in rows.iter().flat_map(|row| links_of(row)) {
             starts[target as usize + 1] += 1;
@@ -63,7 +65,8 @@ impl Incoming {
         }
     }
 
-    /// The links to a name, as (row, link of the row). Names that came after the index have none.
+    /// The links to an id, as (row, link of the row). An id that was numbered after the index was
+    /// made has none.
     pub fn to(&self, name: u32) -> &[(u32, u32)] {
         match self.starts.get(name as usize..name as usize + 2) {
             Some(&[start, end]) => &self.links[start as usize..end as usize],
@@ -71,12 +74,12 @@ impl Incoming {
         }
     }
 
-    /// Whether a new day page of the language lists the name on its own day.
+    /// Whether a new day page of the language and of the id's own day lists it.
     pub fn lists(&self, name: u32, lang: Edition) -> bool {
         self.listed.contains(&(name, lang))
     }
 
-    /// All names that are linked to.
+    /// All ids that are linked to.
     pub fn targets(&self) -> impl Iterator<Item = u32> {
         let names = 0..self.starts.len() as u32 - 1;
         names.filter(|&name| !self.to(name).is_empty())

@@ -1,121 +1,79 @@
-//! The law: what the store answers is a function of the set {path: bytes} of pages (and added events) that it holds,
-//! whatever order, batches, changes and removals led there.
+//! The invariant of a store, and what a write comes to under it.
 //!
-//! For an event X of language L, whose place is day D, that says:
+//! What a store answers is a function of the set {path: bytes} of pages, and of added events, that
+//! it has. The order of writes, their batches, and changes and removals on the way have no
+//! influence.
 //!
-//! - X is the first by (canonical spelling, path) of the pages that claim its id; the others are twins and say nothing.
-//! - tags(X) = the set, by folded form, of its category; the contexts of its own related list; the contexts of links to
-//!   it on other events' pages; the context lines beside it on day pages and front pages of L; tags that its record
-//!   states.
-//!   Of two spellings of a form the first by code point stays.
-//! - superseded(X) = X is no opinion, a day page of L for D is held, and none of them lists X.
+//! For an event X of language L, whose path has the date D, that means:
 //!
-//! A link counts whether or not its target is held. So a change of some pages can change only: the pages themselves;
-//! the events that the old and the new pages link to or list; the events of a day whose day pages change. Those are
-//! worked out anew here, and re-added where the outcome differs. Nothing cascades, because evidence is what pages say,
-//! never what was worked out from it.
+//! - X is the first by (canonical spelling, path) of the pages with its id. The others are twins and
+//!   contribute nothing.
+//! - tags(X) is the set, by folded form, of: its category; the contexts of its own related list; the
+//!   contexts of links to it on other events' pages; the context lines beside it on day pages and
+//!   front pages of L; tags that were stated when it was added. Of two spellings of one form the
+//!   first by code point stays.
+//! - superseded(X): X is no opinion, a day page of L for D is stored, and no such page lists X.
+//!
+//! A link counts whether or not its target is stored. So a write can change only: the pages it puts
+//! and removes; events that these pages, or the ones they replace, link to or list; and events of a
+//! day whose day pages change. These are worked out anew here, and written again where the result
+//! differs. No change causes a further one, because tags follow from what pages say, never from
+//! what was derived from it.
 
-use roaring::RoaringBitmap;
-
-use super::claims;
-use super::commit::Outcome;
-use super::evidence::{self, Evidence};
-use super::snapshot::{RowRef, Snapshot};
+use super::id_owner::find_owners;
+use super::tags::{Derivation, derive_tags};
 use crate::error::{PageError, Result};
 use crate::segment::{NewRow, NewRows, Vocabulary};
 use crate::stop::Stop;
+use crate::store::change::{PutPage, RemovedRows, WriteOutcome};
+use crate::store::snapshot::{RowRef, Snapshot};
 
-/// A page that is put into the store.
-pub(crate) struct Put {
-    /// Boxed, as it is handed from list to list.
-    pub row: Box<NewRow>,
-    /// Held rows whose place it takes.
-    pub replaces: Vec<RowRef>,
-}
-
-/// Held rows that the change takes away, by view.
-#[derive(Clone)]
-pub(crate) struct Gone {
-    pub sets: Vec<RoaringBitmap>,
-}
-
-impl Gone {
-    pub fn new(snapshot: &Snapshot) -> Self {
-        Self {
-            sets: vec![RoaringBitmap::new(); snapshot.views.len()],
-        }
-    }
-
-    pub fn insert(&mut self, at: RowRef) {
-        self.sets[at.view].insert(at.row);
-    }
-
-    pub fn contains(&self, at: RowRef) -> bool {
-        self.sets[at.view].contains(at.row)
-    }
-
-    pub fn rows(&self) -> impl Iterator<Item = RowRef> + '_ {
-        self.sets
-            .iter()
-            .enumerate()
-            .flat_map(|(view, set)| set.iter().map(move |row| RowRef { view, row }))
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.sets.iter().all(RoaringBitmap::is_empty)
-    }
-}
-
-/// What a change comes to: rows to write, rows that go.
-pub(crate) struct Resolved {
+/// What a write comes to: rows to write and rows to remove.
+pub(in crate::store) struct Resolved {
     pub rows: NewRows,
-    pub gone: Gone,
-    pub vocabulary: Vocabulary,
-    pub outcome: Outcome,
+    pub removed: RemovedRows,
+    pub interners: Vocabulary,
+    pub outcome: WriteOutcome,
 }
 
-/// Works out what putting some pages and taking some rows away comes to.
-pub(crate) fn resolve(
+/// Works out what a write comes to.
+pub(in crate::store) fn resolve(
     snapshot: &Snapshot,
-    mut puts: Vec<Put>,
-    mut gone: Gone,
-    mut vocabulary: Vocabulary,
+    mut puts: Vec<PutPage>,
+    mut removed: RemovedRows,
+    mut interners: Vocabulary,
     stop: &Stop,
 ) -> Result<Resolved> {
-    let mut outcome = Outcome::default();
+    let mut outcome = WriteOutcome::default();
     let mut numbers: Vec<usize> = (0..puts.len()).collect();
-    // A page that is refused leaves what is held under its path, and that may claim an id again: so until none is.
-    let claims = loop {
-        let mut away = gone.clone();
+    // A refused page leaves the stored page of its path in place, and that one may own an id again.
+    // So owners are found anew until no page is refused.
+    let owners = loop {
+        let mut replaced = removed.clone();
         puts.iter()
             .flat_map(|put| &put.replaces)
-            .for_each(|&at| away.insert(at));
-        let claims = claims::settle(snapshot, &puts, &vocabulary.names, &away)?;
-        if claims.refused.is_empty() {
-            gone = away;
-            break claims;
+            .for_each(|&at| replaced.insert(at));
+        let owners = find_owners(snapshot, &puts, &interners.names, &replaced)?;
+        if owners.refused.is_empty() {
+            removed = replaced;
+            break owners;
         }
-        let mut stay = Vec::with_capacity(puts.len());
-        for (i, (number, put)) in std::mem::take(&mut numbers)
-            .into_iter()
-            .zip(puts)
-            .enumerate()
-        {
-            if claims.refused.contains(&i) {
-                outcome.refused.push((
-                    number,
-                    id_taken(put.row.path(&vocabulary.names).into_owned()),
-                ));
+        let numbered = std::mem::take(&mut numbers).into_iter().zip(puts);
+        let mut accepted = Vec::new();
+        for (i, (number, put)) in numbered.enumerate() {
+            if owners.refused.contains(&i) {
+                let path = put.row.path(&interners.names).into_owned();
+                outcome.refused.push((number, id_taken(path)));
             } else {
                 numbers.push(number);
-                stay.push(put);
+                accepted.push(put);
             }
         }
-        puts = stay;
+        puts = accepted;
     };
     outcome.refused.sort_by_key(|(number, _)| *number);
     let mut rows = Vec::with_capacity(puts.len());
-    for ((put, twin), number) in puts.into_iter().zip(claims.twins).zip(numbers) {
+    for ((put, twin), number) in puts.into_iter().zip(owners.twins).zip(numbers) {
         let mut row = put.row;
         row.twin = twin;
         if twin {
@@ -123,31 +81,31 @@ pub(crate) fn resolve(
         }
         rows.push(row);
     }
-    for (at, twin) in claims.turned {
+    for (at, twin) in owners.changed {
         stop.check()?;
-        let mut row = held_row(snapshot, at, &mut vocabulary)?;
+        let mut row = stored_row(snapshot, at, &mut interners)?;
         row.twin = twin;
         rows.push(row);
-        gone.insert(at);
+        removed.insert(at);
     }
-    let Evidence { outcomes, retagged } =
-        evidence::weigh(snapshot, &rows, &gone, &mut vocabulary, stop)?;
-    for (row, (tags, superseded)) in rows.iter_mut().zip(outcomes) {
-        row.tags = tags;
-        row.superseded = superseded;
+    let Derivation { of_rows, retagged } =
+        derive_tags(snapshot, &rows, &removed, &mut interners, stop)?;
+    for (row, derived) in rows.iter_mut().zip(of_rows) {
+        row.tags = derived.tags;
+        row.superseded = derived.superseded;
     }
     outcome.retagged = retagged.len();
-    for (at, tags, superseded) in retagged {
-        let mut row = held_row(snapshot, at, &mut vocabulary)?;
-        row.tags = tags;
-        row.superseded = superseded;
+    for (at, derived) in retagged {
+        let mut row = stored_row(snapshot, at, &mut interners)?;
+        row.tags = derived.tags;
+        row.superseded = derived.superseded;
         rows.push(row);
-        gone.insert(at);
+        removed.insert(at);
     }
     Ok(Resolved {
         rows,
-        gone,
-        vocabulary,
+        removed,
+        interners,
         outcome,
     })
 }
@@ -165,15 +123,16 @@ fn id_taken(path: String) -> PageError {
     }
 }
 
-/// A held row as if it were put again, without its outcome; no twin.
-pub(super) fn held_row(
+/// A stored row as a row to write, as if its page was put again: without tags, not superseded, no
+/// twin.
+pub(in crate::store) fn stored_row(
     snapshot: &Snapshot,
     at: RowRef,
-    vocabulary: &mut Vocabulary,
+    interners: &mut Vocabulary,
 ) -> Result<Box<NewRow>> {
     let segment = &snapshot.views[at.view].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
-    let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, vocabulary);
+    let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, interners);
     row.raw = segment.kept_bytes(at.row)?;
     row.added = segment.flags()?.added.contains(at.row);
     Ok(row)

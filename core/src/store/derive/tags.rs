@@ -1,98 +1,127 @@
-//! Which tags an event has and whether it is superseded: weighs what the held pages and the new pages say.
+//! Which tags an event has and whether it is superseded, from what stored and new pages say.
 
 use std::borrow::Cow;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::held::{Held, Said, superseding_day};
-use super::incoming::Incoming;
-use super::resolve::Gone;
-use super::snapshot::{RowRef, Snapshot};
+use super::new_links::NewLinks;
+use super::stored::{AskedEvent, Evidence, StoredEvidence, superseding_day};
 use crate::error::Result;
 use crate::page::{Edition, Page};
 use crate::pool;
 use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
+use crate::store::change::RemovedRows;
+use crate::store::snapshot::{RowRef, Snapshot};
 
-/// Tags as vocabulary numbers, and `superseded`.
-pub(super) type Outcome = (Vec<u32>, bool);
-
-/// What weighing found.
-pub(super) struct Evidence {
-    /// Of each new row.
-    pub outcomes: Vec<Outcome>,
-    /// Held events whose outcome is no longer what is stored.
-    pub retagged: Vec<(RowRef, Vec<u32>, bool)>,
+/// What is derived for one event.
+#[derive(Default)]
+pub(super) struct Derived {
+    /// Tags by their numbers, each once.
+    pub tags: Vec<u32>,
+    pub superseded: bool,
 }
 
-/// Weighs the new rows, and every held event that they or the rows that go can touch.
+/// What is derived for the events that a write touches.
+pub(super) struct Derivation {
+    /// Of each new row.
+    pub of_rows: Vec<Derived>,
+    /// Stored events whose stored tags or supersession are no longer right.
+    pub retagged: Vec<(RowRef, Derived)>,
+}
+
+/// Derives the tags of the new rows, and of every stored event that they or the removed rows can
+/// change.
 ///
-/// What held pages say is read and numbered on one core; all else is sets of numbers, on all cores.
-pub(super) fn weigh(
+/// The tags of stored pages are read and numbered on one core. All else works on sets of numbers, on
+/// all cores.
+pub(super) fn derive_tags(
     snapshot: &Snapshot,
     rows: &[Box<NewRow>],
-    gone: &Gone,
-    vocabulary: &mut Vocabulary,
+    removed: &RemovedRows,
+    interners: &mut Vocabulary,
     stop: &Stop,
-) -> Result<Evidence> {
-    let mut scales = Scales {
+) -> Result<Derivation> {
+    let mut pages = AllEvidence {
         rows,
-        new: Incoming::index(rows, vocabulary),
-        held: Held::new(snapshot, gone),
+        new: NewLinks::new(rows, interners),
+        stored: StoredEvidence::new(snapshot, removed),
     };
-    let asked: Vec<Option<(u32, Edition)>> = rows
+    let asked: Vec<Option<AskedEvent>> = rows
         .iter()
         .map(|row| row.number().zip(row.lang()).filter(|_| row.is_live_event()))
         .collect();
-    let said = scales.held.say_of(&asked, vocabulary, stop)?;
-    let nothing = Said::default();
-    let outcome = |(i, row): (usize, &Box<NewRow>)| {
+    let evidence = pages.stored.of_events(&asked, interners, stop)?;
+    let nothing = Evidence::default();
+    let derive = |(i, row): (usize, &Box<NewRow>)| {
         stop.check()?;
         let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
-            return Ok(Outcome::default());
+            return Ok(Derived::default());
         };
-        let said = said.get(i).unwrap_or(&nothing);
+        let evidence = evidence.get(i).unwrap_or(&nothing);
         let own = [row.links.tags.as_slice(), &row.tags].concat();
-        let tags = scales.tags(own, row.number(), lang, said, vocabulary);
-        let superseded = scales.superseded(row.name(&vocabulary.names), row.number(), lang, said);
-        Ok((tags, superseded))
+        let id = row.name(&interners.names);
+        Ok(Derived {
+            tags: pages.tags(own, row.number(), lang, evidence, interners),
+            superseded: pages.is_superseded(id, row.number(), lang, evidence),
+        })
     };
-    let outcomes: Result<Vec<Outcome>> =
-        pool::run(|| rows.par_iter().enumerate().map(outcome).collect());
+    let of_rows: Result<Vec<Derived>> =
+        pool::run(|| rows.par_iter().enumerate().map(derive).collect());
+    let of_rows = of_rows?;
     let retagged = match snapshot.views.is_empty() {
         true => Vec::new(),
-        false => scales.retagged(vocabulary, stop)?,
+        false => pages.retagged(interners, stop)?,
     };
-    Ok(Evidence {
-        outcomes: outcomes?,
-        retagged,
-    })
+    Ok(Derivation { of_rows, retagged })
 }
 
-struct Scales<'a> {
+/// All pages that say something about events: the new ones and the stored ones that stay.
+struct AllEvidence<'a> {
     rows: &'a [Box<NewRow>],
-    new: Incoming,
-    held: Held<'a>,
+    new: NewLinks,
+    stored: StoredEvidence<'a>,
 }
 
-impl Scales<'_> {
-    fn to(&self, name: Option<u32>) -> &[(u32, u32)] {
-        name.map_or(&[], |name| self.new.to(name))
+/// Why a stored event has to be looked at again, besides that new pages link to it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Touch {
+    /// A page that linked to it was removed or changed.
+    lost_link: bool,
+    /// A day page of its day was added or removed.
+    day_page: bool,
+}
+
+/// A stored event that a write may change.
+struct TouchedEvent {
+    at: RowRef,
+    touch: Touch,
+    header: RowHead,
+    /// Its tags as they are stored, sorted.
+    stored_tags: Vec<u32>,
+    /// Its tags with those that new pages add; `None` if they have to be derived from all pages.
+    extended_tags: Option<Vec<u32>>,
+}
+
+impl AllEvidence<'_> {
+    /// The links of new rows to an id.
+    fn new_links(&self, id: Option<u32>) -> &[(u32, u32)] {
+        id.map_or(&[], |id| self.new.to(id))
     }
 
-    /// The tags of an event: of what its own page says, of what new pages say, of what held pages say.
+    /// The tags of an event: from its own page, from new pages, from stored pages.
     fn tags(
         &self,
         own: Vec<u32>,
-        name: Option<u32>,
+        id: Option<u32>,
         lang: Edition,
-        said: &Said,
-        vocabulary: &Vocabulary,
+        evidence: &Evidence,
+        interners: &Vocabulary,
     ) -> Vec<u32> {
         let mut tags = own;
         let mut lines: Vec<Cow<'_, [u32]>> = Vec::new();
-        for &(r, i) in self.to(name) {
+        for &(r, i) in self.new_links(id) {
             let row = &self.rows[r as usize];
             let context = row.links.tags_of(i as usize);
             match row.page {
@@ -101,35 +130,42 @@ impl Scales<'_> {
                 _ => {}
             }
         }
-        tags.extend_from_slice(&said.tags);
-        lines.extend(said.lines.iter().map(|line| line.as_slice().into()));
-        vocabulary.distinct(&mut tags);
+        tags.extend_from_slice(&evidence.tags);
+        lines.extend(evidence.lines.iter().map(|line| line.as_slice().into()));
+        interners.distinct(&mut tags);
         if !lines.is_empty() {
-            let known = |&&tag: &&u32| vocabulary.text(tag).contains(", ");
-            let known: Vec<u32> = tags.iter().filter(known).copied().collect();
+            let has_comma = |&&tag: &&u32| interners.text(tag).contains(", ");
+            let known: Vec<u32> = tags.iter().filter(has_comma).copied().collect();
             for line in lines {
-                join_known(&line, &known, vocabulary, &mut tags);
+                push_line_tags(&line, &known, interners, &mut tags);
             }
-            vocabulary.distinct(&mut tags);
+            interners.distinct(&mut tags);
         }
         tags
     }
 
-    fn superseded(&self, id: &str, name: Option<u32>, lang: Edition, said: &Said) -> bool {
+    fn is_superseded(
+        &self,
+        id: &str,
+        number: Option<u32>,
+        lang: Edition,
+        evidence: &Evidence,
+    ) -> bool {
         let Some(day) = superseding_day(id) else {
             return false;
         };
-        let is_listed = said.is_listed || name.is_some_and(|name| self.new.lists(name, lang));
-        !is_listed && (said.has_day_page || self.new.days.contains(&(lang, day)))
+        let is_listed =
+            evidence.is_listed || number.is_some_and(|number| self.new.lists(number, lang));
+        !is_listed && (evidence.has_day_page || self.new.days.contains(&(lang, day)))
     }
 
-    /// Held events that stay and whose outcome the change can touch, and how.
-    fn touched(&self, vocabulary: &Vocabulary) -> Result<Vec<(RowRef, Touch)>> {
-        // An event that is new or gone touches no other by being there; what its page says does.
+    /// The stored events that stay and that the write may change, in order of rows.
+    fn touched(&self, interners: &Vocabulary) -> Result<Vec<(RowRef, Touch)>> {
+        // That an event is added or removed touches no other event; what its page says does.
         let mut lost: FxHashSet<String> = FxHashSet::default();
         let mut days = self.new.days.clone();
-        for at in self.held.gone.rows() {
-            let segment = &self.held.snapshot.views[at.view].segment;
+        for at in self.stored.removed.rows() {
+            let segment = &self.stored.snapshot.views[at.view].segment;
             let flags = segment.flags()?;
             if !flags.twins.contains(at.row) {
                 lost.extend(segment.targets(at.row)?);
@@ -145,46 +181,94 @@ impl Scales<'_> {
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
         let targets: Vec<u32> = self.new.targets().collect();
-        let find = |&name: &u32| self.held.snapshot.find(vocabulary.names.id(name));
-        let held: Result<Vec<Option<RowRef>>> =
+        let find = |&id: &u32| self.stored.snapshot.find(interners.names.id(id));
+        let stored: Result<Vec<Option<RowRef>>> =
             pool::run(|| targets.par_iter().map(find).collect());
-        for at in held?.into_iter().flatten() {
+        for at in stored?.into_iter().flatten() {
             touched.entry(at).or_default();
         }
         for id in &lost {
-            if let Some(at) = self.held.snapshot.find(id)? {
-                touched.entry(at).or_default().lost = true;
+            if let Some(at) = self.stored.snapshot.find(id)? {
+                touched.entry(at).or_default().lost_link = true;
             }
         }
         for (lang, day) in days {
-            for (view, seen) in self.held.snapshot.views.iter().enumerate() {
+            for (view, seen) in self.stored.snapshot.views.iter().enumerate() {
                 let zh = &seen.segment.flags()?.zh;
                 for row in seen.segment.rows_placed_on(day)? {
                     if seen.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
-                        touched.entry(RowRef { view, row }).or_default().day = true;
+                        touched.entry(RowRef { view, row }).or_default().day_page = true;
                     }
                 }
             }
         }
         let mut touched: Vec<_> = touched
             .into_iter()
-            .filter(|&(at, _)| !self.held.gone.contains(at))
+            .filter(|&(at, _)| !self.stored.removed.contains(at))
             .collect();
         touched.sort_unstable_by_key(|&(at, _)| at);
         Ok(touched)
     }
 
-    /// The held events whose outcome is not what is stored, with what it is.
+    /// The stored events whose stored tags or supersession are no longer right.
     ///
-    /// What segments hold is read on all cores, in the order of rows; only numbering its tags needs one.
+    /// Segments are read on all cores, in the order of rows. Only numbering tags needs one core.
     fn retagged(
         &mut self,
-        vocabulary: &mut Vocabulary,
+        interners: &mut Vocabulary,
         stop: &Stop,
-    ) -> Result<Vec<(RowRef, Vec<u32>, bool)>> {
-        let snapshot = self.held.snapshot;
+    ) -> Result<Vec<(RowRef, Derived)>> {
+        let snapshot = self.stored.snapshot;
         let segment = |at: RowRef| &snapshot.views[at.view].segment;
-        let touched = self.touched(vocabulary)?;
+        let events = self.read_touched(interners, stop)?;
+        let asked: Vec<Option<AskedEvent>> = events
+            .iter()
+            .map(|event| {
+                let needs_evidence = event.extended_tags.is_none() || event.touch.day_page;
+                needs_evidence
+                    .then(|| (interners.names.number(&event.header.name), event.header.lang))
+            })
+            .collect();
+        let evidence = self.stored.of_events(&asked, interners, stop)?;
+        let own: Result<Vec<Vec<String>>> = pool::run(|| {
+            let own = events.par_iter().map(|event| match event.extended_tags {
+                Some(_) => Ok(Vec::new()),
+                None => segment(event.at).own_tags(event.at.row),
+            });
+            own.collect()
+        });
+        let mut retagged = Vec::new();
+        for ((event, evidence), own) in events.into_iter().zip(&evidence).zip(own?) {
+            let (id, lang) = (&event.header.name, event.header.lang);
+            let number = interners.names.find(id);
+            let tags = match event.extended_tags {
+                Some(tags) => tags,
+                None => {
+                    let own = own.iter().map(|tag| interners.number(tag)).collect();
+                    self.tags(own, number, lang, evidence, interners)
+                }
+            };
+            let was = segment(event.at).flags()?.superseded.contains(event.at.row);
+            let superseded = match event.touch.day_page {
+                true => self.is_superseded(id, number, lang, evidence),
+                false => was,
+            };
+            if tags != event.stored_tags || superseded != was {
+                retagged.push((event.at, Derived { tags, superseded }));
+            }
+        }
+        Ok(retagged)
+    }
+
+    /// Reads the touched events: their headers and their tags.
+    fn read_touched(
+        &self,
+        interners: &mut Vocabulary,
+        stop: &Stop,
+    ) -> Result<Vec<TouchedEvent>> {
+        let snapshot = self.stored.snapshot;
+        let segment = |at: RowRef| &snapshot.views[at.view].segment;
+        let touched = self.touched(interners)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;
             Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
@@ -192,88 +276,61 @@ impl Scales<'_> {
         let read: Result<Vec<(RowHead, Vec<u32>)>> =
             pool::run(|| touched.par_iter().map(read).collect());
         let mut events = Vec::with_capacity(touched.len());
-        for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
+        for ((at, touch), (header, tags)) in touched.into_iter().zip(read?) {
             let terms = segment(at).spellings(Field::Tag)?;
             let numbers = tags.iter().map(|&tag| terms.spelling(tag));
-            let mut stored: Vec<u32> = numbers.map(|tag| vocabulary.number(tag)).collect();
-            stored.sort_unstable();
-            let gained = match touch.lost {
+            let mut stored_tags: Vec<u32> = numbers.map(|tag| interners.number(tag)).collect();
+            stored_tags.sort_unstable();
+            let extended_tags = match touch.lost_link {
                 true => None,
-                false => self.gained(&head, &stored, vocabulary),
+                false => self.extended_tags(&header, &stored_tags, interners),
             };
-            events.push((at, touch, head, stored, gained));
-        }
-        let asked: Vec<Option<(u32, Edition)>> = events
-            .iter()
-            .map(|(_, touch, head, _, gained)| {
-                let asks = gained.is_none() || touch.day;
-                asks.then(|| (vocabulary.names.number(&head.name), head.lang))
-            })
-            .collect();
-        let said = self.held.say_of(&asked, vocabulary, stop)?;
-        let own: Result<Vec<Vec<String>>> = pool::run(|| {
-            let own = events.par_iter().map(|(at, _, _, _, gained)| match gained {
-                Some(_) => Ok(Vec::new()),
-                None => segment(*at).own_tags(at.row),
+            events.push(TouchedEvent {
+                at,
+                touch,
+                header,
+                stored_tags,
+                extended_tags,
             });
-            own.collect()
-        });
-        let mut retagged = Vec::new();
-        for (((at, touch, head, stored, gained), said), own) in events.iter().zip(&said).zip(own?) {
-            let name = vocabulary.names.find(&head.name);
-            let tags = match gained {
-                Some(tags) => tags.clone(),
-                None => {
-                    let own = own.iter().map(|tag| vocabulary.number(tag)).collect();
-                    self.tags(own, name, head.lang, said, vocabulary)
-                }
-            };
-            let was = segment(*at).flags()?.superseded.contains(at.row);
-            let superseded = match touch.day {
-                true => self.superseded(&head.name, name, head.lang, said),
-                false => was,
-            };
-            if tags != *stored || superseded != was {
-                retagged.push((*at, tags, superseded));
-            }
         }
-        Ok(retagged)
+        Ok(events)
     }
 
-    /// The tags of a held event that loses no evidence: what is stored, and what the new pages say. `None` where a tag
-    /// with a comma is among them, since that may join pieces of lines that are held already.
+    /// The tags of a stored event to which no link was lost: the stored ones and those that new
+    /// pages add. `None` where a tag with a comma is among them, since it may join pieces of context
+    /// lines that are stored already.
     ///
-    /// Equal to weighing all anew (the law's property test goes both ways) at a tenth of the cost: an archive in
-    /// several commits links back to the ones before.
-    fn gained(&self, head: &RowHead, stored: &[u32], vocabulary: &Vocabulary) -> Option<Vec<u32>> {
+    /// The result is that of deriving them from all pages (the property test of the invariant
+    /// compares both) in a tenth of the time. It is the common case: an archive that comes in
+    /// several commits links back to the earlier ones.
+    fn extended_tags(
+        &self,
+        header: &RowHead,
+        stored: &[u32],
+        interners: &Vocabulary,
+    ) -> Option<Vec<u32>> {
         let mut tags = stored.to_vec();
-        for &(r, i) in self.to(vocabulary.names.find(&head.name)) {
+        for &(r, i) in self.new_links(interners.names.find(&header.name)) {
             let row = &self.rows[r as usize];
-            if row.event().is_some() || row.lang() == Some(head.lang) {
+            if row.event().is_some() || row.lang() == Some(header.lang) {
                 tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
-        if tags.iter().any(|&tag| vocabulary.text(tag).contains(", ")) {
+        if tags.iter().any(|&tag| interners.text(tag).contains(", ")) {
             return None;
         }
-        vocabulary.distinct(&mut tags);
+        interners.distinct(&mut tags);
         Some(tags)
     }
 }
 
-/// How a change touches a held event: by what new pages say, and
-#[derive(Debug, Clone, Copy, Default)]
-struct Touch {
-    /// by what pages no longer say,
-    lost: bool,
-    /// by a day page of its day.
-    day: bool,
-}
-
-/// Takes a line's pieces as tags, but neighbours whose joined form is known from event pages (`known`: those of the
-/// event's tags that hold a comma) as that one tag
-/// (the longest such run first; `docs/design.md`, the comma rule).
-fn join_known(line: &[u32], known: &[u32], vocabulary: &Vocabulary, out: &mut Vec<u32>) {
+/// Appends the tags of a context line, which comes cut at its commas.
+///
+/// A tag may hold a comma itself, and a listing does not show which commas belong to a tag. So
+/// neighbouring pieces are joined where the joined text is one of `known`: those of the event's tags
+/// with a comma that its other pages show. The longest such run is taken first. (The rule for event
+/// pages is in `page/context/comma_rule.rs`.)
+fn push_line_tags(line: &[u32], known: &[u32], interners: &Vocabulary, out: &mut Vec<u32>) {
     if known.is_empty() {
         out.extend_from_slice(line);
         return;
@@ -282,11 +339,11 @@ fn join_known(line: &[u32], known: &[u32], vocabulary: &Vocabulary, out: &mut Ve
     while i < line.len() {
         let mut taken = 1;
         let mut tag = line[i];
-        let mut joined = vocabulary.text(line[i]).to_owned();
+        let mut joined = interners.text(line[i]).to_owned();
         for (length, &next) in line[i..].iter().enumerate().skip(1) {
             joined.push_str(", ");
-            joined.push_str(vocabulary.text(next));
-            if let Some(number) = vocabulary.find_folded(&joined, known) {
+            joined.push_str(interners.text(next));
+            if let Some(number) = interners.find_folded(&joined, known) {
                 (taken, tag) = (length + 1, number);
             }
         }
