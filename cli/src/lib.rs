@@ -1,47 +1,41 @@
-//! The command `eventstore`, as a library: its binary and the console script of the Python package run [`main`].
+//! The command `eventstore`, as a library: its binary and the console script of the Python package
+//! run [`main`].
 //!
-//! | file | question |
+//! | folder or file | question |
 //! | --- | --- |
-//! | `args`, `choice` | what can be said on the command line, and the help |
-//! | `ingest`, `query`, `counts`, `show`, `upkeep`, `bench` | the commands |
-//! | `json`, `csv`, `width` | how events and counts look as text |
-//! | `output`, `interrupt` | standard output that may close, and Ctrl-C |
-//! | `failure` | how a command can end badly, what is printed then, and the exit code |
+//! | `args` | what can be written on the command line, and the help |
+//! | `command` | what each command does |
+//! | `format` | how events, counts and numbers look as text |
+//! | `terminal` | standard output that may close, its width, and Ctrl-C |
+//! | `path` | what a path means that the shell left as it was |
+//! | `error` | how a command can fail, what is printed then, and the exit code |
 
 mod args;
-mod bench;
-mod choice;
-mod counts;
-mod csv;
-mod failure;
-mod ingest;
-mod interrupt;
-mod json;
-mod output;
-mod query;
-mod show;
-mod upkeep;
-mod width;
+mod command;
+mod error;
+mod format;
+mod path;
+mod terminal;
 
 use std::ffi::OsString;
 
-use args::{Arguments, Command};
-use failure::Failure;
-use output::Output;
+use args::Arguments;
+use terminal::{Output, listen_for_interrupts};
 
-/// Runs the command `eventstore` with the arguments of a process (the program's name first) and returns the exit code.
+/// Runs the command `eventstore` with the arguments of a process (the program's name first) and
+/// returns the exit code.
 ///
-/// Answers go to standard output, everything said about them to standard error.
+/// Answers go to standard output, all other messages to standard error.
 ///
 /// | code | meaning |
 /// | --- | --- |
-/// | 0 | done; also when pages failed that were only to be collected, and when the reader of the output went away |
-/// | 1 | an error |
+/// | 0 | done; also when a query finds nothing, when pages fail that were only to be collected, and when the reader of the output goes away |
+/// | 1 | an error; an ingest that found no event; a removal that found none of its events |
 /// | 2 | the command line, a query or an id cannot be read |
 /// | 130 | stopped by Ctrl-C or another request to end; the last commit stands |
 ///
-/// Takes over Ctrl-C of the process from its first call on: a command has 0.8 seconds to end in good order, then the
-/// process exits with 130.
+/// Takes over Ctrl-C of the process from its first call on: a command has 0.8 seconds to end in
+/// good order, then the process exits with 130.
 ///
 /// # Examples
 ///
@@ -54,31 +48,18 @@ use output::Output;
 pub fn main(args: impl IntoIterator<Item = OsString>) -> i32 {
     let arguments = match Arguments::read(args) {
         Ok(arguments) => arguments,
-        Err(error) => return failure::usage(&error),
+        Err(error) => return error::usage(&error),
     };
-    interrupt::listen();
+    listen_for_interrupts();
     let mut output = Output::stdout();
-    let done = run(&arguments.command, &mut output);
+    let done = command::run(&arguments.command, &mut output);
     match done.and_then(|()| output.finish()) {
         Ok(()) => 0,
-        Err(failure) => {
-            // What was found before the failure was asked for too; a second failure would only hide the first.
+        Err(error) => {
+            // What was found before the error was asked for too; a second error would only hide
+            // the first.
             let _ = output.finish();
-            failure.report(&arguments.command)
+            error.report(&arguments.command)
         }
-    }
-}
-
-fn run(command: &Command, output: &mut Output) -> Result<(), Failure> {
-    match command {
-        Command::Ingest(args) => ingest::run(args, output),
-        Command::Query(args) => query::run(args, output),
-        Command::Show(args) => show::run(args, output),
-        Command::Timeline(args) => counts::timeline(args, output),
-        Command::Facets(args) => counts::facets(args, output),
-        Command::Tags(args) => counts::tags(args, output),
-        Command::Stats(args) => upkeep::stats(args, output),
-        Command::Compact(args) => upkeep::compact(args, output),
-        Command::Bench(args) => bench::run(args, output),
     }
 }

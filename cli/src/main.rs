@@ -1,7 +1,7 @@
 //! The command line as a program: all of it is in the library.
 
-/// The standard allocator takes locks where one thread frees what another made, as the stages of an ingest do: measured
-/// at a sixth of its time.
+/// The standard allocator takes locks where one thread frees what another made, as the stages of an
+/// ingest do: a sixth of the time of an ingest.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -26,6 +26,9 @@
 mod arrow;
 mod error;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod page;
 mod per_process;
@@ -46,6 +49,8 @@ pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };
+#[doc(hidden)]
+pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;

@@ -1,10 +1,12 @@
 //! Every kind of bad input has its own error, with the path in it, and changes neither the answers nor `CURRENT`.
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use eventstore::{Error, EventId, IngestOptions, Limits, OnError, OpenOptions, Store};
-use eventstore_tests::{event_page, path};
+use support::{event_page, path};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 

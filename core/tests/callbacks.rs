@@ -1,11 +1,13 @@
 //! What a program may do to a store while the store is ingesting, and what it is told if it may not.
 
+mod support;
+
 use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use eventstore::{Error, IngestOptions, Store};
-use eventstore_tests::{event_page, path};
+use support::{event_page, path};
 
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";

@@ -1,13 +1,15 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v3 cargo test -p eventstore-tests
-//! --test golden`, and never again: its pages are those of the function below.
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v3 cargo test -p context-eventstore
+//! --test golden_stores`, and never again: its pages are those of the function below.
+
+mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use eventstore::{EventId, Facet, IngestOptions, Store};
-use eventstore_tests::{day_page, event_page, link, path};
+use support::{day_page, event_page, ids, link, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -64,16 +66,7 @@ fn letter() -> (String, Vec<u8>) {
 
 /// What every version says of it, from 3 on with the [`letter`].
 fn check(store: &Store, with_letter: bool) {
-    let ids = |query: &str| -> Vec<String> {
-        store
-            .query(query)
-            .unwrap()
-            .ids()
-            .unwrap()
-            .iter()
-            .map(EventId::to_string)
-            .collect()
-    };
+    let ids = |query: &str| ids(store, query);
     let mut events = vec![HARBOUR, CHINESE, FERRY];
     if with_letter {
         events.push(LETTER);
@@ -126,9 +119,8 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn every_version_of_the_format_is_read() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     if let Some(place) = std::env::var_os("GOLDEN") {
-        let place: PathBuf = root.parent().unwrap().join(place);
+        let place: PathBuf = project().join(place);
         assert!(
             !place.exists(),
             "{} is there: a golden store is never written again",
@@ -140,7 +132,7 @@ fn every_version_of_the_format_is_read() {
         store.close().unwrap();
     }
     let mut versions = 0;
-    for entry in fs::read_dir(root.join("golden")).unwrap() {
+    for entry in fs::read_dir(project().join("tests/golden")).unwrap() {
         let golden = entry.unwrap().path();
         let with_letter = !golden.ends_with("v1") && !golden.ends_with("v2");
         let folder = tempfile::tempdir().unwrap();

@@ -4,11 +4,13 @@
 //! events added by a program, prune, compaction, reopening) are run against a model that holds nothing but the set of
 //! pages and works out tags and `superseded` by brute force.
 
+mod support;
+
 use std::collections::BTreeMap;
 
 use eventstore::{Date, Event, EventId, IngestOptions, Store};
-use eventstore_tests::{Link, day_page, event_page, front_page, link};
 use proptest::prelude::*;
+use support::{Link, cases, day_page, event_page, front_page, link};
 
 /// Slugs on each of the days; even ones are English, odd ones Chinese.
 const SLUGS: u8 = 4;
@@ -511,16 +513,8 @@ fn run(steps: Vec<Step>) {
     assert_eq!(asked(&store), asked(&anew));
 }
 
-/// `LAW_CASES=5000` for a long run.
-fn cases() -> u32 {
-    std::env::var("LAW_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(150)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(150), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_answer_is_a_function_of_the_set_of_pages(steps in steps()) {

@@ -1,19 +1,10 @@
 //! Paths that are not as the site has them: which page is whose, and which takes whose place.
 
-use eventstore::{EventId, IngestOptions, Limits, Report, Store};
-use eventstore_tests::{Link, day_page, event_page, front_page, link, path};
+mod support;
 
-fn id(t: &str) -> EventId {
-    t.parse().unwrap()
-}
-fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> Report {
-    let report = store.ingest(pages, IngestOptions::default()).unwrap();
-    assert!(report.partition_holds(), "{report}");
-    report
-}
-fn tags(store: &Store, e: &str) -> Vec<String> {
-    store.get(&id(e)).unwrap().unwrap().tags
-}
+use eventstore::{IngestOptions, Limits, Store};
+use support::{Link, day_page, event_page, front_page, id, link, path, put, tags};
+
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";
 fn ev(i: &str, t: &str, c: &str, r: &[Link]) -> Vec<u8> {

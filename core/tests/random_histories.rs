@@ -2,11 +2,13 @@
 //! lists across languages, other pages, pruned subfolders, several commits in one run. A store with such a history
 //! answers as one made at once from the pages that it holds.
 
+mod support;
+
 use std::collections::BTreeMap;
 
 use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, Store};
-use eventstore_tests::{Link, day_page, event_page, front_page, link};
 use proptest::prelude::*;
+use support::{Link, cases, day_page, event_page, front_page, link};
 
 const TAGS: [&str; 9] = [
     "Alpha",
@@ -541,16 +543,8 @@ fn run(steps: Vec<Step>) {
     }
 }
 
-/// `LAW_CASES=5000` for a long run.
-fn cases() -> u32 {
-    std::env::var("LAW_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(40)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(40), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_store_with_a_history_answers_as_one_made_at_once(steps in steps()) {

@@ -1,23 +1,15 @@
 //! The real archives, as acceptance: skipped, and said so, where they are absent.
 
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 
 use eventstore::{IngestOptions, Store};
-
-/// `../shared/data` beside the project.
-fn data(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/data")
-        .join(name);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} is absent", path.display());
-    }
-    path.exists().then_some(path)
-}
+use support::real_archive;
 
 #[test]
 fn the_chinese_archive_goes_in_whole() {
-    let Some(path) = data("context-zh.tar.gz") else {
+    let Some(path) = real_archive("context-zh.tar.gz") else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +59,7 @@ fn size(folder: &Path) -> u64 {
 
 #[test]
 fn the_english_pages_go_in_whole() {
-    let Some(path) = data("context-en") else {
+    let Some(path) = real_archive("context-en") else {
         return;
     };
     let store = Store::memory().unwrap();

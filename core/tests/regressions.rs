@@ -1,17 +1,15 @@
-//! What is easily forgotten, a test each: `core/src/store` promises all of it.
+//! Faults that were made once or are made easily, a test each: what `core/src/store` promises.
+
+mod support;
 
 use std::io::Write;
 
-use eventstore::{Error, EventId, Facet, IngestOptions, Order, Report, Store};
-use eventstore_tests::{Link, day_page, event_page, link, path};
+use eventstore::{Error, EventId, Facet, IngestOptions, Order, Store};
+use support::{Link, day_page, event_page, front_page, id, ids, link, path, put, tags};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const BRIDGE: &str = "2017/03/2/a-bridge-closes";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
-
-fn id(text: &str) -> EventId {
-    text.parse().unwrap()
-}
 
 fn english(id: &str, title: &str, category: &str, related: &[Link]) -> (String, Vec<u8>) {
     (path(id), event_page(false, id, title, category, related))
@@ -22,27 +20,6 @@ fn listed(chinese: bool, folder: &str, links: &[Link]) -> (String, Vec<u8>) {
         format!("news/{folder}/index.md"),
         day_page(chinese, folder, links),
     )
-}
-
-fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> Report {
-    let report = store.ingest(pages, IngestOptions::default()).unwrap();
-    assert!(report.partition_holds(), "{report}");
-    report
-}
-
-fn tags(store: &Store, event: &str) -> Vec<String> {
-    store.get(&id(event)).unwrap().unwrap().tags
-}
-
-fn ids(store: &Store, query: &str) -> Vec<String> {
-    store
-        .query(query)
-        .unwrap()
-        .ids()
-        .unwrap()
-        .iter()
-        .map(EventId::to_string)
-        .collect()
 }
 
 #[test]
@@ -384,8 +361,7 @@ fn pruning_by_files_of_an_unknown_part_of_the_tree_removes_nothing() {
 #[test]
 fn a_free_page_at_the_root_leaves_the_front_page_of_an_edition_below_it() {
     let store = Store::memory().unwrap();
-    let front =
-        eventstore_tests::front_page(true, &[link("2017/03/2/港口开放", "港口开放", "港口")]);
+    let front = front_page(true, &[link("2017/03/2/港口开放", "港口开放", "港口")]);
     let archive = |text: &str| {
         vec![
             ("repo/README.md".to_owned(), text.as_bytes().to_vec()),

@@ -11,12 +11,6 @@ use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::arrow;
 use crate::convert;
-use crate::convert;
-use crate::convert;
-use crate::convert;
-use crate::convert;
-use crate::convert;
-use crate::convert;
 use crate::convert::type_name;
 use crate::errors::{Fault, Result};
 use crate::event::PyEvent;

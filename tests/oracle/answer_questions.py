@@ -16,9 +16,9 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-QUESTIONS = HERE / "questions.txt"
-EXPECTED = HERE.parent / "examples" / "expected.json"
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONS = ROOT / "tests" / "questions.txt"
+EXPECTED = ROOT / "examples" / "expected.json"
 IDS_SHOWN = 4
 
 Event = dict[str, Any]

@@ -69,9 +69,8 @@ fn every_row_has_two_times_and_an_answer() {
         assert!(numbers[1].parse::<f64>().unwrap() > 0.0, "{row}");
         assert!(numbers[2].parse::<u64>().is_ok(), "{row}");
     }
-    assert!(table.lines().all(|line| line.chars().count() <= 80));
     assert!(
-        err(&output).contains("runs after it (1)"),
+        err(&output).contains("of the 1 run after it"),
         "{}",
         err(&output)
     );
@@ -101,7 +100,7 @@ fn what_bench_asked_gives_the_same_answer_as_a_query() {
                 .parse()
                 .unwrap(),
             "months" => counted(&["timeline", &sample.store, query, "--by", "month"]),
-            "tags" => counted(&["facets", &sample.store, query]),
+            "tags" => counted(&["facets", &sample.store, query, "--top", "20"]),
             unit => panic!("{unit}"),
         };
         assert_eq!(line["answer"].as_u64(), Some(same), "{line}");
@@ -153,5 +152,4 @@ fn bench_writes_nothing_and_refuses_no_runs() {
     good(&["bench", &sample.store, "--runs", "1"]);
     assert_eq!(commit(), before);
     bad(2, &["bench", &sample.store, "--runs", "0"]);
-    bad(2, &["bench", &sample.store, "--format", "csv"]);
 }

@@ -96,7 +96,7 @@ fn stats_count_and_compact_changes_no_answer() {
     let sample = Sample::new();
     let text = good(&["stats", &sample.store]);
     assert!(
-        text.starts_with("events        73\n  superseded  4\n"),
+        text.starts_with("events          73\n  superseded    4\n"),
         "{text}"
     );
     let before: Value =

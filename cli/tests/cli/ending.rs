@@ -6,13 +6,16 @@ use std::process::Stdio;
 use super::*;
 
 #[test]
-fn only_ingest_makes_a_store() {
+fn only_ingest_and_add_make_a_store() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("missing.store");
     let path = store.to_str().unwrap();
-    for words in COMMANDS.iter().filter(|&&command| command != "ingest") {
+    for words in COMMANDS
+        .iter()
+        .filter(|&&command| !matches!(command, "ingest" | "add"))
+    {
         let mut words = vec![*words, path];
-        if words[0] == "show" {
+        if matches!(words[0], "show" | "related" | "referring" | "remove") {
             words.push(OPENING);
         }
         let told = bad(1, &words);
@@ -75,6 +78,7 @@ fn a_closed_pipe_ends_a_command_quietly() {
     for words in [
         vec!["query", &sample.store, "--format", "ndjson"],
         vec!["query", &sample.store, "--format", "md"],
+        vec!["query", &sample.store, "--pages"],
         vec!["show", &sample.store, &opening],
         vec!["tags", &sample.store, "--format", "csv"],
         vec!["--help"],
@@ -99,7 +103,7 @@ fn a_closed_pipe_ends_a_command_quietly() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(
         (output.status.code(), out(&output).lines().count()),
-        (Some(0), 20)
+        (Some(0), 69)
     );
 }
 
@@ -131,6 +135,10 @@ fn the_help_tells_every_command_with_examples() {
             own.contains(&format!("eventstore {name} news.store")),
             "{name}"
         );
+    }
+    for code in ["0 ", "1 ", "2 ", "130"] {
+        let line = format!("\n  {code}");
+        assert!(help.contains(&line), "{code}: {help}");
     }
     assert!(help.contains("130"), "{help}");
 }

@@ -1,4 +1,5 @@
-//! Acceptance over real archives, which stand beside the project and not in it. Without them these tests skip, loudly.
+//! Every page of the real archives is read, and rendered from its fields to the same bytes. The archives stand beside
+//! the project and not in it; without them these tests print that they were skipped.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
