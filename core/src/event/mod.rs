@@ -7,6 +7,7 @@
 //! | what may stand for an id in a call? | `as_id` |
 //! | what is a day? | `date` |
 //! | which kinds and languages are there? | `kind`, `lang` |
+//! | where is an event's page in the tree? | `path` |
 //! | which publisher does a URL belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
@@ -23,6 +24,7 @@ mod kind;
 mod lang;
 mod model;
 mod parse_error;
+mod path;
 mod punycode;
 #[cfg(feature = "serde")]
 mod serde_text;
@@ -39,7 +41,6 @@ pub use parse_error::ParseError;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::domain_of;
-#[cfg(feature = "arrow")]
-pub(crate) use text::plain;
-pub(crate) use text::{clean, clean_url, fold, nfc, tidy};
+pub(crate) use path::{canonical_path, is_canonical_path};
+pub(crate) use text::{clean, clean_url, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;

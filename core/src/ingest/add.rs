@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, PageError, Result};
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, canonical_path};
 use crate::page::{self, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, Shared, Snapshot, WriteBatch};
 
 /// Puts events; of two with one id the later one stays.
@@ -28,7 +28,7 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
     let mut change = WriteBatch {
         puts: Vec::new(),
         removed: RemovedRows::new(&snapshot),
-        interners: Vocabulary::default(),
+        interners: Interners::default(),
         strict: true,
         stop: Default::default(),
     };
@@ -62,7 +62,7 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         report.count(class);
         classes.push(class);
         let page = Page::Event(page);
-        let mut row = NewRow::new(path, page, hash, &mut change.interners);
+        let mut row = PendingRow::new(path, page, hash, &mut change.interners);
         row.added = true;
         change.puts.push(PutPage { row, replaces });
     }

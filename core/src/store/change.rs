@@ -6,13 +6,13 @@ use roaring::RoaringBitmap;
 
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::PageError;
-use crate::segment::{NewRow, Vocabulary};
+use crate::segment::{Interners, PendingRow};
 use crate::stop::Stop;
 
 /// A page that is put into the store.
 pub(crate) struct PutPage {
     /// Boxed, since rows are moved from list to list.
-    pub row: Box<NewRow>,
+    pub row: Box<PendingRow>,
     /// Stored rows that it replaces.
     pub replaces: Vec<RowRef>,
 }
@@ -60,7 +60,7 @@ pub(crate) struct WriteBatch {
     pub puts: Vec<PutPage>,
     pub removed: RemovedRows,
     /// What the numbers of tags and ids in the puts stand for.
-    pub interners: Vocabulary,
+    pub interners: Interners,
     /// A refused page fails the write, and nothing is written.
     pub strict: bool,
     /// Ends the write early. Looked at until the manifest is about to be written.

@@ -12,8 +12,9 @@ use super::shared::{Shared, Writer};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::page::PARSER_VERSION;
-use crate::segment::chunk::{Chunks, Codec};
-use crate::segment::{NewRows, Part, Segment, SegmentMeta, Vocabulary, build, key};
+use crate::segment::{
+    Chunks, Codec, Interners, Part, PendingRows, Segment, SegmentMeta, build, key,
+};
 use crate::stop::Stop;
 use crate::storage::{StorageBatch, encode_record};
 
@@ -135,7 +136,7 @@ impl Shared {
             cache: self.cache.clone(),
         });
         for view in merged {
-            before.views[view].segment.doom();
+            before.views[view].segment.delete_on_drop();
         }
         let _ = before.storage.write(StorageBatch {
             set: Vec::new(),
@@ -196,8 +197,8 @@ fn build_segment(
     before: &Snapshot,
     merged: &[usize],
     number: u32,
-    rows: NewRows,
-    interners: &Vocabulary,
+    rows: PendingRows,
+    interners: &Interners,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
     // Pages that an older parser has read stay marked as such, so that they are read again.
@@ -228,6 +229,6 @@ fn put_deletes(
         Part::Deletes,
         entry.deletes_first(),
         &bytes,
-        Codec::Small,
+        Codec::Zstd,
     );
 }

@@ -9,7 +9,7 @@ use super::manifest::{Manifest, SegmentEntry};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{Field, NewRows, SegmentMeta, Vocabulary, build, chunk};
+use crate::segment::{Interners, PendingRows, SegmentMeta, TermField, build, key_of_number};
 use crate::stop::Stop;
 use crate::storage::{Storage, StorageBatch, encode_record};
 
@@ -21,12 +21,12 @@ pub(super) fn push_rows(
     snapshot: &Snapshot,
     view: usize,
     removed: Option<&RoaringBitmap>,
-    interners: &mut Vocabulary,
-    rows: &mut NewRows,
+    interners: &mut Interners,
+    rows: &mut PendingRows,
 ) -> Result<()> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
-    let terms = seen.segment.spellings(Field::Tag)?;
+    let terms = seen.segment.dictionary(TermField::Tag)?;
     let mut kept = seen.rows();
     if let Some(removed) = removed {
         kept -= removed;
@@ -40,7 +40,7 @@ pub(super) fn push_rows(
             let tags = seen.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
-                .map(|term| interners.number(terms.spelling(term)))
+                .map(|term| interners.tags.number(terms.spelling(term)))
                 .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
@@ -66,7 +66,7 @@ pub(super) fn copy_all(
     };
     if merged {
         let mut rows = Vec::new();
-        let mut interners = Vocabulary::default();
+        let mut interners = Interners::default();
         for view in 0..snapshot.views.len() {
             push_rows(snapshot, view, None, &mut interners, &mut rows)?;
         }
@@ -109,7 +109,7 @@ fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Re
     let mut batch = StorageBatch::default();
     for range in entry.key_ranges() {
         for number in range.first..range.first + range.chunks {
-            let key = chunk::key_of(range.segment, range.part, number);
+            let key = key_of_number(range.segment, range.part, number);
             // A chunk that is missing here is missing in the copy too. Whoever reads it gets the
             // error.
             if let Some(value) = from.get(&key)? {

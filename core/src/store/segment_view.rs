@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::manifest::SegmentEntry;
 use crate::error::Result;
-use crate::segment::{Field, Part, Segment, chunk};
+use crate::segment::{ChunkRange, Part, Segment, TermField, read_range};
 
 /// A segment of a snapshot. Postings are read through its sets alone, so that no deleted row is
 /// counted.
@@ -93,13 +93,13 @@ impl SegmentView {
         let deleted = match entry.deletes_chunks {
             0 => RoaringBitmap::new(),
             chunks => {
-                let place = chunk::Place {
+                let range = ChunkRange {
                     segment: entry.meta.id,
                     part: Part::Deletes,
                     first: entry.deletes_first(),
                     chunks,
                 };
-                let bytes = chunk::read(segment.storage(), place)?;
+                let bytes = read_range(segment.storage(), range)?;
                 RoaringBitmap::deserialize_from(&bytes[..])
                     .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
             }
@@ -118,8 +118,8 @@ impl SegmentView {
 
     /// How many current events have a term. It is counted when it is first asked for, then kept. In a
     /// store of a million pages counting the most frequent term takes 10 µs, a lookup less than 1 µs.
-    pub fn current_with(&self, field: Field, term: u32) -> Result<u64> {
-        let terms = self.segment.terms(field)?;
+    pub fn current_with(&self, field: TermField, term: u32) -> Result<u64> {
+        let terms = self.segment.postings(field)?;
         let counts = self.current_with[field as usize].get_or_init(|| TermCounts::new(terms.len()));
         let known = counts.get(term);
         // Threads that count at the same time get the same number, and no other data hangs on it.

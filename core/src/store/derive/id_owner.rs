@@ -3,8 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::error::Result;
+use crate::event::canonical_path;
 use crate::page::Edition;
-use crate::segment::{Names, canonical_path};
+use crate::segment::IdInterner;
 use crate::store::change::{PutPage, RemovedRows};
 use crate::store::snapshot::{RowRef, Snapshot};
 
@@ -28,7 +29,7 @@ enum Candidate {
 pub(super) fn find_owners(
     snapshot: &Snapshot,
     puts: &[PutPage],
-    names: &Names,
+    names: &IdInterner,
     removed: &RemovedRows,
 ) -> Result<IdOwners> {
     let mut owners = IdOwners {
@@ -57,7 +58,7 @@ pub(super) fn find_owners(
     };
     let mut seen = FxHashSet::default();
     for at in removed.rows() {
-        let head = snapshot.views[at.view].segment.row_head(at.row)?;
+        let head = snapshot.views[at.view].segment.row_header(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let stored = stored_candidates(snapshot, &head.name, removed)?;
             find_owner(snapshot, &head.name, &[], stored, (puts, names), &mut owners)?;
@@ -86,7 +87,7 @@ fn find_owner(
     id: &str,
     new: &[usize],
     stored: Vec<RowRef>,
-    (puts, names): (&[PutPage], &Names),
+    (puts, names): (&[PutPage], &IdInterner),
     owners: &mut IdOwners,
 ) -> Result<()> {
     let canonical = canonical_path(id);
@@ -97,7 +98,7 @@ fn find_owner(
         order.push((
             path != canonical,
             path,
-            segment.row_head(at.row)?.lang,
+            segment.row_header(at.row)?.lang,
             Candidate::Stored(at),
         ));
     }

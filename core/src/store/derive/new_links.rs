@@ -3,14 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use crate::page::{Edition, ListingKind, Page};
-use crate::segment::{NewRow, Vocabulary, id_day};
+use crate::segment::{Adjacency, Interners, PendingRow, id_day};
 
-/// For each id, by its number, the links of new rows to it. Links of twins are left out.
+/// The links of new rows by their target. Links of twins are left out.
 pub(super) struct NewLinks {
-    /// For each target where its links begin in `links`, and the end of the last.
-    starts: Vec<u32>,
-    /// (row, link of the row), by target, then by row.
-    links: Vec<(u32, u32)>,
+    /// Number of the target → (row, link of the row), by row.
+    links: Adjacency<(u32, u32)>,
     /// (target, language) of links on day pages of the day that the target's path has.
     listed: FxHashSet<(u32, Edition)>,
     /// Languages and days of the new day pages.
@@ -18,7 +16,7 @@ pub(super) struct NewLinks {
 }
 
 /// The targets of a row's links.
-fn links_of(row: &NewRow) -> impl Iterator<Item = u32> {
+fn links_of(row: &PendingRow) -> impl Iterator<Item = u32> {
     let counts = !(row.twin && row.event().is_some());
     let links = row.links.list.iter().filter(move |_| counts);
     links.map(|link| link.target)
@@ -26,19 +24,16 @@ fn links_of(row: &NewRow) -> impl Iterator<Item = u32> {
 
 impl NewLinks {
     /// Indexes the links of some rows.
-    pub fn new(rows: &[Box<NewRow>], interners: &Vocabulary) -> Self {
-        let names = &interners.names;
-        let mut starts = vec![0u32; names.len() + 1];
-        for target in rows.iter().flat_map(|row| links_of(row)) {
-            starts[target as usize + 1] += 1;
-        }
-        for name in 0..names.len() {
-            starts[name + 1] += starts[name];
-        }
-        let mut next = starts.clone();
-        let mut links = vec![(0, 0); starts[names.len()] as usize];
+    pub fn new(rows: &[Box<PendingRow>], interners: &Interners) -> Self {
+        let ids = &interners.ids;
+        let links = Adjacency::new(ids.len(), || {
+            (0u32..).zip(rows).flat_map(|(r, row)| {
+                let links = (0u32..).zip(links_of(row));
+                links.map(move |(i, target)| (target, (r, i)))
+            })
+        });
         let (mut listed, mut days) = (FxHashSet::default(), FxHashSet::default());
-        for (r, row) in rows.iter().enumerate() {
+        for row in rows {
             let day_page = match &row.page {
                 Page::Listing(page) => match page.kind {
                     ListingKind::Day(day) => Some((page.lang, day.packed())),
@@ -47,18 +42,15 @@ impl NewLinks {
                 _ => None,
             };
             days.extend(day_page);
-            for (i, target) in links_of(row).enumerate() {
-                links[next[target as usize] as usize] = (r as u32, i as u32);
-                next[target as usize] += 1;
+            for target in links_of(row) {
                 if let Some((lang, day)) = day_page
-                    && id_day(names.id(target)) == Some(day)
+                    && id_day(ids.id(target)) == Some(day)
                 {
                     listed.insert((target, lang));
                 }
             }
         }
         Self {
-            starts,
             links,
             listed,
             days,
@@ -67,21 +59,17 @@ impl NewLinks {
 
     /// The links to an id, as (row, link of the row). An id that was numbered after the index was
     /// made has none.
-    pub fn to(&self, name: u32) -> &[(u32, u32)] {
-        match self.starts.get(name as usize..name as usize + 2) {
-            Some(&[start, end]) => &self.links[start as usize..end as usize],
-            _ => &[],
-        }
+    pub fn to(&self, id: u32) -> &[(u32, u32)] {
+        self.links.get(id)
     }
 
     /// Whether a new day page of the language and of the id's own day lists it.
-    pub fn lists(&self, name: u32, lang: Edition) -> bool {
-        self.listed.contains(&(name, lang))
+    pub fn lists(&self, id: u32, lang: Edition) -> bool {
+        self.listed.contains(&(id, lang))
     }
 
     /// All ids that are linked to.
     pub fn targets(&self) -> impl Iterator<Item = u32> {
-        let names = 0..self.starts.len() as u32 - 1;
-        names.filter(|&name| !self.to(name).is_empty())
+        self.links.keys()
     }
 }

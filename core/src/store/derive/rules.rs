@@ -23,16 +23,16 @@
 use super::id_owner::find_owners;
 use super::tags::{Derivation, derive_tags};
 use crate::error::{PageError, Result};
-use crate::segment::{NewRow, NewRows, Vocabulary};
+use crate::segment::{Interners, PendingRow, PendingRows};
 use crate::stop::Stop;
 use crate::store::change::{PutPage, RemovedRows, WriteOutcome};
 use crate::store::snapshot::{RowRef, Snapshot};
 
 /// What a write comes to: rows to write and rows to remove.
 pub(in crate::store) struct Resolved {
-    pub rows: NewRows,
+    pub rows: PendingRows,
     pub removed: RemovedRows,
-    pub interners: Vocabulary,
+    pub interners: Interners,
     pub outcome: WriteOutcome,
 }
 
@@ -41,7 +41,7 @@ pub(in crate::store) fn resolve(
     snapshot: &Snapshot,
     mut puts: Vec<PutPage>,
     mut removed: RemovedRows,
-    mut interners: Vocabulary,
+    mut interners: Interners,
     stop: &Stop,
 ) -> Result<Resolved> {
     let mut outcome = WriteOutcome::default();
@@ -53,7 +53,7 @@ pub(in crate::store) fn resolve(
         puts.iter()
             .flat_map(|put| &put.replaces)
             .for_each(|&at| replaced.insert(at));
-        let owners = find_owners(snapshot, &puts, &interners.names, &replaced)?;
+        let owners = find_owners(snapshot, &puts, &interners.ids, &replaced)?;
         if owners.refused.is_empty() {
             removed = replaced;
             break owners;
@@ -62,7 +62,7 @@ pub(in crate::store) fn resolve(
         let mut accepted = Vec::new();
         for (i, (number, put)) in numbered.enumerate() {
             if owners.refused.contains(&i) {
-                let path = put.row.path(&interners.names).into_owned();
+                let path = put.row.path(&interners.ids).into_owned();
                 outcome.refused.push((number, id_taken(path)));
             } else {
                 numbers.push(number);
@@ -128,11 +128,11 @@ fn id_taken(path: String) -> PageError {
 pub(in crate::store) fn stored_row(
     snapshot: &Snapshot,
     at: RowRef,
-    interners: &mut Vocabulary,
-) -> Result<Box<NewRow>> {
+    interners: &mut Interners,
+) -> Result<Box<PendingRow>> {
     let segment = &snapshot.views[at.view].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
-    let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, interners);
+    let mut row = PendingRow::new(path, page, segment.hash_of(at.row)?, interners);
     row.raw = segment.kept_bytes(at.row)?;
     row.added = segment.flags()?.added.contains(at.row);
     Ok(row)

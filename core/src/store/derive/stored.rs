@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::error::Result;
 use crate::page::Edition;
 use crate::pool;
-use crate::segment::{Field, Vocabulary, id_day};
+use crate::segment::{Interners, TermField, id_day};
 use crate::stop::Stop;
 use crate::store::change::RemovedRows;
 use crate::store::snapshot::{RowRef, Snapshot};
@@ -76,13 +76,13 @@ impl<'a> StoredEvidence<'a> {
     pub fn of_events(
         &mut self,
         events: &[Option<AskedEvent>],
-        interners: &mut Vocabulary,
+        interners: &mut Interners,
         stop: &Stop,
     ) -> Result<Vec<Evidence>> {
         if self.snapshot.views.is_empty() {
             return Ok(events.iter().map(|_| Evidence::default()).collect());
         }
-        let names = &interners.names;
+        let names = &interners.ids;
         let find = |(asked, event): (usize, &Option<AskedEvent>)| {
             stop.check()?;
             event.map_or(Ok(Vec::new()), |(name, lang)| {
@@ -112,7 +112,7 @@ impl<'a> StoredEvidence<'a> {
         for (link, contexts) in links.iter().zip(contexts) {
             let terms = self.snapshot.views[link.at.view]
                 .segment
-                .spellings(Field::Tag)?;
+                .dictionary(TermField::Tag)?;
             let known = &mut known[link.at.view];
             known.resize(terms.len() as usize, None);
             let is_listed = match days[link.asked] {
@@ -124,7 +124,7 @@ impl<'a> StoredEvidence<'a> {
             for context in contexts {
                 let numbers = context.iter().map(|&term| {
                     *known[term as usize]
-                        .get_or_insert_with(|| interners.number(terms.spelling(term)))
+                        .get_or_insert_with(|| interners.tags.number(terms.spelling(term)))
                 });
                 match link.on_event {
                     true => evidence.tags.extend(numbers),
@@ -140,10 +140,10 @@ impl<'a> StoredEvidence<'a> {
         &self,
         links: &mut [LinkingRow],
         events: &[Option<AskedEvent>],
-        interners: &Vocabulary,
+        interners: &Interners,
         stop: &Stop,
     ) -> Result<impl Iterator<Item = Contexts> + use<>> {
-        let names = &interners.names;
+        let names = &interners.ids;
         let read = |links: &[LinkingRow]| -> Result<Vec<Contexts>> {
             stop.check()?;
             let mut contexts = Vec::with_capacity(links.len());

@@ -10,7 +10,7 @@ use super::stored::{AskedEvent, Evidence, StoredEvidence, superseding_day};
 use crate::error::Result;
 use crate::page::{Edition, Page};
 use crate::pool;
-use crate::segment::{Field, NewRow, RowHead, Vocabulary};
+use crate::segment::{Interners, PendingRow, RowHeader, TermField};
 use crate::stop::Stop;
 use crate::store::change::RemovedRows;
 use crate::store::snapshot::{RowRef, Snapshot};
@@ -38,9 +38,9 @@ pub(super) struct Derivation {
 /// all cores.
 pub(super) fn derive_tags(
     snapshot: &Snapshot,
-    rows: &[Box<NewRow>],
+    rows: &[Box<PendingRow>],
     removed: &RemovedRows,
-    interners: &mut Vocabulary,
+    interners: &mut Interners,
     stop: &Stop,
 ) -> Result<Derivation> {
     let mut pages = AllEvidence {
@@ -54,14 +54,14 @@ pub(super) fn derive_tags(
         .collect();
     let evidence = pages.stored.of_events(&asked, interners, stop)?;
     let nothing = Evidence::default();
-    let derive = |(i, row): (usize, &Box<NewRow>)| {
+    let derive = |(i, row): (usize, &Box<PendingRow>)| {
         stop.check()?;
         let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
             return Ok(Derived::default());
         };
         let evidence = evidence.get(i).unwrap_or(&nothing);
         let own = [row.links.tags.as_slice(), &row.tags].concat();
-        let id = row.name(&interners.names);
+        let id = row.name(&interners.ids);
         Ok(Derived {
             tags: pages.tags(own, row.number(), lang, evidence, interners),
             superseded: pages.is_superseded(id, row.number(), lang, evidence),
@@ -79,7 +79,7 @@ pub(super) fn derive_tags(
 
 /// All pages that say something about events: the new ones and the stored ones that stay.
 struct AllEvidence<'a> {
-    rows: &'a [Box<NewRow>],
+    rows: &'a [Box<PendingRow>],
     new: NewLinks,
     stored: StoredEvidence<'a>,
 }
@@ -97,7 +97,7 @@ struct Touch {
 struct TouchedEvent {
     at: RowRef,
     touch: Touch,
-    header: RowHead,
+    header: RowHeader,
     /// Its tags as they are stored, sorted.
     stored_tags: Vec<u32>,
     /// Its tags with those that new pages add; `None` if they have to be derived from all pages.
@@ -117,7 +117,7 @@ impl AllEvidence<'_> {
         id: Option<u32>,
         lang: Edition,
         evidence: &Evidence,
-        interners: &Vocabulary,
+        interners: &Interners,
     ) -> Vec<u32> {
         let mut tags = own;
         let mut lines: Vec<Cow<'_, [u32]>> = Vec::new();
@@ -132,14 +132,14 @@ impl AllEvidence<'_> {
         }
         tags.extend_from_slice(&evidence.tags);
         lines.extend(evidence.lines.iter().map(|line| line.as_slice().into()));
-        interners.distinct(&mut tags);
+        interners.tags.distinct(&mut tags);
         if !lines.is_empty() {
-            let has_comma = |&&tag: &&u32| interners.text(tag).contains(", ");
+            let has_comma = |&&tag: &&u32| interners.tags.text(tag).contains(", ");
             let known: Vec<u32> = tags.iter().filter(has_comma).copied().collect();
             for line in lines {
                 push_line_tags(&line, &known, interners, &mut tags);
             }
-            interners.distinct(&mut tags);
+            interners.tags.distinct(&mut tags);
         }
         tags
     }
@@ -160,7 +160,7 @@ impl AllEvidence<'_> {
     }
 
     /// The stored events that stay and that the write may change, in order of rows.
-    fn touched(&self, interners: &Vocabulary) -> Result<Vec<(RowRef, Touch)>> {
+    fn touched(&self, interners: &Interners) -> Result<Vec<(RowRef, Touch)>> {
         // That an event is added or removed touches no other event; what its page says does.
         let mut lost: FxHashSet<String> = FxHashSet::default();
         let mut days = self.new.days.clone();
@@ -181,7 +181,7 @@ impl AllEvidence<'_> {
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
         let targets: Vec<u32> = self.new.targets().collect();
-        let find = |&id: &u32| self.stored.snapshot.find(interners.names.id(id));
+        let find = |&id: &u32| self.stored.snapshot.find(interners.ids.id(id));
         let stored: Result<Vec<Option<RowRef>>> =
             pool::run(|| targets.par_iter().map(find).collect());
         for at in stored?.into_iter().flatten() {
@@ -215,7 +215,7 @@ impl AllEvidence<'_> {
     /// Segments are read on all cores, in the order of rows. Only numbering tags needs one core.
     fn retagged(
         &mut self,
-        interners: &mut Vocabulary,
+        interners: &mut Interners,
         stop: &Stop,
     ) -> Result<Vec<(RowRef, Derived)>> {
         let snapshot = self.stored.snapshot;
@@ -226,7 +226,7 @@ impl AllEvidence<'_> {
             .map(|event| {
                 let needs_evidence = event.extended_tags.is_none() || event.touch.day_page;
                 needs_evidence
-                    .then(|| (interners.names.number(&event.header.name), event.header.lang))
+                    .then(|| (interners.ids.number(&event.header.name), event.header.lang))
             })
             .collect();
         let evidence = self.stored.of_events(&asked, interners, stop)?;
@@ -240,11 +240,11 @@ impl AllEvidence<'_> {
         let mut retagged = Vec::new();
         for ((event, evidence), own) in events.into_iter().zip(&evidence).zip(own?) {
             let (id, lang) = (&event.header.name, event.header.lang);
-            let number = interners.names.find(id);
+            let number = interners.ids.find(id);
             let tags = match event.extended_tags {
                 Some(tags) => tags,
                 None => {
-                    let own = own.iter().map(|tag| interners.number(tag)).collect();
+                    let own = own.iter().map(|tag| interners.tags.number(tag)).collect();
                     self.tags(own, number, lang, evidence, interners)
                 }
             };
@@ -263,7 +263,7 @@ impl AllEvidence<'_> {
     /// Reads the touched events: their headers and their tags.
     fn read_touched(
         &self,
-        interners: &mut Vocabulary,
+        interners: &mut Interners,
         stop: &Stop,
     ) -> Result<Vec<TouchedEvent>> {
         let snapshot = self.stored.snapshot;
@@ -271,15 +271,15 @@ impl AllEvidence<'_> {
         let touched = self.touched(interners)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;
-            Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
+            Ok((segment(at).row_header(at.row)?, segment(at).tags_of(at.row)?))
         };
-        let read: Result<Vec<(RowHead, Vec<u32>)>> =
+        let read: Result<Vec<(RowHeader, Vec<u32>)>> =
             pool::run(|| touched.par_iter().map(read).collect());
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (header, tags)) in touched.into_iter().zip(read?) {
-            let terms = segment(at).spellings(Field::Tag)?;
+            let terms = segment(at).dictionary(TermField::Tag)?;
             let numbers = tags.iter().map(|&tag| terms.spelling(tag));
-            let mut stored_tags: Vec<u32> = numbers.map(|tag| interners.number(tag)).collect();
+            let mut stored_tags: Vec<u32> = numbers.map(|tag| interners.tags.number(tag)).collect();
             stored_tags.sort_unstable();
             let extended_tags = match touch.lost_link {
                 true => None,
@@ -305,21 +305,21 @@ impl AllEvidence<'_> {
     /// several commits links back to the earlier ones.
     fn extended_tags(
         &self,
-        header: &RowHead,
+        header: &RowHeader,
         stored: &[u32],
-        interners: &Vocabulary,
+        interners: &Interners,
     ) -> Option<Vec<u32>> {
         let mut tags = stored.to_vec();
-        for &(r, i) in self.new_links(interners.names.find(&header.name)) {
+        for &(r, i) in self.new_links(interners.ids.find(&header.name)) {
             let row = &self.rows[r as usize];
             if row.event().is_some() || row.lang() == Some(header.lang) {
                 tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
-        if tags.iter().any(|&tag| interners.text(tag).contains(", ")) {
+        if tags.iter().any(|&tag| interners.tags.text(tag).contains(", ")) {
             return None;
         }
-        interners.distinct(&mut tags);
+        interners.tags.distinct(&mut tags);
         Some(tags)
     }
 }
@@ -330,7 +330,7 @@ impl AllEvidence<'_> {
 /// neighbouring pieces are joined where the joined text is one of `known`: those of the event's tags
 /// with a comma that its other pages show. The longest such run is taken first. (The rule for event
 /// pages is in `page/context/comma_rule.rs`.)
-fn push_line_tags(line: &[u32], known: &[u32], interners: &Vocabulary, out: &mut Vec<u32>) {
+fn push_line_tags(line: &[u32], known: &[u32], interners: &Interners, out: &mut Vec<u32>) {
     if known.is_empty() {
         out.extend_from_slice(line);
         return;
@@ -339,11 +339,11 @@ fn push_line_tags(line: &[u32], known: &[u32], interners: &Vocabulary, out: &mut
     while i < line.len() {
         let mut taken = 1;
         let mut tag = line[i];
-        let mut joined = interners.text(line[i]).to_owned();
+        let mut joined = interners.tags.text(line[i]).to_owned();
         for (length, &next) in line[i..].iter().enumerate().skip(1) {
             joined.push_str(", ");
-            joined.push_str(interners.text(next));
-            if let Some(number) = interners.find_folded(&joined, known) {
+            joined.push_str(interners.tags.text(next));
+            if let Some(number) = interners.tags.find_folded(&joined, known) {
                 (taken, tag) = (length + 1, number);
             }
         }
