@@ -53,8 +53,8 @@ pub use event::{
 pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
-    Value, Values, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
+    Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

@@ -55,7 +55,7 @@ impl Hits {
         let rows = self.rows()?;
         let of_views = rows.iter().map(|rows| rows.len().min(count)).collect();
         Ok(RecordBatches {
-            walk: self.walk_window()?,
+            cursor: self.cursor()?,
             hits: self.clone(),
             plan: ColumnPlan::new(columns, of_views),
             left: count,
@@ -68,7 +68,7 @@ impl Hits {
 /// [`RecordBatchReader`].
 pub struct RecordBatches {
     hits: Hits,
-    walk: Walk,
+    cursor: RowCursor,
     plan: ColumnPlan,
     /// Number of rows that are not read yet.
     left: u64,
@@ -82,7 +82,7 @@ impl RecordBatches {
         let mut rows: Vec<RowRef> = Vec::new();
         let most = (pool::threads() * BATCHES_PER_CORE * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
-            match self.walk.next()? {
+            match self.cursor.next()? {
                 Some(at) => rows.push(at),
                 None => break,
             }

@@ -25,7 +25,7 @@ pub(crate) struct SegmentView {
     pub superseded: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     /// By field: for each term how many current events have it.
-    current_with: [OnceLock<TermCounts>; 4],
+    current_with: [OnceLock<TermCounts>; 5],
 }
 
 /// For each term its count plus one, or 0 if the term was not counted yet.
