@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
+use crate::event::canonical_path;
 use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
@@ -151,7 +152,7 @@ impl Collected {
                 let slot = Slot::of_page(&page);
                 let mut row = PendingRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
-                let held_bytes = row.held_bytes() as u64;
+                let held_bytes = row.bytes() as u64;
                 let put = PutPage { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
@@ -295,7 +296,7 @@ impl Collected {
         }
         for (view, seen) in snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
-            for row in seen.held() {
+            for row in seen.rows() {
                 if flags.added.contains(row) {
                     continue;
                 }

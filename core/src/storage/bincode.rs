@@ -1,10 +1,10 @@
 //! Small records ⇄ bytes: the one module that calls bincode.
 //!
-//! bincode is unmaintained (`docs/design.md`), so the bytes must outlive it: the golden vectors below pin them. Hot
-//! columns have layouts of their own and do not come here.
+//! bincode is unmaintained (`docs/design.md`), so the bytes must outlive it: the golden vectors
+//! below pin them. Hot columns have layouts of their own and do not come here.
 //!
-//! The encoding: integers as varints (one byte up to 250, else a marker and little endian), lengths likewise,
-//! structs as their fields in order, options as a byte and the value.
+//! The encoding: integers as varints (one byte up to 250, else a marker and little endian), lengths
+//! likewise, structs as their fields in order, options as a byte and the value.
 
 use ::bincode::Options;
 use serde::Serialize;
@@ -12,12 +12,13 @@ use serde::de::DeserializeOwned;
 
 /// The bytes of a record.
 ///
-/// A record is a plain struct or enum with derived `Serialize`; no `flatten`, `skip`, `tag` or `untagged`, which
-/// bincode cannot read back.
+/// A record is a plain struct or enum with derived `Serialize`; no `flatten`, `skip`, `tag` or
+/// `untagged`, which bincode cannot read back.
 pub(crate) fn encode_record<T: Serialize>(record: &T) -> Vec<u8> {
     ::bincode::DefaultOptions::new()
         .serialize(record)
-        // Writing to memory without a limit fails only on sequences that do not know their length; derived ones do.
+        // Writing to memory without a limit fails only on sequences that do not know their length;
+        // derived ones do.
         .expect("a record of derived parts has a known length")
 }
 

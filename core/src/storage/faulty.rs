@@ -15,15 +15,16 @@ pub(crate) enum Break {
     Before,
     /// The first half of a batch is written; a sync or a root is not.
     Half,
-    /// The step is done whole, and the caller is told that it failed, as when the last fsync fails.
+    /// The whole step is done and returns an error, as when the last fsync fails.
     After,
 }
 
-/// Wraps a storage; the n-th of all writes, syncs and roots fails, and every one after it, as in a process that died
-/// there. Reads go on, so that a test may look at what is left.
+/// Wraps a storage. The n-th of all writes, syncs and roots fails, and so does every later one, as
+/// in a process that died there. Reads go on, so that a test can look at what is left.
 pub(crate) struct FaultyStorage {
     inner: Arc<dyn Storage>,
-    // Steps left before the failing one; shared with fresh storages, so that n counts through a compaction.
+    // Steps left before the failing one; shared with fresh storages, so that n counts through a
+    // compaction.
     left: Arc<AtomicUsize>,
     how: Break,
 }
@@ -49,7 +50,7 @@ impl FaultyStorage {
         whole: impl FnOnce() -> Result<()>,
         half: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        // usize::MAX says that the failing step is behind us.
+        // usize::MAX: the failing step was reached.
         let left = self
             .left
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {

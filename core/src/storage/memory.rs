@@ -60,8 +60,8 @@ impl MemoryStorage {
         Ok(())
     }
 
-    // A panic elsewhere while a lock was held cannot leave the map half changed in a way that matters: what a root
-    // does not name is not seen.
+    // A panic while a lock was held can leave part of a batch in the map. No root names it, so it
+    // is never read.
     fn read(&self) -> Result<RwLockReadGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
         self.check_open()?;
         Ok(self.map.read().unwrap_or_else(PoisonError::into_inner))

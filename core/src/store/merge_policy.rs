@@ -8,12 +8,12 @@ use super::snapshot::Snapshot;
 /// commit takes longer than some seconds.
 const MAX_MERGE_ROWS: u32 = 65_536;
 
-/// The segments, as numbers of views, that a commit of `rows` new rows merges: the smallest ones, as
-/// long as none has more than twice the rows of all that were taken before it. `removed` are the
+/// The segments, as numbers of views, that a commit of `rows` new rows merges: the smallest ones,
+/// as long as none has more than twice the rows of all that were taken before it. `removed` are the
 /// rows that the commit removes.
 ///
-/// So each segment has at most half the rows of the next larger one, there are at most log2 of them,
-/// and a row is written again at most log2 times.
+/// So each segment has at most half the rows of the next larger one, there are at most log2 of
+/// them, and a row is written again at most log2 times.
 pub(super) fn segments_to_merge(
     snapshot: &Snapshot,
     removed: &[RoaringBitmap],

@@ -9,7 +9,7 @@
 //! | how a change is written so that a crash at any step loses nothing acknowledged | `commit` |
 //! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
 //! | which segments are there | `manifest` |
-//! | what a reader sees: a state, and a segment of it without its deleted rows | `snapshot`, `segment_view` |
+//! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
 //! | what tags, owners of ids and superseded events follow from the pages | `derive/` |
 //! | sizes and counts | `stats` |
 

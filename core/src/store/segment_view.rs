@@ -116,8 +116,9 @@ impl SegmentView {
             .get_or_init(|| rows_before_days(days, &self.current)))
     }
 
-    /// How many current events have a term. It is counted when it is first asked for, then kept. In a
-    /// store of a million pages counting the most frequent term takes 10 µs, a lookup less than 1 µs.
+    /// How many current events have a term. It is counted when it is first asked for, then kept. In
+    /// a store of a million pages counting the most frequent term takes 10 µs, a lookup less than 1
+    /// µs.
     pub fn current_with(&self, field: TermField, term: u32) -> Result<u64> {
         let terms = self.segment.postings(field)?;
         let counts = self.current_with[field as usize].get_or_init(|| TermCounts::new(terms.len()));

@@ -154,8 +154,8 @@ impl Shared {
     }
 
     /// The newest state without a look at the process: for hits, which read nothing yet and check
-    /// before they do. Asking for the process id is a system call. Twice for each question, it takes
-    /// a tenth of the time of counting links.
+    /// before they do. Asking for the process id is a system call. Twice for each question, it
+    /// takes a tenth of the time of counting links.
     pub(crate) fn unchecked_snapshot(&self) -> Result<Arc<Snapshot>> {
         // In a forked child a thread of the parent may hold the lock for ever.
         let Ok(state) = self.state.try_read() else {

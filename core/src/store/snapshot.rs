@@ -20,7 +20,8 @@ use crate::storage::Storage;
 /// # use eventstore::{Date, Event, Store};
 /// let store = Store::memory()?;
 /// let before = store.snapshot()?;
-/// store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+/// let date = Date::new(2017, 3, 2).unwrap();
+/// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
 /// assert_eq!((before.len(), store.len()?), (0, 1));
 /// # Ok::<(), eventstore::Error>(())
 /// ```
@@ -57,8 +58,8 @@ impl Snapshot {
         })
     }
 
-    /// Fails with `Closed` once its store was closed, also for answers that are in memory: which ones
-    /// those are depends on what was asked before. Fails with `Forked` in a child.
+    /// Fails with `Closed` once its store was closed, also for answers that are in memory: which
+    /// ones those are depends on what was asked before. Fails with `Forked` in a child.
     pub(crate) fn check(&self) -> Result<()> {
         self.storage.check()
     }
@@ -100,8 +101,8 @@ impl Snapshot {
     /// cached.
     ///
     /// # Errors
-    /// [`Parse`](Error::Parse) if the id is text that cannot be read; [`Corrupt`](Error::Corrupt) and
-    /// [`Storage`](Error::Storage) when stored bytes cannot be read; [`Closed`](Error::Closed),
+    /// [`Parse`](Error::Parse) if the id is text that cannot be read; [`Corrupt`](Error::Corrupt)
+    /// and [`Storage`](Error::Storage) when stored bytes cannot be read; [`Closed`](Error::Closed),
     /// [`Forked`](Error::Forked).
     ///
     /// # Examples
@@ -124,7 +125,8 @@ impl Snapshot {
     /// ```
     /// # use eventstore::{Date, Event, Store};
     /// # let store = Store::memory()?;
-    /// # store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+    /// # let date = Date::new(2017, 3, 2).unwrap();
+    /// # store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
     /// let event = store.snapshot()?.get("/news/2017/03/2/flood.md")?.unwrap();
     /// assert_eq!(event.title, "A flood");
     /// # Ok::<(), eventstore::Error>(())
@@ -145,13 +147,14 @@ impl Snapshot {
     /// ```
     /// # use eventstore::{Date, Event, Store};
     /// # let store = Store::memory()?;
-    /// # store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+    /// # let date = Date::new(2017, 3, 2).unwrap();
+    /// # store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
     /// let page = store.snapshot()?.raw("2017/03/2/flood")?;
     /// assert!(page.starts_with(b"\nFormats: "));
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn raw(&self, id: impl AsId) -> Result<Vec<u8>> {
-        let at = self.find_stored(&id.as_id()?)?;
+        let at = self.find_stored(id.as_id()?.as_ref())?;
         let segment = &self.views[at.view].segment;
         match segment.kept_bytes(at.row)? {
             Some(bytes) => Ok(bytes),
@@ -179,7 +182,7 @@ impl Snapshot {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn related(&self, id: impl AsId) -> Result<Vec<Event>> {
-        let at = self.find_stored(&id.as_id()?)?;
+        let at = self.find_stored(id.as_id()?.as_ref())?;
         let mut events = Vec::new();
         for target in self.views[at.view].segment.targets(at.row)? {
             events.extend(self.get(EventId::from_canonical(&target))?);

@@ -14,7 +14,8 @@ use crate::segment::TermField;
 /// ```
 /// # use eventstore::{Date, Event, Store};
 /// let store = Store::memory()?;
-/// store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+/// let date = Date::new(2017, 3, 2).unwrap();
+/// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
 /// let stats = store.stats()?;
 /// assert_eq!((stats.events, stats.english, stats.listings), (1, 1, 0));
 /// assert_eq!(stats.first, Date::new(2017, 3, 2));
@@ -36,7 +37,7 @@ pub struct Stats {
     /// Day pages, front pages and lists of opinions, each once: a `README.md` with the bytes of the
     /// `index.md` beside it is a twin.
     pub listings: u64,
-    /// Pages that say nothing new: event pages whose id another page owns, and `README.md` files
+    /// Pages that add nothing: event pages whose id another page owns, and `README.md` files
     /// with the bytes of the `index.md` beside them.
     pub twins: u64,
     /// Distinct tags after matching.
@@ -70,8 +71,8 @@ pub struct Stats {
 }
 
 impl Snapshot {
-    /// Sizes and counts of this state. It looks at every term, and at the path of every listing whose
-    /// bytes another listing has: some 10 ms for 9,000 events and 7,000 listings.
+    /// Sizes and counts of this state. It looks at every term, and at the path of every listing
+    /// whose bytes another listing has: some 10 ms for 9,000 events and 7,000 listings.
     ///
     /// # Errors
     /// [`Corrupt`](crate::Error::Corrupt) and [`Storage`](crate::Error::Storage) when stored bytes
@@ -152,8 +153,8 @@ fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
     Ok(values.len() as u64)
 }
 
-/// How many listings are a `README.md` with the bytes of the `index.md` in its folder. Nothing stored
-/// says so; paths are read only of listings whose hash another one has.
+/// How many listings are a `README.md` with the bytes of the `index.md` in its folder. No flag is
+/// stored for that. Paths are read only of listings whose hash another listing has.
 fn twin_listings(snapshot: &Snapshot) -> Result<u64> {
     let mut listings: Vec<(u64, RowRef)> = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {

@@ -22,8 +22,8 @@ use crate::event::{AsId, Event};
 
 /// An embedded store of event pages.
 ///
-/// It is a handle: cloning it is cheap, and it may be shared between threads. One thread writes at a
-/// time, many read meanwhile. What a write call acknowledges survives as
+/// It is a handle: cloning it is cheap, and it may be shared between threads. One thread writes at
+/// a time, many read meanwhile. What a write call acknowledges survives as
 /// [`Durability`](crate::Durability) says. The last handle that is dropped or closed closes the
 /// store.
 ///
@@ -142,7 +142,8 @@ impl Store {
     /// ```
     /// # use eventstore::{Date, Event, Store};
     /// # let store = Store::memory()?;
-    /// store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
     /// assert_eq!(store.remove(["2017/03/2/flood", "2017/03/2/no-event"])?, 1);
     /// assert!(store.is_empty()?);
     /// # Ok::<(), eventstore::Error>(())
@@ -220,7 +221,8 @@ impl Store {
     /// ```
     /// # use eventstore::{Date, Event, Store};
     /// # let store = Store::memory()?;
-    /// store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
     /// let event = store.get("2017/03/2/flood")?.unwrap();
     /// assert_eq!(store.get(&event.id)?, store.get(&event)?);
     /// # Ok::<(), eventstore::Error>(())
@@ -254,7 +256,8 @@ impl Store {
     /// ```
     /// # use eventstore::{Date, Event, Store};
     /// # let store = Store::memory()?;
-    /// # store.add([Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A flood")])?;
+    /// # let date = Date::new(2017, 3, 2).unwrap();
+    /// # store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
     /// assert_eq!(store.related("2017/03/2/flood")?, []);
     /// # Ok::<(), eventstore::Error>(())
     /// ```
@@ -279,15 +282,15 @@ impl Store {
 
     /// Writes everything into one segment in a fresh data directory and removes the old one.
     ///
-    /// Needs room for a second copy. Readers keep the old one until they are dropped. Takes about as
-    /// long as an ingest without parsing. A store compacts itself when it takes 2.5 times the bytes
-    /// that it needs, so few programs call this.
+    /// Needs room for a second copy. Readers keep the old one until they are dropped. Takes about
+    /// as long as an ingest without parsing. A store compacts itself when it takes 2.5 times the
+    /// bytes that it needs, so few programs call this.
     ///
     /// # Errors
     /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), and then the store is as before;
     /// [`Closed`](Error::Closed), [`Forked`](Error::Forked);
-    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into this
-    /// store.
+    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into
+    /// this store.
     ///
     /// # Examples
     /// ```
@@ -313,8 +316,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Storage`](Error::Storage) when the last bytes cannot be made durable;
-    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into this
-    /// store, which goes on.
+    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into
+    /// this store, which goes on.
     ///
     /// # Examples
     /// ```

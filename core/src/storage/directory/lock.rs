@@ -104,9 +104,9 @@ impl Lock {
     pub(super) fn release(&self) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = file.take() {
-            // The name of a process that has ended would mislead. A stale name stays until the store
-            // has been opened, since the next open must see it. Neither failure matters beside the
-            // lock.
+            // The name of a process that has ended would mislead. A stale name stays until the
+            // store has been opened, since the next open must see it. Neither failure matters
+            // beside the lock.
             if !self.is_stale() {
                 let _ = file.set_len(0);
             }

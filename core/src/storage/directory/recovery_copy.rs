@@ -1,10 +1,10 @@
 //! A copy of the data as an unclean shutdown left it, kept until the data is known to be whole.
 //!
-//! After a kill or a power cut there are no checksums to compare the files with (`CLEAN`), and sled,
-//! where it meets damage, overwrites what lies behind it. So the files are copied to `aside-00000N`
-//! before sled opens them. The copy is removed once every chunk that the root names was checked
-//! (`Storage::set_recovered`), or with the next commit. Until then it is the better source for a
-//! salvage, and a second open does not replace it.
+//! After a kill or a power cut there are no checksums to compare the files with (`CLEAN`), and
+//! sled, where it meets damage, overwrites what lies behind it. So the files are copied to
+//! `aside-00000N` before sled opens them. The copy is removed once every chunk that the root names
+//! was checked (`Storage::set_recovered`), or with the next commit. Until then it is the better
+//! source for a salvage, and a second open does not replace it.
 //!
 //! Cost: a copy of the data, after an unclean shutdown only. Where the file system can share blocks
 //! between files, the copy takes no room.

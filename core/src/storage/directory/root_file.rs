@@ -53,8 +53,8 @@ impl SealedFile {
     /// Reads the bytes of a file; `store` and `part` (the name of the file) are for errors.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] where the check fails, [`Error::UnsupportedVersion`] where it holds and the
-    /// version is newer.
+    /// [`Error::Corrupt`] where the check fails, [`Error::UnsupportedVersion`] where it holds and
+    /// the version is newer.
     pub(in crate::storage) fn read(bytes: &[u8], what: &str, store: &Path, part: &str) -> Result<Self> {
         let corrupt = |message: &str| Error::Corrupt {
             path: store.to_path_buf(),

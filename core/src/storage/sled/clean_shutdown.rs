@@ -1,18 +1,18 @@
 //! `CLEAN`: checksums of the data files, noted at a clean shutdown.
 //!
-//! sled takes a damaged byte for the end of its log: it opens at an older state without an error and
-//! overwrites what lies behind. So a clean shutdown notes the length and the CRC of every file, and
-//! the next open compares them before sled sees the files. The note is removed before the first
+//! sled takes a damaged byte for the end of its log: it opens at an older state without an error
+//! and overwrites what lies behind. So a clean shutdown notes the length and the CRC of every file,
+//! and the next open compares them before sled sees the files. The note is removed before the first
 //! write.
 //!
 //! In the same pass the locations of values are found and noted (`locations`).
 //!
 //! Once it is opened, sled may also write for a reader: the last writer can leave a leaf with one
 //! key too many, and whoever reads it next splits it. So a close compares the files with the note
-//! once more, and notes them anew where they changed. (Their times do not show it: sled touches them
-//! at every open.) If a reader was killed meanwhile, its name is left in `LOCK`. Files that differ
-//! from the note are then not called damaged but treated as after an unclean shutdown: copied, and
-//! every chunk read.
+//! once more, and notes them anew where they changed. (Their times do not show it: sled touches
+//! them at every open.) If a reader was killed meanwhile, its name is left in `LOCK`. Files that
+//! differ from the note are then not called damaged but treated as after an unclean shutdown:
+//! copied, and every chunk read.
 //!
 //! Cost: one read of the data at open and one at close, at the speed of the page cache.
 
@@ -83,7 +83,8 @@ pub(super) fn write_locations(
 }
 
 /// The search for live values in one of sled's files. `None` where it would be of no use: in other
-/// files, and where sled keeps values in files of their own (`docs/design.md`: none are that large).
+/// files, and where sled keeps values in files of their own (`docs/design.md`: none are that
+/// large).
 fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearch> {
     let has_blobs = || match fs::read_dir(data.join("blobs")) {
         Ok(mut files) => files.next().is_some(),

@@ -12,8 +12,8 @@ use ::sled::Db;
 use crate::error::{Error, Forked, Result};
 use crate::storage::directory::{cannot, list_files, remove_file};
 
-/// How long an open waits for sled's own lock, which may outlive a close for a moment, and how often
-/// it tries.
+/// How long an open waits for sled's own lock, which may outlive a close for a moment, and how
+/// often it tries.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 

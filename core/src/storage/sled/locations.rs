@@ -2,9 +2,9 @@
 //!
 //! A live value is one that the root names. It never changes, and its header carries its key and a
 //! checksum. Every direct read is verified against both; on a mismatch the value is read through
-//! sled. So a store that was closed cleanly is read without opening sled at all. For each value sled
-//! would read a whole leaf of neighbours and keep them in separate allocations: reading 2,000 events
-//! all over a store of 200,000 pages takes 0.4 times the time without it.
+//! sled. So a store that was closed cleanly is read without opening sled at all. For each value
+//! sled would read a whole leaf of neighbours and keep them in separate allocations: reading 2,000
+//! events all over a store of 200,000 pages takes 0.4 times the time without it.
 //!
 //! The list is made at a clean shutdown, when the file is read for its checksum (`clean_shutdown`),
 //! by searching it for chunk headers. It relies on nothing in sled's own layout: where sled puts
@@ -340,7 +340,8 @@ mod tests {
         }
         for piece in [1, 7, 4_096, bytes.len()] {
             let locations = locations_in(home.path(), &bytes, piece);
-            // From the last to the first as they lie, and as they are numbered: within what was read at once and not.
+            // From the last to the first as they lie, and as they are numbered: within what was
+            // read at once and not.
             let mut ahead = Readahead::default();
             for chunk in (5..45).rev().chain(5..45) {
                 let mut out = b"before".to_vec();

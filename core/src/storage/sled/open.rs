@@ -19,8 +19,8 @@ use crate::storage::storage::{Storage, StorageOptions};
 /// one it copies the data.
 ///
 /// # Errors
-/// `PathNotFound`, `NotAStore`, `Locked`, `Forked`, `UnsupportedVersion`, `Corrupt`, `Storage`. None
-/// of them changes `CURRENT` or the data.
+/// `PathNotFound`, `NotAStore`, `Locked`, `Forked`, `UnsupportedVersion`, `Corrupt`, `Storage`.
+/// None of them changes `CURRENT` or the data.
 pub(crate) fn open_directory(path: &Path, options: StorageOptions) -> Result<Arc<dyn Storage>> {
     if !path.join(CURRENT).exists() {
         // A new store needs the engine at once: before the directory is made.

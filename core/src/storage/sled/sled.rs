@@ -1,9 +1,9 @@
 //! A storage in sled, used in the one way in which it is both fast and safe (`docs/design.md`).
 //!
-//! One tree; values of at most [`VALUE_MAX`](crate::storage::VALUE_MAX) bytes, so that sled makes no
-//! blob files; no transactions, merge operators, subscribers, ids, `len`, `clear` or asynchronous
-//! flushes. sled's `flush` does not reach the medium on Linux, so the file is synced through a
-//! descriptor of our own.
+//! One tree; values of at most [`VALUE_MAX`](crate::storage::VALUE_MAX) bytes, so that sled makes
+//! no blob files; no transactions, merge operators, subscribers, ids, `len`, `clear` or
+//! asynchronous flushes. sled's `flush` does not reach the medium on Linux, so the file is synced
+//! through a descriptor of our own.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
@@ -215,15 +215,15 @@ impl SledStorage {
         };
         let mut state = self.state();
         if db.is_some() && !self.directory.is_in_place() {
-            // The path leads to another store: nothing there is removed or noted. Whoever opens this
-            // one at its new path takes the shutdown for an unclean one.
+            // The path leads to another store: nothing there is removed or noted. Whoever opens
+            // this one at its new path takes the shutdown for an unclean one.
             self.directory.lock.set_stale();
             return call_engine(&self.data, || db.map_or(Ok(0), |db| db.flush())).map(drop);
         }
         match (state.role, db) {
             (Role::Pending | Role::Replaced, db) => {
-                // No call is under way, as the engine is locked. Its file has to be closed before it
-                // is removed.
+                // No call is under way, as the engine is locked. Its file has to be closed before
+                // it is removed.
                 drop(db);
                 remove_recovery_copy(&self.directory.path, &self.name)?;
                 remove_directory(&self.data)

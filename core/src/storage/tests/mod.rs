@@ -1,4 +1,5 @@
-//! What every storage does, and what the one on disk survives. Below are the helpers of these tests.
+//! What every storage does, and what the one on disk survives. Below are the helpers of these
+//! tests.
 
 mod behaviour;
 mod full_disk;
@@ -61,7 +62,8 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// Every file below a directory with its bytes, but for the lock, whose text changes with its holder.
+/// Every file below a directory with its bytes, but for the lock, whose text changes with its
+/// holder.
 fn snapshot(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let mut open = vec![directory.to_path_buf()];

@@ -172,7 +172,8 @@ fn opening_waits_for_the_lock_that_sled_holds_a_moment_longer() {
     assert!(snapshot(home.path()) == before);
 }
 
-/// A fork needs unsafe code, so the tests of the Python package fork; here the storage takes this process for a child.
+/// A fork needs unsafe code, so the tests of the Python package fork; here the storage takes this
+/// process for a child.
 #[test]
 fn a_forked_child_is_refused_everything_and_does_not_touch_the_files() {
     let home = tempfile::tempdir().unwrap();

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// Leaves a storage as a kill would: nothing is flushed, noted or removed. The files go to a new place, as the locks
-/// stay with this process.
+/// Leaves a storage as a kill would: nothing is flushed, noted or removed. The files go to a new
+/// place, as the locks stay with this process.
 fn killed(home: &Path, storage: Arc<dyn Storage>) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for (path, bytes) in snapshot(home) {

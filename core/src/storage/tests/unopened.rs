@@ -104,7 +104,8 @@ fn the_first_write_opens_the_engine_and_what_is_written_is_read() {
 fn a_number_that_is_used_again_gives_its_last_content() {
     let home = tempfile::tempdir().unwrap();
     let storage = sled_in(home.path());
-    // A commit that failed has left its values in the file, beside those of the one that came after it.
+    // A commit that failed has left its values in the file, beside those of the one that came after
+    // it.
     write(
         &*storage,
         (0..100)

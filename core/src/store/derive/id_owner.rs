@@ -1,4 +1,5 @@
-//! Who owns an id: of several pages with one id, the first by (canonical spelling, path) is the event.
+//! Who owns an id: of several pages with one id, the first by (canonical spelling, path) is the
+//! event.
 
 use rustc_hash::FxHashSet;
 

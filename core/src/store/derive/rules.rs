@@ -6,12 +6,12 @@
 //!
 //! For an event X of language L, whose path has the date D, that means:
 //!
-//! - X is the first by (canonical spelling, path) of the pages with its id. The others are twins and
-//!   contribute nothing.
-//! - tags(X) is the set, by folded form, of: its category; the contexts of its own related list; the
-//!   contexts of links to it on other events' pages; the context lines beside it on day pages and
-//!   front pages of L; tags that were stated when it was added. Of two spellings of one form the
-//!   first by code point stays.
+//! - X is the first by (canonical spelling, path) of the pages with its id. The others are twins
+//!   and contribute nothing.
+//! - tags(X) is the set, by folded form, of: its category; the contexts of its own related list;
+//!   the contexts of links to it on other events' pages; the context lines beside it on day pages
+//!   and front pages of L; tags that were stated when it was added. Of two spellings of one form
+//!   the first by code point stays.
 //! - superseded(X): X is no opinion, a day page of L for D is stored, and no such page lists X.
 //!
 //! A link counts whether or not its target is stored. So a write can change only: the pages it puts

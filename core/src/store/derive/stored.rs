@@ -55,7 +55,8 @@ struct LinkingRow {
     on_event: bool,
 }
 
-/// The contexts beside the links of one row to one event: each a list of terms of the row's segment.
+/// The contexts beside the links of one row to one event: each a list of terms of the row's
+/// segment.
 type Contexts = Vec<Vec<u32>>;
 
 impl<'a> StoredEvidence<'a> {

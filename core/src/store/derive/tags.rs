@@ -34,8 +34,8 @@ pub(super) struct Derivation {
 /// Derives the tags of the new rows, and of every stored event that they or the removed rows can
 /// change.
 ///
-/// The tags of stored pages are read and numbered on one core. All else works on sets of numbers, on
-/// all cores.
+/// The tags of stored pages are read and numbered on one core. All else works on sets of numbers,
+/// on all cores.
 pub(super) fn derive_tags(
     snapshot: &Snapshot,
     rows: &[Box<PendingRow>],
@@ -297,8 +297,8 @@ impl AllEvidence<'_> {
     }
 
     /// The tags of a stored event to which no link was lost: the stored ones and those that new
-    /// pages add. `None` where a tag with a comma is among them, since it may join pieces of context
-    /// lines that are stored already.
+    /// pages add. `None` where a tag with a comma is among them, since it may join pieces of
+    /// context lines that are stored already.
     ///
     /// The result is that of deriving them from all pages (the property test of the invariant
     /// compares both) in a tenth of the time. It is the common case: an archive that comes in
@@ -327,9 +327,9 @@ impl AllEvidence<'_> {
 /// Appends the tags of a context line, which comes cut at its commas.
 ///
 /// A tag may hold a comma itself, and a listing does not show which commas belong to a tag. So
-/// neighbouring pieces are joined where the joined text is one of `known`: those of the event's tags
-/// with a comma that its other pages show. The longest such run is taken first. (The rule for event
-/// pages is in `page/context/comma_rule.rs`.)
+/// neighbouring pieces are joined where the joined text is one of `known`: those of the event's
+/// tags with a comma that its other pages show. The longest such run is taken first. (The rule for
+/// event pages is in `page/context/comma_rule.rs`.)
 fn push_line_tags(line: &[u32], known: &[u32], interners: &Interners, out: &mut Vec<u32>) {
     if known.is_empty() {
         out.extend_from_slice(line);
