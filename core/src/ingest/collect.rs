@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::event::canonical_path;
 use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
-use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
+use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// See the file's head.
 pub(super) struct Collected {
@@ -36,7 +36,7 @@ pub(super) struct Collected {
 }
 
 struct Pending {
-    put: Put,
+    put: PutPage,
     class: Class,
 }
 
@@ -153,7 +153,7 @@ impl Collected {
                 let mut row = PendingRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
                 let held_bytes = row.bytes() as u64;
-                let put = Put { row, replaces };
+                let put = PutPage { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
                     &file.full,
@@ -256,8 +256,8 @@ impl Collected {
     }
 
     /// What waits, as a change; starts anew.
-    pub fn change(&mut self, snapshot: &Snapshot) -> Change {
-        let mut gone = Gone::new(snapshot);
+    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+        let mut removed = RemovedRows::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
@@ -266,14 +266,14 @@ impl Collected {
                 .push((key(&path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
         }
-        self.gone.drain(..).for_each(|at| gone.insert(at));
+        self.gone.drain(..).for_each(|at| removed.insert(at));
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
-        Change {
+        WriteBatch {
             puts,
-            gone,
-            vocabulary: std::mem::take(&mut self.vocabulary),
+            removed,
+            interners: std::mem::take(&mut self.vocabulary),
             strict: self.strict,
             stop: Arc::default(),
         }
@@ -296,7 +296,7 @@ impl Collected {
         }
         for (view, seen) in snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
-            for row in seen.held() {
+            for row in seen.rows() {
                 if flags.added.contains(row) {
                     continue;
                 }
@@ -324,7 +324,7 @@ impl Collected {
     }
 
     /// Takes in what the commit of the last change did.
-    pub fn account(&mut self, outcome: Outcome) {
+    pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
             let class = self.settle(put, Counted::Twin);
@@ -365,7 +365,7 @@ impl Collected {
     }
 }
 
-/// Names a page among those seen.
+/// IdInterner a page among those seen.
 fn key(path: &str, slot: Slot) -> u64 {
     let slot = match slot {
         Slot::Plain => 0,

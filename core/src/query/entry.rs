@@ -99,7 +99,7 @@ impl Store {
         Q: TryInto<Query>,
         ParseError: From<Q::Error>,
     {
-        self.unchecked()?.query(query)
+        self.unchecked_snapshot()?.query(query)
     }
 
     /// [`Snapshot::referring`] of the newest state.
@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are asked.
     pub fn referring(&self, id: &EventId) -> Result<Hits> {
-        Ok(self.unchecked()?.referring(id))
+        Ok(self.unchecked_snapshot()?.referring(id))
     }
 
     /// [`Snapshot::tags`] of the newest state.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 use crate::query::run::{RowSets, union};
 use crate::segment::{self, Postings};
-use crate::store::{Snapshot, View};
+use crate::store::{SegmentView, Snapshot};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
 /// larger one term by term. A row costs about four small steps, a term one intersection.
@@ -240,7 +240,7 @@ fn most_frequent<T: Ord + Copy>(
 ///
 /// Each value comes once, as the number of its first spelling.
 pub(in crate::query) fn count_by_row(
-    view: &View,
+    view: &SegmentView,
     field: segment::TermField,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
@@ -294,7 +294,7 @@ pub(super) fn common_spelling(
     field: segment::TermField,
     folded: &str,
 ) -> Result<String> {
-    let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
+    let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
         for term in terms.find(folded) {

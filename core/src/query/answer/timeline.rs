@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
 use crate::query::model::{Query, SupersededRule};
 use crate::query::run::{RowSets, admitted};
-use crate::store::{Snapshot, before};
+use crate::store::{Snapshot, rows_before_days};
 
 /// The width of a timeline's buckets.
 ///
@@ -187,7 +187,7 @@ pub(super) fn timeline(
         let days = view.segment.days()?;
         let before = match query.rule() {
             SupersededRule::CURRENT => Cow::Borrowed(view.current_before()?),
-            rule => Cow::Owned(before(days, &admitted(view, rule))),
+            rule => Cow::Owned(rows_before_days(days, &admitted(view, rule))),
         };
         let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
         // The first bucket may begin before the query's time, and the last one may end after it.

@@ -10,7 +10,7 @@ use crate::page::{
     SourceItem, Span,
 };
 use crate::segment::{Interners, PendingRow};
-use crate::store::{Change, Gone, Put, RowRef};
+use crate::store::{PutPage, RemovedRows, RowRef, WriteBatch};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -179,24 +179,24 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
 }
 
 pub fn commit(store: &Store, batch: &Batch) {
-    let inner = store.inner().expect("open");
-    let writer = inner.writer().unwrap();
-    let snapshot = inner.snapshot().expect("a snapshot");
-    let mut gone = Gone::new(&snapshot);
-    let mut puts: Vec<Put> = Vec::new();
-    let mut vocabulary = Interners::default();
+    let shared = store.shared().expect("open");
+    let writer = shared.writer().unwrap();
+    let snapshot = shared.snapshot().expect("a snapshot");
+    let mut removed = RemovedRows::new(&snapshot);
+    let mut puts: Vec<PutPage> = Vec::new();
+    let mut interners = Interners::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
                 if !seen.deleted.contains(row) {
-                    gone.insert(RowRef { view, row });
+                    removed.insert(RowRef { view, row });
                 }
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path(&vocabulary.ids) != path);
-        puts.push(Put {
-            row: PendingRow::new(path, page, 1, &mut vocabulary),
+        puts.retain(|other| other.row.path(&interners.ids) != path);
+        puts.push(PutPage {
+            row: PendingRow::new(path, page, 1, &mut interners),
             replaces: Vec::new(),
         });
     };
@@ -214,13 +214,13 @@ pub fn commit(store: &Store, batch: &Batch) {
         );
         put(path, None, Page::Listing(listing(day, listed)));
     }
-    inner
+    shared
         .commit(
             &writer,
-            Change {
+            WriteBatch {
                 puts,
-                gone,
-                vocabulary,
+                removed,
+                interners,
                 strict: true,
                 stop: Default::default(),
             },
