@@ -122,6 +122,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
                 Facet::Author => ("author", "authors"),
                 Facet::Source => ("source", "sources"),
                 Facet::Domain => ("domain", "domains"),
+                _ => ("value", "values"),
             };
             let all = counted(facets.distinct as u64, one, many);
             say(&format!("{} of {all}", grouped(facets.len() as u64)));
@@ -132,7 +133,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             let mut records = Records::begin(output, format, &columns, answer.raw_cells)?;
             for count in facets.iter() {
                 let cells = [count.value.as_str(), &count.count.to_string()];
-                records.write(&cells, &format::count(count))?;
+                records.write(&cells, count)?;
             }
             records.end()?;
         }
