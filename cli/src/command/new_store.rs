@@ -46,7 +46,13 @@ impl<'a> NewStore<'a> {
         };
         removed.map_err(|source| {
             let path = self.path.to_owned();
-            Error::Storage { path, source }.into()
+            let operation = "remove";
+            Error::Storage {
+                path,
+                operation,
+                source,
+            }
+            .into()
         })
     }
 }
