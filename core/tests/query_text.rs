@@ -144,8 +144,8 @@ fn query() -> impl Strategy<Value = Query> {
                         .collect::<Vec<_>>(),
                 ),
                 10 => q
-                    .kind([Kind::News, Kind::Opinion])
-                    .and_then(|q| q.lang(Lang::Zh)),
+                    .kind([Kind::NEWS, Kind::OPINION])
+                    .and_then(|q| q.lang(Lang::ZH)),
                 11 => q.kind("press-release").and_then(|q| q.lang("zh-Hant")),
                 _ => q.refers_to(
                     ids.iter()
@@ -316,8 +316,8 @@ fn calls_and_text_make_the_same_query() {
         .and_then(|q| q.tags_none("-z"))
         .and_then(|q| q.source(vec!["BBC".to_owned()]))
         .and_then(|q| q.domain_none(Value::any()))
-        .and_then(|q| q.kind(Kind::Opinion))
-        .and_then(|q| q.lang([Lang::En, Lang::Zh]))
+        .and_then(|q| q.kind(Kind::OPINION))
+        .and_then(|q| q.lang([Lang::EN, Lang::ZH]))
         .map(|q| q.superseded(Superseded::Yes))
         .expect("a query");
     let text = r#"2017..2018-03 tag:Syria tag:"New York" tag:("a,b", "x y "*) -tag:"-z" source:BBC -domain:* kind:opinion lang:(zh,en) superseded:yes"#;

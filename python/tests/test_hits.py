@@ -25,7 +25,7 @@ def seven():
             number,
             day,
             tags=["Sea"] * (number % 2 == 0) + ["Land"] * (number % 3 == 0) + [f"T{number}"],
-            category="Works" if number % 2 else None,
+            categories=("Works",) if number % 2 else (),
             sources=[es.Source(f"Paper {number % 2}", f"https://www.paper{number % 2}.example/{number}")],
         )
 

@@ -23,7 +23,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use progress::{OnProgress, Progress};
-pub use report::Report;
+pub use report::{Report, grouped};
 pub use source::Archive;
 
 use progress::Throttle;

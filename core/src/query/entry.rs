@@ -7,7 +7,7 @@ use super::model::Query;
 use super::run::admitted;
 use super::text::collapse_spaces;
 use crate::error::Result;
-use crate::event::{EventId, ParseError, text};
+use crate::event::{EventId, ParseError, fold};
 use crate::store::{Snapshot, Store};
 
 impl Snapshot {
@@ -66,7 +66,7 @@ impl Snapshot {
     /// ```
     pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
         let prefix = collapse_spaces(prefix, true);
-        let prefix = text::fold(&prefix);
+        let prefix = fold(&prefix);
         self.check()?;
         let rule = Query::new().rule();
         let rows = self

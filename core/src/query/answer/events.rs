@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::hits::Hits;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::pool;
 use crate::query::run::RowCursor;
 use crate::segment::reads;
 use crate::store::RowRef;
@@ -52,10 +53,10 @@ impl Hits {
         if rows.len() < PARALLEL_MIN {
             return read(rows);
         }
-        let parts: Vec<_> = rows
-            .par_chunks(PARALLEL_MIN / 2)
-            .map(|rows| reads::apart(|| read(rows)))
-            .collect();
+        let parts: Vec<_> = pool::run(|| {
+            let parts = rows.par_chunks(PARALLEL_MIN / 2);
+            parts.map(|rows| reads::apart(|| read(rows))).collect()
+        });
         let mut all = Vec::with_capacity(rows.len());
         let mut failed = None;
         for ((events, error), read) in parts {

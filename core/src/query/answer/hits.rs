@@ -9,7 +9,7 @@ use super::facets::{self, Facet, Facets};
 use super::page_token::PageToken;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
-use crate::event::{Event, EventId, ParseError};
+use crate::event::{Date, Event, EventId, ParseError};
 use crate::query::model::Query;
 use crate::query::run::{Order, QueryPlan, RowCursor, RowSets};
 use crate::store::{RowRef, Snapshot};
@@ -351,7 +351,7 @@ impl Hits {
         let next = match events.last() {
             Some(last) if cursor.has_next()? => {
                 let token = PageToken {
-                    day: last.date.packed(),
+                    day: last.date.map_or(0, Date::packed),
                     id: last.id.as_str().to_owned(),
                 };
                 Some(token.write(&self.query, self.order))

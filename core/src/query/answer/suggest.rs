@@ -3,7 +3,7 @@
 use super::facets::common_spelling;
 use super::hits::Hits;
 use crate::error::Result;
-use crate::event::{Kind, Lang, ParseError, closest, text};
+use crate::event::{Kind, Lang, ParseError, closest, fold};
 use crate::query::model::{Clause, Query, SupersededRule};
 use crate::query::run::admitted;
 use crate::query::text::{
@@ -137,7 +137,7 @@ fn kinds(snapshot: &Snapshot) -> Result<Vec<String>> {
         found[0] |= opinions < view.live.len();
         found[1] |= opinions > 0;
     }
-    let kinds = [Kind::News, Kind::Opinion].map(|kind| kind.as_str().to_owned());
+    let kinds = [Kind::NEWS, Kind::OPINION].map(|kind| kind.as_str().to_owned());
     Ok(present(kinds, found))
 }
 
@@ -149,7 +149,7 @@ fn langs(snapshot: &Snapshot) -> Result<Vec<String>> {
         found[0] |= zh < view.live.len();
         found[1] |= zh > 0;
     }
-    let langs = [Lang::En, Lang::Zh].map(|lang| lang.as_str().to_owned());
+    let langs = [Lang::EN, Lang::ZH].map(|lang| lang.as_str().to_owned());
     Ok(present(langs, found))
 }
 
@@ -249,7 +249,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
     if !meant.is_empty() {
         return Ok(format!("did you mean {}?", meant.join(" or ")));
     }
-    let folded = text::fold(&bare.word);
+    let folded = fold(&bare.word);
     let near = nearest_term(snapshot, rule, segment::Field::Tag, &folded)?;
     Ok(match near {
         Some(near) => format!(

@@ -156,12 +156,12 @@ impl<'a> QueryPlan<'a> {
             // A segment has events of two kinds and two languages; any other word matches none.
             QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
-                let (opinion, news) = (asks(Kind::Opinion.as_str()), asks(Kind::News.as_str()));
+                let (opinion, news) = (asks(Kind::OPINION.as_str()), asks(Kind::NEWS.as_str()));
                 Ok(inside_or_outside(view, set, opinion, news))
             }
             QueryField::Lang => {
                 let set = &segment.flags()?.zh;
-                let (zh, en) = (asks(Lang::Zh.as_str()), asks(Lang::En.as_str()));
+                let (zh, en) = (asks(Lang::ZH.as_str()), asks(Lang::EN.as_str()));
                 Ok(inside_or_outside(view, set, zh, en))
             }
             _ => {

@@ -113,7 +113,9 @@ single! {
     EventId => |id| id.as_str().to_owned(),
     &EventId => |id| id.as_str().to_owned(),
     Kind => |kind| kind.as_str().to_owned(),
+    &Kind => |kind| kind.as_str().to_owned(),
     Lang => |lang| lang.as_str().to_owned(),
+    &Lang => |lang| lang.as_str().to_owned(),
 }
 
 impl Values for Value {

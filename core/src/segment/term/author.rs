@@ -7,16 +7,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::chunk::Part;
-use super::super::reader::{Field, Segment};
-use super::super::row;
-use super::super::rows::Dictionaries;
-use super::super::spellings::Spellings;
-use super::super::terms::{self, Terms};
 use crate::error::Result;
-use crate::event::text::clean;
-use crate::event::{Date, Kind, Lang};
-use crate::page::EventPage;
+use crate::event::{Date, clean};
+use crate::page::{Edition, EventPage, PageKind};
+use crate::segment::block::chunk::Part;
+use crate::segment::row::body as row;
+use crate::segment::row::read::Dictionaries;
+use crate::segment::segment::{Field, Segment};
+use crate::segment::term::dictionary::Spellings;
+use crate::segment::term::postings::{self, Terms};
 
 impl Segment {
     /// Dictionary and postings of the authors. Reads the body of every opinion, deleted ones
@@ -29,10 +28,10 @@ impl Segment {
             }
         }
         let (authors, rows): (Vec<String>, Vec<Vec<u32>>) = rows_of.into_iter().unzip();
-        let (dictionary, postings, _) = terms::write(authors.iter().map(String::as_str), &rows);
+        let (dictionary, packed, _) = postings::write(authors.iter().map(String::as_str), &rows);
         let malformed = |message| self.malformed(Part::Rows, message);
         let dictionary = Spellings::read(&dictionary).map_err(malformed)?;
-        Terms::read(Arc::new(dictionary), postings, self.meta.rows).map_err(malformed)
+        Terms::read(Arc::new(dictionary), packed, self.meta.rows).map_err(malformed)
     }
 
     /// The author of an opinion's row, as clean text.
@@ -41,7 +40,7 @@ impl Segment {
             categories: self.spellings(Field::Category)?,
             sources: self.spellings(Field::Source)?,
         };
-        let mut page = EventPage::blank(Date::MIN, Lang::En, Kind::Opinion);
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::Opinion);
         self.with_entry(Part::Rows, row, |entry| {
             row::decode(entry, &mut page, &texts)
         })?;
