@@ -37,6 +37,15 @@ macro_rules! words {
 
 pub(crate) use words;
 
+use super::ParseError;
+
+/// The error for a word that is none of a table's, for [`words`].
+pub(crate) fn unknown(word: &str, words: &[&'static str]) -> ParseError {
+    let hint = closest(word, words.iter().copied()).map(|near| format!("did you mean {near}?"));
+    let message = format!("{word:?} is none of {}", words.join(", "));
+    ParseError::new(word, 0, message, hint)
+}
+
 /// The known word that a person probably meant: the nearest one, if few letters differ.
 pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Nobody misspells a word into one that is twice as long; the bound keeps a hostile text cheap.
