@@ -116,8 +116,10 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             let (one, many) = match facets.by {
                 Facet::Tags => ("tag", "tags"),
                 Facet::Category => ("category", "categories"),
+                Facet::Author => ("author", "authors"),
                 Facet::Source => ("source", "sources"),
                 Facet::Domain => ("domain", "domains"),
+                _ => ("value", "values"),
             };
             let all = counted(facets.distinct as u64, one, many);
             say(&format!("{} of {all}", grouped(facets.len() as u64)));
