@@ -44,6 +44,7 @@ fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
                 },
                 _ => Error::Storage {
                     path: file.to_owned(),
+                    operation: "open",
                     source,
                 },
             })?;
