@@ -41,7 +41,6 @@ impl Snapshot {
     /// `refers:id`. Reads nothing yet.
     ///
     /// The event need not be in the store.
-    #[must_use]
     pub fn referring(self: &Arc<Self>, id: &EventId) -> Hits {
         Hits::new(self.clone(), Query::referring(id))
     }
