@@ -104,7 +104,8 @@ impl Store {
     /// [`Snapshot::referring`] of the newest state.
     ///
     /// # Errors
-    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are asked.
+    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are
+    /// asked.
     pub fn referring(&self, id: &EventId) -> Result<Hits> {
         Ok(self.unchecked()?.referring(id))
     }
