@@ -45,11 +45,9 @@ impl<'a> NewStore<'a> {
             }),
         };
         removed.map_err(|source| {
-            let path = self.path.to_owned();
-            let operation = "remove";
             Error::Storage {
-                path,
-                operation,
+                path: self.path.to_owned(),
+                operation: "remove",
                 source,
             }
             .into()

@@ -41,7 +41,6 @@ impl Snapshot {
     /// `refers:id`. Reads nothing yet.
     ///
     /// The event need not be in the store.
-    #[must_use]
     pub fn referring(self: &Arc<Self>, id: &EventId) -> Hits {
         Hits::new(self.clone(), Query::referring(id))
     }
@@ -105,7 +104,8 @@ impl Store {
     /// [`Snapshot::referring`] of the newest state.
     ///
     /// # Errors
-    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are asked.
+    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are
+    /// asked.
     pub fn referring(&self, id: &EventId) -> Result<Hits> {
         Ok(self.unchecked_snapshot()?.referring(id))
     }

@@ -56,8 +56,8 @@ impl By {
 
     /// The last day of the bucket that begins with a day.
     fn end(self, start: Date) -> Date {
-        // Some day of the next bucket. 31 days after the first of a month lie in the next month, since
-        // no month is longer; 366 days after the first of a year lie in the next year.
+        // Some day of the next bucket. No month has more than 31 days and no year more than 366, so
+        // that many days after the first one lie in the next.
         let next = match self {
             Self::Day => return start,
             Self::Week => return start.plus_days(6),

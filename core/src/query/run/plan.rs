@@ -137,8 +137,8 @@ impl<'a> QueryPlan<'a> {
         }
     }
 
-    /// The rows of a view that have any of a clause's values; whether the clause is negated does not
-    /// matter. Deleted rows may be among them.
+    /// The rows of a view that have any of a clause's values, whether or not the clause is negated.
+    /// Deleted rows may be among them.
     pub fn clause<'v>(
         &self,
         view: &'v SegmentView,

@@ -23,7 +23,8 @@ pub struct Spec {
     pub title: String,
 }
 
-/// One commit: events that are put, numbers that are taken away, days whose day page is put with the numbers it lists.
+/// One commit: events that are put, numbers of events that are removed, and day pages, each as a
+/// day and the numbers of the events it lists.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub put: Vec<Spec>,
