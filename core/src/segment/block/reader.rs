@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::block::{Block, entry_of, fill_table, table_bytes};
 use super::cache::{BlockCache, SlotTable};
 use super::chunk::{self, ChunkRange};
+use super::decoded::{Block, entry_of, fill_table, table_bytes};
 use super::index::BlockIndex;
 use super::varint::Malformed;
 use crate::error::{Error, Result};
