@@ -8,9 +8,10 @@
 //! | what is a day? | `date` |
 //! | which kinds and languages are there? | `kind`, `lang` |
 //! | where is an event's page in the tree? | `path` |
-//! | which publisher does a URL belong to? | `domain`, `punycode` |
+//! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
+//! | how do enums become words, and which word was meant? | `words` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
 mod as_id;

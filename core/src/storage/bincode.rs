@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn every_shorter_input_is_refused() {
         for end in 0..GOLDEN.len() {
-            assert!(decode_record::<Sample>(&GOLDEN[..end]).is_err(), "{end} bytes");
+            assert!(
+                decode_record::<Sample>(&GOLDEN[..end]).is_err(),
+                "{end} bytes"
+            );
         }
     }
 

@@ -57,12 +57,14 @@ impl SegmentEntry {
         );
         let parts = self.meta.chunks.iter();
         let parts = parts.map(|&(part, chunks)| (part, 0, chunks));
-        let ranges = parts.chain([deletes]).map(|(part, first, chunks)| KeyRange {
-            segment: self.meta.id,
-            part,
-            first,
-            chunks,
-        });
+        let ranges = parts
+            .chain([deletes])
+            .map(|(part, first, chunks)| KeyRange {
+                segment: self.meta.id,
+                part,
+                first,
+                chunks,
+            });
         ranges.filter(|range| range.chunks > 0)
     }
 }

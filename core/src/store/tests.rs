@@ -54,11 +54,7 @@ fn changes() -> Vec<fn(&Store) -> crate::Result<()>> {
     vec![
         |store| put(store, pages(2, 1)),
         |store| put(store, pages(1, 1)),
-        |store| {
-            store
-                .remove(["2017/03/2/ship-3"])
-                .map(|_| ())
-        },
+        |store| store.remove(["2017/03/2/ship-3"]).map(|_| ()),
         |store| put(store, pages(2, 2)),
         |store| store.compact(),
         |store| put(store, pages(3, 1)),
@@ -301,7 +297,10 @@ fn ids_may_be_ids_texts_or_events() {
     assert_eq!(store.get(event.id.clone()).unwrap().as_ref(), Some(&event));
     assert_eq!(store.get(&event).unwrap().as_ref(), Some(&event));
     assert!(store.contains(String::from("2017/03/1/ship-1")).unwrap());
-    assert_eq!(store.raw(&event).unwrap(), store.raw("2017/03/1/ship-1").unwrap());
+    assert_eq!(
+        store.raw(&event).unwrap(),
+        store.raw("2017/03/1/ship-1").unwrap()
+    );
     assert_eq!(store.related(&event).unwrap(), []);
     for failed in [store.get("ship").err(), store.raw("ship").err()] {
         assert!(matches!(failed, Some(crate::Error::Parse(_))));

@@ -106,7 +106,12 @@ impl<'a> BlockReader<'a> {
     }
 
     /// Decodes a block after the room for its table, and returns the number of its entries.
-    fn decode(&self, block: u32, ahead: Option<&mut Readahead>, whole: &mut Vec<u8>) -> Result<u32> {
+    fn decode(
+        &self,
+        block: u32,
+        ahead: Option<&mut Readahead>,
+        whole: &mut Vec<u8>,
+    ) -> Result<u32> {
         whole.clear();
         let entries = self.index().entries(block);
         // A table of zeros holds no entry, until it is filled in.

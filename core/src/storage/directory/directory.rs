@@ -14,9 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use super::files::{
-    cannot, list_names, remove_directory, remove_file, sync_directory,
-};
+use super::files::{cannot, list_names, remove_directory, remove_file, sync_directory};
 use super::lock::{LOCK, Lock};
 use super::recovery_copy::recovery_copy_path;
 use super::root_file::{SealedFile, has_magic};
@@ -315,7 +313,8 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
             root.data
         )));
     }
-    if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists() {
+    if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
+    {
         return Err(corrupt(format!(
             "names {0}, but {0}/db is missing",
             root.data

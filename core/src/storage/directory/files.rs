@@ -54,9 +54,7 @@ pub(in crate::storage) fn sync_directory(path: &Path) -> Result<()> {
 /// Removes a file. A missing file is no error.
 pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(cannot("remove", path)(error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
     }
 }
@@ -64,9 +62,7 @@ pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
 /// Removes a directory and everything in it. A missing directory is no error.
 pub(in crate::storage) fn remove_directory(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(cannot("remove", path)(error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
     }
 }

@@ -55,7 +55,12 @@ impl SealedFile {
     /// # Errors
     /// [`Error::Corrupt`] where the check fails, [`Error::UnsupportedVersion`] where it holds and
     /// the version is newer.
-    pub(in crate::storage) fn read(bytes: &[u8], what: &str, store: &Path, part: &str) -> Result<Self> {
+    pub(in crate::storage) fn read(
+        bytes: &[u8],
+        what: &str,
+        store: &Path,
+        part: &str,
+    ) -> Result<Self> {
         let corrupt = |message: &str| Error::Corrupt {
             path: store.to_path_buf(),
             part: part.to_owned(),

@@ -18,8 +18,7 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// What to do where sled cannot read its files.
-const ADVICE: &str =
-    "restore the store from a backup, or ingest the archive into a new directory";
+const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
 
 /// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
 /// Only a new start makes it go on, and before that the data has to be checked as after a kill.

@@ -26,9 +26,7 @@ use twox_hash::XxHash3_64;
 
 use crate::error::Result;
 use crate::storage::bincode::{decode_record, encode_record};
-use crate::storage::chunk_key::{
-    self, CHUNK_HEADER, PAYLOAD_MAX, is_chunk_of, open_chunk,
-};
+use crate::storage::chunk_key::{self, CHUNK_HEADER, PAYLOAD_MAX, is_chunk_of, open_chunk};
 use crate::storage::directory::{PLACES, SealedFile, cannot, replace_file};
 use crate::storage::readahead::{Readahead, read_at};
 use crate::storage::storage::KeyRange;
@@ -116,8 +114,8 @@ impl LocationSearch {
                 let hash = XxHash3_64::oneshot_with_seed(self.seed, value);
                 let location = (self.start + at as u64) << LENGTH_BITS | length as u64;
                 let known = &mut self.found[range].1[within];
-                let agrees = known.location == UNKNOWN
-                    || known.hash == hash && known.location != AMBIGUOUS;
+                let agrees =
+                    known.location == UNKNOWN || known.hash == hash && known.location != AMBIGUOUS;
                 // Of two copies the later one: sled writes a leaf anew behind what it has.
                 known.location = if agrees { location } else { AMBIGUOUS };
                 known.hash = hash;
@@ -345,7 +343,11 @@ mod tests {
             let mut ahead = Readahead::default();
             for chunk in (5..45).rev().chain(5..45) {
                 let mut out = b"before".to_vec();
-                assert!(locations.get_ahead(&key(RANGE.segment, RANGE.part, chunk), &mut ahead, &mut out));
+                assert!(locations.get_ahead(
+                    &key(RANGE.segment, RANGE.part, chunk),
+                    &mut ahead,
+                    &mut out
+                ));
                 assert!(out[6..] == value(chunk, &payload(chunk)), "{chunk}");
             }
             assert!(!locations.get_ahead(
@@ -404,7 +406,9 @@ mod tests {
         assert_eq!(read(&locations, 6), None);
         let mut out = Vec::new();
         let key_of = |chunk| key(RANGE.segment, RANGE.part, chunk);
-        assert!(!locations.get_ahead(&key_of(6), &mut Readahead::default(), &mut out) && out.is_empty());
+        assert!(
+            !locations.get_ahead(&key_of(6), &mut Readahead::default(), &mut out) && out.is_empty()
+        );
         locations.forget(&key(RANGE.segment, RANGE.part, 6));
         assert!(!locations.has(&key(RANGE.segment, RANGE.part, 6)));
         assert!(locations.has(&key(RANGE.segment, RANGE.part, 7)));

@@ -126,13 +126,15 @@ fn not_a_store(path: &Path, options: StorageOptions) -> String {
 fn a_missing_path_is_not_found_unless_a_store_shall_be_made() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("store");
-    assert!(matches!(open(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path));
+    assert!(
+        matches!(open_directory(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path)
+    );
     assert!(!path.exists());
     drop(sled_in(&path));
     assert!(path.exists());
     let deep = home.path().join("no/such/store");
     assert!(matches!(
-        open(&deep, options()),
+        open_directory(&deep, options()),
         Err(Error::PathNotFound { path }) if path == home.path().join("no/such")
     ));
 }
@@ -247,7 +249,7 @@ fn data_that_changed_since_a_clean_close_is_corrupt_before_sled_sees_it() {
         assert_eq!(corrupt_part(&error), "data-000001/db");
     }
     let error = broken(|path| {
-        let db = fs::StorageOptions::new()
+        let db = fs::OpenOptions::new()
             .write(true)
             .open(path.join("data-000001/db"));
         db.unwrap().set_len(1000).unwrap();

@@ -76,7 +76,9 @@ fn a_value_without_a_location_is_read_through_the_engine() {
     assert_eq!(storage.scan_keys(&[], 1000).unwrap().len(), 100);
     reads_all(&*storage);
     storage.close().unwrap();
-    assert!(open_directory(home.path(), existing()).is_ok_and(|storage| !storage.is_engine_opened()));
+    assert!(
+        open_directory(home.path(), existing()).is_ok_and(|storage| !storage.is_engine_opened())
+    );
 }
 
 #[test]

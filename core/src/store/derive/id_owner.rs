@@ -62,7 +62,14 @@ pub(super) fn find_owners(
         let head = snapshot.views[at.view].segment.row_header(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let stored = stored_candidates(snapshot, &head.name, removed)?;
-            find_owner(snapshot, &head.name, &[], stored, (puts, names), &mut owners)?;
+            find_owner(
+                snapshot,
+                &head.name,
+                &[],
+                stored,
+                (puts, names),
+                &mut owners,
+            )?;
         }
     }
     Ok(owners)

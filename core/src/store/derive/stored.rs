@@ -208,8 +208,8 @@ impl<'a> StoredEvidence<'a> {
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
             found |= seen.segment.rows_of_day(day)?.any(|row| {
-                let right =
-                    flags.day_pages.contains(row) && flags.zh.contains(row) == (lang == Edition::Zh);
+                let right = flags.day_pages.contains(row)
+                    && flags.zh.contains(row) == (lang == Edition::Zh);
                 right && !seen.deleted.contains(row) && !self.removed.contains(RowRef { view, row })
             });
         }

@@ -261,17 +261,16 @@ impl AllEvidence<'_> {
     }
 
     /// Reads the touched events: their headers and their tags.
-    fn read_touched(
-        &self,
-        interners: &mut Interners,
-        stop: &Stop,
-    ) -> Result<Vec<TouchedEvent>> {
+    fn read_touched(&self, interners: &mut Interners, stop: &Stop) -> Result<Vec<TouchedEvent>> {
         let snapshot = self.stored.snapshot;
         let segment = |at: RowRef| &snapshot.views[at.view].segment;
         let touched = self.touched(interners)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;
-            Ok((segment(at).row_header(at.row)?, segment(at).tags_of(at.row)?))
+            Ok((
+                segment(at).row_header(at.row)?,
+                segment(at).tags_of(at.row)?,
+            ))
         };
         let read: Result<Vec<(RowHeader, Vec<u32>)>> =
             pool::run(|| touched.par_iter().map(read).collect());
@@ -316,7 +315,10 @@ impl AllEvidence<'_> {
                 tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
-        if tags.iter().any(|&tag| interners.tags.text(tag).contains(", ")) {
+        if tags
+            .iter()
+            .any(|&tag| interners.tags.text(tag).contains(", "))
+        {
             return None;
         }
         interners.tags.distinct(&mut tags);
