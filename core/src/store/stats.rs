@@ -22,6 +22,7 @@ use crate::segment::TermField;
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Stats {
     /// Events, superseded ones included.

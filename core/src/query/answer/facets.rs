@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 use crate::query::run::{RowSets, union};
-use crate::segment::{Postings, TermField};
+use crate::segment::{self, Postings};
 use crate::store::{SegmentView, Snapshot};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
@@ -63,13 +63,13 @@ fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
 }
 
 impl Facet {
-    fn field(self) -> TermField {
+    fn field(self) -> segment::TermField {
         match self {
-            Self::Tags => TermField::Tag,
-            Self::Category => TermField::Category,
-            Self::Author => TermField::Author,
-            Self::Source => TermField::Source,
-            Self::Domain => TermField::Domain,
+            Self::Tags => segment::TermField::Tag,
+            Self::Category => segment::TermField::Category,
+            Self::Author => segment::TermField::Author,
+            Self::Source => segment::TermField::Source,
+            Self::Domain => segment::TermField::Domain,
         }
     }
 }
@@ -86,6 +86,7 @@ impl Facet {
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Count {
     /// The spelling that most events of the store have, of those that differ in case alone.
@@ -240,7 +241,7 @@ fn most_frequent<T: Ord + Copy>(
 /// Each value comes once, as the number of its first spelling.
 pub(in crate::query) fn count_by_row(
     view: &SegmentView,
-    field: TermField,
+    field: segment::TermField,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
@@ -290,7 +291,7 @@ pub(in crate::query) fn count_by_term(
 /// code point.
 pub(super) fn common_spelling(
     snapshot: &Snapshot,
-    field: TermField,
+    field: segment::TermField,
     folded: &str,
 ) -> Result<String> {
     let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();

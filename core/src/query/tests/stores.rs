@@ -184,7 +184,7 @@ pub fn commit(store: &Store, batch: &Batch) {
     let snapshot = shared.snapshot().expect("a snapshot");
     let mut removed = RemovedRows::new(&snapshot);
     let mut puts: Vec<PutPage> = Vec::new();
-    let mut interners = Interners::default();
+    let mut vocabulary = Interners::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
@@ -194,9 +194,9 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path(&interners.ids) != path);
+        puts.retain(|other| other.row.path(&vocabulary.ids) != path);
         puts.push(PutPage {
-            row: PendingRow::new(path, page, 1, &mut interners),
+            row: PendingRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
         });
     };
@@ -220,7 +220,7 @@ pub fn commit(store: &Store, batch: &Batch) {
             WriteBatch {
                 puts,
                 removed,
-                interners,
+                interners: vocabulary,
                 strict: true,
                 stop: Default::default(),
             },
