@@ -312,21 +312,21 @@ fn ids_may_be_ids_texts_or_events() {
 
 #[test]
 fn stats_count_a_readme_that_is_its_index_as_the_report_does() {
-    let day = |day: u32, title: &str| {
+    let day = |day: u32, slug: &str| {
         let before = day - 1;
         format!(
             "## [2017-03-{day}](/news/2017/03/{day}/index.md)\n\n\
-             ### [{title}](/news/2017/03/{day}/a.md)\n_Context: B_\n\n\
+             ### [A](/news/2017/03/{day}/{slug}.md)\n_Context: B_\n\n\
              ## [Previous Day...](/news/2017/03/{before}/index.md)\n"
         )
     };
     let page = |path: &str, text: String| (path.to_owned(), text.into_bytes());
     let pages = vec![
-        page("news/2017/03/4/index.md", day(4, "A")),
-        page("news/2017/03/4/README.md", day(4, "A")),
-        page("news/2017/03/5/index.md", day(5, "A")),
-        page("news/2017/03/5/README.md", day(5, "Another A")),
-        page("news/2017/03/6/README.md", day(6, "A")),
+        page("news/2017/03/4/index.md", day(4, "a")),
+        page("news/2017/03/4/README.md", day(4, "a")),
+        page("news/2017/03/5/index.md", day(5, "a")),
+        page("news/2017/03/5/README.md", day(5, "another")),
+        page("news/2017/03/6/README.md", day(6, "a")),
     ];
     let store = store(open_memory());
     let report = store.ingest(pages, IngestOptions::default()).unwrap();
