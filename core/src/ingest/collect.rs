@@ -8,6 +8,7 @@ use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
 use crate::event::Lang;
+use crate::event::text::escaped;
 use crate::page::Page;
 use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
@@ -136,7 +137,12 @@ impl Collected {
                 }
                 self.report.fail(error);
             }
-            Finding::Skipped => self.report.others += 1,
+            Finding::Skipped { note } => {
+                self.report.others += 1;
+                if let Some(note) = note {
+                    self.report.note(format!("{}: {note}", escaped(&file.full)));
+                }
+            }
             Finding::Page {
                 page,
                 raw,
@@ -194,6 +200,11 @@ impl Collected {
                 return false;
             }
             self.give_way(seen, path);
+            if seen.prefix == prefix && seen.counted != Counted::Twin {
+                // One file: the archive holds the name twice, and unpacked it holds this content.
+                self.report.twins -= 1;
+                self.report.files -= 1;
+            }
         }
         let (class, put) = match (counted, pending) {
             (Counted::As(class), Some(pending)) => {

@@ -37,7 +37,9 @@ pub(super) enum Finding {
     },
     Failed(PageError),
     /// A file that is no page, by its name.
-    Skipped,
+    Skipped {
+        note: Option<String>,
+    },
 }
 
 /// Whether a path ends in the name of a folder's own page.
@@ -208,13 +210,13 @@ pub(super) fn examine(
     };
     match entry {
         Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits, buffers),
-        Entry::Other { path } => Ok(Examined {
+        Entry::Other { path, note } => Ok(Examined {
             place: Place::of(&path),
             full: path,
             bytes: 0,
             hash: 0,
             content: None,
-            finding: Finding::Skipped,
+            finding: Finding::Skipped { note },
         }),
         Entry::Waiting => Ok(Examined {
             place: Place::of(""),
@@ -222,7 +224,7 @@ pub(super) fn examine(
             bytes: 0,
             hash: 0,
             content: None,
-            finding: Finding::Skipped,
+            finding: Finding::Skipped { note: None },
         }),
         Entry::Refused { path, reason } => failed(path, "refused", reason, 0),
         Entry::TooLarge { path, size } => {
@@ -253,7 +255,7 @@ fn examine_file(
         bytes: length,
         hash,
         content,
-        finding: Finding::Skipped,
+        finding: Finding::Skipped { note: None },
     };
     if let Some(finding) = unchanged {
         buffers.give(bytes);

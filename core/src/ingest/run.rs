@@ -82,9 +82,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     };
     let walked = walk(source, &limits, &buffers, &mut |entry, read| {
         let waiting = matches!(entry, Entry::Waiting);
-        if let Entry::File { bytes, .. } = &entry {
-            batch_bytes += bytes.len();
-        }
+        batch_bytes += entry.held_bytes();
         if !waiting {
             batch.push(entry);
         }
@@ -110,7 +108,14 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
             message,
         });
     }
-    if prune && walked.one_page {
+    for note in &walked.notes {
+        collected.report.note(note.as_str());
+    }
+    if prune && walked.unread {
+        collected
+            .report
+            .note("the archive may hold more pages than were read: nothing was pruned");
+    } else if prune && walked.one_page {
         collected
             .report
             .note("a single page stands for no part of the tree: nothing was pruned");

@@ -10,10 +10,7 @@ fn a_page_over_the_limit_is_told_by_its_size_and_the_next_one_read() {
         ("large.md".to_owned(), vec![b'x'; 1001]),
         ("small.md".to_owned(), vec![b'x'; 1]),
     ];
-    let limits = Limits {
-        page_bytes: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits::default().page_bytes(1000);
     for (path, bytes) in &pages {
         home.put(&format!("folder/{path}"), bytes);
     }
@@ -56,27 +53,17 @@ fn limits_of_the_whole_archive_are_errors_that_name_them() {
         Archive::from(home.0.path().join("folder")),
         Archive::from(pages()),
     ];
-    let limits = Limits::default;
     for (limits, name) in [
         (
-            Limits {
-                entries: 300,
-                ..limits()
-            },
+            Limits::default().entries(300),
             "`entries`",
         ),
         (
-            Limits {
-                total_bytes: 100_000,
-                ..limits()
-            },
+            Limits::default().total_bytes(100_000),
             "`total_bytes`",
         ),
         (
-            Limits {
-                depth: 4,
-                ..limits()
-            },
+            Limits::default().depth(4),
             "`depth`",
         ),
     ] {
@@ -86,11 +73,7 @@ fn limits_of_the_whole_archive_are_errors_that_name_them() {
         }
     }
     for source in &sources {
-        let limits = Limits {
-            entries: 301,
-            depth: 5,
-            ..limits()
-        };
+        let limits = Limits::default().entries(301).depth(5);
         assert_eq!(told(source.clone(), &limits).1.len(), 301);
     }
 }
@@ -100,10 +83,7 @@ fn a_small_archive_that_unpacks_without_end_is_stopped() {
     let home = Home::new();
     // 64 MiB of zeros in a few kilobytes: as a page, as another file, as a name, and behind the end mark.
     let large = vec![0; 64 << 20];
-    let limits = Limits {
-        total_bytes: 1 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits::default().total_bytes(1 << 20);
     let name = raw_tar(b"././@LongLink", tar::EntryType::GNULongName, &large);
     for (what, tar) in [
         ("page.md", tar_of(&[("page.md".into(), large.clone())])),
