@@ -7,12 +7,12 @@
 //! | `progress` | how far is it, and shall it go on |
 //! | `report` | what was done |
 //! | `examine` | one file: unchanged, or which page, and what kind of change |
-//! | `collect` | what a run has found so far |
+//! | `batch` | what a run has found so far |
 //! | `run`, `add` | an archive, or a program's events, into the store |
 
 mod add;
+mod batch;
 mod buffers;
-mod collect;
 mod examine;
 mod limits;
 mod progress;

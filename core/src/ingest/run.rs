@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::buffers::Buffers;
-use super::collect::Collected;
+use super::batch::Collected;
 use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
