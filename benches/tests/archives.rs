@@ -71,10 +71,7 @@ fn a_store_counts_what_the_truth_says_in_every_format() {
         let report = store
             .ingest(
                 path,
-                IngestOptions {
-                    on_error: OnError::Raise,
-                    ..Default::default()
-                },
+                IngestOptions::new().on_error(OnError::Raise),
             )
             .unwrap();
         assert_eq!(report.errors, []);

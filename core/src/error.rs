@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::event::EventId;
+use crate::event::text::escaped;
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -140,7 +141,7 @@ impl QueryError {
 
 /// A page that cannot be read: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}:{line}:{column}: {message}")]
+#[error("{}:{line}:{column}: {}", escaped(path), escaped(message))]
 pub struct PageError {
     /// The page's path in its archive.
     pub path: String,

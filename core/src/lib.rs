@@ -44,7 +44,9 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, PageError, QueryError, Result};
 pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
-pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
+pub use ingest::{
+    Archive, IngestOptions, Limits, OnError, OnProgress, Phase, Progress, Report,
+};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;
 pub use query::{

@@ -63,13 +63,7 @@ fn of_two_folders_with_one_page_the_first_has_it_also_when_a_commit_lies_between
     }
     pages.push(a);
     let s = Store::memory().unwrap();
-    let o = IngestOptions {
-        limits: Limits {
-            commit_bytes: 1,
-            ..Limits::default()
-        },
-        ..Default::default()
-    };
+    let o = IngestOptions::new().limits(Limits::default().commit_bytes(1));
     let r = s.ingest(pages, o).unwrap();
     assert!(r.partition_holds());
     assert_eq!(tags(&s, A), ["Aa"]);

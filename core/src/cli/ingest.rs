@@ -23,18 +23,17 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), Failure>
     }
     let store = OpenOptions::new().open(&args.store)?;
     let mut line = ProgressLine::of_terminal();
-    let options = IngestOptions {
-        prune: args.prune,
-        on_error: args.on_error.into(),
-        limits: args.limits.limits(),
-        progress: Some(Box::new(|progress: &Progress| {
+    let options = IngestOptions::new()
+        .prune(args.prune)
+        .on_error(args.on_error.into())
+        .limits(args.limits.limits())
+        .progress(|progress| {
             line.show(progress);
             match interrupt::asked() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
-        })),
-    };
+        });
     let ingested = store.ingest(args.archive.as_path(), options);
     line.clear();
     let closed = store.close();
@@ -148,6 +147,7 @@ mod tests {
             bytes: 17_000_000,
             total_bytes: Some(34_000_000),
             failed: 0,
+            ..Progress::default()
         };
         assert_eq!(told(&progress), "12,345 files, 17.0 MB of 34.0 MB (50 %)");
         progress.bytes = 34_000_000;

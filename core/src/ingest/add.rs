@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::Report;
-use super::examine::{Class, classify, hash, held};
+use super::{Limits, Report};
+use super::examine::{PageChange, event_change, hash, held_rows};
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::page::{self, Page};
+use crate::page::{self, EventPage, Page, Place};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Inner, Put};
+use crate::store::{Change, Gone, Inner, Put, ROW_BYTES};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
@@ -30,9 +30,10 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         gone: Gone::new(&snapshot),
         vocabulary: Vocabulary::default(),
         strict: true,
+        row_bytes: ROW_BYTES,
         stop: Default::default(),
     };
-    let mut classes = Vec::new();
+    let mut kinds = Vec::new();
     for (i, event) in events.iter().enumerate() {
         if latest[event.id.as_str()] != i {
             report.twins += 1;
@@ -41,16 +42,18 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         let page = page::from_event(event)?;
         let path = canonical_path(event.id.as_str());
         let rendered = page::render(&page);
+        check_limits(event, &page, &rendered)?;
         report.bytes += rendered.len() as u64;
+        report.events += 1;
         let hash = hash_of(&rendered, event);
-        let mut class = Class::Added;
+        let mut change_kind = PageChange::Added;
         let mut unchanged = false;
         let mut replaces = Vec::new();
-        for old in held(&snapshot, &path, Some(&event.id))? {
+        for old in held_rows(&snapshot, &path, Some(&event.id))? {
             let segment = &snapshot.views[old.at.view].segment;
             if old.gives_way_to_event(page.lang) {
                 unchanged |= segment.hash_of(old.at.row)? == hash;
-                class = classify(&segment.event_page(old.at.row)?.0, &page);
+                change_kind = event_change(&segment.event_page(old.at.row)?.0, &page);
                 replaces.push(old.at);
             }
         }
@@ -58,8 +61,13 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.unchanged += 1;
             continue;
         }
-        report.count(class);
-        classes.push(class);
+        let day = Place::of(&path).day.filter(|&day| day != event.date);
+        if let Some(day) = day {
+            let (id, date) = (&event.id, event.date);
+            report.note(format!("{id}: the event says {date}, its id {day}"));
+        }
+        report.count(change_kind);
+        kinds.push(change_kind);
         let page = Page::Event(page);
         let mut row = NewRow::new(path, page, hash, &mut change.vocabulary);
         row.added = true;
@@ -72,12 +80,37 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         other => other,
     })?;
     for twin in outcome.twins {
-        report.uncount(classes[twin]);
+        report.uncount(kinds[twin]);
         report.twins += 1;
     }
     report.retagged = outcome.retagged as u64;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Refuses an event whose page an ingest would refuse at its default limits: what a store gives back can be ingested.
+fn check_limits(event: &Event, page: &EventPage, rendered: &str) -> Result<()> {
+    let limits = Limits::default();
+    let items = page.sources.len() + page.changes.len() + page.related.len();
+    let refuse = |message: String| {
+        Err(Error::Invalid {
+            message: format!("{}: {message}", event.id),
+        })
+    };
+    if rendered.len() as u64 > limits.page_bytes {
+        let (size, most) = (rendered.len(), limits.page_bytes);
+        return refuse(format!(
+            "its page has {size} bytes; an ingest reads {most} at most (limits.page_bytes)"
+        ));
+    }
+    if items > limits.page_items {
+        let most = limits.page_items;
+        return refuse(format!(
+            "its page lists {items} sources, changes and related events; an ingest reads {most} at most \
+             (limits.page_items)"
+        ));
+    }
+    Ok(())
 }
 
 /// The page and what is stated beside it.

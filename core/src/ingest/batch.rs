@@ -2,56 +2,70 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Report;
-use super::examine::{Class, Examined, Finding, Slot, hash};
-use crate::error::{Error, Result};
+use super::report::counted;
+use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
+use crate::error::{Error, PageError, Result};
 use crate::event::Lang;
 use crate::event::text::escaped;
 use crate::page::Page;
 use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
-/// See the file's head.
-pub(super) struct Collected {
+/// Pages to put and rows to remove with the next commit, and what all files of the run were counted as.
+pub(super) struct Batch {
     pub report: Report,
     /// Fail at the first bad page.
     strict: bool,
     /// What waits for a commit; none where a later file of the run took the place.
-    puts: Vec<Option<Pending>>,
+    puts: Vec<Option<PendingPut>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
     vocabulary: Vocabulary,
     /// Pages seen, by (logical path, slot).
-    seen: FxHashMap<u64, Seen>,
+    seen: FxHashMap<u64, SeenPage>,
     /// The folders that stand before the logical paths: few.
     prefixes: Vec<String>,
-    /// `index.md` and `README.md` of each folder.
-    pairs: FxHashMap<String, Pair>,
-    events: u64,
-    /// Whether the path of a page said its day.
+    /// `index.md` and `README.md` of each folder, by the hash of its path.
+    pairs: FxHashMap<u64, IndexPair>,
+    /// Hashes of the paths of files that were not read as pages.
+    unread: FxHashSet<u64>,
+    others: OtherPages,
+    /// Whether the path of a page holds a day.
     in_tree: bool,
     /// The puts of the last change: their keys in `seen`, and where they are counted.
-    sent: Vec<(u64, Class)>,
+    sent: Vec<(u64, PageChange)>,
+    /// [`Change::row_bytes`].
+    row_bytes: u64,
 }
 
-struct Pending {
+/// Markdown pages that are neither events nor listings: what to name where no event is found.
+#[derive(Default)]
+struct OtherPages {
+    count: u64,
+    first: String,
+    /// Those that begin with front matter in TOML.
+    toml: u64,
+}
+
+struct PendingPut {
     put: Put,
-    class: Class,
+    change: PageChange,
 }
 
 /// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is, where it is counted.
 #[derive(Clone, Copy)]
-struct Seen {
+struct SeenPage {
     prefix: u32,
     put: Option<u32>,
-    counted: Counted,
+    counted: CountedAs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Counted {
-    As(Class),
+enum CountedAs {
+    Change(PageChange),
     Unchanged,
     /// The store found that another page holds its id.
     Twin,
@@ -59,14 +73,14 @@ enum Counted {
 }
 
 #[derive(Default)]
-struct Pair {
+struct IndexPair {
     index: Option<u64>,
     /// The other one's hash, and where it was counted.
-    readme: Option<(u64, Class)>,
+    readme: Option<(u64, PageChange)>,
 }
 
-impl Collected {
-    pub fn new(strict: bool) -> Self {
+impl Batch {
+    pub fn new(strict: bool, row_bytes: u64) -> Self {
         Self {
             report: Report::default(),
             strict,
@@ -77,13 +91,15 @@ impl Collected {
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
-            events: 0,
+            unread: FxHashSet::default(),
+            others: OtherPages::default(),
             in_tree: false,
             sent: Vec::new(),
+            row_bytes,
         }
     }
 
-    /// About how many bytes the pages that wait for a commit hold in memory, with the names that they are told by.
+    /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids that they name.
     pub fn pending_bytes(&self) -> u64 {
         self.pending_bytes + self.vocabulary.bytes() as u64
     }
@@ -109,66 +125,56 @@ impl Collected {
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
         self.in_tree |= file.place.day.is_some();
-        let path = &file.place.path;
-        match file.finding {
-            Finding::Unchanged { slot, is_event } => {
-                self.events += u64::from(is_event);
-                self.place(
-                    &file.full,
-                    path,
-                    slot,
-                    file.content,
-                    Counted::Unchanged,
-                    None,
-                );
+        match file.outcome {
+            FileOutcome::Unchanged { slot, is_event } => {
+                self.report.events += u64::from(is_event);
+                let name = (&*file.full, &*file.place.path);
+                self.enter(name, slot, file.content, CountedAs::Unchanged, None);
             }
-            Finding::Failed(error) => {
+            FileOutcome::Failed(error) => {
                 if self.strict {
                     return Err(Error::Page(error));
                 }
-                // What the store holds under the path stays, whatever it is. Another file of the path may be the page.
-                let prefix = self.prefix(&file.full, path);
-                for slot in Slot::ALL {
-                    self.seen.entry(key(path, slot)).or_insert(Seen {
-                        prefix,
-                        put: None,
-                        counted: Counted::Failed,
-                    });
-                }
-                self.report.fail(error);
-            }
-            Finding::Skipped { note } => {
-                self.report.others += 1;
-                if let Some(note) = note {
-                    self.report.note(format!("{}: {note}", escaped(&file.full)));
+                if self.is_first(&file.full) {
+                    self.fail(&file.full, &file.place.path, error);
                 }
             }
-            Finding::Page {
+            FileOutcome::Other { note } => {
+                if self.is_first(&file.full) {
+                    self.report.others += 1;
+                    if let Some(note) = note {
+                        let path = escaped(&file.full);
+                        self.report.note(format!("{path}: {note}"));
+                    }
+                }
+            }
+            FileOutcome::Page {
                 page,
                 raw,
                 replaces,
-                class,
+                change,
                 note,
+                toml,
             } => {
                 self.report.parsed += 1;
                 if let Some(note) = note {
                     self.report.note(note);
                 }
-                self.events += u64::from(matches!(*page, Page::Event(_)));
-                let slot = Slot::of_page(&page);
-                let mut row = NewRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
+                match *page {
+                    Page::Event(_) => self.report.events += 1,
+                    Page::Other => self.others.push(&file.full, toml),
+                    Page::Listing(_) => {}
+                }
+                let slot = PageSlot::of_page(&page);
+                let path = file.place.path.clone();
+                let mut row = NewRow::new(path, *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
                 let held_bytes = row.held_bytes() as u64;
                 let put = Put { row, replaces };
-                let pending = Pending { put, class };
-                if self.place(
-                    &file.full,
-                    path,
-                    slot,
-                    file.content,
-                    Counted::As(class),
-                    Some(pending),
-                ) {
+                let name = (&*file.full, &*file.place.path);
+                let counted = CountedAs::Change(change);
+                let pending = Some(PendingPut { put, change });
+                if self.enter(name, slot, file.content, counted, pending) {
                     self.pending_bytes += held_bytes;
                 }
             }
@@ -176,51 +182,72 @@ impl Collected {
         Ok(())
     }
 
-    /// Gives a file its place, unless the run has seen one of the same logical path that comes before it. Says whether.
+    /// Whether a file that was not read as a page is the first of its name. Of several the archive holds one when it
+    /// is unpacked, so the others are not counted.
+    fn is_first(&mut self, full: &str) -> bool {
+        let first = self.unread.insert(hash(full.as_bytes()));
+        self.report.files -= u64::from(!first);
+        first
+    }
+
+    /// Counts a page that failed. What the store holds under its path stays, whatever it is; another file of the path
+    /// may be the page.
+    fn fail(&mut self, full: &str, path: &str, error: PageError) {
+        let prefix = self.prefix(full, path);
+        for slot in PageSlot::ALL {
+            self.seen.entry(key(path, slot)).or_insert(SeenPage {
+                prefix,
+                put: None,
+                counted: CountedAs::Failed,
+            });
+        }
+        self.report.fail(error);
+    }
+
+    /// Enters a page under its logical path, unless the run has seen one of that path that comes before it. Says whether.
     ///
     /// Of two such files the first by full path is the page, in whatever order they come and whichever of them the
     /// store holds already; so a second run over the same archive finds nothing to do. Of one full path that comes
     /// twice the later file stays, as when the archive is unpacked.
-    fn place(
+    fn enter(
         &mut self,
-        full: &str,
-        path: &str,
-        slot: Slot,
+        (full, path): (&str, &str),
+        slot: PageSlot,
         content: Option<u64>,
-        counted: Counted,
-        pending: Option<Pending>,
+        counted: CountedAs,
+        pending: Option<PendingPut>,
     ) -> bool {
         let prefix = self.prefix(full, path);
         let key = key(path, slot);
         if let Some(&seen) = self.seen.get(&key)
-            && seen.counted != Counted::Failed
+            && seen.counted != CountedAs::Failed
         {
             if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
                 self.report.twins += 1;
                 return false;
             }
             self.give_way(seen, path);
-            if seen.prefix == prefix && seen.counted != Counted::Twin {
+            if seen.prefix == prefix && seen.counted != CountedAs::Twin {
                 // One file: the archive holds the name twice, and unpacked it holds this content.
                 self.report.twins -= 1;
                 self.report.files -= 1;
             }
         }
-        let (class, put) = match (counted, pending) {
-            (Counted::As(class), Some(pending)) => {
-                self.report.count(class);
+        let (change, put) = match (counted, pending) {
+            (CountedAs::Change(change), Some(pending)) => {
+                self.report.count(change);
                 self.puts.push(Some(pending));
-                (Some(class), Some(self.puts.len() as u32 - 1))
+                (Some(change), Some(self.puts.len() as u32 - 1))
             }
             _ => {
                 self.report.unchanged += 1;
                 (None, None)
             }
         };
-        self.note_pair(full, content, class);
+        self.note_pair(full, content, change);
         self.seen.insert(
             key,
-            Seen {
+            SeenPage {
                 prefix,
                 put,
                 counted,
@@ -230,11 +257,11 @@ impl Collected {
     }
 
     /// A file that was seen turns out to be a twin.
-    fn give_way(&mut self, seen: Seen, path: &str) {
+    fn give_way(&mut self, seen: SeenPage, path: &str) {
         match seen.counted {
-            Counted::As(class) => self.report.uncount(class),
-            Counted::Unchanged => self.report.unchanged -= 1,
-            Counted::Twin | Counted::Failed => return,
+            CountedAs::Change(change) => self.report.uncount(change),
+            CountedAs::Unchanged => self.report.unchanged -= 1,
+            CountedAs::Twin | CountedAs::Failed => return,
         }
         self.report.twins += 1;
         if let Some(at) = seen.put {
@@ -242,25 +269,27 @@ impl Collected {
         }
         let full = format!("{}{path}", self.prefixes[seen.prefix as usize]);
         if let Some(folder) = full.strip_suffix("README.md")
-            && let Some(pair) = self
-                .pairs
-                .get_mut(folder.strip_suffix('/').unwrap_or(folder))
+            && let Some(pair) = self.pairs.get_mut(&hash(folder.as_bytes()))
         {
             pair.readme = None;
         }
     }
 
     /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
-    fn note_pair(&mut self, full: &str, content: Option<u64>, class: Option<Class>) {
-        let Some(hash) = content else { return };
-        let (folder, name) = full.rsplit_once('/').unwrap_or(("", full));
+    fn note_pair(&mut self, full: &str, content: Option<u64>, change: Option<PageChange>) {
+        let Some(hash_of_bytes) = content else {
+            return;
+        };
+        let name = full.rsplit('/').next().unwrap_or_default();
+        let folder = hash(full[..full.len() - name.len()].as_bytes());
         match name {
-            "index.md" => self.pairs.entry(folder.to_owned()).or_default().index = Some(hash),
+            "index.md" => self.pairs.entry(folder).or_default().index = Some(hash_of_bytes),
             "README.md" => {
-                // Pages of an event that are twins are told by the store, which compares ids.
-                let class = class.filter(|class| matches!(class, Class::Listing | Class::Other));
-                self.pairs.entry(folder.to_owned()).or_default().readme =
-                    class.map(|class| (hash, class));
+                // Pages of an event that are twins are found by the store, which compares ids.
+                let change =
+                    change.filter(|change| matches!(change, PageChange::Listing | PageChange::Other));
+                self.pairs.entry(folder).or_default().readme =
+                    change.map(|change| (hash_of_bytes, change));
             }
             _ => {}
         }
@@ -271,10 +300,10 @@ impl Collected {
         let mut gone = Gone::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
-        for Pending { put, class } in self.puts.drain(..).flatten() {
+        for PendingPut { put, change } in self.puts.drain(..).flatten() {
             let path = put.row.path(&self.vocabulary.names);
             self.sent
-                .push((key(&path, Slot::of_page(&put.row.page)), class));
+                .push((key(&path, PageSlot::of_page(&put.row.page)), change));
             puts.push(put);
         }
         self.gone.drain(..).for_each(|at| gone.insert(at));
@@ -286,13 +315,14 @@ impl Collected {
             gone,
             vocabulary: std::mem::take(&mut self.vocabulary),
             strict: self.strict,
+            row_bytes: self.row_bytes,
             stop: Arc::default(),
         }
     }
 
     /// Marks what the store holds below a path prefix and the run has not seen.
     pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
-        if self.events == 0 {
+        if self.report.events == 0 {
             self.report
                 .note("the archive holds no event: nothing was pruned");
             return Ok(());
@@ -300,7 +330,7 @@ impl Collected {
         if !self.in_tree {
             // The files of one month, say, in a folder of another name: what the rest of the tree holds is not known.
             self.report.note(
-                "no path of the archive leads through news/ or opinion/, so that it cannot be told which part of the \
+                "no path of the archive leads through news/ or opinion/, so it is not known which part of the \
                  tree it is: nothing was pruned",
             );
             return Ok(());
@@ -312,9 +342,9 @@ impl Collected {
                     continue;
                 }
                 let path = seen.segment.path_of(row)?;
-                let was_seen = match Slot::of_row(flags, row) {
+                let was_seen = match PageSlot::of_row(flags, row) {
                     // A page of the other language that could not take the place leaves what is held.
-                    Slot::Plain | Slot::ChineseEvent => [Slot::Plain, Slot::ChineseEvent]
+                    PageSlot::Plain | PageSlot::ChineseEvent => [PageSlot::Plain, PageSlot::ChineseEvent]
                         .iter()
                         .any(|&slot| self.seen.contains_key(&key(&path, slot))),
                     listing => self.seen.contains_key(&key(&path, listing)),
@@ -338,37 +368,37 @@ impl Collected {
     pub fn account(&mut self, outcome: Outcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
-            let class = self.settle(put, Counted::Twin);
-            self.report.uncount(class);
+            let change = self.settle(put, CountedAs::Twin);
+            self.report.uncount(change);
             self.report.twins += 1;
         }
         for (put, error) in outcome.refused {
-            let class = self.settle(put, Counted::Failed);
-            self.report.uncount(class);
+            let change = self.settle(put, CountedAs::Failed);
+            self.report.uncount(change);
             self.report.fail(error);
         }
     }
 
     /// Notes what the store made of a put, and gives where it was counted.
-    fn settle(&mut self, put: usize, counted: Counted) -> Class {
-        let (key, class) = self.sent[put];
+    fn settle(&mut self, put: usize, counted: CountedAs) -> PageChange {
+        let (key, change) = self.sent[put];
         if let Some(seen) = self.seen.get_mut(&key) {
             seen.counted = counted;
         }
-        class
+        change
     }
 
     /// The report of the whole run.
     pub fn finish(mut self) -> Report {
-        if self.events == 0 {
-            self.report
-                .note("no event page was found; give the folder or archive that holds `news/`");
+        if self.report.events == 0 {
+            let note = self.others.without_events(&self.report);
+            self.report.note(note);
         }
         for pair in self.pairs.values() {
-            if let (Some(index), Some((readme, class))) = (pair.index, pair.readme)
+            if let (Some(index), Some((readme, change))) = (pair.index, pair.readme)
                 && index == readme
             {
-                self.report.uncount(class);
+                self.report.uncount(change);
                 self.report.twins += 1;
             }
         }
@@ -376,13 +406,51 @@ impl Collected {
     }
 }
 
+impl OtherPages {
+    fn push(&mut self, full: &str, toml: bool) {
+        if self.count == 0 {
+            self.first = escaped(full).into_owned();
+        }
+        self.count += 1;
+        self.toml += u64::from(toml);
+    }
+
+    /// What was found where no event was.
+    fn without_events(&self, report: &Report) -> String {
+        let mut found = Vec::new();
+        if self.count > 0 {
+            let pages = counted(self.count, "other Markdown page");
+            found.push(format!("{pages}, such as {}", self.first));
+        }
+        for (count, what) in [
+            (report.listings, "listing"),
+            (report.unchanged, "unchanged page"),
+            (report.others.saturating_sub(self.count), "other file"),
+            (report.failed, "failed page"),
+        ] {
+            if count > 0 {
+                found.push(counted(count, what));
+            }
+        }
+        let toml = match self.toml {
+            0 => String::new(),
+            1 => " (1 begins with `+++`, front matter that is not read)".to_owned(),
+            many => format!(" ({many} begin with `+++`, front matter that is not read)"),
+        };
+        format!(
+            "no event page was found, but {}{toml}; give the folder or archive that holds `news/`",
+            found.join(", ")
+        )
+    }
+}
+
 /// Names a page among those seen.
-fn key(path: &str, slot: Slot) -> u64 {
+fn key(path: &str, slot: PageSlot) -> u64 {
     let slot = match slot {
-        Slot::Plain => 0,
-        Slot::Listing(Lang::En) => 1,
-        Slot::Listing(Lang::Zh) => 2,
-        Slot::ChineseEvent => 3,
+        PageSlot::Plain => 0,
+        PageSlot::Listing(Lang::En) => 1,
+        PageSlot::Listing(Lang::Zh) => 2,
+        PageSlot::ChineseEvent => 3,
     };
     hash(path.as_bytes()) ^ slot
 }

@@ -113,9 +113,10 @@ pub(crate) fn build(
     let fingerprints = marks.into_iter().flat_map(u16::to_le_bytes).collect();
     let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows, names));
     let mut raw = BlockWriter::new(RAW_BLOCK);
-    rows.iter()
-        .filter_map(|row| row.raw.as_deref())
-        .for_each(|bytes| raw.push(bytes));
+    // Taken out of the rows, so that a page's bytes go as soon as they are packed.
+    rows.iter_mut()
+        .filter_map(|row| row.raw.take())
+        .for_each(|bytes| raw.push(&bytes));
     stop.check()?;
     let fields = Fields::collect(&rows, vocabulary);
     let turned = TurnedLinks::of(&rows, names.len());

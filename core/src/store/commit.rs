@@ -23,6 +23,9 @@ const COMPACT_FROM: u64 = 8 << 20;
 /// A data directory of more than this many times its live chunks is compacted (in tenths).
 const COMPACT_AT: u64 = 25;
 
+/// [`Change::row_bytes`] of a program's own calls.
+pub(crate) const ROW_BYTES: u64 = 672 << 20;
+
 /// Pages that come and rows that go.
 pub(crate) struct Change {
     pub puts: Vec<Put>,
@@ -31,6 +34,9 @@ pub(crate) struct Change {
     pub vocabulary: Vocabulary,
     /// A refused page fails the change, and nothing is written.
     pub strict: bool,
+    /// Most bytes of memory that rows take, those of merged segments included: small segments are
+    /// merged only as far as they fit.
+    pub row_bytes: u64,
     /// Looked at until the manifest is about to be written.
     pub stop: Arc<Stop>,
 }
@@ -55,6 +61,7 @@ impl Inner {
         if change.puts.is_empty() && change.gone.is_empty() {
             return Ok(Outcome::default());
         }
+        let row_bytes = change.row_bytes;
         let mut resolved = resolve(
             &before,
             change.puts,
@@ -70,29 +77,34 @@ impl Inner {
             return Ok(outcome);
         }
         self.sweep_once(&before)?;
-        self.write(&before, resolved, &change.stop)?;
+        self.write(&before, resolved, row_bytes, &change.stop)?;
         self.compact_if_swollen()?;
         Ok(outcome)
     }
 
     /// Writes the new segment and the new deleted rows, then the manifest, and lets readers see it.
-    fn write(&self, before: &Snapshot, resolved: Resolved, stop: &Stop) -> Result<()> {
+    fn write(
+        &self,
+        before: &Snapshot,
+        resolved: Resolved,
+        row_bytes: u64,
+        stop: &Stop,
+    ) -> Result<()> {
         let Resolved {
             mut rows,
             gone,
             mut vocabulary,
             ..
         } = resolved;
-        let absorbed = merge::absorbed(before, &gone.sets, rows.len());
-        for &view in &absorbed {
-            merge::rows_of(
-                before,
-                view,
-                Some(&gone.sets[view]),
-                &mut vocabulary,
-                &mut rows,
-            )?;
-        }
+        let mut absorbed = merge::absorbed(before, &gone.sets, rows.len());
+        absorbed.truncate(merge::add_rows(
+            before,
+            &absorbed,
+            &gone.sets,
+            row_bytes,
+            &mut vocabulary,
+            &mut rows,
+        )?);
         // A number of this attempt alone: what a failed one has written is never written over, so that whichever
         // manifest stands finds what it names.
         let number = self.reserve(before.manifest.next_segment);
@@ -130,6 +142,7 @@ impl Inner {
             chunks.list.extend(built.list);
             meta
         });
+        stop.begin_writing();
         before.storage.write(Batch {
             set: chunks.list,
             remove: Vec::new(),

@@ -41,14 +41,38 @@ pub(super) fn absorbed(snapshot: &Snapshot, gone: &[RoaringBitmap], rows: usize)
     taken
 }
 
-/// The rows that a view holds, less those that go, as rows of a new segment.
-pub(super) fn rows_of(
+/// Adds the rows of views to those of a commit, as long as all together take at most `row_bytes` of
+/// memory. Gives the number of views whose rows were added.
+pub(super) fn add_rows(
+    snapshot: &Snapshot,
+    views: &[usize],
+    gone: &[RoaringBitmap],
+    row_bytes: u64,
+    vocabulary: &mut Vocabulary,
+    rows: &mut NewRows,
+) -> Result<usize> {
+    let of_commit: u64 = rows.iter().map(|row| row.held_bytes() as u64).sum();
+    let mut left = row_bytes.saturating_sub(of_commit);
+    for (added, &view) in views.iter().enumerate() {
+        let before = rows.len();
+        if !rows_of(snapshot, view, Some(&gone[view]), &mut left, vocabulary, rows)? {
+            rows.truncate(before);
+            return Ok(added);
+        }
+    }
+    Ok(views.len())
+}
+
+/// The rows that a view holds, less those that go, as rows of a new segment. False, with some of them,
+/// where they take more than `left` bytes of memory, which counts down.
+fn rows_of(
     snapshot: &Snapshot,
     view: usize,
     gone: Option<&RoaringBitmap>,
+    left: &mut u64,
     vocabulary: &mut Vocabulary,
     rows: &mut NewRows,
-) -> Result<()> {
+) -> Result<bool> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
     let terms = seen.segment.spellings(Field::Tag)?;
@@ -56,9 +80,18 @@ pub(super) fn rows_of(
     if let Some(gone) = gone {
         held -= gone;
     }
+    // Compressed, rows take no more than in memory: what is too large even so is not read.
+    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
+    if bytes / all * held.len() > *left {
+        return Ok(false);
+    }
     for row in held {
         let at = RowRef { view, row };
         let mut new = held_row(snapshot, at, vocabulary)?;
+        match left.checked_sub(new.held_bytes() as u64) {
+            Some(rest) => *left = rest,
+            None => return Ok(false),
+        }
         new.twin = flags.twins.contains(row);
         new.tags.clear();
         if flags.events.contains(row) {
@@ -72,7 +105,7 @@ pub(super) fn rows_of(
         }
         rows.push(new);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Writes all that a snapshot holds into a fresh storage, as the segments it has, or as one if `merged`.
@@ -92,7 +125,7 @@ pub(super) fn copy(
         let mut rows = Vec::new();
         let mut vocabulary = Vocabulary::default();
         for view in 0..snapshot.views.len() {
-            rows_of(snapshot, view, None, &mut vocabulary, &mut rows)?;
+            rows_of(snapshot, view, None, &mut { u64::MAX }, &mut vocabulary, &mut rows)?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(

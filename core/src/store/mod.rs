@@ -25,7 +25,7 @@ mod store;
 mod tests;
 mod view;
 
-pub(crate) use commit::{Change, Outcome};
+pub(crate) use commit::{Change, Outcome, ROW_BYTES};
 pub(crate) use open::{Inner, Writer};
 pub(crate) use resolve::{Gone, Put};
 pub(crate) use snapshot::RowRef;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::commit::Change;
+use super::commit::{Change, ROW_BYTES};
 use super::open::{Inner, OpenOptions};
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
@@ -115,6 +115,7 @@ impl Store {
                 puts: Vec::new(),
                 gone,
                 strict: false,
+                row_bytes: ROW_BYTES,
                 vocabulary: Default::default(),
                 stop: Default::default(),
             },

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::commit::Change;
+use super::commit::{Change, ROW_BYTES};
 use super::open::Inner;
 use super::resolve::Gone;
 use super::store::Store;
@@ -130,10 +130,7 @@ fn a_writer_goes_on_after_a_failed_commit() {
     let store = store(storage::memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
-    let strict = IngestOptions {
-        on_error: crate::OnError::Raise,
-        ..IngestOptions::default()
-    };
+    let strict = IngestOptions::new().on_error(crate::OnError::Raise);
     let bad = vec![(
         "news/2017/03/1/bad.md".to_owned(),
         b"---\ntitle: x\n---\n".to_vec(),
@@ -158,6 +155,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
         puts: Vec::new(),
         gone,
         strict: false,
+        row_bytes: ROW_BYTES,
         vocabulary: Default::default(),
         stop: Default::default(),
     };

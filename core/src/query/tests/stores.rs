@@ -9,7 +9,7 @@ use crate::page::{
     EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
 };
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Put, RowRef};
+use crate::store::{Change, Gone, Put, ROW_BYTES, RowRef};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -221,6 +221,7 @@ pub fn commit(store: &Store, batch: &Batch) {
                 gone,
                 vocabulary,
                 strict: true,
+                row_bytes: ROW_BYTES,
                 stop: Default::default(),
             },
         )
