@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::arrow;
+use crate::convert;
 use crate::convert::type_name;
 use crate::errors::{Fault, Result};
 use crate::event::PyEvent;
@@ -215,7 +216,7 @@ impl PyHits {
                 let event = event?;
                 html += &format!(
                     "<tr><td>{}</td><td>{}</td></tr>",
-                    event.date,
+                    convert::shown(event.date),
                     Escaped(&event.title)
                 );
             }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use eventstore::{Days, Query, QueryError, Superseded, Value};
+use eventstore::{Days, ParseError, Query, Superseded, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
@@ -117,7 +117,7 @@ pub fn asked(
     Ok(query)
 }
 
-type Narrow = fn(Query, Vec<Value>) -> Result<Query, QueryError>;
+type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, and the calls of the core that they are.
 const OF_VALUES: [(&str, Narrow); 13] = [

@@ -48,9 +48,10 @@ fn open(
         "sync" => Durability::Sync,
         "flush" => Durability::Flush,
         other => {
-            return Err(invalid(format!(
-                "durability {other:?} is none of sync, flush"
-            )));
+            return Err(invalid(
+                "durability",
+                format!("durability {other:?} is none of sync, flush"),
+            ));
         }
     };
     let options = OpenOptions::new()

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::{Limits, Report};
 use super::examine::{PageChange, event_change, hash, held_rows};
-use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::page::{self, EventPage, Page, Place};
+use crate::error::{Error, PageError, Result};
+use crate::event::{Event, Kind};
+use crate::page::{self, EventPage, LogicalPath, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Inner, Put, ROW_BYTES};
+use crate::store::{Change, Gone, Inner, Put, ROW_BYTES, Snapshot};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
@@ -39,8 +39,9 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.twins += 1;
             continue;
         }
-        let page = page::from_event(event)?;
         let path = canonical_path(event.id.as_str());
+        let whole = with_stored_body(&snapshot, &path, event)?;
+        let page = page::from_event(whole.as_ref().unwrap_or(event))?;
         let rendered = page::render(&page);
         check_limits(event, &page, &rendered)?;
         report.bytes += rendered.len() as u64;
@@ -61,9 +62,9 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.unchanged += 1;
             continue;
         }
-        let day = Place::of(&path).day.filter(|&day| day != event.date);
+        let day = LogicalPath::of(&path).day.filter(|&day| day != page.date);
         if let Some(day) = day {
-            let (id, date) = (&event.id, event.date);
+            let (id, date) = (&event.id, page.date);
             report.note(format!("{id}: the event says {date}, its id {day}"));
         }
         report.count(change_kind);
@@ -74,9 +75,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         change.puts.push(Put { row, replaces });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => Error::Invalid {
-            message: error.to_string(),
-        },
+        Error::Page(error) => refused(&events, error),
         other => other,
     })?;
     for twin in outcome.twins {
@@ -88,13 +87,46 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     Ok(report)
 }
 
+/// An opinion that is given without its text, and whose summary is that of the stored opinion, keeps
+/// the stored text: a summary is only the first paragraph. None for any other event.
+fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Option<Event>> {
+    if event.kind != Kind::OPINION || event.body.is_some() {
+        return Ok(None);
+    }
+    for old in held_rows(snapshot, path, Some(&event.id))? {
+        let stored = snapshot.views[old.at.view].segment.event(old.at.row)?;
+        let same = stored.kind == event.kind && stored.lang == event.lang;
+        if same && stored.id == event.id && stored.summary == event.summary {
+            let mut whole = event.clone();
+            whole.body = stored.body;
+            return Ok(Some(whole));
+        }
+    }
+    Ok(None)
+}
+
+/// The error of an event whose id belongs to an event of the other language.
+fn refused(events: &[Event], error: PageError) -> Error {
+    let of_path = |event: &&Event| canonical_path(event.id.as_str()) == error.path;
+    match events.iter().find(of_path) {
+        Some(event) => Error::InvalidEvent {
+            id: event.id.clone(),
+            field: "lang",
+            message: error.message,
+        },
+        None => Error::Page(error),
+    }
+}
+
 /// Refuses an event whose page an ingest would refuse at its default limits: what a store gives back can be ingested.
 fn check_limits(event: &Event, page: &EventPage, rendered: &str) -> Result<()> {
     let limits = Limits::default();
     let items = page.sources.len() + page.changes.len() + page.related.len();
     let refuse = |message: String| {
-        Err(Error::Invalid {
-            message: format!("{}: {message}", event.id),
+        Err(Error::InvalidEvent {
+            id: event.id.clone(),
+            field: "page",
+            message,
         })
     };
     if rendered.len() as u64 > limits.page_bytes {

@@ -8,9 +8,8 @@ use super::Report;
 use super::report::counted;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
 use crate::error::{Error, PageError, Result};
-use crate::event::Lang;
 use crate::event::text::escaped;
-use crate::page::Page;
+use crate::page::{Edition, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -448,8 +447,8 @@ impl OtherPages {
 fn key(path: &str, slot: PageSlot) -> u64 {
     let slot = match slot {
         PageSlot::Plain => 0,
-        PageSlot::Listing(Lang::En) => 1,
-        PageSlot::Listing(Lang::Zh) => 2,
+        PageSlot::Listing(Edition::En) => 1,
+        PageSlot::Listing(Edition::Zh) => 2,
         PageSlot::ChineseEvent => 3,
     };
     hash(path.as_bytes()) ^ slot

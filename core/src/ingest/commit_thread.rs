@@ -43,7 +43,7 @@ pub(super) fn commit(
                     let _ = thread.join();
                     let message = "the commit ended unexpectedly; what was committed before stands"
                         .to_owned();
-                    return Err(Error::Invalid { message });
+                    return Err(Error::Internal { message });
                 }
             }
         }

@@ -51,7 +51,7 @@ impl Store {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) names the event and what is wrong with it, an excess of the default
+    /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) names the event and what is wrong with it, an excess of the default
     /// [`Limits`](crate::Limits) of a page included; then none is put.
     pub fn add(&self, events: impl IntoIterator<Item = Event>) -> Result<Report> {
         add::add(self.inner()?, events.into_iter().collect())

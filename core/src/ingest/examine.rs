@@ -6,8 +6,10 @@ use super::Entry;
 use super::buffers::Buffers;
 use crate::error::{PageError, Result};
 use crate::event::text::escaped;
-use crate::event::{Date, Event, EventId, Lang};
-use crate::page::{self, EventPage, Listing, ListingKind, PARSER_VERSION, Page, PageLimits, Place};
+use crate::event::{Date, Event, EventId};
+use crate::page::{
+    self, Edition, EventPage, Listing, ListingKind, LogicalPath, PARSER_VERSION, Page, PageLimits,
+};
 use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
 
@@ -18,7 +20,7 @@ const MESSAGE_BYTES: usize = 1000;
 pub(super) struct Examined {
     /// Path in the archive.
     pub full: String,
-    pub place: Place,
+    pub place: LogicalPath,
     pub bytes: usize,
     pub hash: u64,
     /// Of an index file the hash of its bytes alone, to be compared with the one beside it.
@@ -60,7 +62,7 @@ pub(super) enum PageChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageSlot {
     Plain,
-    Listing(Lang),
+    Listing(Edition),
     ChineseEvent,
 }
 
@@ -68,22 +70,22 @@ impl PageSlot {
     pub const ALL: [Self; 4] = [
         Self::Plain,
         Self::ChineseEvent,
-        Self::Listing(Lang::En),
-        Self::Listing(Lang::Zh),
+        Self::Listing(Edition::En),
+        Self::Listing(Edition::Zh),
     ];
 
     pub fn of_page(page: &Page) -> Self {
         match page {
             Page::Listing(listing) => Self::Listing(listing.lang),
-            Page::Event(event) if event.lang == Lang::Zh => Self::ChineseEvent,
+            Page::Event(event) if event.lang == Edition::Zh => Self::ChineseEvent,
             _ => Self::Plain,
         }
     }
 
     pub fn of_row(flags: &Flags, row: u32) -> Self {
         match (flags.listings.contains(row), flags.zh.contains(row)) {
-            (true, true) => Self::Listing(Lang::Zh),
-            (true, false) => Self::Listing(Lang::En),
+            (true, true) => Self::Listing(Edition::Zh),
+            (true, false) => Self::Listing(Edition::En),
             (false, true) => Self::ChineseEvent,
             (false, false) => Self::Plain,
         }
@@ -107,7 +109,7 @@ pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
 pub(super) struct HeldRow {
     pub at: RowRef,
     kind: RowKind,
-    lang: Lang,
+    lang: Edition,
     name: String,
 }
 
@@ -117,7 +119,7 @@ impl HeldRow {
     }
 
     /// Whether it is an event that an event of a language replaces.
-    pub fn gives_way_to_event(&self, lang: Lang) -> bool {
+    pub fn gives_way_to_event(&self, lang: Edition) -> bool {
         self.kind.is_event() && self.lang == lang
     }
 
@@ -161,7 +163,7 @@ pub(super) fn held_rows(
 }
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
-fn unchanged(snapshot: &Snapshot, place: &Place, hash: u64) -> Result<Option<FileOutcome>> {
+fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
     let day = place.day.map_or(0, Date::packed);
     for seen in &snapshot.views {
         let segment = &seen.segment;
@@ -213,7 +215,7 @@ pub(super) fn examine(
 /// A file whose content was not read.
 fn unread(full: String, bytes: usize, outcome: FileOutcome) -> Examined {
     Examined {
-        place: Place::of(&full),
+        place: LogicalPath::of(&full),
         full,
         bytes,
         hash: 0,
@@ -247,7 +249,7 @@ fn examine_file(
     limits: &PageLimits,
     buffers: &Buffers,
 ) -> Result<Examined> {
-    let place = Place::of(&full);
+    let place = LogicalPath::of(&full);
     let content = is_index(&full).then(|| hash(&bytes));
     let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
     let outcome = match unchanged(snapshot, &place, hash)? {
@@ -277,7 +279,7 @@ fn examine_file(
 /// What a page that was read is to what the store holds under its path.
 fn new_page(
     snapshot: &Snapshot,
-    (full, place): (&str, &Place),
+    (full, place): (&str, &LogicalPath),
     mut page: Page,
     length: usize,
     held: &[HeldRow],
@@ -322,7 +324,7 @@ fn new_page(
 }
 
 /// Gives a day page the day of its folder; a note where its heading says another one.
-fn move_to_folder(listing: &mut Listing, full: &str, place: &Place) -> Option<String> {
+fn move_to_folder(listing: &mut Listing, full: &str, place: &LogicalPath) -> Option<String> {
     let (ListingKind::Day(day), Some(folder)) = (&mut listing.kind, place.day) else {
         return None;
     };

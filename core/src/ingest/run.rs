@@ -15,6 +15,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
+use crate::pool;
 use crate::store::{Inner, Snapshot, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to report progress and to stop soon.
@@ -144,10 +145,12 @@ impl<'a> Run<'a> {
         let before = std::mem::take(&mut self.examined);
         let (snapshot, limits, buffers) = (&*self.snapshot, &self.page_limits, self.buffers);
         let (batch, examined) = (&mut self.batch, &mut self.examined);
-        let (next, taken) = rayon::join(
-            || examine_all(snapshot, group, limits, buffers),
-            || batch.take_all(before),
-        );
+        let (next, taken) = pool::run(|| {
+            rayon::join(
+                || examine_all(snapshot, group, limits, buffers),
+                || batch.take_all(before),
+            )
+        });
         taken?;
         *examined = next;
         self.progress.bytes = position;

@@ -60,7 +60,7 @@ _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
 _Column: TypeAlias = Literal[
     "id",
     "date",
-    "category",
+    "categories",
     "title",
     "summary",
     "tags",
@@ -68,7 +68,7 @@ _Column: TypeAlias = Literal[
     "related",
     "cover_image",
     "changes",
-    "author",
+    "authors",
     "kind",
     "lang",
     "superseded",
@@ -168,35 +168,39 @@ class Event:
         cls,
         *,
         id: str,
-        date: Date | str,
+        date: Date | str | None = None,
         title: str,
-        category: str | None = None,
+        categories: Iterable[str] = (),
         summary: str | None = None,
+        body: str | None = None,
         sources: Sequence[Source] = (),
         related: Sequence[Related] = (),
         tags: Iterable[str] = (),
         cover_image: str | None = None,
         changes: Sequence[Change] = (),
-        author: str | None = None,
-        kind: Literal["news", "opinion"] | None = None,
-        lang: Literal["en", "zh"] = "en",
+        authors: Iterable[str] = (),
+        kind: str | None = None,
+        lang: str = "en",
         superseded: bool = False,
     ) -> Event: ...
     @property
     def id(self) -> str:
         """Its place in the tree, such as `2017/03/2/slug`."""
     @property
-    def date(self) -> Date:
-        """The day of its heading."""
+    def date(self) -> Date | None:
+        """The day of its heading. Every page of the Context has one."""
     @property
-    def category(self) -> str | None:
-        """The category line."""
+    def categories(self) -> tuple[str, ...]:
+        """Its categories. A page of the Context has at most one."""
     @property
     def title(self) -> str:
         """The title."""
     @property
     def summary(self) -> str | None:
         """The summary; of an opinion, its first paragraph."""
+    @property
+    def body(self) -> str | None:
+        """Of an opinion, its whole text as Markdown; else `None`."""
     @property
     def sources(self) -> tuple[Source, ...]:
         """The numbered sources, in page order. One that is kept keeps its event in memory."""
@@ -213,14 +217,14 @@ class Event:
     def changes(self) -> tuple[Change, ...]:
         """Earlier and later versions that the page lists."""
     @property
-    def author(self) -> str | None:
-        """The author, of opinions only."""
+    def authors(self) -> tuple[str, ...]:
+        """Its authors. An opinion of the Context has at most one, news have none."""
     @property
-    def kind(self) -> Literal["news", "opinion"]:
-        """News or opinion."""
+    def kind(self) -> str:
+        """What kind of text it is, such as `news` or `opinion`."""
     @property
-    def lang(self) -> Literal["en", "zh"]:
-        """The language edition."""
+    def lang(self) -> str:
+        """The language of its edition, such as `en` or `zh`."""
     @property
     def superseded(self) -> bool:
         """Whether the day page of its day is known and does not list it."""
@@ -483,9 +487,9 @@ class Hits:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
 
         Columns are made on all cores without an `Event` in between, in batches of at most 65,536 rows:
-        `id`, `date` (date32), `category`, `title`, `summary`, `tags` (list of text), `sources` (list of
+        `id`, `date` (date32), `categories`, `title`, `summary`, `tags` (lists of text), `sources` (list of
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
-        of `id, title, at, kind`), `author`, `kind`, `lang`, `superseded`.
+        of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`.
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
         column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:
@@ -734,6 +738,7 @@ class Limits:
         *,
         page_bytes: int | None = None,
         page_items: int | None = None,
+        path_bytes: int | None = None,
         entries: int | None = None,
         total_bytes: int | None = None,
         depth: int | None = None,
@@ -744,7 +749,10 @@ class Limits:
         """Largest page in bytes; 1 MiB. A larger one fails alone."""
     @property
     def page_items(self) -> int:
-        """Most numbered or listed items of one page; 10,000. A page with more fails alone."""
+        """Most numbered or listed items of one page; 100,000. A page with more fails alone."""
+    @property
+    def path_bytes(self) -> int:
+        """Longest path of a file in bytes; 4 KiB. A page with a longer one fails alone."""
     @property
     def entries(self) -> int:
         """Most files in an archive; 50 million."""

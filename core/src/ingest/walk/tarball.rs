@@ -108,6 +108,7 @@ impl Tarball {
         Blocks::open(&self.path, self.format).map_err(|source| {
             Stop::Failed(Error::Storage {
                 path: self.path.clone(),
+                operation: "read",
                 source,
             })
         })
