@@ -8,9 +8,10 @@ use super::Report;
 use super::report::counted;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
 use crate::error::{Error, PageError, Result};
+use crate::event::canonical_path;
 use crate::event::text::escaped;
 use crate::page::{Edition, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
 /// Pages to put and rows to remove with the next commit, and what all files of the run were counted as.
@@ -22,7 +23,7 @@ pub(super) struct Batch {
     puts: Vec<Option<PendingPut>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    vocabulary: Vocabulary,
+    vocabulary: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, SeenPage>,
     /// The folders that stand before the logical paths: few.
@@ -86,7 +87,7 @@ impl Batch {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
-            vocabulary: Vocabulary::default(),
+            vocabulary: Interners::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -166,9 +167,9 @@ impl Batch {
                 }
                 let slot = PageSlot::of_page(&page);
                 let path = file.place.path.clone();
-                let mut row = NewRow::new(path, *page, file.hash, &mut self.vocabulary);
+                let mut row = PendingRow::new(path, *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
-                let held_bytes = row.held_bytes() as u64;
+                let held_bytes = row.bytes() as u64;
                 let put = Put { row, replaces };
                 let name = (&*file.full, &*file.place.path);
                 let counted = CountedAs::Change(change);
@@ -300,7 +301,7 @@ impl Batch {
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for PendingPut { put, change } in self.puts.drain(..).flatten() {
-            let path = put.row.path(&self.vocabulary.names);
+            let path = put.row.path(&self.vocabulary.ids);
             self.sent
                 .push((key(&path, PageSlot::of_page(&put.row.page)), change));
             puts.push(put);
@@ -349,7 +350,7 @@ impl Batch {
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
                 let is_below = || -> Result<bool> {
-                    let head = seen.segment.row_head(row)?;
+                    let head = seen.segment.row_header(row)?;
                     let by_id =
                         head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
                     Ok(by_id || path.starts_with(prefix))

@@ -148,7 +148,7 @@ pub(super) fn held_rows(
     for (view, seen) in snapshot.views.iter().enumerate() {
         for row in seen.segment.rows_of_path(path, id.map(EventId::as_str))? {
             if !seen.deleted.contains(row) {
-                let head = seen.segment.row_head(row)?;
+                let head = seen.segment.row_header(row)?;
                 let at = RowRef { view, row };
                 held.push(HeldRow {
                     at,

@@ -12,8 +12,7 @@ use super::snapshot::Snapshot;
 use super::view::View;
 use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
-use crate::segment::chunk::{Chunks, Codec};
-use crate::segment::{Part, Segment, Vocabulary, build};
+use crate::segment::{Chunks, Codec, Interners, Part, Segment, build};
 use crate::stop::Stop;
 use crate::storage::{Batch, record};
 
@@ -31,7 +30,7 @@ pub(crate) struct Change {
     pub puts: Vec<Put>,
     pub gone: Gone,
     /// What the numbers of the puts mean.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Interners,
     /// A refused page fails the change, and nothing is written.
     pub strict: bool,
     /// Most bytes of memory that rows take, those of merged segments included: small segments are
@@ -179,7 +178,7 @@ impl Inner {
         };
         self.publish(after);
         for view in absorbed {
-            before.views[view].segment.doom();
+            before.views[view].segment.delete_on_drop();
         }
         let _ = before.storage.write(Batch {
             set: Vec::new(),
@@ -228,6 +227,6 @@ fn put_deletes(
         Part::Deletes,
         entry.deletes_first(),
         &bytes,
-        Codec::Small,
+        Codec::Zstd,
     );
 }

@@ -9,7 +9,7 @@ use super::resolve::held_row;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{Field, NewRows, SegmentMeta, Vocabulary, build, chunk};
+use crate::segment::{Interners, PendingRows, SegmentMeta, TermField, build, key_of_number};
 use crate::stop::Stop;
 use crate::storage::{Batch, Storage};
 
@@ -48,10 +48,10 @@ pub(super) fn add_rows(
     views: &[usize],
     gone: &[RoaringBitmap],
     row_bytes: u64,
-    vocabulary: &mut Vocabulary,
-    rows: &mut NewRows,
+    vocabulary: &mut Interners,
+    rows: &mut PendingRows,
 ) -> Result<usize> {
-    let of_commit: u64 = rows.iter().map(|row| row.held_bytes() as u64).sum();
+    let of_commit: u64 = rows.iter().map(|row| row.bytes() as u64).sum();
     let mut left = row_bytes.saturating_sub(of_commit);
     for (added, &view) in views.iter().enumerate() {
         let before = rows.len();
@@ -70,12 +70,12 @@ fn rows_of(
     view: usize,
     gone: Option<&RoaringBitmap>,
     left: &mut u64,
-    vocabulary: &mut Vocabulary,
-    rows: &mut NewRows,
+    vocabulary: &mut Interners,
+    rows: &mut PendingRows,
 ) -> Result<bool> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
-    let terms = seen.segment.spellings(Field::Tag)?;
+    let terms = seen.segment.dictionary(TermField::Tag)?;
     let mut held = seen.held();
     if let Some(gone) = gone {
         held -= gone;
@@ -88,7 +88,7 @@ fn rows_of(
     for row in held {
         let at = RowRef { view, row };
         let mut new = held_row(snapshot, at, vocabulary)?;
-        match left.checked_sub(new.held_bytes() as u64) {
+        match left.checked_sub(new.bytes() as u64) {
             Some(rest) => *left = rest,
             None => return Ok(false),
         }
@@ -98,7 +98,7 @@ fn rows_of(
             let tags = seen.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
-                .map(|term| vocabulary.number(terms.spelling(term)))
+                .map(|term| vocabulary.tags.number(terms.spelling(term)))
                 .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
@@ -123,7 +123,7 @@ pub(super) fn copy(
     };
     if merged {
         let mut rows = Vec::new();
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Interners::default();
         for view in 0..snapshot.views.len() {
             rows_of(snapshot, view, None, &mut { u64::MAX }, &mut vocabulary, &mut rows)?;
         }
@@ -171,7 +171,7 @@ fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Re
     let mut batch = Batch::default();
     for run in entry.runs() {
         for number in run.first..run.first + run.chunks {
-            let key = chunk::key_of(run.segment, run.part, number);
+            let key = key_of_number(run.segment, run.part, number);
             // A chunk that is missing here is missing there, and told by whoever reads it.
             if let Some(value) = from.get(&key)? {
                 batch.set.push((key, value));
