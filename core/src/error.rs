@@ -3,8 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::event::text::escaped;
-use crate::event::{EventId, ParseError};
+use crate::event::{EventId, ParseError, escaped};
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -156,6 +155,7 @@ pub enum Forked {
 
 /// A page that cannot be read: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[error("{}:{line}:{column}: {}", escaped(path), escaped(message))]
 pub struct PageError {
     /// The page's path in its archive.

@@ -146,22 +146,12 @@ fn limits_name_themselves() {
         let options = IngestOptions::new().limits(limits);
         kept.store.ingest(pages.clone(), options)
     };
-    let report = ingest(Limits::default().page_bytes(1000))
-    .unwrap();
+    let report = ingest(Limits::default().page_bytes(1000)).unwrap();
     assert_eq!((report.failed, report.errors[0].kind), (2, "too_large"));
     for (limits, name) in [
-        (
-            Limits::default().entries(1),
-            "entries",
-        ),
-        (
-            Limits::default().total_bytes(3000),
-            "total_bytes",
-        ),
-        (
-            Limits::default().depth(2),
-            "depth",
-        ),
+        (Limits::default().entries(1), "entries"),
+        (Limits::default().total_bytes(3000), "total_bytes"),
+        (Limits::default().depth(2), "depth"),
     ] {
         let error = ingest(limits).unwrap_err();
         assert!(

@@ -38,26 +38,26 @@ fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
             .unwrap();
         let mut calls = 0;
         let options = IngestOptions::new().progress(|_| {
-                calls += 1;
-                assert_eq!(
-                    store.query("").unwrap().count().unwrap() as usize,
-                    store.len().unwrap()
-                );
-                assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
-                assert!(matches!(
-                    store.compact(),
-                    Err(Error::InvalidArgument { .. })
-                ));
-                assert!(matches!(
-                    store.remove([&A.parse().unwrap()]),
-                    Err(Error::InvalidArgument { .. })
-                ));
-                let inner = store.ingest(vec![page(A)], IngestOptions::default());
-                assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
-                // A second handle comes and goes.
-                assert!(!Store::open(&place).unwrap().is_empty().unwrap());
-                ControlFlow::Continue(())
-            });
+            calls += 1;
+            assert_eq!(
+                store.query("").unwrap().count().unwrap() as usize,
+                store.len().unwrap()
+            );
+            assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
+            assert!(matches!(
+                store.compact(),
+                Err(Error::InvalidArgument { .. })
+            ));
+            assert!(matches!(
+                store.remove([&A.parse().unwrap()]),
+                Err(Error::InvalidArgument { .. })
+            ));
+            let inner = store.ingest(vec![page(A)], IngestOptions::default());
+            assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
+            // A second handle comes and goes.
+            assert!(!Store::open(&place).unwrap().is_empty().unwrap());
+            ControlFlow::Continue(())
+        });
         assert_eq!(store.ingest(vec![page(B)], options).unwrap().added, 1);
         assert!(calls > 0);
         assert_eq!(store.len().unwrap(), 2);

@@ -72,9 +72,8 @@ pub(crate) fn clean_url(written: &str) -> Cow<'_, str> {
 /// The text with its control characters, and those that turn the direction of what follows, written as
 /// escapes (`\u{1b}`): names and pages of an archive must not steer a person's terminal.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     if !text.contains(steers) {
         return Cow::Borrowed(text);
     }

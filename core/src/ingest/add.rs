@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::{Limits, Report};
 use super::examine::{PageChange, event_change, hash, held_rows};
+use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
-use crate::event::{Event, Kind, canonical_path};
+use crate::event::{Event, Kind};
 use crate::page::{self, EventPage, LogicalPath, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Inner, Put, ROW_BYTES, Snapshot};

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Report;
-use super::report::counted;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
+use super::report::counted;
 use crate::error::{Error, PageError, Result};
-use crate::event::canonical_path;
-use crate::event::text::escaped;
+use crate::event::{canonical_path, escaped};
 use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
@@ -286,8 +285,8 @@ impl Batch {
             "index.md" => self.pairs.entry(folder).or_default().index = Some(hash_of_bytes),
             "README.md" => {
                 // Pages of an event that are twins are found by the store, which compares ids.
-                let change =
-                    change.filter(|change| matches!(change, PageChange::Listing | PageChange::Other));
+                let change = change
+                    .filter(|change| matches!(change, PageChange::Listing | PageChange::Other));
                 self.pairs.entry(folder).or_default().readme =
                     change.map(|change| (hash_of_bytes, change));
             }
@@ -344,9 +343,11 @@ impl Batch {
                 let path = seen.segment.path_of(row)?;
                 let was_seen = match PageSlot::of_row(flags, row) {
                     // A page of the other language that could not take the place leaves what is held.
-                    PageSlot::Plain | PageSlot::ChineseEvent => [PageSlot::Plain, PageSlot::ChineseEvent]
-                        .iter()
-                        .any(|&slot| self.seen.contains_key(&key(&path, slot))),
+                    PageSlot::Plain | PageSlot::ChineseEvent => {
+                        [PageSlot::Plain, PageSlot::ChineseEvent]
+                            .iter()
+                            .any(|&slot| self.seen.contains_key(&key(&path, slot)))
+                    }
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
                 let is_below = || -> Result<bool> {

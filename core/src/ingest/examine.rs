@@ -5,8 +5,7 @@ use twox_hash::XxHash3_64;
 use super::Entry;
 use super::buffers::Buffers;
 use crate::error::{PageError, Result};
-use crate::event::text::escaped;
-use crate::event::{Date, Event, EventId};
+use crate::event::{Date, Event, EventId, escaped};
 use crate::page::{
     self, Edition, EventPage, Listing, ListingKind, LogicalPath, PARSER_VERSION, Page, PageLimits,
 };
@@ -30,7 +29,10 @@ pub(super) struct Examined {
 
 pub(super) enum FileOutcome {
     /// The store holds these bytes under this path.
-    Unchanged { slot: PageSlot, is_event: bool },
+    Unchanged {
+        slot: PageSlot,
+        is_event: bool,
+    },
     /// A page that is new or has other bytes.
     Page {
         page: Box<Page>,
@@ -43,7 +45,9 @@ pub(super) enum FileOutcome {
     },
     Failed(PageError),
     /// A file that is no page, by its name; with a note where it is no plain file.
-    Other { note: Option<String> },
+    Other {
+        note: Option<String>,
+    },
 }
 
 /// Where a page is counted in the report.

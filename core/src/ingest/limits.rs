@@ -85,7 +85,10 @@ impl Limits {
     /// Sets [`total_bytes`](Self::total_bytes).
     #[must_use]
     pub fn total_bytes(self, total_bytes: u64) -> Self {
-        Self { total_bytes, ..self }
+        Self {
+            total_bytes,
+            ..self
+        }
     }
 
     /// Sets [`depth`](Self::depth).
@@ -97,6 +100,9 @@ impl Limits {
     /// Sets [`commit_bytes`](Self::commit_bytes).
     #[must_use]
     pub fn commit_bytes(self, commit_bytes: u64) -> Self {
-        Self { commit_bytes, ..self }
+        Self {
+            commit_bytes,
+            ..self
+        }
     }
 }

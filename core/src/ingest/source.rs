@@ -101,7 +101,11 @@ impl From<Vec<(String, Vec<u8>)>> for Archive {
 impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for Archive {
     fn from_iter<I: IntoIterator<Item = (P, B)>>(pages: I) -> Self {
         let pages = pages.into_iter();
-        Self::Pages(pages.map(|(path, bytes)| (path.into(), bytes.into())).collect())
+        Self::Pages(
+            pages
+                .map(|(path, bytes)| (path.into(), bytes.into()))
+                .collect(),
+        )
     }
 }
 

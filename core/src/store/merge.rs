@@ -55,7 +55,14 @@ pub(super) fn add_rows(
     let mut left = row_bytes.saturating_sub(of_commit);
     for (added, &view) in views.iter().enumerate() {
         let before = rows.len();
-        if !rows_of(snapshot, view, Some(&gone[view]), &mut left, vocabulary, rows)? {
+        if !rows_of(
+            snapshot,
+            view,
+            Some(&gone[view]),
+            &mut left,
+            vocabulary,
+            rows,
+        )? {
             rows.truncate(before);
             return Ok(added);
         }
@@ -125,7 +132,14 @@ pub(super) fn copy(
         let mut rows = Vec::new();
         let mut vocabulary = Interners::default();
         for view in 0..snapshot.views.len() {
-            rows_of(snapshot, view, None, &mut { u64::MAX }, &mut vocabulary, &mut rows)?;
+            rows_of(
+                snapshot,
+                view,
+                None,
+                &mut { u64::MAX },
+                &mut vocabulary,
+                &mut rows,
+            )?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(

@@ -82,7 +82,10 @@ impl Blocks {
         }
         sink.go_on()?;
         let mut block = Vec::with_capacity(BLOCK);
-        self.inner.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+        self.inner
+            .by_ref()
+            .take(BLOCK as u64)
+            .read_to_end(&mut block)?;
         sink.count_unpacked(block.len() as u64)?;
         Ok(block)
     }

@@ -67,7 +67,10 @@ impl HardLinks {
     /// The links to the file of a name and number that come behind it.
     pub(super) fn behind(&mut self, name: &[u8], index: u64) -> Vec<String> {
         let links = plain(name).and_then(|name| self.of_target.get_mut(&name));
-        let behind = links.into_iter().flatten().filter(|link| link.index > index);
+        let behind = links
+            .into_iter()
+            .flatten()
+            .filter(|link| link.index > index);
         behind
             .map(|link| {
                 link.found = true;

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
-use crate::event::text::escaped;
+use crate::event::escaped;
 use crate::ingest::limits::Limits;
 
 /// Bytes up to which a name that is not taken is shown whole, and bytes that are shown of a longer one.
@@ -229,7 +229,11 @@ mod tests {
             ("1/2/3/4/a.md", page("1/2/3/4/a.md")),
             ("1/2/3/4/5/a.md", EntryName::TooDeep),
         ] {
-            assert_eq!(EntryName::judge(name.as_bytes(), &limits), expected, "{name:?}");
+            assert_eq!(
+                EntryName::judge(name.as_bytes(), &limits),
+                expected,
+                "{name:?}"
+            );
         }
     }
 

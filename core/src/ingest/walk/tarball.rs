@@ -241,11 +241,7 @@ impl Tarball {
 
 const NO_TARGET: &str = "it is a hard link to a file that the archive does not hold before it";
 
-fn content(
-    blocks: &mut Blocks,
-    entry: &TarEntry,
-    sink: &mut Sink<'_>,
-) -> Result<Vec<u8>, Broken> {
+fn content(blocks: &mut Blocks, entry: &TarEntry, sink: &mut Sink<'_>) -> Result<Vec<u8>, Broken> {
     let mut bytes = sink.buffers.filled(entry.size);
     blocks.fill(&mut bytes, sink)?;
     blocks.skip(entry.padded() - entry.size, sink)?;
@@ -314,10 +310,7 @@ fn next_entry(blocks: &mut Blocks, sink: &mut Sink<'_>) -> Result<Option<TarEntr
 
 /// The first header of another archive that was joined to the one before. Bytes of another kind are
 /// not read, and noted.
-fn behind_end_mark(
-    blocks: &mut Blocks,
-    sink: &mut Sink<'_>,
-) -> Result<Option<Vec<u8>>, Broken> {
+fn behind_end_mark(blocks: &mut Blocks, sink: &mut Sink<'_>) -> Result<Option<Vec<u8>>, Broken> {
     loop {
         let block = blocks.next(sink)?;
         if block.is_empty() {
@@ -376,7 +369,11 @@ impl Extended {
             match key {
                 b"path" | b"GNU.sparse.name" => self.pax_name = Some(value),
                 b"linkpath" => self.pax_target = Some(value),
-                b"size" => self.size = std::str::from_utf8(&value).ok().and_then(|n| n.parse().ok()),
+                b"size" => {
+                    self.size = std::str::from_utf8(&value)
+                        .ok()
+                        .and_then(|n| n.parse().ok())
+                }
                 _ => {}
             }
             self.sparse |= key.starts_with(b"GNU.sparse.");
@@ -398,7 +395,10 @@ impl Extended {
         TarEntry {
             kind,
             name: self.long_name.or(self.pax_name).unwrap_or_else(own_name),
-            target: self.long_target.or(self.pax_target).unwrap_or_else(own_target),
+            target: self
+                .long_target
+                .or(self.pax_target)
+                .unwrap_or_else(own_target),
             size,
         }
     }

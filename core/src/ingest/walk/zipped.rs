@@ -11,7 +11,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
-use crate::event::text::escaped;
+use crate::event::escaped;
 
 /// Bytes read from the disk at once: about a page. Every entry begins with a seek, which throws the rest away.
 const BUFFER: usize = 8 << 10;
@@ -124,7 +124,10 @@ fn hand_over(
 
 /// Why an entry that is packed in some way cannot be read; none where it can.
 fn unpackable(method: CompressionMethod) -> Option<String> {
-    if matches!(method, CompressionMethod::STORE | CompressionMethod::DEFLATE) {
+    if matches!(
+        method,
+        CompressionMethod::STORE | CompressionMethod::DEFLATE
+    ) {
         return None;
     }
     let known = METHODS.iter().find(|(known, _)| *known == method);

@@ -110,7 +110,10 @@ fn names_that_lead_out_of_the_archive_are_refused_and_the_others_read() {
     for source in sources {
         let entries = whole(source.clone());
         assert_eq!(entries.len(), 7, "{source:?}");
-        for (entry, name) in entries.iter().zip(["../up.md", "a/../../up.md", "../up.md"]) {
+        for (entry, name) in entries
+            .iter()
+            .zip(["../up.md", "a/../../up.md", "../up.md"])
+        {
             let (path, reason) = refused(entry);
             assert_eq!(path, name);
             assert!(reason.contains("`..`"), "{reason}");
@@ -124,7 +127,11 @@ fn names_that_lead_out_of_the_archive_are_refused_and_the_others_read() {
 fn a_name_over_the_limit_fails_alone_and_is_shown_cut() {
     let home = Home::new();
     let long = format!("{}/a.md", "x".repeat(3_000_000));
-    let mut bytes = raw_tar(b"././@LongLink", tar::EntryType::GNULongName, long.as_bytes());
+    let mut bytes = raw_tar(
+        b"././@LongLink",
+        tar::EntryType::GNULongName,
+        long.as_bytes(),
+    );
     bytes.truncate(bytes.len() - 1024);
     bytes.extend(tar_of(&[("a.md".into(), b"a".to_vec())]));
     let last = tar_of(&[("b.md".into(), b"b".to_vec())]);
@@ -146,7 +153,10 @@ fn a_name_over_the_limit_fails_alone_and_is_shown_cut() {
 fn what_is_no_file_fails_where_its_name_is_a_pages_and_counts_as_another_file_else() {
     let home = Home::new();
     for (kind, reason) in [
-        (tar::EntryType::Symlink, "it is a symbolic link; links are not followed"),
+        (
+            tar::EntryType::Symlink,
+            "it is a symbolic link; links are not followed",
+        ),
         (tar::EntryType::Char, "it is a device or a pipe"),
         (tar::EntryType::Fifo, "it is a device or a pipe"),
         (tar::EntryType::GNUSparse, "it is a sparse file"),
@@ -160,7 +170,10 @@ fn what_is_no_file_fails_where_its_name_is_a_pages_and_counts_as_another_file_el
         };
         assert_eq!(whole(path), [other]);
     }
-    let path = home.put("a.tar", &raw_tar(b"b\xFFd.md", tar::EntryType::Regular, b"x"));
+    let path = home.put(
+        "a.tar",
+        &raw_tar(b"b\xFFd.md", tar::EntryType::Regular, b"x"),
+    );
     assert!(refused(&whole(path)[0]).1.contains("UTF-8"));
 }
 
@@ -227,7 +240,10 @@ fn an_entry_that_is_packed_in_another_way_fails_with_its_name() {
     let home = Home::new();
     let mut bytes = zip_of(&[("a.md".into(), vec![b'x'; 2000])]);
     // The method stands in the entry's own header and in the directory.
-    let directory = bytes.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let directory = bytes
+        .windows(4)
+        .position(|four| four == b"PK\x01\x02")
+        .unwrap();
     for at in [8, directory + 10] {
         bytes[at..at + 2].copy_from_slice(&12u16.to_le_bytes());
     }

@@ -54,18 +54,9 @@ fn limits_of_the_whole_archive_are_errors_that_name_them() {
         Archive::from(pages()),
     ];
     for (limits, name) in [
-        (
-            Limits::default().entries(300),
-            "`entries`",
-        ),
-        (
-            Limits::default().total_bytes(100_000),
-            "`total_bytes`",
-        ),
-        (
-            Limits::default().depth(4),
-            "`depth`",
-        ),
+        (Limits::default().entries(300), "`entries`"),
+        (Limits::default().total_bytes(100_000), "`total_bytes`"),
+        (Limits::default().depth(4), "`depth`"),
     ] {
         for source in &sources {
             let message = archive_error(source.clone(), &limits);

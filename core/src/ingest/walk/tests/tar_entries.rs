@@ -120,7 +120,11 @@ fn many_hard_links_are_read_in_steps() {
     let (walked, entries) = told(home.put("a.tar", &joined(&tars)), &limits);
     assert_eq!(walked.unwrap().end, End::Whole);
     assert_eq!(entries.len(), 1501);
-    assert!(entries.iter().all(|entry| matches!(entry, Entry::File { bytes, .. } if bytes == b"a")));
+    assert!(
+        entries
+            .iter()
+            .all(|entry| matches!(entry, Entry::File { bytes, .. } if bytes == b"a"))
+    );
 }
 
 #[test]
