@@ -25,7 +25,7 @@ fn of_a_path_that_comes_twice_the_later_file_stays_also_at_the_second_ingest() {
     assert_eq!(tags(&s, A), ["New"]);
     let r = put(&s, pages.clone());
     assert_eq!(tags(&s, A), ["New"]);
-    assert_eq!((r.changed, r.unchanged, r.twins), (0, 1, 1));
+    assert_eq!((r.files, r.changed, r.unchanged, r.twins), (1, 0, 1, 0));
 }
 
 #[test]

@@ -87,8 +87,8 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     Ok(report)
 }
 
-/// An opinion that is given without its text, and whose summary is that of the stored opinion, keeps
-/// the stored text: a summary is only the first paragraph. None for any other event.
+/// An opinion that is given without its text, and whose summary is that of the stored opinion,
+/// keeps the stored text: a summary is only the first paragraph. None for any other event.
 fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Option<Event>> {
     if event.kind != Kind::OPINION || event.body.is_some() {
         return Ok(None);
@@ -118,7 +118,8 @@ fn refused(events: &[Event], error: PageError) -> Error {
     }
 }
 
-/// Refuses an event whose page an ingest would refuse at its default limits: what a store gives back can be ingested.
+/// Refuses an event whose page an ingest would refuse at its default limits: what a store gives
+/// back can be ingested.
 fn check_limits(event: &Event, page: &EventPage, rendered: &str) -> Result<()> {
     let limits = Limits::default();
     let items = page.sources.len() + page.changes.len() + page.related.len();
@@ -152,7 +153,8 @@ fn hash_of(rendered: &str, event: &Event) -> u64 {
         bytes.push(0);
         bytes.extend_from_slice(tag.as_bytes());
     }
-    // An event that is added is not the page of an archive, even with the same bytes: pruning leaves it alone.
+    // An event that is added is not the page of an archive, even with the same bytes: pruning
+    // leaves it alone.
     bytes.push(1);
     hash(&bytes)
 }

@@ -6,14 +6,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Report;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
-use super::report::counted;
+use super::other_pages::OtherPages;
 use crate::error::{Error, PageError, Result};
 use crate::event::{canonical_path, escaped};
 use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
-/// Pages to put and rows to remove with the next commit, and what all files of the run were counted as.
+/// Pages to put and rows to remove with the next commit, and what all files of the run were counted
+/// as.
 pub(super) struct Batch {
     pub report: Report,
     /// Fail at the first bad page.
@@ -40,21 +41,13 @@ pub(super) struct Batch {
     row_bytes: u64,
 }
 
-/// Markdown pages that are neither events nor listings: what to name where no event is found.
-#[derive(Default)]
-struct OtherPages {
-    count: u64,
-    first: String,
-    /// Those that begin with front matter in TOML.
-    toml: u64,
-}
-
 struct PendingPut {
     put: Put,
     change: PageChange,
 }
 
-/// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is, where it is counted.
+/// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is,
+/// where it is counted.
 #[derive(Clone, Copy)]
 struct SeenPage {
     prefix: u32,
@@ -98,7 +91,8 @@ impl Batch {
         }
     }
 
-    /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids that they name.
+    /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids
+    /// that they name.
     pub fn pending_bytes(&self) -> u64 {
         self.pending_bytes + self.vocabulary.bytes() as u64
     }
@@ -181,16 +175,16 @@ impl Batch {
         Ok(())
     }
 
-    /// Whether a file that was not read as a page is the first of its name. Of several the archive holds one when it
-    /// is unpacked, so the others are not counted.
+    /// Whether a file that was not read as a page is the first of its name. Of several the archive
+    /// holds one when it is unpacked, so the others are not counted.
     fn is_first(&mut self, full: &str) -> bool {
         let first = self.unread.insert(hash(full.as_bytes()));
         self.report.files -= u64::from(!first);
         first
     }
 
-    /// Counts a page that failed. What the store holds under its path stays, whatever it is; another file of the path
-    /// may be the page.
+    /// Counts a page that failed. What the store holds under its path stays, whatever it is;
+    /// another file of the path may be the page.
     fn fail(&mut self, full: &str, path: &str, error: PageError) {
         let prefix = self.prefix(full, path);
         for slot in PageSlot::ALL {
@@ -203,11 +197,13 @@ impl Batch {
         self.report.fail(error);
     }
 
-    /// Enters a page under its logical path, unless the run has seen one of that path that comes before it. Says whether.
+    /// Enters a page under its logical path, unless the run has seen one of that path that comes
+    /// before it. Says whether.
     ///
-    /// Of two such files the first by full path is the page, in whatever order they come and whichever of them the
-    /// store holds already; so a second run over the same archive finds nothing to do. Of one full path that comes
-    /// twice the later file stays, as when the archive is unpacked.
+    /// Of two such files the first by full path is the page, in whatever order they come and
+    /// whichever of them the store holds already; so a second run over the same archive finds
+    /// nothing to do. Of one full path that comes twice the later file stays, as when the archive
+    /// is unpacked.
     fn enter(
         &mut self,
         (full, path): (&str, &str),
@@ -274,7 +270,8 @@ impl Batch {
         }
     }
 
-    /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the end.
+    /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the
+    /// end.
     fn note_pair(&mut self, full: &str, content: Option<u64>, change: Option<PageChange>) {
         let Some(hash_of_bytes) = content else {
             return;
@@ -327,7 +324,8 @@ impl Batch {
             return Ok(());
         }
         if !self.in_tree {
-            // The files of one month, say, in a folder of another name: what the rest of the tree holds is not known.
+            // The files of one month, say, in a folder of another name: what the rest of the tree
+            // holds is not known.
             self.report.note(
                 "no path of the archive leads through news/ or opinion/, so it is not known which part of the \
                  tree it is: nothing was pruned",
@@ -342,7 +340,8 @@ impl Batch {
                 }
                 let path = seen.segment.path_of(row)?;
                 let was_seen = match PageSlot::of_row(flags, row) {
-                    // A page of the other language that could not take the place leaves what is held.
+                    // A page of the other language that could not take the place leaves what is
+                    // held.
                     PageSlot::Plain | PageSlot::ChineseEvent => {
                         [PageSlot::Plain, PageSlot::ChineseEvent]
                             .iter()
@@ -404,44 +403,6 @@ impl Batch {
             }
         }
         self.report
-    }
-}
-
-impl OtherPages {
-    fn push(&mut self, full: &str, toml: bool) {
-        if self.count == 0 {
-            self.first = escaped(full).into_owned();
-        }
-        self.count += 1;
-        self.toml += u64::from(toml);
-    }
-
-    /// What was found where no event was.
-    fn without_events(&self, report: &Report) -> String {
-        let mut found = Vec::new();
-        if self.count > 0 {
-            let pages = counted(self.count, "other Markdown page");
-            found.push(format!("{pages}, such as {}", self.first));
-        }
-        for (count, what) in [
-            (report.listings, "listing"),
-            (report.unchanged, "unchanged page"),
-            (report.others.saturating_sub(self.count), "other file"),
-            (report.failed, "failed page"),
-        ] {
-            if count > 0 {
-                found.push(counted(count, what));
-            }
-        }
-        let toml = match self.toml {
-            0 => String::new(),
-            1 => " (1 begins with `+++`, front matter that is not read)".to_owned(),
-            many => format!(" ({many} begin with `+++`, front matter that is not read)"),
-        };
-        format!(
-            "no event page was found, but {}{toml}; give the folder or archive that holds `news/`",
-            found.join(", ")
-        )
     }
 }
 

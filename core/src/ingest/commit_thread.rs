@@ -1,4 +1,5 @@
-//! A commit on a thread of its own, while the caller's thread reports progress and hears a wish to stop.
+//! A commit on a thread of its own, while the caller's thread reports progress and hears a wish to
+//! stop.
 
 use std::ops::ControlFlow;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};

@@ -1,4 +1,5 @@
-//! One file of an archive against what the store holds: unchanged, or read, and then what kind of change it is.
+//! One file of an archive against what the store holds: unchanged, or read, and then what kind of
+//! change it is.
 
 use twox_hash::XxHash3_64;
 
@@ -12,7 +13,8 @@ use crate::page::{
 use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
 
-/// Bytes of an error's message beyond which it is cut: it may quote the page, and a report keeps a thousand.
+/// Bytes of an error's message beyond which it is cut: it may quote the page, and a report keeps a
+/// thousand.
 const MESSAGE_BYTES: usize = 1000;
 
 /// A file, and what it turned out to be.
@@ -61,8 +63,9 @@ pub(super) enum PageChange {
     Other,
 }
 
-/// Which of the pages that may lie under one path it is: a listing in each language, and one of any other kind. An
-/// event in the other language has its own, because the store has to refuse it, not pass it over as a twin.
+/// Which of the pages that may lie under one path it is: a listing in each language, and one of any
+/// other kind. An event in the other language has its own, because the store has to refuse it, not
+/// pass it over as a twin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageSlot {
     Plain,
@@ -103,8 +106,8 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 
 /// The hash by which an unchanged page is recognised: of its path and its bytes.
 ///
-/// So a row of this hash is this page, and finding it reads no name. That two pages of a million share one is as likely
-/// as 3 in 100 million, and they would also have to lie in one day's folder.
+/// So a row of this hash is this page, and finding it reads no name. That two pages of a million
+/// share one is as likely as 3 in 100 million, and they would also have to lie in one day's folder.
 pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
 }
@@ -127,8 +130,9 @@ impl HeldRow {
         self.kind.is_event() && self.lang == lang
     }
 
-    /// Whether a page that is put under the path replaces this row. Listings of the two languages live side by
-    /// side; an event of the other language keeps its id, and a page that claims it is refused.
+    /// Whether a page that is put under the path replaces this row. Listings of the two languages
+    /// live side by side; an event of the other language keeps its id, and a page that claims it is
+    /// refused.
     fn gives_way_to(&self, page: &Page) -> bool {
         match page {
             Page::Listing(listing) => !self.is_listing() || self.lang == listing.lang,
@@ -245,7 +249,8 @@ fn is_index(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
 }
 
-/// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it to compare.
+/// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
+/// to compare.
 fn examine_file(
     snapshot: &Snapshot,
     full: String,

@@ -25,8 +25,8 @@ pub struct Limits {
     /// Largest page in bytes; 1 MiB. A larger one fails alone and is never held in memory. (The
     /// largest page of the complete Chinese edition has 7,628 bytes.)
     pub page_bytes: u64,
-    /// Most sources, related entries, changes or listed items of one page; 100,000. A page with more
-    /// fails alone.
+    /// Most sources, related entries, changes or listed items of one page; 100,000. A page with
+    /// more fails alone.
     pub page_items: usize,
     /// Longest path of a file in bytes; 4 KiB, the limit of Linux. A page with a longer one fails
     /// alone.
@@ -37,9 +37,9 @@ pub struct Limits {
     pub total_bytes: u64,
     /// Most folders above each other; 64.
     pub depth: usize,
-    /// Most bytes of memory that the pages of one commit take while they wait for it; 672 MiB, which
-    /// some 550,000 pages fit into. A larger archive is committed in steps, and an ingest that was
-    /// stopped goes on after the last one.
+    /// Most bytes of memory that the pages of one commit take while they wait for it; 672 MiB,
+    /// which some 550,000 pages fit into. A larger archive is committed in steps, and an ingest
+    /// that was stopped goes on after the last one.
     pub commit_bytes: u64,
 }
 

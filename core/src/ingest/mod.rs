@@ -8,7 +8,7 @@
 //! | `progress` | how far is it, and shall it go on |
 //! | `report` | what was done |
 //! | `examine` | one file: unchanged, or which page, and what kind of change |
-//! | `batch` | what a run has found so far |
+//! | `batch`, `other_pages` | what a run has found so far; what it found where there was no event |
 //! | `run`, `commit_thread` | an archive into the store |
 //! | `add` | a program's events into the store |
 //! | `entry` | the calls of `Store` |
@@ -21,6 +21,7 @@ mod entry;
 mod examine;
 mod limits;
 mod options;
+mod other_pages;
 mod progress;
 mod report;
 mod run;

@@ -11,8 +11,8 @@ pub enum OnError {
     /// It is counted and described in the report; the others go in.
     #[default]
     Collect,
-    /// The first one ends the ingest with its error, and nothing is committed. All pages then wait in memory for one
-    /// commit at the end, whatever [`Limits::commit_bytes`] says.
+    /// The first one ends the ingest with its error, and nothing is committed. All pages then wait
+    /// in memory for one commit at the end, whatever [`Limits::commit_bytes`] says.
     Raise,
 }
 
@@ -36,9 +36,10 @@ pub enum OnError {
 #[derive(Default)]
 #[non_exhaustive]
 pub struct IngestOptions<'a> {
-    /// Removes events that the archive does not have any more: those below the part of the tree that the given root
-    /// stands for, and only if the archive was read to its end and held an event. A single page prunes nothing; an
-    /// archive that lies in no `news` or `opinion` folder stands for the whole tree.
+    /// Removes events that the archive does not have any more: those below the part of the tree
+    /// that the given root stands for, and only if the archive was read to its end and held an
+    /// event. A single page prunes nothing; an archive that lies in no `news` or `opinion` folder
+    /// stands for the whole tree.
     pub prune: bool,
     /// What a page that cannot be read does.
     pub on_error: OnError,

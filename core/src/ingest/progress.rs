@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 /// Least time between two calls, but for the first and the last.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What an ingest is doing. It reads, then computes an index of what is new and writes both; an archive
-/// beyond [`Limits::commit_bytes`](crate::Limits::commit_bytes) goes through the three again.
+/// What an ingest is doing. It reads, then computes an index of what is new and writes both; an
+/// archive beyond [`Limits::commit_bytes`](crate::Limits::commit_bytes) goes through the three
+/// again.
 ///
 /// ```
 /// assert_eq!(eventstore::Phase::Indexing.to_string(), "indexing");
@@ -51,7 +52,8 @@ pub struct Progress {
     pub phase: Phase,
     /// Files seen so far.
     pub pages: u64,
-    /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a directory.
+    /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a
+    /// directory.
     pub bytes: u64,
     /// Bytes of the source, where they are known beforehand: not of a directory.
     pub total_bytes: Option<u64>,
@@ -59,7 +61,8 @@ pub struct Progress {
     pub failed: u64,
 }
 
-/// A callback for progress; [`ControlFlow::Break`] ends the ingest with [`Error::Interrupted`](crate::Error::Interrupted).
+/// A callback for progress; [`ControlFlow::Break`] ends the ingest with
+/// [`Error::Interrupted`](crate::Error::Interrupted).
 pub type OnProgress<'a> = dyn FnMut(&Progress) -> ControlFlow<()> + 'a;
 
 /// Calls at most ten times a second, but always the first time and the last.

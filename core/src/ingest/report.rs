@@ -10,8 +10,8 @@ const KEPT: usize = 1000;
 
 /// What an ingest did: every file of the archive is counted in exactly one place.
 ///
-/// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` + `others` + `failed`;
-/// [`Report::partition_holds`] checks it.
+/// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
+/// `others` + `failed`; [`Report::partition_holds`] checks it.
 ///
 /// ```
 /// let report = eventstore::Report::default();
@@ -48,8 +48,8 @@ pub struct Report {
     pub removed: u64,
     /// Events whose own pages did not change, but whose tags or `superseded` did.
     pub retagged: u64,
-    /// Event pages that the archive holds, new or not, twins included. 0 where it is no archive of events; a note then
-    /// says what was found.
+    /// Event pages that the archive holds, new or not, twins included. 0 where it is no archive of
+    /// events; a note then says what was found.
     pub events: u64,
     /// Pages that were parsed: 0 if nothing changed.
     pub parsed: u64,
@@ -57,7 +57,8 @@ pub struct Report {
     pub bytes: u64,
     /// Seconds that it took.
     pub seconds: f64,
-    /// What a person may want to know, such as a heading's date that differs from the path's; the first thousand.
+    /// What a person may want to know, such as a heading's date that differs from the path's; the
+    /// first thousand.
     pub notes: Vec<String>,
     /// Number of all notes.
     pub noted: u64,

@@ -1,4 +1,5 @@
-//! Archive → store: one walk, files examined on all cores, one commit (or one for every `commit_bytes`).
+//! Archive → store: one walk, files examined on all cores, one commit (or one for every
+//! `commit_bytes`).
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use crate::page::PageLimits;
 use crate::pool;
 use crate::store::{Inner, Snapshot, Writer};
 
-/// Files examined in one go: enough to keep all cores busy, few enough to report progress and to stop soon.
+/// Files examined in one go: enough to keep all cores busy, few enough to report progress and to
+/// stop soon.
 const GROUP_FILES: usize = 512;
 const GROUP_BYTES: usize = 2 << 20;
 
@@ -66,8 +68,8 @@ struct Run<'a> {
     commit_bytes: u64,
     /// What the store held after the last commit.
     snapshot: Arc<Snapshot>,
-    /// Files that were examined and are not yet in the batch: they are taken while the next ones are
-    /// examined, since taking them needs one core and half as long.
+    /// Files that were examined and are not yet in the batch: they are taken while the next ones
+    /// are examined, since taking them needs one core and half as long.
     examined: Vec<Result<Examined>>,
     batch: Batch,
     throttle: Throttle<'a>,
@@ -82,7 +84,8 @@ impl<'a> Run<'a> {
         source: &Archive,
         options: IngestOptions<'a>,
     ) -> Result<Self> {
-        // A run that may not commit anything when a page is bad has to hold everything back to its end.
+        // A run that may not commit anything when a page is bad has to hold everything back to its
+        // end.
         let strict = options.on_error == OnError::Raise;
         let limits = &options.limits;
         let commit_bytes = match strict {
@@ -178,7 +181,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Marks the events that the archive does not have any more, if it can be known which these are.
+    /// Marks the events that the archive does not have any more, if it can be known which these
+    /// are.
     fn prune(&mut self, walked: &Walked) -> Result<()> {
         let report = &mut self.batch.report;
         if walked.unread {

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 /// Where pages come from.
 ///
-/// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive (recognised by its content
-/// first, by its name second), or one `.md` file. Pages in memory are pairs of a path with `/` and bytes.
+/// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive (recognised by its
+/// content first, by its name second), or one `.md` file. Pages in memory are pairs of a path with
+/// `/` and bytes.
 ///
 /// ```
 /// use eventstore::Archive;
@@ -118,8 +119,9 @@ pub(crate) enum Entry {
     TooLarge { path: String, size: u64 },
     /// Any other file; not read. The note says why, where it is no plain file.
     Other { path: String, note: Option<String> },
-    /// A page that is there but is not taken: a link, a device, a name that leads elsewhere or cannot
-    /// be read. The path is shown as well as it can be. It fails, as a page that is too large does.
+    /// A page that is there but is not taken: a link, a device, a name that leads elsewhere or
+    /// cannot be read. The path is shown as well as it can be. It fails, as a page that is too
+    /// large does.
     Refused { path: String, reason: String },
     /// No file: nothing came for a while, and the consumer may stop the walk.
     Waiting,
@@ -143,8 +145,8 @@ impl Entry {
 pub(crate) enum End {
     /// At the archive's end.
     Whole,
-    /// The archive is cut short or damaged. Everything before that point was handed over; what follows
-    /// is unknown.
+    /// The archive is cut short or damaged. Everything before that point was handed over; what
+    /// follows is unknown.
     Truncated { message: String },
     /// The consumer asked for it.
     Stopped,
@@ -154,7 +156,8 @@ pub(crate) enum End {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Walked {
     pub end: End,
-    /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each path. Else empty.
+    /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each
+    /// path. Else empty.
     pub prefix: String,
     /// Whether the source is a single page, which stands for no part of the tree.
     pub one_page: bool,

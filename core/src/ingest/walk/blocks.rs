@@ -11,7 +11,8 @@ use flate2::bufread::MultiGzDecoder;
 use super::format::Format;
 use super::sink::{Sink, Stop};
 
-/// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long again.
+/// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long
+/// again.
 const BUFFER: usize = 128 << 10;
 
 /// Bytes of a block. Headers take one; content is padded to whole ones.

@@ -7,10 +7,11 @@ use std::path::Path;
 use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
-/// Hands over every file below a directory. Links are not followed: they may lead out of it or in circles.
+/// Hands over every file below a directory. Links are not followed: they may lead out of it or in
+/// circles.
 ///
-/// Not by the `walkdir` crate: it sorts a folder `a/` before a file `a-b`, though the paths below it come
-/// behind, and reports what it cannot list as one error among the entries.
+/// Not by the `walkdir` crate: it sorts a folder `a/` before a file `a-b`, though the paths below
+/// it come behind, and reports what it cannot list as one error among the entries.
 pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     // That the root itself cannot be read is no gap in an archive but a failure.
     if let Err(source) = fs::read_dir(root) {
@@ -27,7 +28,8 @@ pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
 
 /// One entry of a folder.
 struct Item {
-    /// Its name as bytes, a folder's with a slash behind it: in their order paths of all files are sorted.
+    /// Its name as bytes, a folder's with a slash behind it: in their order paths of all files are
+    /// sorted.
     key: Vec<u8>,
     entry: fs::DirEntry,
     kind: fs::FileType,

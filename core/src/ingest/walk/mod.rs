@@ -1,14 +1,16 @@
-//! One walk through an archive, whatever it is: a thread reads and decompresses ahead, the caller works on what came.
+//! One walk through an archive, whatever it is: a thread reads and decompresses ahead, the caller
+//! works on what came.
 //!
 //! | file | question |
 //! | --- | --- |
 //! | `format` | what is this file |
 //! | `path` | what does this name stand for, and which part of the tree is this directory |
 //! | `directory`, `tarball`, `zipped` | one reader per kind |
-//! | `blocks`, `hard_links` | the bytes of a tar archive, unpacked; the links of one |
+//! | `blocks`, `tar_entry`, `hard_links` | the bytes of a tar archive, unpacked; its entries; its links |
 //! | `sink` | what each reader does with an entry: check, count, hand over |
 //!
-//! Memory: at most [`READ_AHEAD`] handovers of [`sink::HANDOVER_BYTES`] and one page each wait to be taken.
+//! Memory: at most [`READ_AHEAD`] handovers of [`sink::HANDOVER_BYTES`] and one page each wait to
+//! be taken.
 
 mod blocks;
 mod directory;
@@ -16,6 +18,7 @@ mod format;
 mod hard_links;
 mod path;
 mod sink;
+mod tar_entry;
 mod tarball;
 #[cfg(test)]
 mod tests;
@@ -42,13 +45,14 @@ const READ_AHEAD: usize = 8;
 /// After this long without an entry the consumer is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Gives `each` every file of a source in the order in which they lie there (a directory's sorted by path), with the
-/// bytes of the source read so far. Folders whose names begin with a dot are passed over. Pages come in `buffers`, if
-/// there are any.
+/// Gives `each` every file of a source in the order in which they lie there (a directory's sorted
+/// by path), with the bytes of the source read so far. Folders whose names begin with a dot are
+/// passed over. Pages come in `buffers`, if there are any.
 ///
 /// # Errors
-/// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files or exceeds a limit;
-/// [`Error::Storage`] where it cannot be opened. An archive that is cut short or damaged is none: see [`End`].
+/// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files
+/// or exceeds a limit; [`Error::Storage`] where it cannot be opened. An archive that is cut short
+/// or damaged is none: see [`End`].
 pub(crate) fn walk(
     source: Archive,
     limits: &Limits,
@@ -71,7 +75,8 @@ pub(crate) fn walk(
     let mut sink = Sink::new(&name, limits, &prefix, buffers, sender, &stop);
 
     let (read, stopped) = thread::scope(|scope| {
-        // The sink ends with the thread's work, and with it the channel, which the consumer waits for.
+        // The sink ends with the thread's work, and with it the channel, which the consumer waits
+        // for.
         let thread = scope.spawn(move || {
             let gap = reader.read(&mut sink)?;
             sink.flush()?;
@@ -107,8 +112,8 @@ pub(crate) fn walk(
     Ok(walked)
 }
 
-/// Gives the consumer what the reader hands over. Says whether the consumer ended it; the reader, which may wait for
-/// room in the channel, then wakes up, since the receiver is gone.
+/// Gives the consumer what the reader hands over. Says whether the consumer ended it; the reader,
+/// which may wait for room in the channel, then wakes up, since the receiver is gone.
 fn consume(
     receiver: Receiver<Handover>,
     each: &mut dyn FnMut(Entry, u64) -> ControlFlow<()>,

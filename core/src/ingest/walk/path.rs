@@ -1,8 +1,9 @@
-//! Names in archives: which are pages, which are refused, and which part of the tree a directory is.
+//! Names in archives: which are pages, which are refused, and which part of the tree a directory
+//! is.
 //!
 //! Nothing is unpacked to disk, so a name needs no more care than the reading of a path asks for: a
-//! leading slash, a drive (`C:`) or a name that Windows reserves (`NUL.md`) is harmless here. Only `..`
-//! is refused, since a page that lies outside of its archive has no path.
+//! leading slash, a drive (`C:`) or a name that Windows reserves (`NUL.md`) is harmless here. Only
+//! `..` is refused, since a page that lies outside of its archive has no path.
 
 use std::borrow::Cow;
 use std::path::{Component, Path};
@@ -10,7 +11,8 @@ use std::path::{Component, Path};
 use crate::event::escaped;
 use crate::ingest::limits::Limits;
 
-/// Bytes up to which a name that is not taken is shown whole, and bytes that are shown of a longer one.
+/// Bytes up to which a name that is not taken is shown whole, and bytes that are shown of a longer
+/// one.
 const SHOWN_WHOLE: usize = 4096;
 const SHOWN_BYTES: usize = 200;
 
@@ -30,8 +32,8 @@ pub(super) enum EntryName {
 }
 
 impl EntryName {
-    /// Judges a name as an archive has it. Empty parts and `.` fall away. Backslashes separate parts
-    /// where the name has no slash, as programs on Windows write them.
+    /// Judges a name as an archive has it. Empty parts and `.` fall away. Backslashes separate
+    /// parts where the name has no slash, as programs on Windows write them.
     pub(super) fn judge(name: &[u8], limits: &Limits) -> Self {
         if name.len() > limits.path_bytes {
             let reason = format!(
@@ -66,7 +68,8 @@ impl EntryName {
             return untaken("its path holds a NUL");
         }
         let (mut file, mut count) = ("", 0);
-        // Whether the name is its path's plain spelling; whether a part before the last one begins with a dot.
+        // Whether the name is its path's plain spelling; whether a part before the last one begins
+        // with a dot.
         let (mut plain, mut hidden) = (true, false);
         for part in name.split('/') {
             match part {
@@ -129,10 +132,11 @@ pub(super) fn plain(name: &[u8]) -> Option<String> {
     (!parts.contains(&"..")).then(|| parts.join("/"))
 }
 
-/// The part of the tree that a directory is, judged by its own place: `/x/news/2017/03` → `news/2017/03`. Empty where it
-/// lies in no tree.
+/// The part of the tree that a directory is, judged by its own place: `/x/news/2017/03` →
+/// `news/2017/03`. Empty where it lies in no tree.
 pub(super) fn part_of_tree(directory: &Path) -> String {
-    // The real place first, which sees through `.`, `..` and links; the spelled one where a link bears the tree's name.
+    // The real place first, which sees through `.`, `..` and links; the spelled one where a link
+    // bears the tree's name.
     let real = directory.canonicalize().map(|path| part_of(&path));
     let spelled = std::path::absolute(directory).map(|path| part_of(&path));
     match (real, spelled) {

@@ -100,14 +100,14 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Judges a name as the archive has it. Gives the path of a page, which the caller reads and hands
-    /// over by [`Sink::page`]; everything else is dealt with here.
+    /// Judges a name as the archive has it. Gives the path of a page, which the caller reads and
+    /// hands over by [`Sink::page`]; everything else is dealt with here.
     pub(super) fn enter(&mut self, name: &[u8]) -> Flow<Option<String>> {
         self.judged(EntryName::judge(name, self.limits), None)
     }
 
-    /// An entry that is no plain file, such as a link: a page of that name fails, another file counts
-    /// as one of the others, with a note.
+    /// An entry that is no plain file, such as a link: a page of that name fails, another file
+    /// counts as one of the others, with a note.
     pub(super) fn refuse(&mut self, name: &[u8], reason: &str) -> Flow {
         let judged = match EntryName::judge(name, self.limits) {
             EntryName::Page(path) => EntryName::Refused(path, reason.to_owned()),

@@ -13,7 +13,8 @@ use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 use crate::event::escaped;
 
-/// Bytes read from the disk at once: about a page. Every entry begins with a seek, which throws the rest away.
+/// Bytes read from the disk at once: about a page. Every entry begins with a seek, which throws the
+/// rest away.
 const BUFFER: usize = 8 << 10;
 
 /// The flag of an entry whose name is marked as UTF-8.
@@ -30,8 +31,8 @@ const METHODS: [(CompressionMethod, &str); 7] = [
     (CompressionMethod::XZ, "XZ"),
 ];
 
-/// Hands over every entry. Gives a message where entries are damaged or the directory is. Of entries
-/// with one name only the last is there, as when the archive is unpacked.
+/// Hands over every entry. Gives a message where entries are damaged or the directory is. Of
+/// entries with one name only the last is there, as when the archive is unpacked.
 pub(super) fn read(path: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     let file = File::open(path).map_err(|source| {
         Stop::Failed(Error::Storage {
@@ -201,8 +202,8 @@ impl Names {
     }
 }
 
-/// Whether a name may be UTF-8 by chance: each of its letters that is not ASCII takes two bytes, as a
-/// Chinese letter in GBK does (`欧元` gives `ŷԪ`), and they are of more than one script.
+/// Whether a name may be UTF-8 by chance: each of its letters that is not ASCII takes two bytes, as
+/// a Chinese letter in GBK does (`欧元` gives `ŷԪ`), and they are of more than one script.
 fn is_doubtful(name: &str) -> bool {
     let mut letters = name.chars().filter(|c| !c.is_ascii());
     let blocks = |c: char| match u32::from(c) {

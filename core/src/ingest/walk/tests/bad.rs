@@ -45,8 +45,8 @@ fn compressed_archives_that_are_cut_short_anywhere_say_so() {
             assert!(entries[..] == expected()[..entries.len()], "{name} {cut}");
             most = most.max(entries.len());
         }
-        // gzip, cut within the checksum behind it all: every file was told, and still it is not whole. A zstd frame
-        // that is cut gives back no part of its last block.
+        // gzip, cut within the checksum behind it all: every file was told, and still it is not
+        // whole. A zstd frame that is cut gives back no part of its last block.
         if name == "a.tar.gz" {
             assert_eq!(most, expected().len());
         }
@@ -209,7 +209,8 @@ fn links_of_a_directory_are_not_followed() {
             refused_page("page.md", link),
         ]
     );
-    // Below a part of the tree they have its place in their paths, too: it tells which page is not taken.
+    // Below a part of the tree they have its place in their paths, too: it tells which page is not
+    // taken.
     home.put("news/2017/a.md", b"a");
     let part = home.0.path().join("news/2017");
     std::os::unix::fs::symlink("a.md", part.join("b.md")).unwrap();

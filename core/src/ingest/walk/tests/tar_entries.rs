@@ -1,4 +1,5 @@
-//! What tar archives hold beside plain files: links, labels, names of other systems, other archives.
+//! What tar archives hold beside plain files: links, labels, names of other systems, other
+//! archives.
 
 use super::*;
 
