@@ -311,8 +311,9 @@ impl PyHitsIterator {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyEvent>> {
         // Detached before locking: two threads may share an iterator, and the one that waits for the
         // lock must not keep the other from the interpreter.
+        let ahead = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (event, has_read) = py.detach(|| -> Result<_> {
-            let mut ahead = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut ahead = ahead();
             let has_read = ahead.read.is_empty();
             if has_read {
                 let batch = std::mem::replace(&mut ahead.batch, NEXT_BATCHES);
@@ -320,9 +321,13 @@ impl PyHitsIterator {
             }
             Ok((ahead.read.pop_front(), has_read))
         })?;
-        if has_read {
-            // `list(hits)` runs no line of Python, so nothing else would look for a Ctrl-C.
-            py.check_signals()?;
+        // `list(hits)` runs no line of Python, so nothing else would look for a Ctrl-C.
+        if has_read && let Err(raised) = py.check_signals() {
+            // A handler may raise and the program go on with this iterator.
+            if let Some(event) = event {
+                ahead().read.push_front(event);
+            }
+            return Err(raised);
         }
         Ok(event.map(PyEvent::from))
     }

@@ -253,6 +253,9 @@ impl PyReader {
     }
 }
 
+/// `list(store)` runs no line of Python, so a Ctrl-C is looked for once in this many ids.
+const IDS_BETWEEN_SIGNALS: usize = 4096;
+
 /// An iterator over the ids of a reader.
 #[pyclass(frozen, name = "Ids", module = "eventstore._eventstore")]
 pub struct PyIds(Mutex<std::vec::IntoIter<EventId>>);
@@ -263,9 +266,13 @@ impl PyIds {
         slf
     }
 
-    fn __next__(&self) -> Option<String> {
-        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.next().map(|id| id.as_str().to_owned())
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        let ids = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = ids().len();
+        if left.is_multiple_of(IDS_BETWEEN_SIGNALS) {
+            py.check_signals()?;
+        }
+        Ok(ids().next().map(|id| id.as_str().to_owned()))
     }
 }
 
