@@ -33,7 +33,7 @@ def letters_of(event: eventstore.Event) -> int:
     """Reads every field of an event down to its last string, and adds their lengths up."""
     total = len(event.id) + event.date.day + len(event.title) + len(event.kind) + len(event.lang)
     total += event.superseded
-    for text in (event.category, event.summary, event.cover_image, event.author, *event.tags):
+    for text in (*event.categories, event.summary, event.cover_image, *event.authors, *event.tags):
         total += len(text or "")
     for source in event.sources:
         total += len(source.name) + len(source.url) + len(source.image or "") + len(source.domain or "")

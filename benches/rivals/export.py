@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# An exported event: the fields of `eventstore.Event` under their names, the date as text.
+# An exported event: the fields of `eventstore.Event` under their names, the date as text, with one category and
+# one author or none.
 Event = dict[str, Any]
 
 
 def events(path: str | Path) -> Iterator[Event]:
     with open(path, encoding="utf-8") as lines:
         for line in lines:
-            yield json.loads(line)
+            event = json.loads(line)
+            # No event of the Context has two: the rivals keep one text.
+            event["category"] = next(iter(event["categories"]), None)
+            event["author"] = next(iter(event["authors"]), None)
+            yield event
 
 
 def day(event: Event) -> int:

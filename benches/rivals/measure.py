@@ -194,10 +194,15 @@ def arrow(name: str, path: str) -> dict[str, Any]:
     )
     opened.close()
     letters = sum(
-        len(id) + len(title) + len(category or "") + sum(map(len, tags))
-        for id, _, title, category, tags in rows
+        len(id) + len(title) + letters_in(categories) + sum(map(len, tags))
+        for id, _, title, categories, tags in rows
     )
     return {"ms": ms, "answer": {"letters": letters, "ids": [row[0] for row in rows]}}
+
+
+def letters_in(categories: str | list[str] | None) -> int:
+    """Of one category, as the rivals have it, or of a list, as eventstore has it."""
+    return sum(map(len, [categories] if isinstance(categories, str) else categories or ()))
 
 
 def as_list(column: Any) -> list[Any]:

@@ -101,4 +101,4 @@ class Ours:
     links_batch = links
 
     def arrow(self) -> Any:
-        return self.store.query().to_arrow(["id", "date", "title", "category", "tags"])
+        return self.store.query().to_arrow(["id", "date", "title", "categories", "tags"])

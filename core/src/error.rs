@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::event::EventId;
+use crate::event::{EventId, ParseError};
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -20,9 +20,9 @@ pub enum Error {
         /// The id that was asked for.
         id: EventId,
     },
-    /// A query, a date or an id that cannot be read.
+    /// Text that cannot be read: a query, a date, an id, a page token or a word.
     #[error(transparent)]
-    Query(#[from] QueryError),
+    Parse(#[from] ParseError),
     /// A page that cannot be read.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -80,18 +80,38 @@ pub enum Error {
         /// What was seen.
         message: String,
     },
-    /// The operating system refused.
-    #[error("{path}: {source}", path = path.display())]
+    /// The operating system refused. The text says where and what; why stands in the `source()`.
+    #[error("{path}: cannot {operation}", path = path.display())]
     Storage {
         /// The file or directory.
         path: PathBuf,
+        /// What was tried, as a verb, and what to do if that is not plain.
+        operation: &'static str,
         /// The system's own error.
         source: io::Error,
     },
-    /// An event or argument that cannot be stored or used as it is.
-    #[error("{message}")]
-    Invalid {
+    /// An event that no page can say, so that it cannot be added.
+    #[error("{id}: {message}")]
+    InvalidEvent {
+        /// The event.
+        id: EventId,
+        /// The field that is at fault, such as `categories`.
+        field: &'static str,
         /// What is wrong, and what to do.
+        message: String,
+    },
+    /// An argument that cannot be used as it is, or a call that is not allowed at this point.
+    #[error("{message}")]
+    InvalidArgument {
+        /// The argument or the call, such as `size`.
+        what: &'static str,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// A state that the library rules out: an error in it. The store is as the last commit left it.
+    #[error("{message}")]
+    Internal {
+        /// What was seen.
         message: String,
     },
     /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands.
@@ -103,39 +123,34 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
-    /// The process was forked after the store was opened.
-    #[error("{path}: opened before this process was forked; open the store again in the child", path = path.display())]
+    /// A forked child cannot use what its parent opened or started. See [`Forked`].
+    #[error("{path}: {what}", path = path.display())]
     Forked {
         /// The store.
         path: PathBuf,
+        /// What the parent has, and so what to do.
+        what: Forked,
     },
 }
 
-/// A query, date, id or page token that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}\n  {query}\n  {caret}{hint_line}", caret = self.caret(), hint_line = self.hint_line())]
-pub struct QueryError {
-    /// The text as it was given.
-    pub query: String,
-    /// The byte offset in `query` at which reading failed.
-    pub offset: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What was probably meant, or how to write it.
-    pub hint: Option<String>,
-}
-
-impl QueryError {
-    fn caret(&self) -> String {
-        let before = self.query.get(..self.offset).unwrap_or(&self.query);
-        format!("{}^", " ".repeat(before.chars().count()))
-    }
-
-    fn hint_line(&self) -> String {
-        self.hint
-            .as_ref()
-            .map_or(String::new(), |hint| format!("\nhint: {hint}"))
-    }
+/// What a forked child cannot take over from its parent: the reason of [`Error::Forked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Forked {
+    /// The store was opened before the fork; the parent holds its lock and its threads.
+    #[error(
+        "opened before this process was forked, so it belongs to the parent; close it in the \
+         parent before the fork and open it here, or open another store here"
+    )]
+    Store,
+    /// The parent has written to a store on disk, or read one after a kill. The threads of the
+    /// engine are those of the process that used it first, and a fork does not copy them.
+    #[error(
+        "this process was forked from one that wrote to a store on disk, so it can only read \
+         stores on disk that were closed cleanly; to write, start it by `spawn` or `forkserver` \
+         instead of `fork`, or use a store in memory"
+    )]
+    Engine,
 }
 
 /// A page that cannot be read: where, and why.

@@ -8,7 +8,7 @@
 //! use eventstore::{Date, Event, Facet, Store};
 //!
 //! let store = Store::memory()?; // or Store::open("news.store")?
-//! let mut flood = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2).unwrap(), "A river floods");
+//! let mut flood = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2), "A river floods");
 //! flood.tags = vec!["Weather".to_owned()];
 //! store.add([flood])?; // or store.ingest("archive.tar.gz", IngestOptions::default())?
 //!
@@ -24,12 +24,15 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod error;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod page;
+mod per_process;
+mod pool;
 mod query;
 mod segment;
 mod stop;
@@ -42,8 +45,12 @@ pub use arrow::Column;
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, QueryError, Result};
-pub use event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
+pub use error::{Error, Forked, PageError, Result};
+pub use event::{
+    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+};
+#[doc(hidden)]
+pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
 #[cfg(feature = "arrow")]
 pub use query::RecordBatches;

@@ -142,8 +142,8 @@ fn query() -> impl Strategy<Value = Query> {
                         .collect::<Vec<_>>(),
                 ),
                 10 => q
-                    .kind([Kind::News, Kind::Opinion])
-                    .and_then(|q| q.lang(Lang::Zh)),
+                    .kind([Kind::NEWS, Kind::OPINION])
+                    .and_then(|q| q.lang(Lang::ZH)),
                 _ => q.refers_to(
                     ids.iter()
                         .filter_map(|id| id.parse::<EventId>().ok())
@@ -197,7 +197,7 @@ proptest! {
     fn no_text_breaks_the_reader_and_every_error_stands_on_a_character(text in any::<String>()) {
         if let Err(error) = text.parse::<Query>() {
             prop_assert!(text.is_char_boundary(error.offset));
-            prop_assert_eq!(&error.query, &text);
+            prop_assert_eq!(&error.text, &text);
             prop_assert!(!error.to_string().is_empty());
         }
     }
@@ -301,8 +301,8 @@ fn calls_and_text_make_the_same_query() {
         .and_then(|q| q.tags_none("-z"))
         .and_then(|q| q.source(vec!["BBC".to_owned()]))
         .and_then(|q| q.domain_none(Value::any()))
-        .and_then(|q| q.kind(Kind::Opinion))
-        .and_then(|q| q.lang([Lang::En, Lang::Zh]))
+        .and_then(|q| q.kind(Kind::OPINION))
+        .and_then(|q| q.lang([Lang::EN, Lang::ZH]))
         .map(|q| q.superseded(Superseded::Yes))
         .expect("a query");
     let text = r#"2017..2018-03 tag:Syria tag:"New York" tag:("a,b", "x y "*) -tag:"-z" source:BBC -domain:* kind:opinion lang:(zh,en) superseded:yes"#;
@@ -328,7 +328,7 @@ fn calls_refuse_what_cannot_be_a_value() {
         .and_then(|q| q.until(2017))
         .unwrap_err();
     assert_eq!(
-        (reversed.query.as_str(), reversed.offset),
+        (reversed.text.as_str(), reversed.offset),
         ("2018-01-01..2017-12-31", 12)
     );
 }

@@ -55,13 +55,13 @@ fn record_of(event: &Event) -> Value {
     let related: Vec<_> = event.related.iter().map(|link| link.id.as_str()).collect();
     serde_json::json!({
         "id": event.id.as_str(),
-        "date": event.date.to_string(),
+        "date": event.date.map(|date| date.to_string()),
         "lang": event.lang.as_str(),
         "kind": event.kind.as_str(),
         "title": event.title,
-        "category": event.category,
+        "category": event.categories.first(),
         "summary": event.summary,
-        "author": event.author,
+        "author": event.authors.first(),
         "superseded": event.superseded,
         "cover_image": event.cover_image.is_some(),
         "tags": event.tags,

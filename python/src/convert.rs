@@ -14,6 +14,11 @@ pub fn date(py: Python<'_>, day: Date) -> PyResult<Bound<'_, PyDate>> {
     PyDate::new(py, day.year().into(), day.month() as u8, day.day() as u8)
 }
 
+/// A day as text; empty if there is none.
+pub fn shown(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| date.to_string())
+}
+
 /// A day from a `datetime.date`, from a `datetime.datetime` (the day that it shows), from a
 /// `numpy.datetime64`, or from text.
 #[derive(Clone, Copy, PartialEq)]
@@ -46,7 +51,12 @@ impl<'py> FromPyObject<'_, 'py> for Day {
         let (year, month, day) = (part("year")?, part("month")?, part("day")?);
         Date::new(year, month as i8, day as i8)
             .map(Self)
-            .ok_or_else(|| invalid(format!("{year}-{month}-{day} is no day of the calendar")))
+            .ok_or_else(|| {
+                invalid(
+                    "date",
+                    format!("{year}-{month}-{day} is no day of the calendar"),
+                )
+            })
     }
 }
 
@@ -95,9 +105,9 @@ impl Number {
     ///
     /// # Errors
     /// `InvalidError` for a negative number, which names the argument.
-    pub fn size<T: TryFrom<i64>>(self, name: &str) -> PyResult<T> {
+    pub fn size<T: TryFrom<i64>>(self, name: &'static str) -> PyResult<T> {
         T::try_from(self.0)
-            .map_err(|_| invalid(format!("{name} must be 0 or more, not {}", self.0)))
+            .map_err(|_| invalid(name, format!("{name} must be 0 or more, not {}", self.0)))
     }
 }
 

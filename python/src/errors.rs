@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eventstore::{Error, QueryError};
+use eventstore::{Error, ParseError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -43,8 +43,9 @@ impl From<Fault> for PyErr {
 }
 
 /// An argument that cannot be used as it is.
-pub fn invalid(message: impl Into<String>) -> PyErr {
-    Fault(Error::Invalid {
+pub fn invalid(what: &'static str, message: impl Into<String>) -> PyErr {
+    Fault(Error::InvalidArgument {
+        what,
         message: message.into(),
     })
     .into()
@@ -85,7 +86,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let fields = PyDict::new(py);
     let class = match error {
         Error::NotFound { .. } => "NotFoundError",
-        Error::Query(error) => return query_exception(py, error),
+        Error::Parse(error) => return parse_exception(py, error),
         Error::Page(error) => {
             return Ok(PyErr::from_value(Failure::from(error).into_pyobject(py)?));
         }
@@ -130,30 +131,36 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             fields.set_item("chunk", chunk)?;
             "CorruptError"
         }
-        Error::Storage { path, source } => {
+        Error::Storage {
+            path,
+            operation,
+            source,
+        } => {
             let Some(number) = source.raw_os_error() else {
-                let arguments = (py.None(), source.to_string(), text(path));
+                let sentence = format!("{source} (cannot {operation})");
+                let arguments = (py.None(), sentence, text(path));
                 return raised(py, "StorageError", arguments.into_pyobject(py)?, &fields);
             };
             let words = py.import("os")?.call_method1("strerror", (number,))?;
+            let words = format!("{words} (cannot {operation})");
             let arguments = (number, words, text(path)).into_pyobject(py)?;
             return raised(py, "StorageError", arguments, &fields);
         }
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
-        Error::Invalid { .. } => "InvalidError",
+        Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
         // `Interrupted` is not seen here: what stopped the run is raised in its place (`ingest`).
         _ => "EventStoreError",
     };
     sentence(py, class, error, &fields)
 }
 
-fn query_exception(py: Python<'_>, error: &QueryError) -> PyResult<PyErr> {
+fn parse_exception(py: Python<'_>, error: &ParseError) -> PyResult<PyErr> {
     let fields = PyDict::new(py);
-    fields.set_item("query", &error.query)?;
+    fields.set_item("text", &error.text)?;
     fields.set_item("offset", error.offset)?;
     fields.set_item("hint", error.hint.as_deref())?;
-    sentence(py, "QueryError", error, &fields)
+    sentence(py, "ParseError", error, &fields)
 }
 
 /// An exception whose one argument is the error's sentence.

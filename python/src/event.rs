@@ -44,33 +44,38 @@ impl PyEvent {
 impl PyEvent {
     #[new]
     #[pyo3(signature = (
-        *, id, date, title, category=None, summary=None, sources=Vec::new(), related=Vec::new(), tags=None,
-        cover_image=None, changes=Vec::new(), author=None, kind=None, lang="en", superseded=false,
+        *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(), related=Vec::new(),
+        tags=None, cover_image=None, changes=Vec::new(), authors=None, kind=None, lang="en", superseded=false,
     ))]
     #[pyo3(
-        text_signature = "(*, id, date, title, category=None, summary=None, sources=(), related=(), tags=(), \
-                          cover_image=None, changes=(), author=None, kind=None, lang='en', superseded=False)"
+        text_signature = "(*, id, date=None, title, categories=(), summary=None, body=None, sources=(), related=(), tags=(), \
+                          cover_image=None, changes=(), authors=(), kind=None, lang='en', superseded=False)"
     )]
     #[allow(clippy::too_many_arguments)] // Keywords all; this is the model's width.
     fn new(
         id: Id,
-        date: Day,
+        date: Option<Day>,
         title: String,
-        category: Option<String>,
+        categories: Option<&Bound<'_, PyAny>>,
         summary: Option<String>,
+        body: Option<String>,
         sources: Vec<PyRef<'_, PySource>>,
         related: Vec<PyRef<'_, PyRelated>>,
         tags: Option<&Bound<'_, PyAny>>,
         cover_image: Option<String>,
         changes: Vec<PyRef<'_, PyChange>>,
-        author: Option<String>,
+        authors: Option<&Bound<'_, PyAny>>,
         kind: Option<&str>,
         lang: &str,
         superseded: bool,
     ) -> PyResult<Self> {
-        let mut event = Event::new(id.0, date.0, title);
-        event.category = category;
+        let mut event = Event::new(id.0, date.map(|day| day.0), title);
+        let texts = |given: Option<&Bound<'_, PyAny>>, name| {
+            given.map_or(Ok(Vec::new()), |given| convert::strings(given, name))
+        };
+        event.categories = texts(categories, "categories")?;
         event.summary = summary;
+        event.body = body;
         event.sources = sources
             .iter()
             .map(|source| source.0.get().clone())
@@ -79,15 +84,13 @@ impl PyEvent {
             .iter()
             .map(|related| related.0.get().clone())
             .collect();
-        if let Some(tags) = tags {
-            event.tags = convert::strings(tags, "tags")?;
-        }
+        event.tags = texts(tags, "tags")?;
         event.cover_image = cover_image;
         event.changes = changes
             .iter()
             .map(|change| change.0.get().clone())
             .collect();
-        event.author = author;
+        event.authors = texts(authors, "authors")?;
         if let Some(kind) = kind {
             event.kind = Kind::from_str(kind).map_err(Fault::from)?;
         }
@@ -104,14 +107,14 @@ impl PyEvent {
 
     #[doc = docstring!(Event.date)]
     #[getter]
-    fn date<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
-        convert::date(py, self.0.date)
+    fn date<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
+        self.0.date.map(|date| convert::date(py, date)).transpose()
     }
 
-    #[doc = docstring!(Event.category)]
+    #[doc = docstring!(Event.categories)]
     #[getter]
-    fn category(&self) -> Option<&str> {
-        self.0.category.as_deref()
+    fn categories(&self) -> Strings<'_> {
+        Strings(&self.0.categories)
     }
 
     #[doc = docstring!(Event.title)]
@@ -124,6 +127,12 @@ impl PyEvent {
     #[getter]
     fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
+    }
+
+    #[doc = docstring!(Event.body)]
+    #[getter]
+    fn body(&self) -> Option<&str> {
+        self.0.body.as_deref()
     }
 
     #[doc = docstring!(Event.sources)]
@@ -156,21 +165,21 @@ impl PyEvent {
         PyTuple::new(py, Part::all_of(&self.0).map(PyChange))
     }
 
-    #[doc = docstring!(Event.author)]
+    #[doc = docstring!(Event.authors)]
     #[getter]
-    fn author(&self) -> Option<&str> {
-        self.0.author.as_deref()
+    fn authors(&self) -> Strings<'_> {
+        Strings(&self.0.authors)
     }
 
     #[doc = docstring!(Event.kind)]
     #[getter]
-    fn kind(&self) -> &'static str {
+    fn kind(&self) -> &str {
         self.0.kind.as_str()
     }
 
     #[doc = docstring!(Event.lang)]
     #[getter]
-    fn lang(&self) -> &'static str {
+    fn lang(&self) -> &str {
         self.0.lang.as_str()
     }
 
@@ -204,10 +213,10 @@ impl PyEvent {
         let mut html = format!(
             "<article><b>{}</b><br><small>{} · {}",
             Escaped(&event.title),
-            event.date,
+            convert::shown(event.date),
             Escaped(event.id.as_str()),
         );
-        if let Some(category) = &event.category {
+        for category in &event.categories {
             html += &format!(" · {}", Escaped(category));
         }
         html += "</small>";
@@ -227,14 +236,15 @@ impl PyEvent {
                 "id",
                 "date",
                 "title",
-                "category",
+                "categories",
                 "summary",
+                "body",
                 "sources",
                 "related",
                 "tags",
                 "cover_image",
                 "changes",
-                "author",
+                "authors",
                 "kind",
                 "lang",
                 "superseded",
@@ -253,7 +263,9 @@ record! {
     #[new]
     #[pyo3(signature = (name, url, image=None))]
     fn new(name: String, url: String, image: Option<String>) -> Self {
-        Self(Part::Alone(Source { name, url, image }))
+        let mut source = Source::new(name, url);
+        source.image = image;
+        Self(Part::Alone(source))
     }
 
     #[doc = docstring!(Source.domain)]
@@ -274,7 +286,9 @@ record! {
     #[pyo3(signature = (id, title, tags=None), text_signature = "(id, title, tags=())")]
     fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
-        Ok(Self(Part::Alone(Related { id: id.0, title, tags })))
+        let mut related = Related::new(id.0, title);
+        related.tags = tags;
+        Ok(Self(Part::Alone(related)))
     }
 }
 
@@ -293,8 +307,15 @@ record! {
         let kind = kinds
             .into_iter()
             .find(|known| known.as_str() == kind)
-            .ok_or_else(|| invalid(format!("{kind:?} is none of first, update, current")))?;
-        Ok(Self(Part::Alone(Change { id: id.0, title, at, kind })))
+            .ok_or_else(|| {
+                invalid(
+                    "kind",
+                    format!("{kind:?} is none of first, update, current"),
+                )
+            })?;
+        let mut change = Change::new(id.0, title, kind);
+        change.at = at;
+        Ok(Self(Part::Alone(change)))
     }
 }
 

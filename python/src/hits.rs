@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::arrow;
-use crate::convert::{Number, type_name};
+use crate::convert::{self, Number, type_name};
 use crate::display::Escaped;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
@@ -138,9 +138,10 @@ impl PyHits {
     fn page(&self, py: Python<'_>, size: Number, after: Option<&str>) -> PyResult<PyPage> {
         let Number(asked) = size;
         let size = usize::try_from(asked).map_err(|_| {
-            invalid(format!(
-                "a page of {asked} events never ends; ask for at least 1"
-            ))
+            invalid(
+                "size",
+                format!("a page of {asked} events never ends; ask for at least 1"),
+            )
         })?;
         let page = py.detach(|| -> Result<_> { Ok(self.hits.page(size, after)?) })?;
         let events = page
@@ -238,7 +239,7 @@ impl PyHits {
                 let event = event?;
                 html += &format!(
                     "<tr><td>{}</td><td>{}</td></tr>",
-                    event.date,
+                    convert::shown(event.date),
                     Escaped(&event.title)
                 );
             }

@@ -26,9 +26,10 @@ impl Options {
             "collect" => OnError::Collect,
             "raise" => OnError::Raise,
             other => {
-                return Err(invalid(format!(
-                    "on_error {other:?} is none of collect, raise"
-                )));
+                return Err(invalid(
+                    "on_error",
+                    format!("on_error {other:?} is none of collect, raise"),
+                ));
             }
         };
         Ok(Self {

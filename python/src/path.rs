@@ -17,15 +17,21 @@ pub fn expanded(path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
     let path: PathBuf = names.call_method1("expandvars", (path,))?.extract()?;
     let text = path.to_string_lossy();
     if is_address(&text) {
-        return Err(invalid(format!(
-            "{text:?} is an address, and only paths on this machine are read; download it first"
-        )));
+        return Err(invalid(
+            "path",
+            format!(
+                "{text:?} is an address, and only paths on this machine are read; download it first"
+            ),
+        ));
     }
     if text.contains(['*', '?']) && !Path::new(&path).exists() {
-        return Err(invalid(format!(
-            "{text:?} is a pattern, and patterns are not expanded; \
-             write `for path in glob.glob(…)`, or give the folder"
-        )));
+        return Err(invalid(
+            "path",
+            format!(
+                "{text:?} is a pattern, and patterns are not expanded; \
+                 write `for path in glob.glob(…)`, or give the folder"
+            ),
+        ));
     }
     Ok(path)
 }

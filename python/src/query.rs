@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use eventstore::{Query, QueryError, Superseded, Value};
+use eventstore::{ParseError, Query, Superseded, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
@@ -116,7 +116,7 @@ pub fn asked(
     Ok(query)
 }
 
-type Narrow = fn(Query, Vec<Value>) -> Result<Query, QueryError>;
+type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, each with the call of the core that it stands for.
 const OF_VALUES: [(&str, Narrow); 13] = [

@@ -181,7 +181,7 @@ impl PyLimits {
         depth: Option<Number>,
         commit_bytes: Option<Number>,
     ) -> PyResult<Self> {
-        fn or<T: TryFrom<i64>>(given: Option<Number>, name: &str, usual: T) -> PyResult<T> {
+        fn or<T: TryFrom<i64>>(given: Option<Number>, name: &'static str, usual: T) -> PyResult<T> {
             given.map_or(Ok(usual), |given| given.size(name))
         }
         let usual = Limits::default();

@@ -55,9 +55,10 @@ fn open(
         "sync" => Durability::Sync,
         "flush" => Durability::Flush,
         other => {
-            return Err(invalid(format!(
-                "durability {other:?} is none of sync, flush"
-            )));
+            return Err(invalid(
+                "durability",
+                format!("durability {other:?} is none of sync, flush"),
+            ));
         }
     };
     let cache_bytes = cache_bytes.size("cache_bytes")?;

@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "archive"
 COLUMNS = [
     "id",
     "date",
-    "category",
+    "categories",
     "title",
     "summary",
     "tags",
@@ -26,7 +26,7 @@ COLUMNS = [
     "related",
     "cover_image",
     "changes",
-    "author",
+    "authors",
     "kind",
     "lang",
     "superseded",
@@ -41,16 +41,16 @@ def store() -> es.Store:
             id=f"2017/03/{day}/{slug}",
             date=datetime.date(2017, 3, day),
             title=f"Title {slug}",
-            category=category,
+            categories=categories,
             summary="A summary.",
             tags=tags,
             sources=[es.Source("A paper", "https://www.paper.example/1", None)],
             related=[es.Related("2017/03/2/a", "Title a", ["Sea"])] if slug == "c" else [],
         )
-        for day, slug, category, tags in [
-            (2, "a", None, ["Sea", "Storm"]),
-            (9, "b", None, []),
-            (9, "c", "Sport", ["Sea"]),
+        for day, slug, categories, tags in [
+            (2, "a", [], ["Sea", "Storm"]),
+            (9, "b", [], []),
+            (9, "c", ["Sport"], ["Sea"]),
         ]
     )
     return store
@@ -59,7 +59,8 @@ def store() -> es.Store:
 def as_dict(event: es.Event) -> dict[str, Any]:
     """An event as a row of a table has it."""
     row = {name: getattr(event, name) for name in COLUMNS}
-    row["tags"] = list(event.tags)
+    for name in ("categories", "tags", "authors"):
+        row[name] = list(row[name])
     row["sources"] = [
         {"name": s.name, "url": s.url, "domain": s.domain, "image": s.image} for s in event.sources
     ]
@@ -102,7 +103,7 @@ def test_columns_are_chosen_by_name_and_come_in_that_order(store: es.Store) -> N
 
 def test_a_wrong_column_is_told(store: es.Store) -> None:
     hits = store.query()
-    with pytest.raises(es.InvalidError, match=r'"titel" is no column; there are id, date'):
+    with pytest.raises(es.ParseError, match=r'"titel" is no column; there are id, date'):
         hits.to_arrow(["titel"])  # type: ignore[list-item]
     with pytest.raises(es.InvalidError, match="id is named twice"):
         hits.to_arrow(["id", "id"])

@@ -9,9 +9,9 @@ import pytest
 CLASSES = [
     (es.NotFoundError("no event x in the store"), KeyError, {}),
     (
-        es.QueryError("bad", query="tag:", offset=4, hint="write a value"),
+        es.ParseError("bad", text="tag:", offset=4, hint="write a value"),
         ValueError,
-        {"query": "tag:", "offset": 4, "hint": "write a value"},
+        {"text": "tag:", "offset": 4, "hint": "write a value"},
     ),
     (
         es.PageError("bad", path="a.md", line=3, column=7, offset=40, kind="bad_date"),

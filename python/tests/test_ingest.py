@@ -235,7 +235,7 @@ def test_an_event_renders_to_a_page_that_reads_back(store):
         id="2017/03/2/a",
         date="2017-03-02",
         title="A title",
-        category="Sea",
+        categories=["Sea"],
         summary="What happened.",
         sources=[es.Source("The Post", "https://post.example/a")],
     )
@@ -243,9 +243,9 @@ def test_an_event_renders_to_a_page_that_reads_back(store):
     assert "A title" in text
     store.ingest({f"news/{event.id}.md": text.encode()})
     back = store[event.id]
-    assert (back.title, back.category, back.summary, back.sources) == (
+    assert (back.title, back.categories, back.summary, back.sources) == (
         event.title,
-        event.category,
+        event.categories,
         event.summary,
         event.sources,
     )

@@ -59,7 +59,7 @@ def test_dates_of_numpy_and_pandas_are_dates():
         assert es.Event(id="2017/03/2/x", date=day, title="X").date == datetime.date(2017, 3, 2)
         assert es.Query(since=day, until=day) == es.Query("2017-03-02")
     assert es.Query(since=np.datetime64("2017-03"), until=np.int64(2017)) == es.Query("2017-03..2017")
-    with pytest.raises(es.QueryError, match="NaT"):
+    with pytest.raises(es.ParseError, match="NaT"):
         es.Query(since=np.datetime64("NaT"))
 
 

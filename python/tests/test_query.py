@@ -55,7 +55,7 @@ def test_values_are_literal_whatever_they_hold():
 def test_printing_and_reading_give_the_query_back(values, negated):
     try:
         query = Q(**{"tags_none" if negated else "tags_any": values})
-    except es.QueryError:
+    except es.ParseError:
         # Text that is nothing once it is clean, such as a lone zero-width space.
         return
     assert Q(str(query)) == query
@@ -77,10 +77,10 @@ def test_a_query_is_a_key_and_cannot_be_changed():
 
 
 def test_an_error_names_the_place_and_says_what_to_write():
-    with pytest.raises(es.QueryError) as caught:
+    with pytest.raises(es.ParseError) as caught:
         Q("tag:Syria trump")
     error = caught.value
-    assert (error.query, error.offset) == ("tag:Syria trump", 10)
+    assert (error.text, error.offset) == ("tag:Syria trump", 10)
     assert "tag:" in error.hint
     assert str(error).splitlines()[2].index("^") - 2 == 10
     assert isinstance(error, ValueError)
@@ -91,7 +91,7 @@ def test_an_error_names_the_place_and_says_what_to_write():
     [{"tags_any": ""}, {"since": "2017-13"}, {"since": 2018, "until": 2017}, {"superseded": "maybe"}],
 )
 def test_a_bad_value_is_a_query_error(keywords):
-    with pytest.raises(es.QueryError):
+    with pytest.raises(es.ParseError):
         Q(**keywords)
 
 
@@ -120,5 +120,5 @@ def test_a_prefix_is_a_value():
     assert es.prefix("syri") == es.Prefix("syri")
     assert pickle.loads(pickle.dumps(es.prefix("syri"))).text == "syri"
     assert repr(es.prefix("it's")) == 'prefix("it\'s")'
-    with pytest.raises(es.QueryError):
+    with pytest.raises(es.ParseError):
         Q(tags_any=es.prefix(""))

@@ -64,8 +64,8 @@ def test_every_bad_question_says_where_and_what_instead(sample, ran):
     bad = [question for question in read_questions() if question.bad]
     assert len(bad) >= BAD_AT_LEAST
     for question in bad:
-        with pytest.raises(es.QueryError) as caught:
+        with pytest.raises(es.ParseError) as caught:
             sample.query(question.text)
         error = caught.value
-        assert (error.query, error.offset, error.hint) == (question.text, question.offset, question.hint)
+        assert (error.text, error.offset, error.hint) == (question.text, question.offset, question.hint)
     ran(f"{len(bad)} that cannot be read")

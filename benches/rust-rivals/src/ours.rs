@@ -44,12 +44,13 @@ fn archive<'a>(input: &Input<'a>) -> Result<&'a Path> {
 /// Every string of an event, as [`crate::model::Event::letters`] counts them.
 fn letters(event: &Event) -> u64 {
     let some = |text: &Option<String>| text.as_deref().map_or(0, of);
-    let mut sum = event.date.day() as u64 + u64::from(event.superseded);
+    let mut sum = event.date.map_or(0, |date| date.day() as u64) + u64::from(event.superseded);
     sum += of(event.id.as_str()) + of(&event.title);
     sum += of(event.kind.as_str()) + of(event.lang.as_str());
-    sum += some(&event.category) + some(&event.summary);
-    sum += some(&event.cover_image) + some(&event.author);
-    sum += event.tags.iter().map(|tag| of(tag)).sum::<u64>();
+    sum += some(&event.summary) + some(&event.cover_image);
+    for texts in [&event.categories, &event.authors, &event.tags] {
+        sum += texts.iter().map(|text| of(text)).sum::<u64>();
+    }
     for source in &event.sources {
         sum += of(&source.name) + of(&source.url) + some(&source.image) + some(&source.domain());
     }

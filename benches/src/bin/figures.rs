@@ -83,10 +83,10 @@ fn letters(event: &Event) -> usize {
     let mut sum = event.id.as_str().len()
         + event.title.len()
         + event.tags.iter().map(String::len).sum::<usize>();
-    sum += some(&event.category)
-        + some(&event.summary)
-        + some(&event.cover_image)
-        + some(&event.author);
+    sum += some(&event.summary) + some(&event.cover_image);
+    for text in event.categories.iter().chain(&event.authors) {
+        sum += text.len();
+    }
     for source in &event.sources {
         sum += source.name.len()
             + source.url.len()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 
 use crate::error::{Error, Result};
+use crate::event::ParseError;
 
 /// A column of events in Arrow: a field of [`crate::Event`].
 ///
@@ -22,10 +23,10 @@ use crate::error::{Error, Result};
 pub enum Column {
     /// `id`, utf8.
     Id,
-    /// `date`, date32: the day of its heading.
+    /// `date`, date32 or null: the day of its heading.
     Date,
-    /// `category`, utf8 or null.
-    Category,
+    /// `categories`, list of utf8.
+    Categories,
     /// `title`, utf8.
     Title,
     /// `summary`, utf8 or null.
@@ -40,11 +41,11 @@ pub enum Column {
     CoverImage,
     /// `changes`, list of struct of `id`, `title`, `at` (or null), `kind`.
     Changes,
-    /// `author`, utf8 or null.
-    Author,
-    /// `kind`, utf8: `news` or `opinion`.
+    /// `authors`, list of utf8.
+    Authors,
+    /// `kind`, utf8, such as `news`.
     Kind,
-    /// `lang`, utf8: `en` or `zh`.
+    /// `lang`, utf8, such as `en`.
     Lang,
     /// `superseded`, bool.
     Superseded,
@@ -55,7 +56,7 @@ impl Column {
     pub const ALL: [Self; 14] = [
         Self::Id,
         Self::Date,
-        Self::Category,
+        Self::Categories,
         Self::Title,
         Self::Summary,
         Self::Tags,
@@ -63,7 +64,7 @@ impl Column {
         Self::Related,
         Self::CoverImage,
         Self::Changes,
-        Self::Author,
+        Self::Authors,
         Self::Kind,
         Self::Lang,
         Self::Superseded,
@@ -74,7 +75,7 @@ impl Column {
         match self {
             Self::Id => "id",
             Self::Date => "date",
-            Self::Category => "category",
+            Self::Categories => "categories",
             Self::Title => "title",
             Self::Summary => "summary",
             Self::Tags => "tags",
@@ -82,7 +83,7 @@ impl Column {
             Self::Related => "related",
             Self::CoverImage => "cover_image",
             Self::Changes => "changes",
-            Self::Author => "author",
+            Self::Authors => "authors",
             Self::Kind => "kind",
             Self::Lang => "lang",
             Self::Superseded => "superseded",
@@ -99,7 +100,7 @@ impl Column {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`] if no column is named, or one twice.
+    /// [`Error::InvalidArgument`] if no column is named, or one twice.
     pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
         Ok(Columns::new(columns)?.schema)
     }
@@ -107,12 +108,10 @@ impl Column {
     pub(super) fn field(self) -> Field {
         let (data_type, nullable) = match self {
             Self::Id | Self::Title | Self::Kind | Self::Lang => (DataType::Utf8, false),
-            Self::Category | Self::Summary | Self::CoverImage | Self::Author => {
-                (DataType::Utf8, true)
-            }
-            Self::Date => (DataType::Date32, false),
+            Self::Summary | Self::CoverImage => (DataType::Utf8, true),
+            Self::Date => (DataType::Date32, true),
             Self::Superseded => (DataType::Boolean, false),
-            Self::Tags => (list(DataType::Utf8), false),
+            Self::Categories | Self::Tags | Self::Authors => (list(DataType::Utf8), false),
             Self::Sources => (list(DataType::Struct(source())), false),
             Self::Related => (list(DataType::Struct(related())), false),
             Self::Changes => (list(DataType::Struct(change())), false),
@@ -168,15 +167,18 @@ impl fmt::Display for Column {
 }
 
 impl FromStr for Column {
-    type Err = Error;
+    type Err = ParseError;
 
-    fn from_str(name: &str) -> Result<Self> {
+    fn from_str(name: &str) -> Result<Self, ParseError> {
         let found = Self::ALL.into_iter().find(|column| column.as_str() == name);
-        found.ok_or_else(|| Error::Invalid {
-            message: format!(
-                "{name:?} is no column; there are {}",
-                Self::ALL.map(Self::as_str).join(", ")
-            ),
+        found.ok_or_else(|| {
+            let all = Self::ALL.map(Self::as_str).join(", ");
+            ParseError::new(
+                name,
+                0,
+                format!("{name:?} is no column; there are {all}"),
+                None,
+            )
         })
     }
 }
@@ -191,7 +193,12 @@ pub(crate) struct Columns {
 impl Columns {
     /// Those, in this order.
     pub fn new(wanted: &[Column]) -> Result<Self> {
-        let invalid = |message: String| Err(Error::Invalid { message });
+        let invalid = |message: String| {
+            Err(Error::InvalidArgument {
+                what: "columns",
+                message,
+            })
+        };
         if wanted.is_empty() {
             return invalid("no column is named; name one, or leave the names away for all".into());
         }

@@ -13,8 +13,7 @@ use super::records::{Changes, Related, Sources};
 use super::texts::TextColumn;
 use super::{AHEAD, BATCH_BYTES, BATCH_ROWS};
 use crate::error::{Error, Result};
-use crate::event::Date;
-use crate::event::text::clean;
+use crate::event::{Date, clean_title};
 use crate::segment::{ColumnReader, Field, Head, RowTerms, Span, Spellings, Title};
 use crate::store::{RowRef, Snapshot};
 
@@ -75,10 +74,10 @@ impl Plan {
         };
         Ok(Reader {
             tags: texts(Column::Tags, Field::Tag)?,
-            categories: texts(Column::Category, Field::Category)?,
+            categories: texts(Column::Categories, Field::Category)?,
             superseded: &segment.flags()?.superseded,
             rows: reader,
-            day: (0, Date::MIN.since_1970()),
+            day: (0, Date::MIN.unix_days()),
         })
     }
 
@@ -176,7 +175,7 @@ struct Builders {
     rows: usize,
     id: TextColumn,
     date: Date32Builder,
-    category: StringBuilder,
+    categories: Texts,
     title: TextColumn,
     summary: StringBuilder,
     tags: Texts,
@@ -184,7 +183,7 @@ struct Builders {
     related: Related,
     cover_image: StringBuilder,
     changes: Changes,
-    author: StringBuilder,
+    authors: Texts,
     kind: StringBuilder,
     lang: StringBuilder,
     superseded: BooleanBuilder,
@@ -209,7 +208,7 @@ impl Needs {
                 Column::Sources,
                 Column::CoverImage,
                 Column::Changes,
-                Column::Author,
+                Column::Authors,
             ]),
         }
     }
@@ -234,7 +233,7 @@ impl Builders {
             rows: 0,
             id: column(Column::Id, 144),
             date: Date32Builder::with_capacity(rows),
-            category: text(Column::Category, 24),
+            categories: Texts::new(),
             title: column(Column::Title, 160),
             summary: text(Column::Summary, 0),
             tags: Texts::new(),
@@ -242,7 +241,7 @@ impl Builders {
             related: Related::new(),
             cover_image: text(Column::CoverImage, 0),
             changes: Changes::new(),
-            author: text(Column::Author, 0),
+            authors: Texts::new(),
             kind: text(Column::Kind, 8),
             lang: text(Column::Lang, 2),
             superseded: BooleanBuilder::with_capacity(rows),
@@ -251,17 +250,14 @@ impl Builders {
 
     /// Bytes of the largest column of texts.
     fn bytes(&self) -> usize {
-        let texts = [
-            &self.category,
-            &self.summary,
-            &self.cover_image,
-            &self.author,
-        ];
+        let texts = [&self.summary, &self.cover_image];
         let texts = texts.map(|column| column.values_slice().len());
         let others = [
             self.id.bytes(),
             self.title.bytes(),
             self.tags.bytes(),
+            self.categories.bytes(),
+            self.authors.bytes(),
             self.sources.bytes(),
             self.related.bytes(),
             self.changes.bytes(),
@@ -283,7 +279,7 @@ impl Builders {
             let packed = reader.rows.packed_date(row)?;
             if reader.day.0 != packed {
                 let date = Date::from_packed(packed).unwrap_or(Date::MIN);
-                reader.day = (packed, date.since_1970());
+                reader.day = (packed, date.unix_days());
             }
             self.date.append_value(reader.day.1);
         }
@@ -303,7 +299,7 @@ impl Builders {
                 self.tags.push(tags.of(place));
             }
             if let Some(categories) = &reader.categories {
-                self.category.append_option(categories.of(place).next());
+                self.categories.push(categories.of(place));
             }
         }
         if needs.head {
@@ -317,7 +313,7 @@ impl Builders {
                 if wants(Column::Title) {
                     match head.title {
                         Title::Plain(title) => self.title.push_plain(title)?,
-                        Title::Written(title) => self.title.push(&clean(title))?,
+                        Title::Written(title) => self.title.push(&clean_title(title))?,
                     }
                 }
                 if wants(Column::Kind) {
@@ -339,8 +335,9 @@ impl Builders {
     fn push_page(&mut self, row: u32, reader: &mut Reader<'_>, needs: &Needs) -> Result<()> {
         let (page, tags) = reader.rows.page(row)?;
         let wants = |column: Column| needs.wants(column);
-        if wants(Column::Category) {
-            self.category.append_option(page.clean_category());
+        if wants(Column::Categories) {
+            self.categories
+                .push(page.clean_category().as_deref().into_iter());
         }
         if wants(Column::Summary) {
             self.summary.append_option(page.clean_summary());
@@ -348,8 +345,9 @@ impl Builders {
         if wants(Column::CoverImage) {
             self.cover_image.append_option(page.clean_cover_image());
         }
-        if wants(Column::Author) {
-            self.author.append_option(page.clean_author());
+        if wants(Column::Authors) {
+            self.authors
+                .push(page.clean_author().as_deref().into_iter());
         }
         if wants(Column::Sources) {
             self.sources.push(page);
@@ -367,7 +365,7 @@ impl Builders {
     fn finish(self, columns: &Columns) -> Result<RecordBatch> {
         self.arrays(columns)
             .and_then(|arrays| RecordBatch::try_new(columns.schema.clone(), arrays))
-            .map_err(|error| Error::Invalid {
+            .map_err(|error| Error::Internal {
                 message: format!("these events cannot be record batches: {error}"),
             })
     }
@@ -376,7 +374,7 @@ impl Builders {
         let mut arrays: Vec<(Column, ArrayRef)> = vec![
             (Column::Id, self.id.finish()?),
             (Column::Date, Arc::new(self.date.finish())),
-            (Column::Category, Arc::new(self.category.finish())),
+            (Column::Categories, self.categories.finish()?),
             (Column::Title, self.title.finish()?),
             (Column::Summary, Arc::new(self.summary.finish())),
             (Column::Tags, self.tags.finish()?),
@@ -384,7 +382,7 @@ impl Builders {
             (Column::Related, self.related.finish()?),
             (Column::CoverImage, Arc::new(self.cover_image.finish())),
             (Column::Changes, self.changes.finish()?),
-            (Column::Author, Arc::new(self.author.finish())),
+            (Column::Authors, self.authors.finish()?),
             (Column::Kind, Arc::new(self.kind.finish())),
             (Column::Lang, Arc::new(self.lang.finish())),
             (Column::Superseded, Arc::new(self.superseded.finish())),

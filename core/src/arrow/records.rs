@@ -9,7 +9,7 @@ use arrow_schema::ArrowError;
 use super::column;
 use super::lists::{Ends, Texts};
 use crate::error::Result;
-use crate::event::domain::domain_of;
+use crate::event::domain_of;
 use crate::page::EventPage;
 use crate::segment::ColumnReader;
 

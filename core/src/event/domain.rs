@@ -1,12 +1,25 @@
 //! The publisher's host of a URL.
+//!
+//! Hand-written where the crate `url` exists: that one refuses or rewrites much of what old pages
+//! hold (spaces, bad ports, `http:/one-slash`), and one bad URL must not lose its page.
+//!
+//! An international host has two spellings, `münchen.example` and `xn--mnchen-3ya.example`. Its
+//! domain is the first, the one that readers know, and most pages write. A segment keeps the domains
+//! that it was written with: a store of an older version shows the second spelling where a page
+//! has it, until a merge or `compact` writes the segment anew.
 
-/// Prefixes of hosts that serve the same publisher's pages in another dress.
-const DRESSES: [&str; 3] = ["www.", "m.", "amp."];
+use std::borrow::Cow;
 
-/// An archived copy of an archived copy is looked through this often, so that a hostile URL ends.
+use super::punycode;
+use super::text::nfc;
+
+/// Prefixes of hosts that serve the same publisher's pages in another form.
+const PREFIXES: [&str; 3] = ["www.", "m.", "amp."];
+
+/// How many copies of copies are looked through, so that a hostile URL takes bounded time.
 const COPIES_MAX: usize = 4;
 
-/// See [`crate::Source::domain`].
+/// The domain of a URL, see [`Source::domain`](crate::Source::domain).
 pub(crate) fn domain_of(url: &str) -> Option<String> {
     let mut url = url;
     for _ in 0..COPIES_MAX {
@@ -19,16 +32,27 @@ pub(crate) fn domain_of(url: &str) -> Option<String> {
         }
     }
     let (host, _) = host_and_path(url)?;
-    let host = host.to_lowercase();
-    let mut host = host.as_str();
-    while let Some(bare) = DRESSES
+    Some(host_form(host))
+}
+
+/// The one form of a host, whichever way it is spelled: in lower case, international names in their
+/// own letters, without the prefixes `www.`, `m.` and `amp.` and without dots at its end.
+fn host_form(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_lowercase();
+    let mut bare = host.as_str();
+    while let Some(rest) = PREFIXES
         .iter()
-        .find_map(|dress| host.strip_prefix(dress))
-        .filter(|bare| bare.contains('.'))
+        .find_map(|prefix| bare.strip_prefix(prefix))
+        .filter(|rest| rest.contains('.'))
     {
-        host = bare;
+        bare = rest;
     }
-    Some(host.to_owned())
+    if !bare.contains("xn--") {
+        return nfc(bare).into_owned();
+    }
+    let label = |label| punycode::decoded(label).map_or(Cow::Borrowed(label), Cow::Owned);
+    let labels: Vec<Cow<'_, str>> = bare.split('.').map(label).collect();
+    nfc(&labels.join(".").to_lowercase()).into_owned()
 }
 
 /// Host without user and port, and what follows it.
@@ -93,6 +117,13 @@ mod tests {
             ("http://localhost", Some("localhost")),
             ("HTTP://EXAMPLE.com?q", Some("example.com")),
             ("http://münchen.example/", Some("münchen.example")),
+            ("http://MU\u{308}NCHEN.example/", Some("münchen.example")),
+            (
+                "http://www.XN--mnchen-3YA.example./",
+                Some("münchen.example"),
+            ),
+            ("http://xn--fiqs8s/", Some("中国")),
+            ("http://xn--a.example/", Some("xn--a.example")),
             ("//example.com/x", None),
             ("ftp://example.com/x", None),
             ("mailto:a@example.com", None),

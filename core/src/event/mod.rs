@@ -1,11 +1,42 @@
 //! The model: what an event is. No I/O.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | what is an event, a source, a related entry, a change? | `model` |
+//! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
+//! | what is a day? | `date` |
+//! | which kinds and languages are there? | `kind`, `lang` |
+//! | which publisher does a URL belong to? | `domain`, `punycode` |
+//! | how does text as written become text as shown and text as matched? | `text`, `title` |
+//! | what is the error of text that cannot be read? | `parse_error` |
+//! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
 mod date;
-pub(crate) mod domain;
-pub(crate) mod id;
+mod day_path;
+mod domain;
+mod id;
+#[cfg(feature = "jiff")]
+mod jiff_date;
+mod kind;
+mod lang;
 mod model;
-pub(crate) mod text;
+mod parse_error;
+mod punycode;
+#[cfg(feature = "serde")]
+mod serde_text;
+mod text;
+mod title;
 
 pub use date::Date;
 pub use id::EventId;
-pub use model::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
+pub use kind::Kind;
+pub use lang::Lang;
+pub use model::{Change, ChangeKind, Event, Related, Source};
+pub use parse_error::ParseError;
+
+pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
+pub(crate) use domain::domain_of;
+#[cfg(feature = "arrow")]
+pub(crate) use text::plain;
+pub(crate) use text::{clean, clean_url, fold, nfc, tidy};
+pub(crate) use title::clean_title;

@@ -1,69 +1,117 @@
 //! The event and what belongs to it.
 
-use std::fmt;
-use std::str::FromStr;
+use super::{Date, EventId, Kind, Lang, domain_of};
 
-use serde::{Deserialize, Serialize};
-
-use super::{Date, EventId, domain};
-
-/// One event, as clean text.
+/// One event, as clean text: entities are decoded, white space is single, text is NFC.
 ///
-/// Missing is `None`, never an empty string.
+/// Missing is `None` or an empty list, never an empty string. An event owns its texts; cloning
+/// it copies them.
+///
+/// Make one with [`Event::new`], then set its fields:
+///
+/// ```
+/// use eventstore::{Date, Event, Source};
+/// let mut event = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2), "A river floods");
+/// event.categories = vec!["Disasters".to_owned()];
+/// event.sources = vec![Source::new("The Post", "https://post.example/flood")];
+/// assert_eq!(event.sources[0].domain().as_deref(), Some("post.example"));
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Event {
-    /// Its place in the tree.
+    /// Its name.
     pub id: EventId,
-    /// The day of its heading.
-    pub date: Date,
-    /// The category line.
-    pub category: Option<String>,
+    /// The day of its heading. Every page of the Context has one.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub date: Option<Date>,
+    /// Its categories. A page of the Context has at most one.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub categories: Vec<String>,
     /// The title.
     pub title: String,
     /// The summary; of an opinion, its first paragraph as text.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub summary: Option<String>,
+    /// Of an opinion, its whole text as Markdown; else `None`.
+    ///
+    /// An opinion that is added with `None` here has its summary as its text.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub body: Option<String>,
     /// The numbered sources, in page order.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub sources: Vec<Source>,
     /// The numbered related events, in page order.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub related: Vec<Related>,
     /// All tags that the store has evidence for, in order of their folded form.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub tags: Vec<String>,
     /// URL of the cover image.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub cover_image: Option<String>,
     /// Earlier and later versions that the page lists.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub changes: Vec<Change>,
-    /// The author, of opinions only.
-    pub author: Option<String>,
-    /// News or opinion.
+    /// Its authors. An opinion of the Context has at most one, news have none.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub authors: Vec<String>,
+    /// What kind of text it is.
+    #[cfg_attr(feature = "serde", serde(default = "news"))]
     pub kind: Kind,
-    /// The language edition.
+    /// The language of its edition.
+    #[cfg_attr(feature = "serde", serde(default = "english"))]
     pub lang: Lang,
     /// Whether the day page of its day is known and does not list it.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub superseded: bool,
 }
 
+#[cfg(feature = "serde")]
+fn news() -> Kind {
+    Kind::NEWS
+}
+
+#[cfg(feature = "serde")]
+fn english() -> Lang {
+    Lang::EN
+}
+
 impl Event {
-    /// A news event in English with nothing but these three; set the other fields as needed.
-    pub fn new(id: EventId, date: Date, title: impl Into<String>) -> Self {
+    /// An event in English with nothing but an id, a day and a title; an opinion if its id lies
+    /// in the opinion tree, else news.
+    ///
+    /// ```
+    /// use eventstore::{Event, EventId, Kind};
+    /// let id: EventId = "opinion/2017/04/4/bridges".parse()?;
+    /// let event = Event::new(id.clone(), id.day(), "Bridges for all");
+    /// assert_eq!(event.kind, Kind::OPINION);
+    /// assert_eq!(Event::new(id, None, "Bridges for all").date, None);
+    /// # Ok::<(), eventstore::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn new(id: EventId, date: impl Into<Option<Date>>, title: impl Into<String>) -> Self {
         let kind = if id.is_opinion() {
-            Kind::Opinion
+            Kind::OPINION
         } else {
-            Kind::News
+            Kind::NEWS
         };
         Self {
             id,
-            date,
-            category: None,
+            date: date.into(),
+            categories: Vec::new(),
             title: title.into(),
             summary: None,
+            body: None,
             sources: Vec::new(),
             related: Vec::new(),
             tags: Vec::new(),
             cover_image: None,
             changes: Vec::new(),
-            author: None,
+            authors: Vec::new(),
             kind,
-            lang: Lang::En,
+            lang: Lang::EN,
             superseded: false,
         }
     }
@@ -71,50 +119,128 @@ impl Event {
 
 /// Where an event was reported.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Source {
     /// The publisher's name.
     pub name: String,
-    /// The report.
+    /// The address of the report.
     pub url: String,
-    /// An image of the report.
+    /// The address of an image of the report.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub image: Option<String>,
 }
 
 impl Source {
-    /// The publisher's host in lower case, without `www.`, `m.` and `amp.`; of an archived copy the archived host.
+    /// A source without an image.
+    #[must_use]
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: url.into(),
+            image: None,
+        }
+    }
+
+    /// The publisher's host: in lower case, without `www.`, `m.` and `amp.`, international names
+    /// in their own letters (`xn--mnchen-3ya.example` is `münchen.example`), and of an archived
+    /// copy the host of the original.
     ///
-    /// `None` if the URL is not http or https.
+    /// `None` if the URL is not http or https. Worked out anew at each call.
+    ///
+    /// ```
+    /// use eventstore::Source;
+    /// let domain = |url: &str| Source::new("A", url).domain();
+    /// assert_eq!(domain("https://www.post.example/a").as_deref(), Some("post.example"));
+    /// let copy = "https://web.archive.org/web/2017/http://post.example/a";
+    /// assert_eq!(domain(copy).as_deref(), Some("post.example"));
+    /// assert_eq!(domain("mailto:desk@post.example"), None);
+    /// ```
+    #[must_use]
     pub fn domain(&self) -> Option<String> {
-        domain::domain_of(&self.url)
+        domain_of(&self.url)
     }
 }
 
 /// An entry of the related list.
+///
+/// ```
+/// use eventstore::Related;
+/// let mut related = Related::new("2017/03/1/rain".parse()?, "Heavy rain");
+/// related.tags = vec!["Weather".to_owned()];
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Related {
-    /// The event that is linked to; it may be absent from the store.
+    /// The event that is linked to. The store need not hold it.
     pub id: EventId,
     /// The link's text.
     pub title: String,
     /// The tags that both events share.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub tags: Vec<String>,
 }
 
-/// An entry of the list of changes.
+impl Related {
+    /// An entry without tags.
+    #[must_use]
+    pub fn new(id: EventId, title: impl Into<String>) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            tags: Vec::new(),
+        }
+    }
+}
+
+/// An entry of the list of changes: one version of the event.
+///
+/// ```
+/// use eventstore::{Change, ChangeKind};
+/// let mut first = Change::new("2017/03/2/flood".parse()?, "A river floods", ChangeKind::First);
+/// first.at = Some("2017-03-02 06:30:07".to_owned());
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Change {
     /// The version's own id.
     pub id: EventId,
     /// The title it had.
     pub title: String,
     /// The time as the page writes it, `YYYY-MM-DD HH:MM:SS`; none for the current version.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub at: Option<String>,
     /// Which version it is.
     pub kind: ChangeKind,
 }
 
+impl Change {
+    /// A version without a time.
+    #[must_use]
+    pub fn new(id: EventId, title: impl Into<String>, kind: ChangeKind) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            at: None,
+            kind,
+        }
+    }
+}
+
 /// Which version an entry of the list of changes is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+///
+/// ```
+/// use eventstore::ChangeKind;
+/// assert_eq!(ChangeKind::Update.as_str(), "update");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
 pub enum ChangeKind {
     /// The first version.
     First,
@@ -125,7 +251,8 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// `first`, `update` or `current`.
+    /// The word `first`, `update` or `current`.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::First => "first",
@@ -134,51 +261,3 @@ impl ChangeKind {
         }
     }
 }
-
-/// News or opinion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
-    /// An item of the day's news.
-    News,
-    /// An editorial.
-    Opinion,
-}
-
-/// The language edition of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Lang {
-    /// English.
-    En,
-    /// Chinese.
-    Zh,
-}
-
-macro_rules! words {
-    ($type:ty, $($variant:path = $word:literal),+) => {
-        impl $type {
-            /// The word that queries and files use.
-            pub fn as_str(self) -> &'static str {
-                match self { $($variant => $word),+ }
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        impl FromStr for $type {
-            type Err = crate::Error;
-            fn from_str(word: &str) -> crate::Result<Self> {
-                match word {
-                    $($word => Ok($variant),)+
-                    _ => Err(crate::Error::Invalid {
-                        message: format!("{word:?} is none of {}", [$($word),+].join(", ")),
-                    }),
-                }
-            }
-        }
-    };
-}
-
-words!(Kind, Kind::News = "news", Kind::Opinion = "opinion");
-words!(Lang, Lang::En = "en", Lang::Zh = "zh");

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::Report;
 use super::examine::{Class, classify, hash, held};
-use crate::error::{Error, Result};
-use crate::event::Event;
+use crate::error::{Error, PageError, Result};
+use crate::event::{Event, Kind};
 use crate::page::{self, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Inner, Put};
+use crate::store::{Change, Gone, Inner, Put, Snapshot};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
@@ -38,8 +38,9 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.twins += 1;
             continue;
         }
-        let page = page::from_event(event)?;
         let path = canonical_path(event.id.as_str());
+        let whole = with_stored_body(&snapshot, &path, event)?;
+        let page = page::from_event(whole.as_ref().unwrap_or(event))?;
         let rendered = page::render(&page);
         report.bytes += rendered.len() as u64;
         let hash = hash_of(&rendered, event);
@@ -66,9 +67,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         change.puts.push(Put { row, replaces });
     }
     let outcome = inner.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => Error::Invalid {
-            message: error.to_string(),
-        },
+        Error::Page(error) => refused(&events, error),
         other => other,
     })?;
     for twin in outcome.twins {
@@ -78,6 +77,37 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     report.retagged = outcome.retagged as u64;
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// An opinion that is given without its text, and whose summary is that of the stored opinion, keeps
+/// the stored text: a summary is only the first paragraph. None for any other event.
+fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Option<Event>> {
+    if event.kind != Kind::OPINION || event.body.is_some() {
+        return Ok(None);
+    }
+    for old in held(snapshot, path, Some(&event.id))? {
+        let stored = snapshot.views[old.at.view].segment.event(old.at.row)?;
+        let same = stored.kind == event.kind && stored.lang == event.lang;
+        if same && stored.id == event.id && stored.summary == event.summary {
+            let mut whole = event.clone();
+            whole.body = stored.body;
+            return Ok(Some(whole));
+        }
+    }
+    Ok(None)
+}
+
+/// The error of an event whose id belongs to an event of the other language.
+fn refused(events: &[Event], error: PageError) -> Error {
+    let of_path = |event: &&Event| canonical_path(event.id.as_str()) == error.path;
+    match events.iter().find(of_path) {
+        Some(event) => Error::InvalidEvent {
+            id: event.id.clone(),
+            field: "lang",
+            message: error.message,
+        },
+        None => Error::Page(error),
+    }
 }
 
 /// The page and what is stated beside it.

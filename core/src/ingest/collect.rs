@@ -7,8 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
-use crate::event::Lang;
-use crate::page::Page;
+use crate::page::{Edition, Page};
 use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
@@ -369,8 +368,8 @@ impl Collected {
 fn key(path: &str, slot: Slot) -> u64 {
     let slot = match slot {
         Slot::Plain => 0,
-        Slot::Listing(Lang::En) => 1,
-        Slot::Listing(Lang::Zh) => 2,
+        Slot::Listing(Edition::En) => 1,
+        Slot::Listing(Edition::Zh) => 2,
         Slot::ChineseEvent => 3,
     };
     hash(path.as_bytes()) ^ slot

@@ -5,8 +5,8 @@ use twox_hash::XxHash3_64;
 use super::Entry;
 use super::buffers::Buffers;
 use crate::error::{PageError, Result};
-use crate::event::{Date, Event, EventId, Lang};
-use crate::page::{self, EventPage, PARSER_VERSION, Page, PageLimits, Place};
+use crate::event::{Date, Event, EventId};
+use crate::page::{self, Edition, EventPage, LogicalPath, PARSER_VERSION, Page, PageLimits};
 use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
 
@@ -14,7 +14,7 @@ use crate::store::{RowRef, Snapshot};
 pub(super) struct Examined {
     /// Path in the archive.
     pub full: String,
-    pub place: Place,
+    pub place: LogicalPath,
     pub bytes: usize,
     pub hash: u64,
     /// Of an index file the hash of its bytes alone, to be compared with the one beside it.
@@ -61,7 +61,7 @@ pub(super) enum Class {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
     Plain,
-    Listing(Lang),
+    Listing(Edition),
     ChineseEvent,
 }
 
@@ -69,22 +69,22 @@ impl Slot {
     pub const ALL: [Self; 4] = [
         Self::Plain,
         Self::ChineseEvent,
-        Self::Listing(Lang::En),
-        Self::Listing(Lang::Zh),
+        Self::Listing(Edition::En),
+        Self::Listing(Edition::Zh),
     ];
 
     pub fn of_page(page: &Page) -> Self {
         match page {
             Page::Listing(listing) => Self::Listing(listing.lang),
-            Page::Event(event) if event.lang == Lang::Zh => Self::ChineseEvent,
+            Page::Event(event) if event.lang == Edition::Zh => Self::ChineseEvent,
             _ => Self::Plain,
         }
     }
 
     pub fn of_row(flags: &Flags, row: u32) -> Self {
         match (flags.listings.contains(row), flags.zh.contains(row)) {
-            (true, true) => Self::Listing(Lang::Zh),
-            (true, false) => Self::Listing(Lang::En),
+            (true, true) => Self::Listing(Edition::Zh),
+            (true, false) => Self::Listing(Edition::En),
             (false, true) => Self::ChineseEvent,
             (false, false) => Self::Plain,
         }
@@ -108,7 +108,7 @@ pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
 pub(super) struct Held {
     pub at: RowRef,
     kind: RowKind,
-    lang: Lang,
+    lang: Edition,
     name: String,
 }
 
@@ -118,7 +118,7 @@ impl Held {
     }
 
     /// Whether it is an event whose place an event of a language takes.
-    pub fn gives_way_to_event(&self, lang: Lang) -> bool {
+    pub fn gives_way_to_event(&self, lang: Edition) -> bool {
         self.kind.is_event() && self.lang == lang
     }
 
@@ -158,7 +158,7 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
 }
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
-fn unchanged(snapshot: &Snapshot, place: &Place, hash: u64) -> Result<Option<Finding>> {
+fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<Finding>> {
     let day = place.day.map_or(0, Date::packed);
     for seen in &snapshot.views {
         let segment = &seen.segment;
@@ -188,7 +188,7 @@ pub(super) fn examine(
     buffers: &Buffers,
 ) -> Result<Examined> {
     let failed = |path: String, kind: &'static str, message: String, bytes: u64| {
-        let place = Place::of(&path);
+        let place = LogicalPath::of(&path);
         let error = PageError {
             path: path.clone(),
             line: 1,
@@ -209,7 +209,7 @@ pub(super) fn examine(
     match entry {
         Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits, buffers),
         Entry::Other { path } => Ok(Examined {
-            place: Place::of(&path),
+            place: LogicalPath::of(&path),
             full: path,
             bytes: 0,
             hash: 0,
@@ -217,7 +217,7 @@ pub(super) fn examine(
             finding: Finding::Skipped,
         }),
         Entry::Waiting => Ok(Examined {
-            place: Place::of(""),
+            place: LogicalPath::of(""),
             full: String::new(),
             bytes: 0,
             hash: 0,
@@ -243,7 +243,7 @@ fn examine_file(
     limits: &PageLimits,
     buffers: &Buffers,
 ) -> Result<Examined> {
-    let place = Place::of(&full);
+    let place = LogicalPath::of(&full);
     let content = is_index(&full).then(|| hash(&bytes));
     let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
     let unchanged = unchanged(snapshot, &place, hash)?;

@@ -23,7 +23,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use progress::{OnProgress, Progress};
-pub use report::Report;
+pub use report::{Report, grouped};
 pub use source::Archive;
 
 use progress::Throttle;
@@ -93,7 +93,7 @@ impl Store {
     /// Each becomes the page that [`Event::to_markdown`] renders, with its tags stated beside it. Pruning leaves it.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) names the event and what is wrong with it; then none is put.
+    /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) names the event and what is wrong with it; then none is put.
     pub fn add(&self, events: impl IntoIterator<Item = Event>) -> Result<Report> {
         add::add(self.inner()?, events.into_iter().collect())
     }

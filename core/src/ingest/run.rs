@@ -12,6 +12,7 @@ use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
+use crate::pool;
 use crate::store::{Change, Inner, Outcome, Snapshot, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
@@ -56,10 +57,12 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut examined = Vec::new();
     let mut work = |batch: Vec<Entry>, read: u64, last: bool| -> Result<()> {
         let before = std::mem::take(&mut examined);
-        let (next, taken) = rayon::join(
-            || examine_all(&snapshot, batch, &page_limits, &buffers),
-            || collected.take_all(before),
-        );
+        let (next, taken) = pool::run(|| {
+            rayon::join(
+                || examine_all(&snapshot, batch, &page_limits, &buffers),
+                || collected.take_all(before),
+            )
+        });
         taken?;
         examined = next;
         if last || collected.pending_bytes() >= commit_bytes {
@@ -166,7 +169,7 @@ fn commit(
                     let _ = thread.join();
                     let message = "the commit ended unexpectedly; what was committed before stands"
                         .to_owned();
-                    return Err(Error::Invalid { message });
+                    return Err(Error::Internal { message });
                 }
             }
         }

@@ -1,10 +1,11 @@
-//! The lines of a page, and the place of what is wrong in it.
+//! The lines of a page, and where in it a mistake is.
 
 use memchr::memchr;
 
 use crate::error::PageError;
 
-/// Why a page cannot be read: a reason and a byte offset. Line and column are worked out only for those that fail.
+/// Why a page cannot be read: a reason and a byte offset. Line and column are worked out only for
+/// pages that fail.
 #[derive(Debug)]
 pub(super) struct Fail {
     pub kind: &'static str,
@@ -24,7 +25,7 @@ pub(super) fn fail<T>(kind: &'static str, offset: usize, message: impl Into<Stri
 }
 
 impl Fail {
-    /// The error of a page. Columns count characters; of a broken character, the bytes before it.
+    /// The error of a page. Columns count characters; each byte that is no UTF-8 counts as one.
     pub fn on(self, path: &str, bytes: &[u8]) -> PageError {
         let before = &bytes[..self.offset.min(bytes.len())];
         let line = memchr::memchr_iter(b'\n', before).count() + 1;
@@ -65,7 +66,7 @@ impl<'t> Lines<'t> {
         self.end = self.start + memchr(b'\n', rest).unwrap_or(rest.len());
     }
 
-    /// The line at the cursor; none behind the last.
+    /// The line at the cursor; none after the last.
     pub fn line(&self) -> Option<&'t str> {
         (self.start < self.text.len()).then(|| &self.text[self.start..self.end])
     }
@@ -80,7 +81,7 @@ impl<'t> Lines<'t> {
         self.measure();
     }
 
-    /// Moves over lines that hold nothing or white space only; how many there were.
+    /// Skips lines that are empty or have only spaces and tabs. Returns how many there were.
     pub fn skip_blank(&mut self) -> usize {
         let mut count = 0;
         while self.line().is_some_and(is_blank) {

@@ -1,6 +1,6 @@
 //! What a page says, as written.
 
-use super::layout::Layout;
+use super::context::Layout;
 use crate::event::{ChangeKind, Date, Kind, Lang};
 
 /// A range of bytes of a page's `text`.
@@ -8,6 +8,68 @@ use crate::event::{ChangeKind, Date, Kind, Lang};
 pub(crate) struct Span {
     pub start: u32,
     pub end: u32,
+}
+
+/// The language edition of a page. Rows of one day are sorted by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Edition {
+    En,
+    Zh,
+}
+
+impl Edition {
+    /// The language of the events of this edition.
+    pub fn lang(self) -> Lang {
+        match self {
+            Self::En => Lang::EN,
+            Self::Zh => Lang::ZH,
+        }
+    }
+
+    /// The edition that writes this language.
+    pub fn of(lang: &Lang) -> Option<Self> {
+        let mut all = [Self::En, Self::Zh].into_iter();
+        all.find(|edition| edition.lang() == *lang)
+    }
+
+    /// The text of [`Edition::lang`].
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}
+
+/// The kind of an event page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PageKind {
+    News,
+    Opinion,
+}
+
+impl PageKind {
+    /// The kind of the events of these pages.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::News => Kind::NEWS,
+            Self::Opinion => Kind::OPINION,
+        }
+    }
+
+    /// The page kind of these events.
+    pub fn of(kind: &Kind) -> Option<Self> {
+        let mut all = [Self::News, Self::Opinion].into_iter();
+        all.find(|page| page.kind() == *kind)
+    }
+
+    /// The text of [`PageKind::kind`].
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::News => "news",
+            Self::Opinion => "opinion",
+        }
+    }
 }
 
 /// One page of an archive.
@@ -21,10 +83,11 @@ pub(crate) enum Page {
     Other,
 }
 
-/// An event page as written: spans into one text, so that reading a page copies it nowhere.
+/// An event page as written: spans of one text, so reading a page copies none of its fields.
 ///
-/// The text is the page itself, behind which the reader puts what the page does not hold literally (a canonical id);
-/// a page read back from a segment has the same spans over a text of its own. So only the spans' texts mean anything.
+/// The text is the page itself, followed by what the page does not hold literally, such as a canonical
+/// id. A page that a segment gives back has the same fields over another text. So only the texts of
+/// the spans have a meaning, not their offsets.
 #[derive(Debug, Clone)]
 pub(crate) struct EventPage {
     pub text: String,
@@ -32,8 +95,8 @@ pub(crate) struct EventPage {
     pub id: Span,
     /// The date of its heading.
     pub date: Date,
-    pub lang: Lang,
-    pub kind: Kind,
+    pub lang: Edition,
+    pub kind: PageKind,
     pub layout: Layout,
     /// `None`: the layout has no category line; an empty span: the line is there and empty.
     pub category: Option<Span>,
@@ -48,7 +111,7 @@ pub(crate) struct EventPage {
     pub author: Option<Span>,
     /// Of an opinion: all that follows its head.
     pub body: Option<Span>,
-    /// Tags that the record states itself (events added by a program), clean.
+    /// Tags that a program gave with the event, clean.
     pub stated: Vec<Span>,
 }
 
@@ -84,7 +147,7 @@ pub(crate) struct ChangeItem {
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
     pub text: String,
-    pub lang: Lang,
+    pub lang: Edition,
     pub kind: ListingKind,
     pub items: Vec<ListingItem>,
 }
@@ -112,8 +175,8 @@ pub(crate) struct ListingItem {
 }
 
 impl EventPage {
-    /// A page that says nothing yet, to be filled by whoever reads or makes one.
-    pub fn blank(date: Date, lang: Lang, kind: Kind) -> Self {
+    /// A page without texts, for a reader to fill.
+    pub fn blank(date: Date, lang: Edition, kind: PageKind) -> Self {
         Self {
             text: String::new(),
             id: Span::default(),

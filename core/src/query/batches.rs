@@ -10,6 +10,7 @@ use super::hits::Hits;
 use super::walk::Walk;
 use crate::arrow::{BATCH_ROWS, BATCHES_A_CORE, Column, Columns, Plan};
 use crate::error::Result;
+use crate::pool;
 use crate::store::RowRef;
 
 impl Hits {
@@ -41,7 +42,7 @@ impl Hits {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if no column is named, or one twice; else as [`Hits::count`]. What
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice; else as [`Hits::count`]. What
     /// cannot be read later is an [`ArrowError::ExternalError`] that holds the store's error, and ends the stream.
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
         let columns = Columns::new(columns)?;
@@ -73,7 +74,7 @@ impl RecordBatches {
     /// Some batches for each core, at once.
     fn fill(&mut self) -> Result<()> {
         let mut rows: Vec<RowRef> = Vec::new();
-        let most = (rayon::current_num_threads() * BATCHES_A_CORE * BATCH_ROWS) as u64;
+        let most = (pool::threads() * BATCHES_A_CORE * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
             match self.walk.next()? {
                 Some(at) => rows.push(at),
@@ -87,10 +88,11 @@ impl RecordBatches {
         };
         let snapshot = self.hits.snapshot()?;
         self.plan.load(snapshot, &rows)?;
-        let made: Result<Vec<_>> = rows
-            .par_chunks(BATCH_ROWS)
-            .map(|rows| self.plan.gather(snapshot, rows))
-            .collect();
+        let made: Result<Vec<_>> = pool::run(|| {
+            let batches = rows.par_chunks(BATCH_ROWS);
+            let made = batches.map(|rows| self.plan.gather(snapshot, rows));
+            made.collect()
+        });
         self.ready.extend(made?.into_iter().flatten());
         Ok(())
     }

@@ -7,8 +7,7 @@ use std::str::FromStr;
 use super::atom::Atom;
 use super::fault::Fault;
 use super::hint;
-use crate::error::QueryError;
-use crate::event::Date;
+use crate::event::{Date, ParseError};
 use crate::segment;
 
 /// A question: a time range and clauses, all of which hold.
@@ -36,7 +35,7 @@ use crate::segment;
 /// assert_eq!(built.to_string(), r#"2017..2018-03 tag:"New York" tag:Syria -category:Sport"#);
 /// assert_eq!(built, built.to_string().parse()?);
 /// assert_eq!(built, "-category:sport tag:syria 2017..2018-03 tag:\"new york\"".parse()?);
-/// # Ok::<(), eventstore::QueryError>(())
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 ///
 /// ```
@@ -201,9 +200,9 @@ impl Superseded {
 }
 
 impl FromStr for Superseded {
-    type Err = QueryError;
+    type Err = ParseError;
 
-    fn from_str(word: &str) -> Result<Self, QueryError> {
+    fn from_str(word: &str) -> Result<Self, ParseError> {
         Self::read(word).map_err(|fault| fault.within(word))
     }
 }

@@ -1,10 +1,10 @@
 //! Reads entries of one part that mostly lie near each other.
 
-use super::blocks::{Block, Passing};
-use super::bytes::Malformed;
-use super::chunk::Part;
-use super::reader::Segment;
 use crate::error::Result;
+use crate::segment::block::block::{Block, Passing};
+use crate::segment::block::chunk::Part;
+use crate::segment::block::varint::Malformed;
+use crate::segment::segment::Segment;
 
 /// Keeps the last block at hand: for entries of one block neither the index is searched nor the cache asked, which is
 /// half the time of a look at a head.

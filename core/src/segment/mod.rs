@@ -14,54 +14,37 @@
 //! | id and title of a row; its whole event; its page | [`Segment::row_head`], [`Segment::event`], [`Segment::page`] |
 //! | the same of many rows, field by field | `ColumnReader` |
 
-mod blocks;
-mod builder;
-mod bytes;
-mod cache;
-pub(crate) mod chunk;
-#[cfg(feature = "arrow")]
-mod columns;
+mod block;
 mod cursor;
-mod events;
-mod fields;
-mod fingerprints;
-mod hashes;
-mod head;
+mod delete_on_drop;
 mod lazy;
-mod lexicon;
-mod linked;
-mod links;
-mod marks;
-mod names;
-mod new_row;
-mod outside;
-mod reader;
-pub(crate) mod reads;
-mod referrers;
+mod link;
+mod lookup;
+mod read_counts;
 mod row;
-mod row_terms;
-mod rows;
-mod spellings;
-mod stored;
-mod terms;
+#[allow(clippy::module_inception)]
+mod segment;
+mod term;
 #[cfg(test)]
 mod tests;
-mod vocabulary;
+mod write;
 
-pub(crate) use builder::{SegmentMeta, build, canonical_path};
+pub(crate) use self::read_counts as reads;
+pub(crate) use block::cache::BlockCache;
+pub(crate) use block::chunk;
+pub(crate) use block::chunk::{Part, key, segment_of};
 #[cfg(feature = "arrow")]
-pub(crate) use bytes::Malformed;
-pub(crate) use cache::BlockCache;
-pub(crate) use chunk::{Part, key, segment_of};
+pub(crate) use block::varint::Malformed;
 #[cfg(feature = "arrow")]
-pub(crate) use columns::{ColumnReader, Head, Title};
-pub(crate) use head::{RowHead, RowKind, id_day};
-pub(crate) use names::Names;
-pub(crate) use new_row::{NewRow, NewRows};
-pub(crate) use reader::{Field, Flags, Segment};
+pub(crate) use row::columns::{ColumnReader, Head, Title};
+pub(crate) use row::header::{RowHead, RowKind, id_day};
+pub(crate) use segment::{Field, Flags, Segment};
 #[cfg(feature = "arrow")]
-pub(crate) use row_terms::RowTerms;
+pub(crate) use term::dictionary::{Span, Spellings};
+pub(crate) use term::postings::Terms;
 #[cfg(feature = "arrow")]
-pub(crate) use spellings::{Span, Spellings};
-pub(crate) use terms::Terms;
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use term::uninverted::RowTerms;
+pub(crate) use write::builder::{SegmentMeta, build, canonical_path};
+pub(crate) use write::ids::Names;
+pub(crate) use write::pending_row::{NewRow, NewRows};
+pub(crate) use write::tags::Vocabulary;

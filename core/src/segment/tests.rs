@@ -4,16 +4,16 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::chunk::Part;
-#[cfg(feature = "arrow")]
-use super::cursor::Cursor;
-use super::head::{self, compare_name};
-use super::links::{self, Target};
 use super::{Field, Segment};
 use crate::event::Event;
 use crate::ingest::{Archive, IngestOptions};
 use crate::page::tests::{archive, specified};
 use crate::page::{EventPage, to_event};
+use crate::segment::block::chunk::Part;
+#[cfg(feature = "arrow")]
+use crate::segment::cursor::Cursor;
+use crate::segment::link::encode::{self as links, Target};
+use crate::segment::row::header::{self as head, compare_name};
 use crate::store::Store;
 
 /// What was looked at: a test that met none of a kind has shown nothing of it.

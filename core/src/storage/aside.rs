@@ -10,7 +10,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::files::{at, list_files, remove_directory, sync_directory};
+use super::files::{cannot, list_files, remove_directory, sync_directory};
 use crate::error::Result;
 
 /// `data-000001` → `aside-000001`.
@@ -27,23 +27,33 @@ pub(super) fn keep(store: &Path, data: &str, durable: bool) -> Result<()> {
     // A copy that a kill cuts short must not count as one: it gets its name last.
     let partial = target.with_extension("partial");
     remove_directory(&partial)?;
-    fs::create_dir(&partial).map_err(at(&partial))?;
-    let source = store.join(data);
-    for (name, _) in list_files(&source)? {
-        let copy = partial.join(&name);
-        fs::copy(source.join(&name), &copy).map_err(at(&copy))?;
-        if durable {
-            File::open(&copy)
-                .and_then(|file| file.sync_all())
-                .map_err(at(&copy))?;
-        }
+    let copied = copy_files(&store.join(data), &partial, durable)
+        .and_then(|()| fs::rename(&partial, &target).map_err(cannot("rename", &partial)));
+    if copied.is_err() {
+        // On a full disk it would take what room is left.
+        let _ = remove_directory(&partial);
     }
-    fs::rename(&partial, &target).map_err(at(&target))?;
+    copied?;
     if durable {
         sync_directory(store)
     } else {
         Ok(())
     }
+}
+
+fn copy_files(source: &Path, target: &Path, durable: bool) -> Result<()> {
+    fs::create_dir(target).map_err(cannot("create", target))?;
+    for (name, _) in list_files(source)? {
+        let copy = target.join(&name);
+        let cannot_copy = || cannot("make the recovery copy", &copy);
+        fs::copy(source.join(&name), &copy).map_err(cannot_copy())?;
+        if durable {
+            File::open(&copy)
+                .and_then(|file| file.sync_all())
+                .map_err(cannot_copy())?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts the copy back in the data's place, after an open that failed half way and may have changed the data.
@@ -53,7 +63,7 @@ pub(super) fn restore(store: &Path, data: &str) -> Result<()> {
         let data = store.join(data);
         // A kill between the two leaves the copy alone, which the next open puts back.
         remove_directory(&data)?;
-        fs::rename(&copy, &data).map_err(at(&data))?;
+        fs::rename(&copy, &data).map_err(cannot("rename", &copy))?;
         sync_directory(store)?;
     }
     Ok(())

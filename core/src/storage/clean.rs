@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use super::Run;
 use super::current::Sealed;
-use super::files::{at, list_files, remove_file, replace, sync_directory};
+use super::files::{cannot, list_files, remove_file, replace, sync_directory};
 use super::places::Search;
 use crate::error::{Error, Result};
 
@@ -99,7 +99,7 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
     let bytes = match fs::read(file(store)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(at(&file(store))(error)),
+        Err(error) => return Err(cannot("read", &file(store))(error)),
     };
     // A damaged note says nothing about the data: then the end counts as an unclean one.
     let Ok(sealed) = Sealed::read(&bytes, "clean", store, CLEAN) else {
@@ -127,7 +127,7 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<Option<Clean>> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(corrupt(name, "the file has gone".into()));
             }
-            Err(error) => return Err(at(&path)(error)),
+            Err(error) => return Err(cannot("read", &path)(error)),
             Ok(metadata) if metadata.len().to_string() != length => {
                 return Err(corrupt(
                     name,
@@ -164,7 +164,7 @@ pub(super) fn withdraw(store: &Path, durable: bool) -> Result<()> {
 /// The CRC-32 of a file, whose bytes are shown to `seen` as they come by.
 fn checksum(path: &Path, mut seen: impl FnMut(&[u8])) -> Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
-    let mut file = File::open(path).map_err(at(path))?;
+    let mut file = File::open(path).map_err(cannot("open", path))?;
     let mut buffer = vec![0; BUFFER];
     loop {
         match file.read(&mut buffer) {
@@ -174,7 +174,7 @@ fn checksum(path: &Path, mut seen: impl FnMut(&[u8])) -> Result<u32> {
                 seen(&buffer[..read]);
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(at(path)(error)),
+            Err(error) => return Err(cannot("read", path)(error)),
         }
     }
 }

@@ -17,16 +17,19 @@ use std::sync::{Mutex, PoisonError, Weak};
 
 use super::aside;
 use super::current::{CURRENT, Sealed, has_magic};
-use super::files::{at, remove_directory, remove_file, sync_directory};
+use super::files::{cannot, remove_directory, remove_file, sync_directory};
 use super::lock::{LOCK, Lock};
 use super::places::PLACES;
 use super::sled::SledStorage;
 use super::{Durability, OpenOptions};
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
 
 /// Marks a data directory that no root has named yet. Without it a lost `CURRENT` could not be told from a store that
 /// was never finished, and be taken for an empty one.
 const NEW: &str = "NEW";
+
+/// Files that a desktop leaves in any folder that it shows. A folder with nothing else is empty.
+const DESKTOP: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// An open store's directory, shared by the storages of one store: the live one, the one that is about to take its
 /// place, and replaced ones that readers still hold.
@@ -53,7 +56,7 @@ impl Directory {
                 io::ErrorKind::NotFound => Error::PathNotFound {
                     path: path.parent().unwrap_or(path).to_path_buf(),
                 },
-                _ => at(path)(error),
+                _ => cannot("create", path)(error),
             })?;
             if options.durability == Durability::Sync {
                 let parent = path.parent().filter(|parent| *parent != Path::new(""));
@@ -90,6 +93,7 @@ impl Directory {
         if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         self.check_open()
@@ -103,6 +107,22 @@ impl Directory {
             });
         }
         Ok(())
+    }
+
+    /// Refuses to change files by their path where the path leads to another store by now: this
+    /// one's directory was renamed and another store made in its place, or its `LOCK` was replaced.
+    pub(super) fn check_in_place(&self) -> Result<()> {
+        if self.is_in_place() {
+            return Ok(());
+        }
+        let message = "the store was moved away from this path while it was open, or its LOCK was \
+                       replaced; close it and open it at its new path";
+        Err(cannot("write", &self.path)(io::Error::other(message)))
+    }
+
+    /// Whether the path still leads to this store.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.lock.is_in_place(&self.path)
     }
 
     pub(super) fn is_forked(&self) -> bool {
@@ -119,9 +139,9 @@ impl Directory {
         let number = self.newest.fetch_add(1, Ordering::AcqRel) + 1;
         let name = format!("data-{number:06}");
         let data = self.path.join(&name);
-        fs::create_dir(&data).map_err(at(&data))?;
+        fs::create_dir(&data).map_err(cannot("create", &data))?;
         let mark = data.join(NEW);
-        File::create(&mark).map_err(at(&mark))?;
+        File::create(&mark).map_err(cannot("create", &mark))?;
         Ok(name)
     }
 
@@ -132,8 +152,8 @@ impl Directory {
 
     /// Removes what nothing live needs: data of commits that never were, copies of data that was replaced.
     pub(super) fn sweep(&self, live: &[&str]) -> Result<()> {
-        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
-            let path = entry.map_err(at(&self.path))?.path();
+        for entry in fs::read_dir(&self.path).map_err(cannot("list", &self.path))? {
+            let path = entry.map_err(cannot("list", &self.path))?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let data = name.replacen("aside-", "data-", 1);
             if is_temporary(&name) {
@@ -156,6 +176,7 @@ impl Directory {
         if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         let members =
@@ -201,7 +222,7 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
                 })
             };
         }
-        Err(error) => return Err(at(path)(error)),
+        Err(error) => return Err(cannot("open", path)(error)),
         Ok(metadata) if !metadata.is_dir() => {
             return Err(not_a_store(
                 "is a file, and a store is a directory; to read an archive into a store, ingest it"
@@ -212,20 +233,20 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
     }
     let mut data = false;
     let mut foreign = Vec::new();
-    for entry in fs::read_dir(path).map_err(at(path))? {
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
         let name = entry
-            .map_err(at(path))?
+            .map_err(cannot("list", path))?
             .file_name()
             .to_string_lossy()
             .into_owned();
         data |= number(&name).is_some();
         if name == CURRENT {
             let current = path.join(CURRENT);
-            let bytes = fs::read(&current).map_err(at(&current))?;
+            let bytes = fs::read(&current).map_err(cannot("read", &current))?;
             if has_magic(&bytes) {
                 return Ok(());
             }
-        } else if !is_ours(&name) {
+        } else if !is_ours(&name) && !DESKTOP.contains(&&*name) {
             foreign.push(name);
         }
     }
@@ -275,7 +296,11 @@ fn read_root(path: &Path) -> Result<Option<Sealed>> {
                         "the file is missing, but {name} holds a store's data"
                     )));
                 }
-                if fs::read_dir(&data).map_err(at(&data))?.next().is_some() {
+                if fs::read_dir(&data)
+                    .map_err(cannot("list", &data))?
+                    .next()
+                    .is_some()
+                {
                     return Err(Error::NotAStore {
                         path: path.to_path_buf(),
                         message: format!("has no CURRENT, and {name} is not eventstore's"),
@@ -284,7 +309,7 @@ fn read_root(path: &Path) -> Result<Option<Sealed>> {
             }
             return Ok(None);
         }
-        Err(error) => return Err(at(&current)(error)),
+        Err(error) => return Err(cannot("read", &current)(error)),
     };
     let root = Sealed::read(&bytes, "current", path, CURRENT)?;
     if number(&root.data).is_none() {
@@ -305,9 +330,9 @@ fn read_root(path: &Path) -> Result<Option<Sealed>> {
 /// Names of the data directories, in order.
 fn data_directories(path: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(at(path))? {
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
         let name = entry
-            .map_err(at(path))?
+            .map_err(cannot("list", path))?
             .file_name()
             .to_string_lossy()
             .into_owned();

@@ -64,6 +64,7 @@ impl FailingStorage {
         }
         Err(Error::Storage {
             path: self.inner.path().to_path_buf(),
+            operation: "write",
             source: std::io::Error::other("broken on purpose by a test"),
         })
     }
@@ -125,6 +126,14 @@ impl Storage for FailingStorage {
             left: Arc::clone(&self.left),
             how: self.how,
         }))
+    }
+
+    fn recovery_copy(&self) -> Option<std::path::PathBuf> {
+        self.inner.recovery_copy()
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.inner.is_in_place()
     }
 
     fn confirm(&self) -> Result<()> {

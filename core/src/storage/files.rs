@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// What makes an error of the operating system name its file.
-pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
+/// Makes an error of the operating system name its file and what was tried: a verb, such as `read`.
+pub(super) fn cannot(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Storage {
         path: path.to_path_buf(),
+        operation,
         source,
     }
 }
@@ -26,7 +27,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     });
     if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
         let _ = fs::remove_file(&temporary);
-        return Err(at(path)(error));
+        return Err(cannot("write", path)(error));
     }
     Ok(())
 }
@@ -37,7 +38,7 @@ pub(super) fn sync_directory(path: &Path) -> Result<()> {
     if cfg!(unix) {
         File::open(path)
             .and_then(|directory| directory.sync_all())
-            .map_err(at(path))?;
+            .map_err(cannot("sync", path))?;
     }
     Ok(())
 }
@@ -45,7 +46,7 @@ pub(super) fn sync_directory(path: &Path) -> Result<()> {
 /// Removes a file; one that is not there is removed already.
 pub(super) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
     }
 }
@@ -53,7 +54,7 @@ pub(super) fn remove_file(path: &Path) -> Result<()> {
 /// Removes a directory with all in it; one that is not there is removed already.
 pub(super) fn remove_directory(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
     }
 }
@@ -61,9 +62,9 @@ pub(super) fn remove_directory(path: &Path) -> Result<()> {
 /// Names of the regular files in a directory with their lengths, in order.
 pub(super) fn list_files(path: &Path) -> Result<Vec<(String, u64)>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(path).map_err(at(path))? {
-        let entry = entry.map_err(at(path))?;
-        let metadata = entry.metadata().map_err(at(&entry.path()))?;
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
+        let entry = entry.map_err(cannot("list", path))?;
+        let metadata = entry.metadata().map_err(cannot("read", &entry.path()))?;
         if metadata.is_file() {
             files.push((
                 entry.file_name().to_string_lossy().into_owned(),

@@ -4,15 +4,15 @@
 //! process, so a killed writer leaves none behind. The file's text is for the error of the process that comes second,
 //! and is not removed: removing it would let two processes lock two files of one name.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::files::at;
+use super::files::cannot;
 use crate::error::{Error, Result};
 
 /// The file's name in a store's directory.
@@ -42,20 +42,20 @@ impl Lock {
             .create(true)
             .truncate(false)
             .open(&path)
-            .map_err(at(&path))?;
+            .map_err(cannot("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
-            Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
+            Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
         }
-        let left_behind = file.metadata().map_err(at(&path))?.len() > 0;
+        let left_behind = file.metadata().map_err(cannot("read", &path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
         // At no instant without a name.
         file.rewind()
             .and_then(|()| file.write_all(name.as_bytes()))
             .and_then(|()| file.set_len(name.len() as u64))
             .and_then(|()| if durable { file.sync_data() } else { Ok(()) })
-            .map_err(at(&path))?;
+            .map_err(cannot("write", &path))?;
         Ok(Self {
             file: Mutex::new(Some(file)),
             left_behind: AtomicBool::new(left_behind),
@@ -72,15 +72,31 @@ impl Lock {
         self.left_behind.store(false, Ordering::Release);
     }
 
-    /// Frees the lock; twice is fine.
+    /// Whether the locked file is the one at the store's path. It is not if the store was renamed
+    /// and another made at the path. Two system calls.
+    ///
+    /// Where the system has no numbers for files (Windows) the answer is yes: a directory with an
+    /// open file cannot be renamed there.
+    pub(super) fn is_in_place(&self, store: &Path) -> bool {
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Ok(held)) = file.as_ref().map(File::metadata) else {
+            return true;
+        };
+        fs::metadata(store.join(LOCK)).is_ok_and(|found| is_same(&held, &found))
+    }
+
+    /// The next one to open the store finds this process's name, and takes its end for an unclean
+    /// one.
+    pub(super) fn leave_behind(&self) {
+        self.left_behind.store(true, Ordering::Release);
+    }
+
+    /// Frees the lock. Calling it again has no effect.
     ///
     /// Says so to the kernel instead of only closing the file: a forked child may hold a copy of the descriptor, and
     /// the lock would live on with it. For the same reason a child must never call this.
     pub(super) fn release(&self) {
-        let mut file = self
-            .file
-            .lock()
-            .unwrap_or_else(|poison| poison.into_inner());
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = file.take() {
             // The name of a process that is gone would be a wrong hint; the lock matters more than either failure. But
             // after a killed one a name stays until the store has been opened: the next one must know.
@@ -90,6 +106,17 @@ impl Lock {
             let _ = file.unlock();
         }
     }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 fn holder(store: &Path, path: &Path) -> Error {

@@ -6,26 +6,51 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::{Batch, Storage, check_values};
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
 
 /// What stands for a path in the errors of a storage in memory.
 const NOWHERE: &str = "<memory>";
 
 /// An ordered map under one lock. A batch is atomic; nothing survives the process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct MemoryStorage {
     map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
     root: RwLock<Option<Vec<u8>>>,
     // Shared with the storages that replace this one, so that closing one closes all, as on disk.
     closed: Arc<AtomicBool>,
+    /// The process that made it.
+    pid: u32,
 }
 
 impl MemoryStorage {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self::default())
+        Arc::new(Self::sharing(Arc::default()))
     }
 
+    /// An empty storage that is closed together with others.
+    fn sharing(closed: Arc<AtomicBool>) -> Self {
+        Self {
+            map: RwLock::default(),
+            root: RwLock::default(),
+            closed,
+            pid: std::process::id(),
+        }
+    }
+
+    /// Refuses use in a forked child, where a thread of the parent may hold a lock for ever, and
+    /// after a close.
     fn check(&self) -> Result<()> {
+        if std::process::id() != self.pid {
+            return Err(Error::Forked {
+                path: NOWHERE.into(),
+                what: Forked::Store,
+            });
+        }
+        self.check_open()
+    }
+
+    /// Refuses use after a close alone: a question asks for the process once, not for each value.
+    fn check_open(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Closed {
                 path: NOWHERE.into(),
@@ -37,7 +62,7 @@ impl MemoryStorage {
     // A panic elsewhere while a lock was held cannot leave the map half changed in a way that matters: what a root
     // does not name is not seen.
     fn read(&self) -> Result<RwLockReadGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
-        self.check()?;
+        self.check_open()?;
         Ok(self.map.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -98,10 +123,7 @@ impl Storage for MemoryStorage {
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
         self.check()?;
-        Ok(Arc::new(Self {
-            closed: Arc::clone(&self.closed),
-            ..Self::default()
-        }))
+        Ok(Arc::new(Self::sharing(Arc::clone(&self.closed))))
     }
 
     fn size(&self) -> Result<u64> {

@@ -28,7 +28,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use places::Ahead;
@@ -141,9 +141,15 @@ pub(crate) trait Storage: Send + Sync {
     /// An empty storage that takes this one's place at its first `set_root`; dropped before that, it leaves no trace.
     /// After that, this one removes its own files when it is dropped (readers may still hold it).
     fn fresh(&self) -> Result<Arc<dyn Storage>>;
-    /// Whether the last end was not a clean one, and nobody has confirmed the data since.
-    fn is_doubtful(&self) -> bool {
-        false
+    /// The copy that was made of the data after an unclean end, as long as nobody has confirmed
+    /// the data ([`Storage::confirm`]).
+    fn recovery_copy(&self) -> Option<PathBuf> {
+        None
+    }
+    /// Whether the path still leads to this storage: not once its directory was renamed and
+    /// another store made in its place.
+    fn is_in_place(&self) -> bool {
+        true
     }
     /// Everything that the root names was found: a copy that was kept of the data after an unclean end may go
     /// (`aside`). A `set_root` says so too. Call it once the chunks that the root names are known to be there.
@@ -167,7 +173,7 @@ pub(crate) trait Storage: Send + Sync {
 fn check_values(batch: &Batch) -> Result<()> {
     for (key, value) in &batch.set {
         if value.len() > VALUE_MAX {
-            return Err(Error::Invalid {
+            return Err(Error::Internal {
                 message: format!(
                     "a value of {} bytes, and at most {VALUE_MAX} can be stored under one key (key {key:02x?})",
                     value.len()

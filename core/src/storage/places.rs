@@ -24,7 +24,7 @@ use twox_hash::XxHash3_64;
 
 use super::current::Sealed;
 use super::envelope::{self, ENVELOPE, PAYLOAD_MAX};
-use super::files::{at, replace};
+use super::files::{cannot, replace};
 use super::{Run, record};
 use crate::error::Result;
 
@@ -213,7 +213,7 @@ impl Places {
             return Ok(None);
         };
         let path = store.join(data).join("db");
-        let file = File::open(&path).map_err(at(&path))?;
+        let file = File::open(&path).map_err(cannot("open", &path))?;
         let mut end = 0i64;
         let runs = list.runs.into_iter().map(|listed| {
             let places = listed.places.iter().map(|&(gap, length)| {

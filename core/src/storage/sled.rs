@@ -12,9 +12,9 @@ use ::sled::{Db, IVec};
 
 use super::current::{CURRENT, Sealed};
 use super::directory::Directory;
-use super::files::{at, list_files, remove_directory, replace, sync_directory};
+use super::files::{cannot, list_files, remove_directory, replace, sync_directory};
 use super::places::{Ahead, Places};
-use super::start::{guarded, remove_broken_snapshots, start, start_anew};
+use super::start::{check_process, guarded, remove_broken_snapshots, start, start_anew};
 use super::{Batch, OpenOptions, Run, Storage, aside, check_values, clean};
 use crate::error::{Error, Result};
 
@@ -69,6 +69,10 @@ pub(super) struct SledStorage {
 
 /// Opens a store's storage, or makes one.
 pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>> {
+    if !path.join(CURRENT).exists() {
+        // A new store needs sled at once: before the directory is made.
+        check_process(path)?;
+    }
     let (directory, root) = Directory::open(path, options)?;
     let directory = Arc::new(directory);
     let Some(root) = root else {
@@ -88,6 +92,8 @@ pub(super) fn open(path: &Path, options: OpenOptions) -> Result<Arc<SledStorage>
         verified => verified?,
     };
     if clean.is_none() {
+        // Before anything is touched: sled has to read the files.
+        check_process(path)?;
         // Also where what follows fails, the next open must not compare with the note.
         clean::withdraw(path, durable)?;
         aside::keep(path, &root.data, durable)?;
@@ -147,7 +153,7 @@ pub(super) fn create(
 fn sync_file(path: &Path) -> Result<()> {
     File::open(path)
         .and_then(|file| file.sync_all())
-        .map_err(at(path))
+        .map_err(cannot("sync", path))
 }
 
 impl SledStorage {
@@ -188,9 +194,7 @@ impl SledStorage {
     /// Runs a call on the open tree.
     fn with<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
         self.directory.check()?;
-        if matches!(*self.tree(), Tree::Asleep) {
-            self.wake()?;
-        }
+        self.wake_if_asleep()?;
         match &*self.tree() {
             Tree::Awake(db) => guarded(&self.data, || call(db)),
             // It never falls asleep again.
@@ -200,10 +204,19 @@ impl SledStorage {
         }
     }
 
+    fn wake_if_asleep(&self) -> Result<()> {
+        if matches!(*self.tree(), Tree::Asleep) {
+            self.wake()?;
+        }
+        Ok(())
+    }
+
     /// Starts sled, unless another thread has meanwhile.
     fn wake(&self) -> Result<()> {
         let mut tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
         if matches!(*tree, Tree::Asleep) {
+            // sled opens its files by their path.
+            self.directory.check_in_place()?;
             let before = list_files(&self.data)?;
             let db = start_anew(&self.directory, &self.name, true)?;
             // sled is not known to write here, but the note must never stand beside other files.
@@ -234,6 +247,12 @@ impl SledStorage {
             Tree::Awake(db) => Some(db),
         };
         let mut state = self.state();
+        if db.is_some() && !self.directory.is_in_place() {
+            // What stands at the path is another store's: nothing there is removed or noted. Whoever
+            // opens this one at its new path takes the end for an unclean one.
+            self.directory.lock.leave_behind();
+            return guarded(&self.data, || db.map_or(Ok(0), |db| db.flush())).map(drop);
+        }
         match (state.role, db) {
             (Role::Pending | Role::Replaced, db) => {
                 // Readers and writers are out, as the tree is closed; but sled's file must be closed before it goes.
@@ -390,6 +409,9 @@ impl Storage for SledStorage {
     fn write(&self, batch: Batch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
+        // First, so that the note stands where sled cannot be started.
+        self.wake_if_asleep()?;
+        self.directory.check_in_place()?;
         self.withdraw(&mut self.state())?;
         let Batch { mut set, remove } = batch;
         if let Some(places) = &self.places {
@@ -436,11 +458,12 @@ impl Storage for SledStorage {
 
     fn set_root(&self, payload: &[u8]) -> Result<()> {
         self.directory.check()?;
+        self.directory.check_in_place()?;
         let path = &self.directory.path;
         let durable = self.directory.durable();
         let role = self.state().role;
         if matches!(role, Role::Replaced | Role::Doubtful) {
-            return Err(Error::Invalid {
+            return Err(Error::Internal {
                 message: format!(
                     "{}: {} was replaced by a newer one",
                     path.display(),
@@ -475,6 +498,7 @@ impl Storage for SledStorage {
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
         self.directory.check()?;
+        self.directory.check_in_place()?;
         let name = self.directory.create_data()?;
         let data = self.directory.path.join(&name);
         let made = create(Arc::clone(&self.directory), name, Role::Pending);
@@ -485,12 +509,18 @@ impl Storage for SledStorage {
         Ok(made?)
     }
 
-    fn is_doubtful(&self) -> bool {
-        aside::place(&self.directory.path, &self.name).exists()
+    fn recovery_copy(&self) -> Option<PathBuf> {
+        let copy = aside::place(&self.directory.path, &self.name);
+        copy.exists().then_some(copy)
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.directory.is_in_place()
     }
 
     fn confirm(&self) -> Result<()> {
         self.directory.check()?;
+        self.directory.check_in_place()?;
         aside::discard(&self.directory.path, &self.name)
     }
 

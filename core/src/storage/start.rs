@@ -3,6 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,8 +11,8 @@ use ::sled::Db;
 
 use super::aside;
 use super::directory::Directory;
-use super::files::{at, list_files, remove_file};
-use crate::error::{Error, Result};
+use super::files::{cannot, list_files, remove_file};
+use crate::error::{Error, Forked, Result};
 
 /// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
@@ -31,8 +32,28 @@ pub(super) fn start_anew(directory: &Directory, name: &str, clean: bool) -> Resu
     })
 }
 
+/// The process that started sled first; 0 before that.
+///
+/// sled keeps one set of I/O threads for a program, as statics that nobody else can reach. A forked
+/// child inherits the statics without the threads: every flush and every open would wait for ever.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+/// Refuses a process in which sled has no threads: a child of one that used it.
+pub(super) fn check_process(store: &Path) -> Result<()> {
+    match PROCESS.load(Ordering::Acquire) {
+        first if first == 0 || first == std::process::id() => Ok(()),
+        _ => Err(Error::Forked {
+            path: store.to_path_buf(),
+            what: Forked::Engine,
+        }),
+    }
+}
+
 /// Opens sled, with patience for its lock and whatever it does on damage.
 pub(super) fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
+    check_process(data.parent().unwrap_or(data))?;
+    // Before sled starts its threads, so that a fork meanwhile leaves a child that knows.
+    PROCESS.store(std::process::id(), Ordering::Release);
     let config = ::sled::Config::new()
         .path(data)
         .cache_capacity(cache_bytes)
@@ -55,9 +76,30 @@ fn is_lock(error: &io::Error) -> bool {
         || error.to_string().contains("could not acquire lock")
 }
 
+/// What to do where sled cannot read its files.
+const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
+
+/// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
+/// Only a new start makes it go on, and before that the data has to be checked as after a kill.
+const STOPPED: &str = "write; once the cause is gone, close the store and open it again";
+
+/// sled keeps a copy of an error of the system: the kind of it, and its debug text. The number is
+/// taken from that text, so that the error is the system's own again.
+pub(super) fn system_error(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    let number = text.split_once("Os { code: ").and_then(|(_, rest)| {
+        let digits = rest.split_once(',')?.0;
+        digits.parse().ok()
+    });
+    match number {
+        Some(number) if error.raw_os_error().is_none() => io::Error::from_raw_os_error(number),
+        _ => error,
+    }
+}
+
 /// Runs a call into sled; its errors and its panics, which damage can cause, become ours.
 pub(super) fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
-    let corrupt = |message: String| Error::Corrupt {
+    let corrupt = |seen: String| Error::Corrupt {
         path: data.parent().unwrap_or(data).to_path_buf(),
         part: data
             .file_name()
@@ -65,14 +107,19 @@ pub(super) fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) 
             .to_string_lossy()
             .into_owned(),
         chunk: 0,
-        message,
+        message: format!("{seen}; {ADVICE}"),
     };
     // What a panic leaves half done in sled is not seen: no root names it.
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(::sled::Error::Io(source))) => Err(at(data)(source)),
-        Ok(Err(error @ ::sled::Error::Corruption { .. })) => Err(corrupt(error.to_string())),
-        Ok(Err(error)) => Err(at(data)(io::Error::other(error.to_string()))),
+        Ok(Err(::sled::Error::Io(source))) => Err(cannot(STOPPED, data)(system_error(source))),
+        Ok(Err(::sled::Error::Corruption { .. })) => Err(corrupt("the bytes do not fit".into())),
+        // What sled says of a settings file that it cannot make sense of: it tells the version of
+        // its own format by it.
+        Ok(Err(::sled::Error::Unsupported(why))) => Err(corrupt(format!(
+            "its settings file `conf` is damaged ({why})"
+        ))),
+        Ok(Err(error)) => Err(cannot(STOPPED, data)(io::Error::other(error.to_string()))),
         Err(panic) => {
             let message = panic
                 .downcast_ref::<String>()

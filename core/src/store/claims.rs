@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::resolve::{Gone, Put};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
+use crate::page::Edition;
 use crate::segment::{Names, canonical_path};
 
 /// What the claims come to.
@@ -87,7 +87,7 @@ fn settle_one(
     claims: &mut Claims,
 ) -> Result<()> {
     let canonical = canonical_path(id);
-    let mut order: Vec<(bool, String, Lang, Claimant)> = Vec::new();
+    let mut order: Vec<(bool, String, Edition, Claimant)> = Vec::new();
     for at in held {
         let segment = &snapshot.views[at.view].segment;
         let path = segment.path_of(at.row)?;

@@ -10,8 +10,8 @@ use super::incoming::Incoming;
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
-use crate::page::Page;
+use crate::page::{Edition, Page};
+use crate::pool;
 use crate::segment::{Field, NewRow, RowHead, Vocabulary};
 use crate::stop::Stop;
 
@@ -41,29 +41,25 @@ pub(super) fn weigh(
         new: Incoming::index(rows, vocabulary),
         held: Held::new(snapshot, gone),
     };
-    let asked: Vec<Option<(u32, Lang)>> = rows
+    let asked: Vec<Option<(u32, Edition)>> = rows
         .iter()
         .map(|row| row.number().zip(row.lang()).filter(|_| row.is_live_event()))
         .collect();
     let said = scales.held.say_of(&asked, vocabulary, stop)?;
     let nothing = Said::default();
-    let outcomes: Result<Vec<Outcome>> = rows
-        .par_iter()
-        .enumerate()
-        .map(|(i, row)| {
-            stop.check()?;
-            let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
-                return Ok(Outcome::default());
-            };
-            let said = said.get(i).unwrap_or(&nothing);
-            let own = [row.links.tags.as_slice(), &row.tags].concat();
-            let tags = scales.tags(own, row.number(), lang, said, vocabulary);
-            Ok((
-                tags,
-                scales.superseded(row.name(&vocabulary.names), row.number(), lang, said),
-            ))
-        })
-        .collect();
+    let outcome = |(i, row): (usize, &Box<NewRow>)| {
+        stop.check()?;
+        let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
+            return Ok(Outcome::default());
+        };
+        let said = said.get(i).unwrap_or(&nothing);
+        let own = [row.links.tags.as_slice(), &row.tags].concat();
+        let tags = scales.tags(own, row.number(), lang, said, vocabulary);
+        let superseded = scales.superseded(row.name(&vocabulary.names), row.number(), lang, said);
+        Ok((tags, superseded))
+    };
+    let outcomes: Result<Vec<Outcome>> =
+        pool::run(|| rows.par_iter().enumerate().map(outcome).collect());
     let retagged = match snapshot.views.is_empty() {
         true => Vec::new(),
         false => scales.retagged(vocabulary, stop)?,
@@ -90,7 +86,7 @@ impl Scales<'_> {
         &self,
         own: Vec<u32>,
         name: Option<u32>,
-        lang: Lang,
+        lang: Edition,
         said: &Said,
         vocabulary: &Vocabulary,
     ) -> Vec<u32> {
@@ -119,7 +115,7 @@ impl Scales<'_> {
         tags
     }
 
-    fn superseded(&self, id: &str, name: Option<u32>, lang: Lang, said: &Said) -> bool {
+    fn superseded(&self, id: &str, name: Option<u32>, lang: Edition, said: &Said) -> bool {
         let Some(day) = superseding_day(id) else {
             return false;
         };
@@ -140,19 +136,18 @@ impl Scales<'_> {
             }
             if flags.day_pages.contains(at.row) {
                 let lang = if flags.zh.contains(at.row) {
-                    Lang::Zh
+                    Edition::Zh
                 } else {
-                    Lang::En
+                    Edition::En
                 };
                 days.insert((lang, segment.packed_date_of(at.row)?));
             }
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
         let targets: Vec<u32> = self.new.targets().collect();
-        let held: Result<Vec<Option<RowRef>>> = targets
-            .par_iter()
-            .map(|&name| self.held.snapshot.find(vocabulary.names.id(name)))
-            .collect();
+        let find = |&name: &u32| self.held.snapshot.find(vocabulary.names.id(name));
+        let held: Result<Vec<Option<RowRef>>> =
+            pool::run(|| targets.par_iter().map(find).collect());
         for at in held?.into_iter().flatten() {
             touched.entry(at).or_default();
         }
@@ -165,7 +160,7 @@ impl Scales<'_> {
             for (view, seen) in self.held.snapshot.views.iter().enumerate() {
                 let zh = &seen.segment.flags()?.zh;
                 for row in seen.segment.rows_placed_on(day)? {
-                    if seen.live.contains(row) && zh.contains(row) == (lang == Lang::Zh) {
+                    if seen.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
                         touched.entry(RowRef { view, row }).or_default().day = true;
                     }
                 }
@@ -190,13 +185,12 @@ impl Scales<'_> {
         let snapshot = self.held.snapshot;
         let segment = |at: RowRef| &snapshot.views[at.view].segment;
         let touched = self.touched(vocabulary)?;
-        let read: Result<Vec<(RowHead, Vec<u32>)>> = touched
-            .par_iter()
-            .map(|&(at, _)| {
-                stop.check()?;
-                Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
-            })
-            .collect();
+        let read = |&(at, _): &(RowRef, Touch)| {
+            stop.check()?;
+            Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
+        };
+        let read: Result<Vec<(RowHead, Vec<u32>)>> =
+            pool::run(|| touched.par_iter().map(read).collect());
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
             let terms = segment(at).spellings(Field::Tag)?;
@@ -209,7 +203,7 @@ impl Scales<'_> {
             };
             events.push((at, touch, head, stored, gained));
         }
-        let asked: Vec<Option<(u32, Lang)>> = events
+        let asked: Vec<Option<(u32, Edition)>> = events
             .iter()
             .map(|(_, touch, head, _, gained)| {
                 let asks = gained.is_none() || touch.day;
@@ -217,13 +211,13 @@ impl Scales<'_> {
             })
             .collect();
         let said = self.held.say_of(&asked, vocabulary, stop)?;
-        let own: Result<Vec<Vec<String>>> = events
-            .par_iter()
-            .map(|(at, _, _, _, gained)| match gained {
+        let own: Result<Vec<Vec<String>>> = pool::run(|| {
+            let own = events.par_iter().map(|(at, _, _, _, gained)| match gained {
                 Some(_) => Ok(Vec::new()),
                 None => segment(*at).own_tags(at.row),
-            })
-            .collect();
+            });
+            own.collect()
+        });
         let mut retagged = Vec::new();
         for (((at, touch, head, stored, gained), said), own) in events.iter().zip(&said).zip(own?) {
             let name = vocabulary.names.find(&head.name);

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 use super::resolve::Gone;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Lang;
+use crate::page::Edition;
+use crate::pool;
 use crate::segment::{Field, Vocabulary, id_day};
 use crate::stop::Stop;
 
@@ -33,7 +34,7 @@ pub(super) struct Held<'a> {
     pub snapshot: &'a Snapshot,
     pub gone: &'a Gone,
     /// Whether there are day pages of a language and day.
-    days: FxHashMap<(Lang, u32), bool>,
+    days: FxHashMap<(Edition, u32), bool>,
 }
 
 /// Links that one core reads in one go, in the order of rows.
@@ -65,7 +66,7 @@ impl<'a> Held<'a> {
     /// they came, and 1.3 so.
     pub fn say_of(
         &mut self,
-        events: &[Option<(u32, Lang)>],
+        events: &[Option<(u32, Edition)>],
         vocabulary: &mut Vocabulary,
         stop: &Stop,
     ) -> Result<Vec<Said>> {
@@ -73,16 +74,14 @@ impl<'a> Held<'a> {
             return Ok(events.iter().map(|_| Said::default()).collect());
         }
         let names = &vocabulary.names;
-        let found: Result<Vec<Vec<Link>>> = events
-            .par_iter()
-            .enumerate()
-            .map(|(asked, event)| {
-                stop.check()?;
-                event.map_or(Ok(Vec::new()), |(name, lang)| {
-                    self.links_to(asked, names.id(name), lang)
-                })
+        let find = |(asked, event): (usize, &Option<(u32, Lang)>)| {
+            stop.check()?;
+            event.map_or(Ok(Vec::new()), |(name, lang)| {
+                self.links_to(asked, names.id(name), lang)
             })
-            .collect();
+        };
+        let found: Result<Vec<Vec<Link>>> =
+            pool::run(|| events.par_iter().enumerate().map(find).collect());
         let (mut said, mut links) = (Vec::with_capacity(events.len()), Vec::new());
         let mut days = Vec::with_capacity(events.len());
         for (event, found) in events.iter().zip(found?) {
@@ -97,23 +96,23 @@ impl<'a> Held<'a> {
             said.push(of_this);
             days.push(day);
         }
-        links.par_sort_unstable_by_key(|link| (link.at, link.asked));
-        let contexts: Result<Vec<Vec<Vec<Vec<u32>>>>> = links
-            .par_chunks(RUN)
-            .map(|links| {
-                stop.check()?;
-                let mut beside = Vec::with_capacity(links.len());
-                for links in links.chunk_by(|a, b| a.at.view == b.at.view) {
-                    let segment = &self.snapshot.views[links[0].at.view].segment;
-                    let asked = links.iter().map(|link| {
-                        let id = events[link.asked].map_or("", |(name, _)| names.id(name));
-                        (link.at.row, link.target, id)
-                    });
-                    beside.extend(segment.tags_beside(asked)?);
-                }
-                Ok(beside)
-            })
-            .collect();
+        let read = |links: &[Link]| {
+            stop.check()?;
+            let mut beside = Vec::with_capacity(links.len());
+            for links in links.chunk_by(|a, b| a.at.view == b.at.view) {
+                let segment = &self.snapshot.views[links[0].at.view].segment;
+                let asked = links.iter().map(|link| {
+                    let id = events[link.asked].map_or("", |(name, _)| names.id(name));
+                    (link.at.row, link.target, id)
+                });
+                beside.extend(segment.tags_beside(asked)?);
+            }
+            Ok(beside)
+        };
+        let contexts: Result<Vec<Vec<Vec<Vec<u32>>>>> = pool::run(|| {
+            links.par_sort_unstable_by_key(|link| (link.at, link.asked));
+            links.par_chunks(RUN).map(read).collect()
+        });
         let contexts = contexts?.into_iter().flatten();
         // Of each segment the number of each term that was met, so that no text is looked up twice.
         let mut known: Vec<Vec<Option<u32>>> = vec![Vec::new(); self.snapshot.views.len()];
@@ -144,7 +143,7 @@ impl<'a> Held<'a> {
     }
 
     /// The held rows whose links to an event count: events' and, in its language, listings'.
-    fn links_to(&self, asked: usize, id: &str, lang: Lang) -> Result<Vec<Link>> {
+    fn links_to(&self, asked: usize, id: &str, lang: Edition) -> Result<Vec<Link>> {
         let mut links = Vec::new();
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let (linking, target) = seen.segment.links_to(id)?;
@@ -156,7 +155,7 @@ impl<'a> Held<'a> {
                     continue;
                 }
                 let on_event = flags.events.contains(row);
-                if on_event || flags.zh.contains(row) == (lang == Lang::Zh) {
+                if on_event || flags.zh.contains(row) == (lang == Edition::Zh) {
                     links.push(Link {
                         at,
                         asked,
@@ -175,7 +174,7 @@ impl<'a> Held<'a> {
         Ok(segment.flags()?.day_pages.contains(at.row) && segment.packed_date_of(at.row)? == day)
     }
 
-    fn has_day_page(&mut self, lang: Lang, day: u32) -> Result<bool> {
+    fn has_day_page(&mut self, lang: Edition, day: u32) -> Result<bool> {
         if let Some(&known) = self.days.get(&(lang, day)) {
             return Ok(known);
         }
@@ -183,8 +182,8 @@ impl<'a> Held<'a> {
         for (view, seen) in self.snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
             found |= seen.segment.rows_of_day(day)?.any(|row| {
-                let right =
-                    flags.day_pages.contains(row) && flags.zh.contains(row) == (lang == Lang::Zh);
+                let right = flags.day_pages.contains(row)
+                    && flags.zh.contains(row) == (lang == Edition::Zh);
                 right && !seen.deleted.contains(row) && !self.gone.contains(RowRef { view, row })
             });
         }

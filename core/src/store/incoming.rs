@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::event::Lang;
-use crate::page::{ListingKind, Page};
+use crate::page::{Edition, ListingKind, Page};
 use crate::segment::{NewRow, Vocabulary, id_day};
 
 /// See the file's head. Twins say nothing.
@@ -13,9 +12,9 @@ pub(super) struct Incoming {
     /// (row, link of the row), by target, then in order of rows.
     links: Vec<(u32, u32)>,
     /// (target, language) of links on day pages of the target's own day.
-    listed: FxHashSet<(u32, Lang)>,
+    listed: FxHashSet<(u32, Edition)>,
     /// Days of the new day pages.
-    pub days: FxHashSet<(Lang, u32)>,
+    pub days: FxHashSet<(Edition, u32)>,
 }
 
 fn links_of(row: &NewRow) -> impl Iterator<Item = u32> {
@@ -73,7 +72,7 @@ impl Incoming {
     }
 
     /// Whether a new day page of the language lists the name on its own day.
-    pub fn lists(&self, name: u32, lang: Lang) -> bool {
+    pub fn lists(&self, name: u32, lang: Edition) -> bool {
         self.listed.contains(&(name, lang))
     }
 

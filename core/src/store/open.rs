@@ -8,7 +8,8 @@ use std::thread::ThreadId;
 
 use super::snapshot::Snapshot;
 use super::store::Store;
-use crate::error::{Error, Result};
+use crate::error::{Error, Forked, Result};
+use crate::per_process::PerProcess;
 use crate::segment::{BlockCache, Part, key, segment_of};
 use crate::storage::{self, Batch, Durability, Storage};
 
@@ -77,6 +78,7 @@ impl OpenOptions {
         let path = path.as_ref();
         let mut open = open_stores();
         if let Some(inner) = place_of(path).and_then(|place| open.get(&place)?.upgrade())
+            && inner.is_in_place()
             && inner.enter()
         {
             return Ok(Store::new(inner));
@@ -109,8 +111,11 @@ impl OpenOptions {
 }
 
 fn open_stores() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Inner>>> {
-    static OPEN: Mutex<BTreeMap<PathBuf, Weak<Inner>>> = Mutex::new(BTreeMap::new());
-    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+    // Of this process: a thread of the parent may have held the parent's lock at a fork.
+    static OPEN: PerProcess<Mutex<BTreeMap<PathBuf, Weak<Inner>>>> = PerProcess::new();
+    OPEN.get(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
 }
 
 fn place_of(path: &Path) -> Option<PathBuf> {
@@ -153,7 +158,7 @@ impl Inner {
     ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let snapshot = Snapshot::open(storage, cache.clone())?;
-        if snapshot.storage.is_doubtful() {
+        if snapshot.storage.recovery_copy().is_some() {
             // After a kill or a power cut: nothing is written before all that is named has been seen.
             snapshot
                 .views
@@ -191,6 +196,9 @@ impl Inner {
 
     /// Whether a handle may go: the last one waits for the writer, and must not be gone while this thread is it.
     pub(super) fn may_leave(&self) -> Result<()> {
+        if self.is_forked() {
+            return Ok(());
+        }
         match *self.handles.lock().unwrap_or_else(PoisonError::into_inner) {
             1 => self.check_not_writing(),
             _ => Ok(()),
@@ -199,6 +207,10 @@ impl Inner {
 
     /// One handle less; the last one closes the storage.
     pub(super) fn leave(&self) -> Result<()> {
+        // The parent closes it. A thread of the parent may have held one of the locks at the fork.
+        if self.is_forked() {
+            return Ok(());
+        }
         let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
         *handles = handles.saturating_sub(1);
         if *handles > 0 {
@@ -212,16 +224,29 @@ impl Inner {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         match state {
-            Some(snapshot) if self.pid == std::process::id() => snapshot.storage.close(),
-            _ => Ok(()),
+            Some(snapshot) => snapshot.storage.close(),
+            None => Ok(()),
         }
+    }
+
+    /// Whether the path still leads to this store; false also of a closed one.
+    fn is_in_place(&self) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state
+            .as_ref()
+            .is_some_and(|state| state.storage.is_in_place())
+    }
+
+    fn is_forked(&self) -> bool {
+        self.pid != std::process::id()
     }
 
     /// The newest state.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        if self.pid != std::process::id() {
+        if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
+                what: Forked::Store,
             });
         }
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
@@ -245,7 +270,7 @@ impl Inner {
     /// The right to write, one at a time.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where this thread has it already, and would wait for itself for ever.
+    /// [`Error::InvalidArgument`] where this thread has it already, and would wait for itself for ever.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         self.check_not_writing()?;
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -267,7 +292,10 @@ impl Inner {
                 "{}: a progress callback can neither write to the store nor close it; have it end the ingest first",
                 self.path.display()
             );
-            return Err(Error::Invalid { message });
+            return Err(Error::InvalidArgument {
+                what: "callback",
+                message,
+            });
         }
         Ok(())
     }

@@ -199,7 +199,7 @@ impl Store {
     /// Hits and iterators that are still there fail with [`Error::Closed`].
     ///
     /// # Errors
-    /// [`Error::Storage`] when the last bytes cannot be made durable; [`Error::Invalid`] from the progress callback of
+    /// [`Error::Storage`] when the last bytes cannot be made durable; [`Error::InvalidArgument`] from the progress callback of
     /// an ingest into this store, which goes on.
     pub fn close(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {

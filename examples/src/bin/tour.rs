@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use eventstore::{By, EventId, Facet, Hits, IngestOptions, Order, Store};
+use eventstore::{By, Event, EventId, Facet, Hits, IngestOptions, Order, Store};
 
 const ARCHIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/archive");
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
@@ -102,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n8. Which events does it link to, and how many link to it?");
     let related = store.related(&id)?;
     for event in &related {
-        println!("   -> {}  {}", event.date, event.title);
+        println!("   -> {}  {}", day(event), event.title);
     }
     let referring = store.referring(&id)?;
     println!("   <- {} events", referring.count()?);
@@ -135,13 +135,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn print_titles(hits: &Hits) -> eventstore::Result<()> {
     for event in hits.iter() {
         let event = event?;
-        println!("   {}  {}", event.date, event.title);
+        println!("   {}  {}", day(&event), event.title);
     }
     Ok(())
 }
 
 fn days(hits: &Hits) -> eventstore::Result<Vec<String>> {
-    hits.iter()
-        .map(|event| Ok(event?.date.to_string()))
-        .collect()
+    hits.iter().map(|event| Ok(day(&event?))).collect()
+}
+
+fn day(event: &Event) -> String {
+    event.date.map_or_else(String::new, |date| date.to_string())
 }

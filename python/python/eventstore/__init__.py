@@ -46,8 +46,8 @@ from .errors import (
     NotAStoreError,
     NotFoundError,
     PageError,
+    ParseError,
     PathNotFoundError,
-    QueryError,
     StorageError,
     UnsupportedVersionError,
 )
@@ -76,7 +76,7 @@ __all__ = [
     "Prefix",
     "Progress",
     "Query",
-    "QueryError",
+    "ParseError",
     "Reader",
     "Related",
     "Report",

@@ -59,7 +59,7 @@ _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
 _Column: TypeAlias = Literal[
     "id",
     "date",
-    "category",
+    "categories",
     "title",
     "summary",
     "tags",
@@ -67,7 +67,7 @@ _Column: TypeAlias = Literal[
     "related",
     "cover_image",
     "changes",
-    "author",
+    "authors",
     "kind",
     "lang",
     "superseded",
@@ -171,7 +171,7 @@ class Change:
 class Event:
     """One event, as clean text. Immutable; equal by content, hashed by id.
 
-    What a page does not say is `None`, never an empty text. Raises `QueryError` for an id or a date
+    What a page does not say is `None`, never an empty text. Raises `ParseError` for an id or a date
     that cannot be read, `InvalidError` for another value that no event has.
 
     >>> import eventstore as es
@@ -190,35 +190,39 @@ class Event:
         cls,
         *,
         id: str,
-        date: Date | str,
+        date: Date | str | None = None,
         title: str,
-        category: str | None = None,
+        categories: Iterable[str] = (),
         summary: str | None = None,
+        body: str | None = None,
         sources: Sequence[Source] = (),
         related: Sequence[Related] = (),
         tags: Iterable[str] = (),
         cover_image: str | None = None,
         changes: Sequence[Change] = (),
-        author: str | None = None,
-        kind: Literal["news", "opinion"] | None = None,
-        lang: Literal["en", "zh"] = "en",
+        authors: Iterable[str] = (),
+        kind: str | None = None,
+        lang: str = "en",
         superseded: bool = False,
     ) -> Event: ...
     @property
     def id(self) -> str:
         """The id, such as `2017/03/2/slug`: the path of the page without what all paths share."""
     @property
-    def date(self) -> Date:
-        """The day in the page's heading."""
+    def date(self) -> Date | None:
+        """The day in the page's heading. Every page of the Context has one."""
     @property
-    def category(self) -> str | None:
-        """The category line."""
+    def categories(self) -> tuple[str, ...]:
+        """Its categories. A page of the Context has at most one."""
     @property
     def title(self) -> str:
         """The title."""
     @property
     def summary(self) -> str | None:
         """The summary; of an opinion, its first paragraph."""
+    @property
+    def body(self) -> str | None:
+        """Of an opinion, its whole text as Markdown; else `None`."""
     @property
     def sources(self) -> tuple[Source, ...]:
         """The numbered sources, in page order. A source that you keep keeps its event in memory."""
@@ -235,14 +239,14 @@ class Event:
     def changes(self) -> tuple[Change, ...]:
         """Earlier and later versions that the page lists."""
     @property
-    def author(self) -> str | None:
-        """The author, of opinions only."""
+    def authors(self) -> tuple[str, ...]:
+        """Its authors. An opinion of the Context has at most one, news have none."""
     @property
-    def kind(self) -> Literal["news", "opinion"]:
-        """`news` or `opinion`."""
+    def kind(self) -> str:
+        """What kind of text it is, such as `news` or `opinion`."""
     @property
-    def lang(self) -> Literal["en", "zh"]:
-        """The language edition, `en` or `zh`."""
+    def lang(self) -> str:
+        """The language of its edition, such as `en` or `zh`."""
     @property
     def superseded(self) -> bool:
         """Whether the store has the day page of its day, and that page does not list it."""
@@ -301,7 +305,7 @@ class Query:
     `superseded=True` takes superseded events too, `"only"` nothing else. `None` is no condition; an
     empty list matches nothing (in `tags_all` and the `_none` forms: everything).
 
-    Raises `QueryError` with a position and, where it can guess, a hint.
+    Raises `ParseError` with a position and, where it can guess, a hint.
 
     >>> import eventstore as es
     >>> query = es.Query("tag:Sea 2017..", lang="en")
@@ -501,7 +505,7 @@ class Reader(Mapping[str, Event]):
     ) -> Hits:
         """The events that answer a question: a query's text, a `Query`, keywords, or both.
 
-        Reads no event yet. `help(eventstore.Query)` explains the keywords. Raises `QueryError` for
+        Reads no event yet. `help(eventstore.Query)` explains the keywords. Raises `ParseError` for
         text that cannot be read.
 
         >>> import eventstore as es
@@ -755,7 +759,7 @@ class Hits:
     ) -> Hits:
         """The same question narrowed, asked of the same state.
 
-        `help(eventstore.Query)` explains the keywords. Raises `QueryError` for text that cannot be
+        `help(eventstore.Query)` explains the keywords. Raises `ParseError` for text that cannot be
         read, `InvalidError` for hits that are a slice.
 
         >>> import eventstore as es
@@ -779,7 +783,7 @@ class Hits:
     def page(self, size: int = 100, *, after: str | None = None) -> Page:
         """A page of at most `size` events, and the token of the next page.
 
-        A token stays good when the store is written to or opened again. Raises `QueryError` for a
+        A token stays good when the store is written to or opened again. Raises `ParseError` for a
         token of another question or order.
 
         >>> import eventstore as es
@@ -821,9 +825,9 @@ class Hits:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
 
         Columns are made on all cores without an `Event` in between, in batches of at most 65,536 rows:
-        `id`, `date` (date32), `category`, `title`, `summary`, `tags` (list of text), `sources` (list of
+        `id`, `date` (date32), `categories`, `title`, `summary`, `tags` (lists of text), `sources` (list of
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
-        of `id, title, at, kind`), `author`, `kind`, `lang`, `superseded`.
+        of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`.
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
         column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:

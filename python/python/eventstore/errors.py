@@ -18,8 +18,8 @@ __all__ = [
     "NotAStoreError",
     "NotFoundError",
     "PageError",
+    "ParseError",
     "PathNotFoundError",
-    "QueryError",
     "StorageError",
     "UnsupportedVersionError",
 ]
@@ -36,16 +36,16 @@ class NotFoundError(EventStoreError, KeyError):
     __str__ = Exception.__str__
 
 
-class QueryError(EventStoreError, ValueError):
-    """A query, date, id or page token that cannot be read.
+class ParseError(EventStoreError, ValueError):
+    """A query, date, id, page token or word that cannot be read.
 
-    `query` is the text as it was given, `offset` the byte offset in it (in UTF-8) at which reading
+    `text` is the text as it was given, `offset` the byte offset in it (in UTF-8) at which reading
     failed, `hint` what was probably meant, or `None`.
     """
 
-    def __init__(self, message: str, *, query: str = "", offset: int = 0, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, text: str = "", offset: int = 0, hint: str | None = None) -> None:
         super().__init__(message)
-        self.query = query
+        self.text = text
         self.offset = offset
         self.hint = hint
 

@@ -3,17 +3,17 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::super::layout::{Formats, Numbering};
+use super::super::context::{Formats, Labels, Numbering};
 use super::super::*;
-use super::archives::LIMITS;
 use super::moved::moved;
+use super::round_trips::LIMITS;
 use super::spec::cases;
-use crate::event::{ChangeKind, Date, Kind, Lang};
+use crate::event::{ChangeKind, Date};
 
 /// A page in the making: fields are put into one text.
 #[derive(Debug, Clone)]
 struct Fields {
-    lang: Lang,
+    lang: Edition,
     date: (i16, i8, i8),
     slug: String,
     layout: Layout,
@@ -90,8 +90,8 @@ fn url() -> impl Strategy<Value = String> {
     "(https?:)?//[a-z.]{1,9}/[a-z?=&;()% ]{0,9}".prop_map(|url| url.replace(") [", ""))
 }
 
-fn layout(lang: Lang) -> impl Strategy<Value = Layout> {
-    let locale = locale::Locale::of(lang);
+fn layout(lang: Edition) -> impl Strategy<Value = Layout> {
+    let words = Labels::of(lang);
     let formats = prop_oneof![
         Just(Formats::None),
         Just(Formats::Bare),
@@ -105,10 +105,10 @@ fn layout(lang: Lang) -> impl Strategy<Value = Layout> {
         ])
     };
     let labels = (
-        0..locale.sources.len() as u8,
-        0..locale.related.len() as u8,
-        0..locale.changes.len() as u8,
-        0..locale.context.len() as u8,
+        0..words.sources.len() as u8,
+        0..words.related.len() as u8,
+        0..words.changes.len() as u8,
+        0..words.context.len() as u8,
     );
     (formats, 0u8..2, 0u8..2, labels, numbering(), numbering()).prop_map(
         |(
@@ -134,7 +134,8 @@ fn layout(lang: Lang) -> impl Strategy<Value = Layout> {
 }
 
 fn fields() -> impl Strategy<Value = Fields> {
-    let head = select(vec![Lang::En, Lang::Zh]).prop_flat_map(|lang| (Just(lang), layout(lang)));
+    let head =
+        select(vec![Edition::En, Edition::Zh]).prop_flat_map(|lang| (Just(lang), layout(lang)));
     let source = (plain(), url(), prop::option::of(url()));
     let change = (words(4), id(), any::<bool>());
     let context = words(3).prop_map(|text| text.replace("](", ""));
@@ -213,7 +214,7 @@ fn page(fields: &Fields) -> EventPage {
         id: put(&format!("{year:04}/{month:02}/{day}/{}", fields.slug)),
         date: Date::new(year, month, day).unwrap(),
         lang: fields.lang,
-        kind: Kind::News,
+        kind: PageKind::News,
         layout: fields.layout.clone(),
         category: fields.category.as_deref().map(&mut put),
         title: put(&fields.title),
@@ -288,7 +289,7 @@ pub(crate) fn archive() -> impl Strategy<Value = Vec<(String, Vec<u8>)>> {
 /// Reads bytes and touches all that was read.
 fn exercise(path: &str, bytes: Vec<u8>) {
     let size = bytes.len();
-    match read(path, &Place::of(path), bytes.clone(), &LIMITS) {
+    match read(path, &LogicalPath::of(path), bytes.clone(), &LIMITS) {
         Ok(Page::Event(page)) => {
             assert_eq!(&page.text.as_bytes()[..size], bytes);
             let again = moved(&page);
@@ -341,7 +342,7 @@ proptest! {
         let made = page(&fields);
         let text = render(&made);
         let path = format!("news/{}.md", made.get(made.id));
-        let read = read(&path, &Place::of(&path), text.clone().into_bytes(), &LIMITS);
+        let read = read(&path, &LogicalPath::of(&path), text.clone().into_bytes(), &LIMITS);
         let Ok(Page::Event(read)) = read else { panic!("{read:?}\n{text}") };
         prop_assert_eq!(&render(&read), &text);
         let (meant, got) = (to_event(&made, Vec::new(), false), to_event(&read, Vec::new(), false));
@@ -432,9 +433,12 @@ fn hostile_pages_of_a_mebibyte_are_read_in_one_pass() {
     let mut read_count = 0;
     for text in pages {
         for path in [PATHS[0], PATHS[2]] {
-            if let Ok(Page::Event(page)) =
-                read(path, &Place::of(path), text.clone().into_bytes(), &LIMITS)
-            {
+            if let Ok(Page::Event(page)) = read(
+                path,
+                &LogicalPath::of(path),
+                text.clone().into_bytes(),
+                &LIMITS,
+            ) {
                 let _ = (to_event(&page, Vec::new(), false), render(&page));
                 read_count += 1;
             }
@@ -451,7 +455,7 @@ fn limits_fail_with_what_to_do() {
     let read = |bytes, items| {
         read(
             PATHS[0],
-            &Place::of(PATHS[0]),
+            &LogicalPath::of(PATHS[0]),
             text.clone().into_bytes(),
             &PageLimits { bytes, items },
         )

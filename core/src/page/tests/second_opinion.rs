@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event as Token, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::super::*;
-use super::archives::LIMITS;
+use super::round_trips::LIMITS;
 
 /// The text of the first heading of level 1, and the targets of all links below it.
 pub(super) fn by_commonmark(text: &str) -> (String, Vec<String>) {
@@ -32,7 +32,7 @@ pub(super) fn by_grammar(page: &EventPage) -> (String, Vec<String>) {
         links.extend(source.image);
     }
     links.extend(event.cover_image);
-    let folder = locale::LOCALES[usize::from(page.layout.link_folder)].folder;
+    let folder = context::LABELS[usize::from(page.layout.link_folder)].folder;
     let targets = event
         .changes
         .iter()
@@ -48,7 +48,7 @@ fn plain_pages_have_the_same_title_and_links_by_commonmark() {
     for case in super::spec::cases() {
         let Ok(Page::Event(page)) = read(
             &case.path,
-            &Place::of(&case.path),
+            &LogicalPath::of(&case.path),
             case.bytes.clone(),
             &LIMITS,
         ) else {
@@ -59,7 +59,7 @@ fn plain_pages_have_the_same_title_and_links_by_commonmark() {
             && page
                 .summary
                 .is_none_or(|span| !page.get(span).contains('['));
-        if page.kind == crate::Kind::News
+        if page.kind == PageKind::News
             && plain
             && render(&page).as_bytes() == case.bytes
             && page

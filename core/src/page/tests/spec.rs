@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::super::*;
-use super::archives::LIMITS;
+use super::round_trips::LIMITS;
 
 pub(super) struct Case {
     pub name: String,
@@ -110,7 +110,7 @@ pub(crate) fn specified() -> Vec<(String, Vec<u8>)> {
 
 /// What a page means, as the specification writes it.
 fn describe(case: &Case) -> String {
-    let place = Place::of(&case.path);
+    let place = LogicalPath::of(&case.path);
     let mut out = String::new();
     match read(&case.path, &place, case.bytes.clone(), &LIMITS) {
         Err(error) => {
@@ -120,9 +120,9 @@ fn describe(case: &Case) -> String {
         Ok(Page::Other) => out.push_str("other\n"),
         Ok(Page::Listing(page)) => {
             match page.kind {
-                ListingKind::Day(day) => writeln!(out, "day {day} {}", page.lang),
-                ListingKind::Front => writeln!(out, "front {}", page.lang),
-                ListingKind::Opinions => writeln!(out, "opinions {}", page.lang),
+                ListingKind::Day(day) => writeln!(out, "day {day} {}", page.lang.as_str()),
+                ListingKind::Front => writeln!(out, "front {}", page.lang.as_str()),
+                ListingKind::Opinions => writeln!(out, "opinions {}", page.lang.as_str()),
             }
             .unwrap();
             for item in &page.items {
@@ -130,7 +130,7 @@ fn describe(case: &Case) -> String {
                 if let Some(context) = item.context {
                     line_pieces(page.get(context), &mut tags);
                 }
-                let title = crate::event::text::clean(page.get(item.title));
+                let title = crate::event::clean_title(page.get(item.title));
                 writeln!(
                     out,
                     "item {} | {title} | {}",
@@ -143,12 +143,12 @@ fn describe(case: &Case) -> String {
         Ok(Page::Event(page)) => {
             let event = to_event(&page, Vec::new(), false);
             writeln!(out, "event {} {} {}", event.id, event.lang, event.kind).unwrap();
-            writeln!(out, "date {}", event.date).unwrap();
+            writeln!(out, "date {}", event.date.unwrap()).unwrap();
             writeln!(out, "title {}", event.title).unwrap();
             for (name, value) in [
-                ("category", &event.category),
+                ("category", &event.categories.first().cloned()),
                 ("summary", &event.summary),
-                ("author", &event.author),
+                ("author", &event.authors.first().cloned()),
                 ("cover", &event.cover_image),
             ] {
                 if let Some(value) = value {

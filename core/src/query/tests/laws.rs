@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::model::{answer, counts, everything, query, values};
 use super::stores::{history, store_of};
-use crate::event::{Date, EventId, text::fold};
+use crate::event::{Date, EventId, fold};
 use crate::query::facets::{by_row, by_term};
 use crate::query::{By, Facet, Order, Query};
 use crate::segment::Field;
@@ -220,7 +220,7 @@ proptest! {
         let total = snapshot.query(plain).unwrap().count().unwrap();
         let rule = query.rule();
         let days = all.values().filter(|event| if event.superseded { rule.superseded } else { rule.current });
-        let days: Vec<Date> = days.map(|event| event.date).collect();
+        let days: Vec<Date> = days.filter_map(|event| event.date).collect();
         let first = days.iter().min().map(|&day| query.since.map_or(day, |since| since.max(day)));
         let last = days.iter().max().map(|&day| query.until.map_or(day, |until| until.min(day)));
         for by in BYS {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::stores::{CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
-use crate::event::{Date, Event, EventId, Kind, Lang, text::fold};
+use crate::event::{Date, Event, EventId, Kind, Lang, fold};
 use crate::query::atom::{Atom, Mode};
 use crate::query::model::{Clause, Field};
 use crate::query::{Facet, Query, Superseded, Value, prefix};
@@ -34,7 +34,7 @@ pub fn all_of(store: &Store) -> BTreeMap<String, Event> {
 pub fn values(event: &Event, by: Facet) -> Vec<String> {
     match by {
         Facet::Tags => event.tags.clone(),
-        Facet::Category => event.category.iter().cloned().collect(),
+        Facet::Category => event.categories.clone(),
         Facet::Source => event
             .sources
             .iter()
@@ -91,8 +91,8 @@ pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
                 rule.current
             }
         })
-        .filter(|event| query.since.is_none_or(|since| event.date >= since))
-        .filter(|event| query.until.is_none_or(|until| event.date <= until))
+        .filter(|event| query.since.is_none_or(|since| event.date >= Some(since)))
+        .filter(|event| query.until.is_none_or(|until| event.date <= Some(until)))
         .filter(|event| query.clauses.iter().all(|clause| holds(clause, event, all)))
         .collect();
     found.sort_by(|a, b| (a.date, a.id.as_str()).cmp(&(b.date, b.id.as_str())));
@@ -161,8 +161,8 @@ fn clause() -> impl Strategy<Value = Query> {
                 9 => q.domain_none(sources),
                 10 => q.related_to(ids),
                 11 => q.refers_to(ids),
-                12 => q.kind([Kind::Opinion]),
-                _ => q.lang([Lang::En]),
+                12 => q.kind([Kind::OPINION]),
+                _ => q.lang([Lang::EN]),
             }
             .expect("a clause")
         })

@@ -96,7 +96,7 @@ fn a_foreign_or_damaged_token_is_an_error() {
     let message = |query: &str, order: Order, token: &str| {
         let hits = store.query(query).unwrap().order(order).unwrap();
         match hits.page(3, Some(token)) {
-            Err(Error::Query(error)) => error.message,
+            Err(Error::Parse(error)) => error.message,
             other => panic!("{other:?}"),
         }
     };

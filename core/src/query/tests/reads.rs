@@ -30,7 +30,7 @@ fn event(number: i64) -> Event {
     if number % 3 == 0 {
         event.tags.push("Third".to_owned());
     }
-    event.category = Some(["Works", "Days"][number as usize % 2].to_owned());
+    event.categories = vec![["Works", "Days"][number as usize % 2].to_owned()];
     event.sources = vec![Source {
         name: format!("Paper {}", number % 7),
         url: format!("https://paper{}.example/{number}", number % 7),

@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::Store;
-use crate::event::{Date, EventId, Kind, Lang};
+use crate::event::{Date, EventId};
 use crate::page::{
-    EventPage, Layout, Listing, ListingItem, ListingKind, Page, RelatedItem, SourceItem, Span,
+    Edition, EventPage, Layout, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
+    SourceItem, Span,
 };
 use crate::segment::{NewRow, Vocabulary, canonical_path};
 use crate::store::{Change, Gone, Put, RowRef};
@@ -78,11 +79,11 @@ pub fn day_of(number: usize) -> Date {
     Date::new(year, month, day).expect("a day")
 }
 
-fn place(number: usize) -> (Kind, Lang) {
+fn place(number: usize) -> (PageKind, Edition) {
     match number % 7 {
-        3 => (Kind::Opinion, Lang::En),
-        5 => (Kind::News, Lang::Zh),
-        _ => (Kind::News, Lang::En),
+        3 => (PageKind::Opinion, Edition::En),
+        5 => (PageKind::News, Edition::Zh),
+        _ => (PageKind::News, Edition::En),
     }
 }
 
@@ -90,7 +91,7 @@ fn place(number: usize) -> (Kind, Lang) {
 pub fn id_of(number: usize) -> EventId {
     let day = day_of(number);
     let (kind, _) = place(number);
-    let root = if kind == Kind::Opinion {
+    let root = if kind == PageKind::Opinion {
         "opinion/"
     } else {
         ""
@@ -167,7 +168,7 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
         .collect();
     Listing {
         text,
-        lang: Lang::En,
+        lang: Edition::En,
         kind: ListingKind::Day(day),
         items,
     }

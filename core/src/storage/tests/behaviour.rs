@@ -52,7 +52,7 @@ fn behaves(storage: &Arc<dyn Storage>) {
     };
     assert!(matches!(
         storage.write(too_large),
-        Err(Error::Invalid { .. })
+        Err(Error::Internal { .. })
     ));
     assert_eq!(get(&**storage, "fits"), None, "nothing of it is written");
 

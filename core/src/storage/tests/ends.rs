@@ -61,7 +61,7 @@ fn a_store_that_sled_changed_for_a_reader_is_not_damaged() {
     assert!(data(home.path()) != before, "reading changed nothing");
     for _ in 0..3 {
         let storage = open(home.path(), existing()).unwrap();
-        assert!(!storage.is_doubtful());
+        assert!(storage.recovery_copy().is_none());
         assert_eq!(get(&*storage, "key000"), Some(noise(0, 500)));
         storage.close().unwrap();
     }
@@ -125,7 +125,10 @@ fn a_reader_for_whom_sled_wrote_may_be_killed() {
     assert!(left.path().join("CLEAN").exists());
     fs::write(left.path().join("LOCK"), "4711\nreader\n").unwrap();
     let storage = open(left.path(), existing()).unwrap();
-    assert!(storage.is_doubtful(), "every chunk is to be read");
+    assert!(
+        storage.recovery_copy().is_some(),
+        "every chunk is to be read"
+    );
     assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
 }
 

@@ -3,6 +3,8 @@
 mod asleep;
 mod behaviour;
 mod ends;
+mod full_disk;
+mod moved;
 mod places;
 mod processes;
 

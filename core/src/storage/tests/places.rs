@@ -66,7 +66,7 @@ fn a_fresh_storage_takes_the_place_and_the_old_one_goes_with_its_last_reader() {
     let fresh = old.fresh().unwrap();
     commit(&*fresh, 2).unwrap();
     assert!(old.get(&[1, 7]).unwrap().is_some());
-    assert!(matches!(old.set_root(b"x"), Err(Error::Invalid { .. })));
+    assert!(matches!(old.set_root(b"x"), Err(Error::Internal { .. })));
     drop(old);
     assert!(!home.path().join("data-000001").exists());
     drop(fresh);

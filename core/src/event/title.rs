@@ -1,0 +1,136 @@
+//! Titles without the marks of a wiki that some pages have kept.
+//!
+//! Many titles of the Chinese edition hold an external link of a wiki (`[http:--a.example-x News]`,
+//! its slashes made dashes by the site) or a text in several variants of the language
+//! (`-{zh-hans:里氏;zh-tw:芮氏}-`). Only the clean title is without them: the stored text, the page
+//! given back and the slug keep them.
+
+use std::borrow::Cow;
+
+use super::text::{self, clean};
+
+/// The variants of Chinese whose form is shown, the best first.
+const VARIANTS: [&str; 3] = ["zh-hans", "zh-cn", "zh"];
+
+/// As [`clean`], and without wiki marks: of a bracketed address the label stays, of a text in
+/// variants the first of `zh-hans`, `zh-cn`, `zh`, else the first form.
+///
+/// A title of nothing but marks keeps them, since every event has a title.
+pub(crate) fn clean_title(written: &str) -> Cow<'_, str> {
+    let trimmed = written.trim();
+    let seen = text::scan(trimmed.as_bytes());
+    if seen & text::BRACKET != 0
+        && let Some(bare) = without_marks(trimmed)
+    {
+        let bare = clean(&bare);
+        if !bare.is_empty() {
+            return Cow::Owned(bare.into_owned());
+        }
+    }
+    text::clean_scanned(trimmed, seen)
+}
+
+/// The text without its marks; none if it has no marks.
+fn without_marks(title: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = title;
+    let mut found = false;
+    while let Some(at) = rest.find(['[', '-']) {
+        let mark = &rest[at..];
+        let Some((shown, len)) = address(mark).or_else(|| variants(mark)) else {
+            let next = at + 1;
+            out.push_str(&rest[..next]);
+            rest = &rest[next..];
+            continue;
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(shown);
+        rest = &mark[len..];
+        found = true;
+    }
+    out.push_str(rest);
+    found.then_some(out)
+}
+
+/// Of `[http://a.example/x label]` at the start of the text the label, and the length of it all.
+fn address(mark: &str) -> Option<(&str, usize)> {
+    let inner = mark.strip_prefix('[')?;
+    if !inner.starts_with("http:") && !inner.starts_with("https:") {
+        return None;
+    }
+    let inner = &inner[..inner.find(']')?];
+    let label = inner.split_once(' ').map_or("", |(_, label)| label.trim());
+    Some((label, inner.len() + 2))
+}
+
+/// Of `-{zh-hans:A;zh-hant:B}-` at the start of the text the form that is shown, and the length of
+/// it all. `-{A}-` is shown as `A`.
+fn variants(mark: &str) -> Option<(&str, usize)> {
+    let inner = mark.strip_prefix("-{")?;
+    let inner = &inner[..inner.find("}-")?];
+    let forms = || {
+        inner.split(';').filter_map(|form| {
+            let (code, text) = form.split_once(':')?;
+            let code = code.trim();
+            let is_variant = code == "zh" || code.starts_with("zh-");
+            is_variant.then_some((code, text.trim()))
+        })
+    };
+    let best = VARIANTS
+        .iter()
+        .find_map(|best| forms().find(|(code, _)| code == best));
+    let shown = best.or_else(|| forms().next());
+    Some((shown.map_or(inner, |(_, text)| text), inner.len() + 4))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::clean_title;
+
+    #[test]
+    fn a_clean_title_has_no_wiki_marks() {
+        for (written, shown) in [
+            (
+                "共識。[http:--a.example-1,2.html 中時電子報]",
+                "共識。中時電子報",
+            ),
+            ("公投 [http:--a.example-x (BBC)] 完成", "公投 (BBC) 完成"),
+            ("A [https://a.example/] B", "A B"),
+            ("（[https:--a.example-x]）。", "（）。"),
+            (
+                "[http://a.example/x Two words][http://b.example Third]",
+                "Two wordsThird",
+            ),
+            (
+                "就-{zh-hans:钓鱼台岛; zh-hant:釣魚台; zh-cn:钓鱼岛;}-主權",
+                "就钓鱼台岛主權",
+            ),
+            ("-{zh-tw:台風; zh-hk:颱風; zh-cn:台风;}-登陆", "台风登陆"),
+            ("-{zh:甲;zh-hk:乙;}-", "甲"),
+            ("-{zh-tw:奈及利亞;zh-hk:尼日利亞}-", "奈及利亞"),
+            ("公-{}-车，最低水-{A}-平", "公车，最低水A平"),
+            ("-{A: B}-", "A: B"),
+            ("it&#039;s -{zh:a&amp;b}-", "it's a&b"),
+            // No marks, or only marks.
+            (
+                "A [quoted] title - with {braces}",
+                "A [quoted] title - with {braces}",
+            ),
+            (
+                "[http:--a.example-x without an end",
+                "[http:--a.example-x without an end",
+            ),
+            ("-{zh-hans:without an end", "-{zh-hans:without an end"),
+            ("[http:--a.example-x]", "[http:--a.example-x]"),
+            ("-{}-", "-{}-"),
+            (" plain &amp; clean ", "plain & clean"),
+            ("甲乙，丙", "甲乙，丙"),
+        ] {
+            assert_eq!(clean_title(written), shown, "{written}");
+        }
+        assert!(matches!(clean_title(" plain "), Cow::Borrowed("plain")));
+        assert!(matches!(clean_title("[plain]"), Cow::Borrowed("[plain]")));
+    }
+}

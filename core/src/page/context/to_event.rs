@@ -1,0 +1,113 @@
+//! The event that a page is: its texts, cleaned.
+
+use std::borrow::Cow;
+
+use super::super::markdown;
+use super::super::model::{EventPage, PageKind, RelatedItem, Span};
+use super::comma_rule::context_tags;
+use crate::event::{
+    Change, ChangeKind, Event, EventId, Related, Source, clean, clean_title, clean_url,
+};
+
+/// The clean texts of a page, field by field; missing is `None`, never empty. Only `to_event` reads the
+/// related list.
+impl EventPage {
+    fn plain(&self, span: Span) -> Cow<'_, str> {
+        clean(self.get(span))
+    }
+
+    fn plain_some(&self, span: Option<Span>) -> Option<Cow<'_, str>> {
+        some(self.plain(span?))
+    }
+
+    fn url_some(&self, span: Option<Span>) -> Option<Cow<'_, str>> {
+        some(clean_url(self.get(span?)))
+    }
+
+    pub(crate) fn clean_category(&self) -> Option<Cow<'_, str>> {
+        self.plain_some(self.category)
+    }
+
+    /// The summary; of an opinion, its first paragraph.
+    pub(crate) fn clean_summary(&self) -> Option<Cow<'_, str>> {
+        match self.kind {
+            PageKind::News => self.plain_some(self.summary),
+            PageKind::Opinion => markdown::first_paragraph(self.get(self.body?)).map(Cow::Owned),
+        }
+    }
+
+    pub(crate) fn clean_cover_image(&self) -> Option<Cow<'_, str>> {
+        self.url_some(self.cover_image)
+    }
+
+    pub(crate) fn clean_author(&self) -> Option<Cow<'_, str>> {
+        self.plain_some(self.author)
+    }
+
+    /// Name, URL and image of each source.
+    pub(crate) fn clean_sources(
+        &self,
+    ) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>, Option<Cow<'_, str>>)> {
+        self.sources.iter().map(|source| {
+            let url = clean_url(self.get(source.url));
+            (self.plain(source.name), url, self.url_some(source.image))
+        })
+    }
+
+    /// Id, title, time and kind of each change.
+    pub(crate) fn clean_changes(
+        &self,
+    ) -> impl Iterator<Item = (&str, Cow<'_, str>, Option<Cow<'_, str>>, ChangeKind)> {
+        self.changes.iter().map(|change| {
+            let title = clean_title(self.get(change.title));
+            let at = self.plain_some(change.at);
+            (self.get(change.target), title, at, change.kind)
+        })
+    }
+}
+
+fn some(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The event of a page, with the tags and the mark that the store derives.
+pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) -> Event {
+    let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
+    let related = |(i, related): (usize, &RelatedItem)| {
+        let mut found = Vec::new();
+        context_tags(page, i, &mut found);
+        let id = EventId::from_canonical(page.get(related.target));
+        let mut entry = Related::new(id, clean_title(page.get(related.title)));
+        entry.tags = found.into_iter().map(Cow::into_owned).collect();
+        entry
+    };
+    let sources = page.clean_sources().map(|(name, url, image)| {
+        let mut source = Source::new(name, url);
+        source.image = owned(image);
+        source
+    });
+    let changes = page.clean_changes().map(|(id, title, at, kind)| {
+        let mut change = Change::new(EventId::from_canonical(id), title, kind);
+        change.at = owned(at);
+        change
+    });
+    let body = page.body.map(|span| page.get(span));
+    let mut event = Event::new(
+        EventId::from_canonical(page.get(page.id)),
+        page.date,
+        clean_title(page.get(page.title)),
+    );
+    event.categories = Vec::from_iter(owned(page.clean_category()));
+    event.summary = owned(page.clean_summary());
+    event.body = body.filter(|body| !body.is_empty()).map(str::to_owned);
+    event.sources = sources.collect();
+    event.related = page.related.iter().enumerate().map(related).collect();
+    event.tags = tags;
+    event.cover_image = owned(page.clean_cover_image());
+    event.changes = changes.collect();
+    event.authors = Vec::from_iter(owned(page.clean_author()));
+    event.kind = page.kind.kind();
+    event.lang = page.lang.lang();
+    event.superseded = superseded;
+    event
+}

@@ -1,0 +1,2 @@
+pub(super) mod by_hash;
+pub(super) mod fingerprints;

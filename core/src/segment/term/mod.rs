@@ -1,0 +1,3 @@
+pub(super) mod dictionary;
+pub(super) mod postings;
+pub(super) mod uninverted;
