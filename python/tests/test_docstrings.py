@@ -37,7 +37,7 @@ FIRST_CALLS = [
     "Event.to_markdown",
 ]
 # Given by the interpreter for a class with such a slot, with a text of its own.
-SLOTS = {name for name in dir(object)} | {
+SLOTS = set(dir(object)) | {
     "__and__",
     "__bool__",
     "__contains__",

@@ -49,7 +49,7 @@ def test_memory_is_no_folder(home):
 )
 def test_an_address_is_told_from_a_path(home, address):
     for call in (es.open, es.memory().ingest):
-        with pytest.raises(es.InvalidError, match="is an address.*download it first"):
+        with pytest.raises(es.InvalidError, match=r"is an address.*download it first"):
             call(address)
     assert [path.name for path in home.iterdir()] == ["archive"]
 
