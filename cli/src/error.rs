@@ -46,7 +46,7 @@ impl CommandError {
             Self::Output(error) => (format!("standard output: {error}"), 1),
             Self::Store(Error::Parse(error)) => (with_caret(error), 2),
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
-            Self::Store(error) => (chain(error), 1),
+            Self::Store(error) => (with_source(error), 1),
             Self::Refused { message, .. } => (message.clone(), 1),
         };
         say(&format!("eventstore: {text}"));
@@ -80,14 +80,12 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{}", visible(text));
 }
 
-/// The error and what caused it: why the operating system refused stands in the source alone.
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    if let Error::Storage { source, .. } = error {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
+/// The error and what caused it: why the operating system refused stands in its source alone.
+fn with_source(error: &Error) -> String {
+    match error {
+        Error::Storage { source, .. } => format!("{error}: {source}"),
+        _ => error.to_string(),
     }
-    text
 }
 
 /// The error with a caret under the place where reading failed, by the columns that a terminal

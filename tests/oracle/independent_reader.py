@@ -21,6 +21,7 @@ SOURCE = re.compile(r"(?P<name>.*?)\]\((?P<url>.*?)\)(?: \[IMG\]\((?P<image>(?:(
 LINK = re.compile(r"(?P<title>.*)\]\((?:/zh)?/news/(?P<id>\d{4}/\d\d/\d\d?/[^/]*?)\.md\)(?: _(?P<note>.*)_)?")
 NOTE = re.compile(r"(?P<label>Context|消息|上下文): (?P<tags>.*)")
 VERSION = re.compile(r"(?:(?P<at>.*) )?\((?P<kind>First version|Update|Current version)\)")
+MARK = re.compile(r"\[(https?:[^\]]*)\]|-\{(.*?)\}-")
 KINDS = {"First version": "first", "Update": "update", "Current version": "current"}
 
 
@@ -29,9 +30,33 @@ def clean(text):
     return unicodedata.normalize("NFC", " ".join(html.unescape(text or "").split())) or None
 
 
+def clean_title(text):
+    """As `clean`, without wiki marks, unless there is nothing else."""
+    return clean(MARK.sub(shown, (text or "").strip())) or clean(text)
+
+
+def shown(mark):
+    """Of a bracketed address its label; of a text in variants of Chinese the best form."""
+    address, variants = mark.groups()
+    if address is not None:
+        return address.partition(" ")[2].strip()
+    forms = {}
+    for piece in variants.split(";"):
+        code, colon, form = piece.partition(":")
+        if colon and re.fullmatch(r"zh(-.*)?", code.strip()):
+            last = forms.setdefault(code.strip(), [form])
+        elif not forms:
+            return variants
+        elif piece.strip():
+            last.append(piece)
+    best = next((code for code in ("zh-hans", "zh-cn", "zh", *forms) if code in forms), None)
+    return ";".join(forms[best]).strip() if best else variants
+
+
 def clean_url(text):
-    """Trimmed; only entities that end in a semicolon are entities in a URL."""
-    return re.sub(r"&#?[A-Za-z0-9]+;", lambda found: html.unescape(found[0]), (text or "").strip()) or None
+    """Trimmed, without the angle brackets of Markdown; in a URL, entities end in a semicolon."""
+    url = re.sub(r"^<(.*)>$", r"\1", (text or "").strip()).strip()
+    return re.sub(r"&#?[A-Za-z0-9]+;", lambda found: html.unescape(found[0]), url) or None
 
 
 def items(block, pattern):
@@ -84,13 +109,13 @@ def read(path, text):
     return {
         "id": unicodedata.normalize("NFC", f"{year}/{int(month):02}/{int(day)}/{slug}"),
         "date": "{}-{}-{:0>2}".format(*page["date"].split("-")),
-        "category": clean(page["category"]), "title": clean(page["title"]), "summary": clean(page["summary"]),
+        "category": clean(page["category"]), "title": clean_title(page["title"]), "summary": clean(page["summary"]),
         "sources": [{"name": clean(s["name"]) or "", "url": clean_url(s["url"]) or "",
                      "image": clean_url(s["image"])} for s in sources if s not in covers],
         "cover_image": clean_url(covers[0]["url"]) if covers else None,
-        "changes": [{"id": link["id"], "title": clean(link["title"]) or "", "at": note["at"],
+        "changes": [{"id": link["id"], "title": clean_title(link["title"]) or "", "at": note["at"],
                      "kind": KINDS[note["kind"]]} for link, note in changes],
-        "related": [{"id": link["id"], "title": clean(link["title"]) or "",
+        "related": [{"id": link["id"], "title": clean_title(link["title"]) or "",
                      "tags": split(note["tags"], lang, own, link["title"]) if note else []}
                     for link, note in related],
         "kind": "news", "lang": lang,

@@ -13,7 +13,7 @@ use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
 Formats:
   table        date and title; on a terminal cut to its width, and the first 20 events
   json ndjson  all fields: an array, one object a line
-  csv tsv md   id, date, lang, kind, category, title, summary, tags, sources, superseded
+  csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
 `eventstore --help` says more of them. --pages prints pages as they were read.
 
 Examples:

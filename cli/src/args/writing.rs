@@ -82,8 +82,9 @@ impl LimitArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A line is a JSON object as `query --format ndjson` writes it; id, date and title are needed. An event
-whose id the store holds takes that one's place. If one line cannot be read, none goes in.
+A line is a JSON object as `query --format ndjson` writes it; id, title and, of a page of the
+Context, date are needed. An event whose id the store holds takes that one's place. If one line
+cannot be read, none goes in.
 
 Examples:
   eventstore add news.store events.ndjson

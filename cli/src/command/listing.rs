@@ -12,7 +12,7 @@ const COLUMNS: [&str; 10] = [
     "date",
     "lang",
     "kind",
-    "category",
+    "categories",
     "title",
     "summary",
     "tags",
@@ -142,8 +142,16 @@ fn title(event: &Event) -> String {
     format!("{mark}{}", visible(&event.title))
 }
 
+/// The day in ten columns, blank if there is none.
+fn day(event: &Event) -> String {
+    match event.date {
+        Some(date) => date.to_string(),
+        None => " ".repeat(10),
+    }
+}
+
 fn row(event: &Event, columns: Option<usize>) -> String {
-    let date = event.date.to_string();
+    let date = day(event);
     let title = title(event);
     match columns {
         None => format!("{date}  {title}"),
@@ -156,7 +164,7 @@ fn row(event: &Event, columns: Option<usize>) -> String {
 
 fn long(event: &Event, output: &mut Output) -> Result<(), CommandError> {
     let tags: Vec<_> = event.tags.iter().map(|tag| visible(tag)).collect();
-    output.line(&format!("{}  {}", event.date, title(event)))?;
+    output.line(&format!("{}  {}", day(event), title(event)))?;
     output.line(&format!("            {}", visible(event.id.as_str())))?;
     match tags.is_empty() {
         true => Ok(()),
@@ -173,10 +181,10 @@ fn cells(event: &Event) -> [String; COLUMNS.len()] {
         .collect();
     [
         event.id.to_string(),
-        event.date.to_string(),
+        event.date.map_or_else(String::new, |date| date.to_string()),
         event.lang.to_string(),
         event.kind.to_string(),
-        event.category.clone().unwrap_or_default(),
+        event.categories.join("; "),
         event.title.clone(),
         event.summary.clone().unwrap_or_default(),
         event.tags.join("; "),

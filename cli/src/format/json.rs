@@ -7,90 +7,58 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use eventstore::{Bucket, Count, Event, Facets, PageError, Report, Stats, Timeline};
+use eventstore::{
+    Bucket, Change, Count, Date, Event, EventId, Facets, Kind, Lang, PageError, Related, Report,
+    Source, Stats, Timeline,
+};
 
+/// An event in the order of its fields that people read it in, with the domain of each source.
 #[derive(Serialize)]
-struct EventLine<'a> {
-    id: &'a str,
-    date: Option<String>,
-    lang: &'a str,
-    kind: &'a str,
+struct EventObject<'a> {
+    id: &'a EventId,
+    date: Option<Date>,
+    lang: &'a Lang,
+    kind: &'a Kind,
     categories: &'a [String],
     title: &'a str,
     summary: Option<&'a str>,
+    body: Option<&'a str>,
     authors: &'a [String],
     tags: &'a [String],
-    sources: Vec<SourceLine<'a>>,
-    related: Vec<RelatedLine<'a>>,
-    changes: Vec<ChangeLine<'a>>,
+    sources: Vec<SourceObject<'a>>,
+    related: &'a [Related],
+    changes: &'a [Change],
     cover_image: Option<&'a str>,
     superseded: bool,
 }
 
 #[derive(Serialize)]
-struct SourceLine<'a> {
-    name: &'a str,
-    url: &'a str,
+struct SourceObject<'a> {
+    #[serde(flatten)]
+    source: &'a Source,
     domain: Option<String>,
-    image: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct RelatedLine<'a> {
-    id: &'a str,
-    title: &'a str,
-    tags: &'a [String],
-}
-
-#[derive(Serialize)]
-struct ChangeLine<'a> {
-    id: &'a str,
-    title: &'a str,
-    at: Option<&'a str>,
-    kind: &'a str,
 }
 
 /// All fields of an event.
 pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
-    EventLine {
-        id: event.id.as_str(),
-        date: event.date.map(|date| date.to_string()),
-        lang: event.lang.as_str(),
-        kind: event.kind.as_str(),
+    let sources = event.sources.iter().map(|source| SourceObject {
+        source,
+        domain: source.domain(),
+    });
+    EventObject {
+        id: &event.id,
+        date: event.date,
+        lang: &event.lang,
+        kind: &event.kind,
         categories: &event.categories,
         title: &event.title,
         summary: event.summary.as_deref(),
+        body: event.body.as_deref(),
         authors: &event.authors,
         tags: &event.tags,
-        sources: event
-            .sources
-            .iter()
-            .map(|source| SourceLine {
-                name: &source.name,
-                url: &source.url,
-                domain: source.domain(),
-                image: source.image.as_deref(),
-            })
-            .collect(),
-        related: event
-            .related
-            .iter()
-            .map(|related| RelatedLine {
-                id: related.id.as_str(),
-                title: &related.title,
-                tags: &related.tags,
-            })
-            .collect(),
-        changes: event
-            .changes
-            .iter()
-            .map(|change| ChangeLine {
-                id: change.id.as_str(),
-                title: &change.title,
-                at: change.at.as_deref(),
-                kind: change.kind.as_str(),
-            })
-            .collect(),
+        sources: sources.collect(),
+        related: &event.related,
+        changes: &event.changes,
         cover_image: event.cover_image.as_deref(),
         superseded: event.superseded,
     }

@@ -41,7 +41,7 @@ fn what_query_prints_goes_into_another_store_unchanged() {
     let lines = good(&[
         "query",
         &sample.store,
-        "kind:news superseded:no",
+        "superseded:no",
         "--format",
         "ndjson",
     ]);
@@ -66,7 +66,7 @@ fn a_line_that_cannot_be_read_is_named_and_none_goes_in() {
     let store = folder.path().join("a.store");
     let words = ["add", store.to_str().unwrap(), "-"];
     for (last, why) in [
-        ("{\"id\":\"2017/03/2/c\"}", "missing field `date`"),
+        ("{\"id\":\"2017/03/2/c\"}", "missing field `title`"),
         ("not json", "expected ident"),
         (
             "{\"id\":\"c\",\"date\":\"2017-03-02\",\"title\":\"C\"}",

@@ -117,10 +117,17 @@ fn ndjson_has_every_field_of_every_event() {
             .keys()
             .map(String::as_str)
             .collect();
-        for field in ["authors", "changes", "cover_image", "related", "sources"] {
+        for field in [
+            "authors",
+            "body",
+            "changes",
+            "cover_image",
+            "related",
+            "sources",
+        ] {
             assert!(fields.contains(&field), "{field}");
         }
-        assert_eq!(fields.len(), 14);
+        assert_eq!(fields.len(), 15);
     }
     let opening = events.iter().find(|event| event["id"] == OPENING).unwrap();
     assert_eq!(opening["sources"][0]["name"], "Northmark Radio");

@@ -68,19 +68,33 @@ fn address(mark: &str) -> Option<(&str, usize)> {
 fn variants(mark: &str) -> Option<(&str, usize)> {
     let inner = mark.strip_prefix("-{")?;
     let inner = &inner[..inner.find("}-")?];
-    let forms = || {
-        inner.split(';').filter_map(|form| {
-            let (code, text) = form.split_once(':')?;
-            let code = code.trim();
-            let is_variant = code == "zh" || code.starts_with("zh-");
-            is_variant.then_some((code, text.trim()))
-        })
-    };
     let best = VARIANTS
         .iter()
-        .find_map(|best| forms().find(|(code, _)| code == best));
-    let shown = best.or_else(|| forms().next());
+        .find_map(|best| forms(inner).find(|(code, _)| code == best));
+    let shown = best.or_else(|| forms(inner).next());
     Some((shown.map_or(inner, |(_, text)| text), inner.len() + 4))
+}
+
+/// The codes and texts of `zh-hans:A;zh-hant:B`. A semicolon before anything but a code belongs to
+/// the text: it may end an entity.
+fn forms(inner: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = inner;
+    std::iter::from_fn(move || {
+        let (code, text) = form(rest)?;
+        let mut ends = text.match_indices(';').map(|(at, _)| at);
+        let end =
+            ends.find(|&at| text[at + 1..].trim().is_empty() || form(&text[at + 1..]).is_some());
+        let end = end.unwrap_or(text.len());
+        rest = text.get(end + 1..).unwrap_or_default();
+        Some((code, text[..end].trim()))
+    })
+}
+
+/// The code that a form begins with, and what follows it.
+fn form(text: &str) -> Option<(&str, &str)> {
+    let (code, text) = text.split_once(':')?;
+    let code = code.trim();
+    (code == "zh" || code.starts_with("zh-")).then_some((code, text))
 }
 
 #[cfg(test)]
@@ -113,6 +127,7 @@ mod tests {
             ("公-{}-车，最低水-{A}-平", "公车，最低水A平"),
             ("-{A: B}-", "A: B"),
             ("it&#039;s -{zh:a&amp;b}-", "it's a&b"),
+            ("-{zh-hk:a&amp;b;zh-cn:c&lt;d;}-", "c<d"),
             // No marks, or only marks.
             (
                 "A [quoted] title - with {braces}",

@@ -322,7 +322,7 @@ fn columns_have_plain_types() {
     let expected = [
         "id Utf8",
         "date Date32",
-        "category Utf8",
+        "categories List(non-null Utf8)",
         "title Utf8",
         "summary Utf8",
         "tags List(non-null Utf8)",
@@ -330,7 +330,7 @@ fn columns_have_plain_types() {
         r#"related List(non-null Struct("id": non-null Utf8, "title": non-null Utf8, "tags": non-null List(non-null Utf8)))"#,
         "cover_image Utf8",
         r#"changes List(non-null Struct("id": non-null Utf8, "title": non-null Utf8, "at": Utf8, "kind": non-null Utf8))"#,
-        "author Utf8",
+        "authors List(non-null Utf8)",
         "kind Utf8",
         "lang Utf8",
         "superseded Boolean",
