@@ -86,7 +86,7 @@ fn word(text: &str) -> String {
     text.split(end).next().unwrap_or_default().to_owned()
 }
 
-/// The list of parameters without annotations, in the form that CPython reads: `($self, by='month')`.
+/// The parameters without annotations, in the form that CPython reads: `($self, by='month')`.
 fn parameters(signature: &str) -> String {
     let list = signature.rsplit_once("->").map_or("", |(list, _)| list);
     let list = list.trim().trim_start_matches('(').trim_end_matches(')');

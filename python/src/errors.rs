@@ -11,8 +11,8 @@ use crate::report::Failure;
 
 /// A core error on its way to Python.
 ///
-/// Calls of the core run detached from the interpreter, where no Python object can be made. So their
-/// error is passed on as it is, and becomes an exception only when it reaches Python.
+/// Calls of the core run detached from the interpreter, where no Python object can be made. So
+/// their error is passed on as it is, and becomes an exception only when it reaches Python.
 #[derive(Debug)]
 pub struct Fault(Error);
 

@@ -23,7 +23,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyChange>()
 }
 
-#[doc = docstring!(Event)]
+#[doc = signed_docstring!(Event)]
 #[pyclass(frozen, eq, name = "Event", module = "eventstore")]
 #[derive(PartialEq)]
 pub struct PyEvent(Arc<Event>);
@@ -43,15 +43,12 @@ impl PyEvent {
 #[pymethods]
 impl PyEvent {
     #[new]
-    #[pyo3(signature = (
-        *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(), related=Vec::new(),
-        tags=None, cover_image=None, changes=Vec::new(), authors=None, kind=None, lang="en", superseded=false,
+    #[pyo3(text_signature = None, signature = (
+        *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(),
+        related=Vec::new(), tags=None, cover_image=None, changes=Vec::new(), authors=None,
+        kind=None, lang="en", superseded=false,
     ))]
-    #[pyo3(
-        text_signature = "(*, id, date=None, title, categories=(), summary=None, body=None, sources=(), related=(), tags=(), \
-                          cover_image=None, changes=(), authors=(), kind=None, lang='en', superseded=False)"
-    )]
-    #[allow(clippy::too_many_arguments)] // Keywords all; this is the model's width.
+    #[allow(clippy::too_many_arguments)] // As many as an event has fields.
     fn new(
         id: Id,
         date: Option<Day>,
@@ -261,7 +258,7 @@ record! {
     }
 
     #[new]
-    #[pyo3(signature = (name, url, image=None))]
+    #[pyo3(signature = (name, url, image=None), text_signature = None)]
     fn new(name: String, url: String, image: Option<String>) -> Self {
         let mut source = Source::new(name, url);
         source.image = image;
@@ -283,7 +280,7 @@ record! {
     }
 
     #[new]
-    #[pyo3(signature = (id, title, tags=None), text_signature = "(id, title, tags=())")]
+    #[pyo3(signature = (id, title, tags=None), text_signature = None)]
     fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
         let mut related = Related::new(id.0, title);
@@ -301,7 +298,7 @@ record! {
     }
 
     #[new]
-    #[pyo3(signature = (id, title, at=None, kind="update"))]
+    #[pyo3(signature = (id, title, at=None, kind="update"), text_signature = None)]
     fn new(id: Id, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
         let kinds = [ChangeKind::First, ChangeKind::Update, ChangeKind::Current];
         let kind = kinds

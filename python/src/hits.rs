@@ -132,9 +132,9 @@ impl PyHits {
         }))
     }
 
-    #[doc = docstring!(Hits.page)]
+    #[doc = signed_docstring!(Hits.page)]
     #[pyo3(signature = (size=Number(100), *, after=None))]
-    #[pyo3(text_signature = "($self, size=100, *, after=None)")]
+    #[pyo3(text_signature = None)]
     fn page(&self, py: Python<'_>, size: Number, after: Option<&str>) -> PyResult<PyPage> {
         let Number(asked) = size;
         let size = usize::try_from(asked).map_err(|_| {
@@ -164,8 +164,8 @@ impl PyHits {
             .into())
     }
 
-    #[doc = docstring!(Hits.facets)]
-    #[pyo3(signature = (by, top=Some(Number(20))), text_signature = "($self, by, top=20)")]
+    #[doc = signed_docstring!(Hits.facets)]
+    #[pyo3(signature = (by, top=Some(Number(20))), text_signature = None)]
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
         let top = timeline::top(top)?;
@@ -206,8 +206,8 @@ impl PyHits {
         arrow::table(py, &self.hits, &self.store, &arrow::columns(columns)?)
     }
 
-    // numpy asks for it, and pandas through numpy: without it `pandas.DataFrame(hits)` is one column
-    // of events.
+    // numpy calls it, and pandas through numpy. Without it `pandas.DataFrame(hits)` would be a single
+    // column of events.
     #[doc = docstring!(Hits.__array__)]
     #[pyo3(signature = (*arguments, **keywords))]
     fn __array__(
@@ -310,8 +310,8 @@ impl PyHitsIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyEvent>> {
-        // Detached before locking: two threads may share an iterator, and the one that waits for the
-        // lock must not keep the other from the interpreter.
+        // Detached before locking: two threads may share an iterator, and the one that waits for
+        // the lock must not keep the other from the interpreter.
         let ahead = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (event, has_read) = py.detach(|| -> Result<_> {
             let mut ahead = ahead();

@@ -40,10 +40,10 @@ impl Options {
     }
 }
 
-/// Where progress is reported to, and what stops a run: the callable raises, or a Ctrl-C is pending.
+/// Where progress is reported to. A run stops when the callable raises or a Ctrl-C is pending.
 pub struct Watch {
     callable: Option<Py<PyAny>>,
-    /// Whether the callable is the bar or the line of `progress=True`, which is closed after the run.
+    /// Whether the callable is the bar or line of `progress=True`, which is closed after the run.
     own: bool,
 }
 

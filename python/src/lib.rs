@@ -4,8 +4,10 @@
 //! interpreter, calls the core and converts the result. There is one file per concept, each with
 //! `register`.
 //!
-//! Its docstrings are those of the stub `python/eventstore/_eventstore.pyi`: `docstring!(Store.add)`
-//! is the text that the stub has there. `build.rs` makes the macro.
+//! The docstrings are those of the stub `python/eventstore/_eventstore.pyi`, and `build.rs` makes
+//! two macros of it. `docstring!(Store.add)` is the text of the stub. `signed_docstring!(open)` has
+//! the stub's signature before it, for calls with a default that pyo3 cannot show by itself; these
+//! say `text_signature = None`.
 
 // Before the modules, which use its macros.
 include!(concat!(env!("OUT_DIR"), "/docstrings.rs"));

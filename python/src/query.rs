@@ -87,8 +87,8 @@ fn prefix(text: String) -> PyPrefix {
     PyPrefix(text)
 }
 
-/// The query that `Query()`, `Store.query` and `Hits.where` are given: text or a `Query`, narrowed by
-/// keywords.
+/// The query that `Query()`, `Store.query` and `Hits.where` are given: text or a `Query`, narrowed
+/// by keywords.
 pub fn asked(
     string: Option<&Bound<'_, PyAny>>,
     keywords: Option<&Bound<'_, PyDict>>,
@@ -119,12 +119,14 @@ pub fn asked(
 type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, each with the call of the core that it stands for.
-const OF_VALUES: [(&str, Narrow); 13] = [
+const OF_VALUES: [(&str, Narrow); 15] = [
     ("tags_all", Query::tags_all),
     ("tags_any", Query::tags_any),
     ("tags_none", Query::tags_none),
     ("category", Query::category),
     ("category_none", Query::category_none),
+    ("author", Query::author),
+    ("author_none", Query::author_none),
     ("source", Query::source),
     ("source_none", Query::source_none),
     ("domain", Query::domain),

@@ -45,7 +45,7 @@ macro_rules! record {
         }
         $($more:tt)*
     ) => {
-        #[doc = docstring!($python)]
+        #[doc = signed_docstring!($python)]
         #[pyo3::pyclass(frozen, eq, hash, name = $python, module = "eventstore")]
         #[derive(PartialEq, Hash)]
         pub struct $name(pub crate::part::Part<$part>);

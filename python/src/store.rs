@@ -40,10 +40,10 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 /// The path that stands for a store in memory, as it does for SQLite and DuckDB.
 const IN_MEMORY: &str = ":memory:";
 
-#[doc = docstring!(open)]
+#[doc = signed_docstring!(open)]
 #[pyfunction]
 #[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20)))]
-#[pyo3(text_signature = "(path, *, create=True, durability='sync', cache_bytes=67108864)")]
+#[pyo3(text_signature = None)]
 fn open(
     py: Python<'_>,
     path: &Bound<'_, PyAny>,
@@ -203,8 +203,8 @@ impl PyReader {
         py.detach(|| Ok(self.hits(Query::new())?.timeline(by)?.into()))
     }
 
-    #[doc = docstring!(Reader.facets)]
-    #[pyo3(signature = (by, top = Some(Number(20))), text_signature = "($self, by, top=20)")]
+    #[doc = signed_docstring!(Reader.facets)]
+    #[pyo3(signature = (by, top = Some(Number(20))), text_signature = None)]
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
         let top = crate::timeline::top(top)?;
@@ -328,11 +328,9 @@ impl PyStore {
         self.path.clone()
     }
 
-    #[doc = docstring!(Store.ingest)]
+    #[doc = signed_docstring!(Store.ingest)]
     #[pyo3(signature = (source, *, prune=false, on_error="collect", progress=None, limits=None))]
-    #[pyo3(
-        text_signature = "($self, source, *, prune=False, on_error='collect', progress=False, limits=None)"
-    )]
+    #[pyo3(text_signature = None)]
     fn ingest(
         &self,
         py: Python<'_>,

@@ -211,6 +211,21 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
     assert looked_at >= 2
 
 
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("tag", "tags"),
+        ("categories", "category"),
+        ("authors", "author"),
+        ("sources", "source"),
+        ("domains", "domain"),
+    ],
+)
+def test_the_name_of_a_column_is_read_as_its_field(store, column, field):
+    assert store.facets(column) == store.query().facets(field)
+    assert store.facets(column).by == field
+
+
 def test_tags_of_a_store(store):
     assert [(tag.value, tag.count) for tag in store.tags(top=2)] == [("Sea", 4), ("Land", 3)]
     assert [tag.value for tag in store.tags("t")] == [f"T{number}" for number in range(7)]

@@ -77,6 +77,20 @@ _Column: TypeAlias = Literal[
 _Id: TypeAlias = str | Event | Related
 _Ids: TypeAlias = _Id | Iterable[_Id]
 
+# The names of the fields, and those of their columns.
+_Field: TypeAlias = Literal[
+    "tags",
+    "tag",
+    "category",
+    "categories",
+    "author",
+    "authors",
+    "source",
+    "sources",
+    "domain",
+    "domains",
+]
+
 _Superseded: TypeAlias = bool | Literal["yes", "no", "only"]
 
 @final
@@ -298,12 +312,13 @@ class Query:
     `str()` gives text that reads back as the same query, and `&` asks for both.
 
     `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are in.
-    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`, `source` and
-    `domain` and their `_none` forms. Values are compared without case, `prefix(text)` stands for all
-    that begin so. `related_to` are the events linked with an event in either direction, `refers_to`
-    those that link to it. `kind` is `"news"` or `"opinion"`, `lang` is `"en"` or `"zh"`.
-    `superseded=True` takes superseded events too, `"only"` nothing else. `None` is no condition; an
-    empty list matches nothing (in `tags_all` and the `_none` forms: everything).
+    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`, `author`,
+    `source` and `domain` and their `_none` forms. Values are compared without case, `prefix(text)`
+    stands for all that begin so. `related_to` are the events linked with an event in either
+    direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or `"opinion"`,
+    `lang` one such as `"en"` or `"zh"`. `superseded=True` takes superseded events too, `"only"`
+    nothing else. `None` is no condition; an empty list matches nothing (in `tags_all` and the
+    `_none` forms: everything).
 
     Raises `ParseError` with a position and, where it can guess, a hint.
 
@@ -327,6 +342,8 @@ class Query:
         tags_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
         source: _Values | None = None,
         source_none: _Values | None = None,
         domain: _Values | None = None,
@@ -393,10 +410,10 @@ class Stats:
         """Chinese events."""
     @property
     def listings(self) -> int:
-        """Day pages, front pages and lists of opinions."""
+        """Day pages, front pages and lists of opinions, each once."""
     @property
     def twins(self) -> int:
-        """Event pages whose id belongs to another page."""
+        """Pages that repeat another: the id of an event, or a `README.md` equal to its `index.md`."""
     @property
     def tags(self) -> int:
         """Distinct tags; spellings that match count once."""
@@ -493,6 +510,8 @@ class Reader(Mapping[str, Event]):
         tags_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
         source: _Values | None = None,
         source_none: _Values | None = None,
         domain: _Values | None = None,
@@ -526,7 +545,7 @@ class Reader(Mapping[str, Event]):
         >>> store.timeline("year")[0].label
         '2017'
         """
-    def facets(self, by: Literal["tags", "category", "source", "domain"], top: int | None = 20) -> Facets:
+    def facets(self, by: _Field, top: int | None = 20) -> Facets:
         """The values of a field among all events: short for `query().facets(by, top)`.
 
         >>> import eventstore as es
@@ -747,6 +766,8 @@ class Hits:
         tags_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
         source: _Values | None = None,
         source_none: _Values | None = None,
         domain: _Values | None = None,
@@ -806,8 +827,11 @@ class Hits:
         >>> [(bucket.label, bucket.count) for bucket in store.query("2017").timeline()]
         [('2017-03', 1)]
         """
-    def facets(self, by: Literal["tags", "category", "source", "domain"], top: int | None = 20) -> Facets:
+    def facets(self, by: _Field, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
+
+        Fields are `tags`, `category`, `author`, `source` (publishers by name) and `domain` (publishers
+        by host).
 
         >>> import eventstore as es
         >>> store = es.memory()
