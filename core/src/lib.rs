@@ -40,7 +40,7 @@ mod storage;
 mod store;
 
 #[cfg(feature = "arrow")]
-pub use arrow::Column;
+pub use arrow::{Column, RecordBatches};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
 #[cfg(feature = "arrow")]
@@ -52,11 +52,9 @@ pub use event::{
 #[doc(hidden)]
 pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
-#[cfg(feature = "arrow")]
-pub use query::RecordBatches;
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
-    Value, Values, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
+    Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

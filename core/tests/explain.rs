@@ -71,7 +71,7 @@ fn the_newest_twenty_read_at_most_twenty_blocks_of_each_kind() {
     let store = store();
     for query in ["", "tag:sea", "tag:t7", "tag:t1 2016-03..2016-12"] {
         let hits = store.query(query).unwrap();
-        let newest = hits.order(Order::MinusDate).unwrap().slice(..20);
+        let newest = hits.order(Order::NewestFirst).unwrap().slice(..20);
         let read = numbers(&newest, "slice");
         let events = read["events"];
         // Of the last question there are fewer than twenty.

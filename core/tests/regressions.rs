@@ -161,7 +161,7 @@ fn deleted_rows_are_in_no_count_rank_facet_or_slice() {
         [id("2017/03/1/ship-2"), id("2017/03/1/ship-3")]
     );
     assert_eq!(
-        all.order(Order::MinusDate)
+        all.order(Order::NewestFirst)
             .unwrap()
             .get(2)
             .unwrap()

@@ -83,6 +83,18 @@ def plain_id(text: str) -> str:
     return "/".join(parts)
 
 
+def host(text: str, prefix: bool) -> str:
+    """The domain of a host as people write it, of a URL, or of the beginning of either."""
+    text = re.sub(r"^https?://", "", text)
+    if not prefix:
+        text = re.sub(r"(:\d*)?([/?#].*)?$", "", text).rstrip(".")
+    elif text.startswith("www.") and text != "www.":
+        text = text.removeprefix("www.")
+    while found := re.match(r"(?:www|m|amp)\.(.*\..*)", text):
+        text = found[1]
+    return text
+
+
 def holds(clause: Clause, event: Event, by_id: dict[str, Event]) -> bool:
     negated, field, values = clause
     if field in ("related", "refers"):
@@ -97,11 +109,14 @@ def holds(clause: Clause, event: Event, by_id: dict[str, Event]) -> bool:
     has = {
         "tag": event["tags"],
         "category": [event["category"]] if event["category"] else [],
+        "author": [event["author"]] if event["author"] else [],
         "source": [source[0] for source in event["sources"]],
         "domain": [source[2] for source in event["sources"] if source[2]],
         "kind": [event["kind"]],
         "lang": [event["lang"]],
     }[field]
+    if field == "domain":
+        values = [(host(text, prefix), prefix) for text, prefix in values]
     folded = [fold(text) for text in has]
     hit = any(one.startswith(text) if prefix else one == text for text, prefix in values for one in folded)
     return hit != negated

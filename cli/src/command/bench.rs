@@ -300,7 +300,7 @@ impl Ask {
         let hits = store.query(query)?;
         match form {
             Form::Events => read(&hits),
-            Form::Newest => read(&hits.order(Order::MinusDate)?.slice(..TOP as u64)),
+            Form::Newest => read(&hits.order(Order::NewestFirst)?.slice(..TOP as u64)),
             Form::Count => Ok(hits.count()?),
             Form::Months => Ok(black_box(hits.timeline(By::Month)?).len() as u64),
             Form::Tags => Ok(black_box(hits.facets(Facet::Tags, Some(TOP))?).len() as u64),

@@ -9,7 +9,7 @@ use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind};
 use crate::page::{self, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Inner, Put, Snapshot};
 
 /// Puts events; of two with one id the later one stays.
@@ -28,7 +28,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
     let mut change = Change {
         puts: Vec::new(),
         gone: Gone::new(&snapshot),
-        vocabulary: Vocabulary::default(),
+        vocabulary: Interners::default(),
         strict: true,
         stop: Default::default(),
     };
@@ -38,7 +38,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.twins += 1;
             continue;
         }
-        let path = canonical_path(event.id.as_str());
+        let path = event.id.path();
         let whole = with_stored_body(&snapshot, &path, event)?;
         let page = page::from_event(whole.as_ref().unwrap_or(event))?;
         let rendered = page::render(&page);
@@ -62,7 +62,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.count(class);
         classes.push(class);
         let page = Page::Event(page);
-        let mut row = NewRow::new(path, page, hash, &mut change.vocabulary);
+        let mut row = PendingRow::new(path, page, hash, &mut change.vocabulary);
         row.added = true;
         change.puts.push(Put { row, replaces });
     }
@@ -99,7 +99,7 @@ fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Op
 
 /// The error of an event whose id belongs to an event of the other language.
 fn refused(events: &[Event], error: PageError) -> Error {
-    let of_path = |event: &&Event| canonical_path(event.id.as_str()) == error.path;
+    let of_path = |event: &&Event| event.id.path() == error.path;
     match events.iter().find(of_path) {
         Some(event) => Error::InvalidEvent {
             id: event.id.clone(),

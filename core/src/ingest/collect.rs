@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
+use crate::event::canonical_path;
 use crate::page::{Edition, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
 
 /// See the file's head.
@@ -20,7 +21,7 @@ pub(super) struct Collected {
     puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    vocabulary: Vocabulary,
+    vocabulary: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
@@ -71,7 +72,7 @@ impl Collected {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
-            vocabulary: Vocabulary::default(),
+            vocabulary: Interners::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -149,9 +150,9 @@ impl Collected {
                 }
                 self.events += u64::from(matches!(*page, Page::Event(_)));
                 let slot = Slot::of_page(&page);
-                let mut row = NewRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
+                let mut row = PendingRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
-                let held_bytes = row.held_bytes() as u64;
+                let held_bytes = row.bytes() as u64;
                 let put = Put { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
@@ -260,7 +261,7 @@ impl Collected {
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
-            let path = put.row.path(&self.vocabulary.names);
+            let path = put.row.path(&self.vocabulary.ids);
             self.sent
                 .push((key(&path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
@@ -308,7 +309,7 @@ impl Collected {
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
                 let is_below = || -> Result<bool> {
-                    let head = seen.segment.row_head(row)?;
+                    let head = seen.segment.row_header(row)?;
                     let by_id =
                         head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
                     Ok(by_id || path.starts_with(prefix))

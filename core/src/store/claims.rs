@@ -6,7 +6,8 @@ use super::resolve::{Gone, Put};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::Edition;
-use crate::segment::{Names, canonical_path};
+use crate::event::canonical_path;
+use crate::segment::IdInterner;
 
 /// What the claims come to.
 pub(super) struct Claims {
@@ -27,7 +28,7 @@ enum Claimant {
 pub(super) fn settle(
     snapshot: &Snapshot,
     puts: &[Put],
-    names: &Names,
+    names: &IdInterner,
     gone: &Gone,
 ) -> Result<Claims> {
     let mut claims = Claims {
@@ -56,7 +57,7 @@ pub(super) fn settle(
     };
     let mut seen = FxHashSet::default();
     for at in gone.rows() {
-        let head = snapshot.views[at.view].segment.row_head(at.row)?;
+        let head = snapshot.views[at.view].segment.row_header(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let held = held_claimants(snapshot, &head.name, gone)?;
             settle_one(snapshot, &head.name, &[], held, (puts, names), &mut claims)?;
@@ -83,7 +84,7 @@ fn settle_one(
     id: &str,
     new: &[usize],
     held: Vec<RowRef>,
-    (puts, names): (&[Put], &Names),
+    (puts, names): (&[Put], &IdInterner),
     claims: &mut Claims,
 ) -> Result<()> {
     let canonical = canonical_path(id);
@@ -94,7 +95,7 @@ fn settle_one(
         order.push((
             path != canonical,
             path,
-            segment.row_head(at.row)?.lang,
+            segment.row_header(at.row)?.lang,
             Claimant::Held(at),
         ));
     }

@@ -12,8 +12,7 @@ use super::snapshot::Snapshot;
 use super::view::View;
 use crate::error::{Error, PageError, Result};
 use crate::page::PARSER_VERSION;
-use crate::segment::chunk::{Chunks, Codec};
-use crate::segment::{Part, Segment, Vocabulary, build};
+use crate::segment::{Chunks, Codec, Interners, Part, Segment, build};
 use crate::stop::Stop;
 use crate::storage::{Batch, record};
 
@@ -28,7 +27,7 @@ pub(crate) struct Change {
     pub puts: Vec<Put>,
     pub gone: Gone,
     /// What the numbers of the puts mean.
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Interners,
     /// A refused page fails the change, and nothing is written.
     pub strict: bool,
     /// Looked at until the manifest is about to be written.
@@ -166,7 +165,7 @@ impl Inner {
         };
         self.publish(after);
         for view in absorbed {
-            before.views[view].segment.doom();
+            before.views[view].segment.delete_on_drop();
         }
         let _ = before.storage.write(Batch {
             set: Vec::new(),
@@ -215,6 +214,6 @@ fn put_deletes(
         Part::Deletes,
         entry.deletes_first(),
         &bytes,
-        Codec::Small,
+        Codec::Zstd,
     );
 }

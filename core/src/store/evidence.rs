@@ -12,7 +12,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::{Edition, Page};
 use crate::pool;
-use crate::segment::{Field, NewRow, RowHead, Vocabulary};
+use crate::segment::{TermField, PendingRow, RowHeader, Interners};
 use crate::stop::Stop;
 
 /// Tags as vocabulary numbers, and `superseded`.
@@ -31,9 +31,9 @@ pub(super) struct Evidence {
 /// What held pages say is read and numbered on one core; all else is sets of numbers, on all cores.
 pub(super) fn weigh(
     snapshot: &Snapshot,
-    rows: &[Box<NewRow>],
+    rows: &[Box<PendingRow>],
     gone: &Gone,
-    vocabulary: &mut Vocabulary,
+    vocabulary: &mut Interners,
     stop: &Stop,
 ) -> Result<Evidence> {
     let mut scales = Scales {
@@ -47,7 +47,7 @@ pub(super) fn weigh(
         .collect();
     let said = scales.held.say_of(&asked, vocabulary, stop)?;
     let nothing = Said::default();
-    let outcome = |(i, row): (usize, &Box<NewRow>)| {
+    let outcome = |(i, row): (usize, &Box<PendingRow>)| {
         stop.check()?;
         let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
             return Ok(Outcome::default());
@@ -55,7 +55,7 @@ pub(super) fn weigh(
         let said = said.get(i).unwrap_or(&nothing);
         let own = [row.links.tags.as_slice(), &row.tags].concat();
         let tags = scales.tags(own, row.number(), lang, said, vocabulary);
-        let superseded = scales.superseded(row.name(&vocabulary.names), row.number(), lang, said);
+        let superseded = scales.superseded(row.name(&vocabulary.ids), row.number(), lang, said);
         Ok((tags, superseded))
     };
     let outcomes: Result<Vec<Outcome>> =
@@ -71,7 +71,7 @@ pub(super) fn weigh(
 }
 
 struct Scales<'a> {
-    rows: &'a [Box<NewRow>],
+    rows: &'a [Box<PendingRow>],
     new: Incoming,
     held: Held<'a>,
 }
@@ -88,7 +88,7 @@ impl Scales<'_> {
         name: Option<u32>,
         lang: Edition,
         said: &Said,
-        vocabulary: &Vocabulary,
+        vocabulary: &Interners,
     ) -> Vec<u32> {
         let mut tags = own;
         let mut lines: Vec<Cow<'_, [u32]>> = Vec::new();
@@ -103,14 +103,14 @@ impl Scales<'_> {
         }
         tags.extend_from_slice(&said.tags);
         lines.extend(said.lines.iter().map(|line| line.as_slice().into()));
-        vocabulary.distinct(&mut tags);
+        vocabulary.tags.distinct(&mut tags);
         if !lines.is_empty() {
-            let known = |&&tag: &&u32| vocabulary.text(tag).contains(", ");
+            let known = |&&tag: &&u32| vocabulary.tags.text(tag).contains(", ");
             let known: Vec<u32> = tags.iter().filter(known).copied().collect();
             for line in lines {
                 join_known(&line, &known, vocabulary, &mut tags);
             }
-            vocabulary.distinct(&mut tags);
+            vocabulary.tags.distinct(&mut tags);
         }
         tags
     }
@@ -124,7 +124,7 @@ impl Scales<'_> {
     }
 
     /// Held events that stay and whose outcome the change can touch, and how.
-    fn touched(&self, vocabulary: &Vocabulary) -> Result<Vec<(RowRef, Touch)>> {
+    fn touched(&self, vocabulary: &Interners) -> Result<Vec<(RowRef, Touch)>> {
         // An event that is new or gone touches no other by being there; what its page says does.
         let mut lost: FxHashSet<String> = FxHashSet::default();
         let mut days = self.new.days.clone();
@@ -145,7 +145,7 @@ impl Scales<'_> {
         }
         let mut touched: FxHashMap<RowRef, Touch> = FxHashMap::default();
         let targets: Vec<u32> = self.new.targets().collect();
-        let find = |&name: &u32| self.held.snapshot.find(vocabulary.names.id(name));
+        let find = |&name: &u32| self.held.snapshot.find(vocabulary.ids.id(name));
         let held: Result<Vec<Option<RowRef>>> =
             pool::run(|| targets.par_iter().map(find).collect());
         for at in held?.into_iter().flatten() {
@@ -179,7 +179,7 @@ impl Scales<'_> {
     /// What segments hold is read on all cores, in the order of rows; only numbering its tags needs one.
     fn retagged(
         &mut self,
-        vocabulary: &mut Vocabulary,
+        vocabulary: &mut Interners,
         stop: &Stop,
     ) -> Result<Vec<(RowRef, Vec<u32>, bool)>> {
         let snapshot = self.held.snapshot;
@@ -187,15 +187,15 @@ impl Scales<'_> {
         let touched = self.touched(vocabulary)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;
-            Ok((segment(at).row_head(at.row)?, segment(at).tags_of(at.row)?))
+            Ok((segment(at).row_header(at.row)?, segment(at).tags_of(at.row)?))
         };
-        let read: Result<Vec<(RowHead, Vec<u32>)>> =
+        let read: Result<Vec<(RowHeader, Vec<u32>)>> =
             pool::run(|| touched.par_iter().map(read).collect());
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (head, tags)) in touched.into_iter().zip(read?) {
-            let terms = segment(at).spellings(Field::Tag)?;
+            let terms = segment(at).dictionary(TermField::Tag)?;
             let numbers = tags.iter().map(|&tag| terms.spelling(tag));
-            let mut stored: Vec<u32> = numbers.map(|tag| vocabulary.number(tag)).collect();
+            let mut stored: Vec<u32> = numbers.map(|tag| vocabulary.tags.number(tag)).collect();
             stored.sort_unstable();
             let gained = match touch.lost {
                 true => None,
@@ -207,7 +207,7 @@ impl Scales<'_> {
             .iter()
             .map(|(_, touch, head, _, gained)| {
                 let asks = gained.is_none() || touch.day;
-                asks.then(|| (vocabulary.names.number(&head.name), head.lang))
+                asks.then(|| (vocabulary.ids.number(&head.name), head.lang))
             })
             .collect();
         let said = self.held.say_of(&asked, vocabulary, stop)?;
@@ -220,11 +220,11 @@ impl Scales<'_> {
         });
         let mut retagged = Vec::new();
         for (((at, touch, head, stored, gained), said), own) in events.iter().zip(&said).zip(own?) {
-            let name = vocabulary.names.find(&head.name);
+            let name = vocabulary.ids.find(&head.name);
             let tags = match gained {
                 Some(tags) => tags.clone(),
                 None => {
-                    let own = own.iter().map(|tag| vocabulary.number(tag)).collect();
+                    let own = own.iter().map(|tag| vocabulary.tags.number(tag)).collect();
                     self.tags(own, name, head.lang, said, vocabulary)
                 }
             };
@@ -245,18 +245,18 @@ impl Scales<'_> {
     ///
     /// Equal to weighing all anew (the law's property test goes both ways) at a tenth of the cost: an archive in
     /// several commits links back to the ones before.
-    fn gained(&self, head: &RowHead, stored: &[u32], vocabulary: &Vocabulary) -> Option<Vec<u32>> {
+    fn gained(&self, head: &RowHeader, stored: &[u32], vocabulary: &Interners) -> Option<Vec<u32>> {
         let mut tags = stored.to_vec();
-        for &(r, i) in self.to(vocabulary.names.find(&head.name)) {
+        for &(r, i) in self.to(vocabulary.ids.find(&head.name)) {
             let row = &self.rows[r as usize];
             if row.event().is_some() || row.lang() == Some(head.lang) {
                 tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
-        if tags.iter().any(|&tag| vocabulary.text(tag).contains(", ")) {
+        if tags.iter().any(|&tag| vocabulary.tags.text(tag).contains(", ")) {
             return None;
         }
-        vocabulary.distinct(&mut tags);
+        vocabulary.tags.distinct(&mut tags);
         Some(tags)
     }
 }
@@ -273,7 +273,7 @@ struct Touch {
 /// Takes a line's pieces as tags, but neighbours whose joined form is known from event pages (`known`: those of the
 /// event's tags that hold a comma) as that one tag
 /// (the longest such run first; `docs/design.md`, the comma rule).
-fn join_known(line: &[u32], known: &[u32], vocabulary: &Vocabulary, out: &mut Vec<u32>) {
+fn join_known(line: &[u32], known: &[u32], vocabulary: &Interners, out: &mut Vec<u32>) {
     if known.is_empty() {
         out.extend_from_slice(line);
         return;
@@ -282,11 +282,11 @@ fn join_known(line: &[u32], known: &[u32], vocabulary: &Vocabulary, out: &mut Ve
     while i < line.len() {
         let mut taken = 1;
         let mut tag = line[i];
-        let mut joined = vocabulary.text(line[i]).to_owned();
+        let mut joined = vocabulary.tags.text(line[i]).to_owned();
         for (length, &next) in line[i..].iter().enumerate().skip(1) {
             joined.push_str(", ");
-            joined.push_str(vocabulary.text(next));
-            if let Some(number) = vocabulary.find_folded(&joined, known) {
+            joined.push_str(vocabulary.tags.text(next));
+            if let Some(number) = vocabulary.tags.find_folded(&joined, known) {
                 (taken, tag) = (length + 1, number);
             }
         }

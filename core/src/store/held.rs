@@ -8,7 +8,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::Edition;
 use crate::pool;
-use crate::segment::{Field, Vocabulary, id_day};
+use crate::segment::{TermField, Interners, id_day};
 use crate::stop::Stop;
 
 /// What is said of one event.
@@ -67,13 +67,13 @@ impl<'a> Held<'a> {
     pub fn say_of(
         &mut self,
         events: &[Option<(u32, Edition)>],
-        vocabulary: &mut Vocabulary,
+        vocabulary: &mut Interners,
         stop: &Stop,
     ) -> Result<Vec<Said>> {
         if self.snapshot.views.is_empty() {
             return Ok(events.iter().map(|_| Said::default()).collect());
         }
-        let names = &vocabulary.names;
+        let names = &vocabulary.ids;
         let find = |(asked, event): (usize, &Option<(u32, Lang)>)| {
             stop.check()?;
             event.map_or(Ok(Vec::new()), |(name, lang)| {
@@ -119,7 +119,7 @@ impl<'a> Held<'a> {
         for (link, contexts) in links.iter().zip(contexts) {
             let terms = self.snapshot.views[link.at.view]
                 .segment
-                .spellings(Field::Tag)?;
+                .dictionary(TermField::Tag)?;
             let known = &mut known[link.at.view];
             known.resize(terms.len() as usize, None);
             let is_listed = match days[link.asked] {
@@ -131,7 +131,7 @@ impl<'a> Held<'a> {
             for context in contexts {
                 let numbers = context.iter().map(|&term| {
                     *known[term as usize]
-                        .get_or_insert_with(|| vocabulary.number(terms.spelling(term)))
+                        .get_or_insert_with(|| vocabulary.tags.number(terms.spelling(term)))
                 });
                 match link.on_event {
                     true => said.tags.extend(numbers),

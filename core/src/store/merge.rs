@@ -9,7 +9,7 @@ use super::resolve::held_row;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{Field, NewRows, SegmentMeta, Vocabulary, build, chunk};
+use crate::segment::{Interners, PendingRows, SegmentMeta, TermField, build, key_of_number};
 use crate::stop::Stop;
 use crate::storage::{Batch, Storage};
 
@@ -46,12 +46,12 @@ pub(super) fn rows_of(
     snapshot: &Snapshot,
     view: usize,
     gone: Option<&RoaringBitmap>,
-    vocabulary: &mut Vocabulary,
-    rows: &mut NewRows,
+    vocabulary: &mut Interners,
+    rows: &mut PendingRows,
 ) -> Result<()> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
-    let terms = seen.segment.spellings(Field::Tag)?;
+    let terms = seen.segment.dictionary(TermField::Tag)?;
     let mut held = seen.held();
     if let Some(gone) = gone {
         held -= gone;
@@ -65,7 +65,7 @@ pub(super) fn rows_of(
             let tags = seen.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
-                .map(|term| vocabulary.number(terms.spelling(term)))
+                .map(|term| vocabulary.tags.number(terms.spelling(term)))
                 .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
@@ -90,7 +90,7 @@ pub(super) fn copy(
     };
     if merged {
         let mut rows = Vec::new();
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Interners::default();
         for view in 0..snapshot.views.len() {
             rows_of(snapshot, view, None, &mut vocabulary, &mut rows)?;
         }
@@ -138,7 +138,7 @@ fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Re
     let mut batch = Batch::default();
     for run in entry.runs() {
         for number in run.first..run.first + run.chunks {
-            let key = chunk::key_of(run.segment, run.part, number);
+            let key = key_of_number(run.segment, run.part, number);
             // A chunk that is missing here is missing there, and told by whoever reads it.
             if let Some(value) = from.get(&key)? {
                 batch.set.push((key, value));

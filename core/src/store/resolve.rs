@@ -22,13 +22,13 @@ use super::commit::Outcome;
 use super::evidence::{self, Evidence};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::{PageError, Result};
-use crate::segment::{NewRow, NewRows, Vocabulary};
+use crate::segment::{Interners, PendingRow, PendingRows};
 use crate::stop::Stop;
 
 /// A page that is put into the store.
 pub(crate) struct Put {
     /// Boxed, as it is handed from list to list.
-    pub row: Box<NewRow>,
+    pub row: Box<PendingRow>,
     /// Held rows whose place it takes.
     pub replaces: Vec<RowRef>,
 }
@@ -68,9 +68,9 @@ impl Gone {
 
 /// What a change comes to: rows to write, rows that go.
 pub(crate) struct Resolved {
-    pub rows: NewRows,
+    pub rows: PendingRows,
     pub gone: Gone,
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Interners,
     pub outcome: Outcome,
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn resolve(
     snapshot: &Snapshot,
     mut puts: Vec<Put>,
     mut gone: Gone,
-    mut vocabulary: Vocabulary,
+    mut vocabulary: Interners,
     stop: &Stop,
 ) -> Result<Resolved> {
     let mut outcome = Outcome::default();
@@ -90,7 +90,7 @@ pub(crate) fn resolve(
         puts.iter()
             .flat_map(|put| &put.replaces)
             .for_each(|&at| away.insert(at));
-        let claims = claims::settle(snapshot, &puts, &vocabulary.names, &away)?;
+        let claims = claims::settle(snapshot, &puts, &vocabulary.ids, &away)?;
         if claims.refused.is_empty() {
             gone = away;
             break claims;
@@ -102,10 +102,9 @@ pub(crate) fn resolve(
             .enumerate()
         {
             if claims.refused.contains(&i) {
-                outcome.refused.push((
-                    number,
-                    id_taken(put.row.path(&vocabulary.names).into_owned()),
-                ));
+                outcome
+                    .refused
+                    .push((number, id_taken(put.row.path(&vocabulary.ids).into_owned())));
             } else {
                 numbers.push(number);
                 stay.push(put);
@@ -169,11 +168,11 @@ fn id_taken(path: String) -> PageError {
 pub(super) fn held_row(
     snapshot: &Snapshot,
     at: RowRef,
-    vocabulary: &mut Vocabulary,
-) -> Result<Box<NewRow>> {
+    vocabulary: &mut Interners,
+) -> Result<Box<PendingRow>> {
     let segment = &snapshot.views[at.view].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
-    let mut row = NewRow::new(path, page, segment.hash_of(at.row)?, vocabulary);
+    let mut row = PendingRow::new(path, page, segment.hash_of(at.row)?, vocabulary);
     row.raw = segment.kept_bytes(at.row)?;
     row.added = segment.flags()?.added.contains(at.row);
     Ok(row)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::event::Date;
-use crate::segment::Field;
+use crate::segment::TermField;
 
 /// Sizes and counts of one state of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +75,10 @@ impl Stats {
             chinese: 0,
             listings: 0,
             twins: 0,
-            tags: distinct_values(snapshot, Field::Tag)?,
-            categories: distinct_values(snapshot, Field::Category)?,
-            sources: distinct_values(snapshot, Field::Source)?,
-            domains: distinct_values(snapshot, Field::Domain)?,
+            tags: distinct_values(snapshot, TermField::Tag)?,
+            categories: distinct_values(snapshot, TermField::Category)?,
+            sources: distinct_values(snapshot, TermField::Source)?,
+            domains: distinct_values(snapshot, TermField::Domain)?,
             first: None,
             last: None,
             segments: snapshot.views.len() as u64,
@@ -118,10 +118,10 @@ impl Stats {
 }
 
 /// Values of a field, after matching, that at least one event has.
-fn distinct_values(snapshot: &Snapshot, field: Field) -> Result<u64> {
+fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
     let mut values = FxHashSet::default();
     for view in &snapshot.views {
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         for term in 0..terms.len() {
             if terms.iter_rows(term).any(|row| view.live.contains(row))
                 && !values.contains(terms.folded(term))

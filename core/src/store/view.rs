@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::manifest::SegmentEntry;
 use crate::error::Result;
-use crate::segment::{Field, Part, Segment, chunk};
+use crate::segment::{ChunkRange, Part, Segment, TermField, read_range};
 
 /// A segment of a snapshot. Postings are only ever used through its sets, so that no deleted row is counted.
 pub(crate) struct View {
@@ -24,7 +24,7 @@ pub(crate) struct View {
     pub superseded: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     /// By field: for each term how many current events have it.
-    current_with: [OnceLock<Counts>; 4],
+    current_with: [OnceLock<Counts>; 5],
 }
 
 /// A number for each term, and one; 0 where nobody has asked yet. In pages that are made when one of their terms is asked
@@ -90,13 +90,13 @@ impl View {
         let deleted = match entry.deletes_chunks {
             0 => RoaringBitmap::new(),
             chunks => {
-                let place = chunk::Place {
+                let place = ChunkRange {
                     segment: entry.meta.id,
                     part: Part::Deletes,
                     first: entry.deletes_first(),
                     chunks,
                 };
-                let bytes = chunk::read(segment.storage(), place)?;
+                let bytes = read_range(segment.storage(), place)?;
                 RoaringBitmap::deserialize_from(&bytes[..])
                     .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
             }
@@ -114,8 +114,8 @@ impl View {
 
     /// How many current events have a term: counted when the term is asked for first, then looked up. The most
     /// frequent one of a million pages is counted in 10 µs, looked up in less than a tenth of one.
-    pub fn current_with(&self, field: Field, term: u32) -> Result<u64> {
-        let terms = self.segment.terms(field)?;
+    pub fn current_with(&self, field: TermField, term: u32) -> Result<u64> {
+        let terms = self.segment.postings(field)?;
         let counts = self.current_with[field as usize].get_or_init(|| Counts::new(terms.len()));
         let known = counts.of(term);
         // Whoever counts at the same time counts the same, and a number by itself needs no order.

@@ -42,7 +42,6 @@ pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
 
 /// [`guess_slug`] of an English title, behind what `out` holds: ASCII. False, and nothing appended, of the few titles of
 /// which that cannot be made quickly.
-#[cfg(feature = "arrow")]
 pub(crate) fn push_english_guess(title: &[u8], out: &mut Vec<u8>) -> bool {
     each_piece(title, |piece| out.extend_from_slice(piece))
 }

@@ -1,32 +1,44 @@
-//! The events of an answer, one by one or together.
+//! Reading the events of an answer, one by one or in batches.
 
 use rayon::prelude::*;
 
 use super::hits::Hits;
-use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::pool;
+use crate::query::run::RowCursor;
 use crate::segment::reads;
 use crate::store::RowRef;
 
-/// Events that are worth waking other cores for: one takes some 10 µs to read.
-const TOGETHER: usize = 16;
+/// From this many events on they are read on all cores. One event takes some 10 µs to read, and
+/// waking a thread about as long as a few of them.
+const PARALLEL_MIN: usize = 16;
 
 impl Hits {
-    /// All events, read one by one as the iteration goes on.
+    /// All events, each read when the iteration comes to it. Making the iterator reads nothing.
     ///
-    /// An error ends the iteration.
+    /// An error ends the iteration: it is the last item.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../example_store.txt")]
+    /// let hits = store.query("tag:sea")?;
+    /// let titles: Result<Vec<_>, _> = hits.iter().map(|event| Ok(event?.title)).collect();
+    /// assert_eq!(titles?, ["a", "c"]);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn iter(&self) -> Events {
         Events {
             hits: self.clone(),
-            walk: None,
+            cursor: None,
             left: u64::MAX,
             failed: None,
         }
     }
 
-    /// Some events at once: on all cores, if they are worth it. Up to the first that cannot be read, and its error.
+    /// The events of some rows, read on all cores if there are many. If one cannot be read: the
+    /// events before it, and its error.
     pub(super) fn events(&self, rows: &[RowRef]) -> (Vec<Event>, Option<Error>) {
         let read = |rows: &[RowRef]| {
             let mut events = Vec::with_capacity(rows.len());
@@ -38,11 +50,11 @@ impl Hits {
             }
             (events, None)
         };
-        if rows.len() < TOGETHER {
+        if rows.len() < PARALLEL_MIN {
             return read(rows);
         }
         let parts: Vec<_> = pool::run(|| {
-            let parts = rows.par_chunks(TOGETHER / 2);
+            let parts = rows.par_chunks(PARALLEL_MIN / 2);
             parts.map(|rows| reads::apart(|| read(rows))).collect()
         });
         let mut all = Vec::with_capacity(rows.len());
@@ -76,38 +88,48 @@ impl IntoIterator for Hits {
     }
 }
 
-/// The iterator of [`Hits`].
+/// The iterator over [`Hits`], which reads each event when it comes to it.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../example_store.txt")]
+/// let mut events = store.query("2017-03")?.iter();
+/// assert_eq!(events.next().unwrap()?.title, "a");
+/// assert_eq!(events.count(), 2);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[must_use = "an iterator reads nothing until it is asked for the next event"]
 pub struct Events {
     hits: Hits,
-    /// Made at the first step, so that making an iterator cannot fail.
-    walk: Option<Walk>,
+    /// Made at the first step, so that making the iterator cannot fail.
+    cursor: Option<RowCursor>,
     left: u64,
-    /// What the next step has to tell: a batch gave the events before it.
+    /// The error of the next step: a batch ended early and gave the events before it.
     failed: Option<Error>,
 }
 
 impl Events {
-    /// The next events, at most so many and at least one, read at once on all cores; none behind the last.
+    /// The next events, at least one and at most `most`, read together on all cores. Empty after
+    /// the last event.
     ///
-    /// For who wants more than a few: a month of 1,179 events takes a seventh less time than one by one on two cores. A
-    /// loop over batches of some hundred events holds only these in memory.
+    /// Use it for more than a few events: on two cores a month of 1,179 events takes a seventh less
+    /// time than one by one. A loop over batches of some hundred events has only these in memory.
+    ///
+    /// # Errors
+    /// As [`Hits::count`]. If an event cannot be read, this call gives the events before it. The
+    /// next call gives the error, which ends the iteration.
+    ///
+    /// # Examples
     ///
     /// ```
-    /// # let store = eventstore::Store::memory()?;
-    /// # for (day, slug) in [(2, "a"), (9, "b"), (9, "c")] {
-    /// #     let date = eventstore::Date::new(2017, 3, day).unwrap();
-    /// #     store.add([eventstore::Event::new(format!("2017/03/{day}/{slug}").parse()?, date, slug)])?;
-    /// # }
+    #[doc = include_str!("../example_store.txt")]
     /// let mut events = store.query("2017")?.iter();
     /// assert_eq!(events.next_batch(2)?.len(), 2);
     /// assert_eq!(events.next_batch(2)?[0].title, "c");
     /// assert!(events.next_batch(2)?.is_empty());
     /// # Ok::<(), eventstore::Error>(())
     /// ```
-    ///
-    /// # Errors
-    /// As [`Hits::count`]. The events before one that cannot be read come first; then its error, which ends the
-    /// iteration.
     pub fn next_batch(&mut self, most: usize) -> Result<Vec<Event>> {
         let mut rows = Vec::new();
         while rows.len() < most.max(1) {
@@ -121,7 +143,7 @@ impl Events {
             }
         }
         let (events, error) = self.hits.events(&rows);
-        // The earlier event is told first.
+        // An event that cannot be read comes before the step that failed.
         self.failed = error.or(self.failed.take());
         if self.failed.is_some() {
             self.left = 0;
@@ -139,18 +161,18 @@ impl Events {
         if self.left == 0 {
             return Ok(None);
         }
-        let walk = match &mut self.walk {
-            Some(walk) => walk,
+        let cursor = match &mut self.cursor {
+            Some(cursor) => cursor,
             None => {
                 self.left = self.hits.count()?;
-                self.walk.insert(self.hits.walk_window()?)
+                self.cursor.insert(self.hits.cursor()?)
             }
         };
         if self.left == 0 {
             return Ok(None);
         }
         self.left -= 1;
-        walk.next()
+        cursor.next()
     }
 }
 

@@ -1,87 +1,105 @@
 //! How an answer is found, as text for people.
 
 use std::fmt::{self, Write};
+use std::sync::Arc;
 
-use super::events::Events;
-use super::model::Query;
-use super::plan::{Plan, admitted};
-use super::walk::Order;
+use super::hits::Hits;
 use crate::error::Result;
+use crate::query::run::{Order, QueryPlan, admitted};
 use crate::segment::reads::{self, Reads};
-use crate::store::Snapshot;
 
-/// Events of a slice that are read to say what it takes.
+/// How many events of a slice are read to measure what reading them takes.
 const EVENTS_MAX: usize = 100;
 
-pub(super) fn explain(
-    snapshot: &Snapshot,
-    query: &Query,
-    order: Order,
-    slice: Option<Events>,
-) -> Result<String> {
-    // First what a question does, by itself; what is read to tell of it comes after.
-    reads::take();
-    let plan = Plan::new(query, snapshot)?;
-    let found: Vec<u64> = (0..snapshot.views.len())
-        .map(|view| plan.count(view))
-        .collect::<Result<_>>()?;
-    let counted = reads::take();
-    let mut events = 0;
-    for event in slice.into_iter().flatten().take(EVENTS_MAX) {
-        event?;
-        events += 1;
-    }
-    let read = reads::take();
-
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "query     {query}");
-    let direction = match order {
-        Order::Date => "date, oldest first",
-        Order::MinusDate => "-date, newest first",
-    };
-    let _ = writeln!(text, "order     {direction}");
-    let rule = query.rule();
-    let standing = match (rule.current, rule.superseded) {
-        (true, true) => "superseded events included",
-        (true, false) => "superseded events left out",
-        (false, true) => "superseded events only",
-        (false, false) => "neither current nor superseded events: nothing can answer",
-    };
-    let _ = writeln!(text, "events    {standing}");
-    for (i, view) in snapshot.views.iter().enumerate() {
-        let range = view.segment.row_range(query.since, query.until)?;
-        let base = admitted(view, rule);
-        let _ = writeln!(
-            text,
-            "segment {}  {} events, {} of the query's time",
-            i + 1,
-            base.len(),
-            base.range_cardinality(range),
-        );
-        for (number, clause) in query.clauses.iter().enumerate() {
-            let rows = plan.clause(view, number, clause)?.intersection_len(&base);
-            let terms = match plan.terms(view, clause)? {
-                Some(1) => "1 term, ".to_owned(),
-                Some(terms) => format!("{terms} terms, "),
-                None => String::new(),
+impl Hits {
+    /// How the answer is found, and what was read for it, as text for people.
+    ///
+    /// Finds and counts the answer anew. For a slice it also reads the events, at most 100, and
+    /// says what that took. The wording may change between versions.
+    ///
+    /// # Errors
+    /// As [`Hits::count`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// assert!(store.query("tag:sea")?.explain()?.starts_with("query     tag:sea\n"));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn explain(&self) -> Result<String> {
+        self.snapshot.check()?;
+        let (snapshot, query) = (&self.snapshot, &self.query);
+        // First what the query itself reads. The lines below read more to describe it.
+        reads::take();
+        let plan = QueryPlan::new(query, snapshot)?;
+        let found: Vec<u64> = (0..snapshot.views.len())
+            .map(|view| plan.count(view))
+            .collect::<Result<_>>()?;
+        let counted = reads::take();
+        let mut events = 0;
+        if self.slice.is_some() {
+            let anew = Self {
+                cached: Arc::default(),
+                ..self.clone()
             };
-            let _ = writeln!(text, "  {clause}  {terms}{rows} events");
+            for event in anew.iter().take(EVENTS_MAX) {
+                event?;
+                events += 1;
+            }
         }
-        let _ = writeln!(text, "  answers  {}", found[i]);
+        let read = reads::take();
+
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "query     {query}");
+        let direction = match self.order {
+            Order::OldestFirst => "date, oldest first",
+            Order::NewestFirst => "-date, newest first",
+        };
+        let _ = writeln!(text, "order     {direction}");
+        let rule = query.rule();
+        let standing = match (rule.current, rule.superseded) {
+            (true, true) => "superseded events included",
+            (true, false) => "superseded events left out",
+            (false, true) => "superseded events only",
+            (false, false) => "neither current nor superseded events: nothing can answer",
+        };
+        let _ = writeln!(text, "events    {standing}");
+        for (i, view) in snapshot.views.iter().enumerate() {
+            let range = view.segment.row_range(query.since, query.until)?;
+            let base = admitted(view, rule);
+            let _ = writeln!(
+                text,
+                "segment {}  {} events, {} of the query's time",
+                i + 1,
+                base.len(),
+                base.range_cardinality(range),
+            );
+            for (number, clause) in query.clauses.iter().enumerate() {
+                let rows = plan.clause(view, number, clause)?.intersection_len(&base);
+                let terms = match plan.terms(view, clause)? {
+                    Some(1) => "1 term, ".to_owned(),
+                    Some(terms) => format!("{terms} terms, "),
+                    None => String::new(),
+                };
+                let _ = writeln!(text, "  {clause}  {terms}{rows} events");
+            }
+            let _ = writeln!(text, "  answers  {}", found[i]);
+        }
+        let _ = writeln!(text, "answers   {}", found.iter().sum::<u64>());
+        let _ = write!(text, "read      {}", ReadsText(counted));
+        if events > 0 {
+            let _ = write!(text, "\nslice     {events} events: {}", ReadsText(read));
+        }
+        Ok(text)
     }
-    let _ = writeln!(text, "answers   {}", found.iter().sum::<u64>());
-    let _ = write!(text, "read      {}", Told(counted));
-    if events > 0 {
-        let _ = write!(text, "\nslice     {events} events: {}", Told(read));
-    }
-    Ok(text)
 }
 
 /// What was read, as a line of text.
-struct Told(Reads);
+struct ReadsText(Reads);
 
-impl fmt::Display for Told {
+impl fmt::Display for ReadsText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Reads {
             head_blocks,

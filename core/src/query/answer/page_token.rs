@@ -1,28 +1,27 @@
-//! Page tokens: where a page ended, as text.
+//! Page tokens: the last event of a page as text, so that the next page can begin after it.
 
 use std::fmt::Write;
 
-use super::atom::Mode;
-use super::fault::Fault;
-use super::model::Query;
-use super::walk::Order;
 use crate::event::{Date, ParseError};
+use crate::query::model::Query;
+use crate::query::run::Order;
+use crate::query::text::{Diagnostic, MatchMode};
 
-/// The first byte of a token. Rises when its form or the fingerprint of a query changes.
+/// The first byte of a token. Rises if the token's form or the fingerprint of a query changes.
 const VERSION: u8 = 1;
 
-/// Version, fingerprint, day, checksum.
+/// Bytes of a token beside the id: version, fingerprint, day, checksum.
 const FIXED: usize = 1 + 8 + 4 + 4;
 
 /// The last event of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    /// Packed.
+pub(super) struct PageToken {
+    /// In packed form.
     pub day: u32,
     pub id: String,
 }
 
-impl Token {
+impl PageToken {
     pub fn write(&self, query: &Query, order: Order) -> String {
         let mut bytes = Vec::with_capacity(FIXED + self.id.len());
         bytes.push(VERSION);
@@ -35,7 +34,7 @@ impl Token {
 
     pub fn read(text: &str, query: &Query, order: Order) -> Result<Self, ParseError> {
         let damaged = || {
-            Fault::new("this is no page token")
+            Diagnostic::new("this is no page token")
                 .hint("pass the `next` of a page as it was given, or none for the first page")
                 .within(text)
         };
@@ -46,15 +45,17 @@ impl Token {
             return Err(damaged());
         }
         if version != VERSION {
-            return Err(Fault::new("the page token was made by another version")
-                .hint("begin again from the first page")
-                .within(text));
+            return Err(
+                Diagnostic::new("the page token was made by another version")
+                    .hint("begin again from the first page")
+                    .within(text),
+            );
         }
         let (print, rest) = body[1..].split_first_chunk::<8>().ok_or_else(damaged)?;
         let (day, id) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
         if u64::from_le_bytes(*print) != fingerprint(query, order) {
             return Err(
-                Fault::new("the page token belongs to another query or order")
+                Diagnostic::new("the page token belongs to another query or order")
                     .hint("ask with the query and order that gave it, or begin from the first page")
                     .within(text),
             );
@@ -69,21 +70,35 @@ impl Token {
     }
 }
 
-/// Equal for equal queries, on every machine and in every process.
+/// A hash of a query and an order: equal for equal queries, on every machine and in every version.
 fn fingerprint(query: &Query, order: Order) -> u64 {
+    // Words of the token's form. They stay as they are when a type is renamed, since a change would
+    // refuse tokens that are in use.
+    let order = match order {
+        Order::OldestFirst => "Date",
+        Order::NewestFirst => "MinusDate",
+    };
+    let day = |day: Option<Date>| day.map_or("None".to_owned(), |day| format!("Some({day})"));
+    let (since, until) = (day(query.since), day(query.until));
+    let rule = query.rule();
     let mut text = String::new();
-    // Lengths stand before texts, so that no two queries write the same. Writing to a string cannot fail.
-    let _ = write!(text, "{order:?} {:?} {:?}", query.since, query.until);
-    let _ = write!(text, " {:?}", query.rule());
+    // A length stands before each value: no two queries write the same text. Writing to a string
+    // cannot fail.
+    let _ = write!(
+        text,
+        "{order} {since} {until} Rule {{ current: {}, superseded: {} }}",
+        rule.current, rule.superseded
+    );
     for clause in &query.clauses {
         let _ = write!(text, "\n{} {}", clause.field, clause.negated);
-        for atom in &clause.atoms {
-            let mode = match atom.mode {
-                Mode::Exact => '=',
-                Mode::Prefix => '^',
-                Mode::Any => '*',
+        for matcher in &clause.matchers {
+            let mode = match matcher.mode {
+                MatchMode::Exact => '=',
+                MatchMode::Prefix => '^',
+                MatchMode::Any => '*',
             };
-            let _ = write!(text, " {mode}{} {}", atom.folded().len(), atom.folded());
+            let folded = matcher.folded();
+            let _ = write!(text, " {mode}{} {folded}", folded.len());
         }
     }
     twox_hash::XxHash3_64::oneshot(text.as_bytes())
@@ -91,7 +106,7 @@ fn fingerprint(query: &Query, order: Order) -> u64 {
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Six bits a character, all of which may stand in a URL.
+/// Six bits a character. Every one of the characters may stand in a URL.
 fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {

@@ -1,42 +1,48 @@
-//! How an answer lies in time.
+//! How the matching events are spread over time.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Deref;
-use std::str::FromStr;
 
-use super::fault::Fault;
-use super::model::{Query, Rule};
-use super::plan::admitted;
-use super::walk::Rows;
 use crate::error::Result;
-use crate::event::{Date, ParseError};
+use crate::event::{Date, ParseError, closest, words};
+use crate::query::model::{Query, SupersededRule};
+use crate::query::run::{RowSets, admitted};
 use crate::store::{Snapshot, before};
 
 /// The width of a timeline's buckets.
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::By;
+/// assert_eq!("week".parse::<By>()?, By::Week);
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum By {
-    /// Days.
+    /// Days. Its word is `day`.
     Day,
-    /// ISO weeks, from Monday to Sunday.
+    /// ISO weeks, from Monday to Sunday. Its word is `week`.
     Week,
-    /// Months.
+    /// Months. Its word is `month`.
     Month,
-    /// Years.
+    /// Years. Its word is `year`.
     Year,
 }
 
-impl By {
-    /// `day`, `week`, `month` or `year`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
+words!(By, unknown_width; Day = "day", Week = "week", Month = "month", Year = "year");
 
+fn unknown_width(word: &str, words: &[&'static str]) -> ParseError {
+    let hint = match closest(word, words.iter().copied()) {
+        Some(near) => format!("did you mean {near}? A timeline goes by day, week, month or year"),
+        None => "by day, week, month or year".to_owned(),
+    };
+    let message = format!("{word:?} is no width of a timeline");
+    ParseError::new(word, 0, message, Some(hint))
+}
+
+impl By {
     /// The first day of the bucket that holds a day.
     fn start(self, day: Date) -> Date {
         let back = match self {
@@ -50,18 +56,18 @@ impl By {
 
     /// The last day of the bucket that begins with a day.
     fn end(self, start: Date) -> Date {
-        // Any day of the bucket behind: 31 days behind the first of a month lie in the next month, or, of a month of
-        // 31 days, on its first.
-        let behind = match self {
+        // Some day of the next bucket. 31 days after the first of a month lie in the next month, since
+        // no month is longer; 366 days after the first of a year lie in the next year.
+        let next = match self {
             Self::Day => return start,
             Self::Week => return start.plus_days(6),
             Self::Month => start.plus_days(31),
             Self::Year => start.plus_days(366),
         };
-        if self.start(behind) == start {
+        if self.start(next) == start {
             return Date::MAX;
         }
-        self.start(behind).plus_days(-1)
+        self.start(next).plus_days(-1)
     }
 
     fn label(self, start: Date) -> String {
@@ -78,51 +84,54 @@ impl By {
     }
 }
 
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for By {
-    type Err = ParseError;
-
-    fn from_str(word: &str) -> Result<Self, ParseError> {
-        [Self::Day, Self::Week, Self::Month, Self::Year]
-            .into_iter()
-            .find(|by| by.as_str() == word)
-            .ok_or_else(|| {
-                Fault::new(format!("{word:?} is no width of a timeline"))
-                    .hint("by day, week, month or year")
-                    .within(word)
-            })
-    }
-}
-
-/// One bucket of a timeline.
+/// One bucket of a [`Timeline`]: a day, a week, a month or a year.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../example_store.txt")]
+/// let months = store.query("tag:sea")?.timeline(eventstore::By::Month)?;
+/// let march = &months[0];
+/// assert_eq!((march.label.as_str(), march.count, march.total), ("2017-03", 2, 3));
+/// assert_eq!((march.start.to_string(), march.end.day()), ("2017-03-01".to_owned(), 31));
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Bucket {
     /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
     pub label: String,
-    /// The bucket's first day in the calendar, wherever the query's time begins.
+    /// The first day of the calendar period, even if the query's time begins later.
     pub start: Date,
-    /// The bucket's last day in the calendar, wherever the query's time ends.
+    /// The last day of the calendar period, even if the query's time ends earlier.
     pub end: Date,
-    /// Events of the answer.
+    /// The number of matching events.
     pub count: u64,
-    /// All events of the bucket within the query's time and rule of superseded events.
+    /// The number of all events that the query's time and its rule for superseded events admit.
     pub total: u64,
 }
 
 impl Bucket {
-    /// `count` as a share of `total`; `None` where there is no event at all.
+    /// `count` divided by `total`, from 0 to 1. `None` if `total` is 0.
+    #[must_use]
     pub fn share(&self) -> Option<f64> {
         (self.total > 0).then(|| self.count as f64 / self.total as f64)
     }
 }
 
-/// The buckets of a timeline, oldest first, none left out between the first and the last.
+/// The buckets of a timeline, oldest first and without gaps. It derefs to a slice of [`Bucket`]s.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../example_store.txt")]
+/// let days = store.query("")?.timeline(eventstore::By::Day)?;
+/// let counts: Vec<u64> = days.iter().map(|day| day.count).collect();
+/// assert_eq!(counts, [1, 0, 0, 0, 0, 0, 0, 2]);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timeline {
     /// The width of the buckets.
     pub by: By,
@@ -150,7 +159,7 @@ impl IntoIterator for Timeline {
 pub(super) fn timeline(
     snapshot: &Snapshot,
     query: &Query,
-    rows: &Rows,
+    rows: &RowSets,
     by: By,
 ) -> Result<Timeline> {
     let mut buckets = Vec::new();
@@ -176,18 +185,18 @@ pub(super) fn timeline(
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         let days = view.segment.days()?;
         let before = match query.rule() {
-            Rule::CURRENT => Cow::Borrowed(view.current_before()?),
+            SupersededRule::CURRENT => Cow::Borrowed(view.current_before()?),
             rule => Cow::Owned(before(days, &admitted(view, rule))),
         };
         let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
-        // The first bucket may begin before the query's time, the last one end behind it.
+        // The first bucket may begin before the query's time, and the last one may end after it.
         let mut from = at(first);
-        let behind = days.partition_point(|entry| entry.0 <= last.packed());
-        let borders = buckets.iter().skip(1).map(|bucket| at(bucket.start));
-        let borders: Vec<usize> = borders.chain([behind]).collect();
-        // Row by row: the set has no cheaper way to say how many lie before each border.
+        let end = days.partition_point(|entry| entry.0 <= last.packed());
+        let ends = buckets.iter().skip(1).map(|bucket| at(bucket.start));
+        let ends: Vec<usize> = ends.chain([end]).collect();
+        // Row by row: the set has no cheaper way to count the rows before each of many boundaries.
         let mut rows = rows.range(days[from].1..).peekable();
-        for (bucket, to) in buckets.iter_mut().zip(borders) {
+        for (bucket, to) in buckets.iter_mut().zip(ends) {
             bucket.total += u64::from(before[to] - before[from]);
             while rows.next_if(|&row| row < days[to].1).is_some() {
                 bucket.count += 1;
@@ -198,7 +207,8 @@ pub(super) fn timeline(
     Ok(Timeline { by, buckets })
 }
 
-/// The first and the last day of the buckets: of the query's time what lies within the store's days.
+/// The first and the last day of the buckets: the part of the query's time that lies within the
+/// store's days.
 fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
     let mut days: Option<(Date, Date)> = None;
     for view in &snapshot.views {

@@ -1,150 +1,115 @@
-//! The rows of an answer in its order, over all segments.
+//! Walks the rows of an answer in its order, over all segments at once.
 //!
-//! A segment's rows ascend by (date, id). So the walk goes day by day: where one segment alone has rows of a day they
-//! are in order already; where several have, the ids of that one day are read and sorted. To pass over the first n rows
-//! it counts ranges of whole days and decodes nothing.
+//! Within a segment, rows ascend by (date, id), so the cursor merges the segments day by day. If
+//! one segment alone has rows of a day, they are in order already. If several have, the ids of that
+//! one day are read and sorted. To skip n rows, whole days are counted from the row sets, and no row
+//! is decoded.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::fault::Fault;
+use super::order::Order;
 use crate::error::Result;
-use crate::event::ParseError;
 use crate::store::{RowRef, Snapshot};
 
-/// The rows of an answer, by view.
-pub(super) type Rows = Arc<Vec<RoaringBitmap>>;
+/// The rows of an answer: one set per segment of the snapshot.
+pub(in crate::query) type RowSets = Arc<Vec<RoaringBitmap>>;
 
-/// The order of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Order {
-    /// By (date, id), oldest first: `date`.
-    #[default]
-    Date,
-    /// The exact reverse, newest first: `-date`.
-    MinusDate,
-}
+/// A day after the last one that a date can have, in packed form.
+const AFTER_ALL_DAYS: u32 = 100_000_000;
 
-impl Order {
-    /// `date` or `-date`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::MinusDate => "-date",
-        }
-    }
-}
-
-impl FromStr for Order {
-    type Err = ParseError;
-
-    fn from_str(word: &str) -> Result<Self, ParseError> {
-        match word {
-            "date" => Ok(Self::Date),
-            "-date" => Ok(Self::MinusDate),
-            _ => Err(Fault::new(format!("{word:?} is no order"))
-                .hint("order by date (oldest first) or -date (newest first)")
-                .within(word)),
-        }
-    }
-}
-
-/// A day behind the last one that a date can say, packed.
-const BEHIND_ALL: u32 = 100_000_000;
-
-/// See the file's head.
-pub(super) struct Walk {
+/// An ordered merge of the rows of all segments.
+pub(crate) struct RowCursor {
     snapshot: Arc<Snapshot>,
-    rows: Rows,
+    rows: RowSets,
     order: Order,
-    /// For each view the border between rows that were passed and rows that were not: the first row to come in
-    /// [`Order::Date`], the row behind the last one to come in [`Order::MinusDate`].
-    borders: Vec<u32>,
-    /// What is left of the day, the next one last.
+    /// For each segment, the boundary between rows that were passed and rows to come: the first row
+    /// to come for [`Order::OldestFirst`], the row after the last one to come for
+    /// [`Order::NewestFirst`].
+    boundaries: Vec<u32>,
+    /// The rows that are left of the current day. The next one stands last.
     day: Vec<RowRef>,
 }
 
-impl Walk {
-    /// From the `skip`th row on.
-    pub fn new(snapshot: Arc<Snapshot>, rows: Rows, order: Order, skip: u64) -> Result<Self> {
-        let mut walk = Self {
-            borders: vec![0; rows.len()],
-            day: Vec::new(),
-            snapshot,
-            rows,
-            order,
+impl RowCursor {
+    /// Starts after the first `skip` rows.
+    pub fn new(snapshot: Arc<Snapshot>, rows: RowSets, order: Order, skip: u64) -> Result<Self> {
+        let mut cursor = Self::unplaced(snapshot, rows, order);
+        let total: u64 = cursor.rows.iter().map(RoaringBitmap::len).sum();
+        // Rows that come before the wanted one in date order. For `NewestFirst` it is counted from
+        // the front too, the wanted row included.
+        let ascending_rank = match order {
+            Order::OldestFirst => skip.min(total),
+            Order::NewestFirst => total - skip.min(total),
         };
-        let total: u64 = walk.rows.iter().map(RoaringBitmap::len).sum();
-        // The day on which the row lies: rows before it are at most as many as are to be passed.
-        let (mut low, mut high) = (0, BEHIND_ALL);
-        let place = match order {
-            Order::Date => skip.min(total),
-            // Counted from the front, the row itself included.
-            Order::MinusDate => total - skip.min(total),
+        // Binary search for the day of the wanted row: the last one with few enough rows before it.
+        let is_reached = |rows_before: u64| match order {
+            Order::OldestFirst => rows_before <= ascending_rank,
+            Order::NewestFirst => rows_before < ascending_rank,
         };
-        let passed = |before: u64| match order {
-            Order::Date => before <= place,
-            Order::MinusDate => before < place,
-        };
+        let (mut low, mut high) = (0, AFTER_ALL_DAYS);
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            if passed(walk.before(middle)?) {
+            if is_reached(cursor.rows_before(middle)?) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
         let day = low;
-        walk.start_at(day)?;
-        let rest = match order {
-            Order::Date => place - walk.before(day)?,
-            Order::MinusDate => walk.before(day + 1)? - place,
+        cursor.start_at(day)?;
+        let skip_in_day = match order {
+            Order::OldestFirst => ascending_rank - cursor.rows_before(day)?,
+            Order::NewestFirst => cursor.rows_before(day + 1)? - ascending_rank,
         };
-        if rest > 0 {
-            walk.fill(false)?;
-            walk.day
-                .truncate(walk.day.len().saturating_sub(rest as usize));
+        if skip_in_day > 0 {
+            cursor.load_day(false)?;
+            let left = cursor.day.len().saturating_sub(skip_in_day as usize);
+            cursor.day.truncate(left);
         }
-        Ok(walk)
+        Ok(cursor)
     }
 
-    /// From the first row on that comes strictly behind a key, whether or not the key's event is there.
-    pub fn behind(
+    /// Starts at the first row strictly after (day, id), whether or not that event exists.
+    pub fn after(
         snapshot: Arc<Snapshot>,
-        rows: Rows,
+        rows: RowSets,
         order: Order,
         day: u32,
         id: &str,
     ) -> Result<Self> {
-        let mut walk = Self {
-            borders: vec![0; rows.len()],
-            day: Vec::new(),
-            snapshot,
-            rows,
-            order,
-        };
-        walk.start_at(day)?;
-        let here = walk.before(day + 1)? - walk.before(day)?;
-        if here > 0 {
-            let named = walk.fill(true)?;
-            walk.day = named
+        let mut cursor = Self::unplaced(snapshot, rows, order);
+        cursor.start_at(day)?;
+        let rows_of_day = cursor.rows_before(day + 1)? - cursor.rows_before(day)?;
+        if rows_of_day > 0 {
+            let named = cursor.load_day(true)?;
+            cursor.day = named
                 .into_iter()
                 .filter(|(name, _)| match order {
-                    Order::Date => name.as_str() > id,
-                    Order::MinusDate => name.as_str() < id,
+                    Order::OldestFirst => name.as_str() > id,
+                    Order::NewestFirst => name.as_str() < id,
                 })
                 .map(|(_, at)| at)
                 .collect();
         }
-        Ok(walk)
+        Ok(cursor)
+    }
+
+    fn unplaced(snapshot: Arc<Snapshot>, rows: RowSets, order: Order) -> Self {
+        Self {
+            boundaries: vec![0; rows.len()],
+            day: Vec::new(),
+            snapshot,
+            rows,
+            order,
+        }
     }
 
     /// The next row.
     pub fn next(&mut self) -> Result<Option<RowRef>> {
         if self.day.is_empty() {
-            self.fill(false)?;
+            self.load_day(false)?;
         }
         Ok(self.day.pop())
     }
@@ -152,32 +117,32 @@ impl Walk {
     /// Whether there is a next row.
     pub fn has_next(&mut self) -> Result<bool> {
         if self.day.is_empty() {
-            self.fill(false)?;
+            self.load_day(false)?;
         }
         Ok(!self.day.is_empty())
     }
 
-    /// Puts the borders so that a day is the next one.
+    /// Sets the boundaries so that `day` comes next.
     fn start_at(&mut self, day: u32) -> Result<()> {
         let first = match self.order {
-            Order::Date => day,
-            Order::MinusDate => day + 1,
+            Order::OldestFirst => day,
+            Order::NewestFirst => day + 1,
         };
-        for view in 0..self.borders.len() {
-            self.borders[view] = self.first_row(view, first)?;
+        for view in 0..self.boundaries.len() {
+            self.boundaries[view] = self.first_row(view, first)?;
         }
         Ok(())
     }
 
-    /// A view's first row of a day (packed) or later.
+    /// The first row of a segment that is of this packed day or a later one.
     fn first_row(&self, view: usize, day: u32) -> Result<u32> {
         let days = self.snapshot.views[view].segment.days()?;
         let at = days.partition_point(|entry| entry.0 < day);
         Ok(days[at.min(days.len() - 1)].1)
     }
 
-    /// How many rows lie before a day.
-    fn before(&self, day: u32) -> Result<u64> {
+    /// How many rows of the answer are of an earlier day.
+    fn rows_before(&self, day: u32) -> Result<u64> {
         let mut count = 0;
         for (view, rows) in self.rows.iter().enumerate() {
             count += rows.range_cardinality(..self.first_row(view, day)?);
@@ -185,24 +150,25 @@ impl Walk {
         Ok(count)
     }
 
-    /// Takes the rows of the next day that has any. The names, in the same order, only if they are asked for.
-    fn fill(&mut self, names: bool) -> Result<Vec<(String, RowRef)>> {
-        // An iterator that a fork took along reads no day more.
+    /// Loads the rows of the next day that has any. Returns their names in the same order if
+    /// `with_names`, and maybe else.
+    fn load_day(&mut self, with_names: bool) -> Result<Vec<(String, RowRef)>> {
+        // An iterator that a forked child inherited must not read on.
         self.snapshot.check()?;
-        let backwards = self.order == Order::MinusDate;
+        let descending = self.order == Order::NewestFirst;
         let mut next: Option<u32> = None;
         for (view, rows) in self.rows.iter().enumerate() {
-            let border = self.borders[view];
-            let row = if backwards {
-                rows.range(..border).next_back()
+            let boundary = self.boundaries[view];
+            let row = if descending {
+                rows.range(..boundary).next_back()
             } else {
-                rows.range(border..).next()
+                rows.range(boundary..).next()
             };
             if let Some(row) = row {
                 let day = self.snapshot.views[view].segment.packed_date_of(row)?;
                 next = Some(match next {
                     None => day,
-                    Some(other) if backwards => other.max(day),
+                    Some(other) if descending => other.max(day),
                     Some(other) => other.min(day),
                 });
             }
@@ -217,10 +183,10 @@ impl Walk {
             let rows = self.rows[view].range(from..to);
             self.day.extend(rows.map(|row| RowRef { view, row }));
             several |= count > 0 && self.day.len() > count;
-            self.borders[view] = if backwards { from } else { to };
+            self.boundaries[view] = if descending { from } else { to };
         }
         let mut named = Vec::new();
-        if names || several {
+        if with_names || several {
             for &at in &self.day {
                 let segment = &self.snapshot.views[at.view].segment;
                 named.push((segment.row_head(at.row)?.name, at));
@@ -231,8 +197,8 @@ impl Walk {
             self.day.clear();
             self.day.extend(named.iter().map(|(_, at)| *at));
         }
-        // The next row stands last.
-        if !backwards {
+        // `next` takes from the end.
+        if !descending {
             self.day.reverse();
             named.reverse();
         }

@@ -1,43 +1,44 @@
-//! A query on one snapshot → rows of each segment. No row is decoded to filter or to count.
+//! A query on one snapshot → the matching rows of each segment.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use roaring::{MultiOps, RoaringBitmap};
 
-use super::atom::{Atom, Mode};
-use super::model::{Clause, Field, Query, Rule};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
+use crate::query::model::{Clause, Query, SupersededRule};
+use crate::query::text::{MatchMode, Matcher, QueryField};
 use crate::segment::{Segment, Terms, reads};
 use crate::store::{Snapshot, View};
 
-/// From this many terms on a union is gathered straight from the packed postings: to decode and keep each of ten
-/// thousand postings would cost more than the union itself.
+/// A union of this many terms or more is gathered straight from the packed postings. Decoding and
+/// keeping each of ten thousand postings would cost more than the union itself.
 const MANY_TERMS: u32 = 64;
 
-/// A query made ready for one snapshot: what spans segments has been looked up.
-pub(super) struct Plan<'a> {
+/// A query prepared for one snapshot: what spans segments has been looked up.
+pub(in crate::query) struct QueryPlan<'a> {
     query: &'a Query,
     views: &'a [View],
-    /// For each clause, for each id of a clause on links in either direction: whom the id's own page links to, wherever
-    /// that page lies. Empty if there is no such clause.
+    /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
+    /// links to, whichever segment that page is in. Empty if the query has no such clause.
     targets: Vec<Vec<Vec<String>>>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> QueryPlan<'a> {
     pub fn new(query: &'a Query, snapshot: &'a Snapshot) -> Result<Self> {
         let mut targets = Vec::new();
-        let both_ways = |clause: &Clause| clause.field == Field::Related;
-        let clauses = match query.clauses.iter().any(both_ways) {
-            true => query.clauses.as_slice(),
-            false => &[],
+        let both_ways = |clause: &Clause| clause.field == QueryField::Related;
+        let clauses = if query.clauses.iter().any(both_ways) {
+            query.clauses.as_slice()
+        } else {
+            &[]
         };
         for clause in clauses {
             let mut of_clause = Vec::new();
             if both_ways(clause) {
-                for atom in &clause.atoms {
-                    of_clause.push(match snapshot.find(&atom.text)? {
+                for matcher in &clause.matchers {
+                    of_clause.push(match snapshot.find(&matcher.text)? {
                         Some(at) => snapshot.views[at.view].segment.targets(at.row)?,
                         None => Vec::new(),
                     });
@@ -52,11 +53,11 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The rows of a view that answer.
+    /// The rows of a view that match.
     pub fn rows(&self, view: usize) -> Result<RoaringBitmap> {
-        let seen = &self.views[view];
-        let base = admitted(seen, self.query.rule());
-        let range = seen.segment.row_range(self.query.since, self.query.until)?;
+        let view = &self.views[view];
+        let base = admitted(view, self.query.rule());
+        let range = view.segment.row_range(self.query.since, self.query.until)?;
         let empty = |set: &RoaringBitmap| set.range_cardinality(range.clone()) == 0;
         if range.is_empty() || empty(&base) {
             return Ok(RoaringBitmap::new());
@@ -64,14 +65,14 @@ impl<'a> Plan<'a> {
         let mut wanted = Vec::new();
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if !clause.negated {
-                let rows = self.clause(seen, i, clause)?;
+                let rows = self.clause(view, i, clause)?;
                 if rows.is_empty() {
                     return Ok(RoaringBitmap::new());
                 }
                 wanted.push(rows);
             }
         }
-        // The smallest set first: every later step costs no more than that one.
+        // The smallest set comes first, since each later intersection costs no more than it.
         wanted.sort_by_key(|rows| rows.len());
         let mut wanted = wanted.into_iter();
         let cut = |mut rows: RoaringBitmap| {
@@ -80,8 +81,9 @@ impl<'a> Plan<'a> {
             rows
         };
         let mut rows = match wanted.next() {
-            Some(first) if range == (0..seen.segment.rows()) => &*first & &*base,
-            // Cut before it is intersected: a copy costs less than what lies outside.
+            Some(first) if range == (0..view.segment.rows()) => &*first & &*base,
+            // Cut to the time before it is intersected: the copy costs less than intersecting the
+            // rows outside the time.
             Some(first) => cut(first.into_owned()) & &*base,
             None => cut(base.into_owned()),
         };
@@ -90,51 +92,53 @@ impl<'a> Plan<'a> {
         }
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if clause.negated && !rows.is_empty() {
-                rows -= &*self.clause(seen, i, clause)?;
+                rows -= &*self.clause(view, i, clause)?;
             }
         }
         Ok(rows)
     }
 
-    /// How many rows of a view answer; the two commonest shapes make no set of their own.
+    /// How many rows of a view match. The most common shapes of a query build no row set.
     pub fn count(&self, view: usize) -> Result<u64> {
-        let seen = &self.views[view];
+        let number = view;
+        let view = &self.views[number];
         let timeless = self.query.since.is_none() && self.query.until.is_none();
         match self.query.clauses.as_slice() {
             [] => {
-                let range = seen.segment.row_range(self.query.since, self.query.until)?;
-                Ok(admitted(seen, self.query.rule()).range_cardinality(range))
+                let range = view.segment.row_range(self.query.since, self.query.until)?;
+                Ok(admitted(view, self.query.rule()).range_cardinality(range))
             }
             [clause]
                 if timeless
                     && !clause.negated
-                    && clause.field == Field::Refers
-                    && clause.atoms.len() == 1 =>
+                    && clause.field == QueryField::Refers
+                    && clause.matchers.len() == 1 =>
             {
-                let admitted = admitted(seen, self.query.rule());
-                let rows = seen.segment.referring_rows(&clause.atoms[0].text)?;
+                let admitted = admitted(view, self.query.rule());
+                let rows = view.segment.referring_rows(&clause.matchers[0].text)?;
                 Ok(rows.iter().filter(|&&row| admitted.contains(row)).count() as u64)
             }
             [clause] if timeless && !clause.negated => {
                 if let Some(field) = clause.field.terms()
-                    && self.query.rule() == Rule::CURRENT
+                    && self.query.rule() == SupersededRule::CURRENT
                 {
-                    let terms = seen.segment.terms(field)?;
-                    // As after most questions: one value, of one spelling.
-                    match terms_of(terms, &clause.atoms).as_slice() {
+                    let terms = view.segment.terms(field)?;
+                    // Most queries ask for one value that has one spelling.
+                    match terms_of(terms, &clause.matchers).as_slice() {
                         [] => return Ok(0),
-                        [one] if one.len() == 1 => return seen.current_with(field, one.start),
+                        [one] if one.len() == 1 => return view.current_with(field, one.start),
                         _ => {}
                     }
                 }
-                let rows = self.clause(seen, 0, clause)?;
-                Ok(rows.intersection_len(&admitted(seen, self.query.rule())))
+                let rows = self.clause(view, 0, clause)?;
+                Ok(rows.intersection_len(&admitted(view, self.query.rule())))
             }
-            _ => Ok(self.rows(view)?.len()),
+            _ => Ok(self.rows(number)?.len()),
         }
     }
 
-    /// The rows of a view for which a clause holds, were it not negated; deleted rows may be among them.
+    /// The rows of a view that have any of a clause's values; whether the clause is negated does not
+    /// matter. Deleted rows may be among them.
     pub fn clause<'v>(
         &self,
         view: &'v View,
@@ -144,48 +148,50 @@ impl<'a> Plan<'a> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
             let terms = segment.terms(field)?;
-            let found = terms_of(terms, &clause.atoms);
+            let found = terms_of(terms, &clause.matchers);
             return Ok(union(terms, &found, segment.rows()));
         }
-        let says = |word: &str| clause.atoms.iter().any(|atom| atom.text == word);
+        let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
-            Field::Kind => {
+            // A segment has events of two kinds and two languages; any other word matches none.
+            QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
-                let (opinion, news) = (says(Kind::OPINION.as_str()), says(Kind::NEWS.as_str()));
-                Ok(split(view, set, opinion, news))
+                let (opinion, news) = (asks(Kind::OPINION.as_str()), asks(Kind::NEWS.as_str()));
+                Ok(inside_or_outside(view, set, opinion, news))
             }
-            Field::Lang => {
+            QueryField::Lang => {
                 let set = &segment.flags()?.zh;
-                let (zh, en) = (says(Lang::ZH.as_str()), says(Lang::EN.as_str()));
-                Ok(split(view, set, zh, en))
+                let (zh, en) = (asks(Lang::ZH.as_str()), asks(Lang::EN.as_str()));
+                Ok(inside_or_outside(view, set, zh, en))
             }
             _ => {
                 let mut rows = RoaringBitmap::new();
-                for (i, atom) in clause.atoms.iter().enumerate() {
+                for (i, matcher) in clause.matchers.iter().enumerate() {
                     let of_clause = self.targets.get(number);
                     let targets = of_clause.and_then(|targets| targets.get(i));
                     let targets = targets.map_or(&[][..], Vec::as_slice);
-                    rows |= linked(segment, &atom.text, targets)?;
+                    rows |= linked(segment, &matcher.text, targets)?;
                 }
                 Ok(Cow::Owned(rows))
             }
         }
     }
 
-    /// The terms of a view that a clause names, for `explain`; none for clauses that name no terms.
+    /// How many terms of a view a clause matches, for `explain`. `None` for a field without a
+    /// dictionary.
     pub fn terms(&self, view: &View, clause: &Clause) -> Result<Option<u32>> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.terms(field)?, &clause.atoms);
+        let found = terms_of(view.segment.terms(field)?, &clause.matchers);
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
     }
 }
 
-/// The live events that the rule of superseded events admits.
-pub(super) fn admitted(view: &View, rule: Rule) -> Cow<'_, RoaringBitmap> {
+/// The live events of a view that the rule for superseded events admits.
+pub(in crate::query) fn admitted(view: &View, rule: SupersededRule) -> Cow<'_, RoaringBitmap> {
     match (rule.current, rule.superseded) {
         (true, true) => Cow::Borrowed(&*view.live),
         (true, false) => Cow::Borrowed(&*view.current),
@@ -194,8 +200,8 @@ pub(super) fn admitted(view: &View, rule: Rule) -> Cow<'_, RoaringBitmap> {
     }
 }
 
-/// Rows of a set, of all live events outside it, or both.
-fn split<'v>(
+/// The rows of a set, the live events outside it, or both.
+fn inside_or_outside<'v>(
     view: &'v View,
     set: &'v RoaringBitmap,
     inside: bool,
@@ -209,7 +215,7 @@ fn split<'v>(
     }
 }
 
-/// Rows that link to an id or that the id's page links to, never the id's own.
+/// The rows that link to an id or that the id's page links to, without the rows of the id itself.
 fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitmap> {
     let mut rows = segment.referrers(id)?;
     if !targets.is_empty() {
@@ -223,30 +229,30 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
     Ok(rows)
 }
 
-/// The terms that any of the atoms names: ascending ranges that do not meet.
-fn terms_of(terms: &Terms, atoms: &[Atom]) -> Vec<Range<u32>> {
-    let mut found: Vec<Range<u32>> = atoms
+/// The terms that any of the matchers matches: ascending ranges with gaps between them.
+fn terms_of(terms: &Terms, matchers: &[Matcher]) -> Vec<Range<u32>> {
+    let mut found: Vec<Range<u32>> = matchers
         .iter()
-        .map(|atom| match atom.mode {
-            Mode::Exact => terms.find(atom.folded()),
-            Mode::Prefix => terms.prefix(atom.folded()),
-            Mode::Any => 0..terms.len(),
+        .map(|matcher| match matcher.mode {
+            MatchMode::Exact => terms.find(matcher.folded()),
+            MatchMode::Prefix => terms.prefix(matcher.folded()),
+            MatchMode::Any => 0..terms.len(),
         })
         .filter(|range| !range.is_empty())
         .collect();
     found.sort_by_key(|range| range.start);
-    let mut apart: Vec<Range<u32>> = Vec::with_capacity(found.len());
+    let mut merged: Vec<Range<u32>> = Vec::with_capacity(found.len());
     for range in found {
-        match apart.last_mut() {
+        match merged.last_mut() {
             Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => apart.push(range),
+            _ => merged.push(range),
         }
     }
-    apart
+    merged
 }
 
-/// The rows of some terms.
-pub(super) fn union<'t>(
+/// The rows that have any of some terms.
+pub(in crate::query) fn union<'t>(
     terms: &'t Terms,
     ranges: &[Range<u32>],
     rows: u32,

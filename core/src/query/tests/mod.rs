@@ -2,6 +2,7 @@
 
 #[cfg(feature = "arrow")]
 mod batches;
+mod hints;
 mod laws;
 mod model;
 mod pages;

@@ -115,7 +115,7 @@ fn a_time_without_a_tag_touches_no_postings() {
             let hits = store.query(query).unwrap();
             assert!(hits.count().unwrap() > 0);
             hits.timeline(By::Month).unwrap();
-            let newest = hits.order(Order::MinusDate).unwrap().slice(..20);
+            let newest = hits.order(Order::NewestFirst).unwrap().slice(..20);
             assert_eq!(newest.ids().unwrap().len(), 20);
         });
         assert_eq!(read.postings, 0, "{query}");
@@ -134,7 +134,7 @@ fn the_newest_twenty_read_a_block_each_at_most_wherever_they_lie() {
         ("", 2_000),
     ] {
         let hits = store.query(query).unwrap();
-        let newest = hits.order(Order::MinusDate).unwrap();
+        let newest = hits.order(Order::NewestFirst).unwrap();
         let newest = newest.slice(from..).slice(..20);
         let mut links = 0;
         let read = read_by(|| {
@@ -159,7 +159,7 @@ fn the_newest_twenty_read_a_block_each_at_most_wherever_they_lie() {
 fn a_page_by_token_reads_a_block_an_event_and_the_ids_of_the_day_that_it_begins_on() {
     const SIZE: usize = 50;
     let store = store();
-    for order in [Order::Date, Order::MinusDate] {
+    for order in [Order::OldestFirst, Order::NewestFirst] {
         let hits = store.query("tag:all").unwrap().order(order).unwrap();
         let mut after = hits.page(SIZE, None).unwrap().next;
         for _ in 0..20 {

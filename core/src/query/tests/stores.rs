@@ -65,6 +65,9 @@ pub const TAGS: &[&str] = &[
 
 pub const CATEGORIES: &[&str] = &["Sport", "sport", "Law and crime", "灾害"];
 
+/// Of opinions; the last of them is none once it is clean.
+pub const AUTHORS: &[&str] = &["Ann Fjord", "ann fjord", "Bo Lind", "林", " "];
+
 /// Two names that match each other may stand on one event: it counts once.
 pub const SOURCES: &[(&str, &str)] = &[
     ("BBC", "https://www.bbc.co.uk/a"),
@@ -149,7 +152,8 @@ fn page(spec: &Spec) -> EventPage {
             .iter()
             .map(|number| related(&mut text, number))
             .collect(),
-        author: None,
+        author: (kind == Kind::Opinion)
+            .then(|| push(&mut text, AUTHORS[spec.number % AUTHORS.len()])),
         body: None,
         stated: spec.tags.iter().map(|tag| push(&mut text, tag)).collect(),
         text,

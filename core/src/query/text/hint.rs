@@ -1,86 +1,31 @@
-//! What a person probably meant.
+//! What a person probably meant by a part of a query that cannot be read.
 
-use super::days::Days;
-use super::model::{Field, Query};
-use super::print;
-use crate::event::Date;
+use super::days::{self, Days};
+use super::field::QueryField;
+use super::quote::quoted;
+use crate::event::{Date, closest};
 
-pub(super) const FIELDS: &str =
-    "fields are tag, category, source, domain, related, refers, kind, lang, superseded";
-pub(super) const SUPERSEDED: &str = "superseded is yes, no or only";
+pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
+    related, refers, kind, lang, superseded";
+pub(in crate::query) const SUPERSEDED: &str = "superseded is yes, no or only";
 
 /// How the values of a field are written.
-pub(super) fn values_of(field: Field) -> String {
+pub(super) fn values_of(field: QueryField) -> String {
     match field {
-        Field::Kind => "kind is a word such as news or opinion".to_owned(),
-        Field::Lang => "lang is a language such as en or zh".to_owned(),
-        Field::Related | Field::Refers => format!("write an id: {field}:2017/03/2/slug"),
+        QueryField::Kind => "kind is one word, such as news or opinion".to_owned(),
+        QueryField::Lang => "lang is a language tag, such as en or zh".to_owned(),
+        QueryField::Related | QueryField::Refers => format!("write an id: {field}:2017/03/2/slug"),
         _ => format!("write {field}:value, {field}:\"two words\" or {field}:(one, other)"),
     }
 }
 
-/// A date as it should have been written, if the text looks like one.
-pub(super) fn date(text: &str) -> Option<String> {
-    if let Some((day, _)) = text.split_once(['T', 't', ' ']) {
-        let days = Days::strict(day).ok()?;
-        return Some(format!("questions know days only: write {days}"));
-    }
-    if let Some(week) = week(text) {
-        return Some(week);
-    }
-    let parts: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    let year = |part: &&str| part.len() == 4;
-    let days = match parts.as_slice() {
-        [one] if one.len() == 8 && one.is_ascii() => {
-            Days::strict(&format!("{}-{}-{}", &one[..4], &one[4..6], &one[6..]))
-        }
-        [one] if one.len() == 6 && one.is_ascii() => {
-            Days::strict(&format!("{}-{}", &one[..4], &one[4..]))
-        }
-        [one] if year(one) => Days::strict(one),
-        [a, b] if year(a) && year(b) => {
-            return Some(format!("did you mean {a}..{b}?"));
-        }
-        [a, rest @ ..] if year(a) && rest.len() <= 2 => Days::strict(&parts.join("-")),
-        [.., last] if year(last) && parts.len() == 3 => {
-            return Some(format!("write the year first: {last}-MM-DD"));
-        }
-        [month, last] if year(last) => Days::strict(&format!("{last}-{month}")),
-        _ => return None,
-    };
-    days.ok().map(|days| format!("did you mean {days}?"))
-}
-
-/// The days of a week such as `2017-W09`.
-fn week(text: &str) -> Option<String> {
-    let (year, week) = text.split_once(['W', 'w'])?;
-    let year: i16 = year.trim_end_matches('-').parse().ok()?;
-    let week: i8 = week.parse().ok()?;
-    // January the 4th lies in week 1 by definition.
-    let monday = Date::new(year, 1, 4)?
-        .week_start()
-        .plus_days(7 * (i64::from(week) - 1));
-    let right = monday.iso_week() == (year, week);
-    right.then(|| {
-        format!(
-            "write the days of the week: {monday}..{}",
-            monday.plus_days(6)
-        )
-    })
-}
-
-/// For a name before a colon that is no field; `rest` is the value behind it.
+/// For a name before a colon that is no field. `rest` is the value after the colon.
 pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
     let lower = name.to_lowercase();
-    let lower = lower.trim_start_matches('-');
-    let minus = if negated || name.starts_with('-') {
-        "-"
-    } else {
-        ""
-    };
+    let lower = lower.trim_start_matches(['-', '!']);
+    // `!tag:x` and `--tag:x` mean "not" as `-tag:x` does.
+    let negated = negated || name.starts_with(['-', '!']);
+    let minus = if negated { "-" } else { "" };
     let range = match lower {
         "since" | "from" | "after" | "start" => Some((true, false)),
         "until" | "to" | "before" | "end" => Some((false, true)),
@@ -96,120 +41,110 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
             _ => format!("a time stands by itself: write {days}"),
         };
     }
-    let known = match lower {
-        "tags" | "topic" | "topics" | "keyword" | "keywords" | "label" | "context" | "消息"
-        | "上下文" => Some("tag"),
-        "categories" | "cat" | "section" => Some("category"),
-        "sources" | "publisher" | "publishers" | "name" => Some("source"),
-        "domains" | "host" | "site" | "url" => Some("domain"),
-        "related_to" | "link" | "links" | "linked" => Some("related"),
-        "referring" | "refers_to" | "referrers" | "links_to" => Some("refers"),
-        "type" | "kinds" => Some("kind"),
-        "language" | "locale" | "langs" => Some("lang"),
-        "stale" | "old" | "current" => Some("superseded"),
+    match lower {
         "title" | "summary" | "text" | "body" | "word" | "words" => {
-            return format!("text cannot be searched yet; {FIELDS}");
+            format!("text cannot be searched yet; {FIELDS}")
         }
-        "id" => return "ask the store for one event by its id".to_owned(),
-        _ => Field::ALL
-            .into_iter()
-            .map(Field::as_str)
-            .chain(["superseded"])
-            .map(|field| (distance(lower, field), field))
-            .min()
-            .filter(|&(far, field)| far <= 2 && far < field.len() / 2 + 1)
-            .map(|(_, field)| field),
-    };
-    match known {
-        Some(known) => format!("did you mean {minus}{known}:?"),
-        None => FIELDS.to_owned(),
+        "id" => "ask the store for one event by its id".to_owned(),
+        _ => match known_field(lower) {
+            Some(known) if name.starts_with('!') => format!("did you mean -{known}:{rest}?"),
+            Some(known) => format!("did you mean {minus}{known}:?"),
+            None => FIELDS.to_owned(),
+        },
     }
 }
 
-/// For a word that stands by itself. `before` is the tag that stands before it without quotes, if one does.
-pub(super) fn word(word: &str, negated: bool, before: Option<&str>) -> String {
-    match word {
-        "AND" | "and" | "&" | "&&" | "+" => {
-            return "conditions stand side by side and all hold: leave the word out, or write tag:and"
-                .replace("tag:and", &format!("tag:{}", print::value(word)));
+/// The field that a lower-case name stands for: itself, a synonym, or the name with a slip.
+fn known_field(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "tags" | "topic" | "topics" | "keyword" | "keywords" | "label" | "context" | "消息"
+        | "上下文" => "tag",
+        "categories" | "cat" | "section" => "category",
+        "authors" | "by" | "writer" | "writers" | "byline" => "author",
+        "sources" | "publisher" | "publishers" | "name" => "source",
+        "domains" | "host" | "site" | "url" => "domain",
+        "related_to" | "link" | "links" | "linked" => "related",
+        "referring" | "refers_to" | "referrers" | "links_to" => "refers",
+        "type" | "kinds" => "kind",
+        "language" | "locale" | "langs" => "lang",
+        "stale" | "old" | "current" => "superseded",
+        _ => {
+            let fields = QueryField::ALL.into_iter().map(QueryField::as_str);
+            return closest(name, fields.chain(["superseded"]));
         }
+    })
+}
+
+/// What a word means that stands where a condition should.
+pub(super) enum WordMeaning {
+    /// It is no value: the hint says what to write.
+    Syntax(String),
+    /// It may be a tag that lacks its field.
+    Tag,
+}
+
+/// For a word that stands by itself.
+pub(super) fn word(word: &str, negated: bool) -> WordMeaning {
+    WordMeaning::Syntax(match word {
+        "AND" | "and" | "&" | "&&" | "+" => format!(
+            "conditions stand side by side and all hold: leave the word out, or write tag:{}",
+            quoted(word)
+        ),
         "OR" | "or" | "|" | "||" => {
-            return "any of several values of one field: tag:(one, other)".to_owned();
+            "any of several values of one field: tag:(one, other)".to_owned()
         }
-        "NOT" | "not" | "!" => return "put - before a condition: -tag:value".to_owned(),
-        _ => {}
+        "NOT" | "not" | "!" => "put - before a condition: -tag:value".to_owned(),
+        _ => match date_word(word, negated).or_else(|| comparison(word, negated)) {
+            Some(hint) => hint,
+            None => return WordMeaning::Tag,
+        },
+    })
+}
+
+fn date_word(word: &str, negated: bool) -> Option<String> {
+    let begins = word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    if begins && !negated {
+        days::meant(word)
+    } else {
+        None
     }
-    if word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && !negated
-        && let Some(date) = date(word)
-    {
-        return date;
+}
+
+/// For `field=value`, `date>2017`, `>2017` and the like: the same in the words of a query.
+fn comparison(word: &str, negated: bool) -> Option<String> {
+    let at = word.find(['=', '>', '<'])?;
+    let (name, rest) = word.split_at(at);
+    let operator = rest.chars().next()?;
+    let value = rest[1..].trim_start_matches(['=', '>']);
+    // `tag!=x` and `tag<>x` mean "not".
+    let unequal = name.ends_with('!') || rest.starts_with("<>");
+    let negated = negated || unequal || name.starts_with('!');
+    let name = name.trim_matches('!').to_lowercase();
+    let is_time = matches!(
+        name.as_str(),
+        "" | "date" | "day" | "month" | "year" | "time" | "since" | "until"
+    );
+    if is_time {
+        return days::compared(operator, value).filter(|_| !negated);
+    }
+    let field = known_field(&name).filter(|_| operator == '=' || unequal)?;
+    if value.is_empty() {
+        return Some(format!("write {field}:value"));
     }
     let minus = if negated { "-" } else { "" };
-    let tag = print::value(word);
+    Some(format!("did you mean {minus}{field}:{}?", quoted(value)))
+}
+
+/// A hint that suggests a word as a tag. `before` is the tag before it, if that was written without
+/// quotes.
+pub(super) fn as_tag(word: &str, negated: bool, before: Option<&str>) -> String {
+    let minus = if negated { "-" } else { "" };
+    let tag = quoted(word);
     match before {
         Some(before) if !negated => {
-            let both = print::value(&format!("{before} {word}"));
+            let both = quoted(&format!("{before} {word}"));
             format!("did you mean tag:{both} or tag:{tag}?")
         }
         _ => format!("did you mean {minus}tag:{tag}?"),
     }
-}
-
-/// The plain relative of a typographic or full-width character.
-pub(super) fn plain(c: char) -> Option<char> {
-    Some(match c {
-        '“' | '”' | '„' | '‘' | '’' => '"',
-        '：' => ':',
-        '（' => '(',
-        '）' => ')',
-        '，' => ',',
-        '＊' => '*',
-        _ => return None,
-    })
-}
-
-/// Edits between two short words.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(24).collect(), b.chars().collect());
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let up = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(x != y)).min(up + 1).min(row[j] + 1);
-            diagonal = up;
-        }
-    }
-    row[b.len()]
-}
-
-/// A query that swaps the ends of a range.
-pub(super) fn swapped(query: &Query) -> Option<String> {
-    let swapped = print::time(
-        query.until.map(|day| first_of(query, day)),
-        query.since.map(|day| last_of(query, day)),
-    )?;
-    Some(format!("did you mean {swapped}?"))
-}
-
-fn first_of(query: &Query, until: Date) -> Date {
-    let whole = query.since.is_some_and(|since| since.day() == 1);
-    let year = Days::year(until.year()).filter(|year| year.last() == until);
-    let month = Days::month(until.year(), until.month()).filter(|month| month.last() == until);
-    year.or(month)
-        .filter(|_| whole)
-        .map_or(until, |days| days.first())
-}
-
-fn last_of(query: &Query, since: Date) -> Date {
-    let whole = query
-        .until
-        .is_some_and(|until| until.plus_days(1).day() == 1);
-    let year = Days::year(since.year()).filter(|year| year.first() == since);
-    let month = Days::month(since.year(), since.month()).filter(|month| month.first() == since);
-    year.or(month)
-        .filter(|_| whole)
-        .map_or(since, |days| days.last())
 }

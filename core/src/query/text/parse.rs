@@ -1,47 +1,48 @@
-//! Text → query. The grammar, as `docs/design.md` has it:
+//! Reads the text of a query. Its grammar stands at [`Query`].
 //!
-//! ```ebnf
-//! query  = [ ws ] [ term { ws term } ] [ ws ] .
-//! term   = time | [ "-" ] filter | [ "-" ] word .
-//! time   = date [ ".." [ date ] ] | ".." date .
-//! date   = digit digit digit digit [ "-" d12 [ "-" d12 ] ] .        d12 = digit [ digit ] .
-//! filter = field ":" ( atom | "(" [ws] [ atom { [ws] "," [ws] atom } ] [ws] ")" ) .
-//! field  = "tag" | "category" | "source" | "domain" | "related" | "refers" | "kind" | "lang" | "superseded" .
-//! atom   = value [ "*" ] | "*" .
-//! value  = bare | quoted .
-//! word   = bare | quoted .
-//! bare   = plain { plain } .
-//! quoted = '"' { character except " and \ | '\"' | '\\' } '"' .
-//! ```
-//!
-//! One pass, no backing up, no nesting: time and memory are linear in the text.
+//! One pass without backtracking or nesting: time and memory are linear in the text.
 
 use std::str::FromStr;
 
-use super::atom::{Atom, Given, Value};
-use super::days::Days;
-use super::fault::Fault;
-use super::model::{Clause, Field, Query, Rule, Superseded};
-use super::{hint, print};
+use super::days::{self, Days};
+use super::diagnostic::{BareWord, Diagnostic};
+use super::field::QueryField;
+use super::hint::{self, WordMeaning};
+use super::matcher::Matcher;
+use super::quote::{is_plain, plain_form};
+use super::time_range;
+use super::value::{Value, ValueForm};
 use crate::event::ParseError;
+use crate::query::model::{Clause, Query, Superseded, SupersededRule};
 
 impl FromStr for Query {
     type Err = ParseError;
 
-    /// Reads the text form.
+    /// Reads the text form. Takes time linear in the text; 1 MB of it is no problem.
     ///
     /// # Errors
-    ///
-    /// The byte offset at which reading failed, what is wrong there, and what was probably meant.
+    /// A [`ParseError`] with the byte offset at which reading failed, what is wrong there, and what
+    /// was probably meant.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let reader = Reader {
-            text,
-            at: 0,
-            query: Query::default(),
-            tag_before: None,
-        };
-        reader.query().map_err(|fault| fault.within(text))
+        read(text).map_err(|diagnostic| diagnostic.within(text))
     }
+}
+
+/// The word that an error's hint suggests as a tag, if it does.
+pub(in crate::query) fn bare_word(error: &ParseError) -> Option<BareWord> {
+    let diagnostic = read(&error.text).err()?;
+    let same = diagnostic.message == error.message && diagnostic.offset == error.offset;
+    diagnostic.bare_word.filter(|_| same)
+}
+
+fn read(text: &str) -> Result<Query, Diagnostic> {
+    let parser = Parser {
+        text,
+        at: 0,
+        query: Query::default(),
+        tag_before: None,
+    };
+    parser.query()
 }
 
 impl TryFrom<&str> for Query {
@@ -68,39 +69,37 @@ impl TryFrom<&String> for Query {
     }
 }
 
-impl From<&Query> for Query {
-    fn from(query: &Query) -> Self {
-        query.clone()
-    }
-}
-
-struct Reader<'q> {
+struct Parser<'q> {
     text: &'q str,
+    /// The byte offset that is read next.
     at: usize,
+    /// What was read so far.
     query: Query,
-    /// The value of the term just read, if that was `tag:bare`: a word behind it probably belongs to it.
+    /// The value of the condition just read, if that was `tag:value` without quotes: a word after
+    /// it probably belongs to it.
     tag_before: Option<&'q str>,
 }
 
-/// A field's name in the text: one with clauses, or the rule of superseded events.
+/// A name before a colon: of a field, or of the rule for superseded events.
 #[derive(Clone, Copy)]
-enum Name {
-    Field(Field),
+enum FieldName {
+    Field(QueryField),
     Superseded,
 }
 
-/// A value as it stands in the text.
-struct Written {
+/// A value and where it begins in the text.
+struct ParsedValue {
     at: usize,
     value: Value,
+    /// Written without quotes.
     bare: bool,
 }
 
-impl<'q> Reader<'q> {
-    fn query(mut self) -> Result<Query, Fault> {
+impl<'q> Parser<'q> {
+    fn query(mut self) -> Result<Query, Diagnostic> {
         self.space();
         while self.at < self.text.len() {
-            self.term()?;
+            self.condition()?;
             if self.at < self.text.len() && !self.space() {
                 return Err(self.stray());
             }
@@ -108,27 +107,26 @@ impl<'q> Reader<'q> {
         Ok(self.query)
     }
 
-    fn term(&mut self) -> Result<(), Fault> {
+    /// A time or a clause.
+    fn condition(&mut self) -> Result<(), Diagnostic> {
         let tag_before = self.tag_before.take();
         let negated = self.eat('-');
         let start = self.at;
         match self.peek() {
-            None => return Err(self.fault("a - with nothing behind it").shift_back(1)),
+            None => return Err(self.diagnostic("a - with nothing behind it").shift_back(1)),
             Some(c) if c.is_whitespace() => {
                 return Err(self
-                    .fault("a - with nothing behind it")
+                    .diagnostic("a - with nothing behind it")
                     .shift_back(1)
                     .hint("write - directly before a condition: -tag:value"));
             }
             Some('"') => {
-                let (word, _) = self.value_text()?;
-                return Err(Fault::new("a word by itself is no condition")
-                    .shift(start)
-                    .hint(hint::word(&word, negated, tag_before)));
+                let (word, _) = self.quoted_text()?;
+                return Err(no_condition(start, &word, negated, tag_before));
             }
             Some('(') => {
                 return Err(self
-                    .fault("conditions cannot be grouped")
+                    .diagnostic("conditions cannot be grouped")
                     .hint("values of one field can: tag:(one, other)"));
             }
             _ => {}
@@ -138,85 +136,82 @@ impl<'q> Reader<'q> {
             return Err(self.stray());
         }
         if self.eat(':') {
-            return self.filter(start, run, negated);
+            return self.clause(start, run, negated);
         }
-        if self.peek().and_then(hint::plain) == Some(':') {
+        if self.peek().and_then(plain_form) == Some(':') {
             return Err(self.stray());
         }
         if is_time(run) {
             if negated {
-                return Err(Fault::new("a time cannot be negated")
+                return Err(Diagnostic::new("a time cannot be negated")
                     .shift(start)
                     .hint("ask for the time before and the time after it"));
             }
             return self.time(start, run);
         }
-        let message = match hint::date(run) {
-            Some(_) if run.starts_with(|c: char| c.is_ascii_digit()) && !negated => {
-                format!("{run:?} is no date")
-            }
-            _ => "a word by itself is no condition".to_owned(),
-        };
-        Err(Fault::new(message)
-            .shift(start)
-            .hint(hint::word(run, negated, tag_before)))
+        Err(no_condition(start, run, negated, tag_before))
     }
 
-    fn time(&mut self, start: usize, run: &str) -> Result<(), Fault> {
+    fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
         let mut asked = Query::default();
-        let behind = match run.split_once("..") {
+        let end_at = match run.split_once("..") {
             None => {
-                let days = Days::read(run).map_err(|fault| fault.shift(start))?;
-                asked.narrow(Some(days.first()), Some(days.last()));
+                let days = Days::read(run).map_err(|diagnostic| diagnostic.shift(start))?;
+                asked.restrict_time(Some(days.first()), Some(days.last()));
                 start
             }
             Some((from, to)) => {
-                let behind = start + from.len() + 2;
+                let end_at = start + from.len() + 2;
                 if from.is_empty() && to.is_empty() {
-                    return Err(Fault::new("a range needs a date at one end")
+                    return Err(Diagnostic::new("a range needs a date at one end")
                         .shift(start)
                         .hint("write 2017.., ..2017 or 2017..2018"));
                 }
                 if to.contains("..") || to.starts_with('.') {
-                    return Err(Fault::new("a range has two ends")
-                        .shift(behind)
+                    return Err(Diagnostic::new("a range has two ends")
+                        .shift(end_at)
                         .hint("write 2017.., ..2017 or 2017..2018"));
                 }
                 let read = |text: &str, at: usize| match text {
                     "" => Ok(None),
-                    _ => Days::read(text).map(Some).map_err(|fault| fault.shift(at)),
+                    _ => Days::read(text)
+                        .map(Some)
+                        .map_err(|diagnostic| diagnostic.shift(at)),
                 };
                 let from = read(from, start)?;
-                let to = read(to, behind)?;
-                asked.narrow(from.map(Days::first), to.map(Days::last));
-                behind
+                let to = read(to, end_at)?;
+                asked.restrict_time(from.map(Days::first), to.map(Days::last));
+                end_at
             }
         };
         if let (Some(since), Some(until)) = (asked.since, asked.until)
             && since > until
         {
-            let fault = Fault::new("the range ends before it begins").shift(behind);
-            return Err(match hint::swapped(&asked) {
-                Some(hint) => fault.hint(hint),
-                None => fault,
+            let diagnostic = Diagnostic::new("the range ends before it begins").shift(end_at);
+            return Err(match time_range::swapped(since, until) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
             });
         }
-        self.query.narrow(asked.since, asked.until);
+        self.query.restrict_time(asked.since, asked.until);
         Ok(())
     }
 
-    fn filter(&mut self, start: usize, name: &'q str, negated: bool) -> Result<(), Fault> {
-        let field = match Field::ALL.into_iter().find(|field| field.as_str() == name) {
-            Some(field) => Name::Field(field),
-            None if name == "superseded" => Name::Superseded,
+    fn clause(&mut self, start: usize, name: &'q str, negated: bool) -> Result<(), Diagnostic> {
+        let field = match QueryField::ALL
+            .into_iter()
+            .find(|field| field.as_str() == name)
+        {
+            Some(field) => FieldName::Field(field),
+            None if name == "superseded" => FieldName::Superseded,
             None => return Err(self.no_field(start, name, negated)),
         };
         let mut written = Vec::new();
         if self.peek() == Some('(') {
             self.group(name, &mut written)?;
         } else {
-            let value = self.atom(name)?;
-            if let (Name::Field(Field::Tag), true, Given::Exact(_)) =
+            let value = self.value(name)?;
+            if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
                 (field, value.bare, &value.value.0)
             {
                 self.tag_before = Some(&self.text[value.at..self.at]);
@@ -224,21 +219,23 @@ impl<'q> Reader<'q> {
             written.push(value);
         }
         match field {
-            Name::Field(field) => {
-                let mut atoms = Vec::with_capacity(written.len());
-                for Written { at, value, .. } in written {
-                    atoms.push(Atom::new(field, value).map_err(|fault| fault.shift(at))?);
+            FieldName::Field(field) => {
+                let mut matchers = Vec::with_capacity(written.len());
+                for ParsedValue { at, value, .. } in written {
+                    matchers.push(
+                        Matcher::new(field, value).map_err(|diagnostic| diagnostic.shift(at))?,
+                    );
                 }
                 self.query.push(Clause {
                     field,
                     negated,
-                    atoms,
+                    matchers,
                 });
             }
-            Name::Superseded => {
-                let mut rule = Rule::NONE;
-                for Written { at, value, .. } in written {
-                    rule = rule.or(superseded(value).map_err(|fault| fault.shift(at))?);
+            FieldName::Superseded => {
+                let mut rule = SupersededRule::NONE;
+                for ParsedValue { at, value, .. } in written {
+                    rule = rule.or(superseded(value).map_err(|diagnostic| diagnostic.shift(at))?);
                 }
                 self.query.admit(if negated { rule.not() } else { rule });
             }
@@ -246,8 +243,8 @@ impl<'q> Reader<'q> {
         Ok(())
     }
 
-    /// `( atom, atom … )`
-    fn group(&mut self, name: &str, out: &mut Vec<Written>) -> Result<(), Fault> {
+    /// `( value, value … )`
+    fn group(&mut self, name: &str, out: &mut Vec<ParsedValue>) -> Result<(), Diagnostic> {
         let open = self.at;
         self.eat('(');
         self.space();
@@ -258,7 +255,7 @@ impl<'q> Reader<'q> {
             if self.at == self.text.len() {
                 return Err(unclosed(open));
             }
-            out.push(self.atom(name)?);
+            out.push(self.value(name)?);
             let before = self.at;
             let spaced = self.space();
             if self.eat(')') {
@@ -270,8 +267,8 @@ impl<'q> Reader<'q> {
             }
             return Err(match self.peek() {
                 None => unclosed(open),
-                Some(c) if spaced && (print::is_plain(c) || c == '"') => self
-                    .fault("a comma is missing between two values")
+                Some(c) if spaced && (is_plain(c) || c == '"') => self
+                    .diagnostic("a comma is missing between two values")
                     .hint("write (one, other), or quotes around a value of two words"),
                 Some(_) => {
                     if spaced {
@@ -284,10 +281,10 @@ impl<'q> Reader<'q> {
         }
     }
 
-    fn atom(&mut self, name: &str) -> Result<Written, Fault> {
+    fn value(&mut self, name: &str) -> Result<ParsedValue, Diagnostic> {
         let at = self.at;
         if self.eat('*') {
-            return Ok(Written {
+            return Ok(ParsedValue {
                 at,
                 value: Value::any(),
                 bare: false,
@@ -301,18 +298,18 @@ impl<'q> Reader<'q> {
             }
             (run.to_owned(), self.eat('*'))
         } else {
-            self.value_text()?
+            self.quoted_text()?
         };
         let value = if starred {
-            Value(Given::Prefix(text))
+            Value(ValueForm::Prefix(text))
         } else {
-            Value(Given::Exact(text))
+            Value(ValueForm::Exact(text))
         };
-        Ok(Written { at, value, bare })
+        Ok(ParsedValue { at, value, bare })
     }
 
     /// A quoted text, and whether a `*` follows it.
-    fn value_text(&mut self) -> Result<(String, bool), Fault> {
+    fn quoted_text(&mut self) -> Result<(String, bool), Diagnostic> {
         let open = self.at;
         self.eat('"');
         let mut text = String::new();
@@ -320,7 +317,7 @@ impl<'q> Reader<'q> {
             let at = self.at;
             match self.next() {
                 None => {
-                    return Err(Fault::new("the quote is not closed").shift(open).hint(
+                    return Err(Diagnostic::new("the quote is not closed").shift(open).hint(
                         "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
                     ));
                 }
@@ -328,7 +325,7 @@ impl<'q> Reader<'q> {
                 Some('\\') => match self.next() {
                     Some(c @ ('"' | '\\')) => text.push(c),
                     _ => {
-                        return Err(Fault::new("a backslash stands before \" or \\ only")
+                        return Err(Diagnostic::new("a backslash stands before \" or \\ only")
                             .shift(at)
                             .hint("write \\\\ for a backslash"));
                     }
@@ -338,64 +335,64 @@ impl<'q> Reader<'q> {
         }
     }
 
-    /// What cannot stand where the reader is.
-    fn stray(&self) -> Fault {
+    /// The error for a character that cannot stand here.
+    fn stray(&self) -> Diagnostic {
         let Some(c) = self.peek() else {
-            return self.fault("the query ends too early");
+            return self.diagnostic("the query ends too early");
         };
-        let fault = self.fault(format!("{c:?} cannot stand here"));
-        if let Some(plain) = hint::plain(c) {
-            return fault.hint(format!(
+        let diagnostic = self.diagnostic(format!("{c:?} cannot stand here"));
+        if let Some(plain) = plain_form(c) {
+            return diagnostic.hint(format!(
                 "write {plain} instead of {c}, or quotes around a value that holds it"
             ));
         }
         match c {
-            '"' => {
-                fault.hint("put white space between conditions, and quotes around a whole value")
-            }
-            ',' => fault.hint("several values of one field stand in parentheses: tag:(one, other)"),
-            ')' => fault.hint("there is no ( before it; a value that holds one needs quotes"),
-            '(' => fault.hint("a value that holds ( needs quotes: tag:\"…(…)\""),
-            ':' => fault.hint("a value that holds : needs quotes: tag:\"…:…\""),
-            '*' => fault.hint(
+            '"' => diagnostic
+                .hint("put white space between conditions, and quotes around a whole value"),
+            ',' => diagnostic
+                .hint("several values of one field stand in parentheses: tag:(one, other)"),
+            ')' => diagnostic.hint("there is no ( before it; a value that holds one needs quotes"),
+            '(' => diagnostic.hint("a value that holds ( needs quotes: tag:\"…(…)\""),
+            ':' => diagnostic.hint("a value that holds : needs quotes: tag:\"…:…\""),
+            '*' => diagnostic.hint(
                 "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
             ),
-            '\\' => fault.hint("a value that holds \\ needs quotes, and \\\\ for each"),
-            _ => fault.hint("put white space between conditions"),
+            '\\' => diagnostic.hint("a value that holds \\ needs quotes, and \\\\ for each"),
+            _ => diagnostic.hint("put white space between conditions"),
         }
     }
 
-    fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Fault {
+    fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Diagnostic {
         let rest = self.run();
-        let fault = Fault::new(format!("there is no field {name:?}")).shift(start);
-        if let Some(date) = hint::date(name)
+        let diagnostic = Diagnostic::new(format!("there is no field {name:?}")).shift(start);
+        if let Some(date) = days::meant(name)
             && name.contains(['T', 't'])
         {
-            return fault.hint(date);
+            return diagnostic.hint(date);
         }
-        fault.hint(hint::field(name, negated, rest))
+        diagnostic.hint(hint::field(name, negated, rest))
     }
 
-    fn no_value(&mut self, name: &str) -> Fault {
-        let fault = self.fault(format!("a value of {name} is missing"));
+    fn no_value(&mut self, name: &str) -> Diagnostic {
+        let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
         match self.peek() {
             Some(c) if c.is_whitespace() => {
                 self.space();
                 let next = self.run();
                 if next.is_empty() || self.peek() == Some(':') {
-                    fault.hint(format!("write {name}:value"))
+                    diagnostic.hint(format!("write {name}:value"))
                 } else {
-                    fault.hint(format!("no space behind the colon: {name}:{next}"))
+                    diagnostic.hint(format!("no space behind the colon: {name}:{next}"))
                 }
             }
-            Some(c) if hint::plain(c).is_some() => self.stray(),
+            Some(c) if plain_form(c).is_some() => self.stray(),
             Some(':' | '\\') => self.stray(),
-            _ => fault.hint(format!("write {name}:value")),
+            _ => diagnostic.hint(format!("write {name}:value")),
         }
     }
 
-    fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault::new(message).shift(self.at)
+    fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(message).shift(self.at)
     }
 
     fn peek(&self) -> Option<char> {
@@ -416,7 +413,7 @@ impl<'q> Reader<'q> {
         found
     }
 
-    /// Passes white space; whether there was any.
+    /// Skips white space. Returns whether there was any.
     fn space(&mut self) -> bool {
         let from = self.at;
         let rest = &self.text[from..];
@@ -424,18 +421,17 @@ impl<'q> Reader<'q> {
         self.at > from
     }
 
-    /// Passes plain characters.
+    /// Skips plain characters and returns them.
     fn run(&mut self) -> &'q str {
         let rest = &self.text[self.at..];
-        let end = rest
-            .find(|c: char| !print::is_plain(c))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
     }
 }
 
-/// Whether a word has the shape of a time: a date that does not exist is an error of the date, not of the word.
+/// Whether a word has the shape of a time. A date that no calendar has is one too: the error is
+/// then about the date.
 fn is_time(run: &str) -> bool {
     let date = |text: &str| {
         let mut parts = text.split('-');
@@ -453,17 +449,49 @@ fn is_time(run: &str) -> bool {
     }
 }
 
-fn superseded(value: Value) -> Result<Rule, Fault> {
-    match value.0 {
-        Given::Exact(word) => Superseded::read(&word).map(Rule::from),
-        Given::Prefix(_) | Given::Any => {
-            Err(Fault::new("superseded takes whole words").hint(hint::SUPERSEDED))
+/// The error for a word that stands where a condition should.
+fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
+    const MESSAGE: &str = "a word by itself is no condition";
+    match hint::word(word, negated) {
+        WordMeaning::Syntax(hint) => {
+            let is_date = !negated
+                && word.starts_with(|c: char| c.is_ascii_digit())
+                && days::meant(word).is_some();
+            let message = if is_date {
+                format!("{word:?} is no date")
+            } else {
+                MESSAGE.to_owned()
+            };
+            Diagnostic::new(message).shift(start).hint(hint)
+        }
+        WordMeaning::Tag => {
+            // `!word` means "not", as `-word` does.
+            let bare = word.strip_prefix('!').unwrap_or(word);
+            let negated = negated || bare.len() < word.len();
+            let mut diagnostic = Diagnostic::new(MESSAGE)
+                .shift(start)
+                .hint(hint::as_tag(bare, negated, before));
+            diagnostic.bare_word = Some(BareWord {
+                word: bare.to_owned(),
+                negated,
+                before: before.filter(|_| !negated).map(str::to_owned),
+            });
+            diagnostic
         }
     }
 }
 
-fn unclosed(open: usize) -> Fault {
-    Fault::new("the parenthesis is not closed")
+fn superseded(value: Value) -> Result<SupersededRule, Diagnostic> {
+    match value.0 {
+        ValueForm::Exact(word) => Ok(word.parse::<Superseded>()?.into()),
+        ValueForm::Prefix(_) | ValueForm::Any => {
+            Err(Diagnostic::new("superseded takes whole words").hint(hint::SUPERSEDED))
+        }
+    }
+}
+
+fn unclosed(open: usize) -> Diagnostic {
+    Diagnostic::new("the parenthesis is not closed")
         .shift(open)
         .hint("close it with )")
 }

@@ -1,34 +1,37 @@
-//! Where to begin in an ascending list of first numbers: which block holds a row, which day has it.
+//! A sparse index over an ascending list of first numbers: which block holds an entry, which day
+//! has a row.
 //!
-//! A related list asks both for each of its targets. A binary search among ten thousand blocks waits for memory several
-//! times; from a mark for every 32 numbers it is a step or two. 4 bytes for 32 numbers.
+//! A related list looks up both for each of its targets. A binary search among ten thousand blocks
+//! misses the CPU cache several times. The index keeps the position of every 32nd number, 4 bytes
+//! each, and a lookup takes a step or two from there.
 
-const NUMBERS: u32 = 32;
+const STRIDE: u32 = 32;
 
-/// See the file's head.
-pub(in crate::segment) struct Marks(Vec<u32>);
+/// The position of every 32nd number in a list.
+pub(in crate::segment) struct SparseIndex(Vec<u32>);
 
-impl Marks {
-    /// Of the places of a list that begins with 0: `first` gives the number at a place, `last` is the place of the end.
+impl SparseIndex {
+    /// An index of a list that begins with 0. `first` gives the number at a position, `last` is the
+    /// position of the list's end.
     pub fn new(last: usize, first: impl Fn(usize) -> u32) -> Self {
-        let mut place = 0;
-        let mark = |number: u32| {
-            while place < last && first(place + 1) <= number {
-                place += 1;
+        let mut position = 0;
+        let mut position_of = |number: u32| {
+            while position < last && first(position + 1) <= number {
+                position += 1;
             }
-            place as u32
+            position as u32
         };
-        let numbers = (0..first(last)).step_by(NUMBERS as usize);
-        Self(numbers.map(mark).collect())
+        let numbers = (0..first(last)).step_by(STRIDE as usize);
+        Self(numbers.map(&mut position_of).collect())
     }
 
-    /// The last place whose number is not above this one; `None` for the numbers from the end on.
+    /// The last position whose number is at most this one; `None` for numbers from the end on.
     pub fn find(&self, number: u32, first: impl Fn(usize) -> Option<u32>) -> Option<usize> {
-        let mut place = *self.0.get((number / NUMBERS) as usize)? as usize;
+        let mut position = *self.0.get((number / STRIDE) as usize)? as usize;
         loop {
-            match first(place + 1) {
-                Some(next) if next <= number => place += 1,
-                Some(_) => return Some(place),
+            match first(position + 1) {
+                Some(next) if next <= number => position += 1,
+                Some(_) => return Some(position),
                 None => return None,
             }
         }
@@ -44,11 +47,11 @@ impl Marks {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Marks;
+    use super::SparseIndex;
 
     proptest! {
         #[test]
-        fn a_mark_leads_to_the_place_that_a_search_finds(
+        fn the_index_finds_the_position_that_a_binary_search_finds(
             lengths in prop::collection::vec(prop_oneof![0u32..4, 0u32..100], 0..60),
         ) {
             let mut firsts = vec![0];
@@ -56,11 +59,11 @@ mod tests {
                 firsts.push(firsts[firsts.len() - 1] + length);
             }
             let last = firsts.len() - 1;
-            let marks = Marks::new(last, |place| firsts[place]);
+            let index = SparseIndex::new(last, |position| firsts[position]);
             for number in 0..firsts[last] + 70 {
                 let searched = firsts.partition_point(|&first| first <= number) - 1;
-                let found = marks.find(number, |place| firsts.get(place).copied());
-                prop_assert_eq!(found, Some(searched).filter(|&place| place < last), "{}", number);
+                let found = index.find(number, |position| firsts.get(position).copied());
+                prop_assert_eq!(found, Some(searched).filter(|&position| position < last), "{}", number);
             }
         }
     }

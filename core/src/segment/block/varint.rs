@@ -1,6 +1,9 @@
-//! The two shapes of which parts are made: varints (LEB128) and byte strings with their length before them.
+//! The two shapes of which parts are made: varints (LEB128), and byte strings after their length.
+//!
+//! Written by hand, although crates do it: it is forty lines, its errors are the texts that
+//! `Corrupt` shows, and reading a header or a posting is mostly the loop in [`ByteReader::u32`].
 
-/// Appends a varint.
+/// Appends a number as a varint.
 pub(crate) fn put_u32(out: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -9,23 +12,24 @@ pub(crate) fn put_u32(out: &mut Vec<u8>, mut value: u32) {
     out.push(value as u8);
 }
 
-/// Appends a string behind its length.
+/// Appends the length of a string, then its bytes.
 pub(crate) fn put_str(out: &mut Vec<u8>, text: &str) {
     put_u32(out, text.len() as u32);
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Reads what [`put_u32`] and [`put_str`] wrote. Past the end or on nonsense it says so and never panics.
+/// Reads what [`put_u32`] and [`put_str`] wrote. Bytes that are too short or malformed are an
+/// error, never a panic.
 #[derive(Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub(crate) struct ByteReader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-/// What [`Reader`] says of bytes that were not written by this format.
+/// What is wrong with bytes that this format did not write.
 pub(crate) type Malformed = &'static str;
 
-impl<'a> Reader<'a> {
+impl<'a> ByteReader<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
@@ -34,7 +38,7 @@ impl<'a> Reader<'a> {
         self.at >= self.bytes.len()
     }
 
-    /// Bytes read so far.
+    /// Number of bytes read so far.
     pub fn position(&self) -> usize {
         self.at
     }
@@ -87,7 +91,7 @@ mod tests {
             put_u32(&mut out, value);
         }
         put_str(&mut out, "köln 科隆");
-        let mut reader = Reader::new(&out);
+        let mut reader = ByteReader::new(&out);
         for value in [0, 1, 127, 128, 16_383, 16_384, u32::MAX] {
             assert_eq!(reader.u32(), Ok(value));
         }
@@ -98,8 +102,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        assert!(Reader::new(&[0x80; 8]).u32().is_err());
-        assert!(Reader::new(&[5, b'a']).str().is_err());
-        assert!(Reader::new(&[2, 0xff, 0xfe]).str().is_err());
+        assert!(ByteReader::new(&[0x80; 8]).u32().is_err());
+        assert!(ByteReader::new(&[5, b'a']).str().is_err());
+        assert!(ByteReader::new(&[2, 0xff, 0xfe]).str().is_err());
     }
 }

@@ -1,66 +1,44 @@
-//! Links turned around on disk: who links to a row, or to an id outside the segment.
+//! Backlinks on disk: for each row, and for each external id, the rows that link to it.
 //!
-//! An event is linked to from all over a segment, so that turning its links around in memory takes a pass over all of
-//! them and 170 MB for a million pages. Here one block is read for a question, through the cache. Rows count once,
-//! whatever their number of links; listings and twins are among them.
+//! An event is linked to from all over a segment. Inverting the links in memory takes a pass over
+//! all of them, and 170 MB for a million pages. With this part a query reads one block, through the
+//! cache. A row is listed once, whatever its number of links; listings and twins are listed too.
 
 use rayon::prelude::*;
 
-use crate::error::Result;
-use crate::segment::block::block::BlockWriter;
-use crate::segment::block::chunk::{Packed, Part};
-use crate::segment::block::varint::{Malformed, Reader, put_u32};
-use crate::segment::segment::Segment;
-use crate::segment::write::pending_row::NewRow;
+use super::adjacency::Adjacency;
+use crate::segment::block::{BlockWriter, ByteReader, Malformed, WrittenBlock, put_u32};
 
 /// Bytes of a block: what is read at once for one target.
-const BLOCK: usize = 2 * 1024;
+const BLOCK_BYTES: usize = 2 * 1024;
 
-/// Targets that one core writes in one go.
-const RUN: usize = 8192;
+/// Targets whose entries one core writes at a time.
+const TARGETS_PER_TASK: usize = 8192;
 
-/// Links by the number of their target's name.
-pub(in crate::segment) struct TurnedLinks {
-    starts: Vec<u32>,
-    /// Ascending for each name, with repeats where a page links twice.
-    rows: Vec<u32>,
-}
+/// Links by their target: the number of an id → the rows that link to it, ascending, a row once for
+/// each of its links.
+pub(in crate::segment) struct Backlinks(Adjacency<u32>);
 
-impl TurnedLinks {
-    /// Of all rows, in their order.
-    pub fn of(rows: &[Box<NewRow>], names: usize) -> Self {
-        let mut starts = vec![0u32; names + 1];
-        for target in rows.iter().flat_map(|row| targets(row)) {
-            starts[target + 1] += 1;
-        }
-        for name in 0..names {
-            starts[name + 1] += starts[name];
-        }
-        let mut next = starts.clone();
-        let mut list = vec![0; starts[names] as usize];
-        for (i, row) in (0u32..).zip(rows) {
-            for target in targets(row) {
-                list[next[target] as usize] = i;
-                next[target] += 1;
-            }
-        }
-        Self { starts, rows: list }
+impl Backlinks {
+    /// From (number of the target's id, row) of all links, in order of rows.
+    pub fn new<I: Iterator<Item = (u32, u32)>>(ids: usize, links: impl Fn() -> I) -> Self {
+        Self(Adjacency::new(ids, links))
     }
 
-    /// The rows that link to a name.
-    pub fn to(&self, name: u32) -> &[u32] {
-        let name = name as usize;
-        &self.rows[self.starts[name] as usize..self.starts[name + 1] as usize]
+    /// Whether any row links to an id.
+    pub fn has(&self, id: u32) -> bool {
+        !self.0.get(id).is_empty()
     }
 
-    /// The blocks of the part. `names`: of each target in order its name, or none where nothing is said of it.
-    pub fn write(&self, names: &[Option<u32>]) -> Vec<(u32, Packed)> {
-        let runs = names.par_chunks(RUN).map(|names| {
-            let mut blocks = BlockWriter::new(BLOCK);
+    /// The blocks of the part. `targets`: for each target in order the number of its id, or none
+    /// where its entry stays empty.
+    pub fn encode(&self, targets: &[Option<u32>]) -> Vec<WrittenBlock> {
+        let tasks = targets.par_chunks(TARGETS_PER_TASK).map(|targets| {
+            let mut blocks = BlockWriter::new(BLOCK_BYTES);
             let mut entry = Vec::new();
-            for name in names {
+            for target in targets {
                 entry.clear();
-                let rows = name.map_or(&[][..], |name| self.to(name));
+                let rows = target.map_or(&[][..], |id| self.0.get(id));
                 let mut previous = 0;
                 for same in rows.chunk_by(|a, b| a == b) {
                     put_u32(&mut entry, same[0] - previous);
@@ -70,37 +48,36 @@ impl TurnedLinks {
             }
             blocks.finish()
         });
-        let runs: Vec<_> = runs.collect();
-        runs.into_iter().flatten().collect()
+        let blocks: Vec<_> = tasks.collect();
+        blocks.into_iter().flatten().collect()
     }
 }
 
-fn targets(row: &NewRow) -> impl Iterator<Item = usize> {
-    row.links.list.iter().map(|link| link.target as usize)
-}
-
-fn read(entry: &[u8], count: u32) -> Result<Vec<u32>, Malformed> {
-    let mut reader = Reader::new(entry);
-    let mut rows = Vec::new();
-    let mut row = 0u32;
+/// Reads an entry of a segment of some rows: ascending rows, each once.
+pub(super) fn decode(entry: &[u8], rows: u32) -> Result<Vec<u32>, Malformed> {
+    let mut reader = ByteReader::new(entry);
+    let mut found: Vec<u32> = Vec::new();
     while !reader.is_empty() {
-        row = row
-            .checked_add(reader.u32()?)
-            .filter(|&row| row < count)
-            .ok_or("a referrer is no row")?;
-        rows.push(row);
+        let difference = reader.u32()?;
+        let row = match found.last() {
+            None => Some(difference),
+            Some(_) if difference == 0 => return Err("a referrer is listed twice"),
+            Some(previous) => previous.checked_add(difference),
+        };
+        let row = row.filter(|&row| row < rows);
+        found.push(row.ok_or("a referrer is no row")?);
     }
-    Ok(rows)
+    Ok(found)
 }
 
-impl Segment {
-    /// Whether the parts on disk say who links to whom: not in segments of versions 1 and 2.
-    pub(in crate::segment) fn has_referrers(&self) -> bool {
-        self.meta.chunks_of(Part::ReferrersIndex) > 0
-    }
+#[cfg(test)]
+mod tests {
+    use super::decode;
 
-    /// Rows that link to an event's row, or to an id outside the segment by its number behind the rows. Ascending.
-    pub(in crate::segment) fn rows_linking_to(&self, target: u32) -> Result<Vec<u32>> {
-        self.with_entry(Part::Referrers, target, |entry| read(entry, self.rows()))
+    #[test]
+    fn an_entry_that_is_no_ascending_list_of_rows_is_refused() {
+        assert_eq!(decode(&[0, 2, 3], 6), Ok(vec![0, 2, 5]));
+        assert_eq!(decode(&[0, 2, 3], 5), Err("a referrer is no row"));
+        assert_eq!(decode(&[1, 0], 5), Err("a referrer is listed twice"));
     }
 }

@@ -1,29 +1,39 @@
-//! The links of a row: whom an event's related list, or a listing, points to, with the tags beside each link.
+//! The links of a row: whom an event's related list, or a listing, points to, and the tags beside
+//! each link.
 //!
-//! A target in the same segment is its row number, any other one a number behind the rows (`outside`). The text of a link
-//! is kept only where it differs from the target's title, and the text of a context only where it differs from its tags
-//! joined by `", "`.
+//! A target is a number: the row of an event of the same segment, or that of an external id, which
+//! follow the last row. The text of a link is stored only where it differs from the target's title,
+//! and a context only where it differs from its tags joined by `", "`.
 
-use rustc_hash::FxHashMap;
-
-use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
+use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
 /// Whom a link points to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target<'a> {
-    /// An event of the same segment; behind its rows, an id outside of it.
+pub(in crate::segment) enum LinkTarget<'a> {
+    /// The row of an event of the same segment, or of an external id.
     Row(u32),
-    /// The id of any other, in segments of versions 1 and 2.
+    /// The id of any other event, in segments of versions 1 and 2.
     Id(&'a str),
+}
+
+impl LinkTarget<'_> {
+    /// The row, unless the target is an id.
+    pub fn row(self) -> Option<u32> {
+        match self {
+            Self::Row(row) => Some(row),
+            Self::Id(_) => None,
+        }
+    }
 }
 
 /// One link as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Link<'a> {
-    pub target: Target<'a>,
-    /// The link's text; none if it is the title of the target's row (or the row is a listing, which keeps none).
+pub(in crate::segment) struct StoredLink<'a> {
+    pub target: LinkTarget<'a>,
+    /// The link's text. None if it is the target's title, or if the row is a listing: those keep
+    /// none.
     pub title: Option<&'a str>,
-    /// The tags of its context as term numbers; none if it has no context.
+    /// The tags of its context as term numbers. None if it has no context.
     pub tags: Option<Vec<u32>>,
     /// The context as written, where it is not its tags joined.
     pub context: Option<&'a str>,
@@ -33,7 +43,7 @@ const OWN_TITLE: u32 = 1;
 const OWN_CONTEXT: u32 = 2;
 
 /// Appends one link to an entry.
-pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
+pub(in crate::segment) fn encode(out: &mut Vec<u8>, link: &StoredLink<'_>) {
     let mut head = if link.title.is_some() { OWN_TITLE } else { 0 };
     head |= if link.context.is_some() {
         OWN_CONTEXT
@@ -41,8 +51,8 @@ pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
         0
     };
     match link.target {
-        Target::Row(row) => put_u32(out, (row + 1) << 2 | head),
-        Target::Id(id) => {
+        LinkTarget::Row(row) => put_u32(out, (row + 1) << 2 | head),
+        LinkTarget::Id(id) => {
             put_u32(out, head);
             put_str(out, id);
         }
@@ -62,18 +72,18 @@ pub(crate) fn encode(out: &mut Vec<u8>, link: &Link<'_>) {
     }
 }
 
-/// The links of an entry in page order, their tags in one list: what whole events read takes one piece of memory for
-/// each of a dozen links otherwise.
-pub(crate) struct Listed<'a> {
-    /// Each with the end of its tags in the list, which begin where those of the link before end.
-    links: Vec<(Bare<'a>, usize)>,
+/// The links of an entry in page order, with all tags in one list. [`decode`] allocates a list of
+/// tags for each link, and a whole event has a dozen links.
+pub(in crate::segment) struct LinkList<'a> {
+    /// Each with the end of its tags in the list. They begin where those of the link before end.
+    links: Vec<(LinkFields<'a>, usize)>,
     tags: Vec<u32>,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> LinkList<'a> {
     /// Reads an entry.
     pub fn read(entry: &'a [u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(entry);
+        let mut reader = ByteReader::new(entry);
         let (mut links, mut tags) = (Vec::new(), Vec::new());
         while !reader.is_empty() {
             let link = decode_one(&mut reader, |tag| tags.push(tag))?;
@@ -88,7 +98,7 @@ impl<'a> Listed<'a> {
     }
 
     /// Target, title and tags of each link.
-    pub fn links(&self) -> impl Iterator<Item = (Target<'a>, Option<&'a str>, &[u32])> {
+    pub fn links(&self) -> impl Iterator<Item = (LinkTarget<'a>, Option<&'a str>, &[u32])> {
         let mut start = 0;
         self.links.iter().map(move |(link, end)| {
             let tags = &self.tags[start..*end];
@@ -99,13 +109,15 @@ impl<'a> Listed<'a> {
 }
 
 /// Reads the links of an entry in page order.
-pub(crate) fn decode(entry: &[u8]) -> impl Iterator<Item = Result<Link<'_>, Malformed>> {
-    let mut reader = Reader::new(entry);
+pub(in crate::segment) fn decode(
+    entry: &[u8],
+) -> impl Iterator<Item = Result<StoredLink<'_>, Malformed>> {
+    let mut reader = ByteReader::new(entry);
     std::iter::from_fn(move || {
         let mut tags = Vec::new();
         (!reader.is_empty()).then(|| {
             let link = decode_one(&mut reader, |tag| tags.push(tag))?;
-            Ok(Link {
+            Ok(StoredLink {
                 target: link.target,
                 title: link.title,
                 tags: link.has_context.then_some(tags),
@@ -116,21 +128,21 @@ pub(crate) fn decode(entry: &[u8]) -> impl Iterator<Item = Result<Link<'_>, Malf
 }
 
 /// A link without its tags.
-struct Bare<'a> {
-    target: Target<'a>,
+struct LinkFields<'a> {
+    target: LinkTarget<'a>,
     title: Option<&'a str>,
     has_context: bool,
     context: Option<&'a str>,
 }
 
 fn decode_one<'a>(
-    reader: &mut Reader<'a>,
+    reader: &mut ByteReader<'a>,
     mut tag: impl FnMut(u32),
-) -> Result<Bare<'a>, Malformed> {
+) -> Result<LinkFields<'a>, Malformed> {
     let head = reader.u32()?;
     let target = match head >> 2 {
-        0 => Target::Id(reader.str()?),
-        row => Target::Row(row - 1),
+        0 => LinkTarget::Id(reader.str()?),
+        row => LinkTarget::Row(row - 1),
     };
     let title = if head & OWN_TITLE != 0 {
         Some(reader.str()?)
@@ -146,72 +158,10 @@ fn decode_one<'a>(
     } else {
         None
     };
-    Ok(Bare {
+    Ok(LinkFields {
         target,
         title,
         has_context: context_tags > 0,
         context,
     })
-}
-
-/// Links turned around: target → rows that link to it, listings and twins included. Built on first use, for segments of
-/// versions 1 and 2; later ones hold it on disk (`referrers`).
-pub(crate) struct Referrers {
-    starts: Vec<u32>,
-    rows: Vec<u32>,
-    outside: FxHashMap<Box<str>, Vec<u32>>,
-}
-
-/// Links of some rows in turn: how many each has, and their targets. Four bytes a link: a million pages have twenty
-/// million.
-#[derive(Default)]
-pub(crate) struct Inside {
-    pub links: Vec<u32>,
-    pub targets: Vec<u32>,
-}
-
-impl Referrers {
-    /// From the links of all rows, in order.
-    pub fn build(rows: u32, inside: &[Inside], outside: FxHashMap<Box<str>, Vec<u32>>) -> Self {
-        let mut starts = vec![0u32; rows as usize + 1];
-        for &target in inside.iter().flat_map(|block| &block.targets) {
-            starts[target as usize + 1] += 1;
-        }
-        for row in 0..rows as usize {
-            starts[row + 1] += starts[row];
-        }
-        let mut next = starts.clone();
-        let mut list = vec![0; starts[rows as usize] as usize];
-        let mut row = 0;
-        for block in inside {
-            let mut targets = block.targets.iter();
-            for &links in &block.links {
-                for &target in targets.by_ref().take(links as usize) {
-                    list[next[target as usize] as usize] = row;
-                    next[target as usize] += 1;
-                }
-                row += 1;
-            }
-        }
-        Self {
-            starts,
-            rows: list,
-            outside,
-        }
-    }
-
-    /// Rows that link to a row, ascending, with repeats where a page links twice.
-    pub fn of_row(&self, row: u32) -> &[u32] {
-        &self.rows[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
-    }
-
-    /// Rows that link to an id which the segment has no event for.
-    pub fn of_id(&self, id: &str) -> &[u32] {
-        self.outside.get(id).map_or(&[], Vec::as_slice)
-    }
-
-    /// Bytes in memory.
-    pub fn size(&self) -> usize {
-        (self.starts.len() + self.rows.len()) * 4 + self.outside.len() * 96
-    }
 }

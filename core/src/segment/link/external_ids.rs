@@ -1,26 +1,31 @@
-//! The ids that links of a segment lead to and that no event of it has: numbered behind the rows, in order of day and id.
+//! External ids: those that links of a segment lead to and that no event of it has. They have row
+//! numbers after the last row, in order of day and id.
 //!
-//! Such an id has a head, as a row has, and those who link to it are listed as those of a row are. So its title is kept
-//! once for all links, and a link is a number wherever it leads: of an archive in several segments two links in five lead
-//! out of theirs.
+//! An external id has a header and backlinks as a row has. A link is therefore always a number, and
+//! a title is stored once for all links. Where an archive has several segments, two of five links
+//! lead out of theirs.
 
-use crate::segment::block::varint::{Malformed, Reader, put_u32};
-use crate::segment::lookup::fingerprints::{Fingerprints, fingerprint};
-use crate::segment::row::header::id_day;
+use crate::event::Date;
+use crate::segment::block::{ByteReader, Malformed, put_u32};
+use crate::segment::lookup::{Fingerprints, fingerprint};
+use crate::segment::row::id_day;
 
-/// The day of each id, 0 for one that has none, and its fingerprint: which of them an id may be. Six bytes each.
-pub(in crate::segment) struct Outside {
+/// The day and the fingerprint of each external id: which of them may be a given id. 6 bytes each.
+pub(in crate::segment) struct ExternalIds {
+    /// Packed; 0 for an id without a day.
     days: Vec<u32>,
-    marks: Fingerprints,
+    fingerprints: Fingerprints,
 }
 
-/// The day under which an id stands, packed.
+/// The day under which an external id is sorted, packed.
 pub(in crate::segment) fn day_of(id: &str) -> u32 {
     id_day(id).unwrap_or_default()
 }
 
-/// Writes the part. Days ascend.
-pub(in crate::segment) fn write<'a>(ids: impl Iterator<Item = (u32, &'a str)>) -> Vec<u8> {
+/// The bytes of the part, from (day, id) in ascending order.
+pub(in crate::segment) fn encode_external_ids<'a>(
+    ids: impl Iterator<Item = (u32, &'a str)>,
+) -> Vec<u8> {
     let mut out = Vec::new();
     let mut previous = 0;
     for (day, id) in ids {
@@ -31,38 +36,42 @@ pub(in crate::segment) fn write<'a>(ids: impl Iterator<Item = (u32, &'a str)>) -
     out
 }
 
-impl Outside {
-    /// Reads what [`write`] wrote.
+impl ExternalIds {
+    /// Reads what [`encode_external_ids`] wrote.
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(bytes);
-        let (mut days, mut marks, mut day) = (Vec::new(), Vec::new(), 0u32);
+        let mut reader = ByteReader::new(bytes);
+        let (mut days, mut fingerprints, mut day) = (Vec::new(), Vec::new(), 0u32);
         while !reader.is_empty() {
-            day = day.checked_add(reader.u32()?).ok_or("a day is too large")?;
+            let difference = reader.u32()?;
+            day = day.checked_add(difference).ok_or("a day is too large")?;
+            if difference != 0 && Date::from_packed(day).is_none() {
+                return Err("a day is not in the calendar");
+            }
             days.push(day);
-            marks.push(u16::from_le_bytes([reader.u8()?, reader.u8()?]));
+            fingerprints.push(u16::from_le_bytes([reader.u8()?, reader.u8()?]));
         }
         Ok(Self {
             days,
-            marks: Fingerprints::new(marks),
+            fingerprints: Fingerprints::new(fingerprints),
         })
     }
 
-    /// The day of the id of a number, counted from 0.
+    /// The day of an external id, packed. The first one has number 0.
     pub fn day(&self, number: u32) -> Option<u32> {
         self.days.get(number as usize).copied()
     }
 
-    /// The numbers of those that may be an id.
+    /// The numbers of those that may be this id.
     pub fn like(&self, id: &str) -> impl Iterator<Item = u32> + '_ {
         let day = day_of(id);
         let first = self.days.partition_point(|&other| other < day);
         let end = first + self.days[first..].partition_point(|&other| other == day);
-        self.marks.rows_like(id, first as u32..end as u32)
+        self.fingerprints.rows_like(id, first as u32..end as u32)
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.days.len() * 4 + self.marks.size()
+        self.days.len() * 4 + self.fingerprints.size()
     }
 }
 
@@ -73,7 +82,7 @@ mod tests {
     use super::*;
     use crate::page::Edition;
     use crate::page::guess_slug;
-    use crate::segment::row::header::{self as head, compare_name};
+    use crate::segment::row::{compare_name, encode_external, external_title, read_header};
 
     fn named() -> impl Strategy<Value = (String, Option<String>)> {
         let day = (1000u32..=9999, 1u32..=12, 1u32..=28);
@@ -104,19 +113,20 @@ mod tests {
             let mut ids: Vec<_> = ids.into_values().map(|(id, title)| (day_of(&id), id, title)).collect();
             ids.sort();
             ids.dedup_by(|a, b| a.1 == b.1);
-            let part = write(ids.iter().map(|(day, id, _)| (*day, id.as_str())));
-            let outside = Outside::read(&part).unwrap();
-            prop_assert_eq!(outside.day(ids.len() as u32), None);
+            let part = encode_external_ids(ids.iter().map(|(day, id, _)| (*day, id.as_str())));
+            let external = ExternalIds::read(&part).unwrap();
+            prop_assert_eq!(external.day(ids.len() as u32), None);
             for (i, (day, id, title)) in (0u32..).zip(&ids) {
-                prop_assert_eq!(outside.day(i), Some(*day));
-                prop_assert!(outside.like(id).any(|number| number == i));
-                let head = head::encode_outside(id, title.as_deref(), *day);
-                let read = head::decode(&head, *day).unwrap();
-                prop_assert_eq!(&read.name, id);
-                let kept = head::outside_title(id, title.as_deref(), *day).unwrap_or_default();
-                prop_assert_eq!(read.title, kept);
+                prop_assert_eq!(external.day(i), Some(*day));
+                prop_assert!(external.like(id).any(|number| number == i));
+                let header = encode_external(id, title.as_deref(), *day);
+                let mut name = String::new();
+                let (_, _, read) = read_header(&header, *day, &mut name).unwrap();
+                prop_assert_eq!(&name, id);
+                let kept = external_title(id, title.as_deref(), *day).unwrap_or_default();
+                prop_assert_eq!(read, kept);
                 for (_, other, _) in &ids {
-                    prop_assert_eq!(compare_name(&head, *day, other).unwrap(), id.cmp(other));
+                    prop_assert_eq!(compare_name(&header, *day, other).unwrap(), id.cmp(other));
                 }
             }
         }

@@ -3,72 +3,93 @@
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
+use super::backlinks;
+use super::encode::{LinkTarget, StoredLink, decode};
+use super::external_ids::ExternalIds;
+use super::legacy::{BlockLinks, LegacyBacklinks};
 use crate::error::Result;
-use crate::segment::block::chunk::Part;
-use crate::segment::cursor::Cursor;
-use crate::segment::link::encode::{self as links, Inside, Referrers, Target};
-use crate::segment::segment::{Field, Segment};
+use crate::segment::block::{Block, Malformed};
+use crate::segment::cursor::EntryCursor;
+use crate::segment::row::UNKNOWN_TAG;
+use crate::segment::{Part, Segment, TermField};
 
-/// Links of a block: targets in this segment, and others with the row that links to them.
+/// The links of a block, by the kind of their target.
 #[derive(Default)]
-struct Found {
-    inside: Inside,
-    outside: Vec<(u32, Box<str>)>,
-    /// Rows, and targets behind the rows.
-    behind: Vec<(u32, u32)>,
+struct LinksOfBlock {
+    to_rows: BlockLinks,
+    /// (linking row, row of an external id).
+    to_external: Vec<(u32, u32)>,
+    /// (linking row, id), in segments of versions 1 and 2.
+    to_ids: Vec<(u32, Box<str>)>,
+}
+
+impl LinksOfBlock {
+    /// `first`: the row of the block's first entry. `rows`: number of rows of the segment.
+    fn read(first: u32, block: &Block, rows: u32) -> Result<Self, Malformed> {
+        let mut found = Self::default();
+        for (row, entry) in (first..).zip(block.entries()) {
+            let before = found.to_rows.targets.len();
+            for link in decode(entry) {
+                match link?.target {
+                    LinkTarget::Row(target) if target < rows => found.to_rows.targets.push(target),
+                    LinkTarget::Row(target) => found.to_external.push((row, target)),
+                    LinkTarget::Id(id) => found.to_ids.push((row, id.into())),
+                }
+            }
+            let links = found.to_rows.targets.len() - before;
+            found.to_rows.counts.push(links as u32);
+        }
+        Ok(found)
+    }
 }
 
 impl Segment {
-    fn referrers_loaded(&self) -> Result<&Referrers> {
-        self.referrers.get_or(|| {
+    /// The external ids that its links lead to. Empty in a segment of versions 1 and 2.
+    pub(in crate::segment) fn external_ids(&self) -> Result<&ExternalIds> {
+        self.external_ids
+            .get_or(|| self.parsed(Part::ExternalIds, ExternalIds::read))
+    }
+
+    /// Whether backlinks are on disk: not in segments of versions 1 and 2.
+    fn has_backlinks(&self) -> bool {
+        self.meta.chunks_of(Part::BacklinksIndex) > 0
+    }
+
+    fn legacy_backlinks(&self) -> Result<&LegacyBacklinks> {
+        self.legacy_backlinks.get_or(|| {
             let blocks = self.map_blocks(Part::Links, |first, block| {
-                let mut found = Found::default();
-                for (row, entry) in (first..).zip(block.entries()) {
-                    let before = found.inside.targets.len();
-                    for link in links::decode(entry) {
-                        let link = link?;
-                        match link.target {
-                            Target::Row(target) if target < self.rows() => {
-                                found.inside.targets.push(target)
-                            }
-                            Target::Row(target) => found.behind.push((row, target)),
-                            Target::Id(id) => found.outside.push((row, id.into())),
-                        }
-                    }
-                    let links = found.inside.targets.len() - before;
-                    found.inside.links.push(links as u32);
-                }
-                Ok(found)
+                LinksOfBlock::read(first, block, self.rows())
             })?;
-            let mut inside = Vec::with_capacity(blocks.len());
-            let mut outside: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
-            for found in blocks {
-                inside.push(found.inside);
-                for (row, id) in found.outside {
-                    outside.entry(id).or_default().push(row);
+            let mut to_rows = Vec::with_capacity(blocks.len());
+            let mut by_id: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            for block in blocks {
+                to_rows.push(block.to_rows);
+                for (row, id) in block.to_ids {
+                    by_id.entry(id).or_default().push(row);
                 }
-                for (row, target) in found.behind {
-                    let id = self.row_head(target)?.name.into();
-                    outside.entry(id).or_default().push(row);
+                for (row, target) in block.to_external {
+                    let id = self.row_header(target)?.name.into();
+                    by_id.entry(id).or_default().push(row);
                 }
             }
-            Ok(Referrers::build(self.rows(), &inside, outside))
+            Ok(LegacyBacklinks::new(self.rows(), &to_rows, by_id))
         })
     }
 
-    /// Of the rows of one name the event's, or the first twin's.
+    /// Of the rows of one name that of the event, or of the first twin.
     fn event_of(&self, named: &[u32]) -> Result<Option<u32>> {
         let events = &self.flags()?.events;
         let event = named.iter().find(|&&row| events.contains(row));
-        // As the builder did: without an event the first row, which need not lie on the day of the name.
+        // The builder chose the same one: without an event the first row, which may be on another
+        // day than that of the name.
         Ok(event.or(named.iter().min()).copied())
     }
 
-    /// Which target the links to an id have: the row of its event, live or deleted (a twin's if the segment has only
-    /// that), or its number behind the rows.
+    /// The row that links to an id have as their target: that of its event, live or deleted (a
+    /// twin's if the segment has no other), or that of the external id.
     fn target_of(&self, id: &str, named: &[u32]) -> Result<Option<u32>> {
         let event = self.event_of(named)?;
-        if !self.has_referrers() {
+        if !self.has_backlinks() {
             return Ok(event);
         }
         let flags = self.flags()?;
@@ -76,7 +97,7 @@ impl Segment {
         if let Some(row) = event.filter(is_event) {
             return Ok(Some(row));
         }
-        for number in self.outside()?.like(id) {
+        for number in self.external_ids()?.like(id) {
             let target = self.rows() + number;
             if self.is_named(target, self.packed_date_of(target)?, id)? {
                 return Ok(Some(target));
@@ -85,8 +106,8 @@ impl Segment {
         Ok(None)
     }
 
-    /// All rows that link to an id, events, twins and listings, live and deleted, ascending; and its target as links have
-    /// it, if it has one.
+    /// All rows that link to an id, ascending: events, twins and listings, deleted ones included.
+    /// And the row that these links have as their target, if there is one.
     pub fn links_to(&self, id: &str) -> Result<(Vec<u32>, Option<u32>)> {
         let named = self.rows_named(id)?;
         let target = self.target_of(id, &named)?;
@@ -98,26 +119,36 @@ impl Segment {
     }
 
     fn linking_rows(&self, id: &str, named: &[u32], target: Option<u32>) -> Result<Vec<u32>> {
-        if !self.has_referrers() {
-            return self.turned_rows_of(id, named);
+        if !self.has_backlinks() {
+            return self.legacy_linking_rows(id, named);
         }
-        target.map_or(Ok(Vec::new()), |target| self.rows_linking_to(target))
+        match target {
+            Some(target) => self.with_entry(Part::Backlinks, target, |entry| {
+                backlinks::decode(entry, self.rows())
+            }),
+            None => Ok(Vec::new()),
+        }
     }
 
-    /// As [`Segment::linking_rows_of`], from all links turned around in memory: what a segment of versions 1 and 2 needs,
-    /// and what a test holds the parts on disk to.
-    pub(in crate::segment) fn turned_rows_of(&self, id: &str, named: &[u32]) -> Result<Vec<u32>> {
-        let referrers = self.referrers_loaded()?;
-        let mut rows = referrers.of_id(id).to_vec();
+    /// Like [`Segment::linking_rows`], from all links inverted in memory. A segment of versions 1
+    /// and 2 needs this, and a test compares the parts on disk with it.
+    pub(in crate::segment) fn legacy_linking_rows(
+        &self,
+        id: &str,
+        named: &[u32],
+    ) -> Result<Vec<u32>> {
+        let backlinks = self.legacy_backlinks()?;
+        let mut rows = backlinks.of_id(id).to_vec();
         if let Some(row) = self.event_of(named)? {
-            rows.extend_from_slice(referrers.of_row(row));
+            rows.extend_from_slice(backlinks.of_row(row));
         }
         rows.sort_unstable();
         rows.dedup();
         Ok(rows)
     }
 
-    /// Rows that link to the id, the id's own not among them: events, twins and listings, live and deleted. Ascending.
+    /// Rows that link to an id, without the id's own rows, ascending: events, twins and listings,
+    /// deleted ones included.
     pub fn referring_rows(&self, id: &str) -> Result<Vec<u32>> {
         let named = self.rows_named(id)?;
         let mut rows = self.linking_rows_of(id, &named)?;
@@ -125,51 +156,52 @@ impl Segment {
         Ok(rows)
     }
 
-    /// Events whose related list links to the id, the id's own rows not among them, deleted ones included.
+    /// Events whose related list links to an id, without the id's own rows, deleted ones included.
     pub fn referrers(&self, id: &str) -> Result<RoaringBitmap> {
         let rows = self.referring_rows(id)?;
-        let rows = RoaringBitmap::from_sorted_iter(rows).unwrap_or_default();
+        let rows = RoaringBitmap::from_sorted_iter(rows);
+        let rows = rows.map_err(|_| self.malformed(Part::Backlinks, "its rows do not ascend"))?;
         Ok(rows & &self.flags()?.events)
     }
 
-    /// Canonical ids that a row links to, in page order.
+    /// The canonical ids that a row links to, in page order.
     pub fn targets(&self, row: u32) -> Result<Vec<String>> {
         let stored = self.with_entry(Part::Links, row, |entry| {
-            let target = |link: links::Link<'_>| match link.target {
-                Target::Row(row) => Err(row),
-                Target::Id(id) => Ok(id.to_owned()),
+            let target = |link: StoredLink<'_>| match link.target {
+                LinkTarget::Row(row) => Err(row),
+                LinkTarget::Id(id) => Ok(id.to_owned()),
             };
-            links::decode(entry)
+            decode(entry)
                 .map(|found| found.map(target))
                 .collect::<Result<Vec<_>, _>>()
         })?;
         stored
             .into_iter()
-            .map(|target| target.or_else(|row| Ok(self.row_head(row)?.name)))
+            .map(|target| target.or_else(|row| Ok(self.row_header(row)?.name)))
             .collect()
     }
 
-    /// For each (row, an event's target as links have it, its id): the tags beside each link of the row
-    /// to the event. Rows are best ascending: a block is looked for once for all its rows that follow each other.
+    /// For each (row, row of a link target, id of the same): the tags beside each link of the row
+    /// to that target. Fastest for ascending rows: consecutive rows of a block look it up once.
     pub fn tags_beside<'a>(
         &self,
         asked: impl Iterator<Item = (u32, Option<u32>, &'a str)>,
     ) -> Result<Vec<Vec<Vec<u32>>>> {
-        let terms = self.spellings(Field::Tag)?.len();
-        let mut links = Cursor::new(self, Part::Links);
+        let terms = self.dictionary(TermField::Tag)?.len();
+        let mut links = EntryCursor::new(self, Part::Links);
         let beside = |(row, own, id): (u32, Option<u32>, &str)| {
             links.with(row, |entry| {
                 let mut found = Vec::new();
-                for link in links::decode(entry) {
+                for link in decode(entry) {
                     let link = link?;
                     let here = match link.target {
-                        Target::Row(row) => Some(row) == own,
-                        Target::Id(target) => target == id,
+                        LinkTarget::Row(row) => Some(row) == own,
+                        LinkTarget::Id(target) => target == id,
                     };
                     if here {
                         let tags = link.tags.unwrap_or_default();
                         if tags.iter().any(|&tag| tag >= terms) {
-                            return Err("an unknown tag");
+                            return Err(UNKNOWN_TAG);
                         }
                         found.push(tags);
                     }

@@ -1,11 +1,12 @@
-//! Fingerprints of names: which of a day's rows may have a name, without a look at their heads.
+//! Fingerprints of names: which rows of a day may have a name, without reading their headers.
 //!
-//! Heads lie in blocks all over memory, two bytes a row beside each other: of a day's rows one is looked at instead of
-//! those that a binary search passes, which takes a third of the time.
+//! Headers are in blocks all over memory; fingerprints are two bytes a row, side by side. A lookup
+//! reads the header of one row of a day, where a binary search reads several, and takes a third of
+//! the time.
 
 use twox_hash::XxHash3_64;
 
-use crate::segment::block::varint::Malformed;
+use crate::segment::block::Malformed;
 
 /// The low 16 bits of the name's XXH3-64. Part of the format.
 pub(in crate::segment) fn fingerprint(name: &str) -> u16 {
@@ -16,12 +17,12 @@ pub(in crate::segment) fn fingerprint(name: &str) -> u16 {
 pub(in crate::segment) struct Fingerprints(Vec<u16>);
 
 impl Fingerprints {
-    /// Of the names of all rows, in their order.
+    /// From the fingerprints of all rows, in order.
     pub fn new(of_rows: Vec<u16>) -> Self {
         Self(of_rows)
     }
 
-    /// Reads the part; `rows` it must hold.
+    /// Reads the part of a segment of some rows.
     pub fn read(bytes: &[u8], rows: u32) -> Result<Self, Malformed> {
         let (pairs, rest) = bytes.as_chunks();
         if pairs.len() != rows as usize || !rest.is_empty() {
@@ -32,7 +33,8 @@ impl Fingerprints {
         ))
     }
 
-    /// The rows of a range that may have a name: all that have it, and one in 65,536 of the others.
+    /// The rows of a range that may have a name: all that have it, and on average one in 65,536 of
+    /// the others.
     pub fn rows_like(
         &self,
         name: &str,
@@ -40,9 +42,9 @@ impl Fingerprints {
     ) -> impl Iterator<Item = u32> + '_ {
         let wanted = fingerprint(name);
         let within = self.0.get(rows.start as usize..rows.end as usize);
-        let marks = (rows.start..).zip(within.unwrap_or_default());
-        marks
-            .filter(move |&(_, &mark)| mark == wanted)
+        let of_rows = (rows.start..).zip(within.into_iter().flatten());
+        of_rows
+            .filter(move |&(_, &found)| found == wanted)
             .map(|(row, _)| row)
     }
 

@@ -1,8 +1,9 @@
-//! The rest of an event's row: all that its page says beside head and links, as written.
+//! The body of an event's row: all fields but title, id and links, as written.
 
 use crate::event::{ChangeKind, clean};
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
-use crate::segment::block::varint::{Malformed, Reader, put_str, put_u32};
+use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
+use crate::segment::term::TermDictionary;
 
 const CATEGORY_LINE: u32 = 1;
 const CATEGORY_WRITTEN: u32 = 1 << 1;
@@ -16,9 +17,9 @@ const STATED: u32 = 1 << 7;
 const SOURCE_IMAGE: u32 = 1;
 const SOURCE_WRITTEN: u32 = 2;
 
-/// The numbers that stand for texts of a row, in their dictionaries' final order.
+/// The term numbers that stand for texts of a body.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct RowNumbers {
+pub(crate) struct BodyTerms {
     pub layout: u32,
     /// Category term plus one; 0 if the clean category is empty.
     pub category: u32,
@@ -28,14 +29,15 @@ pub(crate) struct RowNumbers {
     pub tags: Vec<u32>,
 }
 
-/// How the numbers become texts again.
-pub(crate) trait Texts {
-    fn category(&self, term: u32) -> Option<&str>;
-    fn source(&self, term: u32) -> Option<&str>;
+/// The dictionaries that turn the term numbers of a body into texts again.
+pub(in crate::segment) struct BodyDictionaries<'a> {
+    pub categories: &'a TermDictionary,
+    pub sources: &'a TermDictionary,
 }
 
-/// Writes a row. A category or publisher is its term's number, and the text as written where that is not clean.
-pub(crate) fn encode(page: &EventPage, numbers: &RowNumbers) -> Vec<u8> {
+/// The body of a page. A category or publisher is stored as its term number, and as written where
+/// the clean text differs.
+pub(crate) fn encode(page: &EventPage, numbers: &BodyTerms) -> Vec<u8> {
     let mut out = Vec::with_capacity(256);
     let get = |span: Span| page.get(span);
     let category = page.category.map(get);
@@ -133,13 +135,13 @@ fn encode_change(out: &mut Vec<u8>, page: &EventPage, change: &ChangeItem) {
     }
 }
 
-/// What [`decode`] gives beside the page.
-pub(crate) struct RowRest {
+/// What [`decode`] returns beside the fields that it puts into the page: numbers of the segment.
+pub(in crate::segment) struct LayoutAndTags {
     pub layout: u32,
     pub tags: Vec<u32>,
 }
 
-/// Appends to the page's text and returns where it stands.
+/// Appends a text to those of a page and returns its span.
 pub(crate) fn push(page: &mut EventPage, text: &str) -> Span {
     let start = page.text.len() as u32;
     page.text.push_str(text);
@@ -149,14 +151,14 @@ pub(crate) fn push(page: &mut EventPage, text: &str) -> Span {
     }
 }
 
-/// The tags of a row alone.
-pub(crate) fn decode_tags(entry: &[u8]) -> Result<Vec<u32>, Malformed> {
-    read_tags(&mut Reader::new(entry))
+/// Reads only the tags of a body, as ascending term numbers.
+pub(super) fn decode_tags(entry: &[u8]) -> Result<Vec<u32>, Malformed> {
+    read_tags(&mut ByteReader::new(entry))
 }
 
-fn read_tags(reader: &mut Reader<'_>) -> Result<Vec<u32>, Malformed> {
+fn read_tags(reader: &mut ByteReader<'_>) -> Result<Vec<u32>, Malformed> {
     let mut tag = 0u32;
-    let mut next = |reader: &mut Reader<'_>| {
+    let mut next = |reader: &mut ByteReader<'_>| {
         tag = tag
             .checked_add(reader.u32()?)
             .ok_or("a tag number is too large")?;
@@ -165,13 +167,13 @@ fn read_tags(reader: &mut Reader<'_>) -> Result<Vec<u32>, Malformed> {
     (0..reader.u32()?).map(|_| next(reader)).collect()
 }
 
-/// Reads a row into a page that has its head already.
-pub(crate) fn decode(
+/// Reads a body into a page that has id and title already.
+pub(in crate::segment) fn decode(
     entry: &[u8],
     page: &mut EventPage,
-    texts: &impl Texts,
-) -> Result<RowRest, Malformed> {
-    let mut reader = Reader::new(entry);
+    dictionaries: &BodyDictionaries<'_>,
+) -> Result<LayoutAndTags, Malformed> {
+    let mut reader = ByteReader::new(entry);
     let tags = read_tags(&mut reader)?;
     let flags = reader.u32()?;
     let layout = reader.u32()?;
@@ -179,7 +181,10 @@ pub(crate) fn decode(
         let number = reader.u32()?;
         let text = match (flags & CATEGORY_WRITTEN != 0, number.checked_sub(1)) {
             (true, _) => reader.str()?,
-            (false, Some(term)) => texts.category(term).ok_or("an unknown category")?,
+            (false, Some(term)) => dictionaries
+                .categories
+                .get(term)
+                .ok_or("an unknown category")?,
             (false, None) => "",
         };
         page.category = Some(push(page, text));
@@ -188,7 +193,7 @@ pub(crate) fn decode(
         let head = reader.u32()?;
         let name = match (head & SOURCE_WRITTEN != 0, (head >> 2).checked_sub(1)) {
             (true, _) => reader.str()?,
-            (false, Some(term)) => texts.source(term).ok_or("an unknown source")?,
+            (false, Some(term)) => dictionaries.sources.get(term).ok_or("an unknown source")?,
             (false, None) => "",
         };
         let name = push(page, name);
@@ -223,10 +228,13 @@ pub(crate) fn decode(
             page.stated.push(tag);
         }
     }
-    Ok(RowRest { layout, tags })
+    Ok(LayoutAndTags { layout, tags })
 }
 
-fn decode_change(reader: &mut Reader<'_>, page: &mut EventPage) -> Result<ChangeItem, Malformed> {
+fn decode_change(
+    reader: &mut ByteReader<'_>,
+    page: &mut EventPage,
+) -> Result<ChangeItem, Malformed> {
     let head = reader.u8()?;
     let kind = match head & 3 {
         0 => ChangeKind::First,

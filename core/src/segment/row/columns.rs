@@ -1,50 +1,48 @@
-//! Fields of many rows, for columns: read in place, without a page or an event for each row.
+//! Fields of many rows, for columns: read without making a page or an event for each row.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::error::Result;
+use super::body::{self, push};
+use super::header::{self, HeaderParts};
+use super::read::UNKNOWN_TAG;
+use crate::error::{Error, Result};
 use crate::event::{Date, plain};
 use crate::page::{Edition, EventPage, PageKind};
-use crate::segment::RowKind;
-use crate::segment::block::chunk::Part;
-use crate::segment::block::varint::Malformed;
-use crate::segment::cursor::Cursor;
-use crate::segment::row::body::{self as row, push};
-use crate::segment::row::header::{self as head, Parts};
-use crate::segment::row::read::Dictionaries;
-use crate::segment::segment::{Field, Segment};
-use crate::segment::term::uninverted::RowTerms;
+use crate::segment::block::Malformed;
+use crate::segment::cursor::EntryCursor;
+use crate::segment::term::UninvertedField;
+use crate::segment::{Part, Segment, TermField};
 
-/// Reads rows of one segment, best in their order.
+/// Reads rows of one segment. Fastest for rows in ascending order.
 pub(crate) struct ColumnReader<'s> {
     segment: &'s Segment,
-    heads: Cursor<'s>,
-    rows: Cursor<'s>,
-    links: Cursor<'s>,
+    headers: EntryCursor<'s>,
+    bodies: EntryCursor<'s>,
+    links: EntryCursor<'s>,
     /// The day of the last row, packed, and the rows of that day.
     day: (u32, Range<u32>),
-    /// The row that was read last; its room is used again.
+    /// The page of the row that was read last, kept for its memory.
     page: EventPage,
     name: String,
 }
 
 impl<'s> ColumnReader<'s> {
-    /// `most`: most rows of the segment are going to be read.
+    /// `most`: most rows of the segment will be read, so blocks are read past the cache.
     pub fn new(segment: &'s Segment, most: bool) -> Self {
-        let cursor = |part| Cursor::new(segment, part);
+        let cursor = |part| EntryCursor::new(segment, part).past_cache(most);
         Self {
             segment,
-            heads: cursor(Part::Heads).past_cache(most),
-            rows: cursor(Part::Rows).past_cache(most),
-            links: cursor(Part::Links).past_cache(most),
+            headers: cursor(Part::Headers),
+            bodies: cursor(Part::Bodies),
+            links: cursor(Part::Links),
             day: (0, 0..0),
             page: EventPage::blank(Date::MIN, Edition::En, PageKind::News),
             name: String::new(),
         }
     }
 
-    /// The day of a row, packed. Rows of a day lie together: most need no search.
+    /// The day of a row, packed. Rows of a day are consecutive, so most need no search.
     pub fn packed_date(&mut self, row: u32) -> Result<u32> {
         if !self.day.1.contains(&row) {
             let packed = self.segment.packed_date_of(row)?;
@@ -53,26 +51,38 @@ impl<'s> ColumnReader<'s> {
         Ok(self.day.0)
     }
 
-    /// Id, title, kind and language of an event, for `each`.
-    pub fn head(
+    /// The date of an event.
+    pub fn date(&mut self, row: u32) -> Result<Date> {
+        let packed = self.packed_date(row)?;
+        self.segment.calendar_day(packed)
+    }
+
+    /// Passes id, title, kind and language of an event to `each`.
+    pub fn header(
         &mut self,
         row: u32,
-        each: impl FnOnce(Head<'_>) -> Result<(), Malformed>,
+        each: impl FnOnce(ColumnHeader<'_>) -> Result<(), Malformed>,
     ) -> Result<()> {
         let date = self.packed_date(row)?;
         let name = &mut self.name;
-        self.heads.with(row, |entry| {
-            let parts = Parts::of(entry, date)?;
-            // Of what most titles are a column finds out all at once whether it is UTF-8.
+        self.headers.with(row, |entry| {
+            let parts = HeaderParts::read(entry, date)?;
+            let kind = parts.kind.event_kind()?;
+            // Most titles are ASCII: the column checks many of them for UTF-8 at once.
             let title = match plain(parts.text) {
-                Some(plain) => Title::Plain(plain),
-                None => Title::Written(parts.text()?),
+                Some(plain) => ColumnTitle::Plain(plain),
+                None => ColumnTitle::Written(parts.text()?),
             };
-            each(Head { parts, title, name })
+            each(ColumnHeader {
+                kind,
+                title,
+                parts,
+                name,
+            })
         })
     }
 
-    /// All but the related list: the page, whose layout is not set, and the numbers of its tags.
+    /// The page of an event without its related list and its layout, and its tags as term numbers.
     pub fn page(&mut self, row: u32) -> Result<(&EventPage, Vec<u32>)> {
         let date = self.packed_date(row)?;
         let (segment, page) = (self.segment, &mut self.page);
@@ -84,24 +94,26 @@ impl<'s> ColumnReader<'s> {
         page.stated.clear();
         let name = &mut self.name;
         name.clear();
-        self.heads.with(row, |entry| {
-            let (kind, lang, title) = head::read(entry, date, name)?;
-            (page.kind, page.lang) = (event_kind(kind), lang);
+        self.headers.with(row, |entry| {
+            let (kind, lang, title) = header::read(entry, date, name)?;
+            (page.kind, page.lang) = (kind.event_kind()?, lang);
             page.title = push(page, title);
             page.id = push(page, name);
             Ok(())
         })?;
-        let texts = Dictionaries {
-            categories: segment.spellings(Field::Category)?,
-            sources: segment.spellings(Field::Source)?,
-        };
+        let dictionaries = segment.body_dictionaries()?;
         let rest = self
-            .rows
-            .with(row, |entry| row::decode(entry, page, &texts))?;
+            .bodies
+            .with(row, |entry| body::decode(entry, page, &dictionaries))?;
         Ok((page, rest.tags))
     }
 
-    /// Id, title and tags of each entry of the related list, for `each`.
+    /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.
+    pub fn unknown_tag(&self) -> Error {
+        self.segment.malformed(Part::Bodies, UNKNOWN_TAG)
+    }
+
+    /// Calls `each` with id, title and tags of each entry of an event's related list.
     pub fn related(
         &mut self,
         row: u32,
@@ -110,40 +122,40 @@ impl<'s> ColumnReader<'s> {
         self.segment.each_related(self.links.entry(row)?, each)
     }
 
-    /// The terms of each row from memory: turned around from the postings if `many` rows are going to be read.
-    pub fn row_terms(&self, field: Field, many: bool) -> Result<Option<&'s RowTerms>> {
-        match many {
-            true => self.segment.row_terms(field).map(Some),
-            false => Ok(self.segment.row_terms[field as usize].loaded()),
+    /// The terms of each row, if they are in memory. `many`: builds them from the postings, since
+    /// many rows will be read.
+    pub fn uninverted(&self, field: TermField, many: bool) -> Result<Option<&'s UninvertedField>> {
+        if many {
+            self.segment.uninverted(field).map(Some)
+        } else {
+            Ok(self.segment.uninverted_loaded(field))
         }
     }
 }
 
-/// The head of an event, for columns.
-pub(crate) struct Head<'a> {
-    parts: Parts<'a>,
-    pub title: Title<'a>,
+/// The header of an event, for columns.
+pub(crate) struct ColumnHeader<'a> {
+    pub kind: PageKind,
+    pub title: ColumnTitle<'a>,
+    parts: HeaderParts<'a>,
     name: &'a mut String,
 }
 
-pub(crate) enum Title<'a> {
+/// The title of an event.
+pub(crate) enum ColumnTitle<'a> {
     /// ASCII, and clean already.
     Plain(&'a [u8]),
-    /// Valid text, as written.
+    /// Valid UTF-8, as written.
     Written(&'a str),
 }
 
-impl Head<'_> {
-    pub fn kind(&self) -> PageKind {
-        event_kind(self.parts.kind)
-    }
-
+impl ColumnHeader<'_> {
     pub fn lang(&self) -> Edition {
         self.parts.lang
     }
 
-    /// Appends the id; false, and nothing appended, if that cannot be done quickly.
-    pub fn push_id(&self, out: &mut Vec<u8>) -> bool {
+    /// Appends the id. Returns false and appends nothing if that needs [`ColumnHeader::id`].
+    pub fn push_id_bytes(&self, out: &mut Vec<u8>) -> bool {
         self.parts.push_id_bytes(out)
     }
 
@@ -152,12 +164,5 @@ impl Head<'_> {
         self.name.clear();
         self.parts.push_id(self.parts.text()?, self.name);
         Ok(self.name)
-    }
-}
-
-fn event_kind(kind: RowKind) -> PageKind {
-    match kind {
-        RowKind::Opinion => PageKind::Opinion,
-        _ => PageKind::News,
     }
 }

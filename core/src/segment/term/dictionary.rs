@@ -1,39 +1,48 @@
-//! The dictionary of a field.
+//! The term dictionary of a field.
 //!
-//! One term per spelling, ordered by (folded, spelling) and numbered from 0: so all spellings of a folded form, and all
-//! terms of a folded prefix, are a range of numbers. Events need no more than the texts; what searches and facets need
-//! beside them is made when one is asked for.
+//! A term is a spelling. Terms are numbered from 0 in order of (folded form, spelling), so all
+//! spellings of a folded form, and all terms whose folded form has a prefix, are a range of
+//! numbers. Reading events needs only the texts. What searches and facets need too is made on first
+//! use.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::event::fold;
-use crate::segment::block::varint::{Malformed, Reader};
+use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
-/// The terms of a field as they are shown, one after another.
-pub(crate) struct Spellings {
+/// The terms of a field: their texts, one after another.
+pub(crate) struct TermDictionary {
     text: String,
-    /// Where each term begins, and where the last one ends.
+    /// Where each term starts, and the end of the last one.
     bounds: Vec<u32>,
-    forms: OnceLock<Forms>,
+    forms: OnceLock<FoldedForms>,
 }
 
-/// Where a term's text lies among the others.
+/// The bytes of a term within the texts of its dictionary.
 #[derive(Clone, Copy)]
-pub(crate) struct Span(u32, u32);
+pub(crate) struct TermSpan(u32, u32);
 
-/// How terms match.
-struct Forms {
-    /// Folded forms, only where they differ from the spelling.
+/// The folded forms of all terms, by which they are searched.
+struct FoldedForms {
+    /// The folded form of each term, where it differs from the spelling.
     folded: Vec<Option<Box<str>>>,
-    /// The number of each term's form, ascending; empty if each term has a form of its own.
+    /// The number of each term's form, ascending. Empty if no two terms have the same form.
     numbers: Vec<u32>,
 }
 
-impl Spellings {
+/// The bytes of the part, from all terms in their order.
+pub(super) fn encode<'a>(terms: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_u32(&mut out, terms.len() as u32);
+    terms.for_each(|term| put_str(&mut out, term));
+    out
+}
+
+impl TermDictionary {
     /// Reads the part.
     pub fn read(dictionary: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(dictionary);
+        let mut reader = ByteReader::new(dictionary);
         let count = reader.u32()? as usize;
         let mut text = String::with_capacity(dictionary.len());
         let mut bounds = vec![0];
@@ -48,7 +57,7 @@ impl Spellings {
         })
     }
 
-    fn forms(&self) -> &Forms {
+    fn forms(&self) -> &FoldedForms {
         self.forms.get_or_init(|| {
             let spellings = (0..self.len()).map(|term| self.spelling(term));
             let folded: Vec<Option<Box<str>>> = spellings
@@ -71,7 +80,7 @@ impl Spellings {
             if numbers.last().is_none_or(|&last| last + 1 == self.len()) {
                 numbers = Vec::new();
             }
-            Forms { folded, numbers }
+            FoldedForms { folded, numbers }
         })
     }
 
@@ -80,31 +89,35 @@ impl Spellings {
         self.bounds.len() as u32 - 1
     }
 
-    /// The term as it is shown.
+    /// The text of a term, if the dictionary has its number.
+    pub fn get(&self, term: u32) -> Option<&str> {
+        (term < self.len()).then(|| self.spelling(term))
+    }
+
+    /// The text of a term of this dictionary.
     pub fn spelling(&self, term: u32) -> &str {
         let span = self.span(term);
         &self.text[span.0 as usize..span.1 as usize]
     }
 
-    /// Where the term lies among the texts, for [`Spellings::at`].
-    pub fn span(&self, term: u32) -> Span {
-        Span(self.bounds[term as usize], self.bounds[term as usize + 1])
+    /// The bytes of a term within the texts, for [`TermDictionary::at`].
+    pub fn span(&self, term: u32) -> TermSpan {
+        TermSpan(self.bounds[term as usize], self.bounds[term as usize + 1])
     }
 
-    /// The term that lies there.
-    #[cfg(feature = "arrow")]
-    pub fn at(&self, span: Span) -> &str {
+    /// The text of a span.
+    pub fn at(&self, span: TermSpan) -> &str {
         &self.text[span.0 as usize..span.1 as usize]
     }
 
-    /// Some bytes of the term that lies there, whose memory is at hand then: the first, and the one behind the last.
-    #[cfg(feature = "arrow")]
-    pub fn touch(&self, span: Span) -> u8 {
+    /// The first byte of a term and the one after its last, for
+    /// [`touch_all`](crate::segment::touch_all).
+    pub fn touch(&self, span: TermSpan) -> u8 {
         let byte = |at: u32| self.text.as_bytes().get(at as usize).copied();
         byte(span.0).unwrap_or_default() ^ byte(span.1).unwrap_or_default()
     }
 
-    /// The term as it matches.
+    /// The folded form of a term.
     pub fn folded(&self, term: u32) -> &str {
         let own = self.forms().folded[term as usize].as_deref();
         own.unwrap_or_else(|| self.spelling(term))
@@ -135,7 +148,7 @@ impl Spellings {
     /// The terms (spellings) whose folded form is exactly this.
     pub fn find(&self, folded: &str) -> Range<u32> {
         let start = self.lower(|term| term < folded);
-        // A form has few spellings: to go through them takes less than to search for the end.
+        // A form has few spellings: scanning them is faster than searching for their end.
         let others = (start..self.len()).take_while(|&term| self.folded(term) == folded);
         start..start + others.count() as u32
     }
@@ -147,7 +160,7 @@ impl Spellings {
         start..end
     }
 
-    /// The first term for which `before` (true up to some term, then false) does not hold.
+    /// The first term for which `before` is false. It is true for all terms before that one.
     fn lower(&self, before: impl Fn(&str) -> bool) -> u32 {
         let (mut low, mut high) = (0, self.len());
         while low < high {

@@ -1,65 +1,71 @@
-//! The terms of each row of a field, for facets and columns: postings turned around.
+//! The terms of each row of a field, for facets and columns: an uninverted field, as Lucene has it.
 //!
-//! Every row has the same number of lanes, one for each of its terms; what it does not need is filled with numbers behind
-//! the last term. So counting the terms of scattered rows touches one line of memory a row, where a list with a
-//! beginning for each row takes two, and has no loop whose end the processor guesses wrong once a row: 20,000 rows are
-//! counted in six tenths of the time. The few rows with more terms than lanes lie apart.
+//! Each row has the same number of slots, one for each of its terms; unused slots hold numbers
+//! after the last term. The few rows with more terms than slots are in an overflow table.
+//!
+//! Counting the terms of scattered rows reads one cache line a row, where an offsets-plus-values
+//! layout reads two. The inner loop has a fixed trip count, so there is no misprediction per row.
+//! Counting 20,000 scattered rows takes 0.6 times the time of an offsets-plus-values layout.
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
-use crate::segment::term::postings::Terms;
+use super::postings::Postings;
 
-/// Numbers of lanes that there are loops for.
+/// Numbers of slots a row may have: there is a loop for each.
 const WIDTHS: [usize; 4] = [1, 2, 4, 8];
-/// One row in so many may have more terms than lanes.
-const APART: u32 = 16;
-/// Rows whose numbers are taken out of a set at once.
-const AT_ONCE: usize = 256;
+/// At most one row of so many may have more terms than slots.
+const ROWS_PER_OVERFLOW: u32 = 16;
+/// Rows that are read from a bitmap at once.
+const ROWS_AT_ONCE: usize = 256;
 
-/// See the file's head.
-pub(crate) struct RowTerms {
-    /// Number of terms: from here on numbers are no terms, one for each lane, so that no counter is everyone's.
+/// The terms of each row of a field.
+pub(crate) struct UninvertedField {
+    /// Number of terms. The numbers from here on fill unused slots, a different one for each slot,
+    /// so that counting does not increment one counter again and again.
     terms: u32,
+    /// Slots of a row.
     width: usize,
-    lanes: Lanes,
-    /// The terms of rows that have more of them than lanes; such a row's last lane says so.
-    apart: FxHashMap<u32, Box<[u32]>>,
-    /// (row, term) where a term is a second spelling of a form that the row has already. Rare; rows ascend.
-    again: Vec<(u32, u32)>,
+    slots: TermSlots,
+    /// The terms of rows that have more terms than slots. The last slot of such a row is marked.
+    overflow: FxHashMap<u32, Box<[u32]>>,
+    /// (row, term) where the row has another spelling of the same folded form already. Rare; rows
+    /// ascend.
+    duplicates: Vec<(u32, u32)>,
 }
 
-/// Lane by lane, row by row: two bytes each where the dictionary is small enough.
-enum Lanes {
+/// The slots of all rows in order: two bytes each where the dictionary is small enough.
+enum TermSlots {
     Narrow(Vec<u16>),
     Wide(Vec<u32>),
 }
 
-/// A lane's number.
-trait Lane: Copy + Eq + Into<u32> {
-    /// In a row's last lane: its terms lie apart.
-    const APART: Self;
-    /// `number` fits: it is at most that of the last filling.
-    fn of(number: u32) -> Self;
+/// The number in a slot.
+trait TermSlot: Copy + Eq + Into<u32> {
+    /// In a row's last slot: the terms are in the overflow table.
+    const OVERFLOW: Self;
+    /// `number` fits: it is at most that of the last unused slot.
+    fn from_number(number: u32) -> Self;
 }
 
-impl Lane for u16 {
-    const APART: Self = Self::MAX;
-    fn of(number: u32) -> Self {
+impl TermSlot for u16 {
+    const OVERFLOW: Self = Self::MAX;
+    fn from_number(number: u32) -> Self {
         number as Self
     }
 }
 
-impl Lane for u32 {
-    const APART: Self = Self::MAX;
-    fn of(number: u32) -> Self {
+impl TermSlot for u32 {
+    const OVERFLOW: Self = Self::MAX;
+    fn from_number(number: u32) -> Self {
         number
     }
 }
 
-impl RowTerms {
-    /// One pass to count, one to fill.
-    pub fn invert(terms: &Terms, rows: u32) -> Self {
+impl UninvertedField {
+    /// From the postings of a field: one pass to count the terms of each row, one to fill the
+    /// slots.
+    pub fn new(terms: &Postings, rows: u32) -> Self {
         let mut counts = vec![0u32; rows as usize];
         for term in 0..terms.len() {
             for row in terms.iter_rows(term) {
@@ -68,7 +74,7 @@ impl RowTerms {
         }
         let fits = |width: &usize| {
             let more = counts.iter().filter(|&&count| count as usize > *width);
-            more.count() as u32 <= rows / APART
+            more.count() as u32 <= rows / ROWS_PER_OVERFLOW
         };
         let width = WIDTHS
             .into_iter()
@@ -76,95 +82,95 @@ impl RowTerms {
             .unwrap_or(WIDTHS[WIDTHS.len() - 1]);
         let highest = terms.len() + width as u32;
         let narrow = highest < u32::from(u16::MAX);
-        let (lanes, apart) = if narrow {
-            let (lanes, apart) = fill::<u16>(terms, &counts, width);
-            (Lanes::Narrow(lanes), apart)
+        let (slots, overflow) = if narrow {
+            let (slots, overflow) = fill::<u16>(terms, &counts, width);
+            (TermSlots::Narrow(slots), overflow)
         } else {
-            let (lanes, apart) = fill::<u32>(terms, &counts, width);
-            (Lanes::Wide(lanes), apart)
+            let (slots, overflow) = fill::<u32>(terms, &counts, width);
+            (TermSlots::Wide(slots), overflow)
         };
-        let mut inverted = Self {
+        let mut uninverted = Self {
             terms: terms.len(),
             width,
-            lanes,
-            apart,
-            again: Vec::new(),
+            slots,
+            overflow,
+            duplicates: Vec::new(),
         };
         for row in (0..rows).filter(|_| terms.has_variants()) {
             let mut before = None;
-            for term in inverted.of(row).collect::<Vec<_>>() {
+            for term in uninverted.of(row).collect::<Vec<_>>() {
                 if before.is_some_and(|before| terms.same_form(before, term)) {
-                    inverted.again.push((row, term));
+                    uninverted.duplicates.push((row, term));
                 }
                 before = Some(term);
             }
         }
-        inverted
+        uninverted
     }
 
     /// The terms of a row, ascending.
     pub fn of(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
-        let lane = move |lane: usize| {
-            let at = row as usize * self.width + lane;
-            match &self.lanes {
-                Lanes::Narrow(lanes) => u32::from(lanes[at]),
-                Lanes::Wide(lanes) => lanes[at],
+        let slot = move |slot: usize| {
+            let at = row as usize * self.width + slot;
+            match &self.slots {
+                TermSlots::Narrow(slots) => u32::from(slots[at]),
+                TermSlots::Wide(slots) => slots[at],
             }
         };
-        let lanes = (0..self.width)
-            .map(lane)
+        let slots = (0..self.width)
+            .map(slot)
             .take_while(|&term| term < self.terms);
-        let apart = self.apart.get(&row).into_iter().flatten().copied();
-        // A row that lies apart has nothing in its lanes.
-        lanes.chain(apart)
+        let overflow = self.overflow.get(&row).into_iter().flatten().copied();
+        // A row in the overflow table has no terms in its slots.
+        slots.chain(overflow)
     }
 
-    /// For each term how many of some rows have it; a row counts once, also where two terms of it are spellings of one
-    /// form: then for the first of them.
+    /// For each term how many of some rows have it. Of terms of a row that are spellings of one
+    /// folded form only the first counts.
     pub fn count(&self, rows: &RoaringBitmap) -> Vec<u32> {
-        let mut counts = match &self.lanes {
-            Lanes::Narrow(lanes) => self.count_lanes(lanes, rows),
-            Lanes::Wide(lanes) => self.count_lanes(lanes, rows),
+        let mut counts = match &self.slots {
+            TermSlots::Narrow(slots) => self.count_slots(slots, rows),
+            TermSlots::Wide(slots) => self.count_slots(slots, rows),
         };
         counts.truncate(self.terms as usize);
-        for &(row, term) in &self.again {
+        for &(row, term) in &self.duplicates {
             counts[term as usize] -= u32::from(rows.contains(row));
         }
         counts
     }
 
-    fn count_lanes<L: Lane>(&self, lanes: &[L], rows: &RoaringBitmap) -> Vec<u32> {
+    fn count_slots<S: TermSlot>(&self, slots: &[S], rows: &RoaringBitmap) -> Vec<u32> {
         match self.width {
-            1 => self.tally(lanes.as_chunks::<1>().0, rows),
-            2 => self.tally(lanes.as_chunks::<2>().0, rows),
-            4 => self.tally(lanes.as_chunks::<4>().0, rows),
-            _ => self.tally(lanes.as_chunks::<8>().0, rows),
+            1 => self.tally(slots.as_chunks::<1>().0, rows),
+            2 => self.tally(slots.as_chunks::<2>().0, rows),
+            4 => self.tally(slots.as_chunks::<4>().0, rows),
+            _ => self.tally(slots.as_chunks::<8>().0, rows),
         }
     }
 
-    fn tally<L: Lane, const WIDTH: usize>(
+    fn tally<S: TermSlot, const WIDTH: usize>(
         &self,
-        lanes: &[[L; WIDTH]],
+        slots: &[[S; WIDTH]],
         rows: &RoaringBitmap,
     ) -> Vec<u32> {
         let mut counts = vec![0; self.terms as usize + WIDTH];
         let mut rows = rows.iter();
-        let mut some = [0; AT_ONCE];
+        let mut some = [0; ROWS_AT_ONCE];
         loop {
             let some = rows.next_many(&mut some);
             if some.is_empty() {
                 return counts;
             }
             for &mut row in some {
-                let lanes = &lanes[row as usize];
-                if lanes[WIDTH - 1] == L::APART {
-                    for &term in self.apart.get(&row).into_iter().flatten() {
+                let slots = &slots[row as usize];
+                if slots[WIDTH - 1] == S::OVERFLOW {
+                    for &term in self.overflow.get(&row).into_iter().flatten() {
                         counts[term as usize] += 1;
                     }
                     continue;
                 }
-                for &lane in lanes {
-                    counts[lane.into() as usize] += 1;
+                for &slot in slots {
+                    counts[slot.into() as usize] += 1;
                 }
             }
         }
@@ -172,42 +178,43 @@ impl RowTerms {
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        let lanes = match &self.lanes {
-            Lanes::Narrow(lanes) => lanes.len() * 2,
-            Lanes::Wide(lanes) => lanes.len() * 4,
+        let slots = match &self.slots {
+            TermSlots::Narrow(slots) => slots.len() * 2,
+            TermSlots::Wide(slots) => slots.len() * 4,
         };
-        let apart = self.apart.values().map(|terms| 32 + terms.len() * 4);
-        lanes + apart.sum::<usize>() + self.again.len() * 8
+        let overflow = self.overflow.values().map(|terms| 32 + terms.len() * 4);
+        slots + overflow.sum::<usize>() + self.duplicates.len() * 8
     }
 }
 
-fn fill<L: Lane>(
-    terms: &Terms,
+/// The slots of all rows, and the overflow table. `counts`: number of terms of each row.
+fn fill<S: TermSlot>(
+    terms: &Postings,
     counts: &[u32],
     width: usize,
-) -> (Vec<L>, FxHashMap<u32, Box<[u32]>>) {
-    let fillings: Vec<L> = (0..width as u32)
-        .map(|lane| L::of(terms.len() + lane))
+) -> (Vec<S>, FxHashMap<u32, Box<[u32]>>) {
+    let unused: Vec<S> = (0..width as u32)
+        .map(|slot| S::from_number(terms.len() + slot))
         .collect();
-    let mut lanes = fillings.repeat(counts.len());
-    let mut apart: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    let mut slots = unused.repeat(counts.len());
+    let mut overflow: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut next = vec![0u8; counts.len()];
     for term in 0..terms.len() {
         for row in terms.iter_rows(term) {
             let row_at = row as usize;
             if counts[row_at] as usize > width {
-                lanes[row_at * width + width - 1] = L::APART;
-                apart.entry(row).or_default().push(term);
+                slots[row_at * width + width - 1] = S::OVERFLOW;
+                overflow.entry(row).or_default().push(term);
             } else {
-                lanes[row_at * width + usize::from(next[row_at])] = L::of(term);
+                slots[row_at * width + usize::from(next[row_at])] = S::from_number(term);
                 next[row_at] += 1;
             }
         }
     }
-    let apart = apart.into_iter();
+    let overflow = overflow.into_iter();
     (
-        lanes,
-        apart.map(|(row, terms)| (row, terms.into())).collect(),
+        slots,
+        overflow.map(|(row, terms)| (row, terms.into())).collect(),
     )
 }
 
@@ -219,12 +226,11 @@ mod tests {
     use proptest::prelude::*;
     use roaring::RoaringBitmap;
 
-    use super::{Lanes, RowTerms};
-    use crate::segment::term::dictionary::Spellings;
-    use crate::segment::term::postings::{self as terms, Terms};
+    use super::{TermSlots, UninvertedField};
+    use crate::segment::term::{Postings, TermDictionary, encode_terms};
 
-    /// Terms of which each two that follow each other are spellings of one form, if `variants`.
-    fn terms_of(rows: &[BTreeSet<u32>], count: u32, variants: bool) -> Terms {
+    /// Postings of some terms. If `variants`, each two consecutive terms are spellings of one form.
+    fn terms_of(rows: &[BTreeSet<u32>], count: u32, variants: bool) -> Postings {
         let texts = (0..count).map(|term| match (variants, term % 2) {
             (true, 0) => format!("A{:06}", term / 2),
             (true, _) => format!("a{:06}", term / 2),
@@ -237,9 +243,9 @@ mod tests {
                 postings[term as usize].push(row);
             }
         }
-        let (dictionary, packed, _) = terms::write(texts.iter().map(String::as_str), &postings);
-        let spellings = Arc::new(Spellings::read(&dictionary).unwrap());
-        Terms::read(spellings, packed, rows.len() as u32).unwrap()
+        let encoded = encode_terms(texts.iter().map(String::as_str), &postings);
+        let dictionary = Arc::new(TermDictionary::read(&encoded.dictionary).unwrap());
+        Postings::read(dictionary, encoded.postings, rows.len() as u32).unwrap()
     }
 
     fn check(
@@ -247,20 +253,20 @@ mod tests {
         asked: &RoaringBitmap,
         count: u32,
         variants: bool,
-    ) -> Result<RowTerms, TestCaseError> {
+    ) -> Result<UninvertedField, TestCaseError> {
         let terms = terms_of(rows, count, variants);
-        let row_terms = RowTerms::invert(&terms, rows.len() as u32);
+        let uninverted = UninvertedField::new(&terms, rows.len() as u32);
         let mut expected = vec![0; count as usize];
         for (row, of_row) in (0..).zip(rows) {
-            prop_assert!(row_terms.of(row).eq(of_row.iter().copied()));
+            prop_assert!(uninverted.of(row).eq(of_row.iter().copied()));
             let mut forms = BTreeSet::new();
             for &term in of_row.iter().filter(|_| asked.contains(row)) {
                 let form = if variants { term / 2 } else { term };
                 expected[term as usize] += u32::from(forms.insert(form));
             }
         }
-        prop_assert_eq!(row_terms.count(asked), expected);
-        Ok(row_terms)
+        prop_assert_eq!(uninverted.count(asked), expected);
+        Ok(uninverted)
     }
 
     fn rows() -> impl Strategy<Value = (Vec<BTreeSet<u32>>, BTreeSet<u32>)> {
@@ -274,7 +280,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn lanes_hold_and_count_what_the_postings_say(
+        fn slots_hold_and_count_what_the_postings_say(
             (rows, asked) in rows(),
             variants in any::<bool>(),
         ) {
@@ -294,16 +300,17 @@ mod tests {
             let last = BTreeSet::from([0, 65_000, count - 1]);
             let rows: Vec<_> = (0..100)
                 .map(|row| match row {
-                    // One that lies apart, of which a hundred may be six.
+                    // One row in the overflow table. Of a hundred rows six may be there.
                     7 => (0..20).chain([count - 1]).collect(),
                     row if row % 3 == 0 => last.clone(),
                     row => BTreeSet::from([row]),
                 })
                 .collect();
-            let row_terms = check(&rows, &(0..100).collect(), count, false).unwrap();
-            // Three terms in a row: four lanes, and the number behind the last of them must not be the mark.
-            assert_eq!((row_terms.width, row_terms.apart.len()), (4, 1));
-            let is_wide = matches!(row_terms.lanes, Lanes::Wide(_));
+            let uninverted = check(&rows, &(0..100).collect(), count, false).unwrap();
+            // Three terms in a row: four slots. The number of the last unused slot must not be
+            // the overflow mark.
+            assert_eq!((uninverted.width, uninverted.overflow.len()), (4, 1));
+            let is_wide = matches!(uninverted.slots, TermSlots::Wide(_));
             assert_eq!(is_wide, wide, "{count}");
         }
     }

@@ -1,434 +1,332 @@
-//! Pages → parts: builds one segment.
+//! Pending rows → the chunks of one segment.
 
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
+use super::collect_terms::SegmentTerms;
+use super::ids::IdInterner;
+use super::interners::Interners;
+use super::link_targets::LinkTargets;
+use super::pending_row::{PendingRow, PendingRows};
 use crate::error::Result;
 use crate::page::{Edition, ListingKind, Page};
 use crate::pool;
-use crate::segment::block::block::{self as blocks, BlockWriter};
-use crate::segment::block::chunk::{Chunks, Codec, Packed, Part};
-use crate::segment::block::varint::{put_str, put_u32};
-use crate::segment::link::backlinks::TurnedLinks;
-use crate::segment::link::encode::{self as links, Link, Target};
-use crate::segment::link::external_ids as outside;
-use crate::segment::lookup::fingerprints::fingerprint;
-use crate::segment::row::body as row;
-use crate::segment::row::header::{self as head, id_day, is_found_by_name};
-use crate::segment::write::collect_terms::Fields;
-use crate::segment::write::ids::Names;
-use crate::segment::write::pending_row::{LinkText, NewRow, NewRows};
-use crate::segment::write::tags::Vocabulary;
+use crate::segment::block::{BlockWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks};
+use crate::segment::link::Backlinks;
+use crate::segment::lookup::{encode_days, fingerprint, put_exception};
+use crate::segment::row::{Flags, encode_body, encode_header, id_day, is_found_by_name};
+use crate::segment::{Part, SegmentMeta};
 use crate::stop::Stop;
 use crate::storage::record;
 
-/// Bytes of a block before compression: heads are read one at a time from many places, rows more often in runs.
-const HEAD_BLOCK: usize = 2 * 1024;
-const ROW_BLOCK: usize = 4 * 1024;
+/// Bytes of a block before compression. Headers are mostly read one at a time from all over a
+/// segment, bodies more often in sequence.
+const HEADER_BLOCK: usize = 2 * 1024;
+const BODY_BLOCK: usize = 4 * 1024;
 const LINK_BLOCK: usize = 2 * 1024;
 const RAW_BLOCK: usize = 16 * 1024;
 
-/// Rows that one core builds in one go.
-const RUN: usize = 2048;
+/// Rows whose blocks one core writes at a time.
+const ROWS_PER_TASK: usize = 2048;
 
-/// Of an id that no row of the segment has.
-const NO_ROW: u32 = u32::MAX;
-
-/// The canonical path of an event.
-pub(crate) fn canonical_path(id: &str) -> String {
-    if id.starts_with("opinion/") {
-        format!("{id}/index.md")
-    } else {
-        format!("news/{id}.md")
-    }
-}
-
-/// `canonical_path(id) == path`, without making it.
-pub(in crate::segment) fn is_canonical_path(path: &str, id: &str) -> bool {
-    let middle = if id.starts_with("opinion/") {
-        path.strip_suffix("/index.md")
-    } else {
-        path.strip_prefix("news/")
-            .and_then(|path| path.strip_suffix(".md"))
-    };
-    middle == Some(id)
-}
-
-/// What the manifest keeps of a segment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SegmentMeta {
-    pub id: u32,
-    pub rows: u32,
-    /// Live events when it was built.
-    pub events: u32,
-    /// The parser that read its pages.
-    pub parser: u32,
-    /// Bytes of all chunks.
-    pub bytes: u64,
-    /// (part, number of chunks).
-    pub chunks: Vec<(u8, u32)>,
-}
-
-impl SegmentMeta {
-    /// Chunks of a part, 0 if it has none.
-    pub fn chunks_of(&self, part: Part) -> u32 {
-        self.chunks
-            .iter()
-            .find(|(number, _)| *number == part as u8)
-            .map_or(0, |(_, chunks)| *chunks)
-    }
-}
-
-/// Row sets in the order in which the flags part holds them.
-pub(crate) const FLAG_SETS: usize = 9;
-
-/// Builds a segment of some pages (at least one). Costs about 10 µs a page and core.
+/// Builds a segment of at least one page. Takes about 10 µs of one core for each page.
 ///
 /// # Errors
-/// `Interrupted`, when it is asked to stop.
+/// `Interrupted` if it is asked to stop.
 pub(crate) fn build(
     id: u32,
     parser: u32,
-    rows: NewRows,
-    vocabulary: &Vocabulary,
+    rows: PendingRows,
+    interners: &Interners,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
-    pool::run(|| build_in_pool(id, parser, rows, vocabulary, stop))
+    pool::run(|| build_in_pool(id, parser, rows, interners, stop))
 }
 
 fn build_in_pool(
     id: u32,
     parser: u32,
-    mut rows: NewRows,
-    vocabulary: &Vocabulary,
+    mut rows: PendingRows,
+    interners: &Interners,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
-    let names = &vocabulary.names;
-    rows.par_sort_by(|a, b| {
-        a.date()
-            .cmp(&b.date())
-            .then_with(|| a.name(names).cmp(b.name(names)))
-            .then_with(|| a.twin.cmp(&b.twin))
-            .then_with(|| a.path(names).cmp(&b.path(names)))
-            .then_with(|| a.lang().cmp(&b.lang()))
-    });
+    let ids = &interners.ids;
+    sort(&mut rows, ids);
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
-    let days = days(&rows);
-    let hashes: Vec<u8> = rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect();
-    let marks = rows.par_iter().map(|row| fingerprint(row.name(names)));
-    let marks: Vec<u16> = marks.collect();
-    let fingerprints = marks.into_iter().flat_map(u16::to_le_bytes).collect();
-    let (flags, odd) = rayon::join(|| flags(&rows), || odd(&rows, names));
-    let mut raw = BlockWriter::new(RAW_BLOCK);
-    rows.iter()
-        .filter_map(|row| row.raw.as_deref())
-        .for_each(|bytes| raw.push(bytes));
+    let lookup = LookupParts::new(&rows, ids);
+    let raw = raw_blocks(&rows);
     stop.check()?;
-    let fields = Fields::collect(&rows, vocabulary);
-    let turned = TurnedLinks::of(&rows, names.len());
-    let targets = Targets::new(&rows, &turned, &fields, vocabulary);
-    let referrers = turned.write(&targets.numbers(&rows));
-    drop(turned);
-    let outside_heads = targets.outside_heads();
-    // From here on a row goes as soon as it is written: what is written grows meanwhile.
-    let runs: Result<Vec<Run>> = rows
-        .into_par_iter()
-        .chunks(RUN)
-        .map(|rows| Run::of(rows, &fields, &targets, stop))
-        .collect();
-    let runs = runs?;
+    let terms = SegmentTerms::collect(&rows, &interners.tags);
+    let links = Backlinks::new(ids.len(), || links(&rows));
+    let targets = LinkTargets::new(&rows, &links, ids);
+    let backlinks = links.encode(&targets.id_numbers(&rows));
+    drop(links);
+    let external_headers = targets.external_headers(HEADER_BLOCK);
+    // This drops each row as soon as it is written: what is written grows meanwhile.
+    let mut blocks = RowBlocks::write(rows, &terms, &targets, ids, stop)?;
+    blocks.headers.extend(external_headers);
 
-    let mut chunks = Chunks::default();
-    let mut counts = Vec::new();
-    let (mut heads, mut rests, mut links) = (Vec::new(), Vec::new(), Vec::new());
-    for run in runs {
-        heads.extend(run.heads);
-        rests.extend(run.rests);
-        links.extend(run.links);
-    }
-    heads.extend(outside_heads);
-    for (blocks, part, index) in [
-        (heads, Part::Heads, Part::HeadsIndex),
-        (rests, Part::Rows, Part::RowsIndex),
-        (links, Part::Links, Part::LinksIndex),
-        (raw.finish(), Part::Raw, Part::RawIndex),
-        (referrers, Part::Referrers, Part::ReferrersIndex),
+    // The order of the parts is that of all segments so far: it shows in the manifest's bytes.
+    let mut writer = PartWriter::new(id);
+    for (blocks, part, index_part) in [
+        (blocks.headers, Part::Headers, Part::HeadersIndex),
+        (blocks.bodies, Part::Bodies, Part::BodiesIndex),
+        (blocks.links, Part::Links, Part::LinksIndex),
+        (raw, Part::Raw, Part::RawIndex),
+        (backlinks, Part::Backlinks, Part::BacklinksIndex),
     ] {
         stop.check()?;
-        let (blocks, directory) = blocks::write(blocks.into_iter(), &mut chunks, id, part, index);
-        counts.extend([(part as u8, blocks), (index as u8, directory)]);
+        writer.put_blocks(blocks, part, index_part);
     }
-
     let mut whole = vec![
-        (Part::Days, days, Codec::Small),
-        (Part::Flags, flags, Codec::Small),
-        (Part::Hashes, hashes, Codec::Stored),
-        (Part::Fingerprints, fingerprints, Codec::Stored),
-        (Part::Layouts, record::encode(&fields.layouts), Codec::Small),
-        (Part::Odd, odd, Codec::Small),
-        (Part::Outside, targets.outside_part(), Codec::Small),
+        (Part::Days, lookup.days, Codec::Zstd),
+        (Part::Flags, lookup.flags, Codec::Zstd),
+        (Part::Hashes, lookup.hashes, Codec::Stored),
+        (Part::Fingerprints, lookup.fingerprints, Codec::Stored),
+        (Part::Layouts, record::encode(&terms.layouts), Codec::Zstd),
+        (Part::Exceptions, lookup.exceptions, Codec::Zstd),
+        (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
     ];
-    whole.push((Part::TagTerms, fields.tags.0, Codec::Small));
-    whole.push((Part::TagPostings, fields.tags.1, Codec::Small));
-    for (terms, dictionary, postings) in [
-        (
-            fields.categories,
-            Part::CategoryTerms,
-            Part::CategoryPostings,
-        ),
-        (fields.sources, Part::SourceTerms, Part::SourcePostings),
-        (fields.domains, Part::DomainTerms, Part::DomainPostings),
-    ] {
-        whole.push((dictionary, terms.dictionary, Codec::Small));
-        whole.push((postings, terms.postings, Codec::Small));
+    for ((dictionary, postings), encoded) in terms.into_parts() {
+        whole.push((dictionary, encoded.dictionary, Codec::Zstd));
+        whole.push((postings, encoded.postings, Codec::Zstd));
     }
-    let packed: Vec<(Part, Packed)> = whole
-        .into_par_iter()
-        .map(|(part, bytes, codec)| (part, Packed::new(&bytes, codec)))
-        .collect();
-    for (part, packed) in packed {
-        counts.push((part as u8, chunks.put_packed(id, part, 0, &packed)));
-    }
+    writer.put_whole(whole);
     let meta = SegmentMeta {
         id,
         rows: count,
         events,
         parser,
-        bytes: chunks.bytes,
-        chunks: counts,
+        bytes: writer.chunks.bytes,
+        chunks: writer.counts,
     };
-    Ok((meta, chunks))
+    Ok((meta, writer.chunks))
 }
 
-/// The blocks of a run of rows. A run begins and ends its own blocks, so that all cores build at a time.
-struct Run {
-    heads: Vec<(u32, Packed)>,
-    rests: Vec<(u32, Packed)>,
-    links: Vec<(u32, Packed)>,
+/// Sorts rows by day, name, owners of an id before twins, path and language.
+fn sort(rows: &mut PendingRows, ids: &IdInterner) {
+    rows.par_sort_by(|a, b| {
+        a.date()
+            .cmp(&b.date())
+            .then_with(|| a.name(ids).cmp(b.name(ids)))
+            .then_with(|| a.twin.cmp(&b.twin))
+            .then_with(|| a.path(ids).cmp(&b.path(ids)))
+            .then_with(|| a.lang().cmp(&b.lang()))
+    });
 }
 
-impl Run {
-    fn of(rows: NewRows, fields: &Fields, targets: &Targets<'_>, stop: &Stop) -> Result<Self> {
-        let mut heads = BlockWriter::new(HEAD_BLOCK);
-        let mut rests = BlockWriter::new(ROW_BLOCK);
+/// (number of the target's id, row) of each link, in order of rows.
+fn links(rows: &[Box<PendingRow>]) -> impl Iterator<Item = (u32, u32)> {
+    (0u32..).zip(rows).flat_map(|(i, row)| {
+        let links = row.links.list.iter();
+        links.map(move |link| (link.target, i))
+    })
+}
+
+/// The blocks of pages that are kept verbatim.
+fn raw_blocks(rows: &[Box<PendingRow>]) -> Vec<WrittenBlock> {
+    let mut blocks = BlockWriter::new(RAW_BLOCK);
+    rows.iter()
+        .filter_map(|row| row.raw.as_deref())
+        .for_each(|bytes| blocks.push(bytes));
+    blocks.finish()
+}
+
+/// The chunks of the parts that were written, and how many each part has.
+struct PartWriter {
+    segment: u32,
+    chunks: Chunks,
+    counts: Vec<(u8, u32)>,
+}
+
+impl PartWriter {
+    fn new(segment: u32) -> Self {
+        Self {
+            segment,
+            chunks: Chunks::default(),
+            counts: Vec::new(),
+        }
+    }
+
+    /// Writes a part of blocks, and its index.
+    fn put_blocks(&mut self, blocks: Vec<WrittenBlock>, part: Part, index_part: Part) {
+        let blocks = blocks.into_iter();
+        let (chunks, index_chunks) =
+            write_blocks(blocks, &mut self.chunks, self.segment, part, index_part);
+        self.counts.push((part as u8, chunks));
+        self.counts.push((index_part as u8, index_chunks));
+    }
+
+    /// Writes whole parts, compressed on all cores.
+    fn put_whole(&mut self, parts: Vec<(Part, Vec<u8>, Codec)>) {
+        let compressed: Vec<(Part, Compressed)> = parts
+            .into_par_iter()
+            .map(|(part, bytes, codec)| (part, Compressed::new(&bytes, codec)))
+            .collect();
+        for (part, blob) in compressed {
+            let chunks = self.chunks.put_compressed(self.segment, part, 0, &blob);
+            self.counts.push((part as u8, chunks));
+        }
+    }
+}
+
+/// The blocks of all rows. Each task begins and ends its own blocks, so that all cores write at
+/// once.
+#[derive(Default)]
+struct RowBlocks {
+    headers: Vec<WrittenBlock>,
+    bodies: Vec<WrittenBlock>,
+    links: Vec<WrittenBlock>,
+}
+
+impl RowBlocks {
+    fn write(
+        rows: PendingRows,
+        terms: &SegmentTerms,
+        targets: &LinkTargets<'_>,
+        ids: &IdInterner,
+        stop: &Stop,
+    ) -> Result<Self> {
+        let tasks: Result<Vec<Self>> = rows
+            .into_par_iter()
+            .chunks(ROWS_PER_TASK)
+            .map(|rows| Self::write_some(rows, terms, targets, ids, stop))
+            .collect();
+        let mut all = Self::default();
+        for some in tasks? {
+            all.headers.extend(some.headers);
+            all.bodies.extend(some.bodies);
+            all.links.extend(some.links);
+        }
+        Ok(all)
+    }
+
+    fn write_some(
+        rows: PendingRows,
+        terms: &SegmentTerms,
+        targets: &LinkTargets<'_>,
+        ids: &IdInterner,
+        stop: &Stop,
+    ) -> Result<Self> {
+        let mut headers = BlockWriter::new(HEADER_BLOCK);
+        let mut bodies = BlockWriter::new(BODY_BLOCK);
         let mut links = BlockWriter::new(LINK_BLOCK);
         let mut entry = Vec::new();
-        let names = &targets.vocabulary.names;
         for mut row in rows {
             stop.check()?;
-            row.complete(names);
-            heads.push(&head::encode(&row.page, row.name(names), row.date()));
+            row.complete(ids);
+            headers.push(&encode_header(&row.page, row.name(ids), row.date()));
             match row.event() {
-                Some(event) => rests.push(&row::encode(event, &fields.numbers_of(&row))),
-                None => rests.push(&[]),
+                Some(event) => bodies.push(&encode_body(event, &terms.of_event(&row))),
+                None => bodies.push(&[]),
             }
             entry.clear();
-            targets.encode(&row, &mut entry);
+            targets.encode_links(&row, terms, &mut entry);
             links.push(&entry);
         }
         Ok(Self {
-            heads: heads.finish(),
-            rests: rests.finish(),
+            headers: headers.finish(),
+            bodies: bodies.finish(),
             links: links.finish(),
         })
     }
 }
 
-/// What links are written by: their targets' rows and titles.
-struct Targets<'a> {
-    /// Number of an id → row of its event (a twin's only where no event has the id), or its number behind the rows.
-    row_of: Vec<u32>,
-    /// Day and number of each id that links lead to and no row has, in order of day and id.
-    outside: Vec<(u32, u32)>,
-    /// Titles of those targets that do not have the usual one of their id.
-    own_titles: FxHashMap<u32, Box<str>>,
-    fields: &'a Fields,
-    vocabulary: &'a Vocabulary,
+/// The parts by which rows are found, encoded.
+struct LookupParts {
+    days: Vec<u8>,
+    flags: Vec<u8>,
+    hashes: Vec<u8>,
+    fingerprints: Vec<u8>,
+    exceptions: Vec<u8>,
 }
 
-impl<'a> Targets<'a> {
-    fn new(
-        rows: &[Box<NewRow>],
-        turned: &TurnedLinks,
-        fields: &'a Fields,
-        vocabulary: &'a Vocabulary,
-    ) -> Self {
-        let mut row_of = vec![NO_ROW; vocabulary.names.len()];
-        let mut own_titles = FxHashMap::default();
-        for (i, row) in (0u32..).zip(rows) {
-            let (Some(number), Some(event)) = (row.number(), row.event()) else {
-                continue;
-            };
-            let place = &mut row_of[number as usize];
-            if *place == NO_ROW || !row.twin {
-                *place = i;
-            }
-            if !row.title_is_usual {
-                own_titles.insert(i, event.get(event.title).into());
-            }
-        }
-        let names = &vocabulary.names;
-        let linked = (0..names.len() as u32).into_par_iter();
-        let linked = linked.filter(|&n| row_of[n as usize] == NO_ROW && !turned.to(n).is_empty());
-        let mut outside: Vec<(u32, u32)> = linked
-            .map(|number| (outside::day_of(names.id(number)), number))
-            .collect();
-        // The numbers of names hang on the order in which pages came, the order of outside ids does not.
-        outside.par_sort_unstable_by(|a, b| {
-            let by_id = || names.id(a.1).cmp(names.id(b.1));
-            a.0.cmp(&b.0).then_with(by_id)
-        });
-        for (row, &(day, number)) in (rows.len() as u32..).zip(&outside) {
-            row_of[number as usize] = row;
-            if head::outside_title(names.id(number), names.title(number), day).is_none() {
-                own_titles.insert(row, Box::default());
-            }
-        }
+impl LookupParts {
+    fn new(rows: &[Box<PendingRow>], ids: &IdInterner) -> Self {
+        let same_day = rows.chunk_by(|a, b| a.date() == b.date());
+        let fingerprints = rows.par_iter().map(|row| fingerprint(row.name(ids)));
+        let fingerprints: Vec<u16> = fingerprints.collect();
+        let (flags, exceptions) = rayon::join(|| flags(rows).encode(), || exceptions(rows, ids));
         Self {
-            row_of,
-            outside,
-            own_titles,
-            fields,
-            vocabulary,
-        }
-    }
-
-    /// The number of the name of each target: of rows, none where it is not the one that links lead to, then of ids outside.
-    fn numbers(&self, rows: &[Box<NewRow>]) -> Vec<Option<u32>> {
-        let is_target = |row: u32, number: u32| self.row_of[number as usize] == row;
-        let of_rows = (0u32..)
-            .zip(rows)
-            .map(|(i, row)| row.number().filter(|&number| is_target(i, number)));
-        let outside = self.outside.iter().map(|&(_, number)| Some(number));
-        of_rows.chain(outside).collect()
-    }
-
-    /// The blocks of heads of the ids outside.
-    fn outside_heads(&self) -> Vec<(u32, Packed)> {
-        let names = &self.vocabulary.names;
-        let runs = self.outside.par_chunks(RUN).map(|ids| {
-            let mut heads = BlockWriter::new(HEAD_BLOCK);
-            for &(day, number) in ids {
-                let (id, title) = (names.id(number), names.title(number));
-                heads.push(&head::encode_outside(id, title, day));
-            }
-            heads.finish()
-        });
-        let runs: Vec<_> = runs.collect();
-        runs.into_iter().flatten().collect()
-    }
-
-    fn outside_part(&self) -> Vec<u8> {
-        let names = &self.vocabulary.names;
-        outside::write(
-            self.outside
-                .iter()
-                .map(|&(day, number)| (day, names.id(number))),
-        )
-    }
-
-    /// The title of a link's target.
-    fn title_of(&self, target: u32) -> Option<&str> {
-        match self.own_titles.get(&self.row_of[target as usize]) {
-            Some(own) => Some(own),
-            None => self.vocabulary.names.title(target),
-        }
-    }
-
-    /// Writes the links of a row. A title is left out if it is the target's.
-    fn encode(&self, row: &NewRow, out: &mut Vec<u8>) {
-        let names = &self.vocabulary.names;
-        for (i, link) in row.links.list.iter().enumerate() {
-            let found = self.row_of[link.target as usize];
-            let title = if link.title == LinkText::USUAL {
-                let is_targets = !self.own_titles.contains_key(&found);
-                names.title(link.target).filter(|_| !is_targets)
-            } else {
-                let written = row.links.written(link.title);
-                written.filter(|_| written != self.title_of(link.target))
-            };
-            let tags = row.links.tags_of(i).iter();
-            let link = Link {
-                target: Target::Row(found),
-                title,
-                tags: (link.context != LinkText::NONE)
-                    .then(|| tags.map(|&tag| self.fields.tag(tag)).collect()),
-                context: row.links.written(link.context),
-            };
-            links::encode(out, &link);
+            days: encode_days(same_day.map(|rows| (rows[0].date(), rows.len() as u32))),
+            flags,
+            hashes: rows.iter().flat_map(|row| row.hash.to_le_bytes()).collect(),
+            fingerprints: fingerprints
+                .into_iter()
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+            exceptions,
         }
     }
 }
 
-/// Day → number of rows, in order of days.
-fn days(rows: &[Box<NewRow>]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut previous = 0;
-    for day in rows.chunk_by(|a, b| a.date() == b.date()) {
-        put_u32(&mut out, day[0].date() - previous);
-        put_u32(&mut out, day.len() as u32);
-        previous = day[0].date();
-    }
-    out
+/// The sets that a row is in.
+struct RowFlags {
+    event: bool,
+    superseded: bool,
+    opinion: bool,
+    zh: bool,
+    twin: bool,
+    day_page: bool,
+    raw: bool,
+    added: bool,
+    listing: bool,
 }
 
-fn flags(rows: &[Box<NewRow>]) -> Vec<u8> {
-    let holds: [fn(&NewRow) -> bool; FLAG_SETS] = [
-        NewRow::is_live_event,
-        |row| row.superseded,
-        NewRow::is_opinion,
-        |row| row.lang() == Some(Edition::Zh),
-        |row| row.twin,
-        |row| matches!(&row.page, Page::Listing(page) if matches!(page.kind, ListingKind::Day(_))),
-        |row| row.raw.is_some(),
-        |row| row.added,
-        |row| matches!(row.page, Page::Listing(_)),
-    ];
-    // One pass over the rows, which lie apart in memory: a bit for each set.
-    let bits: Vec<u16> = rows
-        .par_iter()
-        .map(|row| {
-            let bit = |(i, holds): (usize, &fn(&NewRow) -> bool)| u16::from(holds(row)) << i;
-            holds.iter().enumerate().map(bit).sum()
-        })
-        .collect();
-    let mut out = Vec::new();
-    for i in 0..FLAG_SETS {
-        let rows = (0u32..).zip(&bits).filter(|(_, bits)| **bits >> i & 1 == 1);
-        let set: RoaringBitmap = rows.map(|(row, _)| row).collect();
-        put_u32(&mut out, set.serialized_size() as u32);
-        // Writing to memory does not fail.
-        let _ = set.serialize_into(&mut out);
-    }
-    out
-}
-
-/// Rows whose path is not the canonical one of their name, or whose day is not that of their id.
-fn odd(rows: &[Box<NewRow>], names: &Names) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (i, row) in rows.iter().enumerate() {
-        let id = row.name(names);
-        if row.event().is_none() {
-            if !is_found_by_name(id, row.date()) {
-                put_u32(&mut out, i as u32);
-                put_str(&mut out, "");
-                put_str(&mut out, id);
-            }
-            continue;
-        }
-        let path = row.own_path().unwrap_or_default();
-        let name = if id_day(id) == Some(row.date()) {
-            ""
-        } else {
-            id
+impl RowFlags {
+    fn new(row: &PendingRow) -> Self {
+        let listing = match &row.page {
+            Page::Listing(listing) => Some(listing.kind),
+            _ => None,
         };
+        Self {
+            event: row.is_live_event(),
+            superseded: row.superseded,
+            opinion: row.is_opinion(),
+            zh: row.lang() == Some(Edition::Zh),
+            twin: row.twin,
+            day_page: matches!(listing, Some(ListingKind::Day(_))),
+            raw: row.raw.is_some(),
+            added: row.added,
+            listing: listing.is_some(),
+        }
+    }
+}
+
+fn flags(rows: &[Box<PendingRow>]) -> Flags {
+    // One pass on all cores: the rows are scattered over memory.
+    let of_rows: Vec<RowFlags> = rows.par_iter().map(|row| RowFlags::new(row)).collect();
+    let set = |is_in: fn(&RowFlags) -> bool| -> RoaringBitmap {
+        let rows = (0u32..).zip(&of_rows).filter(|(_, flags)| is_in(flags));
+        rows.map(|(row, _)| row).collect()
+    };
+    Flags {
+        events: set(|row| row.event),
+        superseded: set(|row| row.superseded),
+        opinions: set(|row| row.opinion),
+        zh: set(|row| row.zh),
+        twins: set(|row| row.twin),
+        day_pages: set(|row| row.day_page),
+        raw: set(|row| row.raw),
+        added: set(|row| row.added),
+        listings: set(|row| row.listing),
+    }
+}
+
+/// Rows whose path is not the canonical one of their name, or whose day is not that of their name.
+fn exceptions(rows: &[Box<PendingRow>], ids: &IdInterner) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (i, row) in (0u32..).zip(rows) {
+        let name = row.name(ids);
+        let (path, is_on_its_day) = match row.event() {
+            Some(_) => (row.own_path(), id_day(name) == Some(row.date())),
+            None => (None, is_found_by_name(name, row.date())),
+        };
+        let path = path.unwrap_or_default();
+        let name = if is_on_its_day { "" } else { name };
         if !path.is_empty() || !name.is_empty() {
-            put_u32(&mut out, i as u32);
-            put_str(&mut out, path);
-            put_str(&mut out, name);
+            put_exception(&mut out, i, path, name);
         }
     }
     out

@@ -1,21 +1,23 @@
-//! The ids that the pages of one commit name, each with the title that a page gave it first.
+//! Numbers for the ids that the pages of a commit have or link to, each with its usual title: the
+//! first one that a page gave it.
 //!
-//! Nearly every link repeats its target's title, and an archive has some seven links a page: so that a link waits for
-//! its commit as a few numbers, its text is compared with the first one for its target and then let go.
+//! Nearly every link repeats its target's title, and an archive has about seven links a page. So a
+//! pending link keeps no title where it is the usual one.
 
-use crate::segment::write::interner::Lexicon;
+use super::interner::Interner;
 
-/// See the file's head. Numbers mean nothing outside one commit.
+/// Ids ↔ numbers, with the usual title of each id.
 #[derive(Default)]
-pub(crate) struct Names {
-    ids: Lexicon,
+pub(crate) struct IdInterner {
+    ids: Interner,
     titles: String,
-    /// Where the title of each number lies in `titles`, if it has one; shorter than `ids` where the last ones have none.
+    /// The bytes of each number's usual title within `titles`, as start and length. Shorter than
+    /// `ids` if the last ids have none.
     spans: Vec<Option<(usize, u32)>>,
 }
 
-impl Names {
-    /// The number of an id.
+impl IdInterner {
+    /// The number of an id. A new one if it has none yet.
     pub fn number(&mut self, id: &str) -> u32 {
         self.ids.number(id)
     }
@@ -30,17 +32,17 @@ impl Names {
         self.ids.text(number)
     }
 
-    /// How many ids there are.
+    /// Number of ids.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Bytes in memory, about.
+    /// Bytes in memory, estimated.
     pub fn bytes(&self) -> usize {
         self.ids.bytes() + self.titles.len() + self.spans.len() * size_of::<Option<(usize, u32)>>()
     }
 
-    /// Whether a title is the usual one of an id: the first that was offered.
+    /// Whether a title is the usual one of an id. The first title of an id becomes its usual one.
     pub fn is_usual(&mut self, number: u32, title: &str) -> bool {
         if let Some(usual) = self.title(number) {
             return usual == title;
@@ -54,7 +56,7 @@ impl Names {
         true
     }
 
-    /// The usual title of an id, if one was offered.
+    /// The usual title of an id, if it has one.
     pub fn title(&self, number: u32) -> Option<&str> {
         let (start, length) = (*self.spans.get(number as usize)?)?;
         Some(&self.titles[start..start + length as usize])

@@ -1,28 +1,29 @@
-//! A page on its way into a segment, with what resolving found out about it.
+//! A page that waits for its commit.
 //!
-//! It waits for its commit in short: of nine tenths of a page, the list of related events, only numbers stay (`Links`),
-//! and the text keeps what the fields need. Id and usual title stand in the vocabulary already, and the path mostly
-//! follows from the id, so that none of the three waits with the row.
+//! Rows are held compactly until the commit. The related list, about 90 % of a page, is kept as
+//! interned ids (`pending_links`); the text keeps only the bytes that fields refer to. An event's
+//! id and its usual title are in the interners, and its path mostly follows from its id.
 
 use std::borrow::Cow;
 
-use crate::event::clean;
+use super::ids::IdInterner;
+use super::interners::Interners;
+use super::pending_links::PendingLinks;
+use crate::event::{canonical_path, clean, is_canonical_path};
 use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
-use crate::segment::row::body::push;
-use crate::segment::write::builder::{canonical_path, is_canonical_path};
-use crate::segment::write::ids::Names;
-use crate::segment::write::tags::Vocabulary;
+use crate::segment::row::push;
 
 /// Number of a row that has no id.
 const NO_ID: u32 = u32::MAX;
 
-/// See the file's head.
-pub(crate) struct NewRow {
-    /// Logical path; empty where it is the canonical one of an event's id.
+/// A page that waits for its commit, and what resolving the commit found out about it.
+pub(crate) struct PendingRow {
+    /// Logical path. Empty where it is the canonical path of an event's id.
     path: String,
-    /// Without its links, which are in `links`, and without an event's id and usual title until [`NewRow::complete`].
+    /// The page without its links, which are in `links`, and without an event's id and usual title
+    /// until [`PendingRow::complete`].
     pub page: Page,
-    /// Number of an event's id among the vocabulary's names.
+    /// The number of an event's id.
     number: u32,
     /// Whether an event's title is the usual one of its id.
     pub title_is_usual: bool,
@@ -30,115 +31,26 @@ pub(crate) struct NewRow {
     pub hash: u64,
     /// The page's bytes, where rendering does not give them back.
     pub raw: Option<Vec<u8>>,
-    /// Put by a program, not read from an archive.
+    /// Added by a program, not read from an archive.
     pub added: bool,
-    pub links: Links,
-    /// An event's tags, as numbers of the vocabulary; until it is weighed those that it states itself, and its category.
+    pub links: PendingLinks,
+    /// An event's tags, by number. Until the commit is resolved, only its category and the tags
+    /// that a program stated.
     pub tags: Vec<u32>,
+    /// Whether a day page of its date does not list it.
     pub superseded: bool,
+    /// Whether another page owns its id.
     pub twin: bool,
 }
 
-/// Rows on their way. Boxed: they are put into lists, picked and sorted several times, and take 376 bytes each.
+/// Pending rows. Boxed, since they are moved between lists and sorted several times, and take 376
+/// bytes each.
 #[allow(clippy::vec_box)]
-pub(crate) type NewRows = Vec<Box<NewRow>>;
+pub(crate) type PendingRows = Vec<Box<PendingRow>>;
 
-/// A text of a link: none, the usual one, or a place in [`Links::written`].
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LinkText(u32);
-
-impl LinkText {
-    pub const NONE: Self = Self(u32::MAX);
-    pub const USUAL: Self = Self(u32::MAX - 1);
-}
-
-/// A link, with the tags beside it from the end of the link before on.
-#[derive(Clone, Copy)]
-pub(crate) struct NewLink {
-    /// Number of the target among the vocabulary's names.
-    pub target: u32,
-    tags_end: u32,
-    /// Usual: the usual title of the target.
-    pub title: LinkText,
-    /// Usual: its tags, joined by `", "`.
-    pub context: LinkText,
-}
-
-/// The links of a page in page order.
-#[derive(Default)]
-pub(crate) struct Links {
-    pub list: Vec<NewLink>,
-    /// Tags of all links' contexts, as numbers of the vocabulary.
-    pub tags: Vec<u32>,
-    written: Vec<Box<str>>,
-}
-
-impl Links {
-    /// The tags beside link `i`.
-    pub fn tags_of(&self, i: usize) -> &[u32] {
-        let start = if i == 0 { 0 } else { self.list[i - 1].tags_end };
-        &self.tags[start as usize..self.list[i].tags_end as usize]
-    }
-
-    /// A text that is neither missing nor the usual one.
-    pub fn written(&self, text: LinkText) -> Option<&str> {
-        self.written.get(text.0 as usize).map(AsRef::as_ref)
-    }
-
-    fn push(
-        &mut self,
-        target: &str,
-        title: Option<&str>,
-        context: Option<&str>,
-        pieces: &[std::borrow::Cow<'_, str>],
-        vocabulary: &mut Vocabulary,
-    ) {
-        let target = vocabulary.names.number(target);
-        let mut keep = |text: &str| {
-            self.written.push(text.into());
-            LinkText(self.written.len() as u32 - 1)
-        };
-        let title = match title {
-            None => LinkText::NONE,
-            Some(title) if vocabulary.names.is_usual(target, title) => LinkText::USUAL,
-            Some(title) => keep(title),
-        };
-        let context = match context {
-            None => LinkText::NONE,
-            Some(context) if is_joined(context, pieces) => LinkText::USUAL,
-            Some(context) => keep(context),
-        };
-        let numbers = pieces.iter().map(|tag| vocabulary.number(tag));
-        self.tags.extend(numbers);
-        self.list.push(NewLink {
-            target,
-            tags_end: self.tags.len() as u32,
-            title,
-            context,
-        });
-    }
-}
-
-/// Whether a text is these pieces, joined by `", "`.
-fn is_joined(text: &str, pieces: &[std::borrow::Cow<'_, str>]) -> bool {
-    let mut rest = text;
-    for (i, piece) in pieces.iter().enumerate() {
-        let after = if i > 0 {
-            rest.strip_prefix(", ")
-        } else {
-            Some(rest)
-        };
-        match after.and_then(|rest| rest.strip_prefix(&**piece)) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    rest.is_empty()
-}
-
-impl NewRow {
-    /// Takes a page into a commit.
-    pub fn new(path: String, page: Page, hash: u64, vocabulary: &mut Vocabulary) -> Box<Self> {
+impl PendingRow {
+    /// A row for a page.
+    pub fn new(path: String, page: Page, hash: u64, interners: &mut Interners) -> Box<Self> {
         let mut row = Box::new(Self {
             path,
             page: Page::Other,
@@ -147,7 +59,7 @@ impl NewRow {
             hash,
             raw: None,
             added: false,
-            links: Links::default(),
+            links: PendingLinks::default(),
             tags: Vec::new(),
             superseded: false,
             twin: false,
@@ -157,38 +69,39 @@ impl NewRow {
                 if is_canonical_path(&row.path, page.get(page.id)) {
                     row.path = String::new();
                 }
-                Page::Event(row.take_event(page, vocabulary))
+                Page::Event(row.take_event(page, interners))
             }
-            Page::Listing(page) => Page::Listing(row.take_listing(page, vocabulary)),
+            Page::Listing(page) => Page::Listing(row.take_listing(page, interners)),
             Page::Other => Page::Other,
         };
         row
     }
 
-    fn take_event(&mut self, mut page: EventPage, vocabulary: &mut Vocabulary) -> EventPage {
-        let names = &mut vocabulary.names;
-        self.number = names.number(page.get(page.id));
-        self.title_is_usual = names.is_usual(self.number, page.get(page.title));
+    fn take_event(&mut self, mut page: EventPage, interners: &mut Interners) -> EventPage {
+        let ids = &mut interners.ids;
+        self.number = ids.number(page.get(page.id));
+        self.title_is_usual = ids.is_usual(self.number, page.get(page.title));
         self.links.list.reserve_exact(page.related.len());
         self.links.tags.reserve(2 * page.related.len());
-        let mut pieces = Vec::new();
+        let mut tags = Vec::new();
         for (i, item) in page.related.iter().enumerate() {
-            pieces.clear();
-            page::context_tags(&page, i, &mut pieces);
+            tags.clear();
+            page::context_tags(&page, i, &mut tags);
             self.links.push(
                 page.get(item.target),
                 Some(page.get(item.title)),
                 item.context.map(|span| page.get(span)),
-                &pieces,
-                vocabulary,
+                &tags,
+                interners,
             );
         }
         let category = page.category.map(|span| clean(page.get(span)));
         if let Some(category) = category.filter(|text| !text.is_empty()) {
-            self.tags.push(vocabulary.number(&category));
+            self.tags.push(interners.tags.number(&category));
         }
         let stated = page.stated.iter().map(|&tag| page.get(tag));
-        self.tags.extend(stated.map(|tag| vocabulary.number(tag)));
+        self.tags
+            .extend(stated.map(|tag| interners.tags.number(tag)));
         self.links.tags.shrink_to_fit();
         page.id = Span::default();
         if self.title_is_usual {
@@ -198,65 +111,62 @@ impl NewRow {
         page
     }
 
-    /// Puts an event's id and title back into its page, which then is as it was read but for its links.
-    pub fn complete(&mut self, names: &Names) {
-        let title = match self.title_is_usual {
-            true => names.title(self.number),
-            false => None,
-        };
+    /// Puts an event's id and title back into its page. Only its links are missing then.
+    pub fn complete(&mut self, ids: &IdInterner) {
+        let title = ids.title(self.number).filter(|_| self.title_is_usual);
         let Page::Event(page) = &mut self.page else {
             return;
         };
-        page.id = push(page, names.id(self.number));
+        page.id = push(page, ids.id(self.number));
         if let Some(title) = title {
             page.title = push(page, title);
         }
     }
 
-    fn take_listing(&mut self, mut page: Listing, vocabulary: &mut Vocabulary) -> Listing {
+    fn take_listing(&mut self, mut page: Listing, interners: &mut Interners) -> Listing {
         self.links.list.reserve_exact(page.items.len());
-        let mut pieces = Vec::new();
+        let mut tags = Vec::new();
         for item in &page.items {
-            pieces.clear();
+            tags.clear();
             let context = item.context.map(|span| page.get(span));
             if let Some(context) = context {
-                page::line_pieces(context, &mut pieces);
+                page::line_pieces(context, &mut tags);
             }
             self.links
-                .push(page.get(item.target), None, context, &pieces, vocabulary);
+                .push(page.get(item.target), None, context, &tags, interners);
         }
         page.text = String::new();
         page.items = Vec::new();
         page
     }
 
-    /// An event's id, another page's path.
-    pub fn name<'a>(&'a self, names: &'a Names) -> &'a str {
+    /// An event's id, or another page's path.
+    pub fn name<'a>(&'a self, ids: &'a IdInterner) -> &'a str {
         match self.number() {
-            Some(number) => names.id(number),
+            Some(number) => ids.id(number),
             None => &self.path,
         }
     }
 
     /// The logical path.
-    pub fn path<'a>(&'a self, names: &'a Names) -> Cow<'a, str> {
+    pub fn path<'a>(&'a self, ids: &'a IdInterner) -> Cow<'a, str> {
         match self.number() {
-            Some(number) if self.path.is_empty() => canonical_path(names.id(number)).into(),
+            Some(number) if self.path.is_empty() => canonical_path(ids.id(number)).into(),
             _ => self.path.as_str().into(),
         }
     }
 
-    /// The path of an event, if its id does not give it.
+    /// The path of a row, unless it follows from an event's id.
     pub fn own_path(&self) -> Option<&str> {
         (!self.path.is_empty()).then_some(&*self.path)
     }
 
-    /// The number of an event's id, twins' too.
+    /// The number of an event's id, also of a twin's.
     pub fn number(&self) -> Option<u32> {
         (self.number != NO_ID).then_some(self.number)
     }
 
-    /// The day under which it is sorted, packed; 0 for pages without a day.
+    /// The day under which the row is sorted, packed. 0 for pages without a day.
     pub fn date(&self) -> u32 {
         match &self.page {
             Page::Event(event) => event.date.packed(),
@@ -283,30 +193,29 @@ impl NewRow {
         }
     }
 
+    /// Whether it is an event of the opinion tree.
     pub fn is_opinion(&self) -> bool {
         self.event()
             .is_some_and(|event| event.kind == PageKind::Opinion)
     }
 
+    /// Whether it is an event, and no twin.
     pub fn is_live_event(&self) -> bool {
         !self.twin && self.event().is_some()
     }
 
-    /// About how many bytes it holds in memory.
-    pub fn held_bytes(&self) -> usize {
+    /// Bytes in memory, estimated.
+    pub fn bytes(&self) -> usize {
         let page = self.event().map_or(0, |event| {
             event.text.len() + 32 * event.sources.capacity() + 32 * event.changes.capacity()
         });
-        let links = size_of::<NewLink>() * self.links.list.len() + 4 * self.links.tags.capacity();
-        let written = self.links.written.iter().map(|text| text.len() + 32);
-        let links = links + written.sum::<usize>();
         let raw = self.raw.as_ref().map_or(0, Vec::len);
-        // An allocation has some 16 bytes of its own.
-        size_of::<Self>() + self.path.len() + page + links + raw + 5 * 16
+        // Each of five allocations has about 16 bytes of its own.
+        size_of::<Self>() + self.path.len() + page + self.links.bytes() + raw + 5 * 16
     }
 }
 
-/// Lets go of the links and of all text that no field needs.
+/// Drops the links, and all text that no field refers to.
 fn keep_fields(page: &mut EventPage) {
     page.related = Vec::new();
     page.sources.shrink_to_fit();

@@ -1,63 +1,63 @@
-//! Texts ↔ numbers while one commit is gathered, resolved and built, so that evidence is sets of numbers, not of strings.
+//! Numbers for the tags of a commit.
 
+use super::interner::Interner;
 use crate::event::fold;
-use crate::segment::write::ids::Names;
-use crate::segment::write::interner::Lexicon;
 
-/// Tags, and the names that pages link to. Numbers mean nothing outside one commit.
+/// Tags ↔ numbers, and the folded form of each tag as a number of its own.
 #[derive(Default)]
-pub(crate) struct Vocabulary {
-    tags: Lexicon,
+pub(crate) struct TagInterner {
+    texts: Interner,
     /// The number of the folded form, by tag number.
-    classes: Vec<u32>,
-    folded: Lexicon,
-    pub names: Names,
+    forms: Vec<u32>,
+    folded: Interner,
 }
 
-impl Vocabulary {
-    /// The number of a clean text.
+impl TagInterner {
+    /// The number of a tag, whose text is clean. A new one if it has none yet.
     pub fn number(&mut self, text: &str) -> u32 {
-        let number = self.tags.number(text);
-        if number as usize == self.classes.len() {
-            self.classes.push(self.folded.number(&fold(text)));
+        let number = self.texts.number(text);
+        if number as usize == self.forms.len() {
+            self.forms.push(self.folded.number(&fold(text)));
         }
         number
     }
 
+    /// The text of a number.
     pub fn text(&self, number: u32) -> &str {
-        self.tags.text(number)
+        self.texts.text(number)
     }
 
-    /// How many tags there are.
+    /// Number of tags.
     pub fn len(&self) -> usize {
-        self.tags.len()
+        self.texts.len()
     }
 
-    /// Bytes in memory, about.
+    /// Bytes in memory, estimated.
     pub fn bytes(&self) -> usize {
-        self.tags.bytes() + self.folded.bytes() + self.classes.len() * 4 + self.names.bytes()
+        self.texts.bytes() + self.folded.bytes() + self.forms.len() * 4
     }
 
-    /// Reduces evidence to a set by folded form; of several spellings the first by code point stays. Ascending by number.
+    /// Removes duplicates by folded form. Of several spellings the first by code point stays. The
+    /// result ascends by number.
     pub fn distinct(&self, tags: &mut Vec<u32>) {
         tags.sort_unstable();
         tags.dedup();
         tags.sort_unstable_by(|&a, &b| {
-            let class = |number: u32| self.classes[number as usize];
-            class(a)
-                .cmp(&class(b))
+            let form = |number: u32| self.forms[number as usize];
+            form(a)
+                .cmp(&form(b))
                 .then_with(|| self.text(a).cmp(self.text(b)))
         });
-        tags.dedup_by_key(|tag| self.classes[*tag as usize]);
+        tags.dedup_by_key(|tag| self.forms[*tag as usize]);
         tags.sort_unstable();
     }
 
-    /// The one of `known` whose folded form is that of a text.
+    /// The first of `known` that has the same folded form as a text.
     pub fn find_folded(&self, text: &str, known: &[u32]) -> Option<u32> {
-        let class = self.folded.find(&fold(text))?;
+        let form = self.folded.find(&fold(text))?;
         known
             .iter()
             .copied()
-            .find(|&number| self.classes[number as usize] == class)
+            .find(|&number| self.forms[number as usize] == form)
     }
 }

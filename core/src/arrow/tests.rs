@@ -7,10 +7,11 @@ use arrow_schema::ArrowError;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use super::model::query;
-use super::stores::{history, store_of};
-use crate::arrow::{Columns, Plan};
+use super::column::Columns;
+use super::gather::ColumnPlan;
 use crate::event::{Change, ChangeKind, Date, Event, EventId, Related, Source};
+use crate::query::tests::model::query;
+use crate::query::tests::stores::{history, store_of};
 use crate::store::RowRef;
 use crate::{Column, Error, Hits, IngestOptions, Order, Store};
 
@@ -149,7 +150,7 @@ proptest! {
         let store = store_of(&history);
         for query in queries {
             let hits = store.query(query).unwrap();
-            for hits in [hits.clone(), hits.order(Order::MinusDate).unwrap(), hits.slice(cut.0..cut.1)] {
+            for hits in [hits.clone(), hits.order(Order::NewestFirst).unwrap(), hits.slice(cut.0..cut.1)] {
                 let plain = without_bodies(&hits);
                 prop_assert_eq!(&all(&hits), &plain);
                 // Of some columns alone, which other parts of the rows may answer.
@@ -178,7 +179,7 @@ fn the_sample_archive_is_the_same_in_columns() {
     assert!(count(|event| event.superseded) > 0);
     assert!(count(|event| !event.related.is_empty()) > 10);
     assert_eq!(all(&hits), plain);
-    // One event alone, for which nothing is turned around.
+    // One event alone, for which no field is uninverted.
     let store = Store::memory().unwrap();
     store.ingest(archive, IngestOptions::default()).unwrap();
     let one = store.query("").unwrap().slice(3..4);
@@ -238,7 +239,7 @@ fn a_batch_whose_texts_grow_too_large_ends_early() {
     let rows: Vec<RowRef> = (0..100).map(|row| RowRef { view: 0, row }).collect();
     let plan = |bytes: usize| {
         let columns = Columns::new(&[Column::Kind, Column::Title]).unwrap();
-        Plan::new(columns, vec![100]).batch_bytes(bytes)
+        ColumnPlan::new(columns, vec![100]).batch_bytes(bytes)
     };
     assert_eq!(plan(1 << 20).gather(&snapshot, &rows).unwrap().len(), 1);
     // Ten titles of 210 bytes are more than 2,000.
@@ -265,7 +266,8 @@ fn only_what_is_wanted_is_loaded() {
     let whole = resident();
     batches(&hits, &[Column::Tags]);
     let tags = resident();
-    // Ids need no dictionary; rows are decoded for the summary, so that nothing is turned around; for tags alone it is.
+    // Ids need no dictionary; rows are decoded for the summary, so that nothing is turned around;
+    // for tags alone it is.
     assert!(ids < whole && whole < tags, "{ids} {whole} {tags}");
 }
 
