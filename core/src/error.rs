@@ -155,6 +155,7 @@ pub enum Forked {
 
 /// A page that cannot be read: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[error("{path}:{line}:{column}: {message}")]
 pub struct PageError {
     /// The page's path in its archive.

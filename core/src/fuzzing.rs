@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::page::{self, Page, PageLimits, Place, line_pieces, render, to_event};
+use crate::page::{self, LogicalPath, Page, PageLimits, line_pieces, render, to_event};
 
 const LIMITS: PageLimits = PageLimits {
     bytes: 1 << 20,
@@ -30,7 +30,7 @@ const PATHS: [&str; 5] = [
 /// Where the reader breaks a promise: that is what fuzzing looks for.
 pub fn read_page(bytes: &[u8]) {
     let path = PATHS[bytes.len() % PATHS.len()];
-    match page::read(path, &Place::of(path), bytes.to_vec(), &LIMITS) {
+    match page::read(path, &LogicalPath::of(path), bytes.to_vec(), &LIMITS) {
         Ok(Page::Event(page)) => {
             let own = page.text.as_bytes().get(..bytes.len());
             assert_eq!(own, Some(bytes), "the text begins with the page");
@@ -49,7 +49,7 @@ pub fn read_page(bytes: &[u8]) {
             let rendered = render(&page);
             if let Ok(Page::Event(again)) = page::read(
                 path,
-                &Place::of(path),
+                &LogicalPath::of(path),
                 rendered.clone().into_bytes(),
                 &LIMITS,
             ) {

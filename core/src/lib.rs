@@ -1,8 +1,9 @@
 //! An embedded store for archives of dated, tagged event pages.
 //!
-//! An archive of Markdown pages goes in ([`Store::ingest`]), a small store of immutable segments comes out, and questions
-//! by date, tag, category, publisher and link ([`Store::query`]) are answered from row sets without decoding a page.
-//! Every page is given back byte for byte ([`Store::raw`]).
+//! An archive of Markdown pages goes in ([`Store::ingest`]), a small store of immutable segments
+//! comes out, and questions by date, tag, category, publisher and link ([`Store::query`]) are
+//! answered by operations on sets of rows, without decoding a page. Every page is given back byte
+//! for byte ([`Store::raw`]).
 //!
 //! ```
 //! use eventstore::{Date, Event, Facet, Store};
@@ -19,8 +20,63 @@
 //! # Ok::<(), eventstore::Error>(())
 //! ```
 //!
-//! A [`Store`] may be shared between threads: one writes at a time, many read, and a reader's [`Snapshot`] stays as it
-//! is. One process at a time opens a store. `docs/guide.md` is the long way round, `docs/design.md` says why.
+//! # Where to begin
+//!
+//! | you want to | see |
+//! | --- | --- |
+//! | open or make a store | [`Store::open`], [`Store::memory`], [`OpenOptions`] |
+//! | read an archive into it | [`Store::ingest`], [`IngestOptions`], [`Report`] |
+//! | add events of your own | [`Event`], [`Store::add`] |
+//! | ask | [`Store::query`], [`Query`], [`Hits`] |
+//! | count by value or by time | [`Hits::facets`], [`Hits::timeline`] |
+//! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
+//! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
+//!
+//! # Queries as text
+//!
+//! [`Query`] has a method for each condition, and reads the same conditions from text. Conditions
+//! are separated by spaces and all have to hold:
+//!
+//! | text | meaning |
+//! | --- | --- |
+//! | `tag:Syria tag:"New York"` | both tags |
+//! | `tag:(Syria,Iraq)` | one of them |
+//! | `-category:Sport` | not in this category |
+//! | `source:syri*` | a publisher whose name begins with this |
+//! | `tag:*`, `-tag:*` | any tag, no tag |
+//! | `2017`, `2017-03`, `2017-03-02` | a year, a month, a day |
+//! | `2014..2016-06`, `..2016` | from, until |
+//! | `related:2017/03/2/a`, `refers:2017/03/2/a` | linked with an event, linking to it |
+//! | `kind:opinion`, `lang:zh` | kind, language |
+//! | `superseded:yes` | also events that their day page no longer lists |
+//!
+//! Letters match without regard to case. [`Query`] has the whole grammar.
+//!
+//! # What it is not
+//!
+//! - **No server.** One process at a time has a store open. Within it, a store may be
+//!   used by any number of threads: one writes at a time, the others read what was committed when
+//!   they asked.
+//! - **No database for any data.** It holds events and the pages that they come from, and its
+//!   queries are those above.
+//! - **No full-text search.** Titles and summaries are given back, not searched.
+//!
+//! # Limits
+//!
+//! Days lie between the years 1 and 9999. A page has at most 1 MiB and 10,000 items unless
+//! [`Limits`] says otherwise, and never more than 1 GiB. A store is made for archives of up to some
+//! millions of pages. Memory during an ingest is bounded by [`Limits::commit_bytes`].
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `arrow` | `Hits::record_batches` and `Column`: answers as Arrow record batches |
+//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`Stats`], [`Bucket`], [`Count`] |
+//! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
 #[cfg(feature = "arrow")]
 mod arrow;

@@ -11,7 +11,7 @@ SAMPLE = Path(__file__).resolve().parents[1] / "archive"
 
 
 def answer(store: eventstore.Store, query: str, token: str | None) -> tuple[list[str], str | None]:
-    """What a request handler does: it keeps nothing between two requests but the token that the client sends back."""
+    """What a request handler does: it keeps nothing between two requests, the client sends the token back."""
     page = store.query(query).order("-date").page(size=5, after=token)
     return [f"{event.date} {event.title}" for event in page.events], page.next
 

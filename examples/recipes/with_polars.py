@@ -32,7 +32,7 @@ with eventstore.memory() as store:
     )
     print(publishers.group_by("year", maintain_order=True).head(2))
 
-    # The same count through the store's own facets: one event counts once however many sources of a host it has.
+    # The same count by the store's own facets: an event counts once, however many sources of a host it has.
     top = hits.facets("domain", top=1)[0]
     events = frame.explode("sources").unnest("sources").filter(pl.col("domain") == top.value)
     assert events["id"].n_unique() == top.count

@@ -14,7 +14,7 @@ Formats:
   table        date and title; on a terminal cut to its width, and the first 20 events
   json ndjson  all fields: an array, one object a line
   csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
-`eventstore --help` says more of them. --pages prints pages as they were read.
+`eventstore --help` describes them. --pages prints pages as they were read.
 
 Examples:
   eventstore query news.store 'tag:Syria 2017-03'
@@ -34,7 +34,10 @@ pub(crate) struct QueryArgs {
     #[arg(long, value_name = "TOKEN", conflicts_with = "count")]
     pub after: Option<String>,
     /// Print how the answer is found
-    #[arg(long, conflicts_with_all = ["format", "raw_cells", "limit", "after", "long", "count", "ids", "pages"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["format", "raw_cells", "limit", "after", "long", "count", "ids", "pages"],
+    )]
     pub explain: bool,
 }
 

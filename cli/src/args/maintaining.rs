@@ -51,7 +51,13 @@ pub(crate) struct BenchArgs {
     #[arg(value_parser = path())]
     pub store: PathBuf,
     /// Runs of each question after the first; the median of them is shown
-    #[arg(long, value_name = "N", default_value_t = 21, value_parser = number::<u32>, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 21,
+        value_parser = number::<u32>,
+        allow_negative_numbers = true,
+    )]
     pub runs: u32,
     #[command(flatten)]
     pub answer: AnswerArgs,

@@ -3,9 +3,9 @@
 //! | question | answer |
 //! | --- | --- |
 //! | which commands are there? | [`Arguments`], [`Command`] |
-//! | what does a command that answers take? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], [`TimelineArgs`], [`FacetsArgs`], [`TagsArgs`] |
-//! | what does a command that writes take? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
-//! | what does a command about the store itself take? | [`StatsArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
+//! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | what do options mean? | [`Amount`], … |
 
 mod answering;

@@ -15,8 +15,8 @@ Ctrl-C stops within a second and leaves the last commit.
 
 Examples:
   eventstore ingest news.store context.tar.gz
-  eventstore ingest news.store checkout/ --prune        # removes events that the archive has no more
-  eventstore ingest news.store checkout/news/2017 --prune    # only within that year
+  eventstore ingest news.store checkout/ --prune     # removes what the archive has no more
+  eventstore ingest news.store checkout/news/2017 --prune     # only within that year
   eventstore ingest news.store context.zip --on-error raise --json")]
 pub(crate) struct IngestArgs {
     /// The store's directory; made if it is missing

@@ -1,50 +1,16 @@
 //! `bench`: how fast the store answers, with questions made of what it holds.
 
-use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
 
+use super::bench_questions::{Ask, Row, rows};
 use super::open::open;
 use crate::args::BenchArgs;
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, counted, grouped};
 use crate::terminal::{Output, check_interrupt, columns_of, cut, pad, visible};
-use eventstore::{By, EventId, Facet, Hits, Order, ParseError, Query, Store};
-
-/// Events that are read one by one, spread evenly over the store in order of date.
-const SAMPLE: usize = 2_000;
-/// Tags that the questions name, the most frequent: two to leave out and ten to ask for.
-const TAGS: usize = 12;
-/// Years before the busiest one with which the range of a question begins.
-const YEARS_BEFORE: i16 = 3;
-/// Events of the newest, values of the most frequent.
-const TOP: usize = 20;
-
-/// A row of the table: a question, or why this store cannot be asked it.
-struct Row {
-    name: String,
-    ask: Result<Ask, String>,
-}
-
-/// One way to ask.
-enum Ask {
-    Open,
-    Gets(Vec<EventId>),
-    Links(Vec<EventId>),
-    Query(Form, String),
-}
-
-/// What is wanted of the events that answer a query.
-#[derive(Clone, Copy)]
-enum Form {
-    Events,
-    Newest,
-    Count,
-    Months,
-    Tags,
-}
 
 /// What was measured of a row.
 struct Measured {
@@ -163,6 +129,7 @@ impl Row {
     }
 }
 
+<<<<<<< HEAD
 /// The questions, about the most frequent tags, the busiest year and its busiest month: no store has harder ones.
 fn rows(store: &Store) -> Result<Vec<Row>, CommandError> {
     let hits = store.query("")?;
@@ -317,6 +284,8 @@ fn read(hits: &Hits) -> Result<u64, CommandError> {
     Ok(number)
 }
 
+=======
+>>>>>>> refs/heads/cli
 /// Asks a question of a store just opened, then some times more of the warm one.
 fn measure(ask: &Ask, path: &Path, runs: u32) -> Result<Measured, CommandError> {
     let mut store = open(path)?;

@@ -16,9 +16,9 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
         output.line(&hits.count()?.to_string())?;
     } else {
         let order = if args.reverse {
-            Order::MinusDate
+            Order::NewestFirst
         } else {
-            Order::Date
+            Order::OldestFirst
         };
         let hits = hits.order(order)?;
         match args.explain {

@@ -6,8 +6,8 @@
 const LONGEST: usize = 50;
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// A bar for a count, the longest for `most`; only a count of 0 has none. It takes `columns` at most,
-/// where a line has to fit.
+/// A bar for a count, the longest for `most`; only a count of 0 has none. It takes `columns` at
+/// most, where a line has to fit.
 pub(crate) fn bar(count: u64, most: u64, columns: Option<usize>) -> String {
     if count == 0 || most == 0 {
         return String::new();

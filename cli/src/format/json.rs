@@ -153,8 +153,8 @@ fn failure(error: &PageError) -> FailureObject<'_> {
     }
 }
 
-/// The report of an ingest. It lists the first thousand failed pages and notes; `failed` and `noted`
-/// count all.
+/// The report of an ingest. It lists the first thousand failed pages and notes; `failed` and
+/// `noted` count all.
 pub(crate) fn report(report: &Report) -> Value {
     let errors: Vec<_> = report.errors.iter().map(failure).collect();
     serde_json::json!({

@@ -7,7 +7,7 @@ use crate::error::CommandError;
 
 /// Bytes gathered for one write.
 const BUFFER: usize = 64 << 10;
-/// Narrower, a title could not be told from the next.
+/// Narrower, titles could not be distinguished.
 const COLUMNS_LEAST: usize = 40;
 
 /// Standard output: gathered into large writes, every one of them checked, and ended by Ctrl-C.

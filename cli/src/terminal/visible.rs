@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The text with its control characters shown as `�`: neither a page nor a path may move the cursor,
-/// change colours or turn around the text behind it. Ends of lines and tabs stay.
+/// The text with its control characters shown as `�`: neither a page nor a path may move the
+/// cursor, change colours or turn around the text behind it. Ends of lines and tabs stay.
 ///
 /// Hand-written: crates that strip escape sequences keep other control characters, and none shows
 /// what it took away.

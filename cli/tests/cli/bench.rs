@@ -109,7 +109,7 @@ fn what_bench_asked_gives_the_same_answer_as_a_query() {
     assert_eq!(compared, 7);
     assert_eq!(
         lines[0]["answer"], 73,
-        "open tells all events, superseded ones too"
+        "open counts all events, superseded ones too"
     );
     assert!(lines[9]["answer"].as_u64() > Some(20), "{}", lines[9]);
 }

@@ -1,4 +1,4 @@
-//! Every command that answers knows every format. `tests/snapshots` has what each prints of the
+//! Every command that answers knows every format. `cli/tests/snapshots` has what each prints of the
 //! sample archive; `CLI_BLESS=1` writes it anew.
 
 use super::*;

@@ -11,7 +11,7 @@ use super::gather::ColumnPlan;
 use super::{BATCH_ROWS, BATCHES_PER_CORE};
 use crate::error::Result;
 use crate::pool;
-use crate::query::{Hits, Walk};
+use crate::query::{Hits, RowCursor};
 use crate::store::RowRef;
 
 impl Hits {

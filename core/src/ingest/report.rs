@@ -19,6 +19,7 @@ const KEPT: usize = 1000;
 /// assert!(report.to_string().starts_with("0 files"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Report {
     /// Files in the archive.

@@ -21,8 +21,6 @@
 //! A query knows no store. Reading and printing are each other's inverse.
 
 mod answer;
-#[cfg(feature = "arrow")]
-mod batches;
 mod builder;
 mod entry;
 mod model;
@@ -30,11 +28,12 @@ mod run;
 mod text;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
-#[cfg(feature = "arrow")]
-pub use batches::RecordBatches;
 pub use model::{Query, Superseded};
 pub use run::Order;
 pub use text::{Days, Value, Values, prefix};
+
+#[cfg(feature = "arrow")]
+pub(crate) use run::RowCursor;

@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 use super::resolve::{Gone, Put};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::page::Edition;
 use crate::event::canonical_path;
+use crate::page::Edition;
 use crate::segment::IdInterner;
 
 /// What the claims come to.

@@ -12,7 +12,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::{Edition, Page};
 use crate::pool;
-use crate::segment::{TermField, PendingRow, RowHeader, Interners};
+use crate::segment::{Interners, PendingRow, RowHeader, TermField};
 use crate::stop::Stop;
 
 /// Tags as vocabulary numbers, and `superseded`.
@@ -187,7 +187,10 @@ impl Scales<'_> {
         let touched = self.touched(vocabulary)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;
-            Ok((segment(at).row_header(at.row)?, segment(at).tags_of(at.row)?))
+            Ok((
+                segment(at).row_header(at.row)?,
+                segment(at).tags_of(at.row)?,
+            ))
         };
         let read: Result<Vec<(RowHeader, Vec<u32>)>> =
             pool::run(|| touched.par_iter().map(read).collect());
@@ -253,7 +256,10 @@ impl Scales<'_> {
                 tags.extend_from_slice(row.links.tags_of(i as usize));
             }
         }
-        if tags.iter().any(|&tag| vocabulary.tags.text(tag).contains(", ")) {
+        if tags
+            .iter()
+            .any(|&tag| vocabulary.tags.text(tag).contains(", "))
+        {
             return None;
         }
         vocabulary.tags.distinct(&mut tags);

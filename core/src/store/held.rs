@@ -8,7 +8,7 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::Edition;
 use crate::pool;
-use crate::segment::{TermField, Interners, id_day};
+use crate::segment::{Interners, TermField, id_day};
 use crate::stop::Stop;
 
 /// What is said of one event.
@@ -74,7 +74,7 @@ impl<'a> Held<'a> {
             return Ok(events.iter().map(|_| Said::default()).collect());
         }
         let names = &vocabulary.ids;
-        let find = |(asked, event): (usize, &Option<(u32, Lang)>)| {
+        let find = |(asked, event): (usize, &Option<(u32, Edition)>)| {
             stop.check()?;
             event.map_or(Ok(Vec::new()), |(name, lang)| {
                 self.links_to(asked, names.id(name), lang)

@@ -9,6 +9,7 @@ use crate::segment::TermField;
 
 /// Sizes and counts of one state of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Stats {
     /// Events, superseded ones included.

@@ -8,19 +8,20 @@ use super::super::model::Edition;
 const EN_CUT: usize = 140;
 const ZH_CUT: usize = 60;
 
-/// The slug that the site would have made of a title: a guess that the segment checks, to store the slug only where it differs.
+/// The slug that the site would have made of a title. A segment stores a slug only where it differs
+/// from this guess.
 ///
-/// The title is to be given **as written**: the site cuts it first, and a space at its edge counts. Then every
-/// character that is no letter or digit becomes a dash (Chinese: full stop and comma vanish), and runs of dashes one.
-/// Right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of 41 English pages at hand; the rest have lost
-/// letters that their slugs still hold.
+/// The title has to be given as written: the site cuts it first, and a space at its edge counts. Then
+/// each run of characters that are no letters or digits becomes one dash; in Chinese, full stops and
+/// commas vanish. The guess is right for 8,982 of the 8,984 pages of the Chinese archive and for 35 of
+/// 41 English pages at hand. The other titles were changed after their slugs had been made.
 pub(crate) fn guess_slug(title: &str, lang: Edition) -> String {
     let mut out = String::new();
     push_guess(title, lang, &mut out);
     out
 }
 
-/// [`guess_slug`] behind what `out` holds.
+/// Appends [`guess_slug`] to `out`.
 pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
     let (mut room, mut length) = ([0; EN_CUT], 0);
     let done = lang == Edition::En
@@ -29,7 +30,7 @@ pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
             length += piece.len();
         });
     if done {
-        // One look at the whole instead of one at each piece; what is made of letters and dashes is UTF-8.
+        // Letters, digits and dashes are ASCII; checking the whole is faster than checking each piece.
         out.push_str(std::str::from_utf8(&room[..length]).unwrap_or_default());
         return;
     }
@@ -40,17 +41,18 @@ pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
     });
 }
 
-/// [`guess_slug`] of an English title, behind what `out` holds: ASCII. False, and nothing appended, of the few titles of
-/// which that cannot be made quickly.
+/// Appends [`guess_slug`] of an English title, which is ASCII, to `out`. Returns false, and appends
+/// nothing, for the few titles that [`each_piece`] cannot do.
 pub(crate) fn push_english_guess(title: &[u8], out: &mut Vec<u8>) -> bool {
     each_piece(title, |piece| out.extend_from_slice(piece))
 }
 
-/// Bytes of a title that are looked at in one go, in whole steps of 16: the cut, the byte behind it, and room for some
-/// letters that have several bytes.
+/// How many bytes of a title the quick way reads, in whole steps of 16: up to the cut, the byte behind
+/// it, and some more for characters of several bytes.
 const ROOM: usize = (EN_CUT + 1).next_multiple_of(16) + 16;
 
-/// What a byte becomes in an English slug. Sums and comparisons only: a table cannot be looked up 16 bytes a step.
+/// What a byte becomes in an English slug. Only sums and comparisons, so that the compiler can do 16
+/// bytes a step; it cannot with a table.
 fn kept(byte: u8) -> u8 {
     let lower = byte | 0x20;
     let letter = lower.wrapping_sub(b'a') < 26;
@@ -62,13 +64,14 @@ fn kept(byte: u8) -> u8 {
     }
 }
 
-/// Gives the pieces of which the guess of an English title consists: what lies between dashes that fall away. False, and
-/// nothing given, if the cut lies too far behind for that, because of letters that have several bytes.
+/// Passes the guess of an English title to `take`, cut into pieces at the dashes that are dropped.
+/// Returns false, and passes nothing, if characters of several bytes move the cut beyond [`ROOM`].
 ///
-/// All bytes become letters or dashes in one pass without a branch, then dashes before another dash are looked for eight
-/// bytes at a time: whole events make twenty guesses each, and a title of 140 letters takes 65 ns instead of the 260 of
-/// a letter at a time, whose branch at each word's end is mispredicted. A letter outside of ASCII is a gap, and so is each
-/// of its bytes. A test holds it to the plain form.
+/// One pass without branches makes each byte a letter, a digit or a dash. Then dashes in front of
+/// another dash are searched for, eight bytes at a time. A character outside ASCII is a gap, and so
+/// is each of its bytes. A whole event makes some twenty guesses; a title of 140 letters takes 65 ns
+/// this way, and 260 ns letter by letter, where the end of each word is a mispredicted branch. A test
+/// compares it with the plain form.
 fn each_piece(title: &[u8], mut take: impl FnMut(&[u8])) -> bool {
     let mut padded = [0; ROOM];
     let bytes = match title.first_chunk() {
@@ -115,8 +118,8 @@ fn each_piece(title: &[u8], mut take: impl FnMut(&[u8])) -> bool {
     true
 }
 
-/// How many bytes of a title make its slug; `None` if more than [`ROOM`] do. Of the last letter only the first byte is
-/// sure to be among them, which is as good as all where each is a gap.
+/// How many bytes of a title make its slug; `None` if more than [`ROOM`] do. Perhaps only the first
+/// byte of the last character is among them, which is enough, since each of its bytes is a gap.
 fn english_cut(bytes: &[u8; ROOM]) -> Option<usize> {
     let mut cut = EN_CUT;
     if bytes.iter().fold(0, |all, byte| all | byte).is_ascii() {
@@ -133,8 +136,8 @@ fn english_cut(bytes: &[u8; ROOM]) -> Option<usize> {
     }
 }
 
-/// `guess_slug(title, lang).cmp(slug)` without making it: a search for a name looks at several, which mostly differ in
-/// their first letters.
+/// `guess_slug(title, lang).cmp(slug)` without making the guess: a search for a name compares several
+/// titles, most of which differ in their first letters.
 pub(crate) fn compare_guess(title: &str, lang: Edition, slug: &str) -> Ordering {
     if lang == Edition::En
         && let Some(order) = compare_english_guess(title.as_bytes(), slug)
@@ -155,7 +158,7 @@ pub(crate) fn compare_guess(title: &str, lang: Edition, slug: &str) -> Ordering 
     })
 }
 
-/// [`compare_guess`] of an English title, but for the few of which that cannot be told quickly.
+/// [`compare_guess`] of an English title; `None` for the few that [`each_piece`] cannot do.
 pub(crate) fn compare_english_guess(title: &[u8], slug: &str) -> Option<Ordering> {
     let (mut rest, mut order) = (slug.as_bytes(), Ordering::Equal);
     let done = each_piece(title, |piece| {
@@ -169,7 +172,7 @@ pub(crate) fn compare_english_guess(title: &[u8], slug: &str) -> Option<Ordering
     done.then_some(if shorter { Ordering::Less } else { order })
 }
 
-/// Gives the characters of the guess, as long as `take` wants more.
+/// Passes the characters of the guess to `take`, until it returns false.
 fn each(title: &str, lang: Edition, take: impl FnMut(char) -> bool) {
     match lang {
         Edition::En => dashed(title.chars().take(EN_CUT).map(english), take),
@@ -203,8 +206,9 @@ fn dashed(kept: impl Iterator<Item = Option<char>>, mut take: impl FnMut(char) -
     }
 }
 
-/// `char::is_alphanumeric`, which for Han looks through a table: the two ranges that nearly every Chinese title is made
-/// of are told at once (a name is compared in a fifth of the time). A test holds it to the plain form.
+/// `char::is_alphanumeric`, which searches a table for Han characters. The ranges that nearly every
+/// Chinese title consists of are tested first, so comparing a name takes a fifth of the time. A test
+/// compares it with the plain form.
 fn is_letter_or_digit(c: char) -> bool {
     match c {
         '\u{4e00}'..='\u{9fff}' => true,

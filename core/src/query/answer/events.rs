@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::pool;
 use crate::query::run::RowCursor;
-use crate::segment::reads;
+use crate::segment::ReadCounts;
 use crate::store::RowRef;
 
 /// From this many events on they are read on all cores. One event takes some 10 µs to read, and
@@ -55,12 +55,12 @@ impl Hits {
         }
         let parts: Vec<_> = pool::run(|| {
             let parts = rows.par_chunks(PARALLEL_MIN / 2);
-            parts.map(|rows| reads::apart(|| read(rows))).collect()
+            parts.map(|rows| ReadCounts::of(|| read(rows))).collect()
         });
         let mut all = Vec::with_capacity(rows.len());
         let mut failed = None;
         for ((events, error), read) in parts {
-            reads::add(read);
+            read.add();
             if failed.is_none() {
                 all.extend(events);
                 failed = error;

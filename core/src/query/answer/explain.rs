@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::hits::Hits;
 use crate::error::Result;
 use crate::query::run::{Order, QueryPlan, admitted};
-use crate::segment::reads::{self, Reads};
+use crate::segment::ReadCounts;
 
 /// How many events of a slice are read to measure what reading them takes.
 const EVENTS_MAX: usize = 100;
@@ -31,12 +31,12 @@ impl Hits {
         self.snapshot.check()?;
         let (snapshot, query) = (&self.snapshot, &self.query);
         // First what the query itself reads. The lines below read more to describe it.
-        reads::take();
+        ReadCounts::take();
         let plan = QueryPlan::new(query, snapshot)?;
         let found: Vec<u64> = (0..snapshot.views.len())
             .map(|view| plan.count(view))
             .collect::<Result<_>>()?;
-        let counted = reads::take();
+        let counted = ReadCounts::take();
         let mut events = 0;
         if self.slice.is_some() {
             let anew = Self {
@@ -48,7 +48,7 @@ impl Hits {
                 events += 1;
             }
         }
-        let read = reads::take();
+        let read = ReadCounts::take();
 
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -97,11 +97,11 @@ impl Hits {
 }
 
 /// What was read, as a line of text.
-struct ReadsText(Reads);
+struct ReadsText(ReadCounts);
 
 impl fmt::Display for ReadsText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reads {
+        let ReadCounts {
             head_blocks,
             target_blocks,
             row_blocks,

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 use crate::query::run::{RowSets, union};
-use crate::segment::{self, Terms};
+use crate::segment::{self, Postings};
 use crate::store::{Snapshot, View};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
@@ -63,13 +63,13 @@ fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
 }
 
 impl Facet {
-    fn field(self) -> segment::Field {
+    fn field(self) -> segment::TermField {
         match self {
-            Self::Tags => segment::Field::Tag,
-            Self::Category => segment::Field::Category,
-            Self::Author => segment::Field::Author,
-            Self::Source => segment::Field::Source,
-            Self::Domain => segment::Field::Domain,
+            Self::Tags => segment::TermField::Tag,
+            Self::Category => segment::TermField::Category,
+            Self::Author => segment::TermField::Author,
+            Self::Source => segment::TermField::Source,
+            Self::Domain => segment::TermField::Domain,
         }
     }
 }
@@ -86,6 +86,7 @@ impl Facet {
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Count {
     /// The spelling that most events of the store have, of those that differ in case alone.
@@ -151,12 +152,12 @@ pub(in crate::query) fn count_values(
         });
     }
     let field = by.field();
-    let mut by_view: Vec<(&Terms, Vec<(u32, u64)>)> = Vec::new();
+    let mut by_view: Vec<(&Postings, Vec<(u32, u64)>)> = Vec::new();
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         if rows.is_empty() {
             continue;
         }
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         let wanted = if prefix.is_empty() {
             0..terms.len()
         } else {
@@ -240,12 +241,12 @@ fn most_frequent<T: Ord + Copy>(
 /// Each value comes once, as the number of its first spelling.
 pub(in crate::query) fn count_by_row(
     view: &View,
-    field: segment::Field,
+    field: segment::TermField,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
-    let terms = view.segment.terms(field)?;
-    let counts = view.segment.row_terms(field)?.count(rows);
+    let terms = view.segment.postings(field)?;
+    let counts = view.segment.uninverted(field)?.count(rows);
     let counts = &counts[wanted.start as usize..wanted.end as usize];
     let mut found: Vec<(u32, u64)> = Vec::new();
     for (term, count) in wanted.zip(counts.iter().copied()) {
@@ -262,7 +263,7 @@ pub(in crate::query) fn count_by_row(
 
 /// Counts term by term, the spellings of one folded form together.
 pub(in crate::query) fn count_by_term(
-    terms: &Terms,
+    terms: &Postings,
     all_rows: u32,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
@@ -290,12 +291,12 @@ pub(in crate::query) fn count_by_term(
 /// code point.
 pub(super) fn common_spelling(
     snapshot: &Snapshot,
-    field: segment::Field,
+    field: segment::TermField,
     folded: &str,
 ) -> Result<String> {
     let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         for term in terms.find(folded) {
             spellings
                 .entry(terms.spelling(term))
@@ -314,7 +315,7 @@ pub(super) fn common_spelling(
         for (view, term) in places {
             live += view
                 .segment
-                .terms(field)?
+                .postings(field)?
                 .rows(term)
                 .intersection_len(&view.live);
         }

@@ -256,7 +256,7 @@ impl Hits {
             && let Some(at) = cursor.next()?
         {
             let segment = &self.snapshot.views[at.view].segment;
-            ids.push(EventId::from_canonical(&segment.row_head(at.row)?.name));
+            ids.push(EventId::from_canonical(&segment.row_header(at.row)?.name));
         }
         Ok(ids)
     }

@@ -94,7 +94,7 @@ fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) -> Result<b
         });
     };
     for view in &snapshot.views {
-        let terms = view.segment.terms(terms)?;
+        let terms = view.segment.postings(terms)?;
         let mut range = match matcher.mode {
             MatchMode::Exact => terms.find(matcher.folded()),
             MatchMode::Prefix => terms.prefix(matcher.folded()),
@@ -137,7 +137,7 @@ fn kinds(snapshot: &Snapshot) -> Result<Vec<String>> {
         found[0] |= opinions < view.live.len();
         found[1] |= opinions > 0;
     }
-    let kinds = [Kind::News, Kind::Opinion].map(|kind| kind.as_str().to_owned());
+    let kinds = [Kind::NEWS, Kind::OPINION].map(|kind| kind.as_str().to_owned());
     Ok(present(kinds, found))
 }
 
@@ -149,7 +149,7 @@ fn langs(snapshot: &Snapshot) -> Result<Vec<String>> {
         found[0] |= zh < view.live.len();
         found[1] |= zh > 0;
     }
-    let langs = [Lang::En, Lang::Zh].map(|lang| lang.as_str().to_owned());
+    let langs = [Lang::EN, Lang::ZH].map(|lang| lang.as_str().to_owned());
     Ok(present(langs, found))
 }
 
@@ -168,7 +168,7 @@ fn present(words: [String; 2], found: [bool; 2]) -> Vec<String> {
 fn nearest_term(
     snapshot: &Snapshot,
     rule: SupersededRule,
-    field: segment::Field,
+    field: segment::TermField,
     folded: &str,
 ) -> Result<Option<String>> {
     let Some(first) = folded.chars().next() else {
@@ -183,7 +183,7 @@ fn nearest_term(
     let mut best: Option<(usize, std::cmp::Reverse<u64>, &str)> = None;
     let mut begins = false;
     for view in &snapshot.views {
-        let terms = view.segment.terms(field)?;
+        let terms = view.segment.postings(field)?;
         let base = admitted(view, rule);
         let range = terms.prefix(first.encode_utf8(&mut [0; 4]));
         let end = range.end.min(range.start.saturating_add(TERMS_MAX));
@@ -242,7 +242,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
             continue;
         };
         if exists(snapshot, QueryField::Tag, &matcher)? {
-            let spelling = common_spelling(snapshot, segment::Field::Tag, matcher.folded())?;
+            let spelling = common_spelling(snapshot, segment::TermField::Tag, matcher.folded())?;
             meant.push(format!("{minus}tag:{}", quoted(&spelling)));
         }
     }
@@ -250,7 +250,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
         return Ok(format!("did you mean {}?", meant.join(" or ")));
     }
     let folded = fold(&bare.word);
-    let near = nearest_term(snapshot, rule, segment::Field::Tag, &folded)?;
+    let near = nearest_term(snapshot, rule, segment::TermField::Tag, &folded)?;
     Ok(match near {
         Some(near) => format!(
             "no event has tag:{}; did you mean {minus}tag:{near}?",

@@ -189,7 +189,7 @@ impl RowCursor {
         if with_names || several {
             for &at in &self.day {
                 let segment = &self.snapshot.views[at.view].segment;
-                named.push((segment.row_head(at.row)?.name, at));
+                named.push((segment.row_header(at.row)?.name, at));
             }
             named.sort_unstable();
         }

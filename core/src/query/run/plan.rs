@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{Clause, Query, SupersededRule};
 use crate::query::text::{MatchMode, Matcher, QueryField};
-use crate::segment::{Segment, Terms, reads};
+use crate::segment::{Postings, Segment, count_postings};
 use crate::store::{Snapshot, View};
 
 /// A union of this many terms or more is gathered straight from the packed postings. Decoding and
@@ -122,7 +122,7 @@ impl<'a> QueryPlan<'a> {
                 if let Some(field) = clause.field.terms()
                     && self.query.rule() == SupersededRule::CURRENT
                 {
-                    let terms = view.segment.terms(field)?;
+                    let terms = view.segment.postings(field)?;
                     // Most queries ask for one value that has one spelling.
                     match terms_of(terms, &clause.matchers).as_slice() {
                         [] => return Ok(0),
@@ -147,7 +147,7 @@ impl<'a> QueryPlan<'a> {
     ) -> Result<Cow<'v, RoaringBitmap>> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
-            let terms = segment.terms(field)?;
+            let terms = segment.postings(field)?;
             let found = terms_of(terms, &clause.matchers);
             return Ok(union(terms, &found, segment.rows()));
         }
@@ -183,7 +183,7 @@ impl<'a> QueryPlan<'a> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.terms(field)?, &clause.matchers);
+        let found = terms_of(view.segment.postings(field)?, &clause.matchers);
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
@@ -230,7 +230,7 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
 }
 
 /// The terms that any of the matchers matches: ascending ranges with gaps between them.
-fn terms_of(terms: &Terms, matchers: &[Matcher]) -> Vec<Range<u32>> {
+fn terms_of(terms: &Postings, matchers: &[Matcher]) -> Vec<Range<u32>> {
     let mut found: Vec<Range<u32>> = matchers
         .iter()
         .map(|matcher| match matcher.mode {
@@ -253,7 +253,7 @@ fn terms_of(terms: &Terms, matchers: &[Matcher]) -> Vec<Range<u32>> {
 
 /// The rows that have any of some terms.
 pub(in crate::query) fn union<'t>(
-    terms: &'t Terms,
+    terms: &'t Postings,
     ranges: &[Range<u32>],
     rows: u32,
 ) -> Cow<'t, RoaringBitmap> {
@@ -266,7 +266,7 @@ pub(in crate::query) fn union<'t>(
         _ => {
             let mut words = vec![0u64; (rows as usize).div_ceil(64)];
             for term in numbers {
-                reads::postings();
+                count_postings();
                 for row in terms.iter_rows(term) {
                     words[row as usize / 64] |= 1 << (row % 64);
                 }

@@ -9,7 +9,7 @@ use super::stores::{history, store_of};
 use crate::event::{Date, EventId, fold};
 use crate::query::answer::{count_by_row, count_by_term};
 use crate::query::{By, Facet, Order, Query};
-use crate::segment::Field;
+use crate::segment::TermField;
 
 const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
 const FACETS: [Facet; 5] = [
@@ -199,8 +199,8 @@ proptest! {
         for (i, view) in snapshot.views.iter().enumerate() {
             let rows = plan.rows(i).unwrap();
             prop_assert!(rows.is_subset(&view.live));
-            for field in [Field::Tag, Field::Category, Field::Author, Field::Source, Field::Domain] {
-                let terms = view.segment.terms(field).unwrap();
+            for field in [TermField::Tag, TermField::Category, TermField::Author, TermField::Source, TermField::Domain] {
+                let terms = view.segment.postings(field).unwrap();
                 for term in 0..terms.len() {
                     let counted = terms.rows(term).intersection_len(&view.current);
                     // Counted, then looked up.

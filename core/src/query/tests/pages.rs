@@ -185,7 +185,7 @@ fn what_cannot_be_asked_of_a_slice_says_so() {
 
 #[test]
 fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
-    use crate::segment::reads;
+    use crate::segment::ReadCounts;
     let store = Store::memory().unwrap();
     let put = (0..80).map(|number| spec(number, &["Syria"])).collect();
     commit(
@@ -200,7 +200,7 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .timeline(crate::By::Month)
         .unwrap();
-    reads::take();
+    ReadCounts::take();
     let hits = store.query("tag:syria").unwrap();
     hits.count().unwrap();
     hits.timeline(crate::By::Day).unwrap();
@@ -210,14 +210,14 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .count()
         .unwrap();
-    let read = reads::take();
+    let read = ReadCounts::take();
     assert!(read.postings > 0);
     assert_eq!(
         (read.head_blocks, read.row_blocks, read.link_blocks),
         (0, 0, 0)
     );
     assert!(hits.get(60).unwrap().is_some());
-    assert_eq!(reads::take().row_blocks, 1);
+    assert_eq!(ReadCounts::take().row_blocks, 1);
 }
 
 #[test]

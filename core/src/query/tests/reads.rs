@@ -1,7 +1,7 @@
 //! What a question reads is what its plan says, on a store of many blocks.
 
 use crate::segment::Part;
-use crate::segment::reads::{self, Reads};
+use crate::segment::ReadCounts;
 use crate::{By, Date, Event, EventId, Facet, Order, Related, Source, Store};
 
 const EVENTS: i64 = 3_000;
@@ -56,20 +56,20 @@ fn store() -> Store {
     let [view] = snapshot.views.as_slice() else {
         panic!("{} segments", snapshot.views.len());
     };
-    for part in [Part::Heads, Part::Rows, Part::Links] {
+    for part in [Part::Headers, Part::Bodies, Part::Links] {
         let chunks = view.segment.meta.chunks_of(part);
         assert!(chunks >= 5, "{chunks} chunks of {}", part.name());
     }
     store
 }
 
-fn read_by(ask: impl FnOnce()) -> Reads {
-    reads::take();
+fn read_by(ask: impl FnOnce()) -> ReadCounts {
+    ReadCounts::take();
     ask();
-    reads::take()
+    ReadCounts::take()
 }
 
-fn blocks(read: Reads) -> [u32; 4] {
+fn blocks(read: ReadCounts) -> [u32; 4] {
     [
         read.head_blocks,
         read.target_blocks,

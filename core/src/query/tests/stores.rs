@@ -9,7 +9,7 @@ use crate::page::{
     Edition, EventPage, Layout, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-use crate::segment::{NewRow, Vocabulary, canonical_path};
+use crate::segment::{Interners, PendingRow};
 use crate::store::{Change, Gone, Put, RowRef};
 
 /// What a test says of an event; the rest of its page is empty.
@@ -152,7 +152,7 @@ fn page(spec: &Spec) -> EventPage {
             .iter()
             .map(|number| related(&mut text, number))
             .collect(),
-        author: (kind == Kind::Opinion)
+        author: (kind == PageKind::Opinion)
             .then(|| push(&mut text, AUTHORS[spec.number % AUTHORS.len()])),
         body: None,
         stated: spec.tags.iter().map(|tag| push(&mut text, tag)).collect(),
@@ -184,7 +184,7 @@ pub fn commit(store: &Store, batch: &Batch) {
     let snapshot = inner.snapshot().expect("a snapshot");
     let mut gone = Gone::new(&snapshot);
     let mut puts: Vec<Put> = Vec::new();
-    let mut vocabulary = Vocabulary::default();
+    let mut vocabulary = Interners::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
@@ -194,19 +194,15 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path(&vocabulary.names) != path);
+        puts.retain(|other| other.row.path(&vocabulary.ids) != path);
         puts.push(Put {
-            row: NewRow::new(path, page, 1, &mut vocabulary),
+            row: PendingRow::new(path, page, 1, &mut vocabulary),
             replaces: Vec::new(),
         });
     };
     for spec in &batch.put {
         let id = id_of(spec.number);
-        put(
-            canonical_path(id.as_str()),
-            Some(id.as_str()),
-            Page::Event(page(spec)),
-        );
+        put(id.path(), Some(id.as_str()), Page::Event(page(spec)));
     }
     for (day, listed) in &batch.listings {
         let day = day_of(*day);

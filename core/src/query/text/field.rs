@@ -50,13 +50,13 @@ impl QueryField {
 
     /// The term dictionary of a segment that the field is looked up in. `None` for a field whose
     /// values are matched whole, without a dictionary.
-    pub fn terms(self) -> Option<segment::Field> {
+    pub fn terms(self) -> Option<segment::TermField> {
         match self {
-            Self::Tag => Some(segment::Field::Tag),
-            Self::Category => Some(segment::Field::Category),
-            Self::Author => Some(segment::Field::Author),
-            Self::Source => Some(segment::Field::Source),
-            Self::Domain => Some(segment::Field::Domain),
+            Self::Tag => Some(segment::TermField::Tag),
+            Self::Category => Some(segment::TermField::Category),
+            Self::Author => Some(segment::TermField::Author),
+            Self::Source => Some(segment::TermField::Source),
+            Self::Domain => Some(segment::TermField::Domain),
             Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
         }
     }

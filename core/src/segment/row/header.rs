@@ -177,7 +177,11 @@ pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Order
     if flags & (7 | GUESSED | OTHER_DAY) == GUESSED | RowKind::News as u8
         && day_at(other).is_some_and(|found| found.day.packed() == date)
     {
-        let lang = if flags & ZH != 0 { Edition::Zh } else { Edition::En };
+        let lang = if flags & ZH != 0 {
+            Edition::Zh
+        } else {
+            Edition::En
+        };
         let title = &entry[1..];
         if lang == Edition::En
             && let Some(order) = compare_english_guess(title, slug_of(other))
@@ -229,7 +233,11 @@ impl<'a> HeaderParts<'a> {
         }
         Ok(Self {
             kind,
-            lang: if flags & ZH != 0 { Edition::Zh } else { Edition::En },
+            lang: if flags & ZH != 0 {
+                Edition::Zh
+            } else {
+                Edition::En
+            },
             day,
             slug: if kind.is_event() && !has(GUESSED) {
                 Some(reader.str()?)

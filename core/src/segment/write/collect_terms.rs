@@ -8,9 +8,9 @@ use super::pending_row::PendingRow;
 use super::tags::TagInterner;
 use crate::event::{clean, clean_url, domain_of};
 use crate::page::Layout;
-use crate::segment::{Part, TermField};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
+use crate::segment::{Part, TermField};
 
 /// Rows whose terms one core collects at a time.
 const ROWS_PER_TASK: usize = 4096;
