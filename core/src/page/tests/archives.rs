@@ -1,4 +1,5 @@
-//! Acceptance over real archives, which stand beside the project and not in it. Without them these tests skip, loudly.
+//! Acceptance over real archives, which are not part of the project. Without them these tests print that
+//! they are skipped.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
