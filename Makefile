@@ -21,18 +21,26 @@ PROFILE ?= dev
 BENCH_VENV := .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 
-# Not tests/independent_reader.py, whose point is to be read in one go.
-PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions
+# Not tests/oracle/independent_reader.py, whose point is to be read in one go.
+PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-msrv \
+	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
+# What `make lint` spells: the documents. The example archive has invented names in it.
+DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md docs examples/README.md python/README.md \
+	tests/pages/README.md
+# `make fuzz SECONDS=600`
+SECONDS ?= 60
+FUZZ_VERSION := 0.13.2
+FUZZ_BIN := target/tools/bin
 
-.PHONY: help demo test test-rust test-python instructions lint docs figures bench bench-large bench-growth bench-tools \
-	python tools
+.PHONY: help demo test test-rust test-python instructions lint docs deny fuzz msrv figures bench bench-large bench-growth \
+	bench-tools python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: tools ## Build the command line, ingest ARCHIVE (default: examples/archive), ask ten questions
-	cargo build --release --package context-eventstore --features cli --bin eventstore
+	cargo build --release --package eventstore-cli
 	scripts/demo target/release/eventstore target/demo/store $(ARCHIVE)
 
 test: test-rust instructions test-python ## Run every Rust and Python test, and count instructions
@@ -50,19 +58,42 @@ test-rust: tools ## Run the Rust tests and the examples of the documentation
 test-python: python ## Build the Python package and run its tests
 	cd python && ../$(BIN)/pytest
 
+fuzz: tools ## Feed the page reader random bytes for SECONDS (60); needs a nightly Rust
+	@cargo +nightly --version >/dev/null 2>&1 || { \
+		echo 'fuzz: no nightly Rust here: rustup toolchain install nightly' >&2; exit 1; }
+	test -x $(FUZZ_BIN)/cargo-fuzz || \
+		cargo install --root target/tools --locked --version $(FUZZ_VERSION) cargo-fuzz
+	mkdir -p fuzz/corpus/page_read
+	PATH="$(CURDIR)/$(FUZZ_BIN):$$PATH" cargo +nightly fuzz run page_read fuzz/corpus/page_read examples/archive -- \
+		-max_total_time=$(SECONDS) -timeout=10 -max_len=65536 -dict=fuzz/page_read.dict
+
+msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is installed
+	$(PYTHON) scripts/check-msrv
+
 instructions: tools ## Count the instructions of six jobs; a tenth more than the baseline fails
 	$(PYTHON) scripts/check-instructions
 
-lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, licences and sources of dependencies, types
+lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, spelling, dependencies, types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy --package context-eventstore -- -D warnings
 	$(MAKE) --no-print-directory docs
 	$(BIN)/python scripts/check-deps
+	$(MAKE) --no-print-directory deny
 	$(BIN)/python scripts/check-tree
+	$(BIN)/typos --config _typos.toml $(DOCUMENTS)
 	$(BIN)/ruff check --config python/pyproject.toml $(PYTHON_CODE)
 	$(BIN)/ruff format --check --config python/pyproject.toml $(PYTHON_CODE)
 	cd python && ../$(BIN)/mypy
+
+# It also knows the advisories of the day, which needs a network; check-deps is its stand-in everywhere else.
+deny:
+	@if cargo deny --version >/dev/null 2>&1; then \
+		echo 'cargo deny check'; \
+		cargo deny --all-features check; \
+	else \
+		echo 'deny: cargo-deny is not installed; scripts/check-deps checked licences, sources and duplicates'; \
+	fi
 
 docs: tools ## Build the Rust documentation; a warning is an error
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps

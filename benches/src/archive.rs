@@ -16,11 +16,7 @@ use crate::truth::Truth;
 /// Event pages for one opinion.
 const PAGES_AN_OPINION: u32 = 5_000;
 /// Where days begin if an archive has none.
-const FIRST_DAY: Day = Day {
-    year: 2000,
-    month: 1,
-    day: 1,
-};
+const FIRST_DAY: Day = Day::new(2000, 1, 1);
 /// The line of a page that is too large for any reader.
 const LONG_LINE: usize = 10_000_000;
 
@@ -189,7 +185,7 @@ impl Writer<'_> {
             ));
             self.truth.opinions += 1;
             self.truth.added += 1;
-            *self.truth.years.entry(day.year).or_default() += 1;
+            *self.truth.years.entry(i32::from(day.year())).or_default() += 1;
         }
         for (stem, text) in pages {
             self.put_twice(&format!("{stem}/"), &text)?;

@@ -162,9 +162,9 @@ fn changes(
         page,
         "\n### Changes:\n\n1. [{old}](/{}.md) _{}-{:02}-{:02} {:02}:30:{:02} (First version)_\n",
         self::stem(plan, twin, &old),
-        day.year,
-        day.month,
-        day.day,
+        day.year(),
+        day.month(),
+        day.day(),
         random.below(24),
         random.below(60),
     );

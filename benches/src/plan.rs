@@ -48,8 +48,8 @@ pub mod purpose {
     pub const OPINION: u64 = 17;
 }
 
-const FIRST_YEAR: i32 = 2000;
-const LAST_YEAR: i32 = 2019;
+const FIRST_YEAR: i16 = 2000;
+const LAST_YEAR: i16 = 2019;
 /// Events a day of archives too small to fill all years.
 const EVENTS_A_DAY: usize = 13;
 
@@ -282,21 +282,11 @@ impl Plan {
 
 /// Days with their events. More happens (or is written down) in later years; no two days are alike.
 fn days(pages: u32, seed: u64) -> Vec<(Day, Range<u32>)> {
-    let last = Day {
-        year: LAST_YEAR,
-        month: 12,
-        day: 31,
-    };
-    let all: Vec<Day> = std::iter::successors(
-        Some(Day {
-            year: FIRST_YEAR,
-            month: 1,
-            day: 1,
-        }),
-        |day| Some(day.next()),
-    )
-    .take_while(|day| *day <= last)
-    .collect();
+    let last = Day::new(LAST_YEAR, 12, 31);
+    let all: Vec<Day> =
+        std::iter::successors(Some(Day::new(FIRST_YEAR, 1, 1)), |day| Some(day.next()))
+            .take_while(|day| *day <= last)
+            .collect();
     let used = (pages as usize / EVENTS_A_DAY).clamp(1, all.len());
     let all = &all[all.len() - used..];
     let mut random = Random::of(seed, purpose::DAYS, 0);

@@ -1,4 +1,8 @@
 //! Random numbers that are the same everywhere and for ever: an archive is a function of its size and seed.
+//!
+//! Written here rather than taken from `rand` or `fastrand`: those promise good numbers, not the same numbers after an
+//! update, and `rand_distr` changes how its Zipf samples. Instruction counts, figures and truths of archives hang on
+//! every one of them.
 
 /// SplitMix64: one multiplication deep, any seed is a good one.
 pub struct Random(u64);

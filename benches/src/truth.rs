@@ -65,7 +65,10 @@ impl Truth {
                 .or_default() += 1;
             self.superseded += u64::from(event.stale);
             if !event.stale {
-                *self.years.entry(plan.day(number).year).or_default() += 1;
+                *self
+                    .years
+                    .entry(i32::from(plan.day(number).year()))
+                    .or_default() += 1;
             }
             for tag in evidence.tags(plan, number) {
                 all[tag as usize] += 1;

@@ -89,11 +89,13 @@ pub enum Error {
         /// What was seen.
         message: String,
     },
-    /// The operating system refused.
-    #[error("{path}: {source}", path = path.display())]
+    /// The operating system refused. The text says where and what; why stands in the `source()`.
+    #[error("{path}: cannot {operation}", path = path.display())]
     Storage {
         /// The file or directory.
         path: PathBuf,
+        /// What was tried, as a verb, and what to do if that is not plain.
+        operation: &'static str,
         /// The system's own error.
         source: io::Error,
     },
@@ -130,12 +132,34 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
-    /// The process was forked after the store was opened.
-    #[error("{path}: opened before this process was forked; open the store again in the child", path = path.display())]
+    /// A forked child cannot use what its parent opened or started. See [`Forked`].
+    #[error("{path}: {what}", path = path.display())]
     Forked {
         /// The store.
         path: PathBuf,
+        /// What the parent has, and so what to do.
+        what: Forked,
     },
+}
+
+/// What a forked child cannot take over from its parent: the reason of [`Error::Forked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Forked {
+    /// The store was opened before the fork; the parent holds its lock and its threads.
+    #[error(
+        "opened before this process was forked, so it belongs to the parent; close it in the \
+         parent before the fork and open it here, or open another store here"
+    )]
+    Store,
+    /// The parent has written to a store on disk, or read one after a kill. The threads of the
+    /// engine are those of the process that used it first, and a fork does not copy them.
+    #[error(
+        "this process was forked from one that wrote to a store on disk, so it can only read \
+         stores on disk that were closed cleanly; to write, start it by `spawn` or `forkserver` \
+         instead of `fork`, or use a store in memory"
+    )]
+    Engine,
 }
 
 /// A page that cannot be read: where, and why.

@@ -80,12 +80,15 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod error;
 mod event;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ingest;
 mod page;
+mod per_process;
+mod pool;
 mod query;
 mod segment;
 mod stop;
@@ -93,21 +96,21 @@ mod storage;
 mod store;
 
 #[cfg(feature = "arrow")]
-pub use arrow::Column;
+pub use arrow::{Column, RecordBatches};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
-pub use error::{Error, PageError, Result};
+pub use error::{Error, Forked, PageError, Result};
 pub use event::{
-    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+    AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };
+#[doc(hidden)]
+pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
-#[cfg(feature = "arrow")]
-pub use query::RecordBatches;
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Page, Query, Superseded, Timeline,
-    Value, Values, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
+    Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
 pub use store::{OpenOptions, Snapshot, Stats, Store};

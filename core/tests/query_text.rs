@@ -113,7 +113,7 @@ fn query() -> impl Strategy<Value = Query> {
         1 => (day(), day()).prop_map(|(a, b)| Query::new().since(a.min(b)).expect("since").until(a.max(b)).expect("until")),
     ];
     let values = prop::collection::vec(value(), 0..4);
-    let clause = (0..12usize, values, prop::collection::vec(text(), 0..3)).prop_map(
+    let clause = (0..15usize, values, prop::collection::vec(text(), 0..3)).prop_map(
         |(which, values, slugs)| {
             let q = Query::new();
             let ids: Vec<String> = slugs
@@ -136,6 +136,8 @@ fn query() -> impl Strategy<Value = Query> {
                 6 => q.source_none(values),
                 7 => q.domain(values),
                 8 => q.domain_none(values),
+                12 => q.author(values),
+                13 => q.author_none(values),
                 9 => q.related_to(
                     ids.iter()
                         .filter_map(|id| id.parse::<EventId>().ok())
@@ -144,6 +146,7 @@ fn query() -> impl Strategy<Value = Query> {
                 10 => q
                     .kind([Kind::NEWS, Kind::OPINION])
                     .and_then(|q| q.lang(Lang::ZH)),
+                11 => q.kind("press-release").and_then(|q| q.lang("zh-Hant")),
                 _ => q.refers_to(
                     ids.iter()
                         .filter_map(|id| id.parse::<EventId>().ok())
@@ -276,6 +279,18 @@ fn what_is_said_of_superseded_events_is_a_set() {
 }
 
 #[test]
+fn hosts_are_equal_as_they_match_and_kinds_and_languages_are_open_words() {
+    assert_eq!(
+        q("domain:www.a.example"),
+        q("domain:\"HTTP://a.example/x\"")
+    );
+    assert_eq!(q("domain:m.a.example").to_string(), "domain:m.a.example");
+    assert_ne!(q("source:www.a.example"), q("source:a.example"));
+    assert_eq!(q("kind:Editorial"), q("kind:editorial"));
+    assert_eq!(q("lang:ZH-hant"), q("lang:zh-Hant"));
+}
+
+#[test]
 fn empty_lists_match_nothing_or_leave_the_query_as_it_is() {
     let none: [&str; 0] = [];
     assert_eq!(
@@ -317,7 +332,8 @@ fn calls_refuse_what_cannot_be_a_value() {
     );
     assert!(Query::new().tags_any(["a", " \t"]).is_err());
     assert!(Query::new().tags_any(prefix("")).is_err());
-    assert!(Query::new().kind("editorial").is_err());
+    assert!(Query::new().kind("press release").is_err());
+    assert!(Query::new().lang("en_GB").is_err());
     assert!(Query::new().lang(prefix("z")).is_err());
     assert!(Query::new().related_to(Value::any()).is_err());
     assert!(Query::new().since("2017-13").is_err());

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from typing import Any
@@ -17,6 +18,16 @@ CHANGE_KINDS = {"First version": "first", "Update": "update", "Current version":
 
 def clean(written: str) -> str:
     return unicodedata.normalize("NFC", " ".join(html.unescape(written).split()))
+
+
+# An external link as a wiki has it: of a title its label stays.
+WIKI_LINK = re.compile(r"\[https?://\S+ ([^\]]*)\]")
+# A text in variants of Chinese: of a title the form in simplified characters stays.
+WIKI_VARIANTS = re.compile(r"-\{[^}]*?zh-hans:([^;}]*)[^}]*\}-")
+
+
+def clean_title(written: str) -> str:
+    return clean(WIKI_VARIANTS.sub(r"\1", WIKI_LINK.sub(r"\1", written)))
 
 
 def fold(text: str) -> str:
@@ -114,7 +125,7 @@ def event_records(edition: Edition) -> list[dict[str, Any]]:
                 "lang": event.lang,
                 "kind": "news",
                 "layout": event.layout,
-                "title": clean(event.title),
+                "title": clean_title(event.title),
                 "category": category or None,
                 "summary": clean(event.summary) if event.summary else None,
                 "author": None,

@@ -1,4 +1,4 @@
-//! The command `eventstore` as the wheel's console script: the same code as the crate's binary.
+//! The command `eventstore` as the wheel's console script: the same code as the binary.
 
 use std::ffi::OsString;
 
@@ -15,5 +15,5 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyfunction]
 #[pyo3(signature = (argv, /))]
 fn main(py: Python<'_>, argv: Vec<OsString>) -> i32 {
-    py.detach(|| eventstore::cli::main(argv))
+    py.detach(|| eventstore_cli::main(argv))
 }

@@ -123,12 +123,18 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             fields.set_item("chunk", chunk)?;
             "CorruptError"
         }
-        Error::Storage { path, source } => {
+        Error::Storage {
+            path,
+            operation,
+            source,
+        } => {
             let Some(number) = source.raw_os_error() else {
-                let arguments = (py.None(), source.to_string(), text(path));
+                let sentence = format!("{source} (cannot {operation})");
+                let arguments = (py.None(), sentence, text(path));
                 return raised(py, "StorageError", arguments.into_pyobject(py)?, &fields);
             };
             let said = py.import("os")?.call_method1("strerror", (number,))?;
+            let said = format!("{said} (cannot {operation})");
             let arguments = (number, said, text(path)).into_pyobject(py)?;
             return raised(py, "StorageError", arguments, &fields);
         }

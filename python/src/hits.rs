@@ -67,7 +67,7 @@ impl PyHits {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let query = asked(string, keywords)?;
-        Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.where_(query)?)) })?)
+        Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.narrow(query)?)) })?)
     }
 
     /// In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.

@@ -1,20 +1,22 @@
-//! Months, where days are numbers such as 20170302.
+//! Months, where days are numbers such as 20170302; jiff knows the calendar.
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
+use jiff::civil::date;
+
 /// Every month from one day's to another's with its number of events, zeros included; `counts` is by `201703`.
 pub fn months(first: u32, last: u32, counts: &BTreeMap<u32, u64>) -> Vec<(String, u64)> {
-    let (mut year, mut month) = (first / 10_000, first / 100 % 100);
-    let mut buckets = Vec::new();
-    while year * 100 + month <= last / 100 {
-        let count = counts.get(&(year * 100 + month)).copied().unwrap_or(0);
-        buckets.push((format!("{year:04}-{month:02}"), count));
-        (year, month) = match month {
-            12 => (year + 1, 1),
-            _ => (year, month + 1),
-        };
-    }
-    buckets
+    let start = |day: u32| date((day / 10_000) as i16, (day / 100 % 100) as i8, 1);
+    let months = start(first).series(1.month());
+    let months = months.take_while(|month| *month <= start(last));
+    months
+        .map(|month| {
+            let number = month.year() as u32 * 100 + month.month() as u32;
+            let count = counts.get(&number).copied().unwrap_or(0);
+            (month.strftime("%Y-%m").to_string(), count)
+        })
+        .collect()
 }
 
 /// The first and the last day of a year, as far as order goes.

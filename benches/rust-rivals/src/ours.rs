@@ -115,7 +115,7 @@ impl Opened for Store {
         whole(
             &self
                 .query(query.as_str())?
-                .order(Order::MinusDate)?
+                .order(Order::NewestFirst)?
                 .slice(..20),
         )
     }

@@ -156,7 +156,7 @@ fn answer(store: &Store, question: &Question, query: &str) -> Result<u64, Failur
     Ok(match question.ask.as_str() {
         "count" => hits.count()?,
         "newest" => {
-            let newest = hits.order(Order::MinusDate)?.slice(..question.size);
+            let newest = hits.order(Order::NewestFirst)?.slice(..question.size);
             newest.iter().try_fold(0, |sum, event| {
                 event.map(|event| sum + letters(&event) as u64)
             })?

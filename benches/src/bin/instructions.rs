@@ -187,7 +187,7 @@ impl Questions {
             }),
             Job::Newest => {
                 let hits = store.query(self.newest.as_str())?;
-                let newest = hits.order(Order::MinusDate)?.slice(..SIZE);
+                let newest = hits.order(Order::NewestFirst)?.slice(..SIZE);
                 newest
                     .iter()
                     .try_fold(0, |sum, event| Ok(sum + letters(&event?)))

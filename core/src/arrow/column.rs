@@ -11,6 +11,7 @@ use crate::event::ParseError;
 
 /// A column of events in Arrow: a field of [`crate::Event`].
 ///
+/// # Examples
 /// ```
 /// use eventstore::Column;
 /// let column: Column = "tags".parse()?;
@@ -23,7 +24,7 @@ use crate::event::ParseError;
 pub enum Column {
     /// `id`, utf8.
     Id,
-    /// `date`, date32 or null: the day of its heading.
+    /// `date`, date32 or null: the day in the event's heading.
     Date,
     /// `categories`, list of utf8.
     Categories,
@@ -52,7 +53,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All columns, in the order that an answer has them in if none are named.
+    /// All columns, in their usual order.
     pub const ALL: [Self; 14] = [
         Self::Id,
         Self::Date,
@@ -90,8 +91,9 @@ impl Column {
         }
     }
 
-    /// The columns with their types, as an answer has them.
+    /// The schema of record batches that have these columns.
     ///
+    /// # Examples
     /// ```
     /// use eventstore::Column;
     /// let schema = Column::schema(&[Column::Id, Column::Tags])?;
@@ -183,15 +185,15 @@ impl FromStr for Column {
     }
 }
 
-/// The columns of an answer, each once.
+/// The columns that are wanted, each once.
 #[derive(Debug, Clone)]
-pub(crate) struct Columns {
+pub(super) struct Columns {
     pub wanted: Vec<Column>,
     pub schema: SchemaRef,
 }
 
 impl Columns {
-    /// Those, in this order.
+    /// Checks that there is a column, and none twice.
     pub fn new(wanted: &[Column]) -> Result<Self> {
         let invalid = |message: String| {
             Err(Error::InvalidArgument {

@@ -1,4 +1,4 @@
-//! Columns of lists: items one after another, and where each row's end.
+//! Columns of lists: the items of all rows, and where each row's items end.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use arrow_schema::{ArrowError, DataType, Fields};
 use super::column::item;
 
 /// A list of texts for each row.
-pub(super) struct Texts {
+pub(super) struct TextListColumn {
     items: StringBuilder,
-    ends: Ends,
+    ends: ListEnds,
 }
 
-impl Texts {
+impl TextListColumn {
     pub fn new() -> Self {
         Self {
             items: StringBuilder::with_capacity(0, 0),
-            ends: Ends::new(),
+            ends: ListEnds::new(),
         }
     }
 
-    /// The list of the next row.
+    /// Appends the list of the next row.
     pub fn push<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
         let mut count = 0;
         for text in texts {
@@ -44,20 +44,20 @@ impl Texts {
     }
 }
 
-/// A list of records for each row; the records' columns are made elsewhere.
-pub(super) struct Ends(OffsetBufferBuilder<i32>);
+/// Where the list of each row ends, for items whose columns are built elsewhere.
+pub(super) struct ListEnds(OffsetBufferBuilder<i32>);
 
-impl Ends {
+impl ListEnds {
     pub fn new() -> Self {
         Self(OffsetBufferBuilder::new(0))
     }
 
-    /// How many items the next row has.
+    /// Appends the number of items of the next row.
     pub fn push(&mut self, count: usize) {
         self.0.push_length(count);
     }
 
-    /// The lists of records of these columns.
+    /// The lists of records that have these columns.
     pub fn records(self, fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
         let records = StructArray::try_new(fields.clone(), columns, None)?;
         self.list(DataType::Struct(fields), Arc::new(records))

@@ -1,33 +1,39 @@
-//! Rows → record batches: events column by column, as Arrow has them.
+//! Events as Arrow record batches: rows → columns.
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | which columns are there, of which types | [`Column`], [`Columns`] |
-//! | some rows of a snapshot as batches | [`Plan::gather`] |
+//! | which columns there are, of which types | [`Column`], [`Columns`](column::Columns) |
+//! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
+//! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
-//! No event is made in between: texts go from decoded blocks into the buffers of their column.
+//! No event is made in between: texts are copied from decoded blocks into the buffers of their
+//! column.
 
+mod batch;
+mod batches;
 mod column;
 mod gather;
 mod lists;
 mod records;
+#[cfg(test)]
+mod tests;
 mod texts;
 
+pub use batches::RecordBatches;
 pub use column::Column;
-pub(crate) use column::Columns;
-pub(crate) use gather::Plan;
 
-/// Rows of a batch. Less than what is promised (65,536), so that all cores have work to the end of an answer of some
-/// size, and few rows are in memory at a time: 8,192 whole events are some 20 MB.
-pub(crate) const BATCH_ROWS: usize = 8_192;
+/// Rows of a batch. Fewer than the 65,536 that are promised, so that all cores have work until the
+/// end of an answer, and few rows are in memory at a time: 8,192 whole events take about 20 MB.
+const BATCH_ROWS: usize = 8_192;
 
-/// Batches that are made at a time for each core: one that takes longer keeps nobody waiting.
-pub(crate) const BATCHES_A_CORE: usize = 4;
+/// Batches that are made at a time for each core, so that one slow batch does not leave the other
+/// cores idle.
+const BATCHES_PER_CORE: usize = 4;
 
-/// Bytes of the texts of a column beyond which a batch ends early: offsets count up to 2 GiB, and one page is at most
-/// some tens of megabytes.
+/// Bytes of the texts of a column after which a batch ends early. Arrow's offsets reach to 2 GiB,
+/// and a page has at most some tens of megabytes.
 const BATCH_BYTES: usize = 512 << 20;
 
-/// Rows whose terms are looked up before the first text of one is copied: a text's length is what the next step waits for,
-/// so that one by one each lookup is waited for.
-const AHEAD: usize = 64;
+/// Rows whose terms are looked up before the first text is copied. Copying a text needs its length
+/// first. Looking up 64 lengths before the first copy lets those CPU cache misses overlap.
+const ROWS_AHEAD: usize = 64;

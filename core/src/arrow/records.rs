@@ -7,7 +7,7 @@ use arrow_array::builder::StringBuilder;
 use arrow_schema::ArrowError;
 
 use super::column;
-use super::lists::{Ends, Texts};
+use super::lists::{ListEnds, TextListColumn};
 use crate::error::Result;
 use crate::event::domain_of;
 use crate::page::EventPage;
@@ -18,18 +18,18 @@ fn array(mut column: StringBuilder) -> ArrayRef {
 }
 
 /// The numbered sources.
-pub(super) struct Sources {
-    ends: Ends,
+pub(super) struct SourcesColumn {
+    ends: ListEnds,
     name: StringBuilder,
     url: StringBuilder,
     domain: StringBuilder,
     image: StringBuilder,
 }
 
-impl Sources {
+impl SourcesColumn {
     pub fn new() -> Self {
         Self {
-            ends: Ends::new(),
+            ends: ListEnds::new(),
             name: StringBuilder::with_capacity(0, 0),
             url: StringBuilder::with_capacity(0, 0),
             domain: StringBuilder::with_capacity(0, 0),
@@ -37,7 +37,7 @@ impl Sources {
         }
     }
 
-    /// Those of the next row.
+    /// Appends those of the next row.
     pub fn push(&mut self, page: &EventPage) {
         for (name, url, image) in page.clean_sources() {
             self.name.append_value(name);
@@ -63,24 +63,24 @@ impl Sources {
 }
 
 /// The numbered related events.
-pub(super) struct Related {
-    ends: Ends,
+pub(super) struct RelatedColumn {
+    ends: ListEnds,
     id: StringBuilder,
     title: StringBuilder,
-    tags: Texts,
+    tags: TextListColumn,
 }
 
-impl Related {
+impl RelatedColumn {
     pub fn new() -> Self {
         Self {
-            ends: Ends::new(),
+            ends: ListEnds::new(),
             id: StringBuilder::with_capacity(0, 0),
             title: StringBuilder::with_capacity(0, 0),
-            tags: Texts::new(),
+            tags: TextListColumn::new(),
         }
     }
 
-    /// Those of the next row.
+    /// Appends those of the next row.
     pub fn push(&mut self, row: u32, reader: &mut ColumnReader<'_>) -> Result<()> {
         let mut count = 0;
         reader.related(row, |id, title, tags| {
@@ -106,18 +106,18 @@ impl Related {
 }
 
 /// The numbered changes.
-pub(super) struct Changes {
-    ends: Ends,
+pub(super) struct ChangesColumn {
+    ends: ListEnds,
     id: StringBuilder,
     title: StringBuilder,
     at: StringBuilder,
     kind: StringBuilder,
 }
 
-impl Changes {
+impl ChangesColumn {
     pub fn new() -> Self {
         Self {
-            ends: Ends::new(),
+            ends: ListEnds::new(),
             id: StringBuilder::with_capacity(0, 0),
             title: StringBuilder::with_capacity(0, 0),
             at: StringBuilder::with_capacity(0, 0),
@@ -125,7 +125,7 @@ impl Changes {
         }
     }
 
-    /// Those of the next row.
+    /// Appends those of the next row.
     pub fn push(&mut self, page: &EventPage) {
         for (id, title, at, kind) in page.clean_changes() {
             self.id.append_value(id);

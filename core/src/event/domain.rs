@@ -55,6 +55,48 @@ fn host_form(host: &str) -> String {
     nfc(&labels.join(".").to_lowercase()).into_owned()
 }
 
+/// The domain that a query value stands for: a host as people write it, or a whole URL.
+///
+/// `www.a.example`, `a.example.`, `a.example:8080` and `https://m.a.example/x` all stand for
+/// `a.example`. A stored domain stands for itself.
+pub(crate) fn domain_of_value(value: &str) -> String {
+    if let Some(domain) = domain_of(value) {
+        return domain;
+    }
+    let host = value.split(['/', '?', '#']).next().unwrap_or(value);
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => host,
+    };
+    match host.trim_end_matches('.') {
+        "" => value.to_owned(),
+        host => host_form(host),
+    }
+}
+
+/// The beginning of a domain that a beginning of a host or of a URL stands for.
+///
+/// `www.` goes even where no further dot follows, since no stored domain of a publisher begins
+/// with it; `m.` and `amp.` go where one follows, as in [`host_form`].
+pub(crate) fn domain_prefix_of_value(value: &str) -> String {
+    let scheme = ["https://", "http://"].iter().find_map(|scheme| {
+        let head = value.get(..scheme.len())?;
+        head.eq_ignore_ascii_case(scheme)
+            .then(|| &value[scheme.len()..])
+    });
+    let given = scheme.unwrap_or(value);
+    let mut host = host_form(given);
+    // A dot at the end is no end of the host here: `bbc.` does not begin `bbcnews.example`.
+    if given.ends_with('.') && !host.is_empty() {
+        host.push('.');
+    }
+    match host.strip_prefix("www.") {
+        Some(bare) if !bare.is_empty() => bare.to_owned(),
+        _ if host.is_empty() => value.to_owned(),
+        _ => host,
+    }
+}
+
 /// Host without user and port, and what follows it.
 fn host_and_path(url: &str) -> Option<(&str, &str)> {
     let url = url.trim_start();
@@ -101,7 +143,48 @@ fn archived(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::domain_of;
+    use super::{domain_of, domain_of_value, domain_prefix_of_value};
+
+    #[test]
+    fn a_host_as_people_write_it_stands_for_the_stored_domain() {
+        for (value, domain) in [
+            ("a.example", "a.example"),
+            ("www.a.example", "a.example"),
+            ("m.a.example", "a.example"),
+            ("WWW.A.example", "a.example"),
+            ("a.example.", "a.example"),
+            ("a.example:8080", "a.example"),
+            ("www.a.example/x?y", "a.example"),
+            ("http://www.a.example/x", "a.example"),
+            (
+                "https://web.archive.org/web/1/http://www.a.example/b",
+                "a.example",
+            ),
+            ("www.com", "www.com"),
+            ("xn--mnchen-3ya.example", "münchen.example"),
+            ("localhost", "localhost"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("nobody has this", "nobody has this"),
+            ("/", "/"),
+            ("..", ".."),
+        ] {
+            assert_eq!(domain_of_value(value), domain, "{value}");
+            assert_eq!(domain_of_value(domain), domain, "{domain}");
+        }
+        for (value, prefix) in [
+            ("bbc", "bbc"),
+            ("www.bbc", "bbc"),
+            ("bbc.", "bbc."),
+            ("www.bbc.", "bbc."),
+            ("https://www.bbc", "bbc"),
+            ("m.bbc.co", "bbc.co"),
+            ("m.c", "m.c"),
+            ("www.", "www."),
+            ("https://", "https://"),
+        ] {
+            assert_eq!(domain_prefix_of_value(value), prefix, "{value}");
+        }
+    }
 
     #[test]
     fn the_domain_is_the_publishers_host() {

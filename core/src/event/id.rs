@@ -79,14 +79,6 @@ impl EventId {
     pub fn slug(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
-
-    /// The path of the page that a program's event is stored as.
-    pub(crate) fn path(&self) -> String {
-        match self.is_opinion() {
-            true => format!("{self}/index.md"),
-            false => format!("news/{self}.md"),
-        }
-    }
 }
 
 impl AsRef<str> for EventId {

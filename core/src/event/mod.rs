@@ -4,13 +4,17 @@
 //! | --- | --- |
 //! | what is an event, a source, a related entry, a change? | `model` |
 //! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
+//! | what may stand for an id in a call? | `as_id` |
 //! | what is a day? | `date` |
 //! | which kinds and languages are there? | `kind`, `lang` |
-//! | which publisher does a URL belong to? | `domain`, `punycode` |
+//! | where is an event's page in the tree? | `path` |
+//! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
+//! | how do enums become words, and which word was meant? | `words` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
+mod as_id;
 mod date;
 mod day_path;
 mod domain;
@@ -21,12 +25,15 @@ mod kind;
 mod lang;
 mod model;
 mod parse_error;
+mod path;
 mod punycode;
 #[cfg(feature = "serde")]
 mod serde_text;
 mod text;
 mod title;
+mod words;
 
+pub use as_id::AsId;
 pub use date::Date;
 pub use id::EventId;
 pub use kind::Kind;
@@ -35,8 +42,8 @@ pub use model::{Change, ChangeKind, Event, Related, Source};
 pub use parse_error::ParseError;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
-pub(crate) use domain::domain_of;
-#[cfg(feature = "arrow")]
-pub(crate) use text::plain;
-pub(crate) use text::{clean, clean_url, fold, nfc, tidy};
+pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
+pub(crate) use path::{canonical_path, is_canonical_path};
+pub(crate) use text::{clean, clean_url, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;
+pub(crate) use words::{closest, words};

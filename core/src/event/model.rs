@@ -1,5 +1,6 @@
 //! The event and what belongs to it.
 
+use super::words::{unknown, words};
 use super::{Date, EventId, Kind, Lang, domain_of};
 
 /// One event, as clean text: entities are decoded, white space is single, text is NFC.
@@ -250,14 +251,4 @@ pub enum ChangeKind {
     Current,
 }
 
-impl ChangeKind {
-    /// The word `first`, `update` or `current`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Update => "update",
-            Self::Current => "current",
-        }
-    }
-}
+words!(ChangeKind, unknown; First = "first", Update = "update", Current = "current");

@@ -103,7 +103,6 @@ fn is_clean(trimmed: &str, seen: u8) -> bool {
 /// What [`clean_title`](super::clean_title) makes of ASCII text that is clean but for the space at
 /// its edges; `None` if the text needs a full check. Works on bytes, so the common case needs no
 /// UTF-8 check of its own.
-#[cfg(feature = "arrow")]
 pub(crate) fn plain(written: &[u8]) -> Option<&[u8]> {
     Some(written.trim_ascii()).filter(|trimmed| scan(trimmed) == 0)
 }
@@ -301,7 +300,6 @@ mod tests {
         assert!(clean > 500, "{clean}");
     }
 
-    #[cfg(feature = "arrow")]
     #[test]
     fn plain_text_is_what_clean_makes_of_it() {
         for text in [

@@ -7,28 +7,28 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, classify, hash, held};
 use crate::error::{Error, PageError, Result};
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, canonical_path};
 use crate::page::{self, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Inner, Put, Snapshot};
+use crate::segment::{Interners, PendingRow};
+use crate::store::{PutPage, RemovedRows, Shared, Snapshot, WriteBatch};
 
 /// Puts events; of two with one id the later one stays.
-pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
+pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
     let started = Instant::now();
     let mut latest: FxHashMap<&str, usize> = FxHashMap::default();
     for (i, event) in events.iter().enumerate() {
         latest.insert(event.id.as_str(), i);
     }
-    let writer = inner.writer()?;
-    let snapshot = inner.snapshot()?;
+    let writer = shared.writer()?;
+    let snapshot = shared.snapshot()?;
     let mut report = Report {
         files: events.len() as u64,
         ..Report::default()
     };
-    let mut change = Change {
+    let mut change = WriteBatch {
         puts: Vec::new(),
-        gone: Gone::new(&snapshot),
-        vocabulary: Vocabulary::default(),
+        removed: RemovedRows::new(&snapshot),
+        interners: Interners::default(),
         strict: true,
         stop: Default::default(),
     };
@@ -62,14 +62,16 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.count(class);
         classes.push(class);
         let page = Page::Event(page);
-        let mut row = NewRow::new(path, page, hash, &mut change.vocabulary);
+        let mut row = PendingRow::new(path, page, hash, &mut change.interners);
         row.added = true;
-        change.puts.push(Put { row, replaces });
+        change.puts.push(PutPage { row, replaces });
     }
-    let outcome = inner.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => refused(&events, error),
-        other => other,
-    })?;
+    let outcome = shared
+        .commit(&writer, change)
+        .map_err(|error| match error {
+            Error::Page(error) => refused(&events, error),
+            other => other,
+        })?;
     for twin in outcome.twins {
         report.uncount(classes[twin]);
         report.twins += 1;

@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use super::examine::{Class, Examined, Finding, Slot, hash};
 use crate::error::{Error, Result};
+use crate::event::canonical_path;
 use crate::page::{Edition, Page};
-use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
+use crate::segment::{Interners, PendingRow};
+use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// See the file's head.
 pub(super) struct Collected {
@@ -20,7 +21,7 @@ pub(super) struct Collected {
     puts: Vec<Option<Pending>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    vocabulary: Vocabulary,
+    vocabulary: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, Seen>,
     /// The folders that stand before the logical paths: few.
@@ -35,7 +36,7 @@ pub(super) struct Collected {
 }
 
 struct Pending {
-    put: Put,
+    put: PutPage,
     class: Class,
 }
 
@@ -71,7 +72,7 @@ impl Collected {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
-            vocabulary: Vocabulary::default(),
+            vocabulary: Interners::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -149,10 +150,10 @@ impl Collected {
                 }
                 self.events += u64::from(matches!(*page, Page::Event(_)));
                 let slot = Slot::of_page(&page);
-                let mut row = NewRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
+                let mut row = PendingRow::new(path.clone(), *page, file.hash, &mut self.vocabulary);
                 row.raw = raw;
-                let held_bytes = row.held_bytes() as u64;
-                let put = Put { row, replaces };
+                let held_bytes = row.bytes() as u64;
+                let put = PutPage { row, replaces };
                 let pending = Pending { put, class };
                 if self.place(
                     &file.full,
@@ -255,24 +256,24 @@ impl Collected {
     }
 
     /// What waits, as a change; starts anew.
-    pub fn change(&mut self, snapshot: &Snapshot) -> Change {
-        let mut gone = Gone::new(snapshot);
+    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+        let mut removed = RemovedRows::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for Pending { put, class } in self.puts.drain(..).flatten() {
-            let path = put.row.path(&self.vocabulary.names);
+            let path = put.row.path(&self.vocabulary.ids);
             self.sent
                 .push((key(&path, Slot::of_page(&put.row.page)), class));
             puts.push(put);
         }
-        self.gone.drain(..).for_each(|at| gone.insert(at));
+        self.gone.drain(..).for_each(|at| removed.insert(at));
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
-        Change {
+        WriteBatch {
             puts,
-            gone,
-            vocabulary: std::mem::take(&mut self.vocabulary),
+            removed,
+            interners: std::mem::take(&mut self.vocabulary),
             strict: self.strict,
             stop: Arc::default(),
         }
@@ -295,7 +296,7 @@ impl Collected {
         }
         for (view, seen) in snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
-            for row in seen.held() {
+            for row in seen.rows() {
                 if flags.added.contains(row) {
                     continue;
                 }
@@ -308,7 +309,7 @@ impl Collected {
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
                 let is_below = || -> Result<bool> {
-                    let head = seen.segment.row_head(row)?;
+                    let head = seen.segment.row_header(row)?;
                     let by_id =
                         head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
                     Ok(by_id || path.starts_with(prefix))
@@ -323,7 +324,7 @@ impl Collected {
     }
 
     /// Takes in what the commit of the last change did.
-    pub fn account(&mut self, outcome: Outcome) {
+    pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
             let class = self.settle(put, Counted::Twin);
@@ -364,7 +365,7 @@ impl Collected {
     }
 }
 
-/// Names a page among those seen.
+/// IdInterner a page among those seen.
 fn key(path: &str, slot: Slot) -> u64 {
     let slot = match slot {
         Slot::Plain => 0,

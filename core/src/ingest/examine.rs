@@ -143,7 +143,7 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
     for (view, seen) in snapshot.views.iter().enumerate() {
         for row in seen.segment.rows_of_path(path, id.map(EventId::as_str))? {
             if !seen.deleted.contains(row) {
-                let head = seen.segment.row_head(row)?;
+                let head = seen.segment.row_header(row)?;
                 let at = RowRef { view, row };
                 held.push(Held {
                     at,

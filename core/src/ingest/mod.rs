@@ -23,7 +23,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use progress::{OnProgress, Progress};
-pub use report::Report;
+pub use report::{Report, grouped};
 pub use source::Archive;
 
 use progress::Throttle;
@@ -84,7 +84,7 @@ impl Store {
     /// [`OnError::Raise`]; [`Error::Interrupted`](crate::Error::Interrupted) when progress says so; and as reading and
     /// writing. After an error nothing of the commit that was under way is in the store.
     pub fn ingest(&self, source: impl Into<Archive>, options: IngestOptions<'_>) -> Result<Report> {
-        run::run(self.inner()?, source.into(), options)
+        run::run(self.shared()?, source.into(), options)
     }
 
     /// Puts events that a program made. One whose id the store holds takes that one's place; of two with one id the
@@ -95,6 +95,6 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) names the event and what is wrong with it; then none is put.
     pub fn add(&self, events: impl IntoIterator<Item = Event>) -> Result<Report> {
-        add::add(self.inner()?, events.into_iter().collect())
+        add::add(self.shared()?, events.into_iter().collect())
     }
 }

@@ -114,20 +114,22 @@ impl fmt::Display for Report {
         let megabytes = self.bytes as f64 / 1e6;
         write!(
             f,
-            "{} files, {megabytes:.1} MB in {:.2} s",
+            "{} {}, {megabytes:.1} MB in {:.2} s",
             grouped(self.files),
+            if self.files == 1 { "file" } else { "files" },
             self.seconds
         )?;
         let mut separator = "\n  ";
+        let noun = |count, one, many| if count == 1 { one } else { many };
         for (count, word) in [
             (self.added, "added"),
             (self.changed, "changed"),
             (self.relinked, "relinked"),
             (self.rewritten, "rewritten"),
             (self.unchanged, "unchanged"),
-            (self.listings, "listings"),
-            (self.twins, "twins"),
-            (self.others, "others"),
+            (self.listings, noun(self.listings, "listing", "listings")),
+            (self.twins, noun(self.twins, "twin", "twins")),
+            (self.others, noun(self.others, "other", "others")),
             (self.failed, "failed"),
         ] {
             if count > 0 {
@@ -167,7 +169,7 @@ impl fmt::Display for Report {
 }
 
 /// 15814 → `15,814`.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {

@@ -12,7 +12,8 @@ use super::examine::{Examined, examine};
 use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
-use crate::store::{Change, Inner, Outcome, Snapshot, Writer};
+use crate::pool;
+use crate::store::{Shared, Snapshot, WriteBatch, WriteOutcome, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
 const BATCH_FILES: usize = 512;
@@ -22,9 +23,9 @@ const BATCH_BYTES: usize = 2 << 20;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Reads a source into the store.
-pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
+pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
     let started = Instant::now();
-    let writer = inner.writer()?;
+    let writer = shared.writer()?;
     let name = source.name();
     let total_bytes = source.total_bytes();
     let IngestOptions {
@@ -44,7 +45,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     } else {
         limits.commit_bytes
     };
-    let mut snapshot = inner.snapshot()?;
+    let mut snapshot = shared.snapshot()?;
     let mut collected = Collected::new(strict);
     let mut throttle = Throttle::new(progress);
 
@@ -56,10 +57,12 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
     let mut examined = Vec::new();
     let mut work = |batch: Vec<Entry>, read: u64, last: bool| -> Result<()> {
         let before = std::mem::take(&mut examined);
-        let (next, taken) = rayon::join(
-            || examine_all(&snapshot, batch, &page_limits, &buffers),
-            || collected.take_all(before),
-        );
+        let (next, taken) = pool::run(|| {
+            rayon::join(
+                || examine_all(&snapshot, batch, &page_limits, &buffers),
+                || collected.take_all(before),
+            )
+        });
         taken?;
         examined = next;
         if last || collected.pending_bytes() >= commit_bytes {
@@ -75,8 +78,8 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         if collected.pending_bytes() >= commit_bytes {
             let change = collected.change(&snapshot);
             let so_far = progress_of(&collected.report, read, total_bytes);
-            collected.account(commit(inner, &writer, change, &mut throttle, &so_far)?);
-            snapshot = inner.snapshot()?;
+            collected.account(commit(shared, &writer, change, &mut throttle, &so_far)?);
+            snapshot = shared.snapshot()?;
         }
         Ok(())
     };
@@ -128,7 +131,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
         total_bytes.unwrap_or_default(),
         total_bytes,
     );
-    collected.account(commit(inner, &writer, change, &mut throttle, &so_far)?);
+    collected.account(commit(shared, &writer, change, &mut throttle, &so_far)?);
     let mut report = collected.finish();
     report.seconds = started.elapsed().as_secs_f64();
     // The commit stands: it is too late to break.
@@ -142,17 +145,17 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
 
 /// Commits on a thread of its own, so that this one goes on telling progress and hears a wish to stop.
 fn commit(
-    inner: &Inner,
+    shared: &Shared,
     writer: &Writer<'_>,
-    change: Change,
+    change: WriteBatch,
     throttle: &mut Throttle<'_>,
     so_far: &Progress,
-) -> Result<Outcome> {
+) -> Result<WriteOutcome> {
     let stop = change.stop.clone();
     let (done, wait) = sync_channel(1);
     std::thread::scope(|scope| {
         let thread = scope.spawn(move || {
-            let outcome = inner.commit(writer, change);
+            let outcome = shared.commit(writer, change);
             // The other end waits for exactly this.
             let _ = done.send(outcome);
         });

@@ -22,7 +22,6 @@ mod read;
 #[cfg(test)]
 pub(crate) mod tests;
 
-#[cfg(feature = "arrow")]
 pub(crate) use context::push_english_guess;
 pub(crate) use context::{
     Layout, compare_english_guess, compare_guess, context_tags, from_event, guess_slug,

@@ -1,48 +1,38 @@
-//! Questions: a [`Query`] is a value with a text form; asked of a snapshot it gives [`Hits`].
+//! Queries: a [`Query`] is a value with a text form; asked of a snapshot it gives [`Hits`].
 //!
 //! | noun | what it answers |
 //! | --- | --- |
-//! | [`Query`] | what is asked: a time range and clauses, the same built by calls or read from text |
+//! | [`Query`] | what is asked: a time range and clauses, built by calls or read from text |
 //! | [`Days`] | which days `2017`, `2017-03` and `2017-03-02` stand for |
 //! | [`Value`], [`prefix`] | one value of a clause |
-//! | [`Hits`], [`Page`], [`Order`] | which events answer, how many they are, in which order |
+//! | [`Hits`], [`ResultPage`], [`Order`] | which events match, how many, in which order |
 //! | `RecordBatches` | the same events column by column, in Arrow |
-//! | [`Timeline`], [`Bucket`], [`By`] | how the answer lies in time |
-//! | [`Facets`], [`Count`], [`Facet`] | which values the answer has, and how often |
+//! | [`Timeline`], [`Bucket`], [`By`] | how the matching events are spread over time |
+//! | [`Facets`], [`Count`], [`Facet`] | which values they have, and how often |
 //!
-//! A query knows no store, and `parse` and `print` are each other's inverse. `plan` turns it into rows of each segment,
-//! `walk` puts these in order; everything else is counting.
+//! | question | file or folder |
+//! | --- | --- |
+//! | which calls of a store take a query? | `entry` |
+//! | what is a query, and how is it built? | `model`, `builder` |
+//! | how is it read from text and printed? | `text` |
+//! | which rows match, and in which order? | `run` |
+//! | what does the caller get? | `answer` |
+//!
+//! A query knows no store. Reading and printing are each other's inverse.
 
-mod ask;
-mod atom;
-#[cfg(feature = "arrow")]
-mod batches;
+mod answer;
 mod builder;
-mod days;
-mod events;
-mod explain;
-mod facets;
-mod fault;
-mod hint;
-mod hits;
+mod entry;
 mod model;
-mod parse;
-mod plan;
-mod print;
-mod timeline;
-mod token;
-mod walk;
+mod run;
+mod text;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use atom::{Value, Values, prefix};
-#[cfg(feature = "arrow")]
-pub use batches::RecordBatches;
-pub use days::Days;
-pub use events::Events;
-pub use facets::{Count, Facet, Facets};
-pub use hits::{Hits, Page};
+pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
 pub use model::{Query, Superseded};
-pub use timeline::{Bucket, By, Timeline};
-pub use walk::Order;
+pub use run::Order;
+#[cfg(feature = "arrow")]
+pub(crate) use run::RowCursor;
+pub use text::{Days, Value, Values, prefix};

@@ -1,27 +1,63 @@
 //! The query as a value.
 
-use std::fmt;
 use std::ops::BitAnd;
-use std::str::FromStr;
 
-use super::atom::Atom;
-use super::fault::Fault;
-use super::hint;
-use crate::event::{Date, ParseError};
-use crate::segment;
+use super::text::{Matcher, QueryField, SUPERSEDED};
+use crate::event::{Date, ParseError, words};
 
-/// A question: a time range and clauses, all of which hold.
+/// What is asked: a time range and clauses. An event matches if its day lies in the range and every
+/// clause holds.
 ///
-/// A clause is one field with values, any of which holds, maybe negated. A query is the same value whether it is built
-/// by calls, read from text or made by `&`, and it prints to text that reads back as the same query.
+/// A clause is one field with values; it holds if the event has any of them, or, negated, if it has
+/// none. A query is the same value whether it is built by calls ([`Query::tags_all`] and so on),
+/// read from text or made by `&`. It prints as text that reads back as the same query.
 ///
-/// Superseded events are left out unless [`Query::superseded`] says otherwise.
+/// Superseded events do not match unless [`Query::superseded`] says otherwise.
+///
+/// A query knows no store and reads nothing. Its memory is that of its texts.
+///
+/// # The text form
+///
+/// Conditions stand side by side, with white space between them, and all of them hold:
+///
+/// ```text
+/// query  = [ condition { space condition } ]
+///
+/// condition = time | [ "-" ] clause           "-" negates a clause
+/// time   = date | date ".." | ".." date | date ".." date       both ends belong to it
+/// date   = year | year "-" month | year "-" month "-" day      2017, 2017-03, 2017-3-2
+/// clause = field ":" value                    one value
+///        | field ":" "(" [ value { "," value } ] ")"           any of several; of none: no event
+/// field  = "tag" | "category" | "author" | "source" | "domain"
+///        | "related" | "refers" | "kind" | "lang" | "superseded"
+/// value  = text            the whole value, in any case
+///        | text "*"        values that begin with it
+///        | "*"             any value: the event has the field at all
+/// text   = characters without white space and without " ( ) , : * \
+///        | '"' any characters, with \" for a quote and \\ for a backslash '"'
+/// ```
+///
+/// | field | an event has it |
+/// | --- | --- |
+/// | `tag`, `category`, `author` | as its tag, its category, its author |
+/// | `source` | as the name of one of its publishers |
+/// | `domain` | as the host of a publisher: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
+/// | `related` | an id that it links to, or that links to it |
+/// | `refers` | an id that it links to |
+/// | `kind`, `lang` | `news`, `opinion`; `en`, `zh` |
+/// | `superseded` | `no` (if nothing is said), `yes`: superseded events too, `only`: nothing else |
+///
+/// `related`, `refers`, `kind`, `lang` and `superseded` take whole values, without `*`.
 ///
 /// # Equality
 ///
-/// Two queries are equal if they say the same: values are compared as they match (without regard to case and white
-/// space), and the order and repetition of values and clauses does not count. Each value keeps the spelling in which
-/// it was first given, so equal queries may print in different spellings, never in a different order.
+/// Two queries are equal if they ask the same: case and runs of white space in values do not count,
+/// nor do order and repetition of values and clauses. A value keeps the spelling in which it was
+/// first given, so equal queries may print in different spellings, but always in the same order.
+///
+/// # Errors
+///
+/// Reading a text fails with a [`ParseError`], which has the byte offset of the fault and a hint.
 ///
 /// # Examples
 ///
@@ -44,88 +80,34 @@ use crate::segment;
 /// assert_eq!(error.hint.unwrap(), r#"did you mean tag:"syria trump" or tag:trump?"#);
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[must_use]
 pub struct Query {
     pub(super) since: Option<Date>,
     pub(super) until: Option<Date>,
-    /// Ascending, each once; no negated clause without values, since that one always holds.
+    /// Ascending, without repetition, and without negated clauses that have no value: such a clause
+    /// always holds.
     pub(super) clauses: Vec<Clause>,
-    /// `None`: not said, which means [`Rule::CURRENT`] until `&` brings a query that says it.
-    pub(super) rule: Option<Rule>,
+    /// `None` means [`SupersededRule::CURRENT`], until `&` brings a query that names a rule.
+    pub(super) rule: Option<SupersededRule>,
 }
 
-/// A field of a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Field {
-    Tag,
-    Category,
-    Source,
-    Domain,
-    Related,
-    Refers,
-    Kind,
-    Lang,
-}
-
-impl Field {
-    pub const ALL: [Self; 8] = [
-        Self::Tag,
-        Self::Category,
-        Self::Source,
-        Self::Domain,
-        Self::Related,
-        Self::Refers,
-        Self::Kind,
-        Self::Lang,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tag => "tag",
-            Self::Category => "category",
-            Self::Source => "source",
-            Self::Domain => "domain",
-            Self::Related => "related",
-            Self::Refers => "refers",
-            Self::Kind => "kind",
-            Self::Lang => "lang",
-        }
-    }
-
-    /// The dictionary that the field matches against; none for those that take whole values of their own.
-    pub fn terms(self) -> Option<segment::Field> {
-        match self {
-            Self::Tag => Some(segment::Field::Tag),
-            Self::Category => Some(segment::Field::Category),
-            Self::Source => Some(segment::Field::Source),
-            Self::Domain => Some(segment::Field::Domain),
-            Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
-        }
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// One field, any of its values, maybe negated.
+/// One field and its values, maybe negated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Clause {
-    pub field: Field,
+    pub field: QueryField,
     pub negated: bool,
-    /// Ascending, each once.
-    pub atoms: Vec<Atom>,
+    /// Ascending, without repetition.
+    pub matchers: Vec<Matcher>,
 }
 
-/// Which events the rule of superseded pages admits.
+/// Which events a query admits, by whether they are superseded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Rule {
+pub(crate) struct SupersededRule {
     pub current: bool,
     pub superseded: bool,
 }
 
-impl Rule {
+impl SupersededRule {
     pub const NONE: Self = Self {
         current: false,
         superseded: false,
@@ -157,18 +139,42 @@ impl Rule {
     }
 }
 
-/// What to do with superseded events: earlier pages of an event that the day page of their day does not list.
+/// Whether a query matches superseded events: earlier pages of an event that the day page of their
+/// day does not list.
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::{Query, Superseded};
+/// assert_eq!("only".parse::<Superseded>()?, Superseded::Only);
+/// assert_eq!(Query::new().superseded(Superseded::Yes), "superseded:yes".parse()?);
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Superseded {
-    /// Leave them out, as a query does that does not say: `superseded:no`.
+    /// They do not match, which is the default. Its word is `no`.
     No,
-    /// Take them like any other: `superseded:yes`.
+    /// They match like any other event. Its word is `yes`.
     Yes,
-    /// Take nothing else: `superseded:only`.
+    /// Nothing else matches. Its word is `only`.
     Only,
 }
 
-impl From<Superseded> for Rule {
+words!(Superseded, unknown_superseded; No = "no", Yes = "yes", Only = "only");
+
+fn unknown_superseded(word: &str, words: &[&'static str]) -> ParseError {
+    let hint = match word.to_ascii_lowercase().as_str() {
+        "true" | "1" | "all" | "any" | "both" | "include" | "yes" => "did you mean superseded:yes?",
+        "false" | "0" | "none" | "exclude" | "no" => "did you mean superseded:no?",
+        "only" => "did you mean superseded:only?",
+        _ => SUPERSEDED,
+    };
+    let message = format!("{word:?} is none of {}", words.join(", "));
+    ParseError::new(word, 0, message, Some(hint.to_owned()))
+}
+
+impl From<Superseded> for SupersededRule {
     fn from(word: Superseded) -> Self {
         Self {
             current: word != Superseded::Only,
@@ -177,66 +183,40 @@ impl From<Superseded> for Rule {
     }
 }
 
-impl Superseded {
-    pub(super) fn read(word: &str) -> Result<Self, Fault> {
-        match word {
-            "no" => Ok(Self::No),
-            "yes" => Ok(Self::Yes),
-            "only" => Ok(Self::Only),
-            _ => Err(
-                Fault::new(format!("{word:?} is none of yes, no, only")).hint(
-                    match word.to_ascii_lowercase().as_str() {
-                        "true" | "1" | "all" | "any" | "both" | "include" | "yes" => {
-                            "did you mean superseded:yes?"
-                        }
-                        "false" | "0" | "none" | "exclude" | "no" => "did you mean superseded:no?",
-                        "only" => "did you mean superseded:only?",
-                        _ => hint::SUPERSEDED,
-                    },
-                ),
-            ),
-        }
-    }
-}
-
-impl FromStr for Superseded {
-    type Err = ParseError;
-
-    fn from_str(word: &str) -> Result<Self, ParseError> {
-        Self::read(word).map_err(|fault| fault.within(word))
-    }
-}
-
 impl Query {
-    /// The first day asked for, itself included.
+    /// The first day that is asked for. `None` if the time has no beginning.
+    #[must_use]
     pub fn first_day(&self) -> Option<Date> {
         self.since
     }
 
-    /// The last day asked for, itself included. It may lie before the first where `&` met two times that share no day.
+    /// The last day that is asked for. `None` if the time has no end.
+    ///
+    /// It lies before the first day if `&` was used on two times that share no day.
+    #[must_use]
     pub fn last_day(&self) -> Option<Date> {
         self.until
     }
 
-    /// Which events the rule of superseded pages admits, where nothing is said the current ones.
-    pub(crate) fn rule(&self) -> Rule {
-        self.rule.unwrap_or(Rule::CURRENT)
+    /// The rule for superseded events, [`SupersededRule::CURRENT`] if the query names none.
+    pub(crate) fn rule(&self) -> SupersededRule {
+        self.rule.unwrap_or(SupersededRule::CURRENT)
     }
 
-    /// Adds a clause in its place.
+    /// Adds a clause, at its place in the order.
     pub(super) fn push(&mut self, mut clause: Clause) {
-        // Stable, so of two spellings of a value the first given stays.
-        clause.atoms.sort();
-        clause.atoms.dedup();
-        if clause.negated && clause.atoms.is_empty() {
+        // The sort is stable: of equal values the spelling that was given first stays.
+        clause.matchers.sort();
+        clause.matchers.dedup();
+        if clause.negated && clause.matchers.is_empty() {
             return;
         }
-        if let Err(place) = self.clauses.binary_search(&clause) {
-            self.clauses.insert(place, clause);
+        if let Err(at) = self.clauses.binary_search(&clause) {
+            self.clauses.insert(at, clause);
         }
     }
 
-    pub(super) fn narrow(&mut self, since: Option<Date>, until: Option<Date>) {
+    pub(super) fn restrict_time(&mut self, since: Option<Date>, until: Option<Date>) {
         self.since = self.since.max(since);
         self.until = match (self.until, until) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -244,12 +224,12 @@ impl Query {
         };
     }
 
-    pub(super) fn admit(&mut self, rule: Rule) {
-        self.rule = Some(self.rule.map_or(rule, |said| said.and(rule)));
+    pub(super) fn admit(&mut self, rule: SupersededRule) {
+        self.rule = Some(self.rule.map_or(rule, |other| other.and(rule)));
     }
 
     fn and(mut self, other: &Self) -> Self {
-        self.narrow(other.since, other.until);
+        self.restrict_time(other.since, other.until);
         for clause in &other.clauses {
             self.push(clause.clone());
         }
@@ -260,8 +240,10 @@ impl Query {
     }
 }
 
-/// What both ask: the time both cover, the clauses of both. What one says of superseded events holds where the other
-/// is silent.
+/// Both queries: the time that both cover and the clauses of both. If only one names a rule for
+/// superseded events, that rule holds.
+///
+/// Never fails: two times that share no day make a query that matches nothing.
 impl BitAnd for Query {
     type Output = Query;
 
@@ -275,5 +257,11 @@ impl BitAnd<&Query> for &Query {
 
     fn bitand(self, other: &Query) -> Query {
         self.clone().and(other)
+    }
+}
+
+impl From<&Query> for Query {
+    fn from(query: &Query) -> Self {
+        query.clone()
     }
 }

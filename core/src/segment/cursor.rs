@@ -1,49 +1,44 @@
-//! Reads entries of one part that mostly lie near each other.
+//! Entries of one part that mostly are near each other.
 
-use super::blocks::{Block, Passing};
-use super::bytes::Malformed;
-use super::chunk::Part;
-use super::reader::Segment;
+use super::block::{Block, Malformed, ScanBuffer};
+use super::entries::NO_SUCH_ROW;
+use super::part::Part;
+use super::segment::Segment;
 use crate::error::Result;
 
-/// Keeps the last block at hand: for entries of one block neither the index is searched nor the cache asked, which is
-/// half the time of a look at a head.
-pub(super) struct Cursor<'a> {
+/// Reads entries of one part and keeps the last block. For entries of the same block it neither
+/// searches the index nor asks the cache, which is half the time of reading a header.
+pub(super) struct EntryCursor<'a> {
     segment: &'a Segment,
     part: Part,
     /// The number of the last block's first entry.
     first: u32,
-    last: Last,
+    last: LastBlock,
 }
 
 /// The block that was read last.
-enum Last {
+enum LastBlock {
     None,
-    /// Of the cache.
-    Kept(Block),
-    /// Of a pass over most entries: its blocks would only push others out of the cache.
-    #[cfg_attr(
-        not(feature = "arrow"),
-        expect(dead_code, reason = "only columns read all of a part")
-    )]
-    Passing(Passing),
+    /// A block of the cache.
+    Cached(Block),
+    /// A block of a scan over most entries, which would only evict others from the cache.
+    Scanned(ScanBuffer),
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> EntryCursor<'a> {
     pub fn new(segment: &'a Segment, part: Part) -> Self {
         Self {
             segment,
             part,
             first: 0,
-            last: Last::None,
+            last: LastBlock::None,
         }
     }
 
-    /// For a pass over most entries, if `past`.
-    #[cfg(feature = "arrow")]
+    /// Reads past the cache if `past` is true: for a scan over most entries.
     pub fn past_cache(mut self, past: bool) -> Self {
         if past {
-            self.last = Last::Passing(Passing::default());
+            self.last = LastBlock::Scanned(ScanBuffer::default());
         }
         self
     }
@@ -55,10 +50,10 @@ impl<'a> Cursor<'a> {
         let mut within = here.filter(|&within| self.last.entry(within).is_some());
         if within.is_none() {
             let found = match &mut self.last {
-                Last::Passing(room) => segment.load_block_of(part, entry, room)?,
+                LastBlock::Scanned(buffer) => segment.scan_block_of(part, entry, buffer)?,
                 last => {
                     let (block, within) = segment.block_of(part, entry)?;
-                    *last = Last::Kept(block);
+                    *last = LastBlock::Cached(block);
                     within
                 }
             };
@@ -67,10 +62,10 @@ impl<'a> Cursor<'a> {
         }
         within
             .and_then(|within| self.last.entry(within))
-            .ok_or_else(|| segment.malformed(part, "a block lacks a row"))
+            .ok_or_else(|| segment.malformed(part, NO_SUCH_ROW))
     }
 
-    /// Hands an entry to `read`.
+    /// Passes an entry to `read`.
     pub fn with<T>(
         &mut self,
         entry: u32,
@@ -81,12 +76,12 @@ impl<'a> Cursor<'a> {
     }
 }
 
-impl Last {
+impl LastBlock {
     fn entry(&self, i: u32) -> Option<&[u8]> {
         match self {
             Self::None => None,
-            Self::Kept(block) => block.entry(i),
-            Self::Passing(room) => room.entry(i),
+            Self::Cached(block) => block.entry(i),
+            Self::Scanned(buffer) => buffer.entry(i),
         }
     }
 }

@@ -1,10 +1,12 @@
-//! What is made when it is first asked for.
+//! Values that are loaded on first use.
 
 use std::sync::OnceLock;
 
 use crate::error::Result;
 
-/// A value that is loaded on first use and kept. Two threads may load at the same time; the first to finish stays.
+/// A value that is loaded on first use and kept. [`OnceLock`] alone has no stable way to load a
+/// value by a function that may fail. Two threads may load at the same time; the first to finish
+/// sets the value.
 pub(super) struct Lazy<T>(OnceLock<T>);
 
 impl<T> Default for Lazy<T> {

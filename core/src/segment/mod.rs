@@ -1,67 +1,68 @@
-//! Pages ⇄ parts: the builder and the reader of one immutable segment.
+//! One immutable segment: its parts, and reading them.
 //!
-//! A row is a page; rows are sorted by (date, name), so a date range is a range of rows. Events are the rows of a
-//! bitmap; day pages, front pages, twins and other files are rows too, which no question sees.
+//! A row is a page. Rows are sorted by (date, name), so a range of dates is a range of rows. Events
+//! are the rows of a set; day pages, front pages, twins and other files are rows too, which no
+//! query returns.
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | rows of some days, day of a row | [`Segment::row_range`], [`Segment::date_of`], [`Segment::days`] |
-//! | which terms has a field, which rows has a term | [`Segment::spellings`] → `Spellings`, [`Segment::terms`] → [`Terms`] |
-//! | which terms has a row (facets) | [`Segment::row_terms`] → [`RowTerms`] |
+//! | rows of some days, day of a row | [`Segment::row_range`], [`Segment::date_of`] |
+//! | which terms a field has | [`Segment::dictionary`] |
+//! | which rows a term has | [`Segment::postings`] → [`Postings`] |
+//! | which terms a row has (facets, columns) | [`Segment::uninverted`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
-//! | the row of an id or of a path | [`Segment::rows_named`], [`Segment::row_of_path`] |
-//! | who links to an id, whom a row links to | [`Segment::links_to`], [`Segment::referrers`], [`Segment::targets`] |
-//! | id and title of a row; its whole event; its page | [`Segment::row_head`], [`Segment::event`], [`Segment::page`] |
+//! | the rows of an id or of a path | [`Segment::rows_named`], [`Segment::rows_of_path`] |
+//! | who links to an id | [`Segment::links_to`], [`Segment::referrers`] |
+//! | whom a row links to | [`Segment::targets`] |
+//! | id and title of a row | [`Segment::row_header`] |
+//! | the event of a row, the page of a row | [`Segment::event`], [`Segment::page`] |
 //! | the same of many rows, field by field | `ColumnReader` |
+//! | pages → a segment | [`PendingRow`], [`build`] |
+//!
+//! | folder | purpose |
+//! | --- | --- |
+//! | `block` | entries in compressed, cached blocks |
+//! | `row` | what is stored for one page, and reading it back |
+//! | `term` | which rows have a value |
+//! | `link` | who points to whom |
+//! | `lookup` | which row has this day, id, path or hash |
+//! | `write` | pages in memory → parts |
 
-mod blocks;
-mod builder;
-mod bytes;
-mod cache;
-pub(crate) mod chunk;
-#[cfg(feature = "arrow")]
-mod columns;
+mod block;
+mod check;
 mod cursor;
-mod events;
-mod fields;
-mod fingerprints;
-mod hashes;
-mod head;
+mod delete_on_drop;
+mod entries;
+mod field;
 mod lazy;
-mod lexicon;
-mod linked;
-mod links;
-mod marks;
-mod names;
-mod new_row;
-mod outside;
-mod reader;
-pub(crate) mod reads;
-mod referrers;
+mod link;
+mod lookup;
+mod meta;
+mod part;
+mod read_counts;
 mod row;
-mod row_terms;
-mod rows;
-mod spellings;
-mod stored;
-mod terms;
+#[expect(clippy::module_inception, reason = "named after the type it holds")]
+mod segment;
+mod term;
 #[cfg(test)]
 mod tests;
-mod vocabulary;
+mod write;
 
-pub(crate) use builder::{SegmentMeta, build, canonical_path};
+pub(crate) use block::{
+    BlockCache, ChunkRange, Chunks, Codec, key, key_of_number, read_range, segment_of,
+};
+pub(crate) use field::TermField;
+pub(crate) use link::Adjacency;
+pub(crate) use meta::SegmentMeta;
+pub(crate) use part::Part;
+pub(crate) use read_counts::{ReadCounts, count_postings};
+pub(crate) use row::{Flags, RowHeader, RowKind, id_day};
+pub(crate) use segment::Segment;
+pub(crate) use term::Postings;
+pub(crate) use write::{IdInterner, Interners, PendingRow, PendingRows, build};
 #[cfg(feature = "arrow")]
-pub(crate) use bytes::Malformed;
-pub(crate) use cache::BlockCache;
-pub(crate) use chunk::{Part, key, segment_of};
-#[cfg(feature = "arrow")]
-pub(crate) use columns::{ColumnReader, Head, Title};
-pub(crate) use head::{RowHead, RowKind, id_day};
-pub(crate) use names::Names;
-pub(crate) use new_row::{NewRow, NewRows};
-pub(crate) use reader::{Field, Flags, Segment};
-#[cfg(feature = "arrow")]
-pub(crate) use row_terms::RowTerms;
-#[cfg(feature = "arrow")]
-pub(crate) use spellings::{Span, Spellings};
-pub(crate) use terms::Terms;
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use {
+    block::{Malformed, touch_all},
+    row::{ColumnHeader, ColumnReader, ColumnTitle},
+    term::{TermDictionary, TermSpan, UninvertedField},
+};

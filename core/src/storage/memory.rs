@@ -1,31 +1,57 @@
-//! A storage in memory: for tests, notebooks and stores that are built, asked and forgotten.
+//! A storage in memory: for tests, notebooks and stores that are not kept.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::{Batch, Storage, check_values};
-use crate::error::{Error, Result};
+use super::storage::{Storage, StorageBatch, check_values};
+use crate::error::{Error, Forked, Result};
 
 /// What stands for a path in the errors of a storage in memory.
 const NOWHERE: &str = "<memory>";
 
 /// An ordered map under one lock. A batch is atomic; nothing survives the process.
-#[derive(Debug, Default)]
-pub(crate) struct MemoryStorage {
+#[derive(Debug)]
+struct MemoryStorage {
     map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
     root: RwLock<Option<Vec<u8>>>,
     // Shared with the storages that replace this one, so that closing one closes all, as on disk.
     closed: Arc<AtomicBool>,
+    /// The process that made it.
+    pid: u32,
+}
+
+/// A new storage in memory.
+pub(crate) fn open_memory() -> Arc<dyn Storage> {
+    Arc::new(MemoryStorage::sharing(Arc::default()))
 }
 
 impl MemoryStorage {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self::default())
+    /// An empty storage that is closed together with others.
+    fn sharing(closed: Arc<AtomicBool>) -> Self {
+        Self {
+            map: RwLock::default(),
+            root: RwLock::default(),
+            closed,
+            pid: std::process::id(),
+        }
     }
 
+    /// Refuses use in a forked child, where a thread of the parent may hold a lock for ever, and
+    /// after a close.
     fn check(&self) -> Result<()> {
+        if std::process::id() != self.pid {
+            return Err(Error::Forked {
+                path: NOWHERE.into(),
+                what: Forked::Store,
+            });
+        }
+        self.check_open()
+    }
+
+    /// Refuses use after a close alone: a question asks for the process once, not for each value.
+    fn check_open(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Closed {
                 path: NOWHERE.into(),
@@ -34,10 +60,10 @@ impl MemoryStorage {
         Ok(())
     }
 
-    // A panic elsewhere while a lock was held cannot leave the map half changed in a way that matters: what a root
-    // does not name is not seen.
+    // A panic while a lock was held can leave part of a batch in the map. No root names it, so it
+    // is never read.
     fn read(&self) -> Result<RwLockReadGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
-        self.check()?;
+        self.check_open()?;
         Ok(self.map.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -69,7 +95,7 @@ impl Storage for MemoryStorage {
         Ok(keys.take(limit).collect())
     }
 
-    fn write(&self, batch: Batch) -> Result<()> {
+    fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         let mut map = self.change()?;
         for key in batch.remove {
@@ -98,10 +124,7 @@ impl Storage for MemoryStorage {
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
         self.check()?;
-        Ok(Arc::new(Self {
-            closed: Arc::clone(&self.closed),
-            ..Self::default()
-        }))
+        Ok(Arc::new(Self::sharing(Arc::clone(&self.closed))))
     }
 
     fn size(&self) -> Result<u64> {

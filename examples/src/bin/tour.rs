@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(bridge.count()?, 12);
 
     println!("\n2. What were the last three of them?");
-    let newest = bridge.order(Order::MinusDate)?.slice(0..3);
+    let newest = bridge.order(Order::NewestFirst)?.slice(0..3);
     print_titles(&newest)?;
     assert_eq!(days(&newest)?, ["2019-06-02", "2018-12-09", "2018-11-21"]);
 

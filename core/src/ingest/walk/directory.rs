@@ -13,6 +13,7 @@ pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     if let Err(source) = fs::read_dir(root) {
         return Err(Stop::Failed(Error::Storage {
             path: root.to_path_buf(),
+            operation: "list",
             source,
         }));
     }

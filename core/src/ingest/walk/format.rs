@@ -27,6 +27,7 @@ const ACCEPTED: &str = "a folder, .tar, .tar.gz, .tar.zst, .zip or one .md file"
 pub(super) fn of(path: &Path) -> Result<Format> {
     let storage = |source: io::Error| Error::Storage {
         path: path.to_path_buf(),
+        operation: "read",
         source,
     };
     let metadata = match path.metadata() {

@@ -119,6 +119,7 @@ pub(super) fn read(path: &Path, format: Format, sink: &mut Sink<'_>) -> Flow<Opt
     let storage = |source: io::Error| {
         Stop::Failed(Error::Storage {
             path: path.to_path_buf(),
+            operation: "read",
             source,
         })
     };

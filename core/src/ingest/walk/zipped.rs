@@ -17,6 +17,7 @@ pub(super) fn read(path: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     let file = File::open(path).map_err(|source| {
         Stop::Failed(Error::Storage {
             path: path.to_path_buf(),
+            operation: "open",
             source,
         })
     })?;

@@ -36,7 +36,6 @@ pub(crate) use from_event::from_event;
 pub(crate) use layout::Layout;
 pub(super) use parse::{Parsed, parse};
 pub(crate) use render::render;
-#[cfg(feature = "arrow")]
 pub(crate) use slug::push_english_guess;
 pub(crate) use slug::{compare_english_guess, compare_guess, guess_slug, push_guess};
 pub(crate) use to_event::to_event;

@@ -43,7 +43,6 @@ pub(crate) fn push_guess(title: &str, lang: Edition, out: &mut String) {
 
 /// Appends [`guess_slug`] of an English title, which is ASCII, to `out`. Returns false, and appends
 /// nothing, for the few titles that [`each_piece`] cannot do.
-#[cfg(feature = "arrow")]
 pub(crate) fn push_english_guess(title: &[u8], out: &mut Vec<u8>) -> bool {
     each_piece(title, |piece| out.extend_from_slice(piece))
 }

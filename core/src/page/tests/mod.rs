@@ -1,9 +1,9 @@
 //! Tests of reading and rendering pages.
 
 mod added;
-mod archives;
 mod moved;
 mod properties;
+mod round_trips;
 mod second_opinion;
 mod second_reader;
 mod spec;

@@ -5,8 +5,8 @@ use proptest::sample::{Index, select};
 
 use super::super::context::{Formats, Labels, Numbering};
 use super::super::*;
-use super::archives::LIMITS;
 use super::moved::moved;
+use super::round_trips::LIMITS;
 use super::spec::cases;
 use crate::event::{ChangeKind, Date};
 

@@ -1,10 +1,10 @@
-//! Differential tests against an independent reader in Python, which has to agree on every field of
-//! every event page.
+//! Differential tests against an independent reader in Python
+//! (`tests/oracle/independent_reader.py`), which has to agree on every field of every event page.
 
 use std::path::Path;
 
 use super::super::*;
-use super::archives::{LIMITS, data, tar, tree};
+use super::round_trips::{LIMITS, data, tar, tree};
 
 fn json(text: &str) -> String {
     let mut out = String::from("\"");
@@ -82,7 +82,7 @@ print(count)
 fn the_independent_reader_agrees_on_every_field_of_every_event() {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/oracle");
     let started = Command::new("python3")
         .args(["-X", "utf8", "-B", "-c", COMPARE])
         .env("PYTHONPATH", folder)

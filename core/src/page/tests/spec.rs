@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::super::*;
-use super::archives::LIMITS;
+use super::round_trips::LIMITS;
 
 pub(super) struct Case {
     pub name: String,

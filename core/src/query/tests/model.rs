@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::stores::{CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
+use super::stores::{AUTHORS, CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
 use crate::event::{Date, Event, EventId, Kind, Lang, fold};
-use crate::query::atom::{Atom, Mode};
-use crate::query::model::{Clause, Field};
+use crate::query::model::Clause;
+use crate::query::text::{MatchMode, Matcher, QueryField};
 use crate::query::{Facet, Query, Superseded, Value, prefix};
 use crate::{Snapshot, Store};
 
@@ -35,6 +35,7 @@ pub fn values(event: &Event, by: Facet) -> Vec<String> {
     match by {
         Facet::Tags => event.tags.clone(),
         Facet::Category => event.categories.clone(),
+        Facet::Author => event.authors.clone(),
         Facet::Source => event
             .sources
             .iter()
@@ -48,11 +49,11 @@ pub fn values(event: &Event, by: Facet) -> Vec<String> {
     }
 }
 
-fn matches(atom: &Atom, values: &[String]) -> bool {
-    values.iter().any(|value| match atom.mode {
-        Mode::Exact => fold(value) == atom.folded(),
-        Mode::Prefix => fold(value).starts_with(atom.folded()),
-        Mode::Any => true,
+fn matches(matcher: &Matcher, values: &[String]) -> bool {
+    values.iter().any(|value| match matcher.mode {
+        MatchMode::Exact => fold(value) == matcher.folded(),
+        MatchMode::Prefix => fold(value).starts_with(matcher.folded()),
+        MatchMode::Any => true,
     })
 }
 
@@ -61,19 +62,20 @@ fn links(from: &Event, to: &str) -> bool {
 }
 
 fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool {
-    let any = clause.atoms.iter().any(|atom| match clause.field {
-        Field::Tag => matches(atom, &values(event, Facet::Tags)),
-        Field::Category => matches(atom, &values(event, Facet::Category)),
-        Field::Source => matches(atom, &values(event, Facet::Source)),
-        Field::Domain => matches(atom, &values(event, Facet::Domain)),
-        Field::Kind => event.kind.as_str() == atom.text,
-        Field::Lang => event.lang.as_str() == atom.text,
-        Field::Refers => event.id.as_str() != atom.text && links(event, &atom.text),
-        Field::Related => {
+    let any = clause.matchers.iter().any(|matcher| match clause.field {
+        QueryField::Tag => matches(matcher, &values(event, Facet::Tags)),
+        QueryField::Category => matches(matcher, &values(event, Facet::Category)),
+        QueryField::Author => matches(matcher, &values(event, Facet::Author)),
+        QueryField::Source => matches(matcher, &values(event, Facet::Source)),
+        QueryField::Domain => matches(matcher, &values(event, Facet::Domain)),
+        QueryField::Kind => event.kind.as_str() == matcher.text,
+        QueryField::Lang => event.lang.as_str() == matcher.text,
+        QueryField::Refers => event.id.as_str() != matcher.text && links(event, &matcher.text),
+        QueryField::Related => {
             let back = all
-                .get(&atom.text)
+                .get(&matcher.text)
                 .is_some_and(|other| links(other, event.id.as_str()));
-            event.id.as_str() != atom.text && (back || links(event, &atom.text))
+            event.id.as_str() != matcher.text && (back || links(event, &matcher.text))
         }
     });
     any != clause.negated
@@ -145,9 +147,10 @@ fn clause() -> impl Strategy<Value = Query> {
         ]),
         0..3,
     );
+    let authors = prop::collection::vec(value(AUTHORS.split_last().unwrap().1), 0..3);
     let ids = prop::collection::vec((0..NUMBERS).prop_map(id_of), 1..3);
-    (0..14usize, tags, categories, sources, ids)
-        .prop_map(|(which, tags, categories, sources, ids)| {
+    (0..16usize, tags, categories, authors, sources, ids)
+        .prop_map(|(which, tags, categories, authors, sources, ids)| {
             let q = Query::new();
             match which {
                 0 => q.tags_all(tags.into_iter().take(2).collect::<Vec<_>>()),
@@ -162,6 +165,8 @@ fn clause() -> impl Strategy<Value = Query> {
                 10 => q.related_to(ids),
                 11 => q.refers_to(ids),
                 12 => q.kind([Kind::OPINION]),
+                13 => q.author(authors),
+                14 => q.author_none(authors),
                 _ => q.lang([Lang::EN]),
             }
             .expect("a clause")

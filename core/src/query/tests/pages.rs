@@ -40,7 +40,7 @@ fn ids(events: Vec<crate::Event>) -> Vec<EventId> {
 #[test]
 fn a_token_goes_on_behind_its_event_though_that_is_gone_and_others_came() {
     let store = store();
-    for order in [Order::Date, Order::MinusDate] {
+    for order in [Order::OldestFirst, Order::NewestFirst] {
         let hits = || store.query("tag:syria").unwrap().order(order).unwrap();
         let whole = hits().ids().unwrap();
         for size in [1, 5, 20] {
@@ -101,9 +101,12 @@ fn a_foreign_or_damaged_token_is_an_error() {
         }
     };
     let foreign = "the page token belongs to another query or order";
-    assert_eq!(message("tag:Syrian", Order::Date, &token), foreign);
-    assert_eq!(message("tag:syria 2017", Order::Date, &token), foreign);
-    assert_eq!(message("tag:syria", Order::MinusDate, &token), foreign);
+    assert_eq!(message("tag:Syrian", Order::OldestFirst, &token), foreign);
+    assert_eq!(
+        message("tag:syria 2017", Order::OldestFirst, &token),
+        foreign
+    );
+    assert_eq!(message("tag:syria", Order::NewestFirst, &token), foreign);
     // An equal query is the same query, however it is spelt.
     assert!(
         store
@@ -128,7 +131,7 @@ fn a_foreign_or_damaged_token_is_an_error() {
     }
     for text in ["", "é", "====", "A", "AAAA", "\0"] {
         assert_eq!(
-            message("tag:syria", Order::Date, text),
+            message("tag:syria", Order::OldestFirst, text),
             "this is no page token"
         );
     }
@@ -169,12 +172,12 @@ fn hits_stay_as_they_were_whatever_is_written_later() {
 fn what_cannot_be_asked_of_a_slice_says_so() {
     let store = store();
     let part = store.query("").unwrap().slice(1..);
-    let message = part.where_("tag:a").unwrap_err().to_string();
+    let message = part.narrow("tag:a").unwrap_err().to_string();
     assert_eq!(
         message,
         "a slice of hits cannot be narrowed; do that first, then slice"
     );
-    assert!(part.order(Order::Date).is_err());
+    assert!(part.order(Order::OldestFirst).is_err());
     assert!(part.page(1, None).is_err());
     assert!(store.query("").unwrap().page(0, None).is_err());
     assert!(store.query("").unwrap().slice(..).page(1, None).is_ok());
@@ -182,7 +185,7 @@ fn what_cannot_be_asked_of_a_slice_says_so() {
 
 #[test]
 fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
-    use crate::segment::reads;
+    use crate::segment::ReadCounts;
     let store = Store::memory().unwrap();
     let put = (0..80).map(|number| spec(number, &["Syria"])).collect();
     commit(
@@ -197,7 +200,7 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .timeline(crate::By::Month)
         .unwrap();
-    reads::take();
+    ReadCounts::take();
     let hits = store.query("tag:syria").unwrap();
     hits.count().unwrap();
     hits.timeline(crate::By::Day).unwrap();
@@ -207,14 +210,14 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
         .unwrap()
         .count()
         .unwrap();
-    let read = reads::take();
+    let read = ReadCounts::take();
     assert!(read.postings > 0);
     assert_eq!(
         (read.head_blocks, read.row_blocks, read.link_blocks),
         (0, 0, 0)
     );
     assert!(hits.get(60).unwrap().is_some());
-    assert_eq!(reads::take().row_blocks, 1);
+    assert_eq!(ReadCounts::take().row_blocks, 1);
 }
 
 #[test]
@@ -317,7 +320,7 @@ fn hits_go_from_thread_to_thread() {
             .collect()
     });
     assert_eq!(counts, [56; 4]);
-    sent(hits.iter());
+    let _ = sent(hits.iter());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a question reads is what its plan says, on a store of many blocks.
 
 use crate::segment::Part;
-use crate::segment::reads::{self, Reads};
+use crate::segment::ReadCounts;
 use crate::{By, Date, Event, EventId, Facet, Order, Related, Source, Store};
 
 const EVENTS: i64 = 3_000;
@@ -56,20 +56,20 @@ fn store() -> Store {
     let [view] = snapshot.views.as_slice() else {
         panic!("{} segments", snapshot.views.len());
     };
-    for part in [Part::Heads, Part::Rows, Part::Links] {
+    for part in [Part::Headers, Part::Bodies, Part::Links] {
         let chunks = view.segment.meta.chunks_of(part);
         assert!(chunks >= 5, "{chunks} chunks of {}", part.name());
     }
     store
 }
 
-fn read_by(ask: impl FnOnce()) -> Reads {
-    reads::take();
+fn read_by(ask: impl FnOnce()) -> ReadCounts {
+    ReadCounts::take();
     ask();
-    reads::take()
+    ReadCounts::take()
 }
 
-fn blocks(read: Reads) -> [u32; 4] {
+fn blocks(read: ReadCounts) -> [u32; 4] {
     [
         read.head_blocks,
         read.target_blocks,
@@ -115,7 +115,7 @@ fn a_time_without_a_tag_touches_no_postings() {
             let hits = store.query(query).unwrap();
             assert!(hits.count().unwrap() > 0);
             hits.timeline(By::Month).unwrap();
-            let newest = hits.order(Order::MinusDate).unwrap().slice(..20);
+            let newest = hits.order(Order::NewestFirst).unwrap().slice(..20);
             assert_eq!(newest.ids().unwrap().len(), 20);
         });
         assert_eq!(read.postings, 0, "{query}");
@@ -134,7 +134,7 @@ fn the_newest_twenty_read_a_block_each_at_most_wherever_they_lie() {
         ("", 2_000),
     ] {
         let hits = store.query(query).unwrap();
-        let newest = hits.order(Order::MinusDate).unwrap();
+        let newest = hits.order(Order::NewestFirst).unwrap();
         let newest = newest.slice(from..).slice(..20);
         let mut links = 0;
         let read = read_by(|| {
@@ -159,7 +159,7 @@ fn the_newest_twenty_read_a_block_each_at_most_wherever_they_lie() {
 fn a_page_by_token_reads_a_block_an_event_and_the_ids_of_the_day_that_it_begins_on() {
     const SIZE: usize = 50;
     let store = store();
-    for order in [Order::Date, Order::MinusDate] {
+    for order in [Order::OldestFirst, Order::NewestFirst] {
         let hits = store.query("tag:all").unwrap().order(order).unwrap();
         let mut after = hits.page(SIZE, None).unwrap().next;
         for _ in 0..20 {
@@ -186,7 +186,7 @@ fn a_page_by_token_reads_a_block_an_event_and_the_ids_of_the_day_that_it_begins_
 #[test]
 fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     let store = store();
-    // Links are turned around on disk: not even the first question reads any links.
+    // Backlinks are stored: not even the first query reads any links.
     let first = read_by(|| assert_eq!(store.referring(&id(0)).unwrap().count().unwrap(), 3));
     assert_eq!(blocks(first)[1..], [0, 0, 0]);
     assert!(first.chunks <= 10, "{first:?}");

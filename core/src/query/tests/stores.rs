@@ -9,8 +9,8 @@ use crate::page::{
     Edition, EventPage, Layout, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-use crate::segment::{NewRow, Vocabulary, canonical_path};
-use crate::store::{Change, Gone, Put, RowRef};
+use crate::segment::{Interners, PendingRow};
+use crate::store::{PutPage, RemovedRows, RowRef, WriteBatch};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -23,7 +23,8 @@ pub struct Spec {
     pub title: String,
 }
 
-/// One commit: events that are put, numbers that are taken away, days whose day page is put with the numbers it lists.
+/// One commit: events that are put, numbers of events that are removed, and day pages, each as a
+/// day and the numbers of the events it lists.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub put: Vec<Spec>,
@@ -64,6 +65,9 @@ pub const TAGS: &[&str] = &[
 ];
 
 pub const CATEGORIES: &[&str] = &["Sport", "sport", "Law and crime", "灾害"];
+
+/// Of opinions; the last of them is none once it is clean.
+pub const AUTHORS: &[&str] = &["Ann Fjord", "ann fjord", "Bo Lind", "林", " "];
 
 /// Two names that match each other may stand on one event: it counts once.
 pub const SOURCES: &[(&str, &str)] = &[
@@ -149,7 +153,8 @@ fn page(spec: &Spec) -> EventPage {
             .iter()
             .map(|number| related(&mut text, number))
             .collect(),
-        author: None,
+        author: (kind == PageKind::Opinion)
+            .then(|| push(&mut text, AUTHORS[spec.number % AUTHORS.len()])),
         body: None,
         stated: spec.tags.iter().map(|tag| push(&mut text, tag)).collect(),
         text,
@@ -175,34 +180,30 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
 }
 
 pub fn commit(store: &Store, batch: &Batch) {
-    let inner = store.inner().expect("open");
-    let writer = inner.writer().unwrap();
-    let snapshot = inner.snapshot().expect("a snapshot");
-    let mut gone = Gone::new(&snapshot);
-    let mut puts: Vec<Put> = Vec::new();
-    let mut vocabulary = Vocabulary::default();
+    let shared = store.shared().expect("open");
+    let writer = shared.writer().unwrap();
+    let snapshot = shared.snapshot().expect("a snapshot");
+    let mut removed = RemovedRows::new(&snapshot);
+    let mut puts: Vec<PutPage> = Vec::new();
+    let mut interners = Interners::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
                 if !seen.deleted.contains(row) {
-                    gone.insert(RowRef { view, row });
+                    removed.insert(RowRef { view, row });
                 }
             }
         }
         // The later of two puts of a path stays.
-        puts.retain(|other| other.row.path(&vocabulary.names) != path);
-        puts.push(Put {
-            row: NewRow::new(path, page, 1, &mut vocabulary),
+        puts.retain(|other| other.row.path(&interners.ids) != path);
+        puts.push(PutPage {
+            row: PendingRow::new(path, page, 1, &mut interners),
             replaces: Vec::new(),
         });
     };
     for spec in &batch.put {
         let id = id_of(spec.number);
-        put(
-            canonical_path(id.as_str()),
-            Some(id.as_str()),
-            Page::Event(page(spec)),
-        );
+        put(id.path(), Some(id.as_str()), Page::Event(page(spec)));
     }
     for (day, listed) in &batch.listings {
         let day = day_of(*day);
@@ -214,13 +215,13 @@ pub fn commit(store: &Store, batch: &Batch) {
         );
         put(path, None, Page::Listing(listing(day, listed)));
     }
-    inner
+    shared
         .commit(
             &writer,
-            Change {
+            WriteBatch {
                 puts,
-                gone,
-                vocabulary,
+                removed,
+                interners,
                 strict: true,
                 stop: Default::default(),
             },

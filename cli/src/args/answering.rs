@@ -1,0 +1,140 @@
+//! What commands take that answer from what the store holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::{Amount, BucketWidth, FacetField, path};
+use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+Formats:
+  table        date and title; on a terminal cut to its width, and the first 20 events
+  json ndjson  all fields: an array, one object a line
+  csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
+`eventstore --help` describes them. --pages prints pages as they were read.
+
+Examples:
+  eventstore query news.store 'tag:Syria 2017-03'
+  eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
+  eventstore query news.store 2017 --format ndjson | jq -r .title
+  eventstore query news.store 'tag:\"New York\"' --format csv > new-york.csv
+  eventstore query news.store 'related:2017/03/2/a-slug' --count"].concat())]
+pub(crate) struct QueryArgs {
+    #[command(flatten)]
+    pub question: Question,
+    #[command(flatten)]
+    pub listing: ListingArgs,
+    /// Newest first
+    #[arg(long, conflicts_with = "count")]
+    pub reverse: bool,
+    /// Go on behind a page of results: the token that the page before it ended with
+    #[arg(long, value_name = "TOKEN", conflicts_with = "count")]
+    pub after: Option<String>,
+    /// Print how the answer is found
+    #[arg(
+        long,
+        conflicts_with_all = ["format", "raw_cells", "limit", "after", "long", "count", "ids", "pages"],
+    )]
+    pub explain: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An id is written as in 2017/03/2/a-slug; a path, a link or a URL of the page will do.
+
+Examples:
+  eventstore show news.store 2017/03/2/a-slug
+  eventstore show news.store 2017/03/2/a-slug --json
+  eventstore query news.store 2017-03-02 --ids | eventstore show news.store -")]
+pub(crate) struct ShowArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The event's id; several print one page after the other; - reads ids from standard input
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+    /// Print the event's fields as JSON instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+`related` lists what the event's page links to, in the order of the page, as far as the store holds
+it; `referring` lists what links to the event, oldest first. In a query, refers:ID is the same as
+`referring`, and related:ID is both directions.
+
+Examples:
+  eventstore related news.store 2017/03/2/a-slug
+  eventstore referring news.store 2017/03/2/a-slug --format csv")]
+pub(crate) struct LinksArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The event's id, as in 2017/03/2/a-slug; a path, a link or a URL of the page will do
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub listing: ListingArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+The columns are the bucket, the events that answer, and their share of all events of the bucket.
+
+Examples:
+  eventstore timeline news.store 'tag:Syria' --by year
+  eventstore timeline news.store 'tag:Syria 2017' --by week --format csv"].concat())]
+pub(crate) struct TimelineArgs {
+    #[command(flatten)]
+    pub question: Question,
+    /// How long a bucket is; weeks are ISO weeks
+    #[arg(long, value_name = "WIDTH", default_value = "month")]
+    pub by: BucketWidth,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = [QUERY_HELP, "
+
+Examples:
+  eventstore facets news.store 'tag:Syria'              # tags that occur with it
+  eventstore facets news.store 2017 --by source --top 5
+  eventstore facets news.store --by domain --top all --format csv"].concat())]
+pub(crate) struct FacetsArgs {
+    #[command(flatten)]
+    pub question: Question,
+    /// What is counted
+    #[arg(long, value_name = "FIELD", default_value = "tags")]
+    pub by: FacetField,
+    /// At most so many values, or `all` [default: 20 in a table on a terminal, else all]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub top: Option<Amount>,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  eventstore tags news.store --top 50
+  eventstore tags news.store syri            # tags that begin with it, in any case
+  eventstore tags news.store --format csv > tags.csv")]
+pub(crate) struct TagsArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// How the tags begin, in any case
+    #[arg(default_value = "", hide_default_value = true)]
+    pub prefix: String,
+    /// At most so many tags, or `all` [default: 20 in a table on a terminal, else all]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub top: Option<Amount>,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}

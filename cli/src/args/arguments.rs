@@ -1,0 +1,190 @@
+//! The commands, and how the words of a command line are read.
+//!
+//! No option but `-h` has a short form, because a query may begin with `-tag:…`.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::{Parser, Subcommand};
+
+use super::answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
+use super::maintaining::{BenchArgs, CompactArgs, StatsArgs};
+use super::writing::{AddArgs, IngestArgs, RemoveArgs};
+
+/// An embedded store for archives of dated, tagged event pages.
+#[derive(Debug, Parser)]
+#[command(
+    name = "eventstore",
+    bin_name = "eventstore",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  eventstore ingest news.store context.tar.gz
+  eventstore query news.store 'tag:Syria 2017-03'
+  eventstore timeline news.store 'tag:Syria' --by year
+`eventstore COMMAND --help` has more of them.
+
+Formats (--format) of every command that answers:
+  table    for people; on a terminal its lines are cut to fit, and long lists to 20 lines
+  json     one JSON document
+  ndjson   one JSON object a line
+  csv tsv  as RFC 4180 has them; a cell that begins with = + - @ gets an apostrophe, so that no
+           spreadsheet runs it (--raw-cells leaves cells as they are)
+  md       a table in Markdown
+Where standard output is no terminal, nothing is cut and nothing left out.
+
+Exit codes:
+  0    done; also when a query finds nothing or single pages of an archive fail
+  1    an error; an ingest that found no event; a removal that found none of its events
+  2    a command line, a query or an id that cannot be read
+  130  stopped by Ctrl-C; the last commit stands"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands that take a query.
+const ASKING: [&str; 3] = ["query", "timeline", "facets"];
+/// Their options whose value may be written as a negative number by mistake.
+const COUNTING: [&str; 2] = ["--limit", "--top"];
+
+impl Arguments {
+    /// Reads the arguments of a process, the program's name first.
+    ///
+    /// The parser either takes no `-tag:…` for a value or every `--option` behind one. So a negated
+    /// filter is handed to it with a space in front, which [`Question::text`] takes away again.
+    ///
+    /// [`Question::text`]: super::Question::text
+    pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut args: Vec<OsString> = args.into_iter().collect();
+        let asks = |command: &OsString| ASKING.iter().any(|asking| command == asking);
+        if args.get(1).is_some_and(asks) {
+            for at in 2..args.len() {
+                let counts = COUNTING.iter().any(|option| args[at - 1] == *option);
+                if let Some(word) = args[at].to_str()
+                    && word.len() > 1
+                    && word.starts_with('-')
+                    && !word.starts_with("--")
+                    && word != "-h"
+                    && !counts
+                {
+                    args[at] = format!(" {word}").into();
+                }
+            }
+        }
+        Self::try_parse_from(args)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read an archive into a store; run again later, it reads only what changed
+    Ingest(IngestArgs),
+    /// Put events from JSON lines into a store
+    Add(AddArgs),
+    /// Take events out of a store
+    Remove(RemoveArgs),
+    /// List the events that answer a query
+    Query(QueryArgs),
+    /// Print the page of an event, byte for byte
+    Show(ShowArgs),
+    /// List the events that an event links to, as its page lists them
+    Related(LinksArgs),
+    /// List the events that link to an event
+    Referring(LinksArgs),
+    /// Count the events of a query by year, month, week or day
+    Timeline(TimelineArgs),
+    /// Count the most frequent tags, categories, authors, publishers or domains of a query
+    Facets(FacetsArgs),
+    /// List the tags of a store, the most frequent first
+    Tags(TagsArgs),
+    /// Sizes and counts of a store
+    Stats(StatsArgs),
+    /// Rewrite a store into a fresh file without what was deleted
+    Compact(CompactArgs),
+    /// Time the questions that are asked most, about what the store holds
+    Bench(BenchArgs),
+}
+
+impl Command {
+    /// The store that it is about.
+    pub(crate) fn store(&self) -> &Path {
+        match self {
+            Self::Ingest(args) => &args.store,
+            Self::Add(args) => &args.store,
+            Self::Remove(args) => &args.store,
+            Self::Query(args) => &args.question.store,
+            Self::Show(args) => &args.store,
+            Self::Related(args) | Self::Referring(args) => &args.store,
+            Self::Timeline(args) => &args.question.store,
+            Self::Facets(args) => &args.question.store,
+            Self::Tags(args) => &args.store,
+            Self::Stats(args) => &args.store,
+            Self::Compact(args) => &args.store,
+            Self::Bench(args) => &args.store,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::args::Amount;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_query_may_begin_with_a_hyphen_and_stand_before_or_behind_options() {
+        for words in [
+            "eventstore query a.store -tag:x 2017 -lang:zh --reverse --limit 3",
+            "eventstore query --reverse a.store -tag:x 2017 -lang:zh --limit 3",
+            "eventstore query --reverse --limit 3 a.store -tag:x 2017 -lang:zh",
+            "eventstore query a.store --reverse --limit 3 -tag:x 2017 -lang:zh",
+        ] {
+            let arguments = Arguments::read(words.split(' ').map(OsString::from)).unwrap();
+            let Command::Query(args) = arguments.command else {
+                panic!("{words}")
+            };
+            assert_eq!(args.question.text(), "-tag:x 2017 -lang:zh", "{words}");
+            assert!(args.reverse, "{words}");
+            assert_eq!(args.listing.limit, Some(Amount::AtMost(3)), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_negative_number_is_answered_with_what_to_write() {
+        for words in [
+            "eventstore query a.store --limit -1",
+            "eventstore facets a.store --top -1",
+            "eventstore tags a.store --top -1",
+            "eventstore related a.store 2017/03/2/a --limit -1",
+            "eventstore bench a.store --runs -1",
+            "eventstore ingest a.store b --page-items -1",
+            "eventstore ingest a.store b --page-bytes -1",
+        ] {
+            let error = Arguments::read(words.split(' ').map(OsString::from)).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("invalid value '-1'"), "{words}: {text}");
+            assert!(text.contains("write a number"), "{words}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_misspelled_option_is_no_query() {
+        for words in [
+            "eventstore query a.store tag:x --revers",
+            "eventstore query a.store --revers tag:x",
+        ] {
+            let error = Arguments::read(words.split(' ').map(OsString::from)).unwrap_err();
+            assert!(error.to_string().contains("--reverse"), "{words}: {error}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What commands take that are about the store itself.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::{number, path};
+use super::question::AnswerArgs;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Listings are day pages, front pages and lists of opinions, each file counted: a README.md beside its
+index.md counts too. Twins are pages whose id another page holds.
+
+Examples:
+  eventstore stats news.store
+  eventstore stats news.store --format json | jq .events")]
+pub(crate) struct StatsArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Needs room for a second copy. An ingest compacts by itself when it is worth it; this is for a store
+that is to be kept or copied.
+
+Examples:
+  eventstore compact news.store")]
+pub(crate) struct CompactArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The questions are about the most frequent tags, the busiest year and its busiest month, and up to
+2,000 events spread evenly over the store. Each is timed from its text to its whole answer; events
+come with every field. Before its first run the store is closed and opened anew. Nothing is written.
+
+Examples:
+  eventstore bench news.store
+  eventstore bench news.store --runs 101
+  eventstore bench news.store --format ndjson | jq -r '[.row, .median_ms] | @tsv'")]
+pub(crate) struct BenchArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// Runs of each question after the first; the median of them is shown
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 21,
+        value_parser = number::<u32>,
+        allow_negative_numbers = true,
+    )]
+    pub runs: u32,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}

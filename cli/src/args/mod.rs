@@ -1,0 +1,23 @@
+//! What can be written on the command line, and the help.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | which commands are there? | [`Arguments`], [`Command`] |
+//! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
+//! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | what do options mean? | [`Amount`], … |
+
+mod answering;
+mod arguments;
+mod maintaining;
+mod options;
+mod question;
+mod writing;
+
+pub(crate) use answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
+pub(crate) use arguments::{Arguments, Command};
+pub(crate) use maintaining::{BenchArgs, CompactArgs, StatsArgs};
+pub(crate) use options::Amount;
+pub(crate) use question::{AnswerArgs, ListingArgs, Question};
+pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

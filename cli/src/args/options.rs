@@ -1,0 +1,162 @@
+//! The values of options: words to choose from, amounts, sizes and paths.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use crate::path::expanded;
+use eventstore::{By, Facet, OnError};
+
+/// Lines of a list on a terminal where no number is given: about what fits on a screen.
+const SCREEN_LINES: usize = 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnBadPage {
+    Collect,
+    Raise,
+}
+
+impl From<OnBadPage> for OnError {
+    fn from(what: OnBadPage) -> Self {
+        match what {
+            OnBadPage::Collect => Self::Collect,
+            OnBadPage::Raise => Self::Raise,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BucketWidth {
+    Year,
+    Month,
+    Week,
+    Day,
+}
+
+impl From<BucketWidth> for By {
+    fn from(width: BucketWidth) -> Self {
+        match width {
+            BucketWidth::Year => Self::Year,
+            BucketWidth::Month => Self::Month,
+            BucketWidth::Week => Self::Week,
+            BucketWidth::Day => Self::Day,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FacetField {
+    #[value(alias = "tag")]
+    Tags,
+    #[value(alias = "categories")]
+    Category,
+    #[value(alias = "authors")]
+    Author,
+    #[value(alias = "sources")]
+    Source,
+    #[value(alias = "domains")]
+    Domain,
+}
+
+impl From<FacetField> for Facet {
+    fn from(field: FacetField) -> Self {
+        match field {
+            FacetField::Tags => Self::Tags,
+            FacetField::Category => Self::Category,
+            FacetField::Author => Self::Author,
+            FacetField::Source => Self::Source,
+            FacetField::Domain => Self::Domain,
+        }
+    }
+}
+
+/// How many: a number from 1, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Amount {
+    All,
+    AtMost(usize),
+}
+
+impl Amount {
+    /// The number, `None` for all: what was given, or else what fits on a screen where the list
+    /// goes to one.
+    pub(crate) fn or_screen(given: Option<Self>, is_for_screen: bool) -> Option<usize> {
+        match given {
+            Some(Self::AtMost(number)) => Some(number),
+            Some(Self::All) => None,
+            None => is_for_screen.then_some(SCREEN_LINES),
+        }
+    }
+}
+
+impl std::str::FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("all", _) => Ok(Self::All),
+            (_, Ok(number)) if number > 0 => Ok(Self::AtMost(number)),
+            _ => Err("write a number from 1, or all".to_owned()),
+        }
+    }
+}
+
+/// Reads a number from 1.
+pub(super) fn number<T: std::str::FromStr + Default + PartialOrd>(text: &str) -> Result<T, String> {
+    let number: Option<T> = text.parse().ok();
+    number
+        .filter(|number| *number > T::default())
+        .ok_or_else(|| "write a number from 1".to_owned())
+}
+
+/// Reads `4096`, `64K`, `1M`, `512MiB`, `2GB`, in powers of 1024.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        _ => u32::MAX,
+    };
+    let number: Option<u64> = digits.parse().ok();
+    number
+        .and_then(|number| number.checked_mul(1u64.checked_shl(shift)?))
+        .filter(|&bytes| bytes > 0)
+        .ok_or_else(|| "write a number of bytes from 1, or as in 64K, 1M, 2G".to_owned())
+}
+
+/// Reads a path, `~` at its start as the home directory.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_in_powers_of_1024() {
+        assert_eq!(size("4096"), Ok(4096));
+        assert_eq!(size("64k"), Ok(64 << 10));
+        assert_eq!(size("1M"), Ok(1 << 20));
+        assert_eq!(size("512MiB"), Ok(512 << 20));
+        assert_eq!(size("2T"), Ok(2 << 40));
+        for bad in ["", "0", "-1", "M", "1.5M", "1X", "99999999T", "1 M"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_numbers_from_1_or_all() {
+        assert_eq!("all".parse(), Ok(Amount::All));
+        assert_eq!("7".parse(), Ok(Amount::AtMost(7)));
+        assert!("0".parse::<Amount>().is_err());
+        assert!("-1".parse::<Amount>().is_err());
+        assert_eq!(Amount::or_screen(None, true), Some(20));
+        assert_eq!(Amount::or_screen(None, false), None);
+        assert_eq!(Amount::or_screen(Some(Amount::All), true), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! What commands take that write to the store.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::{OnBadPage, number, path, size};
+use eventstore::Limits;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Failed pages are listed on standard error; the others go in, and the exit code is 0, unless
+--on-error raise is given. An archive without any event is an error, and leaves no new store behind.
+Ctrl-C stops within a second and leaves the last commit.
+
+Examples:
+  eventstore ingest news.store context.tar.gz
+  eventstore ingest news.store checkout/ --prune     # removes what the archive has no more
+  eventstore ingest news.store checkout/news/2017 --prune     # only within that year
+  eventstore ingest news.store context.zip --on-error raise --json")]
+pub(crate) struct IngestArgs {
+    /// The store's directory; made if it is missing
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one .md page
+    #[arg(value_parser = path())]
+    pub archive: PathBuf,
+    /// Remove events below the archive's root that it does not have any more
+    #[arg(long)]
+    pub prune: bool,
+    /// What a page that cannot be read does: the others go in, or nothing is committed
+    #[arg(long, value_name = "WHAT", default_value = "collect")]
+    pub on_error: OnBadPage,
+    /// List every failed page, not the first 20 only
+    #[arg(long)]
+    pub all_failures: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// [`Limits`], each as an option; where none is given, its default.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits (sizes take K, M, G or T)")]
+pub(crate) struct LimitArgs {
+    /// Largest page [default: 1M]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
+    page_bytes: Option<u64>,
+    /// Most sources, links or items of one page [default: 10000]
+    #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
+    page_items: Option<usize>,
+    /// Most files in the archive [default: 50000000]
+    #[arg(long, value_name = "N", value_parser = number::<u64>, allow_negative_numbers = true)]
+    entries: Option<u64>,
+    /// Most bytes of the archive when unpacked [default: 1T]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
+    total_bytes: Option<u64>,
+    /// Most folders above each other [default: 64]
+    #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
+    depth: Option<usize>,
+    /// Memory that the pages of one commit take while they wait for it; an ingest takes about twice
+    /// as much [default: 672M]
+    #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
+    commit_bytes: Option<u64>,
+}
+
+impl LimitArgs {
+    pub(crate) fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            page_bytes: self.page_bytes.unwrap_or(default.page_bytes),
+            page_items: self.page_items.unwrap_or(default.page_items),
+            entries: self.entries.unwrap_or(default.entries),
+            total_bytes: self.total_bytes.unwrap_or(default.total_bytes),
+            depth: self.depth.unwrap_or(default.depth),
+            commit_bytes: self.commit_bytes.unwrap_or(default.commit_bytes),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A line is a JSON object as `query --format ndjson` writes it; id, title and, of a page of the
+Context, date are needed. An event whose id the store holds takes that one's place. If one line
+cannot be read, none goes in.
+
+Examples:
+  eventstore add news.store events.ndjson
+  echo '{\"id\": \"2017/03/2/a\", \"date\": \"2017-03-02\", \"title\": \"A\"}' | eventstore add news.store -
+  eventstore query old.store tag:Syria --format ndjson | eventstore add news.store -")]
+pub(crate) struct AddArgs {
+    /// The store's directory; made if it is missing
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// A file of JSON objects, one a line; - is standard input
+    #[arg(value_parser = path())]
+    pub file: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An id is written as in 2017/03/2/a-slug; a path, a link or a URL of the page will do. With an event
+go all pages that claim its id. Ids that the store does not hold are named on standard error.
+
+Examples:
+  eventstore remove news.store 2017/03/2/a-slug
+  eventstore query news.store tag:Sport --ids | eventstore remove news.store -")]
+pub(crate) struct RemoveArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The event's id; - reads ids from standard input
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+}

@@ -1,0 +1,166 @@
+//! `timeline`, `facets` and `tags`: counts, with bars.
+
+use super::open::{ask, open};
+use super::query::print_hint;
+use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs};
+use crate::error::{CommandError, say};
+use crate::format::{self, Format, Records, bar, counted, grouped};
+use crate::terminal::{Output, columns_of, cut, pad, visible};
+use eventstore::{Facet, Facets, Timeline};
+
+pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
+    let (store, hits) = ask(&args.question)?;
+    let timeline = hits.timeline(args.by.into())?;
+    match args.answer.format {
+        Format::Table => {
+            draw_timeline(&timeline, output)?;
+            output.finish()?;
+            let events = timeline.iter().map(|bucket| bucket.count).sum();
+            let all = timeline.iter().map(|bucket| bucket.total).sum();
+            let all = counted(all, "event", "events");
+            say(&format!("{} of {all}", grouped(events)));
+        }
+        Format::Json => {
+            let query = hits.query().to_string();
+            output.line(&format::pretty(&format::timeline(&query, &timeline)))?;
+        }
+        format => buckets(&timeline, format, args.answer, output)?,
+    }
+    output.finish()?;
+    print_hint(&hits)?;
+    Ok(store.close()?)
+}
+
+/// The columns of csv, tsv and md.
+const BUCKET_COLUMNS: [&str; 6] = ["label", "start", "end", "count", "total", "share"];
+
+fn buckets(
+    timeline: &Timeline,
+    format: Format,
+    answer: AnswerArgs,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let mut records = Records::begin(output, format, &BUCKET_COLUMNS, answer.raw_cells)?;
+    for bucket in timeline.iter() {
+        let share = bucket
+            .share()
+            .map_or(String::new(), |share| format!("{share:.6}"));
+        let cells = [
+            bucket.label.as_str(),
+            &bucket.start.to_string(),
+            &bucket.end.to_string(),
+            &bucket.count.to_string(),
+            &bucket.total.to_string(),
+            &share,
+        ];
+        records.write(&cells, &format::bucket(bucket))?;
+    }
+    records.end()
+}
+
+fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), CommandError> {
+    let most = timeline
+        .iter()
+        .map(|bucket| bucket.count)
+        .max()
+        .unwrap_or(0);
+    let digits = grouped(most).len();
+    let label = timeline
+        .iter()
+        .map(|bucket| bucket.label.len())
+        .max()
+        .unwrap_or(0);
+    // Label, count and share with two spaces between each two.
+    let room = output
+        .columns()
+        .map(|columns| columns.saturating_sub(label + digits + 8 + 6));
+    for bucket in timeline.iter() {
+        // Where there is no event at all, a share would be a lie.
+        let share = bucket
+            .share()
+            .map_or("-".to_owned(), |share| format!("{:.1} %", share * 100.0));
+        let line = format!(
+            "{:label$}  {:>digits$}  {share:>7}  {}",
+            bucket.label,
+            grouped(bucket.count),
+            bar(bucket.count, most, room),
+        );
+        output.line(line.trim_end())?;
+    }
+    Ok(())
+}
+
+pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), CommandError> {
+    let (store, hits) = ask(&args.question)?;
+    let facets = hits.facets(args.by.into(), top(args.top, args.answer, output))?;
+    print(&facets, args.answer, output)?;
+    print_hint(&hits)?;
+    Ok(store.close()?)
+}
+
+pub(super) fn tags(args: &TagsArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
+    let facets = store.tags(&args.prefix, top(args.top, args.answer, output))?;
+    print(&facets, args.answer, output)?;
+    Ok(store.close()?)
+}
+
+/// How many values are printed; `None` for all.
+fn top(given: Option<Amount>, answer: AnswerArgs, output: &Output) -> Option<usize> {
+    let is_for_screen = answer.format == Format::Table && output.is_terminal();
+    Amount::or_screen(given, is_for_screen)
+}
+
+fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(), CommandError> {
+    match answer.format {
+        Format::Table => {
+            draw_facets(facets, output)?;
+            output.finish()?;
+            let (one, many) = match facets.by {
+                Facet::Tags => ("tag", "tags"),
+                Facet::Category => ("category", "categories"),
+                Facet::Author => ("author", "authors"),
+                Facet::Source => ("source", "sources"),
+                Facet::Domain => ("domain", "domains"),
+                _ => ("value", "values"),
+            };
+            let all = counted(facets.distinct as u64, one, many);
+            say(&format!("{} of {all}", grouped(facets.len() as u64)));
+        }
+        Format::Json => output.line(&format::pretty(&format::facets(facets)))?,
+        format => {
+            let columns = ["value", "count"];
+            let mut records = Records::begin(output, format, &columns, answer.raw_cells)?;
+            for count in facets.iter() {
+                let cells = [count.value.as_str(), &count.count.to_string()];
+                records.write(&cells, count)?;
+            }
+            records.end()?;
+        }
+    }
+    output.finish()
+}
+
+fn draw_facets(facets: &Facets, output: &mut Output) -> Result<(), CommandError> {
+    let most = facets.iter().map(|count| count.count).max().unwrap_or(0);
+    let digits = grouped(most).len();
+    let values: Vec<_> = facets.iter().map(|count| visible(&count.value)).collect();
+    let widest = values.iter().map(|value| columns_of(value)).max();
+    let widest = widest.unwrap_or(0);
+    let columns = output.columns();
+    // On a terminal a third is left for the bars.
+    let value_columns = columns.map_or(widest, |columns| {
+        widest.min((columns * 2 / 3).saturating_sub(digits + 4))
+    });
+    let room = columns.map(|columns| columns.saturating_sub(value_columns + digits + 4));
+    for (value, count) in values.iter().zip(facets.iter()) {
+        let line = format!(
+            "{}  {:>digits$}  {}",
+            pad(&cut(value, value_columns), value_columns),
+            grouped(count.count),
+            bar(count.count, most, room),
+        );
+        output.line(line.trim_end())?;
+    }
+    Ok(())
+}

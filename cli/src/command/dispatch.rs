@@ -1,0 +1,25 @@
+//! From a command to the function that runs it.
+
+use super::{bench, counts, edit, ingest, links, maintenance, query, show};
+use crate::args::Command;
+use crate::error::CommandError;
+use crate::terminal::Output;
+
+/// Runs a command.
+pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandError> {
+    match command {
+        Command::Ingest(args) => ingest::run(args, output),
+        Command::Add(args) => edit::add(args, output),
+        Command::Remove(args) => edit::remove(args, output),
+        Command::Query(args) => query::run(args, output),
+        Command::Show(args) => show::run(args, output),
+        Command::Related(args) => links::related(args, output),
+        Command::Referring(args) => links::referring(args, output),
+        Command::Timeline(args) => counts::timeline(args, output),
+        Command::Facets(args) => counts::facets(args, output),
+        Command::Tags(args) => counts::tags(args, output),
+        Command::Stats(args) => maintenance::stats(args, output),
+        Command::Compact(args) => maintenance::compact(args, output),
+        Command::Bench(args) => bench::run(args, output),
+    }
+}

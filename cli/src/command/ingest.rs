@@ -1,0 +1,205 @@
+//! `ingest`: an archive into a store.
+
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+
+use super::new_store::NewStore;
+use crate::args::IngestArgs;
+use crate::error::{CommandError, say};
+use crate::format::{self, bytes, counted, grouped};
+use crate::path;
+use crate::terminal::{Output, columns_of, is_interrupted, pad, visible};
+use eventstore::{Error, IngestOptions, OpenOptions, Progress, Report, Store};
+
+/// Failed pages that are listed unless all are asked for.
+const FAILURES: usize = 20;
+
+pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
+    path::check(&args.store)?;
+    path::check(&args.archive)?;
+    // Before the store is made: a misspelled archive should leave nothing behind.
+    if !args.archive.exists() {
+        let path = args.archive.clone();
+        return Err(Error::PathNotFound { path }.into());
+    }
+    let new = NewStore::at(&args.store);
+    let store = OpenOptions::new().open(&args.store)?;
+    let ingested = ingest(args, &store);
+    let is_empty = store.is_empty();
+    let closed = store.close();
+    // An ingest that brings nothing, or fails before its first commit, leaves no store behind.
+    new.remove_if(*is_empty.as_ref().unwrap_or(&false))?;
+    let report = ingested?;
+    let is_empty = is_empty?;
+    closed?;
+    // The commit stands: a Ctrl-C that came too late must not keep its report back.
+    output.insist();
+    let nothing = nothing_found(&report, is_empty, args);
+    print(report, args, output)?;
+    match nothing {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
+    let mut line = ProgressLine::of_terminal();
+    let options = IngestOptions {
+        prune: args.prune,
+        on_error: args.on_error.into(),
+        limits: args.limits.limits(),
+        progress: Some(Box::new(|progress: &Progress| {
+            line.show(progress);
+            match is_interrupted() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })),
+    };
+    let ingested = store.ingest(args.archive.as_path(), options);
+    line.clear();
+    ingested
+}
+
+/// The error that an archive is in which there was no event, and of which the store has none.
+fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<CommandError> {
+    let events = report.added + report.changed + report.relinked + report.rewritten;
+    let known = report.unchanged + report.twins;
+    let effects = report.removed + report.retagged;
+    let brought = match is_empty {
+        true => report.removed > 0,
+        false => events + known + effects + report.listings > 0,
+    };
+    (!brought).then(|| CommandError::Refused {
+        message: format!(
+            "{}: no event in {}",
+            args.archive.display(),
+            counted(report.files, "file", "files")
+        ),
+        hint: Some(
+            "an event is a Markdown page at news/YEAR/MONTH/DAY/NAME.md or \
+             opinion/YEAR/MONTH/DAY/NAME/, as the Context has it"
+                .to_owned(),
+        ),
+    })
+}
+
+fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
+    if args.json {
+        output.line(&format::pretty(&report))?;
+        return output.finish();
+    }
+    let errors = std::mem::take(&mut report.errors);
+    output.line(&visible(&report.to_string()))?;
+    output.finish()?;
+    if report.failed == 0 {
+        return Ok(());
+    }
+    let shown = if args.all_failures {
+        errors.len()
+    } else {
+        FAILURES.min(errors.len())
+    };
+    for error in &errors[..shown] {
+        say(&error.to_string());
+    }
+    let more = report.failed - shown as u64;
+    let rest = match more {
+        0 => String::new(),
+        _ if shown == errors.len() => format!("; {} more are not listed", grouped(more)),
+        _ => format!("; {} more with --all-failures", grouped(more)),
+    };
+    let verb = if report.failed == 1 { "was" } else { "were" };
+    say(&format!(
+        "eventstore: {} failed and {verb} left out{rest}",
+        counted(report.failed, "page", "pages")
+    ));
+    Ok(())
+}
+
+/// One line on standard error that is written over and over, if that is a terminal that can.
+struct ProgressLine {
+    on: bool,
+    /// Columns of what stands there.
+    shown: usize,
+}
+
+impl ProgressLine {
+    fn of_terminal() -> Self {
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            on: io::stderr().is_terminal() && !dumb,
+            shown: 0,
+        }
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        if self.on {
+            self.write(&progress_text(progress));
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.shown > 0 {
+            self.write("");
+            self.write("");
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        let padded = pad(text, self.shown);
+        let mut stderr = io::stderr();
+        let _ = write!(stderr, "\r{padded}").and_then(|()| stderr.flush());
+        if text.is_empty() {
+            let _ = write!(stderr, "\r").and_then(|()| stderr.flush());
+        }
+        self.shown = columns_of(text);
+    }
+}
+
+/// How far it is, in less than 80 columns.
+fn progress_text(progress: &Progress) -> String {
+    let mut text = format!(
+        "{}, {}",
+        counted(progress.pages, "file", "files"),
+        bytes(progress.bytes)
+    );
+    if let Some(total) = progress.total_bytes.filter(|&total| total > 0) {
+        let percent = progress.bytes.min(total) as f64 / total as f64 * 100.0;
+        text.push_str(&format!(" of {} ({percent:.0} %)", bytes(total)));
+        if progress.bytes >= total {
+            text.push_str(", writing");
+        }
+    }
+    if progress.failed > 0 {
+        text.push_str(&format!(", {} failed", grouped(progress.failed)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_says_the_share_where_the_total_is_known() {
+        let mut progress = Progress {
+            pages: 12_345,
+            bytes: 17_000_000,
+            total_bytes: Some(34_000_000),
+            failed: 0,
+        };
+        assert_eq!(
+            progress_text(&progress),
+            "12,345 files, 17.0 MB of 34.0 MB (50 %)"
+        );
+        progress.bytes = 34_000_000;
+        progress.failed = 2;
+        assert_eq!(
+            progress_text(&progress),
+            "12,345 files, 34.0 MB of 34.0 MB (100 %), writing, 2 failed"
+        );
+        progress.total_bytes = None;
+        assert_eq!(progress_text(&progress), "12,345 files, 34.0 MB, 2 failed");
+    }
+}

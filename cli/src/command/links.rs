@@ -1,0 +1,46 @@
+//! `related` and `referring`: the events that an event is linked with.
+
+use super::listing::Listing;
+use super::open::open;
+use super::query::print_hits;
+use crate::args::LinksArgs;
+use crate::error::CommandError;
+use crate::terminal::Output;
+use eventstore::{Error, EventId};
+
+/// What the event's page links to, in the order of the page.
+pub(super) fn related(args: &LinksArgs, output: &mut Output) -> Result<(), CommandError> {
+    let id: EventId = args.id.parse()?;
+    let store = open(&args.store)?;
+    let events = store.related(&id)?;
+    if args.listing.count {
+        output.line(&events.len().to_string())?;
+    } else {
+        let mut listing = Listing::begin(&args.listing, &store, output)?;
+        for event in events.iter().take(listing.room()) {
+            listing.print(event)?;
+        }
+        listing.end(|| Ok(events.len() as u64), None)?;
+    }
+    output.finish()?;
+    Ok(store.close()?)
+}
+
+/// What links to the event.
+pub(super) fn referring(args: &LinksArgs, output: &mut Output) -> Result<(), CommandError> {
+    let id: EventId = args.id.parse()?;
+    let store = open(&args.store)?;
+    let hits = store.referring(&id)?;
+    // Others may link to a page that is not in the store; without any link the id is a mistake.
+    if hits.is_empty()? && !store.contains(&id)? {
+        return Err(Error::NotFound { id }.into());
+    }
+    if args.listing.count {
+        output.line(&hits.count()?.to_string())?;
+    } else {
+        let listing = Listing::begin(&args.listing, &store, output)?;
+        print_hits(&hits, None, listing)?;
+    }
+    output.finish()?;
+    Ok(store.close()?)
+}

@@ -1,0 +1,27 @@
+//! What each command does.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | which function runs a command? | [`run`] |
+//! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact) |
+//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `bench` |
+//! | how is a list of events printed? | `listing` |
+//! | what does `bench` ask? | `bench_questions` |
+//! | how is a store opened, and asked? | `open` |
+//! | which store goes again if nothing came in? | `new_store` |
+
+mod bench;
+mod bench_questions;
+mod counts;
+mod dispatch;
+mod edit;
+mod ingest;
+mod links;
+mod listing;
+mod maintenance;
+mod new_store;
+mod open;
+mod query;
+mod show;
+
+pub(crate) use dispatch::run;

@@ -1,0 +1,127 @@
+//! How a command can fail, what is printed then, and the exit code.
+
+use std::io::{self, Write};
+
+use crate::args::Command;
+use crate::terminal::{columns_of, visible};
+use eventstore::{Error, ParseError};
+
+/// What ended a command before its end.
+#[derive(Debug)]
+pub(crate) enum CommandError {
+    Store(Error),
+    /// Standard output cannot be written, or nobody reads it any more.
+    Output(io::Error),
+    /// The command itself cannot do what is asked, or found nothing to do it with.
+    Refused {
+        message: String,
+        hint: Option<String>,
+    },
+}
+
+impl From<Error> for CommandError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ParseError> for CommandError {
+    fn from(error: ParseError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl CommandError {
+    /// Prints it on standard error and returns the exit code.
+    pub(crate) fn report(&self, command: &Command) -> i32 {
+        let (text, code) = match self {
+            // Whoever closed the pipe has what they wanted.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
+            Self::Output(error) => (format!("standard output: {error}"), 1),
+            Self::Store(Error::Parse(error)) => (with_caret(error), 2),
+            Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
+            Self::Store(error) => (with_source(error), 1),
+            Self::Refused { message, .. } => (message.clone(), 1),
+        };
+        say(&format!("eventstore: {text}"));
+        let hint = match self {
+            Self::Store(error) => hint(error, command),
+            Self::Refused { hint, .. } => hint.clone(),
+            Self::Output(_) => None,
+        };
+        if let Some(hint) = hint {
+            say(&format!("hint: {hint}"));
+        }
+        code
+    }
+}
+
+/// Prints what is wrong with a command line, or the help or version that was asked for, and returns
+/// the exit code.
+pub(crate) fn usage(error: &clap::Error) -> i32 {
+    let text = error.to_string();
+    match text.strip_prefix("error: ") {
+        Some(text) => say(&format!("eventstore: {}", text.trim_end())),
+        // A closed pipe behind `--help` is no error of the user's.
+        None => drop(error.print()),
+    }
+    error.exit_code()
+}
+
+/// Prints a line on standard error, its control characters shown. Standard error may be closed, and
+/// then nobody is left to read it.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", visible(text));
+}
+
+/// The error and what caused it: why the operating system refused stands in its source alone.
+fn with_source(error: &Error) -> String {
+    match error {
+        Error::Storage { source, .. } => format!("{error}: {source}"),
+        _ => error.to_string(),
+    }
+}
+
+/// The error with a caret under the place where reading failed, by the columns that a terminal
+/// gives the text before it.
+fn with_caret(error: &ParseError) -> String {
+    let query = visible(&error.text);
+    let before = error.text.get(..error.offset).unwrap_or(&error.text);
+    let caret = " ".repeat(columns_of(&visible(before)));
+    let mut text = format!("{}\n  {query}\n  {caret}^", error.message);
+    if let Some(hint) = &error.hint {
+        text.push_str("\nhint: ");
+        text.push_str(hint);
+    }
+    text
+}
+
+/// What to do, where the error itself cannot know the command.
+fn hint(error: &Error, command: &Command) -> Option<String> {
+    let store = command.store().display();
+    match (error, command) {
+        (Error::PathNotFound { path }, Command::Ingest(args)) if *path == args.archive => {
+            Some("the store comes first, then the archive: eventstore ingest STORE ARCHIVE".into())
+        }
+        (Error::NotAStore { .. }, Command::Ingest(_)) => {
+            Some("the store comes first, then the archive: eventstore ingest STORE ARCHIVE".into())
+        }
+        (Error::PathNotFound { .. }, _) => Some(format!(
+            "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
+        )),
+        (Error::NotFound { id }, _) => Some(format!(
+            "`eventstore query {store} '{} superseded:yes' --ids` lists the ids of that day",
+            id.day()
+        )),
+        (Error::Page(_), Command::Ingest(_)) => {
+            Some("nothing was committed; without `--on-error raise` the other pages go in".into())
+        }
+        _ => None,
+    }
+}

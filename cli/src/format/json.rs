@@ -1,0 +1,121 @@
+//! Answers as JSON: names as the fields of the Rust types have them, days as `2017-03-02`, missing
+//! values as `null`.
+//!
+//! Most values are written as the core writes them. The objects of this file add what a type works
+//! out: the domain of a source, the share of a bucket, the query of a timeline. Every field is
+//! always there. So a table made of the lines has the same columns whatever the events.
+
+use serde::Serialize;
+
+use eventstore::{
+    Bucket, Change, Count, Date, Event, EventId, Facets, Kind, Lang, Related, Source, Timeline,
+};
+
+/// An event in the order of its fields that people read it in, with the domain of each source.
+#[derive(Serialize)]
+struct EventObject<'a> {
+    id: &'a EventId,
+    date: Option<Date>,
+    lang: &'a Lang,
+    kind: &'a Kind,
+    categories: &'a [String],
+    title: &'a str,
+    summary: Option<&'a str>,
+    body: Option<&'a str>,
+    authors: &'a [String],
+    tags: &'a [String],
+    sources: Vec<SourceObject<'a>>,
+    related: &'a [Related],
+    changes: &'a [Change],
+    cover_image: Option<&'a str>,
+    superseded: bool,
+}
+
+#[derive(Serialize)]
+struct SourceObject<'a> {
+    #[serde(flatten)]
+    source: &'a Source,
+    domain: Option<String>,
+}
+
+/// All fields of an event.
+pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
+    let sources = event.sources.iter().map(|source| SourceObject {
+        source,
+        domain: source.domain(),
+    });
+    EventObject {
+        id: &event.id,
+        date: event.date,
+        lang: &event.lang,
+        kind: &event.kind,
+        categories: &event.categories,
+        title: &event.title,
+        summary: event.summary.as_deref(),
+        body: event.body.as_deref(),
+        authors: &event.authors,
+        tags: &event.tags,
+        sources: sources.collect(),
+        related: &event.related,
+        changes: &event.changes,
+        cover_image: event.cover_image.as_deref(),
+        superseded: event.superseded,
+    }
+}
+
+#[derive(Serialize)]
+struct TimelineObject<'a, B> {
+    query: &'a str,
+    by: &'a str,
+    buckets: Vec<B>,
+}
+
+#[derive(Serialize)]
+struct BucketObject<'a> {
+    #[serde(flatten)]
+    bucket: &'a Bucket,
+    share: Option<f64>,
+}
+
+/// A bucket of a timeline, with its share.
+pub(crate) fn bucket(bucket: &Bucket) -> impl Serialize + '_ {
+    BucketObject {
+        bucket,
+        share: bucket.share(),
+    }
+}
+
+/// A timeline and the query it answers.
+pub(crate) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Serialize + 'a {
+    TimelineObject {
+        query,
+        by: timeline.by.as_str(),
+        buckets: timeline.iter().map(bucket).collect::<Vec<_>>(),
+    }
+}
+
+#[derive(Serialize)]
+struct FacetsObject<'a> {
+    by: &'a str,
+    distinct: usize,
+    counts: &'a [Count],
+}
+
+/// Values with their counts, and how many values there are in all.
+pub(crate) fn facets(facets: &Facets) -> impl Serialize + '_ {
+    FacetsObject {
+        by: facets.by.as_str(),
+        distinct: facets.distinct,
+        counts: &facets.counts,
+    }
+}
+
+/// The text of an object on one line. No object made here fails to be written.
+pub(crate) fn line(object: &impl Serialize) -> String {
+    serde_json::to_string(object).unwrap_or_default()
+}
+
+/// The text of an object over several lines, for people.
+pub(crate) fn pretty(object: &impl Serialize) -> String {
+    serde_json::to_string_pretty(object).unwrap_or_default()
+}

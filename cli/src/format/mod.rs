@@ -1,0 +1,23 @@
+//! How events, counts and numbers look as text.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | how do records look in any format but the table? | [`Records`], and [`Format`] |
+//! | how is an event, a bucket, … an object of JSON? | `json` |
+//! | how is an event read from JSON? | [`read_event`] |
+//! | how long is a bar? | [`bar`] |
+//! | how are numbers and sizes written? | [`counted`], [`grouped`], [`bytes`] |
+
+mod bar;
+mod delimited;
+mod json;
+mod json_event;
+mod markdown;
+mod number;
+mod records;
+
+pub(crate) use bar::bar;
+pub(crate) use json::{bucket, event, facets, line, pretty, timeline};
+pub(crate) use json_event::read_event;
+pub(crate) use number::{bytes, counted, grouped};
+pub(crate) use records::{Format, Records};

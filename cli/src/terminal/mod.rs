@@ -1,0 +1,18 @@
+//! The terminal, or what stands in its place.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | where do answers go? | [`Output`] |
+//! | does somebody want to stop? | [`is_interrupted`], [`check_interrupt`] |
+//! | how many columns does a text take? | [`columns_of`], [`cut`], [`pad`] |
+//! | what would steer the terminal? | [`visible`] |
+
+mod interrupt;
+mod output;
+mod terminal_width;
+mod visible;
+
+pub(crate) use interrupt::{check_interrupt, is_interrupted, listen_for_interrupts};
+pub(crate) use output::Output;
+pub(crate) use terminal_width::{columns_of, cut, pad};
+pub(crate) use visible::visible;

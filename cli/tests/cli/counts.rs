@@ -1,0 +1,115 @@
+//! `timeline`, `facets`, `tags`, `stats` and `compact`.
+
+use serde_json::Value;
+
+use super::*;
+
+#[test]
+fn a_timeline_counts_each_bucket_and_its_share() {
+    let sample = Sample::new();
+    let text = good(&[
+        "timeline",
+        &sample.store,
+        "tag:\"Ennet Bridge\"",
+        "--by",
+        "year",
+    ]);
+    let rows: Vec<(&str, &str)> = text
+        .lines()
+        .map(|line| line.split_once("  ").unwrap())
+        .map(|(year, rest)| (year, rest.trim()))
+        .collect();
+    assert_eq!(
+        rows.iter().map(|row| row.0).collect::<Vec<_>>(),
+        ["2014", "2015", "2016", "2017", "2018", "2019"]
+    );
+    assert!(
+        rows[4].1.starts_with('5') && rows[4].1.contains(" %") && rows[4].1.contains('█'),
+        "{text}"
+    );
+
+    let object: Value = serde_json::from_str(&good(&[
+        "timeline",
+        &sample.store,
+        "2018",
+        "--format",
+        "json",
+    ]))
+    .unwrap();
+    let buckets = object["buckets"].as_array().unwrap();
+    assert_eq!((object["by"].as_str(), buckets.len()), (Some("month"), 12));
+    for bucket in buckets {
+        assert_eq!(bucket["count"], bucket["total"]);
+        assert_eq!(bucket["share"].is_null(), bucket["total"] == 0, "{bucket}");
+    }
+    let csv = good(&["timeline", &sample.store, "--by", "year", "--format", "csv"]);
+    assert_eq!(
+        csv.split("\r\n").next(),
+        Some("label,start,end,count,total,share")
+    );
+    for by in ["week", "day"] {
+        assert!(
+            good(&["timeline", &sample.store, "2018-06", "--by", by])
+                .lines()
+                .count()
+                >= 5
+        );
+    }
+}
+
+#[test]
+fn facets_and_tags_count_the_commonest_values() {
+    let sample = Sample::new();
+    for by in ["tags", "tag", "category", "categories", "source", "domain"] {
+        let text = run(&["facets", &sample.store, "2018", "--by", by, "--top", "3"]);
+        assert_eq!(text.status.code(), Some(0));
+        assert_eq!(out(&text).lines().count(), 3, "{by}");
+        assert!(err(&text).starts_with("3 of "), "{by}");
+    }
+    let csv = good(&["tags", &sample.store, "ENNET", "--format", "csv"]);
+    assert_eq!(csv, "value,count\r\nEnnet Bridge,12\r\nEnnet Sound,4\r\n");
+    let object: Value = serde_json::from_str(&good(&[
+        "tags",
+        &sample.store,
+        "--top",
+        "1",
+        "--format",
+        "json",
+    ]))
+    .unwrap();
+    assert_eq!(object["counts"].as_array().unwrap().len(), 1);
+    assert!(object["distinct"].as_u64().unwrap() > 20);
+    let all = good(&["tags", &sample.store, "--top", "all"]);
+    assert_eq!(
+        all.lines().count() as u64,
+        object["distinct"].as_u64().unwrap()
+    );
+    let widths = all
+        .lines()
+        .map(|line| line.split("  ").next().unwrap().len())
+        .max();
+    assert!(widths > Some(5));
+}
+
+#[test]
+fn stats_count_and_compact_changes_no_answer() {
+    let sample = Sample::new();
+    let text = good(&["stats", &sample.store]);
+    assert!(
+        text.starts_with("events          73\n  superseded    4\n"),
+        "{text}"
+    );
+    let before: Value =
+        serde_json::from_str(&good(&["stats", &sample.store, "--format", "json"])).unwrap();
+    assert_eq!(
+        (&before["events"], &before["first"]),
+        (&73.into(), &"2014-02-18".into())
+    );
+    let answer = good(&["query", &sample.store, "--format", "ndjson"]);
+    let told = good(&["compact", &sample.store]);
+    assert!(told.contains(" before, "), "{told}");
+    assert_eq!(
+        good(&["query", &sample.store, "--format", "ndjson"]),
+        answer
+    );
+}

@@ -1,0 +1,160 @@
+//! How commands end: errors, exit codes, closed pipes, help.
+
+use std::fs;
+use std::process::Stdio;
+
+use super::*;
+
+#[test]
+fn only_ingest_and_add_make_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("missing.store");
+    let path = store.to_str().unwrap();
+    for words in COMMANDS
+        .iter()
+        .filter(|&&command| !matches!(command, "ingest" | "add"))
+    {
+        let mut words = vec![*words, path];
+        if matches!(words[0], "show" | "related" | "referring" | "remove") {
+            words.push(OPENING);
+        }
+        let told = bad(1, &words);
+        assert!(
+            told.contains(&format!("{path}: no such file or directory")),
+            "{told}"
+        );
+        assert!(
+            told.contains(&format!("`eventstore ingest {path} ARCHIVE`")),
+            "{told}"
+        );
+        assert!(!store.exists(), "{words:?}");
+    }
+    let told = bad(1, &["stats", archive().to_str().unwrap()]);
+    assert!(told.contains("is no store"), "{told}");
+}
+
+#[test]
+fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
+    let sample = Sample::new();
+    let told = bad(2, &["query", &sample.store, "tag:saltby storm"]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[1], "  tag:saltby storm");
+    assert_eq!(lines[2], "             ^");
+    assert!(lines[3].starts_with("hint: did you mean tag:"), "{told}");
+    for command in ["timeline", "facets"] {
+        assert!(
+            bad(2, &[command, &sample.store, "colour:red"]).contains("hint: "),
+            "{command}"
+        );
+    }
+    // Under a wide character the caret has to move two columns.
+    let told = bad(2, &["query", &sample.store, "tag:大桥 storm"]);
+    assert_eq!(told.lines().nth(2), Some("           ^"), "{told}");
+    let told = bad(2, &["query", &sample.store, "--after", "nonsense"]);
+    assert!(told.contains("page token"), "{told}");
+}
+
+#[test]
+fn a_second_process_is_told_who_has_the_store() {
+    let sample = Sample::new();
+    let store = eventstore::Store::open(&sample.store).unwrap();
+    let told = bad(1, &["query", &sample.store]);
+    assert!(
+        told.contains(&format!(
+            "{}: in use by process {} (",
+            sample.store,
+            std::process::id()
+        )),
+        "{told}"
+    );
+    store.close().unwrap();
+    good(&["query", &sample.store]);
+}
+
+#[test]
+fn a_closed_pipe_ends_a_command_quietly() {
+    let sample = Sample::new();
+    let opening = OPENING.to_owned();
+    for words in [
+        vec!["query", &sample.store, "--format", "ndjson"],
+        vec!["query", &sample.store, "--format", "md"],
+        vec!["query", &sample.store, "--pages"],
+        vec!["show", &sample.store, &opening],
+        vec!["tags", &sample.store, "--format", "csv"],
+        vec!["--help"],
+    ] {
+        let mut child = command(&words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}", err(&output));
+        assert_eq!(err(&output), "", "{words:?}");
+    }
+    // Nor does a closed standard error harm.
+    let mut child = command(&["query", &sample.store])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), out(&output).lines().count()),
+        (Some(0), 69)
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let sample = Sample::new();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command(&["query", &sample.store])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        err(&output).starts_with("eventstore: standard output: "),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn the_help_tells_every_command_with_examples() {
+    let help = good(&["--help"]);
+    for name in COMMANDS {
+        assert!(help.contains(&format!("\n  {name} ")), "{name}: {help}");
+        let own = good(&[name, "--help"]);
+        assert!(own.contains("Examples:\n"), "{name}");
+        assert!(
+            own.contains(&format!("eventstore {name} news.store")),
+            "{name}"
+        );
+    }
+    for code in ["0 ", "1 ", "2 ", "130"] {
+        let line = format!("\n  {code}");
+        assert!(help.contains(&line), "{code}: {help}");
+    }
+    assert!(help.contains("130"), "{help}");
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_is_a_usage_error() {
+    for words in [
+        &["no-such-command"][..],
+        &["query"],
+        &["query", "a.store", "--format", "xml"],
+        &["query", "a.store", "--limit", "0"],
+        &["query", "a.store", "--revers"],
+        &["ingest", "a.store", "b", "--page-bytes", "big"],
+        &["facets", "a.store", "--by", "colour"],
+    ] {
+        bad(2, words);
+    }
+    assert_eq!(run(&[]).status.code(), Some(2));
+}

@@ -1,0 +1,213 @@
+//! The columns of one record batch, row by row.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, Date32Builder, StringBuilder};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::ArrowError;
+
+use super::column::{Column, Columns};
+use super::gather::{Needs, TermLookup, ViewReader};
+use super::lists::TextListColumn;
+use super::records::{ChangesColumn, RelatedColumn, SourcesColumn};
+use super::texts::TextColumn;
+use crate::error::{Error, Result};
+use crate::event::clean_title;
+use crate::segment::{ColumnHeader, ColumnTitle};
+
+/// The columns of a batch that is being built. Those that are not wanted stay empty.
+pub(super) struct BatchBuilder {
+    pub rows: usize,
+    id: TextColumn,
+    date: Date32Builder,
+    categories: TextListColumn,
+    title: TextColumn,
+    summary: StringBuilder,
+    tags: TextListColumn,
+    sources: SourcesColumn,
+    related: RelatedColumn,
+    cover_image: StringBuilder,
+    changes: ChangesColumn,
+    authors: TextListColumn,
+    kind: StringBuilder,
+    lang: StringBuilder,
+    superseded: BooleanBuilder,
+}
+
+impl BatchBuilder {
+    /// Reserves memory for some rows in the columns that are wanted: growing would copy it.
+    pub fn new(needs: &Needs, rows: usize) -> Self {
+        // `length`: bytes of most texts.
+        let room = |column: Column, length: usize| {
+            let rows = if needs.wants(column) { rows } else { 0 };
+            (rows, rows * length)
+        };
+        let text = |column: Column, length: usize| {
+            let (rows, bytes) = room(column, length);
+            StringBuilder::with_capacity(rows, bytes)
+        };
+        let column = |column: Column, length: usize| {
+            let (rows, bytes) = room(column, length);
+            TextColumn::with_capacity(rows, bytes)
+        };
+        Self {
+            rows: 0,
+            id: column(Column::Id, 144),
+            date: Date32Builder::with_capacity(rows),
+            categories: TextListColumn::new(),
+            title: column(Column::Title, 160),
+            summary: text(Column::Summary, 0),
+            tags: TextListColumn::new(),
+            sources: SourcesColumn::new(),
+            related: RelatedColumn::new(),
+            cover_image: text(Column::CoverImage, 0),
+            changes: ChangesColumn::new(),
+            authors: TextListColumn::new(),
+            kind: text(Column::Kind, 8),
+            lang: text(Column::Lang, 2),
+            superseded: BooleanBuilder::with_capacity(rows),
+        }
+    }
+
+    /// Bytes of the largest column of texts.
+    pub fn bytes(&self) -> usize {
+        let texts = [&self.summary, &self.cover_image];
+        let texts = texts.map(|column| column.values_slice().len());
+        let others = [
+            self.id.bytes(),
+            self.categories.bytes(),
+            self.authors.bytes(),
+            self.title.bytes(),
+            self.tags.bytes(),
+            self.sources.bytes(),
+            self.related.bytes(),
+            self.changes.bytes(),
+        ];
+        texts.into_iter().chain(others).max().unwrap_or_default()
+    }
+
+    /// Appends a row. `position`: that of the row among those whose terms were looked up.
+    pub fn push(
+        &mut self,
+        row: u32,
+        position: usize,
+        reader: &mut ViewReader<'_>,
+        needs: &Needs,
+    ) -> Result<()> {
+        self.rows += 1;
+        let wants = |column: Column| needs.wants(column);
+        if wants(Column::Date) {
+            self.date.append_value(reader.unix_days(row)?);
+        }
+        if wants(Column::Superseded) {
+            self.superseded
+                .append_value(reader.superseded.contains(row));
+        }
+        let is_in_body =
+            |terms: &Option<TermLookup<'_>>| terms.as_ref().is_some_and(TermLookup::is_in_body);
+        if needs.body || is_in_body(&reader.tags) || is_in_body(&reader.categories) {
+            self.push_body(row, reader, needs)?;
+        } else {
+            if let Some(tags) = &reader.tags {
+                self.tags.push(tags.at(position));
+            }
+            if let Some(categories) = &reader.categories {
+                self.categories.push(categories.at(position));
+            }
+        }
+        if needs.header {
+            reader.rows.header(row, |mut header: ColumnHeader<'_>| {
+                if wants(Column::Id) {
+                    let pushed = self.id.push_bytes(|column| header.push_id_bytes(column))?;
+                    if !pushed {
+                        self.id.push(header.id()?)?;
+                    }
+                }
+                if wants(Column::Title) {
+                    match header.title {
+                        ColumnTitle::Plain(title) => self.title.push_plain(title)?,
+                        ColumnTitle::Written(title) => self.title.push(&clean_title(title))?,
+                    }
+                }
+                if wants(Column::Kind) {
+                    self.kind.append_value(header.kind.as_str());
+                }
+                if wants(Column::Lang) {
+                    self.lang.append_value(header.lang().as_str());
+                }
+                Ok(())
+            })?;
+        }
+        if wants(Column::Related) {
+            self.related.push(row, &mut reader.rows)?;
+        }
+        Ok(())
+    }
+
+    /// Appends what only the row's body has.
+    fn push_body(&mut self, row: u32, reader: &mut ViewReader<'_>, needs: &Needs) -> Result<()> {
+        let (page, tags) = reader.rows.page(row)?;
+        let wants = |column: Column| needs.wants(column);
+        if wants(Column::Categories) {
+            let category = page.clean_category();
+            self.categories.push(category.as_deref().into_iter());
+        }
+        if wants(Column::Summary) {
+            self.summary.append_option(page.clean_summary());
+        }
+        if wants(Column::CoverImage) {
+            self.cover_image.append_option(page.clean_cover_image());
+        }
+        if wants(Column::Authors) {
+            let author = page.clean_author();
+            self.authors.push(author.as_deref().into_iter());
+        }
+        if wants(Column::Sources) {
+            self.sources.push(page);
+        }
+        if wants(Column::Changes) {
+            self.changes.push(page);
+        }
+        if let Some(TermLookup { dictionary, .. }) = &reader.tags {
+            if tags.iter().any(|&tag| tag >= dictionary.len()) {
+                return Err(reader.rows.unknown_tag());
+            }
+            self.tags
+                .push(tags.iter().map(|&tag| dictionary.spelling(tag)));
+        }
+        Ok(())
+    }
+
+    /// The record batch of all rows.
+    pub fn finish(self, columns: &Columns) -> Result<RecordBatch> {
+        self.arrays(columns)
+            .and_then(|arrays| RecordBatch::try_new(columns.schema.clone(), arrays))
+            .map_err(|error| Error::Internal {
+                message: format!("these events cannot be record batches: {error}"),
+            })
+    }
+
+    fn arrays(mut self, columns: &Columns) -> Result<Vec<ArrayRef>, ArrowError> {
+        let mut arrays: Vec<(Column, ArrayRef)> = vec![
+            (Column::Id, self.id.finish()?),
+            (Column::Date, Arc::new(self.date.finish())),
+            (Column::Categories, self.categories.finish()?),
+            (Column::Title, self.title.finish()?),
+            (Column::Summary, Arc::new(self.summary.finish())),
+            (Column::Tags, self.tags.finish()?),
+            (Column::Sources, self.sources.finish()?),
+            (Column::Related, self.related.finish()?),
+            (Column::CoverImage, Arc::new(self.cover_image.finish())),
+            (Column::Changes, self.changes.finish()?),
+            (Column::Authors, self.authors.finish()?),
+            (Column::Kind, Arc::new(self.kind.finish())),
+            (Column::Lang, Arc::new(self.lang.finish())),
+            (Column::Superseded, Arc::new(self.superseded.finish())),
+        ];
+        let wanted = columns.wanted.iter().filter_map(|&column| {
+            let at = arrays.iter().position(|(name, _)| *name == column)?;
+            Some(arrays.swap_remove(at).1)
+        });
+        Ok(wanted.collect())
+    }
+}

@@ -1,0 +1,30 @@
+//! What a caller gets for a query.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | which events match, how many, which slice or page of them? | `hits`, `page_token` |
+//! | how are they read, one by one or in batches? | `events` |
+//! | which values do they have, and how often? | `facets` |
+//! | how are they spread over time? | `timeline` |
+//! | how was the answer found, and what was read for it? | `explain` |
+//! | what may be wrong with a query that finds nothing? | `hint` |
+//! | which values that exist are near to one that does not? | `suggest` |
+
+mod events;
+mod explain;
+mod facets;
+mod hint;
+mod hits;
+mod page_token;
+mod suggest;
+mod timeline;
+
+pub use events::Events;
+pub use facets::{Count, Facet, Facets};
+pub use hits::{Hits, ResultPage};
+pub use timeline::{Bucket, By, Timeline};
+
+pub(super) use facets::count_values;
+#[cfg(test)]
+pub(super) use facets::{count_by_row, count_by_term};
+pub(super) use suggest::with_known_tags;

@@ -1,0 +1,138 @@
+//! Page tokens: the last event of a page as text, so that the next page can begin after it.
+
+use std::fmt::Write;
+
+use crate::event::{Date, ParseError};
+use crate::query::model::Query;
+use crate::query::run::Order;
+use crate::query::text::{Diagnostic, MatchMode};
+
+/// The first byte of a token. Rises if the token's form or the fingerprint of a query changes.
+const VERSION: u8 = 1;
+
+/// Bytes of a token beside the id: version, fingerprint, day, checksum.
+const FIXED: usize = 1 + 8 + 4 + 4;
+
+/// The last event of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PageToken {
+    /// In packed form.
+    pub day: u32,
+    pub id: String,
+}
+
+impl PageToken {
+    pub fn write(&self, query: &Query, order: Order) -> String {
+        let mut bytes = Vec::with_capacity(FIXED + self.id.len());
+        bytes.push(VERSION);
+        bytes.extend_from_slice(&fingerprint(query, order).to_le_bytes());
+        bytes.extend_from_slice(&self.day.to_le_bytes());
+        bytes.extend_from_slice(self.id.as_bytes());
+        bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+        encode(&bytes)
+    }
+
+    pub fn read(text: &str, query: &Query, order: Order) -> Result<Self, ParseError> {
+        let damaged = || {
+            Diagnostic::new("this is no page token")
+                .hint("pass the `next` of a page as it was given, or none for the first page")
+                .within(text)
+        };
+        let bytes = decode(text).ok_or_else(damaged)?;
+        let (&version, _) = bytes.split_first().ok_or_else(damaged)?;
+        let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+        if body.len() < FIXED - 4 || crc32fast::hash(body) != u32::from_le_bytes(*sum) {
+            return Err(damaged());
+        }
+        if version != VERSION {
+            return Err(
+                Diagnostic::new("the page token was made by another version")
+                    .hint("begin again from the first page")
+                    .within(text),
+            );
+        }
+        let (print, rest) = body[1..].split_first_chunk::<8>().ok_or_else(damaged)?;
+        let (day, id) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        if u64::from_le_bytes(*print) != fingerprint(query, order) {
+            return Err(
+                Diagnostic::new("the page token belongs to another query or order")
+                    .hint("ask with the query and order that gave it, or begin from the first page")
+                    .within(text),
+            );
+        }
+        let day = u32::from_le_bytes(*day);
+        let id = std::str::from_utf8(id).map_err(|_| damaged())?;
+        Date::from_packed(day).ok_or_else(damaged)?;
+        Ok(Self {
+            day,
+            id: id.to_owned(),
+        })
+    }
+}
+
+/// A hash of a query and an order: equal for equal queries, on every machine and in every version.
+fn fingerprint(query: &Query, order: Order) -> u64 {
+    // Words of the token's form. They stay as they are when a type is renamed, since a change would
+    // refuse tokens that are in use.
+    let order = match order {
+        Order::OldestFirst => "Date",
+        Order::NewestFirst => "MinusDate",
+    };
+    let day = |day: Option<Date>| day.map_or("None".to_owned(), |day| format!("Some({day})"));
+    let (since, until) = (day(query.since), day(query.until));
+    let rule = query.rule();
+    let mut text = String::new();
+    // A length stands before each value: no two queries write the same text. Writing to a string
+    // cannot fail.
+    let _ = write!(
+        text,
+        "{order} {since} {until} Rule {{ current: {}, superseded: {} }}",
+        rule.current, rule.superseded
+    );
+    for clause in &query.clauses {
+        let _ = write!(text, "\n{} {}", clause.field, clause.negated);
+        for matcher in &clause.matchers {
+            let mode = match matcher.mode {
+                MatchMode::Exact => '=',
+                MatchMode::Prefix => '^',
+                MatchMode::Any => '*',
+            };
+            let folded = matcher.folded();
+            let _ = write!(text, " {mode}{} {folded}", folded.len());
+        }
+    }
+    twox_hash::XxHash3_64::oneshot(text.as_bytes())
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Six bits a character. Every one of the characters may stand in a URL.
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let word = (0..3).fold(0, |word, i| {
+            word << 8 | u32::from(three.get(i).copied().unwrap_or(0))
+        });
+        for i in 0..=three.len() {
+            text.push(char::from(DIGITS[(word >> (18 - 6 * i) & 63) as usize]));
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for four in text.as_bytes().chunks(4) {
+        let mut word = 0;
+        for i in 0..4 {
+            let digit = match four.get(i) {
+                Some(c) => DIGITS.iter().position(|digit| digit == c)? as u32,
+                None => 0,
+            };
+            word = word << 6 | digit;
+        }
+        let whole = four.len().checked_sub(1).filter(|&whole| whole > 0)?;
+        bytes.extend_from_slice(&word.to_be_bytes()[1..=whole]);
+    }
+    Some(bytes)
+}

@@ -1,0 +1,237 @@
+//! How the matching events are spread over time.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use crate::error::Result;
+use crate::event::{Date, ParseError, closest, words};
+use crate::query::model::{Query, SupersededRule};
+use crate::query::run::{RowSets, admitted};
+use crate::store::{Snapshot, rows_before_days};
+
+/// The width of a timeline's buckets.
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::By;
+/// assert_eq!("week".parse::<By>()?, By::Week);
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum By {
+    /// Days. Its word is `day`.
+    Day,
+    /// ISO weeks, from Monday to Sunday. Its word is `week`.
+    Week,
+    /// Months. Its word is `month`.
+    Month,
+    /// Years. Its word is `year`.
+    Year,
+}
+
+words!(By, unknown_width; Day = "day", Week = "week", Month = "month", Year = "year");
+
+fn unknown_width(word: &str, words: &[&'static str]) -> ParseError {
+    let hint = match closest(word, words.iter().copied()) {
+        Some(near) => format!("did you mean {near}? A timeline goes by day, week, month or year"),
+        None => "by day, week, month or year".to_owned(),
+    };
+    let message = format!("{word:?} is no width of a timeline");
+    ParseError::new(word, 0, message, Some(hint))
+}
+
+impl By {
+    /// The first day of the bucket that holds a day.
+    fn start(self, day: Date) -> Date {
+        let back = match self {
+            Self::Day => return day,
+            Self::Week => return day.week_start(),
+            Self::Month => Date::new(day.year(), day.month(), 1),
+            Self::Year => Date::new(day.year(), 1, 1),
+        };
+        back.unwrap_or(day)
+    }
+
+    /// The last day of the bucket that begins with a day.
+    fn end(self, start: Date) -> Date {
+        // Some day of the next bucket. No month has more than 31 days and no year more than 366, so
+        // that many days after the first one lie in the next.
+        let next = match self {
+            Self::Day => return start,
+            Self::Week => return start.plus_days(6),
+            Self::Month => start.plus_days(31),
+            Self::Year => start.plus_days(366),
+        };
+        if self.start(next) == start {
+            return Date::MAX;
+        }
+        self.start(next).plus_days(-1)
+    }
+
+    fn label(self, start: Date) -> String {
+        let (year, month) = (start.year(), start.month());
+        match self {
+            Self::Day => start.to_string(),
+            Self::Week => {
+                let (year, week) = start.iso_week();
+                format!("{year:04}-W{week:02}")
+            }
+            Self::Month => format!("{year:04}-{month:02}"),
+            Self::Year => format!("{year:04}"),
+        }
+    }
+}
+
+/// One bucket of a [`Timeline`]: a day, a week, a month or a year.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../example_store.txt")]
+/// let months = store.query("tag:sea")?.timeline(eventstore::By::Month)?;
+/// let march = &months[0];
+/// assert_eq!((march.label.as_str(), march.count, march.total), ("2017-03", 2, 3));
+/// assert_eq!((march.start.to_string(), march.end.day()), ("2017-03-01".to_owned(), 31));
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Bucket {
+    /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
+    pub label: String,
+    /// The first day of the calendar period, even if the query's time begins later.
+    pub start: Date,
+    /// The last day of the calendar period, even if the query's time ends earlier.
+    pub end: Date,
+    /// The number of matching events.
+    pub count: u64,
+    /// The number of all events that the query's time and its rule for superseded events admit.
+    pub total: u64,
+}
+
+impl Bucket {
+    /// `count` divided by `total`, from 0 to 1. `None` if `total` is 0.
+    #[must_use]
+    pub fn share(&self) -> Option<f64> {
+        (self.total > 0).then(|| self.count as f64 / self.total as f64)
+    }
+}
+
+/// The buckets of a timeline, oldest first and without gaps. It derefs to a slice of [`Bucket`]s.
+///
+/// # Examples
+///
+/// ```
+#[doc = include_str!("../example_store.txt")]
+/// let days = store.query("")?.timeline(eventstore::By::Day)?;
+/// let counts: Vec<u64> = days.iter().map(|day| day.count).collect();
+/// assert_eq!(counts, [1, 0, 0, 0, 0, 0, 0, 2]);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeline {
+    /// The width of the buckets.
+    pub by: By,
+    /// The buckets.
+    pub buckets: Vec<Bucket>,
+}
+
+impl Deref for Timeline {
+    type Target = [Bucket];
+
+    fn deref(&self) -> &[Bucket] {
+        &self.buckets
+    }
+}
+
+impl IntoIterator for Timeline {
+    type Item = Bucket;
+    type IntoIter = std::vec::IntoIter<Bucket>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.buckets.into_iter()
+    }
+}
+
+pub(super) fn timeline(
+    snapshot: &Snapshot,
+    query: &Query,
+    rows: &RowSets,
+    by: By,
+) -> Result<Timeline> {
+    let mut buckets = Vec::new();
+    let Some((first, last)) = span(snapshot, query)? else {
+        return Ok(Timeline { by, buckets });
+    };
+    let mut day = first;
+    while day <= last {
+        let start = by.start(day);
+        let end = by.end(start);
+        buckets.push(Bucket {
+            label: by.label(day),
+            start,
+            end,
+            count: 0,
+            total: 0,
+        });
+        if end == Date::MAX {
+            break;
+        }
+        day = end.plus_days(1);
+    }
+    for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
+        let days = view.segment.days()?;
+        let before = match query.rule() {
+            SupersededRule::CURRENT => Cow::Borrowed(view.current_before()?),
+            rule => Cow::Owned(rows_before_days(days, &admitted(view, rule))),
+        };
+        let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
+        // The first bucket may begin before the query's time, and the last one may end after it.
+        let mut from = at(first);
+        let end = days.partition_point(|entry| entry.0 <= last.packed());
+        let ends = buckets.iter().skip(1).map(|bucket| at(bucket.start));
+        let ends: Vec<usize> = ends.chain([end]).collect();
+        // Row by row: the set has no cheaper way to count the rows before each of many boundaries.
+        let mut rows = rows.range(days[from].1..).peekable();
+        for (bucket, to) in buckets.iter_mut().zip(ends) {
+            bucket.total += u64::from(before[to] - before[from]);
+            while rows.next_if(|&row| row < days[to].1).is_some() {
+                bucket.count += 1;
+            }
+            from = to;
+        }
+    }
+    Ok(Timeline { by, buckets })
+}
+
+/// The first and the last day of the buckets: the part of the query's time that lies within the
+/// store's days.
+fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
+    let mut days: Option<(Date, Date)> = None;
+    for view in &snapshot.views {
+        let all = admitted(view, query.rule());
+        for row in [all.min(), all.max()].into_iter().flatten() {
+            if let Some(day) = view.segment.date_of(row)? {
+                days =
+                    Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+            }
+        }
+    }
+    Ok(days.map(|(first, last)| {
+        let first = query.since.map_or(first, |since| since.max(first));
+        (first, query.until.map_or(last, |until| until.min(last)))
+    }))
+}
+
+impl<'a> IntoIterator for &'a Timeline {
+    type Item = &'a Bucket;
+    type IntoIter = std::slice::Iter<'a, Bucket>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.buckets.iter()
+    }
+}

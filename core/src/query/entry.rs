@@ -1,0 +1,120 @@
+//! Where a query begins: the calls of a snapshot and of a store.
+
+use std::sync::Arc;
+
+use super::answer::{Facet, Facets, Hits, count_values, with_known_tags};
+use super::model::Query;
+use super::run::admitted;
+use super::text::collapse_spaces;
+use crate::error::Result;
+use crate::event::{EventId, ParseError, fold};
+use crate::store::{Snapshot, Store};
+
+impl Snapshot {
+    /// The events that match a query: text, or a [`Query`]. Costs only the reading of the text;
+    /// nothing of the store is read before the hits are asked for something.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if the text is no query. If a word of it should perhaps be a tag, the hint
+    /// suggests tags that events have; for that, the tags of the store are read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// let snapshot = store.snapshot()?;
+    /// assert_eq!(snapshot.query("2017-03 tag:syria")?.count()?, 0);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn query<Q>(self: &Arc<Self>, query: Q) -> Result<Hits>
+    where
+        Q: TryInto<Query>,
+        ParseError: From<Q::Error>,
+    {
+        match query.try_into() {
+            Ok(query) => Ok(Hits::new(self.clone(), query)),
+            Err(error) => Err(with_known_tags(self, error.into()).into()),
+        }
+    }
+
+    /// The events whose related list links to an event, without that event itself: the query
+    /// `refers:id`. Reads nothing yet.
+    ///
+    /// The event need not be in the store.
+    pub fn referring(self: &Arc<Self>, id: &EventId) -> Hits {
+        Hits::new(self.clone(), Query::referring(id))
+    }
+
+    /// The tags that begin with `prefix` in any case (every tag for `""`), each with the number of
+    /// its events that are not superseded. The most frequent come first: `top` of them, or all.
+    ///
+    /// Reads no event. Costs the same as [`Hits::facets`] of all events.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `top` is 0, and
+    /// [`Error::Corrupt`](crate::Error::Corrupt) or [`Error::Storage`](crate::Error::Storage) if
+    /// stored data cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("example_store.txt")]
+    /// let tags = store.snapshot()?.tags("SE", None)?;
+    /// assert_eq!((tags[0].value.as_str(), tags[0].count), ("Sea", 2));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
+        let prefix = collapse_spaces(prefix, true);
+        let prefix = fold(&prefix);
+        self.check()?;
+        let rule = Query::new().rule();
+        let rows = self
+            .views
+            .iter()
+            .map(|view| admitted(view, rule).into_owned())
+            .collect();
+        count_values(self, &Arc::new(rows), Facet::Tags, &prefix, top)
+    }
+}
+
+impl Store {
+    /// [`Snapshot::query`] of the newest state: the events that match a query.
+    ///
+    /// # Errors
+    /// As [`Snapshot::query`], and [`Error::Closed`](crate::Error::Closed). In a forked child the
+    /// hits fail when they are asked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("example_store.txt")]
+    /// assert_eq!(store.query("2017-03 tag:sea")?.count()?, 2);
+    /// let error = store.query("tag:(sea").unwrap_err();
+    /// assert!(error.to_string().contains("close it with )"));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn query<Q>(&self, query: Q) -> Result<Hits>
+    where
+        Q: TryInto<Query>,
+        ParseError: From<Q::Error>,
+    {
+        self.unchecked_snapshot()?.query(query)
+    }
+
+    /// [`Snapshot::referring`] of the newest state.
+    ///
+    /// # Errors
+    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are
+    /// asked.
+    pub fn referring(&self, id: &EventId) -> Result<Hits> {
+        Ok(self.unchecked_snapshot()?.referring(id))
+    }
+
+    /// [`Snapshot::tags`] of the newest state.
+    ///
+    /// # Errors
+    /// As [`Snapshot::tags`], and [`Error::Closed`](crate::Error::Closed).
+    pub fn tags(&self, prefix: &str, top: Option<usize>) -> Result<Facets> {
+        self.snapshot()?.tags(prefix, top)
+    }
+}

@@ -1,0 +1,16 @@
+//! From a query to rows: no row is decoded to filter or to count.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | which rows of each segment match? | `plan` |
+//! | in which order do they come, over all segments? | `cursor`, `order` |
+
+mod cursor;
+mod order;
+mod plan;
+
+pub use order::Order;
+
+pub(crate) use cursor::RowCursor;
+pub(super) use cursor::RowSets;
+pub(super) use plan::{QueryPlan, admitted, union};

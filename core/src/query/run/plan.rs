@@ -1,0 +1,285 @@
+//! A query on one snapshot → the matching rows of each segment.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use roaring::{MultiOps, RoaringBitmap};
+
+use crate::error::Result;
+use crate::event::{Kind, Lang};
+use crate::query::model::{Clause, Query, SupersededRule};
+use crate::query::text::{MatchMode, Matcher, QueryField};
+use crate::segment::{Postings, Segment, count_postings};
+use crate::store::{SegmentView, Snapshot};
+
+/// A union of this many terms or more is gathered straight from the packed postings. Decoding and
+/// keeping each of ten thousand postings would cost more than the union itself.
+const MANY_TERMS: u32 = 64;
+
+/// A query prepared for one snapshot: what spans segments has been looked up.
+pub(in crate::query) struct QueryPlan<'a> {
+    query: &'a Query,
+    views: &'a [SegmentView],
+    /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
+    /// links to, whichever segment that page is in. Empty if the query has no such clause.
+    targets: Vec<Vec<Vec<String>>>,
+}
+
+impl<'a> QueryPlan<'a> {
+    pub fn new(query: &'a Query, snapshot: &'a Snapshot) -> Result<Self> {
+        let mut targets = Vec::new();
+        let both_ways = |clause: &Clause| clause.field == QueryField::Related;
+        let clauses = if query.clauses.iter().any(both_ways) {
+            query.clauses.as_slice()
+        } else {
+            &[]
+        };
+        for clause in clauses {
+            let mut of_clause = Vec::new();
+            if both_ways(clause) {
+                for matcher in &clause.matchers {
+                    of_clause.push(match snapshot.find(&matcher.text)? {
+                        Some(at) => snapshot.views[at.view].segment.targets(at.row)?,
+                        None => Vec::new(),
+                    });
+                }
+            }
+            targets.push(of_clause);
+        }
+        Ok(Self {
+            query,
+            views: &snapshot.views,
+            targets,
+        })
+    }
+
+    /// The rows of a view that match.
+    pub fn rows(&self, view: usize) -> Result<RoaringBitmap> {
+        let view = &self.views[view];
+        let base = admitted(view, self.query.rule());
+        let range = view.segment.row_range(self.query.since, self.query.until)?;
+        let empty = |set: &RoaringBitmap| set.range_cardinality(range.clone()) == 0;
+        if range.is_empty() || empty(&base) {
+            return Ok(RoaringBitmap::new());
+        }
+        let mut wanted = Vec::new();
+        for (i, clause) in self.query.clauses.iter().enumerate() {
+            if !clause.negated {
+                let rows = self.clause(view, i, clause)?;
+                if rows.is_empty() {
+                    return Ok(RoaringBitmap::new());
+                }
+                wanted.push(rows);
+            }
+        }
+        // The smallest set comes first, since each later intersection costs no more than it.
+        wanted.sort_by_key(|rows| rows.len());
+        let mut wanted = wanted.into_iter();
+        let cut = |mut rows: RoaringBitmap| {
+            rows.remove_range(..range.start);
+            rows.remove_range(range.end..);
+            rows
+        };
+        let mut rows = match wanted.next() {
+            Some(first) if range == (0..view.segment.rows()) => &*first & &*base,
+            // Cut to the time before it is intersected: the copy costs less than intersecting the
+            // rows outside the time.
+            Some(first) => cut(first.into_owned()) & &*base,
+            None => cut(base.into_owned()),
+        };
+        for other in wanted {
+            rows &= &*other;
+        }
+        for (i, clause) in self.query.clauses.iter().enumerate() {
+            if clause.negated && !rows.is_empty() {
+                rows -= &*self.clause(view, i, clause)?;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// How many rows of a view match. The most common shapes of a query build no row set.
+    pub fn count(&self, view: usize) -> Result<u64> {
+        let number = view;
+        let view = &self.views[number];
+        let timeless = self.query.since.is_none() && self.query.until.is_none();
+        match self.query.clauses.as_slice() {
+            [] => {
+                let range = view.segment.row_range(self.query.since, self.query.until)?;
+                Ok(admitted(view, self.query.rule()).range_cardinality(range))
+            }
+            [clause]
+                if timeless
+                    && !clause.negated
+                    && clause.field == QueryField::Refers
+                    && clause.matchers.len() == 1 =>
+            {
+                let admitted = admitted(view, self.query.rule());
+                let rows = view.segment.referring_rows(&clause.matchers[0].text)?;
+                Ok(rows.iter().filter(|&&row| admitted.contains(row)).count() as u64)
+            }
+            [clause] if timeless && !clause.negated => {
+                if let Some(field) = clause.field.terms()
+                    && self.query.rule() == SupersededRule::CURRENT
+                {
+                    let terms = view.segment.postings(field)?;
+                    // Most queries ask for one value that has one spelling.
+                    match terms_of(terms, &clause.matchers).as_slice() {
+                        [] => return Ok(0),
+                        [one] if one.len() == 1 => return view.current_with(field, one.start),
+                        _ => {}
+                    }
+                }
+                let rows = self.clause(view, 0, clause)?;
+                Ok(rows.intersection_len(&admitted(view, self.query.rule())))
+            }
+            _ => Ok(self.rows(number)?.len()),
+        }
+    }
+
+    /// The rows of a view that have any of a clause's values, whether or not the clause is negated.
+    /// Deleted rows may be among them.
+    pub fn clause<'v>(
+        &self,
+        view: &'v SegmentView,
+        number: usize,
+        clause: &Clause,
+    ) -> Result<Cow<'v, RoaringBitmap>> {
+        let segment = &view.segment;
+        if let Some(field) = clause.field.terms() {
+            let terms = segment.postings(field)?;
+            let found = terms_of(terms, &clause.matchers);
+            return Ok(union(terms, &found, segment.rows()));
+        }
+        let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
+        match clause.field {
+            // A segment has events of two kinds and two languages; any other word matches none.
+            QueryField::Kind => {
+                let set = &segment.flags()?.opinions;
+                let (opinion, news) = (asks(Kind::OPINION.as_str()), asks(Kind::NEWS.as_str()));
+                Ok(inside_or_outside(view, set, opinion, news))
+            }
+            QueryField::Lang => {
+                let set = &segment.flags()?.zh;
+                let (zh, en) = (asks(Lang::ZH.as_str()), asks(Lang::EN.as_str()));
+                Ok(inside_or_outside(view, set, zh, en))
+            }
+            _ => {
+                let mut rows = RoaringBitmap::new();
+                for (i, matcher) in clause.matchers.iter().enumerate() {
+                    let of_clause = self.targets.get(number);
+                    let targets = of_clause.and_then(|targets| targets.get(i));
+                    let targets = targets.map_or(&[][..], Vec::as_slice);
+                    rows |= linked(segment, &matcher.text, targets)?;
+                }
+                Ok(Cow::Owned(rows))
+            }
+        }
+    }
+
+    /// How many terms of a view a clause matches, for `explain`. `None` for a field without a
+    /// dictionary.
+    pub fn terms(&self, view: &SegmentView, clause: &Clause) -> Result<Option<u32>> {
+        let Some(field) = clause.field.terms() else {
+            return Ok(None);
+        };
+        let found = terms_of(view.segment.postings(field)?, &clause.matchers);
+        Ok(Some(
+            found.iter().map(|range| range.end - range.start).sum(),
+        ))
+    }
+}
+
+/// The live events of a view that the rule for superseded events admits.
+pub(in crate::query) fn admitted(
+    view: &SegmentView,
+    rule: SupersededRule,
+) -> Cow<'_, RoaringBitmap> {
+    match (rule.current, rule.superseded) {
+        (true, true) => Cow::Borrowed(&*view.live),
+        (true, false) => Cow::Borrowed(&*view.current),
+        (false, true) => Cow::Borrowed(&*view.superseded),
+        (false, false) => Cow::Owned(RoaringBitmap::new()),
+    }
+}
+
+/// The rows of a set, the live events outside it, or both.
+fn inside_or_outside<'v>(
+    view: &'v SegmentView,
+    set: &'v RoaringBitmap,
+    inside: bool,
+    outside: bool,
+) -> Cow<'v, RoaringBitmap> {
+    match (inside, outside) {
+        (true, true) => Cow::Borrowed(&*view.live),
+        (true, false) => Cow::Borrowed(set),
+        (false, true) => Cow::Owned(&*view.live - set),
+        (false, false) => Cow::Owned(RoaringBitmap::new()),
+    }
+}
+
+/// The rows that link to an id or that the id's page links to, without the rows of the id itself.
+fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitmap> {
+    let mut rows = segment.referrers(id)?;
+    if !targets.is_empty() {
+        for target in targets {
+            rows.extend(segment.rows_named(target)?);
+        }
+        for own in segment.rows_named(id)? {
+            rows.remove(own);
+        }
+    }
+    Ok(rows)
+}
+
+/// The terms that any of the matchers matches: ascending ranges with gaps between them.
+fn terms_of(terms: &Postings, matchers: &[Matcher]) -> Vec<Range<u32>> {
+    let mut found: Vec<Range<u32>> = matchers
+        .iter()
+        .map(|matcher| match matcher.mode {
+            MatchMode::Exact => terms.find(matcher.folded()),
+            MatchMode::Prefix => terms.prefix(matcher.folded()),
+            MatchMode::Any => 0..terms.len(),
+        })
+        .filter(|range| !range.is_empty())
+        .collect();
+    found.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<u32>> = Vec::with_capacity(found.len());
+    for range in found {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+/// The rows that have any of some terms.
+pub(in crate::query) fn union<'t>(
+    terms: &'t Postings,
+    ranges: &[Range<u32>],
+    rows: u32,
+) -> Cow<'t, RoaringBitmap> {
+    let count: u32 = ranges.iter().map(|range| range.end - range.start).sum();
+    let mut numbers = ranges.iter().cloned().flatten();
+    match count {
+        0 => Cow::Owned(RoaringBitmap::new()),
+        1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())),
+        2..MANY_TERMS => Cow::Owned(numbers.map(|term| &**terms.rows(term)).union()),
+        _ => {
+            let mut words = vec![0u64; (rows as usize).div_ceil(64)];
+            for term in numbers {
+                count_postings();
+                for row in terms.iter_rows(term) {
+                    words[row as usize / 64] |= 1 << (row % 64);
+                }
+            }
+            let set = words.iter().enumerate().flat_map(|(i, &word)| {
+                (0..64u32)
+                    .filter(move |bit| word >> bit & 1 == 1)
+                    .map(move |bit| i as u32 * 64 + bit)
+            });
+            Cow::Owned(RoaringBitmap::from_sorted_iter(set).unwrap_or_default())
+        }
+    }
+}

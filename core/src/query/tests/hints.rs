@@ -1,0 +1,235 @@
+//! What is said of a query that finds nothing, or that cannot be read: only values that exist are
+//! suggested.
+
+use super::stores::{Batch, Spec, commit};
+use crate::{Error, Event, Facet, Source, Store};
+
+fn spec(number: usize, tags: &[&'static str]) -> Spec {
+    Spec {
+        number,
+        tags: tags.to_vec(),
+        category: Some("Law and crime"),
+        sources: vec![("BBC", "https://www.bbc.co.uk/a")],
+        related: Vec::new(),
+        title: format!("Title {number}"),
+    }
+}
+
+/// Numbers 3 and 10 are opinions, 5 is Chinese.
+fn store() -> Store {
+    let store = Store::memory().unwrap();
+    let put = vec![
+        spec(0, &["Syria", "New York", "straße"]),
+        spec(1, &["Syria", "Newark"]),
+        spec(3, &["Reston, Virginia"]),
+        spec(5, &["消息"]),
+    ];
+    commit(
+        &store,
+        &Batch {
+            put,
+            ..Batch::default()
+        },
+    );
+    store
+}
+
+#[test]
+fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
+    let store = store();
+    for (query, hint) in [
+        (
+            "tag:Sirya",
+            Some("no event has tag:Sirya; did you mean tag:Syria?"),
+        ),
+        (
+            "tag:\"New Yrok\"",
+            Some("no event has tag:\"New Yrok\"; did you mean tag:\"New York\"?"),
+        ),
+        (
+            "tag:STRASE",
+            Some("no event has tag:STRASE; did you mean tag:straße?"),
+        ),
+        (
+            "tag:Reston",
+            Some("no event has tag:Reston; did you mean tag:reston*?"),
+        ),
+        (
+            "tag:(Sirya, Newerk)",
+            Some("no event has tag:(Newerk,Sirya); did you mean tag:Newark or tag:Syria?"),
+        ),
+        ("tag:Syria tag:zebra", Some("no event has tag:zebra")),
+        ("tag:zeb*", Some("no event has tag:zeb*")),
+        (
+            "category:\"law and crim\"",
+            Some(
+                "no event has category:\"law and crim\"; did you mean category:\"Law and crime\"?",
+            ),
+        ),
+        (
+            "source:BBD",
+            Some("no event has source:BBD; did you mean source:BBC?"),
+        ),
+        (
+            "domain:www.bbc.co.ku",
+            Some("no event has domain:www.bbc.co.ku; did you mean domain:bbc.co.uk?"),
+        ),
+        (
+            "author:\"Anne Fjord\"",
+            Some("no event has author:\"Anne Fjord\""),
+        ),
+        ("author:Po", Some("no event has author:Po")),
+        (
+            "author:\"林林\"",
+            Some("no event has author:林林; did you mean author:林?"),
+        ),
+        (
+            "kind:opinoin",
+            Some("no event has kind:opinoin; did you mean kind:opinion?"),
+        ),
+        (
+            "kind:press-release",
+            Some("no event has kind:press-release"),
+        ),
+        ("lang:zh-hant", Some("no event has lang:zh-Hant")),
+        ("lang:fr", Some("no event has lang:fr")),
+        // Every value exists, or there is an answer.
+        ("tag:Newark tag:\"New York\"", None),
+        ("tag:Syria 1999", None),
+        ("-tag:zebra", None),
+        ("tag:()", None),
+        ("refers:2017/03/2/nowhere", None),
+        ("1999", None),
+    ] {
+        assert_eq!(
+            store.query(query).unwrap().hint().unwrap().as_deref(),
+            hint,
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn values_of_removed_events_are_not_suggested() {
+    let store = store();
+    commit(
+        &store,
+        &Batch {
+            remove: vec![0, 1],
+            ..Batch::default()
+        },
+    );
+    let hint = |query: &str| store.query(query).unwrap().hint().unwrap();
+    assert_eq!(hint("tag:Syria").as_deref(), Some("no event has tag:Syria"));
+    assert_eq!(hint("tag:Sirya").as_deref(), Some("no event has tag:Sirya"));
+}
+
+#[test]
+fn a_bare_word_suggests_tags_that_exist_and_no_others() {
+    let store = store();
+    let hint = |query: &str| match store.query(query) {
+        Err(Error::Parse(error)) => error.hint.unwrap(),
+        other => panic!("{query}: {other:?}"),
+    };
+    let none = "no tag is like it, and text cannot be searched yet; fields are tag, category, \
+        author, source, domain, related, refers, kind, lang, superseded";
+    for (query, expected) in [
+        ("syria", "did you mean tag:Syria?"),
+        ("!syria", "did you mean -tag:Syria?"),
+        ("2017 -syria", "did you mean -tag:Syria?"),
+        ("sirya", "no event has tag:sirya; did you mean tag:Syria?"),
+        ("tag:new york", "did you mean tag:\"New York\"?"),
+        ("tag:syria newark", "did you mean tag:Newark?"),
+        ("trump", none),
+        ("tag:syria trump", none),
+        // These hints suggest no tag, and stay.
+        (
+            "tag:a OR tag:b",
+            "any of several values of one field: tag:(one, other)",
+        ),
+        ("tag=Syria", "did you mean tag:Syria?"),
+        ("tags:Syria", "did you mean tag:?"),
+    ] {
+        assert_eq!(hint(query), expected, "{query}");
+    }
+    let all = store.query("").unwrap();
+    let error = all.narrow("sirya").unwrap_err().to_string();
+    assert!(error.ends_with("did you mean tag:Syria?"), "{error}");
+}
+
+#[test]
+fn a_host_as_people_write_it_finds_its_events() {
+    let store = Store::memory().unwrap();
+    let date = crate::Date::new(2017, 1, 1).unwrap();
+    let mut event = Event::new("2017/01/1/a".parse().unwrap(), date, "t");
+    event.sources = vec![Source {
+        name: "A".to_owned(),
+        url: "http://www.a.example/x".to_owned(),
+        image: None,
+    }];
+    store.add([event]).unwrap();
+    for host in [
+        "a.example",
+        "www.a.example",
+        "m.a.example",
+        "a.example.",
+        "A.Example:80",
+    ] {
+        let by_call = crate::Query::new().domain(host).unwrap();
+        assert_eq!(store.query(by_call).unwrap().count().unwrap(), 1, "{host}");
+    }
+    for query in [
+        "domain:www.a.example",
+        "domain:\"http://www.a.example/y\"",
+        "domain:www.a*",
+        "domain:\"https://a.ex\"*",
+        "-domain:www.b.example",
+    ] {
+        assert_eq!(store.query(query).unwrap().count().unwrap(), 1, "{query}");
+    }
+    assert_eq!(
+        store.query("-domain:m.a.example").unwrap().count().unwrap(),
+        0
+    );
+}
+
+#[test]
+fn column_names_are_names_of_facets() {
+    for (word, facet) in [
+        ("tags", Facet::Tags),
+        ("tag", Facet::Tags),
+        ("categories", Facet::Category),
+        ("category", Facet::Category),
+        ("authors", Facet::Author),
+        ("sources", Facet::Source),
+        ("domains", Facet::Domain),
+    ] {
+        assert_eq!(word.parse::<Facet>().unwrap(), facet);
+    }
+    for (word, hint) in [
+        ("Tags", "did you mean tags?"),
+        ("catagory", "did you mean category?"),
+        ("year", "by tags, category, author, source or domain"),
+    ] {
+        assert_eq!(word.parse::<Facet>().unwrap_err().hint.unwrap(), hint);
+    }
+    let hint = "weeks".parse::<crate::By>().unwrap_err().hint.unwrap();
+    assert!(hint.starts_with("did you mean week?"), "{hint}");
+}
+
+#[test]
+fn nothing_of_something_is_refused_in_words() {
+    let store = store();
+    let hits = store.query("").unwrap();
+    for error in [
+        hits.page(0, None).unwrap_err(),
+        hits.facets(Facet::Tags, Some(0)).unwrap_err(),
+    ] {
+        let text = error.to_string();
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error:?}");
+        assert!(
+            text.ends_with("ask for at least 1") || text.contains("at least 1, or"),
+            "{text}"
+        );
+    }
+}

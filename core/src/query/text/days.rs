@@ -1,0 +1,234 @@
+//! The days of a year, of a month, or one day; and which days a text that is no date meant.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use super::diagnostic::Diagnostic;
+use crate::event::{Date, ParseError};
+
+/// The days that a year, a month or a day stands for.
+///
+/// [`Query::since`](crate::Query::since) takes the first of them and
+/// [`Query::until`](crate::Query::until) the last: `since(2017)` with `until(2017)` is all of 2017.
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::Days;
+/// let march: Days = "2017-03".parse()?;
+/// assert_eq!(march.first().to_string(), "2017-03-01");
+/// assert_eq!(march.last().to_string(), "2017-03-31");
+/// assert_eq!(Days::try_from(2017)?.to_string(), "2017");
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Days {
+    first: Date,
+    last: Date,
+}
+
+impl Days {
+    /// The first day.
+    #[must_use]
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn last(self) -> Date {
+        self.last
+    }
+
+    pub(super) fn year(year: i16) -> Option<Self> {
+        Some(Self {
+            first: Date::new(year, 1, 1)?,
+            last: Date::new(year, 12, 31)?,
+        })
+    }
+
+    pub(super) fn month(year: i16, month: i8) -> Option<Self> {
+        let first = Date::new(year, month, 1)?;
+        let last = (28..=31)
+            .rev()
+            .find_map(|day| Date::new(year, month, day))?;
+        Some(Self { first, last })
+    }
+
+    /// Reads `2017`, `2017-03`, `2017-3-2`.
+    pub(super) fn read(text: &str) -> Result<Self, Diagnostic> {
+        Self::strict(text).map_err(|diagnostic| {
+            diagnostic.unwrap_or_else(|| {
+                Diagnostic::new(format!("{text:?} is no date")).hint(
+                    meant(text).unwrap_or_else(|| "write 2017, 2017-03 or 2017-03-02".to_owned()),
+                )
+            })
+        })
+    }
+
+    /// Like [`Days::read`], without a guess. The error is `None` if the text has not even the
+    /// shape of a date.
+    pub(super) fn strict(text: &str) -> Result<Self, Option<Diagnostic>> {
+        let mut parts = text.split('-');
+        let year = parts.next().unwrap_or_default();
+        let month = parts.next();
+        let day = parts.next();
+        let number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
+            let plain = digits.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+            plain.then(|| part.parse::<i16>().ok()).flatten()
+        };
+        if parts.next().is_some() {
+            return Err(None);
+        }
+        let y = number(year, 4..=4).ok_or(None)?;
+        let whole = Self::year(y).ok_or_else(|| {
+            Diagnostic::new("there is no year 0000").hint("years are 0001 to 9999")
+        })?;
+        let Some(month) = month else { return Ok(whole) };
+        let m = number(month, 1..=2).ok_or(None)?;
+        let whole = Self::month(y, m as i8).ok_or_else(|| {
+            Diagnostic::new(format!("there is no month {month}"))
+                .hint("months are 01 to 12; write year-month-day")
+                .shift(year.len() + 1)
+        })?;
+        let Some(day) = day else { return Ok(whole) };
+        let d = number(day, 1..=2).ok_or(None)?;
+        let date = Date::new(y, m as i8, d as i8).ok_or_else(|| {
+            Diagnostic::new(format!("{y:04}-{m:02} has no day {day}"))
+                .hint(format!("it has days 1 to {}", whole.last.day()))
+                .shift(year.len() + month.len() + 2)
+        })?;
+        Ok(Self::from(date))
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month) = (self.first.year(), self.first.month());
+        if self.first == self.last {
+            self.first.fmt(f)
+        } else if Self::month(year, month) == Some(*self) {
+            write!(f, "{year:04}-{month:02}")
+        } else {
+            write!(f, "{year:04}")
+        }
+    }
+}
+
+impl FromStr for Days {
+    type Err = ParseError;
+
+    /// Reads a year, a month or a day: `2017`, `2017-03`, `2017-3-2`.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if the text has another shape, or no calendar has the month or day.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).map_err(|diagnostic| diagnostic.within(text))
+    }
+}
+
+impl TryFrom<&str> for Days {
+    type Error = ParseError;
+
+    fn try_from(text: &str) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<i32> for Days {
+    type Error = ParseError;
+
+    /// All days of a year.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if the year is not one of 1 to 9999.
+    fn try_from(year: i32) -> Result<Self, ParseError> {
+        let days = i16::try_from(year).ok().and_then(Self::year);
+        days.ok_or_else(|| {
+            Diagnostic::new(format!("there is no year {year}"))
+                .hint("years are 1 to 9999")
+                .within(&year.to_string())
+        })
+    }
+}
+
+impl From<Date> for Days {
+    fn from(day: Date) -> Self {
+        Self {
+            first: day,
+            last: day,
+        }
+    }
+}
+
+// Lets `Query::since` take a `Date`, which cannot fail, and a string, which can.
+impl From<Infallible> for ParseError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// How to write the time that a text probably means; `None` if it does not look like a time.
+pub(super) fn meant(text: &str) -> Option<String> {
+    if let Some((day, _)) = text.split_once(['T', 't', ' ']) {
+        let days = Days::strict(day).ok()?;
+        return Some(format!("questions know days only: write {days}"));
+    }
+    if let Some(week) = week(text) {
+        return Some(week);
+    }
+    let parts: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let is_year = |part: &&str| part.len() == 4;
+    let days = match parts.as_slice() {
+        [one] if one.len() == 8 => {
+            Days::strict(&format!("{}-{}-{}", &one[..4], &one[4..6], &one[6..]))
+        }
+        [one] if one.len() == 6 => Days::strict(&format!("{}-{}", &one[..4], &one[4..])),
+        [one] if is_year(one) => Days::strict(one),
+        [a, b] if is_year(a) && is_year(b) => {
+            return Some(format!("did you mean {a}..{b}?"));
+        }
+        [a, rest @ ..] if is_year(a) && rest.len() <= 2 => Days::strict(&parts.join("-")),
+        [.., last] if is_year(last) && parts.len() == 3 => {
+            return Some(format!("write the year first: {last}-MM-DD"));
+        }
+        [month, last] if is_year(last) => Days::strict(&format!("{last}-{month}")),
+        [a, b] if a.len() <= 2 && b.len() <= 2 && text.len() <= 5 => {
+            return Some("a day has a year, which stands first: YYYY-MM-DD".to_owned());
+        }
+        _ => return None,
+    };
+    days.ok().map(|days| format!("did you mean {days}?"))
+}
+
+/// The time that a comparison such as `date>=2017-03` means.
+pub(super) fn compared(operator: char, value: &str) -> Option<String> {
+    let days = Days::strict(value.trim_start_matches('=')).ok()?;
+    Some(match operator {
+        '>' => format!("a time stands by itself: {days}.. is {days} and later"),
+        '<' => format!("a time stands by itself: ..{days} is {days} and earlier"),
+        _ => format!("a time stands by itself: write {days}"),
+    })
+}
+
+/// The days of a week such as `2017-W09`.
+fn week(text: &str) -> Option<String> {
+    let (year, week) = text.split_once(['W', 'w'])?;
+    let year: i16 = year.trim_end_matches('-').parse().ok()?;
+    let week: i8 = week.parse().ok()?;
+    // By definition, 4 January lies in week 1.
+    let monday = Date::new(year, 1, 4)?
+        .week_start()
+        .plus_days(7 * (i64::from(week) - 1));
+    let exists = monday.iso_week() == (year, week);
+    exists.then(|| {
+        format!(
+            "write the days of the week: {monday}..{}",
+            monday.plus_days(6)
+        )
+    })
+}

@@ -1,0 +1,31 @@
+//! Queries as text.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | how is a query read, and how is it written? | `parse`, `print` |
+//! | which fields can a clause name? | `field` |
+//! | which values can a caller give, and how are they compared? | `value`, `matcher` |
+//! | which days are a year, a month, a day? | `days`, `time_range` |
+//! | which characters need quotes? | `quote` |
+//! | what is wrong with a part of a text, and what was meant? | `diagnostic`, `hint` |
+
+mod days;
+mod diagnostic;
+mod field;
+mod hint;
+mod matcher;
+mod parse;
+mod print;
+mod quote;
+mod time_range;
+mod value;
+
+pub use days::Days;
+pub use value::{Value, Values, prefix};
+
+pub(super) use diagnostic::{BareWord, Diagnostic};
+pub(super) use field::QueryField;
+pub(super) use hint::{FIELDS, SUPERSEDED};
+pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
+pub(super) use parse::bare_word;
+pub(super) use quote::quoted;

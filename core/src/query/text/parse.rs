@@ -1,0 +1,497 @@
+//! Reads the text of a query. Its grammar stands at [`Query`].
+//!
+//! One pass without backtracking or nesting: time and memory are linear in the text.
+
+use std::str::FromStr;
+
+use super::days::{self, Days};
+use super::diagnostic::{BareWord, Diagnostic};
+use super::field::QueryField;
+use super::hint::{self, WordMeaning};
+use super::matcher::Matcher;
+use super::quote::{is_plain, plain_form};
+use super::time_range;
+use super::value::{Value, ValueForm};
+use crate::event::ParseError;
+use crate::query::model::{Clause, Query, Superseded, SupersededRule};
+
+impl FromStr for Query {
+    type Err = ParseError;
+
+    /// Reads the text form. Takes time linear in the text; 1 MB of it is no problem.
+    ///
+    /// # Errors
+    /// A [`ParseError`] with the byte offset at which reading failed, what is wrong there, and what
+    /// was probably meant.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read(text).map_err(|diagnostic| diagnostic.within(text))
+    }
+}
+
+/// The word that an error's hint suggests as a tag, if it does.
+pub(in crate::query) fn bare_word(error: &ParseError) -> Option<BareWord> {
+    let diagnostic = read(&error.text).err()?;
+    let same = diagnostic.message == error.message && diagnostic.offset == error.offset;
+    diagnostic.bare_word.filter(|_| same)
+}
+
+fn read(text: &str) -> Result<Query, Diagnostic> {
+    let parser = Parser {
+        text,
+        at: 0,
+        query: Query::default(),
+        tag_before: None,
+    };
+    parser.query()
+}
+
+impl TryFrom<&str> for Query {
+    type Error = ParseError;
+
+    fn try_from(text: &str) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Query {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for Query {
+    type Error = ParseError;
+
+    fn try_from(text: &String) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+struct Parser<'q> {
+    text: &'q str,
+    /// The byte offset that is read next.
+    at: usize,
+    /// What was read so far.
+    query: Query,
+    /// The value of the condition just read, if that was `tag:value` without quotes: a word after
+    /// it probably belongs to it.
+    tag_before: Option<&'q str>,
+}
+
+/// A name before a colon: of a field, or of the rule for superseded events.
+#[derive(Clone, Copy)]
+enum FieldName {
+    Field(QueryField),
+    Superseded,
+}
+
+/// A value and where it begins in the text.
+struct ParsedValue {
+    at: usize,
+    value: Value,
+    /// Written without quotes.
+    bare: bool,
+}
+
+impl<'q> Parser<'q> {
+    fn query(mut self) -> Result<Query, Diagnostic> {
+        self.space();
+        while self.at < self.text.len() {
+            self.condition()?;
+            if self.at < self.text.len() && !self.space() {
+                return Err(self.stray());
+            }
+        }
+        Ok(self.query)
+    }
+
+    /// A time or a clause.
+    fn condition(&mut self) -> Result<(), Diagnostic> {
+        let tag_before = self.tag_before.take();
+        let negated = self.eat('-');
+        let start = self.at;
+        match self.peek() {
+            None => return Err(self.diagnostic("a - with nothing behind it").shift_back(1)),
+            Some(c) if c.is_whitespace() => {
+                return Err(self
+                    .diagnostic("a - with nothing behind it")
+                    .shift_back(1)
+                    .hint("write - directly before a condition: -tag:value"));
+            }
+            Some('"') => {
+                let (word, _) = self.quoted_text()?;
+                return Err(no_condition(start, &word, negated, tag_before));
+            }
+            Some('(') => {
+                return Err(self
+                    .diagnostic("conditions cannot be grouped")
+                    .hint("values of one field can: tag:(one, other)"));
+            }
+            _ => {}
+        }
+        let run = self.run();
+        if run.is_empty() {
+            return Err(self.stray());
+        }
+        if self.eat(':') {
+            return self.clause(start, run, negated);
+        }
+        if self.peek().and_then(plain_form) == Some(':') {
+            return Err(self.stray());
+        }
+        if is_time(run) {
+            if negated {
+                return Err(Diagnostic::new("a time cannot be negated")
+                    .shift(start)
+                    .hint("ask for the time before and the time after it"));
+            }
+            return self.time(start, run);
+        }
+        Err(no_condition(start, run, negated, tag_before))
+    }
+
+    fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
+        let mut asked = Query::default();
+        let end_at = match run.split_once("..") {
+            None => {
+                let days = Days::read(run).map_err(|diagnostic| diagnostic.shift(start))?;
+                asked.restrict_time(Some(days.first()), Some(days.last()));
+                start
+            }
+            Some((from, to)) => {
+                let end_at = start + from.len() + 2;
+                if from.is_empty() && to.is_empty() {
+                    return Err(Diagnostic::new("a range needs a date at one end")
+                        .shift(start)
+                        .hint("write 2017.., ..2017 or 2017..2018"));
+                }
+                if to.contains("..") || to.starts_with('.') {
+                    return Err(Diagnostic::new("a range has two ends")
+                        .shift(end_at)
+                        .hint("write 2017.., ..2017 or 2017..2018"));
+                }
+                let read = |text: &str, at: usize| match text {
+                    "" => Ok(None),
+                    _ => Days::read(text)
+                        .map(Some)
+                        .map_err(|diagnostic| diagnostic.shift(at)),
+                };
+                let from = read(from, start)?;
+                let to = read(to, end_at)?;
+                asked.restrict_time(from.map(Days::first), to.map(Days::last));
+                end_at
+            }
+        };
+        if let (Some(since), Some(until)) = (asked.since, asked.until)
+            && since > until
+        {
+            let diagnostic = Diagnostic::new("the range ends before it begins").shift(end_at);
+            return Err(match time_range::swapped(since, until) {
+                Some(hint) => diagnostic.hint(hint),
+                None => diagnostic,
+            });
+        }
+        self.query.restrict_time(asked.since, asked.until);
+        Ok(())
+    }
+
+    fn clause(&mut self, start: usize, name: &'q str, negated: bool) -> Result<(), Diagnostic> {
+        let field = match QueryField::ALL
+            .into_iter()
+            .find(|field| field.as_str() == name)
+        {
+            Some(field) => FieldName::Field(field),
+            None if name == "superseded" => FieldName::Superseded,
+            None => return Err(self.no_field(start, name, negated)),
+        };
+        let mut written = Vec::new();
+        if self.peek() == Some('(') {
+            self.group(name, &mut written)?;
+        } else {
+            let value = self.value(name)?;
+            if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
+                (field, value.bare, &value.value.0)
+            {
+                self.tag_before = Some(&self.text[value.at..self.at]);
+            }
+            written.push(value);
+        }
+        match field {
+            FieldName::Field(field) => {
+                let mut matchers = Vec::with_capacity(written.len());
+                for ParsedValue { at, value, .. } in written {
+                    matchers.push(
+                        Matcher::new(field, value).map_err(|diagnostic| diagnostic.shift(at))?,
+                    );
+                }
+                self.query.push(Clause {
+                    field,
+                    negated,
+                    matchers,
+                });
+            }
+            FieldName::Superseded => {
+                let mut rule = SupersededRule::NONE;
+                for ParsedValue { at, value, .. } in written {
+                    rule = rule.or(superseded(value).map_err(|diagnostic| diagnostic.shift(at))?);
+                }
+                self.query.admit(if negated { rule.not() } else { rule });
+            }
+        }
+        Ok(())
+    }
+
+    /// `( value, value … )`
+    fn group(&mut self, name: &str, out: &mut Vec<ParsedValue>) -> Result<(), Diagnostic> {
+        let open = self.at;
+        self.eat('(');
+        self.space();
+        if self.eat(')') {
+            return Ok(());
+        }
+        loop {
+            if self.at == self.text.len() {
+                return Err(unclosed(open));
+            }
+            out.push(self.value(name)?);
+            let before = self.at;
+            let spaced = self.space();
+            if self.eat(')') {
+                return Ok(());
+            }
+            if self.eat(',') {
+                self.space();
+                continue;
+            }
+            return Err(match self.peek() {
+                None => unclosed(open),
+                Some(c) if spaced && (is_plain(c) || c == '"') => self
+                    .diagnostic("a comma is missing between two values")
+                    .hint("write (one, other), or quotes around a value of two words"),
+                Some(_) => {
+                    if spaced {
+                        self.at = before;
+                        self.space();
+                    }
+                    self.stray()
+                }
+            });
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Result<ParsedValue, Diagnostic> {
+        let at = self.at;
+        if self.eat('*') {
+            return Ok(ParsedValue {
+                at,
+                value: Value::any(),
+                bare: false,
+            });
+        }
+        let bare = self.peek() != Some('"');
+        let (text, starred) = if bare {
+            let run = self.run();
+            if run.is_empty() {
+                return Err(self.no_value(name));
+            }
+            (run.to_owned(), self.eat('*'))
+        } else {
+            self.quoted_text()?
+        };
+        let value = if starred {
+            Value(ValueForm::Prefix(text))
+        } else {
+            Value(ValueForm::Exact(text))
+        };
+        Ok(ParsedValue { at, value, bare })
+    }
+
+    /// A quoted text, and whether a `*` follows it.
+    fn quoted_text(&mut self) -> Result<(String, bool), Diagnostic> {
+        let open = self.at;
+        self.eat('"');
+        let mut text = String::new();
+        loop {
+            let at = self.at;
+            match self.next() {
+                None => {
+                    return Err(Diagnostic::new("the quote is not closed").shift(open).hint(
+                        "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
+                    ));
+                }
+                Some('"') => return Ok((text, self.eat('*'))),
+                Some('\\') => match self.next() {
+                    Some(c @ ('"' | '\\')) => text.push(c),
+                    _ => {
+                        return Err(Diagnostic::new("a backslash stands before \" or \\ only")
+                            .shift(at)
+                            .hint("write \\\\ for a backslash"));
+                    }
+                },
+                Some(c) => text.push(c),
+            }
+        }
+    }
+
+    /// The error for a character that cannot stand here.
+    fn stray(&self) -> Diagnostic {
+        let Some(c) = self.peek() else {
+            return self.diagnostic("the query ends too early");
+        };
+        let diagnostic = self.diagnostic(format!("{c:?} cannot stand here"));
+        if let Some(plain) = plain_form(c) {
+            return diagnostic.hint(format!(
+                "write {plain} instead of {c}, or quotes around a value that holds it"
+            ));
+        }
+        match c {
+            '"' => diagnostic
+                .hint("put white space between conditions, and quotes around a whole value"),
+            ',' => diagnostic
+                .hint("several values of one field stand in parentheses: tag:(one, other)"),
+            ')' => diagnostic.hint("there is no ( before it; a value that holds one needs quotes"),
+            '(' => diagnostic.hint("a value that holds ( needs quotes: tag:\"…(…)\""),
+            ':' => diagnostic.hint("a value that holds : needs quotes: tag:\"…:…\""),
+            '*' => diagnostic.hint(
+                "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
+            ),
+            '\\' => diagnostic.hint("a value that holds \\ needs quotes, and \\\\ for each"),
+            _ => diagnostic.hint("put white space between conditions"),
+        }
+    }
+
+    fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Diagnostic {
+        let rest = self.run();
+        let diagnostic = Diagnostic::new(format!("there is no field {name:?}")).shift(start);
+        if let Some(date) = days::meant(name)
+            && name.contains(['T', 't'])
+        {
+            return diagnostic.hint(date);
+        }
+        diagnostic.hint(hint::field(name, negated, rest))
+    }
+
+    fn no_value(&mut self, name: &str) -> Diagnostic {
+        let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
+        match self.peek() {
+            Some(c) if c.is_whitespace() => {
+                self.space();
+                let next = self.run();
+                if next.is_empty() || self.peek() == Some(':') {
+                    diagnostic.hint(format!("write {name}:value"))
+                } else {
+                    diagnostic.hint(format!("no space behind the colon: {name}:{next}"))
+                }
+            }
+            Some(c) if plain_form(c).is_some() => self.stray(),
+            Some(':' | '\\') => self.stray(),
+            _ => diagnostic.hint(format!("write {name}:value")),
+        }
+    }
+
+    fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(message).shift(self.at)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn eat(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    /// Skips white space. Returns whether there was any.
+    fn space(&mut self) -> bool {
+        let from = self.at;
+        let rest = &self.text[from..];
+        self.at += rest.len() - rest.trim_start().len();
+        self.at > from
+    }
+
+    /// Skips plain characters and returns them.
+    fn run(&mut self) -> &'q str {
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+}
+
+/// Whether a word has the shape of a time. A date that no calendar has is one too: the error is
+/// then about the date.
+fn is_time(run: &str) -> bool {
+    let date = |text: &str| {
+        let mut parts = text.split('-');
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        parts
+            .next()
+            .is_some_and(|year| year.len() == 4 && digits(year))
+            && text.split('-').count() <= 3
+            && parts.all(|part| digits(part) && part.len() <= 2)
+    };
+    match run.split_once("..") {
+        Some(_) if run.starts_with("..") => true,
+        Some((from, _)) => date(from) || from.starts_with(|c: char| c.is_ascii_digit()),
+        None => date(run),
+    }
+}
+
+/// The error for a word that stands where a condition should.
+fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
+    const MESSAGE: &str = "a word by itself is no condition";
+    match hint::word(word, negated) {
+        WordMeaning::Syntax(hint) => {
+            let is_date = !negated
+                && word.starts_with(|c: char| c.is_ascii_digit())
+                && days::meant(word).is_some();
+            let message = if is_date {
+                format!("{word:?} is no date")
+            } else {
+                MESSAGE.to_owned()
+            };
+            Diagnostic::new(message).shift(start).hint(hint)
+        }
+        WordMeaning::Tag => {
+            // `!word` means "not", as `-word` does.
+            let bare = word.strip_prefix('!').unwrap_or(word);
+            let negated = negated || bare.len() < word.len();
+            let mut diagnostic = Diagnostic::new(MESSAGE)
+                .shift(start)
+                .hint(hint::as_tag(bare, negated, before));
+            diagnostic.bare_word = Some(BareWord {
+                word: bare.to_owned(),
+                negated,
+                before: before.filter(|_| !negated).map(str::to_owned),
+            });
+            diagnostic
+        }
+    }
+}
+
+fn superseded(value: Value) -> Result<SupersededRule, Diagnostic> {
+    match value.0 {
+        ValueForm::Exact(word) => Ok(word.parse::<Superseded>()?.into()),
+        ValueForm::Prefix(_) | ValueForm::Any => {
+            Err(Diagnostic::new("superseded takes whole words").hint(hint::SUPERSEDED))
+        }
+    }
+}
+
+fn unclosed(open: usize) -> Diagnostic {
+    Diagnostic::new("the parenthesis is not closed")
+        .shift(open)
+        .hint("close it with )")
+}

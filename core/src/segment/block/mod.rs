@@ -1,0 +1,35 @@
+//! Entries in compressed, cached blocks: a part whose entries are read one at a time.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | how entries become blocks, and blocks chunks | [`BlockWriter`], [`write_blocks`] → [`Chunks`] |
+//! | which block holds an entry | [`BlockIndex`], by a [`SparseIndex`] |
+//! | a block, decoded, from the cache or from storage | [`BlockReader`] → [`Block`] |
+//! | many blocks once each, without the cache | [`ScanBuffer`] |
+//! | which decoded blocks stay in memory | [`BlockCache`] |
+//! | a whole part, and the key of each of its chunks | [`read_range`], [`ChunkRange`], [`key`] |
+//! | numbers and texts as bytes | [`put_u32`], [`put_str`], [`ByteReader`] |
+
+mod cache;
+mod chunk;
+mod codec;
+mod decoded;
+mod index;
+mod prefetch;
+mod reader;
+mod sparse_index;
+mod varint;
+mod writer;
+
+pub(crate) use cache::BlockCache;
+pub(crate) use chunk::{
+    ChunkRange, Chunks, check_range, key, key_of_number, missing_chunk, read_range, segment_of,
+};
+pub(crate) use codec::{Codec, Compressed};
+pub(crate) use decoded::Block;
+pub(crate) use prefetch::touch_all;
+pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};
+pub(super) use sparse_index::SparseIndex;
+pub(crate) use varint::Malformed;
+pub(super) use varint::{ByteReader, put_str, put_u32};
+pub(super) use writer::{BlockWriter, WrittenBlock, write_blocks};

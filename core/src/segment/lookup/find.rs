@@ -1,0 +1,135 @@
+//! The rows of a name, a path or a hash.
+
+use super::by_hash::RowsByHash;
+use super::exceptions::Exceptions;
+use super::fingerprints::{Fingerprints, fingerprint};
+use crate::error::Result;
+use crate::event::canonical_path;
+use crate::segment::row::{compare_name, day_of_name, id_day, read_header};
+use crate::segment::{Part, Segment};
+
+impl Segment {
+    pub(in crate::segment) fn exceptions(&self) -> Result<&Exceptions> {
+        self.exceptions
+            .get_or(|| self.parsed(Part::Exceptions, Exceptions::read))
+    }
+
+    fn fingerprints(&self) -> Result<&Fingerprints> {
+        self.fingerprints.get_or(|| {
+            if self.meta.chunks_of(Part::Fingerprints) > 0 {
+                let read = |bytes: &[u8]| Fingerprints::read(bytes, self.meta.rows);
+                return self.parsed(Part::Fingerprints, read);
+            }
+            self.legacy_fingerprints()
+        })
+    }
+
+    /// The fingerprints of a segment of version 1, which does not have the part, from its headers.
+    fn legacy_fingerprints(&self) -> Result<Fingerprints> {
+        let days = self.days()?;
+        let fingerprints = self.map_blocks(Part::Headers, |first, block| {
+            let mut name = String::new();
+            let of_row = |(row, entry): (u32, &[u8])| {
+                // Days begin with row 0, and the last of them is the end.
+                let next = days.partition_point(|&(_, first)| first <= row);
+                let (day, _) = days[..days.len() - 1]
+                    .get(next - 1)
+                    .ok_or("holds another number of rows")?;
+                name.clear();
+                read_header(entry, *day, &mut name)?;
+                Ok(fingerprint(&name))
+            };
+            let of_rows = (first..).zip(block.entries()).map(of_row);
+            of_rows.collect::<Result<Vec<_>, _>>()
+        })?;
+        let fingerprints = fingerprints.concat();
+        if fingerprints.len() == self.meta.rows as usize {
+            Ok(Fingerprints::new(fingerprints))
+        } else {
+            Err(self.malformed(Part::Headers, "holds another number of rows"))
+        }
+    }
+
+    /// The hash of a row's page.
+    pub fn hash_of(&self, row: u32) -> Result<u64> {
+        let hashes = self.hashes.get_or(|| self.part(Part::Hashes))?;
+        let bytes = hashes.get(row as usize * 8..);
+        let bytes = bytes.and_then(|bytes| bytes.first_chunk());
+        bytes
+            .map(|bytes| u64::from_le_bytes(*bytes))
+            .ok_or_else(|| self.malformed(Part::Hashes, "ends too early"))
+    }
+
+    /// The rows whose page has this hash. An ingest finds an unchanged page so, without looking up
+    /// its name.
+    pub fn rows_with_hash(&self, hash: u64) -> Result<impl Iterator<Item = u32> + '_> {
+        let rows = self.by_hash.get_or(|| {
+            let hashes = (0..self.meta.rows).map(|row| self.hash_of(row));
+            Ok(RowsByHash::new(hashes.collect::<Result<_>>()?))
+        })?;
+        Ok(rows.of(hash))
+    }
+
+    /// Rows of one day that have a name: an event and its twins, or a page in both languages.
+    fn named_within(&self, day: u32, name: &str) -> Result<Vec<u32>> {
+        let mut found = Vec::new();
+        for row in self.fingerprints()?.rows_like(name, self.rows_of_day(day)?) {
+            if self.is_named(row, day, name)? {
+                found.push(row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the header of a row of some day, or of an external id, has this name.
+    pub(in crate::segment) fn is_named(&self, row: u32, day: u32, name: &str) -> Result<bool> {
+        let compare = |entry: &[u8]| compare_name(entry, day, name);
+        Ok(self.with_entry(Part::Headers, row, compare)?.is_eq())
+    }
+
+    /// Rows whose name is this id or path, deleted rows and twins included.
+    pub fn rows_named(&self, name: &str) -> Result<Vec<u32>> {
+        let day = day_of_name(name);
+        let mut found = self.named_within(day, name)?;
+        if day != 0 && id_day(name).is_none() {
+            // A page in a day's folder that is no day page has no day.
+            found.extend(self.named_within(0, name)?);
+        }
+        found.extend(self.exceptions()?.by_name.get(name).into_iter().flatten());
+        Ok(found)
+    }
+
+    /// The rows that have this path: one, or a listing in each language. `id` is the id that the
+    /// path gives, if it gives one.
+    pub fn rows_of_path(&self, path: &str, id: Option<&str>) -> Result<Vec<u32>> {
+        let exceptions = self.exceptions()?;
+        let mut found: Vec<u32> = exceptions.by_path.get(path).copied().into_iter().collect();
+        match id {
+            // No page of another kind has such a path.
+            Some(id) if canonical_path(id) == path => {
+                let canonical = |row: &u32| !exceptions.path_of.contains_key(row);
+                found.extend(self.rows_named(id)?.into_iter().filter(canonical));
+            }
+            Some(_) => {}
+            None => found.extend(self.rows_named(path)?),
+        }
+        Ok(found)
+    }
+
+    /// Rows of all kinds whose path or id lies in the folder of a day (packed), deleted ones
+    /// included. The day in an event's heading may be another one.
+    pub fn rows_placed_on(&self, day: u32) -> Result<Vec<u32>> {
+        let exceptions = self.exceptions()?;
+        let moved: Vec<u32> = exceptions.by_name.values().flatten().copied().collect();
+        let mut rows: Vec<u32> = self
+            .rows_of_day(day)?
+            .filter(|row| !moved.contains(row))
+            .collect();
+        for (name, found) in &exceptions.by_name {
+            if id_day(name) == Some(day) {
+                rows.extend(found);
+            }
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,90 @@
+//! The parts of a segment: their numbers on disk and their names in errors.
+
+/// Declares [`Part`] with the number and the name of each part, so that no list repeats them.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident = $number:literal, $name:literal;)*) => {
+        /// A part of a segment. The numbers are part of the format.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub(crate) enum Part {
+            $($(#[$doc])* $part = $number,)*
+        }
+
+        impl Part {
+            /// The name that errors and `stats` show.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$part => $name,)*
+                }
+            }
+
+            /// The part that has this number in the format.
+            pub fn from_number(number: u8) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$part),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+impl Part {
+    /// Number of parts that are stored in blocks.
+    pub const IN_BLOCKS: usize = 5;
+
+    /// Of a part that is stored in blocks: its position among those, and the part that has the
+    /// index of its blocks.
+    pub fn in_blocks(self) -> Option<(usize, Self)> {
+        match self {
+            Self::Headers => Some((0, Self::HeadersIndex)),
+            Self::Bodies => Some((1, Self::BodiesIndex)),
+            Self::Links => Some((2, Self::LinksIndex)),
+            Self::Backlinks => Some((3, Self::BacklinksIndex)),
+            Self::Raw => Some((4, Self::RawIndex)),
+            _ => None,
+        }
+    }
+}
+
+parts! {
+    /// Days, each with its number of rows.
+    Days = 1, "days";
+    /// Row sets: events, superseded, opinions and so on.
+    Flags = 2, "flags";
+    /// The hash of each row's page.
+    Hashes = 3, "hashes";
+    /// Distinct page layouts.
+    Layouts = 4, "layouts";
+    /// Rows whose path or day does not follow from their name.
+    Exceptions = 5, "odd";
+    /// A 16-bit fingerprint of each row's name.
+    Fingerprints = 6, "fingerprints";
+    /// The header of each row: kind, name and title.
+    Headers = 10, "heads";
+    HeadersIndex = 11, "heads index";
+    /// The body of each row: all other fields of an event.
+    Bodies = 12, "rows";
+    BodiesIndex = 13, "rows index";
+    /// The links of each row, with their contexts.
+    Links = 14, "links";
+    LinksIndex = 15, "links index";
+    /// Verbatim pages: those that rendering does not give back.
+    Raw = 16, "raw";
+    RawIndex = 17, "raw index";
+    /// For each link target the rows that link to it.
+    Backlinks = 18, "referrers";
+    BacklinksIndex = 19, "referrers index";
+    TagTerms = 20, "tag terms";
+    TagPostings = 21, "tag postings";
+    CategoryTerms = 22, "category terms";
+    CategoryPostings = 23, "category postings";
+    SourceTerms = 24, "source terms";
+    SourcePostings = 25, "source postings";
+    DomainTerms = 26, "domain terms";
+    DomainPostings = 27, "domain postings";
+    /// Ids that links lead to and that no event of the segment has.
+    ExternalIds = 30, "outside";
+    /// Deleted rows. The first chunk's number holds the generation.
+    Deletes = 40, "deletes";
+}

@@ -1,0 +1,101 @@
+//! Row sets by kind.
+
+use roaring::RoaringBitmap;
+
+use crate::segment::block::{ByteReader, Malformed, put_u32};
+
+/// Declares [`Flags`] with its sets in their order on disk, so that reading and writing name each
+/// set and no other list repeats the order.
+macro_rules! row_sets {
+    ($($(#[$doc:meta])* $set:ident;)*) => {
+        /// Row sets by kind, over all rows of the segment, deleted ones included.
+        #[derive(Debug, Default, PartialEq)]
+        pub(crate) struct Flags {
+            $($(#[$doc])* pub $set: RoaringBitmap,)*
+        }
+
+        impl Flags {
+            /// Reads the part of a segment of some rows.
+            pub fn read(bytes: &[u8], rows: u32) -> Result<Self, Malformed> {
+                let mut reader = ByteReader::new(bytes);
+                Ok(Self {
+                    $($set: read_set(&mut reader, rows)?,)*
+                })
+            }
+
+            /// The bytes of the part.
+            pub fn encode(&self) -> Vec<u8> {
+                let mut out = Vec::new();
+                $(put_set(&mut out, &self.$set);)*
+                out
+            }
+        }
+    };
+}
+
+row_sets! {
+    /// Rows that are events: no listings, other pages or twins.
+    events;
+    /// Events that a day page of their date does not list.
+    superseded;
+    /// Event pages of the opinion tree.
+    opinions;
+    /// Chinese rows, listings included.
+    zh;
+    /// Event pages whose id another page owns.
+    twins;
+    /// Day pages.
+    day_pages;
+    /// Rows whose page is kept verbatim.
+    raw;
+    /// Rows that a program added, not read from an archive.
+    added;
+    /// Day pages, front pages, lists of opinions.
+    listings;
+}
+
+fn read_set(reader: &mut ByteReader<'_>, rows: u32) -> Result<RoaringBitmap, Malformed> {
+    let length = reader.u32()? as usize;
+    let set = RoaringBitmap::deserialize_from(reader.slice(length)?)
+        .map_err(|_| "a row set cannot be read")?;
+    if set.max().is_some_and(|row| row >= rows) {
+        return Err("a row set holds a row that is none");
+    }
+    Ok(set)
+}
+
+fn put_set(out: &mut Vec<u8>, set: &RoaringBitmap) {
+    put_u32(out, set.serialized_size() as u32);
+    // Writing to memory does not fail.
+    let _ = set.serialize_into(out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_the_sets_on_disk_is_pinned() {
+        let set = |row: u32| RoaringBitmap::from_iter([row]);
+        let flags = Flags {
+            events: set(0),
+            superseded: set(1),
+            opinions: set(2),
+            zh: set(3),
+            twins: set(4),
+            day_pages: set(5),
+            raw: set(6),
+            added: set(7),
+            listings: set(8),
+        };
+        let bytes = flags.encode();
+        let mut reader = ByteReader::new(&bytes);
+        for row in 0..9 {
+            assert_eq!(read_set(&mut reader, 9), Ok(set(row)));
+        }
+        assert!(reader.is_empty());
+        assert_eq!(Flags::read(&bytes, 9), Ok(flags));
+        assert!(Flags::read(&bytes, 8).is_err());
+        assert!(Flags::read(&bytes[..bytes.len() - 1], 9).is_err());
+    }
+}

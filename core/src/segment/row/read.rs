@@ -1,0 +1,219 @@
+//! Rows → pages, as they were written.
+
+use super::Flags;
+use super::body::{self, BodyDictionaries, LayoutAndTags, push};
+use super::header::{self, RowHeader, RowKind};
+use crate::error::Result;
+use crate::event::{Date, canonical_path, clean};
+use crate::page::{
+    Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem, Span,
+};
+use crate::segment::block::Malformed;
+use crate::segment::link::{LinkTarget, StoredLink, decode_links};
+use crate::segment::term::TermDictionary;
+use crate::segment::{Part, Segment, TermField};
+
+/// A tag number that the dictionary does not have.
+pub(in crate::segment) const UNKNOWN_TAG: Malformed = "an unknown tag";
+
+impl Segment {
+    /// The row sets by kind.
+    pub fn flags(&self) -> Result<&Flags> {
+        self.flags
+            .get_or(|| self.parsed(Part::Flags, |bytes| Flags::read(bytes, self.meta.rows)))
+    }
+
+    /// The date of a row that has one: of an event or a day page.
+    pub(super) fn known_date_of(&self, row: u32) -> Result<Date> {
+        let date = self.date_of(row)?;
+        date.ok_or_else(|| self.malformed(Part::Days, "a page of a day has no day"))
+    }
+
+    /// The header of a row of any kind, as written.
+    pub fn row_header(&self, row: u32) -> Result<RowHeader> {
+        let date = self.packed_date_of(row)?;
+        self.with_entry(Part::Headers, row, |entry| header::decode(entry, date))
+    }
+
+    /// The logical path of a row.
+    pub fn path_of(&self, row: u32) -> Result<String> {
+        if let Some(path) = self.exceptions()?.path_of.get(&row) {
+            return Ok(path.to_string());
+        }
+        let header = self.row_header(row)?;
+        Ok(if header.kind.is_event() {
+            canonical_path(&header.name)
+        } else {
+            header.name
+        })
+    }
+
+    /// The tags of an event's row as term numbers, ascending.
+    pub fn tags_of(&self, row: u32) -> Result<Vec<u32>> {
+        self.with_entry(Part::Bodies, row, body::decode_tags)
+    }
+
+    /// The tags that an event's own page gives: beside its links, as its category, and as stated by
+    /// a program. Reads no header.
+    pub fn own_tags(&self, row: u32) -> Result<Vec<String>> {
+        let terms = self.dictionary(TermField::Tag)?;
+        let mut own = self.with_entry(Part::Links, row, |entry| {
+            let mut own = Vec::new();
+            for link in decode_links(entry) {
+                for tag in link?.tags.into_iter().flatten() {
+                    own.push(terms.get(tag).ok_or(UNKNOWN_TAG)?.to_owned());
+                }
+            }
+            Ok(own)
+        })?;
+        let dictionaries = self.body_dictionaries()?;
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
+        self.with_entry(Part::Bodies, row, |entry| {
+            body::decode(entry, &mut page, &dictionaries)
+        })?;
+        let category = page.category.map(|span| clean(page.get(span)).into_owned());
+        own.extend(category.filter(|category| !category.is_empty()));
+        own.extend(page.stated.iter().map(|&tag| page.get(tag).to_owned()));
+        Ok(own)
+    }
+
+    /// An event's page as written, and its tags as term numbers.
+    pub fn event_page(&self, row: u32) -> Result<(EventPage, Vec<u32>)> {
+        let header = self.row_header(row)?;
+        let date = self.known_date_of(row)?;
+        let kind = header.kind.event_kind();
+        let kind = kind.map_err(|message| self.malformed(Part::Headers, message))?;
+        let mut page = EventPage::blank(date, header.lang, kind);
+        page.text.reserve(1024);
+        page.id = push(&mut page, &header.name);
+        page.title = push(&mut page, &header.title);
+        let dictionaries = self.body_dictionaries()?;
+        let LayoutAndTags { layout, tags } = self.with_entry(Part::Bodies, row, |entry| {
+            body::decode(entry, &mut page, &dictionaries)
+        })?;
+        let layout = self.layouts()?.get(layout as usize).cloned();
+        page.layout = layout.ok_or_else(|| self.malformed(Part::Bodies, "an unknown layout"))?;
+        self.read_related(row, &mut page)?;
+        Ok((page, tags))
+    }
+
+    pub(in crate::segment) fn body_dictionaries(&self) -> Result<BodyDictionaries<'_>> {
+        Ok(BodyDictionaries {
+            categories: self.dictionary(TermField::Category)?,
+            sources: self.dictionary(TermField::Source)?,
+        })
+    }
+
+    /// Reads the links of an event's row as the related list of its page.
+    fn read_related(&self, row: u32, page: &mut EventPage) -> Result<()> {
+        let (block, within) = self.block_of(Part::Links, row)?;
+        let tags = self.dictionary(TermField::Tag)?;
+        for link in decode_links(self.entry_of(Part::Links, &block, within)?) {
+            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
+            let (target, title) = match link.target {
+                LinkTarget::Row(row) => {
+                    let header = self.row_header(row)?;
+                    (
+                        push(page, &header.name),
+                        link.title.map_or(header.title, str::to_owned),
+                    )
+                }
+                LinkTarget::Id(id) => (push(page, id), link.title.unwrap_or_default().to_owned()),
+            };
+            let title = push(page, &title);
+            let context = self.push_context(&mut page.text, &link, tags)?;
+            page.related.push(RelatedItem {
+                title,
+                target,
+                context,
+            });
+        }
+        Ok(())
+    }
+
+    /// Appends the context of a link: as written, or its tags joined by `", "`.
+    fn push_context(
+        &self,
+        text: &mut String,
+        link: &StoredLink<'_>,
+        tags: &TermDictionary,
+    ) -> Result<Option<Span>> {
+        let Some(numbers) = &link.tags else {
+            return Ok(None);
+        };
+        let start = text.len() as u32;
+        match link.context {
+            Some(written) => text.push_str(written),
+            None => {
+                for (i, &number) in numbers.iter().enumerate() {
+                    let tag = tags.get(number);
+                    let tag = tag.ok_or_else(|| self.malformed(Part::Links, UNKNOWN_TAG))?;
+                    text.push_str(if i > 0 { ", " } else { "" });
+                    text.push_str(tag);
+                }
+            }
+        }
+        Ok(Some(Span {
+            start,
+            end: text.len() as u32,
+        }))
+    }
+
+    /// The page of a row of any kind, as written. Of a listing only the links are stored, not their
+    /// titles.
+    pub fn page(&self, row: u32) -> Result<Page> {
+        let header = self.row_header(row)?;
+        let kind = match header.kind {
+            RowKind::News | RowKind::Opinion => return Ok(Page::Event(self.event_page(row)?.0)),
+            RowKind::Other => return Ok(Page::Other),
+            RowKind::Day => ListingKind::Day(self.known_date_of(row)?),
+            RowKind::Front => ListingKind::Front,
+            RowKind::Opinions => ListingKind::Opinions,
+        };
+        self.listing(row, header.lang, kind).map(Page::Listing)
+    }
+
+    fn listing(&self, row: u32, lang: Edition, kind: ListingKind) -> Result<Listing> {
+        let mut listing = Listing {
+            text: String::new(),
+            lang,
+            kind,
+            items: Vec::new(),
+        };
+        let (block, within) = self.block_of(Part::Links, row)?;
+        let tags = self.dictionary(TermField::Tag)?;
+        for link in decode_links(self.entry_of(Part::Links, &block, within)?) {
+            let link = link.map_err(|message| self.malformed(Part::Links, message))?;
+            let start = listing.text.len() as u32;
+            match link.target {
+                LinkTarget::Row(row) => listing.text.push_str(&self.row_header(row)?.name),
+                LinkTarget::Id(id) => listing.text.push_str(id),
+            }
+            let target = Span {
+                start,
+                end: listing.text.len() as u32,
+            };
+            let title = Span {
+                start: target.end,
+                end: target.end,
+            };
+            let context = self.push_context(&mut listing.text, &link, tags)?;
+            listing.items.push(ListingItem {
+                target,
+                title,
+                context,
+            });
+        }
+        Ok(listing)
+    }
+
+    /// The bytes of a row's page, where rendering does not give them back.
+    pub fn kept_bytes(&self, row: u32) -> Result<Option<Vec<u8>>> {
+        let verbatim = &self.flags()?.raw;
+        if !verbatim.contains(row) {
+            return Ok(None);
+        }
+        let entry = verbatim.rank(row) as u32 - 1;
+        self.with_entry(Part::Raw, entry, |bytes| Ok(Some(bytes.to_vec())))
+    }
+}

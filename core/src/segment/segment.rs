@@ -1,0 +1,172 @@
+//! One immutable segment: which of its parts are loaded.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::block::{BlockCache, ChunkRange, IndexedBlocks, Malformed, SparseIndex, read_range};
+use super::field::TermField;
+use super::lazy::Lazy;
+use super::link::{ExternalIds, LegacyBacklinks};
+use super::lookup::{Exceptions, Fingerprints, RowsByHash};
+use super::meta::SegmentMeta;
+use super::part::Part;
+use super::row::Flags;
+use super::term::{Postings, TermDictionary, UninvertedField};
+use crate::error::{Error, Result};
+use crate::page::Layout;
+use crate::storage::{Storage, decode_record};
+
+/// One immutable segment. Parts are loaded on first use and kept; blocks are in the block cache.
+pub(crate) struct Segment {
+    pub(super) storage: Arc<dyn Storage>,
+    pub(super) cache: Arc<BlockCache>,
+    pub(crate) meta: SegmentMeta,
+    pub(super) days: Lazy<Vec<(u32, u32)>>,
+    pub(super) day_of_row: Lazy<SparseIndex>,
+    pub(super) flags: Lazy<Flags>,
+    pub(super) hashes: Lazy<Vec<u8>>,
+    pub(super) by_hash: Lazy<RowsByHash>,
+    pub(super) fingerprints: Lazy<Fingerprints>,
+    pub(super) external_ids: Lazy<ExternalIds>,
+    layouts: Lazy<Vec<Layout>>,
+    pub(super) exceptions: Lazy<Exceptions>,
+    pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
+    /// By stored field.
+    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::STORED],
+    postings: [Lazy<Postings>; TermField::COUNT],
+    uninverted: [Lazy<UninvertedField>; TermField::COUNT],
+    pub(super) legacy_backlinks: Lazy<LegacyBacklinks>,
+    pub(super) deleted_on_drop: AtomicBool,
+}
+
+impl Segment {
+    /// A segment that storage holds. Reads nothing yet.
+    pub fn new(storage: Arc<dyn Storage>, cache: Arc<BlockCache>, meta: SegmentMeta) -> Self {
+        Self {
+            storage,
+            cache,
+            meta,
+            days: Lazy::default(),
+            day_of_row: Lazy::default(),
+            flags: Lazy::default(),
+            hashes: Lazy::default(),
+            by_hash: Lazy::default(),
+            fingerprints: Lazy::default(),
+            external_ids: Lazy::default(),
+            layouts: Lazy::default(),
+            exceptions: Lazy::default(),
+            blocks: Default::default(),
+            dictionaries: Default::default(),
+            postings: Default::default(),
+            uninverted: Default::default(),
+            legacy_backlinks: Lazy::default(),
+            deleted_on_drop: AtomicBool::new(false),
+        }
+    }
+
+    /// The storage that holds it.
+    pub fn storage(&self) -> &dyn Storage {
+        &*self.storage
+    }
+
+    /// Number of rows of all kinds, deleted ones included.
+    pub fn rows(&self) -> u32 {
+        self.meta.rows
+    }
+
+    /// The error for a part whose checksums are right and whose content is not.
+    pub(crate) fn malformed(&self, part: Part, message: Malformed) -> Error {
+        Error::Corrupt {
+            path: self.storage.path().to_owned(),
+            part: format!("segment {} {}", self.meta.id, part.name()),
+            chunk: 0,
+            message: message.to_owned(),
+        }
+    }
+
+    /// A whole part, empty if the segment does not have it.
+    pub(super) fn part(&self, part: Part) -> Result<Vec<u8>> {
+        let range = ChunkRange {
+            segment: self.meta.id,
+            part,
+            first: 0,
+            chunks: self.meta.chunks_of(part),
+        };
+        read_range(&*self.storage, range)
+    }
+
+    /// A whole part, read by `parse`.
+    pub(super) fn parsed<T>(
+        &self,
+        part: Part,
+        parse: impl FnOnce(&[u8]) -> Result<T, Malformed>,
+    ) -> Result<T> {
+        parse(&self.part(part)?).map_err(|message| self.malformed(part, message))
+    }
+
+    /// The distinct layouts of its pages.
+    pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
+        self.layouts.get_or(|| {
+            let bytes = self.part(Part::Layouts)?;
+            decode_record(&bytes)
+                .map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
+        })
+    }
+
+    /// The term dictionary of a field. Reading events needs no more of a field.
+    pub fn dictionary(&self, field: TermField) -> Result<&Arc<TermDictionary>> {
+        let Some((terms, _)) = field.parts() else {
+            return Ok(self.postings(field)?.dictionary());
+        };
+        self.dictionaries[field as usize]
+            .get_or(|| Ok(Arc::new(self.parsed(terms, TermDictionary::read)?)))
+    }
+
+    /// The postings of a field, with its dictionary.
+    pub fn postings(&self, field: TermField) -> Result<&Postings> {
+        self.postings[field as usize].get_or(|| {
+            let Some((_, postings)) = field.parts() else {
+                return self.author_postings();
+            };
+            let dictionary = self.dictionary(field)?.clone();
+            Postings::read(dictionary, self.part(postings)?, self.meta.rows)
+                .map_err(|message| self.malformed(postings, message))
+        })
+    }
+
+    /// The terms of each row. Built from the postings on first use: at most eight numbers a row,
+    /// of two bytes each, or of four if the dictionary has 65,527 terms or more.
+    pub fn uninverted(&self, field: TermField) -> Result<&UninvertedField> {
+        self.uninverted[field as usize]
+            .get_or(|| Ok(UninvertedField::new(self.postings(field)?, self.meta.rows)))
+    }
+
+    /// The terms of each row, if they are in memory already.
+    pub(super) fn uninverted_loaded(&self, field: TermField) -> Option<&UninvertedField> {
+        self.uninverted[field as usize].loaded()
+    }
+
+    /// Bytes of the structures that are loaded, without the blocks of the cache.
+    pub fn resident_bytes(&self) -> usize {
+        fn each<T>(loaded: &[Lazy<T>], size: impl Fn(&T) -> usize) -> usize {
+            loaded.iter().filter_map(Lazy::loaded).map(size).sum()
+        }
+        fn one<T>(loaded: &Lazy<T>, size: impl Fn(&T) -> usize) -> usize {
+            loaded.loaded().map_or(0, size)
+        }
+        each(&self.postings, Postings::size)
+            + each(&self.dictionaries, |dictionary| dictionary.size())
+            + one(&self.postings[TermField::Author as usize], |authors| {
+                authors.dictionary().size()
+            })
+            + each(&self.uninverted, UninvertedField::size)
+            + each(&self.blocks, IndexedBlocks::size)
+            + one(&self.hashes, Vec::len)
+            + one(&self.by_hash, RowsByHash::size)
+            + one(&self.fingerprints, Fingerprints::size)
+            + one(&self.external_ids, ExternalIds::size)
+            + one(&self.days, |days| days.len() * 8)
+            + one(&self.day_of_row, SparseIndex::size)
+            + one(&self.legacy_backlinks, LegacyBacklinks::size)
+    }
+}

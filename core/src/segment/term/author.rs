@@ -1,0 +1,48 @@
+//! The authors of a segment's opinions as terms.
+//!
+//! No part on disk holds them: opinions are few, and an author is stored in the body of its row. On
+//! first use, dictionary and postings are made from the rows in the form of the stored fields, so
+//! that whatever works on a stored field works on authors too.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::dictionary::TermDictionary;
+use super::encode::encode_terms;
+use super::postings::Postings;
+use crate::error::Result;
+use crate::event::{Date, clean};
+use crate::page::{Edition, EventPage, PageKind};
+use crate::segment::row::decode_body;
+use crate::segment::{Part, Segment};
+
+impl Segment {
+    /// Dictionary and postings of the authors. Reads the body of every opinion, deleted ones
+    /// included, which takes about 10 µs for each.
+    pub(in crate::segment) fn author_postings(&self) -> Result<Postings> {
+        let mut rows_of: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for row in &self.flags()?.opinions {
+            if let Some(author) = self.author_of(row)? {
+                rows_of.entry(author).or_default().push(row);
+            }
+        }
+        let (authors, rows): (Vec<String>, Vec<Vec<u32>>) = rows_of.into_iter().unzip();
+        let encoded = encode_terms(authors.iter().map(String::as_str), &rows);
+        let malformed = |message| self.malformed(Part::Bodies, message);
+        let dictionary = TermDictionary::read(&encoded.dictionary).map_err(malformed)?;
+        Postings::read(Arc::new(dictionary), encoded.postings, self.meta.rows).map_err(malformed)
+    }
+
+    /// The author of an opinion's row, as clean text.
+    fn author_of(&self, row: u32) -> Result<Option<String>> {
+        let dictionaries = self.body_dictionaries()?;
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::Opinion);
+        self.with_entry(Part::Bodies, row, |entry| {
+            decode_body(entry, &mut page, &dictionaries)
+        })?;
+        let author = page.author.map(|author| clean(page.get(author)));
+        Ok(author
+            .map(|author| author.into_owned())
+            .filter(|author| !author.is_empty()))
+    }
+}

@@ -1,0 +1,25 @@
+//! Pages in memory → parts.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | a page that waits for its commit | [`PendingRow`] |
+//! | numbers for tags and ids, within one commit | [`Interners`] |
+//! | pending rows → the chunks of a segment | [`build`] |
+//!
+//! `build` collects the terms of all rows (`collect_terms`), the rows that links lead to
+//! (`link_targets`), then writes the blocks and the whole parts (`builder`).
+
+mod builder;
+mod collect_terms;
+mod ids;
+mod interner;
+mod interners;
+mod link_targets;
+mod pending_links;
+mod pending_row;
+mod tags;
+
+pub(crate) use builder::build;
+pub(crate) use ids::IdInterner;
+pub(crate) use interners::Interners;
+pub(crate) use pending_row::{PendingRow, PendingRows};

@@ -1,0 +1,280 @@
+//! A page that waits for its commit.
+//!
+//! Rows are held compactly until the commit. The related list, about 90 % of a page, is kept as
+//! interned ids (`pending_links`); the text keeps only the bytes that fields refer to. An event's
+//! id and its usual title are in the interners, and its path mostly follows from its id.
+
+use std::borrow::Cow;
+
+use super::ids::IdInterner;
+use super::interners::Interners;
+use super::pending_links::PendingLinks;
+use crate::event::{canonical_path, clean, is_canonical_path};
+use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
+use crate::segment::row::push;
+
+/// Number of a row that has no id.
+const NO_ID: u32 = u32::MAX;
+
+/// A page that waits for its commit, and what resolving the commit found out about it.
+pub(crate) struct PendingRow {
+    /// Logical path. Empty where it is the canonical path of an event's id.
+    path: String,
+    /// The page without its links, which are in `links`, and without an event's id and usual title
+    /// until [`PendingRow::complete`].
+    pub page: Page,
+    /// The number of an event's id.
+    number: u32,
+    /// Whether an event's title is the usual one of its id.
+    pub title_is_usual: bool,
+    /// Hash of the page's bytes.
+    pub hash: u64,
+    /// The page's bytes, where rendering does not give them back.
+    pub raw: Option<Vec<u8>>,
+    /// Added by a program, not read from an archive.
+    pub added: bool,
+    pub links: PendingLinks,
+    /// An event's tags, by number. Until the commit is resolved, only its category and the tags
+    /// that a program stated.
+    pub tags: Vec<u32>,
+    /// Whether a day page of its date does not list it.
+    pub superseded: bool,
+    /// Whether another page owns its id.
+    pub twin: bool,
+}
+
+/// Pending rows. Boxed, since they are moved between lists and sorted several times, and take 376
+/// bytes each.
+#[allow(clippy::vec_box)]
+pub(crate) type PendingRows = Vec<Box<PendingRow>>;
+
+impl PendingRow {
+    /// A row for a page.
+    pub fn new(path: String, page: Page, hash: u64, interners: &mut Interners) -> Box<Self> {
+        let mut row = Box::new(Self {
+            path,
+            page: Page::Other,
+            number: NO_ID,
+            title_is_usual: false,
+            hash,
+            raw: None,
+            added: false,
+            links: PendingLinks::default(),
+            tags: Vec::new(),
+            superseded: false,
+            twin: false,
+        });
+        row.page = match page {
+            Page::Event(page) => {
+                if is_canonical_path(&row.path, page.get(page.id)) {
+                    row.path = String::new();
+                }
+                Page::Event(row.take_event(page, interners))
+            }
+            Page::Listing(page) => Page::Listing(row.take_listing(page, interners)),
+            Page::Other => Page::Other,
+        };
+        row
+    }
+
+    fn take_event(&mut self, mut page: EventPage, interners: &mut Interners) -> EventPage {
+        let ids = &mut interners.ids;
+        self.number = ids.number(page.get(page.id));
+        self.title_is_usual = ids.is_usual(self.number, page.get(page.title));
+        self.links.list.reserve_exact(page.related.len());
+        self.links.tags.reserve(2 * page.related.len());
+        let mut tags = Vec::new();
+        for (i, item) in page.related.iter().enumerate() {
+            tags.clear();
+            page::context_tags(&page, i, &mut tags);
+            self.links.push(
+                page.get(item.target),
+                Some(page.get(item.title)),
+                item.context.map(|span| page.get(span)),
+                &tags,
+                interners,
+            );
+        }
+        let category = page.category.map(|span| clean(page.get(span)));
+        if let Some(category) = category.filter(|text| !text.is_empty()) {
+            self.tags.push(interners.tags.number(&category));
+        }
+        let stated = page.stated.iter().map(|&tag| page.get(tag));
+        self.tags
+            .extend(stated.map(|tag| interners.tags.number(tag)));
+        self.links.tags.shrink_to_fit();
+        page.id = Span::default();
+        if self.title_is_usual {
+            page.title = Span::default();
+        }
+        keep_fields(&mut page);
+        page
+    }
+
+    /// Puts an event's id and title back into its page. Only its links are missing then.
+    pub fn complete(&mut self, ids: &IdInterner) {
+        let title = ids.title(self.number).filter(|_| self.title_is_usual);
+        let Page::Event(page) = &mut self.page else {
+            return;
+        };
+        page.id = push(page, ids.id(self.number));
+        if let Some(title) = title {
+            page.title = push(page, title);
+        }
+    }
+
+    fn take_listing(&mut self, mut page: Listing, interners: &mut Interners) -> Listing {
+        self.links.list.reserve_exact(page.items.len());
+        let mut tags = Vec::new();
+        for item in &page.items {
+            tags.clear();
+            let context = item.context.map(|span| page.get(span));
+            if let Some(context) = context {
+                page::line_pieces(context, &mut tags);
+            }
+            self.links
+                .push(page.get(item.target), None, context, &tags, interners);
+        }
+        page.text = String::new();
+        page.items = Vec::new();
+        page
+    }
+
+    /// An event's id, or another page's path.
+    pub fn name<'a>(&'a self, ids: &'a IdInterner) -> &'a str {
+        match self.number() {
+            Some(number) => ids.id(number),
+            None => &self.path,
+        }
+    }
+
+    /// The logical path.
+    pub fn path<'a>(&'a self, ids: &'a IdInterner) -> Cow<'a, str> {
+        match self.number() {
+            Some(number) if self.path.is_empty() => canonical_path(ids.id(number)).into(),
+            _ => self.path.as_str().into(),
+        }
+    }
+
+    /// The path of a row, unless it follows from an event's id.
+    pub fn own_path(&self) -> Option<&str> {
+        (!self.path.is_empty()).then_some(&*self.path)
+    }
+
+    /// The number of an event's id, also of a twin's.
+    pub fn number(&self) -> Option<u32> {
+        (self.number != NO_ID).then_some(self.number)
+    }
+
+    /// The day under which the row is sorted, packed. 0 for pages without a day.
+    pub fn date(&self) -> u32 {
+        match &self.page {
+            Page::Event(event) => event.date.packed(),
+            Page::Listing(listing) => match listing.kind {
+                ListingKind::Day(day) => day.packed(),
+                _ => 0,
+            },
+            Page::Other => 0,
+        }
+    }
+
+    pub fn lang(&self) -> Option<Edition> {
+        match &self.page {
+            Page::Event(event) => Some(event.lang),
+            Page::Listing(listing) => Some(listing.lang),
+            Page::Other => None,
+        }
+    }
+
+    pub fn event(&self) -> Option<&EventPage> {
+        match &self.page {
+            Page::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an event of the opinion tree.
+    pub fn is_opinion(&self) -> bool {
+        self.event()
+            .is_some_and(|event| event.kind == PageKind::Opinion)
+    }
+
+    /// Whether it is an event, and no twin.
+    pub fn is_live_event(&self) -> bool {
+        !self.twin && self.event().is_some()
+    }
+
+    /// Bytes in memory, estimated.
+    pub fn bytes(&self) -> usize {
+        let page = self.event().map_or(0, |event| {
+            event.text.len() + 32 * event.sources.capacity() + 32 * event.changes.capacity()
+        });
+        let raw = self.raw.as_ref().map_or(0, Vec::len);
+        // Each of five allocations has about 16 bytes of its own.
+        size_of::<Self>() + self.path.len() + page + self.links.bytes() + raw + 5 * 16
+    }
+}
+
+/// Drops the links, and all text that no field refers to.
+fn keep_fields(page: &mut EventPage) {
+    page.related = Vec::new();
+    page.sources.shrink_to_fit();
+    let fields = [page.id, page.title].into_iter().chain(
+        [
+            page.category,
+            page.summary,
+            page.cover_image,
+            page.author,
+            page.body,
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    let lists = page
+        .sources
+        .iter()
+        .flat_map(|source| [Some(source.name), Some(source.url), source.image])
+        .chain(
+            page.changes
+                .iter()
+                .flat_map(|change| [Some(change.title), Some(change.target), change.at]),
+        )
+        .flatten();
+    let length: u32 = fields
+        .chain(lists)
+        .chain(page.stated.iter().copied())
+        .map(|span| span.end - span.start)
+        .sum();
+    let old = std::mem::replace(&mut page.text, String::with_capacity(length as usize));
+    let text = &mut page.text;
+    let mut keep = |span: &mut Span| {
+        let start = text.len() as u32;
+        text.push_str(&old[span.start as usize..span.end as usize]);
+        *span = Span {
+            start,
+            end: text.len() as u32,
+        };
+    };
+    keep(&mut page.id);
+    keep(&mut page.title);
+    for field in [
+        &mut page.category,
+        &mut page.summary,
+        &mut page.cover_image,
+        &mut page.author,
+        &mut page.body,
+    ] {
+        field.iter_mut().for_each(&mut keep);
+    }
+    for source in &mut page.sources {
+        keep(&mut source.name);
+        keep(&mut source.url);
+        source.image.iter_mut().for_each(&mut keep);
+    }
+    for change in &mut page.changes {
+        keep(&mut change.title);
+        keep(&mut change.target);
+        change.at.iter_mut().for_each(&mut keep);
+    }
+    page.stated.iter_mut().for_each(keep);
+}

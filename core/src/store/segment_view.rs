@@ -1,0 +1,155 @@
+//! A segment as one snapshot sees it: without the rows that were deleted.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use roaring::RoaringBitmap;
+
+use super::manifest::SegmentEntry;
+use crate::error::Result;
+use crate::segment::{ChunkRange, Part, Segment, TermField, read_range};
+
+/// A segment of a snapshot. Postings are read through its sets alone, so that no deleted row is
+/// counted.
+pub(crate) struct SegmentView {
+    pub segment: Arc<Segment>,
+    /// Its line of the manifest, which says where its deleted rows are stored.
+    pub entry: SegmentEntry,
+    /// Rows of the segment that are no longer in the snapshot.
+    pub deleted: Arc<RoaringBitmap>,
+    /// Live events, superseded ones included.
+    pub live: Arc<RoaringBitmap>,
+    /// Live events that are not superseded.
+    pub current: Arc<RoaringBitmap>,
+    /// Live events that are superseded.
+    pub superseded: Arc<RoaringBitmap>,
+    current_before: OnceLock<Vec<u32>>,
+    /// By field: for each term how many current events have it.
+    current_with: [OnceLock<TermCounts>; 5],
+}
+
+/// For each term its count plus one, or 0 if the term was not counted yet.
+///
+/// The counts are held in pages, each made when one of its terms is asked for: a query names a few
+/// terms of a hundred thousand.
+struct TermCounts(Box<[OnceLock<Box<[AtomicU32]>>]>);
+
+impl TermCounts {
+    const PAGE: u32 = 256;
+
+    fn new(terms: u32) -> Self {
+        let pages = 0..terms.div_ceil(Self::PAGE);
+        Self(pages.map(|_| OnceLock::new()).collect())
+    }
+
+    fn get(&self, term: u32) -> &AtomicU32 {
+        let page = || (0..Self::PAGE).map(|_| AtomicU32::new(0)).collect();
+        let page = self.0[(term / Self::PAGE) as usize].get_or_init(page);
+        &page[(term % Self::PAGE) as usize]
+    }
+
+    /// Bytes in memory.
+    fn size(&self) -> usize {
+        let made = self.0.iter().filter(|page| page.get().is_some()).count();
+        self.0.len() * 24 + made * Self::PAGE as usize * 4
+    }
+}
+
+/// For each of the days of a segment ([`Segment::days`]) how many rows of a set come before it. The
+/// last number counts all rows of the set.
+pub(crate) fn rows_before_days(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<u32> {
+    let mut rows = set.iter().peekable();
+    let mut count = 0;
+    let before = |&(_, first): &(u32, u32)| {
+        while rows.next_if(|&row| row < first).is_some() {
+            count += 1;
+        }
+        count
+    };
+    days.iter().map(before).collect()
+}
+
+impl SegmentView {
+    /// A view with these deleted rows.
+    pub fn new(segment: Arc<Segment>, entry: SegmentEntry, deleted: RoaringBitmap) -> Result<Self> {
+        let flags = segment.flags()?;
+        let live = &flags.events - &deleted;
+        let current = &live - &flags.superseded;
+        let superseded = &live & &flags.superseded;
+        Ok(Self {
+            entry,
+            deleted: Arc::new(deleted),
+            live: Arc::new(live),
+            current: Arc::new(current),
+            superseded: Arc::new(superseded),
+            current_before: OnceLock::new(),
+            current_with: Default::default(),
+            segment,
+        })
+    }
+
+    /// A view whose deleted rows are read from the storage.
+    pub fn open(segment: Arc<Segment>, entry: SegmentEntry) -> Result<Self> {
+        let deleted = match entry.deletes_chunks {
+            0 => RoaringBitmap::new(),
+            chunks => {
+                let range = ChunkRange {
+                    segment: entry.meta.id,
+                    part: Part::Deletes,
+                    first: entry.deletes_first(),
+                    chunks,
+                };
+                let bytes = read_range(segment.storage(), range)?;
+                RoaringBitmap::deserialize_from(&bytes[..])
+                    .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
+            }
+        };
+        Self::new(segment, entry, deleted)
+    }
+
+    /// [`rows_before_days`] of the current events, for the totals of timelines. Made once and kept:
+    /// 4 bytes a day.
+    pub fn current_before(&self) -> Result<&[u32]> {
+        let days = self.segment.days()?;
+        Ok(self
+            .current_before
+            .get_or_init(|| rows_before_days(days, &self.current)))
+    }
+
+    /// How many current events have a term. It is counted when it is first asked for, then kept. In
+    /// a store of a million pages counting the most frequent term takes 10 µs, a lookup less than 1
+    /// µs.
+    pub fn current_with(&self, field: TermField, term: u32) -> Result<u64> {
+        let terms = self.segment.postings(field)?;
+        let counts = self.current_with[field as usize].get_or_init(|| TermCounts::new(terms.len()));
+        let known = counts.get(term);
+        // Threads that count at the same time get the same number, and no other data hangs on it.
+        match known.load(Ordering::Relaxed) {
+            0 => {
+                let count = terms.rows(term).intersection_len(&self.current);
+                known.store(count as u32 + 1, Ordering::Relaxed);
+                Ok(count)
+            }
+            counted => Ok(u64::from(counted - 1)),
+        }
+    }
+
+    /// Bytes in memory of the counts.
+    pub fn resident_bytes(&self) -> usize {
+        let counted = self.current_with.iter().filter_map(OnceLock::get);
+        let before = self.current_before.get().map_or(0, Vec::len);
+        4 * before + counted.map(TermCounts::size).sum::<usize>()
+    }
+
+    /// Rows of the segment that are in the snapshot: events, twins and listings.
+    pub fn rows(&self) -> RoaringBitmap {
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..self.segment.rows());
+        all - &*self.deleted
+    }
+
+    /// Number of rows of the segment that are in the snapshot.
+    pub fn row_count(&self) -> u32 {
+        self.segment.rows() - self.deleted.len() as u32
+    }
+}

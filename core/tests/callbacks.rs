@@ -1,0 +1,97 @@
+//! What a program may do to a store while the store is ingesting, and what it is told if it may not.
+
+mod support;
+
+use std::ops::ControlFlow;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use eventstore::{Error, IngestOptions, Store};
+use support::{event_page, path};
+
+const A: &str = "2017/03/2/a-harbour-opens";
+const B: &str = "2017/03/2/a-bridge-closes";
+
+fn page(id: &str) -> (String, Vec<u8>) {
+    (path(id), event_page(false, id, "A title.", "Harbours", &[]))
+}
+
+/// Runs it on a thread of its own, so that a hang is a failure and not a hang of the tests.
+fn within_seconds(work: impl FnOnce() + Send + 'static) {
+    let (done, wait) = channel();
+    std::thread::spawn(move || {
+        work();
+        done.send(()).unwrap();
+    });
+    wait.recv_timeout(Duration::from_secs(20))
+        .expect("it ends, and without a panic");
+}
+
+#[test]
+fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
+    within_seconds(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("a.store");
+        let store = Store::open(&place).unwrap();
+        store
+            .ingest(vec![page(A)], IngestOptions::default())
+            .unwrap();
+        let mut calls = 0;
+        let options = IngestOptions {
+            progress: Some(Box::new(|_| {
+                calls += 1;
+                assert_eq!(
+                    store.query("").unwrap().count().unwrap() as usize,
+                    store.len().unwrap()
+                );
+                assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
+                assert!(matches!(
+                    store.compact(),
+                    Err(Error::InvalidArgument { .. })
+                ));
+                assert!(matches!(
+                    store.remove([A]),
+                    Err(Error::InvalidArgument { .. })
+                ));
+                let inner = store.ingest(vec![page(A)], IngestOptions::default());
+                assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
+                // A second handle comes and goes.
+                assert!(!Store::open(&place).unwrap().is_empty().unwrap());
+                ControlFlow::Continue(())
+            })),
+            ..IngestOptions::default()
+        };
+        assert_eq!(store.ingest(vec![page(B)], options).unwrap().added, 1);
+        assert!(calls > 0);
+        assert_eq!(store.len().unwrap(), 2);
+        assert_eq!(store.remove([A]).unwrap(), 1);
+        store.close().unwrap();
+        assert_eq!(Store::open(&place).unwrap().len().unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_single_page_prunes_nothing_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for place in ["a-harbour-opens.md", "news/2017/03/2/a-harbour-opens.md"] {
+        let store = Store::memory().unwrap();
+        store
+            .ingest(vec![page(A), page(B)], IngestOptions::default())
+            .unwrap();
+        let file = folder.path().join(place);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, page(A).1).unwrap();
+        let options = IngestOptions {
+            prune: true,
+            ..IngestOptions::default()
+        };
+        let report = store.ingest(file, options).unwrap();
+        assert_eq!((report.removed, store.len().unwrap()), (0, 2), "{place}");
+        assert!(
+            report
+                .notes
+                .iter()
+                .any(|note| note.contains("nothing was pruned"))
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! A store of every format version that was ever written must be read by this version.
+//!
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v3 cargo test -p context-eventstore
+//! --test golden_stores`, and never again: its pages are those of the function below.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use eventstore::{EventId, Facet, IngestOptions, Store};
+use support::{day_page, event_page, ids, link, path, project};
+
+const HARBOUR: &str = "2017/03/2/a-harbour-opens";
+const FERRY: &str = "2017/03/5/a-ferry-sails";
+const BRIDGE: &str = "2017/03/5/the-bridge-closes";
+const LETTER: &str = "2017/03/8/a-letter-arrives";
+const LOST: &str = "2016/12/1/a-lost-page";
+const OTHER: &str = "2016/12/1/other";
+const CHINESE: &str = "2017/03/2/港口开放";
+
+fn pages() -> Vec<(String, Vec<u8>)> {
+    let ferry = link(FERRY, "A ferry sails.", "Lake Ennet, Ships");
+    vec![
+        (
+            path(HARBOUR),
+            event_page(false, HARBOUR, "A harbour opens.", "Harbours", &[ferry]),
+        ),
+        (
+            path(FERRY),
+            event_page(false, FERRY, "A ferry sails.", "Ships", &[]),
+        ),
+        (
+            path(BRIDGE),
+            event_page(false, BRIDGE, "The bridge&#039;s last day.", "Roads", &[]),
+        ),
+        (
+            path(CHINESE),
+            event_page(true, CHINESE, "港口开放", "港口", &[]),
+        ),
+        (
+            "news/2017/03/5/index.md".to_owned(),
+            day_page(
+                false,
+                "2017/03/5",
+                &[link(FERRY, "A ferry sails.", "Fleet")],
+            ),
+        ),
+        (
+            "news/2017/03/05/a-ferry-sails.md".to_owned(),
+            event_page(false, FERRY, "A twin.", "Twins", &[]),
+        ),
+    ]
+}
+
+/// What version 3 holds besides: a page whose links lead to ids that the store does not hold, one of them with a title
+/// that gives its slug.
+fn letter() -> (String, Vec<u8>) {
+    let links = [
+        link(LOST, "A lost page.", "Letters"),
+        link(OTHER, "Another title.", "Letters"),
+    ];
+    let page = event_page(false, LETTER, "A letter arrives.", "Letters", &links);
+    (path(LETTER), page)
+}
+
+/// What every version says of it, from 3 on with the [`letter`].
+fn check(store: &Store, with_letter: bool) {
+    let ids = |query: &str| ids(store, query);
+    let mut events = vec![HARBOUR, CHINESE, FERRY];
+    if with_letter {
+        events.push(LETTER);
+        assert_eq!(ids(&format!("refers:{LOST}")), [LETTER]);
+        assert_eq!(ids(&format!("refers:{OTHER}")), [LETTER]);
+        let (_, bytes) = letter();
+        assert_eq!(store.raw(LETTER).unwrap(), bytes);
+    }
+    assert_eq!(ids(""), events);
+    assert_eq!(ids(&format!("refers:{FERRY}")), [HARBOUR]);
+    assert_eq!(ids("superseded:only"), [BRIDGE]);
+    assert_eq!(ids("tag:ships"), [HARBOUR, FERRY]);
+    let ferry = store.get(FERRY).unwrap().unwrap();
+    assert_eq!(
+        (ferry.title.as_str(), ferry.tags.join("|").as_str()),
+        ("A ferry sails.", "Fleet|Lake Ennet|Ships")
+    );
+    let bridge = store.get(BRIDGE).unwrap().unwrap();
+    assert_eq!(
+        (bridge.title.as_str(), bridge.superseded),
+        ("The bridge's last day.", true)
+    );
+    let mut read = 0;
+    for (file, bytes) in pages().into_iter().take(4) {
+        let id: EventId = file.parse().unwrap();
+        assert_eq!(store.raw(&id).unwrap(), bytes, "{file}");
+        read += 1;
+    }
+    assert_eq!(read, 4);
+    let tags = store.query("").unwrap().facets(Facet::Tags, None).unwrap();
+    assert_eq!(
+        (tags.len(), tags[0].value.as_str(), tags[0].count),
+        (5 + usize::from(with_letter), "Lake Ennet", 2)
+    );
+    assert_eq!(store.stats().unwrap().twins, 1);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target)
+        } else {
+            fs::copy(&path, &target).map(|_| ()).unwrap()
+        }
+    }
+}
+
+#[test]
+fn every_version_of_the_format_is_read() {
+    if let Some(place) = std::env::var_os("GOLDEN") {
+        let place: PathBuf = project().join(place);
+        assert!(
+            !place.exists(),
+            "{} is there: a golden store is never written again",
+            place.display()
+        );
+        let store = Store::open(&place).unwrap();
+        let pages: Vec<_> = pages().into_iter().chain([letter()]).collect();
+        store.ingest(pages, IngestOptions::default()).unwrap();
+        store.close().unwrap();
+    }
+    let mut versions = 0;
+    for entry in fs::read_dir(project().join("tests/golden")).unwrap() {
+        let golden = entry.unwrap().path();
+        let with_letter = !golden.ends_with("v1") && !golden.ends_with("v2");
+        let folder = tempfile::tempdir().unwrap();
+        copy(&golden, folder.path());
+        let store = Store::open(folder.path()).unwrap();
+        check(&store, with_letter);
+        // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
+        let links = [
+            link(FERRY, "A ferry sails.", "Ships"),
+            link("2017/03/6/x", "X.", "Xs"),
+        ];
+        let pages = vec![(
+            "news/2017/03/6/x.md".to_owned(),
+            event_page(false, "2017/03/6/x", "X.", "", &links),
+        )];
+        store.ingest(pages, IngestOptions::default()).unwrap();
+        assert_eq!(store.stats().unwrap().segments, 2);
+        let refers = store
+            .query(&*format!("refers:{FERRY}"))
+            .unwrap()
+            .ids()
+            .unwrap();
+        assert_eq!(
+            refers,
+            [HARBOUR, "2017/03/6/x"].map(|id| id.parse::<EventId>().unwrap())
+        );
+        let related = store.query(&*format!("related:{FERRY}")).unwrap();
+        assert_eq!(related.ids().unwrap(), refers);
+        // A merge rewrites every row in the newest format.
+        store.remove(["2017/03/6/x"]).unwrap();
+        store.compact().unwrap();
+        check(&store, with_letter);
+        store.close().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        check(&store, with_letter);
+        versions += 1;
+    }
+    println!("{versions} versions");
+    assert!(versions >= 3, "no golden store was found");
+}
+
+#[test]
+fn a_newer_version_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("s")).unwrap();
+    store.ingest(pages(), IngestOptions::default()).unwrap();
+    store.close().unwrap();
+    let current = folder.path().join("s/CURRENT");
+    let bytes = fs::read(&current).unwrap();
+    // The header says the version; the last line is the checksum of all before it.
+    let head = b"eventstore current 3\n";
+    assert!(bytes.starts_with(head));
+    let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
+    let mut newer = [b"eventstore current 4\n", body].concat();
+    let crc = crc32fast::hash(&newer);
+    newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
+    fs::write(&current, &newer).unwrap();
+    let error = Store::open(folder.path().join("s")).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            eventstore::Error::UnsupportedVersion {
+                found: 4,
+                supported: 3,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(error.to_string().contains("upgrade"), "{error}");
+    assert_eq!(fs::read(&current).unwrap(), newer);
+}

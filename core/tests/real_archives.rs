@@ -1,0 +1,77 @@
+//! The real archives, as acceptance: skipped, and said so, where they are absent.
+
+mod support;
+
+use std::path::Path;
+
+use eventstore::{IngestOptions, Store};
+use support::real_archive;
+
+#[test]
+fn the_chinese_archive_goes_in_whole() {
+    let Some(path) = real_archive("context-zh.tar.gz") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("zh.store");
+    let store = Store::open(&place).unwrap();
+    let report = store
+        .ingest(path.as_path(), IngestOptions::default())
+        .unwrap();
+    println!("{report}");
+    assert!(report.partition_holds());
+    assert_eq!(
+        (report.files, report.added, report.listings, report.twins),
+        (15_814, 8_984, 3_415, 3_415)
+    );
+    assert_eq!((report.failed, report.others), (0, 0));
+    let stats = store.stats().unwrap();
+    assert_eq!(
+        (stats.events, stats.tags, stats.superseded),
+        (8_984, 5_050, 0)
+    );
+    let before = std::fs::read(place.join("CURRENT")).unwrap();
+    let again = store
+        .ingest(path.as_path(), IngestOptions::default())
+        .unwrap();
+    println!("{again}");
+    assert_eq!((again.parsed, again.unchanged), (0, 15_814));
+    assert_eq!(std::fs::read(place.join("CURRENT")).unwrap(), before);
+    store.close().unwrap();
+    let bytes = size(&place);
+    println!("{bytes} bytes after close");
+    assert!(bytes <= 5_000_000, "{bytes} bytes after close");
+    let blobs = place.join("data-000001/blobs");
+    assert!(!blobs.exists() || std::fs::read_dir(blobs).unwrap().next().is_none());
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap());
+    entries
+        .map(|entry| match entry.metadata().unwrap() {
+            metadata if metadata.is_dir() => size(&entry.path()),
+            metadata => metadata.len(),
+        })
+        .sum()
+}
+
+#[test]
+fn the_english_pages_go_in_whole() {
+    let Some(path) = real_archive("context-en") else {
+        return;
+    };
+    let store = Store::memory().unwrap();
+    let report = store
+        .ingest(path.as_path(), IngestOptions::default())
+        .unwrap();
+    println!("{report}");
+    assert!(report.partition_holds());
+    assert_eq!((report.files, report.added, report.listings), (61, 41, 16));
+    assert_eq!((report.twins, report.others, report.failed), (0, 4, 0));
+    let stats = store.stats().unwrap();
+    assert_eq!((stats.events, stats.opinions, stats.english), (41, 1, 41));
+    // Each page is given back by rendering alone.
+    assert_eq!(stats.kept_pages, 0);
+}

@@ -1,0 +1,23 @@
+//! What several test files share: pages as the site writes them, short calls on a store, the real archives.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test file is a program of its own and uses a part"
+)]
+
+mod archives;
+mod pages;
+mod store;
+
+pub use archives::{project, real_archive};
+pub use pages::{Link, day_page, event_page, front_page, link, path};
+pub use store::{id, ids, put, tags};
+
+/// How many random histories a property test runs: `LAW_CASES`, such as 5000 for a long run, or the test's own count.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("LAW_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(usual)
+}

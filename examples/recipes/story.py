@@ -1,0 +1,35 @@
+"""Follow a story over the years: when it was told, what belongs to it, what came before and after.
+
+python examples/recipes/story.py
+"""
+
+from pathlib import Path
+
+import eventstore
+
+SAMPLE = Path(__file__).resolve().parents[1] / "archive"
+
+with eventstore.memory() as store:
+    store.ingest(SAMPLE)
+    story = store.query('tag:"Ennet Bridge"')
+
+    # How much of each year's news it was.
+    for bucket in story.timeline("year"):
+        print(f"{bucket.start.year} {'#' * bucket.count:6} {bucket.share:.0%}")
+    assert [bucket.count for bucket in story.timeline("year")] == [2, 1, 2, 1, 5, 1]
+
+    # Which subjects and publishers go with it.
+    print(", ".join(f"{tag.value} ({tag.count})" for tag in story.facets("tags", top=4)))
+    print(", ".join(f"{host.value} ({host.count})" for host in story.facets("domain", top=3)))
+
+    # Its beginning, and what its last event grew out of: links lead from an event to earlier ones.
+    first, last = story.first(), story.order("-date").first()
+    print(f"from {first.date} to {last.date}: {last.title}")
+    for earlier in store.related(last.id):
+        print(f"  {earlier.date} {earlier.title}")
+    assert all(earlier.date <= last.date for earlier in store.related(last.id))
+
+    # What was written about it later: the other direction of the same links.
+    later = store.referring(first.id).order("-date")
+    print(f"{later.count()} events link to the first one, the last of them: {later.first().title}")
+    assert later.count() == 13

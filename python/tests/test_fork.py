@@ -1,0 +1,271 @@
+"""Every call in a forked child: an answer or `ForkedError` within its time, never a hang.
+
+A parent that has worked leaves a child that has its memory and none of its threads. Each parent here
+is a process of its own, so that what it has used is known.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+import eventstore as es
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
+
+# Seconds for one call in the child. The slowest takes half a second in a debug build; the rest is
+# for a busy machine.
+LIMIT = 60
+
+# More events than one core reads alone, and than an iterator reads at a time.
+PAGES = 300
+
+Call = tuple[str, Callable[[], object]]
+
+
+def pages(month: int = 3) -> dict[str, bytes]:
+    """Pages of one month that link to each other."""
+    made = {}
+    for i in range(PAGES):
+        day, other = 1 + i % 28, (i + 1) % PAGES
+        link = f"/news/2017/{month:02}/{1 + other % 28}/event-{other}.md"
+        text = (
+            f"### [2017-{month}-{day}](/news/2017/{month:02}/{day}/index.md)\n\n##### Harbours\n# Event {i}\n\n\n\n"
+            f"### Related:\n\n1. [Event {other}]({link}) _Context: Sea_\n"
+        )
+        made[f"news/2017/{month:02}/{day}/event-{i}.md"] = text.encode()
+    return made
+
+
+def work(store: es.Store) -> None:
+    """What starts every thread that the library ever starts for a store."""
+    store.ingest(pages())
+    hits = store.query("2017")
+    assert len(list(hits)) == len(hits.page(1000).events) == PAGES
+    store.query("tag:sea").facets("tags")
+    if arrow():
+        assert hits.to_arrow().num_rows == PAGES
+
+
+def arrow() -> bool:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def reading(store: es.Reader) -> Iterator[Call]:
+    """Every call that reads, by the name of its method."""
+    one = "2017/03/2/event-1"
+    yield "len", lambda: len(store)
+    yield "get", lambda: store.get(one)
+    yield "__getitem__", lambda: store[one]
+    yield "__contains__", lambda: one in store
+    yield "__iter__", lambda: list(store)
+    yield "keys", lambda: list(store.keys())
+    yield "values", lambda: list(store.values())
+    yield "items", lambda: list(store.items())
+    yield "raw", lambda: store.raw(one)
+    yield "related", lambda: store.related(one)
+    yield "referring", lambda: store.referring(one).ids()
+    yield "tags", lambda: store.tags()
+    yield "stats", lambda: store.stats()
+    yield "query", lambda: store.query("tag:sea")
+    yield "repr", lambda: repr(store)
+    hits = store.query("2017")
+    yield "Hits.query", lambda: hits.query
+    yield "Hits.where", lambda: hits.where("tag:sea").count()
+    yield "Hits.order", lambda: list(hits.order("-date"))
+    yield "Hits.count", lambda: hits.count()
+    yield "Hits.first", lambda: hits.first()
+    yield "Hits.ids", lambda: hits.ids()
+    yield "Hits.page", lambda: hits.page(1000)
+    yield "Hits.timeline", lambda: hits.timeline()
+    yield "Hits.facets", lambda: hits.facets("tags")
+    yield "Hits.explain", lambda: hits.explain()
+    yield "Hits.__iter__", lambda: list(hits)
+    yield "Hits.__len__", lambda: len(hits)
+    yield "Hits.__getitem__", lambda: (hits[5], list(hits[10:200]))
+    yield "Hits.repr", lambda: repr(hits)
+    if arrow():
+        yield "Hits.to_arrow", lambda: hits.to_arrow()
+
+
+def asking(store: es.Reader) -> list[Call]:
+    """The calls of `reading` that have to look at the store."""
+    lazy = {"repr", "Hits.repr", "query", "Hits.query"}
+    return [(name, call) for name, call in reading(store) if name not in lazy]
+
+
+def writing(store: es.Store) -> Iterator[Call]:
+    """Every call that writes, each with something to do."""
+    yield "ingest", lambda: store.ingest(pages(4))
+    yield "add", lambda: store.add(es.Event(id="2018/01/1/a", date="2018-01-01", title="A"))
+    yield "remove", lambda: store.remove("2017/03/2/event-1")
+    yield "compact", lambda: store.compact()
+
+
+def whole(store: es.Store) -> Iterator[Call]:
+    """Every call there is, of a store that holds nothing yet."""
+    yield "path", lambda: store.path
+    yield "ingest", lambda: store.ingest(pages())
+    yield from reading(store)
+    yield "snapshot", lambda: store.snapshot()
+    yield from reading(store.snapshot())
+    yield from writing(store)
+    yield from reading_after_writing(store)
+    yield "close", lambda: store.close()
+
+
+def reading_after_writing(store: es.Store) -> Iterator[Call]:
+    yield "Hits.page", lambda: store.query("2017..2018").page(1000)
+    yield "stats", lambda: store.stats()
+
+
+def refused(calls: Iterable[Call]) -> Iterator[Call]:
+    """The calls, each of which has to fail with `ForkedError`."""
+
+    def ask(call: Callable[[], object]) -> None:
+        try:
+            answer = call()
+        except es.ForkedError:
+            return
+        raise AssertionError(f"gave {answer!r}")
+
+    for name, call in calls:
+        yield f"refused {name}", lambda call=call: ask(call)
+
+
+def child(calls: Iterable[Call], pipe: int) -> None:
+    """Runs the calls and says how each ended: a line before it, a line behind it."""
+
+    def say(text: str) -> None:
+        os.write(pipe, (text.replace("\n", " ") + "\n").encode())
+
+    code, name = 1, "the first call"
+    try:
+        for name, call in calls:
+            say(f"begin {name}")
+            call()
+            say(f"end {name}")
+        code = 0
+    except BaseException as error:
+        say(f"failed {name}: {error!r}")
+    os._exit(code)
+
+
+def run(calls: Callable[[], Iterable[Call]]) -> set[str]:
+    """Forks, watches the child's calls one by one, and gives their names; ends a child that hangs."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        child(calls(), writer)
+    os.close(writer)
+    names, last, text = set(), "begin nothing", b""
+    while True:
+        if not select.select([reader], [], [], LIMIT)[0]:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise SystemExit(f"hangs: {last}")
+        piece = os.read(reader, 65536)
+        if not piece:
+            break
+        text += piece
+        *lines, text = text.split(b"\n")
+        for line in lines:
+            last = line.decode()
+            if last.startswith("end "):
+                names.add(last.removeprefix("end "))
+    os.close(reader)
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise SystemExit(f"status {status}: {last}")
+    return names
+
+
+def parent_in_memory(home: Path) -> None:
+    """The parent has a store in memory: the child can do everything."""
+    store = es.memory()
+    work(store)
+    for make in (es.memory, lambda: es.open(home / "of the child")):
+        names = run(lambda make=make: whole(make()))
+        for face, prefix in ((es.Store, ""), (es.Snapshot, ""), (es.Hits, "Hits.")):
+            public = {prefix + name for name in dir(face) if not name.startswith("_")}
+            missing = public - names - (set() if arrow() else {"Hits.to_arrow"})
+            assert not missing
+    run(lambda: refused(asking(store)))
+    assert len(store.query("2017").page(1000).events) == PAGES
+
+
+def parent_on_disk(home: Path) -> None:
+    """The parent has written to disk: the child can do everything in memory, and read on disk."""
+    closed = es.open(home / "closed")
+    closed.ingest(pages())
+    closed.close()
+    store = es.open(home / "open")
+    work(store)
+    run(lambda: whole(es.memory()))
+    run(lambda: refused([("open", lambda: es.open(home / "new"))]))
+    assert not (home / "new").exists()
+
+    def in_the_child() -> Iterator[Call]:
+        store = es.open(home / "closed")
+        yield from reading(store)
+        yield from refused(writing(store))
+        yield from reading(store)
+        yield "close", lambda: store.close()
+
+    run(in_the_child)
+    # What was refused has left no trace: it is still a store that was closed cleanly.
+    run(in_the_child)
+    assert len(es.open(home / "closed")) == PAGES
+    hits = store.query("2017")
+    run(lambda: refused([*asking(store), *writing(store)]))
+    run(lambda: [("close", store.close), ("repr", lambda: repr(store))])
+    assert len(hits.page(1000).events) == PAGES
+
+
+def grandchild(home: Path) -> None:
+    """A child of a child has threads of its own too."""
+
+    def in_the_child() -> Iterator[Call]:
+        store = es.memory()
+        yield "work", lambda: work(store)
+        yield "fork", lambda: run(lambda: whole(es.memory()))
+        yield "page", lambda: store.query("2017").page(1000)
+
+    work(es.memory())
+    run(in_the_child)
+
+
+@pytest.mark.parametrize("parent", [parent_in_memory, parent_on_disk, grandchild])
+def test_every_call_in_a_forked_child_ends(parent, tmp_path):
+    code = f"import sys, pathlib, test_fork; test_fork.{parent.__name__}(pathlib.Path(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    run = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def test_the_error_in_a_forked_child_says_what_works(tmp_path):
+    code = (
+        "import os, sys, eventstore as es\n"
+        "store = es.open(sys.argv[1] + '/s')\n"
+        "if os.fork() == 0:\n"
+        "    for ask in (lambda: len(store), lambda: es.open(sys.argv[1] + '/t')):\n"
+        "        try: ask()\n"
+        "        except es.ForkedError as error: print(error, flush=True)\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LIMIT)
+    of_the_store, of_the_engine = run.stdout.splitlines()
+    assert str(tmp_path / "s") in of_the_store and "close it in the parent before the fork" in of_the_store
+    assert str(tmp_path / "t") in of_the_engine and "`spawn` or `forkserver`" in of_the_engine
