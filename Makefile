@@ -22,7 +22,7 @@ BENCH_VENV := .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
-PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-msrv \
+PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
 	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
 DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md docs examples/README.md python/README.md \
@@ -32,7 +32,7 @@ SECONDS ?= 60
 FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
-.PHONY: help demo test test-rust test-python instructions lint docs deny fuzz msrv figures bench bench-large bench-growth \
+.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-large bench-growth \
 	bench-tools python tools
 .DELETE_ON_ERROR:
 
@@ -72,6 +72,10 @@ msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is 
 
 instructions: tools ## Count the instructions of six jobs; a tenth more than the baseline fails
 	$(PYTHON) scripts/check-instructions
+
+memory: tools ## Measure the peak memory of an ingest over archives of large pages, long names and many pages
+	cargo build --release --package eventstore-cli --package eventstore-benches --bin eventstore --bin generate
+	$(PYTHON) scripts/check-memory target/release/eventstore --generate target/release/generate
 
 lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, spelling, dependencies, types
 	cargo fmt --all --check

@@ -69,13 +69,7 @@ fn a_store_counts_what_the_truth_says_in_every_format() {
         let (path, truth) = generate(folder.path(), name, 1, false);
         let store = Store::memory().unwrap();
         let report = store
-            .ingest(
-                path,
-                IngestOptions {
-                    on_error: OnError::Raise,
-                    ..Default::default()
-                },
-            )
+            .ingest(path, IngestOptions::new().on_error(OnError::Raise))
             .unwrap();
         assert_eq!(report.errors, []);
         let told = (

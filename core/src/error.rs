@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::event::{EventId, ParseError};
+use crate::event::{EventId, ParseError, escaped};
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -156,7 +156,7 @@ pub enum Forked {
 /// A page that cannot be read: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[error("{path}:{line}:{column}: {message}")]
+#[error("{}:{line}:{column}: {}", escaped(path), escaped(message))]
 pub struct PageError {
     /// The page's path in its archive.
     pub path: String,

@@ -107,7 +107,7 @@ pub use event::{
 };
 #[doc(hidden)]
 pub use ingest::grouped;
-pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Progress, Report};
+pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Phase, Progress, Report};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
     Timeline, Value, Values, prefix,

@@ -69,10 +69,7 @@ impl Kept {
             report.errors
         );
         assert_eq!(report.errors[0].path, "news/2017/03/4/bad.md");
-        let strict = IngestOptions {
-            on_error: OnError::Raise,
-            ..IngestOptions::default()
-        };
+        let strict = IngestOptions::new().on_error(OnError::Raise);
         let error = self.store.ingest(pages(), strict).unwrap_err();
         assert!(
             matches!(error, Error::Page(_))
@@ -146,40 +143,15 @@ fn limits_name_themselves() {
         ("news/2017/03/4/b.md".to_owned(), vec![b'x'; 2000]),
     ];
     let ingest = |limits: Limits| {
-        let options = IngestOptions {
-            limits,
-            ..IngestOptions::default()
-        };
+        let options = IngestOptions::new().limits(limits);
         kept.store.ingest(pages.clone(), options)
     };
-    let report = ingest(Limits {
-        page_bytes: 1000,
-        ..Limits::default()
-    })
-    .unwrap();
+    let report = ingest(Limits::default().page_bytes(1000)).unwrap();
     assert_eq!((report.failed, report.errors[0].kind), (2, "too_large"));
     for (limits, name) in [
-        (
-            Limits {
-                entries: 1,
-                ..Limits::default()
-            },
-            "entries",
-        ),
-        (
-            Limits {
-                total_bytes: 3000,
-                ..Limits::default()
-            },
-            "total_bytes",
-        ),
-        (
-            Limits {
-                depth: 2,
-                ..Limits::default()
-            },
-            "depth",
-        ),
+        (Limits::default().entries(1), "entries"),
+        (Limits::default().total_bytes(3000), "total_bytes"),
+        (Limits::default().depth(2), "depth"),
     ] {
         let error = ingest(limits).unwrap_err();
         assert!(

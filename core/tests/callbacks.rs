@@ -37,30 +37,27 @@ fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
             .ingest(vec![page(A)], IngestOptions::default())
             .unwrap();
         let mut calls = 0;
-        let options = IngestOptions {
-            progress: Some(Box::new(|_| {
-                calls += 1;
-                assert_eq!(
-                    store.query("").unwrap().count().unwrap() as usize,
-                    store.len().unwrap()
-                );
-                assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
-                assert!(matches!(
-                    store.compact(),
-                    Err(Error::InvalidArgument { .. })
-                ));
-                assert!(matches!(
-                    store.remove([A]),
-                    Err(Error::InvalidArgument { .. })
-                ));
-                let inner = store.ingest(vec![page(A)], IngestOptions::default());
-                assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
-                // A second handle comes and goes.
-                assert!(!Store::open(&place).unwrap().is_empty().unwrap());
-                ControlFlow::Continue(())
-            })),
-            ..IngestOptions::default()
-        };
+        let options = IngestOptions::new().progress(|_| {
+            calls += 1;
+            assert_eq!(
+                store.query("").unwrap().count().unwrap() as usize,
+                store.len().unwrap()
+            );
+            assert!(matches!(store.close(), Err(Error::InvalidArgument { .. })));
+            assert!(matches!(
+                store.compact(),
+                Err(Error::InvalidArgument { .. })
+            ));
+            assert!(matches!(
+                store.remove([A]),
+                Err(Error::InvalidArgument { .. })
+            ));
+            let inner = store.ingest(vec![page(A)], IngestOptions::default());
+            assert!(matches!(inner, Err(Error::InvalidArgument { .. })));
+            // A second handle comes and goes.
+            assert!(!Store::open(&place).unwrap().is_empty().unwrap());
+            ControlFlow::Continue(())
+        });
         assert_eq!(store.ingest(vec![page(B)], options).unwrap().added, 1);
         assert!(calls > 0);
         assert_eq!(store.len().unwrap(), 2);
@@ -81,10 +78,7 @@ fn a_single_page_prunes_nothing_and_says_so() {
         let file = folder.path().join(place);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, page(A).1).unwrap();
-        let options = IngestOptions {
-            prune: true,
-            ..IngestOptions::default()
-        };
+        let options = IngestOptions::new().prune(true);
         let report = store.ingest(file, options).unwrap();
         assert_eq!((report.removed, store.len().unwrap()), (0, 2), "{place}");
         assert!(

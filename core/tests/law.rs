@@ -469,10 +469,7 @@ fn run(steps: Vec<Step>) {
                     .map(|(key, page)| (key.clone(), page.clone()))
                     .collect();
                 if kept.values().any(|page| matches!(page, Page::Event { .. })) {
-                    let options = IngestOptions {
-                        prune: true,
-                        ..IngestOptions::default()
-                    };
+                    let options = IngestOptions::new().prune(true);
                     store.ingest(archive(&kept), options).unwrap();
                     model
                         .pages

@@ -25,7 +25,7 @@ fn of_a_path_that_comes_twice_the_later_file_stays_also_at_the_second_ingest() {
     assert_eq!(tags(&s, A), ["New"]);
     let r = put(&s, pages.clone());
     assert_eq!(tags(&s, A), ["New"]);
-    assert_eq!((r.changed, r.unchanged, r.twins), (0, 1, 1));
+    assert_eq!((r.files, r.changed, r.unchanged, r.twins), (1, 0, 1, 0));
 }
 
 #[test]
@@ -54,13 +54,7 @@ fn of_two_folders_with_one_page_the_first_has_it_also_when_a_commit_lies_between
     }
     pages.push(a);
     let s = Store::memory().unwrap();
-    let o = IngestOptions {
-        limits: Limits {
-            commit_bytes: 1,
-            ..Limits::default()
-        },
-        ..Default::default()
-    };
+    let o = IngestOptions::new().limits(Limits::default().commit_bytes(1));
     let r = s.ingest(pages, o).unwrap();
     assert!(r.partition_holds());
     assert_eq!(tags(&s, A), ["Aa"]);

@@ -407,13 +407,7 @@ fn run(steps: Vec<Step>) {
                         pages.extend((0..512).map(|n| (format!("pad/{i}-{n}.txt"), Vec::new())));
                     }
                 }
-                let options = || IngestOptions {
-                    limits: Limits {
-                        commit_bytes: 1,
-                        ..Limits::default()
-                    },
-                    ..IngestOptions::default()
-                };
+                let options = || IngestOptions::new().limits(Limits::default().commit_bytes(1));
                 let report = store.ingest(pages.clone(), options()).unwrap();
                 assert!(report.partition_holds(), "{report}");
                 assert_eq!(report.failed, 0, "{:?}", report.errors);
@@ -444,10 +438,7 @@ fn run(steps: Vec<Step>) {
                 if !kept.iter().any(|key| claims(&model[key]).is_some()) {
                     continue;
                 }
-                let options = IngestOptions {
-                    prune: true,
-                    ..IngestOptions::default()
-                };
+                let options = IngestOptions::new().prune(true);
                 store
                     .ingest(root.join(prefix.trim_end_matches('/')), options)
                     .unwrap();
@@ -475,10 +466,7 @@ fn run(steps: Vec<Step>) {
                         Held::Added(_) => None,
                     })
                     .collect();
-                let options = IngestOptions {
-                    prune: true,
-                    ..IngestOptions::default()
-                };
+                let options = IngestOptions::new().prune(true);
                 // Both listings of one path cannot come under one full path.
                 let mut paths: Vec<_> = pages.iter().map(|(path, _)| path).collect();
                 paths.dedup();

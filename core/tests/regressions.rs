@@ -263,10 +263,7 @@ fn the_second_spelling_of_an_id_is_a_twin_until_the_first_goes() {
         2,
         "both are known"
     );
-    let options = IngestOptions {
-        prune: true,
-        ..IngestOptions::default()
-    };
+    let options = IngestOptions::new().prune(true);
     let report = store.ingest(vec![second.clone()], options).unwrap();
     assert_eq!(report.removed, 1);
     assert_eq!(store.raw(&id(HARBOUR)).unwrap(), second.1);
@@ -310,10 +307,7 @@ fn pruning_by_a_truncated_archive_removes_nothing() {
         .unwrap()
         .write_all(&whole[..whole.len() / 2])
         .unwrap();
-    let options = || IngestOptions {
-        prune: true,
-        ..IngestOptions::default()
-    };
+    let options = || IngestOptions::new().prune(true);
     let error = store.ingest(archive.as_path(), options()).unwrap_err();
     assert!(matches!(error, Error::Archive { .. }), "{error}");
     assert!(error.to_string().contains("cut.tar.gz"), "{error}");
@@ -345,10 +339,7 @@ fn pruning_by_files_of_an_unknown_part_of_the_tree_removes_nothing() {
         "5/a-ferry-sails.md".to_owned(),
         event_page(false, FERRY, "A ferry sails.", "", &[]),
     )];
-    let options = || IngestOptions {
-        prune: true,
-        ..IngestOptions::default()
-    };
+    let options = || IngestOptions::new().prune(true);
     let report = store.ingest(flat, options()).unwrap();
     assert_eq!((report.removed, store.len().unwrap()), (0, 2));
     assert!(report.notes[0].contains("nothing was pruned"), "{report}");
@@ -432,10 +423,7 @@ fn an_id_that_the_other_language_holds_is_refused_and_said() {
     assert_eq!((report.failed, report.errors[0].kind), (1, "id_taken"));
     assert_eq!(report.errors[0].path, path(shared));
     assert_eq!(tags(&store, shared), ["Expo"]);
-    let strict = IngestOptions {
-        on_error: eventstore::OnError::Raise,
-        ..IngestOptions::default()
-    };
+    let strict = IngestOptions::new().on_error(eventstore::OnError::Raise);
     let error = store
         .ingest(
             vec![other, english(FERRY, "A ferry sails.", "", &[])],

@@ -98,13 +98,12 @@ impl Watch {
                     ControlFlow::Break(())
                 }
             };
-            let options = IngestOptions {
-                prune: options.prune,
-                on_error: options.on_error,
-                limits: options.limits,
-                // Always there: without it nothing would look for a Ctrl-C.
-                progress: Some(Box::new(tell)),
-            };
+            // The callback is always there: without it nothing would look for a Ctrl-C.
+            let options = IngestOptions::new()
+                .prune(options.prune)
+                .on_error(options.on_error)
+                .limits(options.limits)
+                .progress(tell);
             store.ingest(archive, options)
         });
         if let (true, Some(shown)) = (self.own, &self.callable) {

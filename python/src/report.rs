@@ -179,9 +179,10 @@ impl From<&Progress> for PyProgress {
 #[derive(PartialEq)]
 pub struct PyLimits(pub Limits);
 
-const LIMITS: [&str; 6] = [
+const LIMITS: [&str; 7] = [
     "page_bytes",
     "page_items",
+    "path_bytes",
     "entries",
     "total_bytes",
     "depth",
@@ -192,25 +193,28 @@ const LIMITS: [&str; 6] = [
 impl PyLimits {
     #[new]
     #[pyo3(signature = (
-        *, page_bytes=None, page_items=None, entries=None, total_bytes=None, depth=None, commit_bytes=None,
+        *, page_bytes=None, page_items=None, path_bytes=None, entries=None, total_bytes=None, depth=None, commit_bytes=None,
     ))]
     fn new(
         page_bytes: Option<u64>,
         page_items: Option<usize>,
+        path_bytes: Option<usize>,
         entries: Option<u64>,
         total_bytes: Option<u64>,
         depth: Option<usize>,
         commit_bytes: Option<u64>,
     ) -> Self {
         let usual = Limits::default();
-        Self(Limits {
-            page_bytes: page_bytes.unwrap_or(usual.page_bytes),
-            page_items: page_items.unwrap_or(usual.page_items),
-            entries: entries.unwrap_or(usual.entries),
-            total_bytes: total_bytes.unwrap_or(usual.total_bytes),
-            depth: depth.unwrap_or(usual.depth),
-            commit_bytes: commit_bytes.unwrap_or(usual.commit_bytes),
-        })
+        Self(
+            Limits::default()
+                .page_bytes(page_bytes.unwrap_or(usual.page_bytes))
+                .page_items(page_items.unwrap_or(usual.page_items))
+                .path_bytes(path_bytes.unwrap_or(usual.path_bytes))
+                .entries(entries.unwrap_or(usual.entries))
+                .total_bytes(total_bytes.unwrap_or(usual.total_bytes))
+                .depth(depth.unwrap_or(usual.depth))
+                .commit_bytes(commit_bytes.unwrap_or(usual.commit_bytes)),
+        )
     }
 
     /// Largest page in bytes; 1 MiB. A larger one fails alone.
@@ -219,10 +223,16 @@ impl PyLimits {
         self.0.page_bytes
     }
 
-    /// Most sources, related entries, changes or listed items of one page; 10,000. A page with more fails alone.
+    /// Most sources, related entries, changes or listed items of one page; 100,000. A page with more fails alone.
     #[getter]
     fn page_items(&self) -> usize {
         self.0.page_items
+    }
+
+    /// Longest path of a file in bytes; 4 KiB. A page with a longer one fails alone.
+    #[getter]
+    fn path_bytes(&self) -> usize {
+        self.0.path_bytes
     }
 
     /// Most files in an archive; 50 million.

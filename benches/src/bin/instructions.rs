@@ -103,10 +103,7 @@ fn run(job: Job, archive: &Path) -> Result<u64, Failure> {
 }
 
 fn strict<'a>() -> IngestOptions<'a> {
-    IngestOptions {
-        on_error: OnError::Raise,
-        ..IngestOptions::default()
-    }
+    IngestOptions::new().on_error(OnError::Raise)
 }
 
 /// The files of a folder in the order of their names, which is the same everywhere.

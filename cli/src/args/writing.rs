@@ -48,9 +48,12 @@ pub(crate) struct LimitArgs {
     /// Largest page [default: 1M]
     #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
     page_bytes: Option<u64>,
-    /// Most sources, links or items of one page [default: 10000]
+    /// Most sources, links or items of one page [default: 100000]
     #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
     page_items: Option<usize>,
+    /// Longest path of a file in bytes [default: 4096]
+    #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
+    path_bytes: Option<usize>,
     /// Most files in the archive [default: 50000000]
     #[arg(long, value_name = "N", value_parser = number::<u64>, allow_negative_numbers = true)]
     entries: Option<u64>,
@@ -69,14 +72,14 @@ pub(crate) struct LimitArgs {
 impl LimitArgs {
     pub(crate) fn limits(&self) -> Limits {
         let default = Limits::default();
-        Limits {
-            page_bytes: self.page_bytes.unwrap_or(default.page_bytes),
-            page_items: self.page_items.unwrap_or(default.page_items),
-            entries: self.entries.unwrap_or(default.entries),
-            total_bytes: self.total_bytes.unwrap_or(default.total_bytes),
-            depth: self.depth.unwrap_or(default.depth),
-            commit_bytes: self.commit_bytes.unwrap_or(default.commit_bytes),
-        }
+        Limits::default()
+            .page_bytes(self.page_bytes.unwrap_or(default.page_bytes))
+            .page_items(self.page_items.unwrap_or(default.page_items))
+            .path_bytes(self.path_bytes.unwrap_or(default.path_bytes))
+            .entries(self.entries.unwrap_or(default.entries))
+            .total_bytes(self.total_bytes.unwrap_or(default.total_bytes))
+            .depth(self.depth.unwrap_or(default.depth))
+            .commit_bytes(self.commit_bytes.unwrap_or(default.commit_bytes))
     }
 }
 

@@ -44,18 +44,17 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
 
 fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
     let mut line = ProgressLine::of_terminal();
-    let options = IngestOptions {
-        prune: args.prune,
-        on_error: args.on_error.into(),
-        limits: args.limits.limits(),
-        progress: Some(Box::new(|progress: &Progress| {
+    let options = IngestOptions::new()
+        .prune(args.prune)
+        .on_error(args.on_error.into())
+        .limits(args.limits.limits())
+        .progress(|progress| {
             line.show(progress);
             match is_interrupted() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
-        })),
-    };
+        });
     let ingested = store.ingest(args.archive.as_path(), options);
     line.clear();
     ingested
@@ -183,12 +182,10 @@ mod tests {
 
     #[test]
     fn progress_says_the_share_where_the_total_is_known() {
-        let mut progress = Progress {
-            pages: 12_345,
-            bytes: 17_000_000,
-            total_bytes: Some(34_000_000),
-            failed: 0,
-        };
+        let mut progress = Progress::default();
+        progress.pages = 12_345;
+        progress.bytes = 17_000_000;
+        progress.total_bytes = Some(34_000_000);
         assert_eq!(
             progress_text(&progress),
             "12,345 files, 17.0 MB of 34.0 MB (50 %)"

@@ -44,6 +44,6 @@ pub use parse_error::ParseError;
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 pub(crate) use path::{canonical_path, is_canonical_path};
-pub(crate) use text::{clean, clean_url, fold, nfc, plain, tidy};
+pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;
 pub(crate) use words::{closest, words};

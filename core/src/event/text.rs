@@ -69,6 +69,24 @@ pub(crate) fn clean_url(written: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The text with its control characters, and those that turn the direction of what follows, written as
+/// escapes (`\u{1b}`): names and pages of an archive must not steer a person's terminal.
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match steers(c) {
+            true => out.extend(c.escape_default()),
+            false => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// The form of clean text in which two spellings match: the full case fold of Unicode, then NFC.
 /// Borrowed when nothing changes.
 pub(crate) fn fold(clean: &str) -> Cow<'_, str> {

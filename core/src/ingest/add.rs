@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::Report;
-use super::examine::{Class, classify, hash, held};
+use super::examine::{PageChange, event_change, hash, held_rows};
+use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};
-use crate::page::{self, Page};
+use crate::page::{self, EventPage, LogicalPath, Page};
 use crate::segment::{Interners, PendingRow};
-use crate::store::{PutPage, RemovedRows, Shared, Snapshot, WriteBatch};
+use crate::store::{PutPage, ROW_BYTES, RemovedRows, Shared, Snapshot, WriteBatch};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
@@ -30,9 +30,10 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         removed: RemovedRows::new(&snapshot),
         interners: Interners::default(),
         strict: true,
+        row_bytes: ROW_BYTES,
         stop: Default::default(),
     };
-    let mut classes = Vec::new();
+    let mut kinds = Vec::new();
     for (i, event) in events.iter().enumerate() {
         if latest[event.id.as_str()] != i {
             report.twins += 1;
@@ -42,16 +43,18 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         let whole = with_stored_body(&snapshot, &path, event)?;
         let page = page::from_event(whole.as_ref().unwrap_or(event))?;
         let rendered = page::render(&page);
+        check_limits(event, &page, &rendered)?;
         report.bytes += rendered.len() as u64;
+        report.events += 1;
         let hash = hash_of(&rendered, event);
-        let mut class = Class::Added;
+        let mut change_kind = PageChange::Added;
         let mut unchanged = false;
         let mut replaces = Vec::new();
-        for old in held(&snapshot, &path, Some(&event.id))? {
+        for old in held_rows(&snapshot, &path, Some(&event.id))? {
             let segment = &snapshot.views[old.at.view].segment;
             if old.gives_way_to_event(page.lang) {
                 unchanged |= segment.hash_of(old.at.row)? == hash;
-                class = classify(&segment.event_page(old.at.row)?.0, &page);
+                change_kind = event_change(&segment.event_page(old.at.row)?.0, &page);
                 replaces.push(old.at);
             }
         }
@@ -59,8 +62,13 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
             report.unchanged += 1;
             continue;
         }
-        report.count(class);
-        classes.push(class);
+        let day = LogicalPath::of(&path).day.filter(|&day| day != page.date);
+        if let Some(day) = day {
+            let (id, date) = (&event.id, page.date);
+            report.note(format!("{id}: the event says {date}, its id {day}"));
+        }
+        report.count(change_kind);
+        kinds.push(change_kind);
         let page = Page::Event(page);
         let mut row = PendingRow::new(path, page, hash, &mut change.interners);
         row.added = true;
@@ -73,7 +81,7 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
             other => other,
         })?;
     for twin in outcome.twins {
-        report.uncount(classes[twin]);
+        report.uncount(kinds[twin]);
         report.twins += 1;
     }
     report.retagged = outcome.retagged as u64;
@@ -81,13 +89,13 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
     Ok(report)
 }
 
-/// An opinion that is given without its text, and whose summary is that of the stored opinion, keeps
-/// the stored text: a summary is only the first paragraph. None for any other event.
+/// An opinion that is given without its text, and whose summary is that of the stored opinion,
+/// keeps the stored text: a summary is only the first paragraph. None for any other event.
 fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Option<Event>> {
     if event.kind != Kind::OPINION || event.body.is_some() {
         return Ok(None);
     }
-    for old in held(snapshot, path, Some(&event.id))? {
+    for old in held_rows(snapshot, path, Some(&event.id))? {
         let stored = snapshot.views[old.at.view].segment.event(old.at.row)?;
         let same = stored.kind == event.kind && stored.lang == event.lang;
         if same && stored.id == event.id && stored.summary == event.summary {
@@ -112,6 +120,34 @@ fn refused(events: &[Event], error: PageError) -> Error {
     }
 }
 
+/// Refuses an event whose page an ingest would refuse at its default limits: what a store gives
+/// back can be ingested.
+fn check_limits(event: &Event, page: &EventPage, rendered: &str) -> Result<()> {
+    let limits = Limits::default();
+    let items = page.sources.len() + page.changes.len() + page.related.len();
+    let refuse = |message: String| {
+        Err(Error::InvalidEvent {
+            id: event.id.clone(),
+            field: "page",
+            message,
+        })
+    };
+    if rendered.len() as u64 > limits.page_bytes {
+        let (size, most) = (rendered.len(), limits.page_bytes);
+        return refuse(format!(
+            "its page has {size} bytes; an ingest reads {most} at most (limits.page_bytes)"
+        ));
+    }
+    if items > limits.page_items {
+        let most = limits.page_items;
+        return refuse(format!(
+            "its page lists {items} sources, changes and related events; an ingest reads {most} at most \
+             (limits.page_items)"
+        ));
+    }
+    Ok(())
+}
+
 /// The page and what is stated beside it.
 fn hash_of(rendered: &str, event: &Event) -> u64 {
     let mut bytes = rendered.as_bytes().to_vec();
@@ -119,7 +155,8 @@ fn hash_of(rendered: &str, event: &Event) -> u64 {
         bytes.push(0);
         bytes.extend_from_slice(tag.as_bytes());
     }
-    // An event that is added is not the page of an archive, even with the same bytes: pruning leaves it alone.
+    // An event that is added is not the page of an archive, even with the same bytes: pruning
+    // leaves it alone.
     bytes.push(1);
     hash(&bytes)
 }

@@ -2,17 +2,20 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Buffers that wait at most, and bytes of the largest that does: a little more than is on its way at a time.
+/// Buffers that wait at most, and bytes of the largest that does: a little more than is on its way
+/// at a time.
 const BUFFERS: usize = 4096;
 const BYTES: usize = 64 << 10;
 
-/// The parser puts ids that a page does not hold literally behind its text; with room for them it need not move the page.
+/// The parser puts ids that a page does not hold literally behind its text; with room for them it
+/// need not move the page.
 const ROOM: usize = 128;
 
 /// Where the bytes of unchanged pages go once they are hashed, and where the next pages' come from.
 ///
-/// A new buffer has to be cleared before a reader may fill it, and is memory that no cache holds; one that was full
-/// before is neither. An ingest that finds everything unchanged takes a fifth less of the processor's time.
+/// A new buffer has to be cleared before a reader may fill it, and is memory that no cache holds;
+/// one that was full before is neither. An ingest that finds everything unchanged takes a fifth
+/// less of the processor's time.
 #[derive(Default)]
 pub(super) struct Buffers(Mutex<Vec<Vec<u8>>>);
 

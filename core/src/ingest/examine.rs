@@ -1,16 +1,23 @@
-//! One file of an archive against what the store holds: unchanged, or read, and then what kind of change it is.
+//! One file of an archive against what the store holds: unchanged, or read, and then what kind of
+//! change it is.
 
 use twox_hash::XxHash3_64;
 
 use super::Entry;
 use super::buffers::Buffers;
 use crate::error::{PageError, Result};
-use crate::event::{Date, Event, EventId};
-use crate::page::{self, Edition, EventPage, LogicalPath, PARSER_VERSION, Page, PageLimits};
+use crate::event::{Date, Event, EventId, escaped};
+use crate::page::{
+    self, Edition, EventPage, Listing, ListingKind, LogicalPath, PARSER_VERSION, Page, PageLimits,
+};
 use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
 
-/// What a file turned out to be.
+/// Bytes of an error's message beyond which it is cut: it may quote the page, and a report keeps a
+/// thousand.
+const MESSAGE_BYTES: usize = 1000;
+
+/// A file, and what it turned out to be.
 pub(super) struct Examined {
     /// Path in the archive.
     pub full: String,
@@ -19,35 +26,35 @@ pub(super) struct Examined {
     pub hash: u64,
     /// Of an index file the hash of its bytes alone, to be compared with the one beside it.
     pub content: Option<u64>,
-    pub finding: Finding,
+    pub outcome: FileOutcome,
 }
 
-pub(super) enum Finding {
+pub(super) enum FileOutcome {
     /// The store holds these bytes under this path.
     Unchanged {
-        slot: Slot,
+        slot: PageSlot,
         is_event: bool,
     },
+    /// A page that is new or has other bytes.
     Page {
         page: Box<Page>,
         raw: Option<Vec<u8>>,
         replaces: Vec<RowRef>,
-        class: Class,
+        change: PageChange,
         note: Option<String>,
+        /// It begins with `+++`, as front matter in TOML does.
+        toml: bool,
     },
     Failed(PageError),
-    /// A file that is no page, by its name.
-    Skipped,
-}
-
-/// Whether a path ends in the name of a folder's own page.
-fn is_index(path: &str) -> bool {
-    matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
+    /// A file that is no page, by its name; with a note where it is no plain file.
+    Other {
+        note: Option<String>,
+    },
 }
 
 /// Where a page is counted in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(super) enum PageChange {
     Added,
     Changed,
     Relinked,
@@ -56,16 +63,17 @@ pub(super) enum Class {
     Other,
 }
 
-/// Which of the pages that may lie under one path it is: a listing in each language, and one of any other kind. An
-/// event in the other language is told apart because the store has to refuse it, not pass it over as a twin.
+/// Which of the pages that may lie under one path it is: a listing in each language, and one of any
+/// other kind. An event in the other language has its own, because the store has to refuse it, not
+/// pass it over as a twin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(super) enum PageSlot {
     Plain,
     Listing(Edition),
     ChineseEvent,
 }
 
-impl Slot {
+impl PageSlot {
     pub const ALL: [Self; 4] = [
         Self::Plain,
         Self::ChineseEvent,
@@ -96,34 +104,35 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
-/// The hash that tells an unchanged page: of its path and its bytes.
+/// The hash by which an unchanged page is recognised: of its path and its bytes.
 ///
-/// So a row of this hash is this page, and finding it reads no name. That two pages of a million share one is as likely
-/// as 3 in 100 million, and they would also have to lie in one day's folder.
+/// So a row of this hash is this page, and finding it reads no name. That two pages of a million
+/// share one is as likely as 3 in 100 million, and they would also have to lie in one day's folder.
 pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
 }
 
 /// A row that the store holds under a path.
-pub(super) struct Held {
+pub(super) struct HeldRow {
     pub at: RowRef,
     kind: RowKind,
     lang: Edition,
     name: String,
 }
 
-impl Held {
+impl HeldRow {
     fn is_listing(&self) -> bool {
         matches!(self.kind, RowKind::Day | RowKind::Front | RowKind::Opinions)
     }
 
-    /// Whether it is an event whose place an event of a language takes.
+    /// Whether it is an event that an event of a language replaces.
     pub fn gives_way_to_event(&self, lang: Edition) -> bool {
         self.kind.is_event() && self.lang == lang
     }
 
-    /// Whether a page that is put under the path takes this row's place. Listings of the two languages live side by
-    /// side; an event of the other language keeps its id, and a page that claims it is refused.
+    /// Whether a page that is put under the path replaces this row. Listings of the two languages
+    /// live side by side; an event of the other language keeps its id, and a page that claims it is
+    /// refused.
     fn gives_way_to(&self, page: &Page) -> bool {
         match page {
             Page::Listing(listing) => !self.is_listing() || self.lang == listing.lang,
@@ -138,14 +147,18 @@ impl Held {
 }
 
 /// The rows that the store holds under a path: one, or a listing in each language.
-pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Result<Vec<Held>> {
+pub(super) fn held_rows(
+    snapshot: &Snapshot,
+    path: &str,
+    id: Option<&EventId>,
+) -> Result<Vec<HeldRow>> {
     let mut held = Vec::new();
     for (view, seen) in snapshot.views.iter().enumerate() {
         for row in seen.segment.rows_of_path(path, id.map(EventId::as_str))? {
             if !seen.deleted.contains(row) {
                 let head = seen.segment.row_header(row)?;
                 let at = RowRef { view, row };
-                held.push(Held {
+                held.push(HeldRow {
                     at,
                     kind: head.kind,
                     lang: head.lang,
@@ -158,7 +171,7 @@ pub(super) fn held(snapshot: &Snapshot, path: &str, id: Option<&EventId>) -> Res
 }
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
-fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<Finding>> {
+fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
     let day = place.day.map_or(0, Date::packed);
     for seen in &snapshot.views {
         let segment = &seen.segment;
@@ -172,8 +185,8 @@ fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Opti
             if !seen.deleted.contains(row) && is_here()? {
                 let flags = segment.flags()?;
                 let is_event = flags.events.contains(row) || flags.twins.contains(row);
-                let slot = Slot::of_row(flags, row);
-                return Ok(Some(Finding::Unchanged { slot, is_event }));
+                let slot = PageSlot::of_row(flags, row);
+                return Ok(Some(FileOutcome::Unchanged { slot, is_event }));
             }
         }
     }
@@ -187,55 +200,57 @@ pub(super) fn examine(
     limits: &PageLimits,
     buffers: &Buffers,
 ) -> Result<Examined> {
-    let failed = |path: String, kind: &'static str, message: String, bytes: u64| {
-        let place = LogicalPath::of(&path);
-        let error = PageError {
-            path: path.clone(),
-            line: 1,
-            column: 1,
-            offset: 0,
-            kind,
-            message,
-        };
-        Ok(Examined {
-            full: path,
-            place,
-            bytes: bytes as usize,
-            hash: 0,
-            content: None,
-            finding: Finding::Failed(error),
-        })
-    };
-    match entry {
-        Entry::File { path, bytes } => examine_file(snapshot, path, bytes, limits, buffers),
-        Entry::Other { path } => Ok(Examined {
-            place: LogicalPath::of(&path),
-            full: path,
-            bytes: 0,
-            hash: 0,
-            content: None,
-            finding: Finding::Skipped,
-        }),
-        Entry::Waiting => Ok(Examined {
-            place: LogicalPath::of(""),
-            full: String::new(),
-            bytes: 0,
-            hash: 0,
-            content: None,
-            finding: Finding::Skipped,
-        }),
-        Entry::Refused { path, reason } => failed(path, "refused", reason, 0),
-        Entry::TooLarge { path, size } => {
-            let message = format!(
-                "{size} bytes; the limit of a page is {} (limits.page_bytes)",
-                limits.bytes
-            );
-            failed(path, "too_large", message, size)
+    Ok(match entry {
+        Entry::File { path, bytes } => {
+            return examine_file(snapshot, path, bytes, limits, buffers);
         }
+        Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
+        Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
+        Entry::Refused { path, reason } => {
+            let error = whole_page_error(&path, "refused", reason);
+            unread(path, 0, FileOutcome::Failed(error))
+        }
+        Entry::TooLarge { path, size } => {
+            let most = limits.bytes;
+            let message =
+                format!("{size} bytes; the limit of a page is {most} (limits.page_bytes)");
+            let error = whole_page_error(&path, "too_large", message);
+            unread(path, size as usize, FileOutcome::Failed(error))
+        }
+    })
+}
+
+/// A file whose content was not read.
+fn unread(full: String, bytes: usize, outcome: FileOutcome) -> Examined {
+    Examined {
+        place: LogicalPath::of(&full),
+        full,
+        bytes,
+        hash: 0,
+        content: None,
+        outcome,
     }
 }
 
-/// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it to compare.
+/// An error of a page as a whole.
+fn whole_page_error(path: &str, kind: &'static str, message: String) -> PageError {
+    PageError {
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        offset: 0,
+        kind,
+        message,
+    }
+}
+
+/// Whether a path ends in the name of a folder's own page.
+fn is_index(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
+}
+
+/// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
+/// to compare.
 fn examine_file(
     snapshot: &Snapshot,
     full: String,
@@ -246,96 +261,108 @@ fn examine_file(
     let place = LogicalPath::of(&full);
     let content = is_index(&full).then(|| hash(&bytes));
     let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
-    let unchanged = unchanged(snapshot, &place, hash)?;
-    let mut examined = Examined {
+    let outcome = match unchanged(snapshot, &place, hash)? {
+        Some(outcome) => {
+            buffers.give(bytes);
+            outcome
+        }
+        None => {
+            let toml = bytes.starts_with(b"+++");
+            let held = held_rows(snapshot, &place.path, place.id.as_ref())?;
+            match page::read(&full, &place, bytes, limits) {
+                Ok(page) => new_page(snapshot, (&full, &place), page, length, &held, toml)?,
+                Err(error) => FileOutcome::Failed(cut(error)),
+            }
+        }
+    };
+    Ok(Examined {
         full,
         place,
         bytes: length,
         hash,
         content,
-        finding: Finding::Skipped,
-    };
-    if let Some(finding) = unchanged {
-        buffers.give(bytes);
-        examined.finding = finding;
-        return Ok(examined);
-    }
-    let held = held(snapshot, &examined.place.path, examined.place.id.as_ref())?;
-    let mut page = match page::read(&examined.full, &examined.place, bytes, limits) {
-        Ok(page) => page,
-        Err(error) => {
-            examined.finding = Finding::Failed(error);
-            return Ok(examined);
-        }
-    };
-    let replaces: Vec<RowRef> = held
-        .iter()
-        .filter(|old| old.gives_way_to(&page))
-        .map(|old| old.at)
-        .collect();
+        outcome,
+    })
+}
+
+/// What a page that was read is to what the store holds under its path.
+fn new_page(
+    snapshot: &Snapshot,
+    (full, place): (&str, &LogicalPath),
+    mut page: Page,
+    length: usize,
+    held: &[HeldRow],
+    toml: bool,
+) -> Result<FileOutcome> {
+    let replaced: Vec<&HeldRow> = held.iter().filter(|row| row.gives_way_to(&page)).collect();
+    let replaces = replaced.iter().map(|row| row.at).collect();
     let (mut raw, mut note) = (None, None);
-    let class = match &mut page {
+    let change = match &mut page {
         Page::Listing(listing) => {
-            if let (page::ListingKind::Day(day), Some(folder)) =
-                (&mut listing.kind, examined.place.day)
-            {
-                if *day != folder {
-                    note = Some(format!(
-                        "{}: the heading says {day}, the folder {folder}; the folder counts",
-                        examined.full
-                    ));
-                }
-                *day = folder;
-            }
-            Class::Listing
+            note = move_to_folder(listing, full, place);
+            PageChange::Listing
         }
-        Page::Other => Class::Other,
+        Page::Other => PageChange::Other,
         Page::Event(event) => {
-            let day = examined.place.day.filter(|&day| day != event.date);
+            let day = place.day.filter(|&day| day != event.date);
             note = day.map(|day| {
-                format!(
-                    "{}: the heading says {}, the folder {day}",
-                    examined.full, event.date
-                )
+                let (full, date) = (escaped(full), event.date);
+                format!("{full}: the heading says {date}, the folder {day}")
             });
-            let rendered = page::render(event);
-            if rendered.as_bytes() != &event.text.as_bytes()[..length] {
-                raw = Some(event.text.as_bytes()[..length].to_vec());
+            let written = &event.text.as_bytes()[..length];
+            if page::render(event).as_bytes() != written {
+                raw = Some(written.to_vec());
             }
-            let old = held
-                .iter()
-                .find(|old| old.kind.is_event() && replaces.contains(&old.at));
-            match old {
-                Some(old) => classify(
-                    &snapshot.views[old.at.view]
-                        .segment
-                        .event_page(old.at.row)?
-                        .0,
-                    event,
-                ),
-                None => Class::Added,
+            match replaced.iter().find(|old| old.kind.is_event()) {
+                Some(HeldRow { at, .. }) => {
+                    let (old, _) = snapshot.views[at.view].segment.event_page(at.row)?;
+                    event_change(&old, event)
+                }
+                None => PageChange::Added,
             }
         }
     };
-    examined.finding = Finding::Page {
+    Ok(FileOutcome::Page {
         page: Box::new(page),
         raw,
         replaces,
-        class,
+        change,
         note,
+        toml,
+    })
+}
+
+/// Gives a day page the day of its folder; a note where its heading says another one.
+fn move_to_folder(listing: &mut Listing, full: &str, place: &LogicalPath) -> Option<String> {
+    let (ListingKind::Day(day), Some(folder)) = (&mut listing.kind, place.day) else {
+        return None;
     };
-    Ok(examined)
+    let heading = std::mem::replace(day, folder);
+    (heading != folder).then(|| {
+        let full = escaped(full);
+        format!("{full}: the heading says {heading}, the folder {folder}; the folder counts")
+    })
+}
+
+/// The error with a message of bounded length.
+fn cut(mut error: PageError) -> PageError {
+    if error.message.len() > MESSAGE_BYTES {
+        let end = error.message.floor_char_boundary(MESSAGE_BYTES);
+        error.message.truncate(end);
+        error.message.push('…');
+    }
+    error
 }
 
 /// What changed between two versions of an event's page, by the model.
-pub(super) fn classify(old: &EventPage, new: &EventPage) -> Class {
+pub(super) fn event_change(old: &EventPage, new: &EventPage) -> PageChange {
     let model = |page: &EventPage| page::to_event(page, Vec::new(), false);
     let (mut old, mut new) = (model(old), model(new));
     let related = |event: &mut Event| std::mem::take(&mut event.related);
     let same_links = related(&mut old) == related(&mut new);
     match (old == new, same_links) {
-        (false, _) => Class::Changed,
-        (true, false) => Class::Relinked,
-        (true, true) => Class::Rewritten,
+        (false, _) => PageChange::Changed,
+        (true, false) => PageChange::Relinked,
+        (true, true) => PageChange::Rewritten,
     }
 }

@@ -1,17 +1,59 @@
-//! Telling a caller how far an ingest is, and hearing whether it shall go on.
+//! How far an ingest is, for a caller that shows it, and whether it shall go on.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 /// Least time between two calls, but for the first and the last.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// What an ingest is doing. It reads, then computes an index of what is new and writes both; an
+/// archive beyond [`Limits::commit_bytes`](crate::Limits::commit_bytes) goes through the three
+/// again.
+///
+/// ```
+/// assert_eq!(eventstore::Phase::Indexing.to_string(), "indexing");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Reading the archive and parsing its pages: `reading`.
+    #[default]
+    Reading,
+    /// Computing tags, links and the index of a commit: `indexing`.
+    Indexing,
+    /// Writing a commit to the disk: `writing`.
+    Writing,
+}
+
+impl Phase {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Indexing => "indexing",
+            Self::Writing => "writing",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// How far an ingest is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Progress {
+    /// What it is doing. Reading takes some 60 % of the time of an archive that is new.
+    pub phase: Phase,
     /// Files seen so far.
     pub pages: u64,
-    /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a directory.
+    /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a
+    /// directory.
     pub bytes: u64,
     /// Bytes of the source, where they are known beforehand: not of a directory.
     pub total_bytes: Option<u64>,
@@ -19,7 +61,8 @@ pub struct Progress {
     pub failed: u64,
 }
 
-/// What is told of progress; [`ControlFlow::Break`] ends the ingest with [`Error::Interrupted`](crate::Error::Interrupted).
+/// A callback for progress; [`ControlFlow::Break`] ends the ingest with
+/// [`Error::Interrupted`](crate::Error::Interrupted).
 pub type OnProgress<'a> = dyn FnMut(&Progress) -> ControlFlow<()> + 'a;
 
 /// Calls at most ten times a second, but always the first time and the last.
@@ -33,21 +76,21 @@ impl<'a> Throttle<'a> {
         Self { call, next: None }
     }
 
-    /// Tells it if it is time to.
-    pub(crate) fn tell(&mut self, progress: &Progress) -> ControlFlow<()> {
-        self.tell_at(progress, Instant::now())
+    /// Calls if it is time to.
+    pub(crate) fn call(&mut self, progress: &Progress) -> ControlFlow<()> {
+        self.call_at(progress, Instant::now())
     }
 
-    fn tell_at(&mut self, progress: &Progress, now: Instant) -> ControlFlow<()> {
+    fn call_at(&mut self, progress: &Progress, now: Instant) -> ControlFlow<()> {
         if self.next.is_some_and(|next| now < next) {
             return ControlFlow::Continue(());
         }
         self.next = Some(now + PAUSE);
-        self.last(progress)
+        self.call_last(progress)
     }
 
-    /// Tells it whatever the time: the end of the run.
-    pub(crate) fn last(&mut self, progress: &Progress) -> ControlFlow<()> {
+    /// Calls whatever the time: the end of the run.
+    pub(crate) fn call_last(&mut self, progress: &Progress) -> ControlFlow<()> {
         match &mut self.call {
             Some(call) => call(progress),
             None => ControlFlow::Continue(()),
@@ -73,13 +116,13 @@ mod tests {
                 ..Progress::default()
             };
             let now = start + Duration::from_millis(pages);
-            assert!(throttle.tell_at(&progress, now).is_continue());
+            assert!(throttle.call_at(&progress, now).is_continue());
         }
         let last = Progress {
             pages: 1000,
             ..Progress::default()
         };
-        assert!(throttle.last(&last).is_continue());
+        assert!(throttle.call_last(&last).is_continue());
         drop(throttle);
         assert_eq!(seen, [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
     }
@@ -87,7 +130,7 @@ mod tests {
     #[test]
     fn a_break_is_passed_on_and_nobody_listening_never_breaks() {
         let mut throttle = Throttle::new(Some(Box::new(|_| ControlFlow::Break(()))));
-        assert!(throttle.tell(&Progress::default()).is_break());
-        assert!(Throttle::new(None).tell(&Progress::default()).is_continue());
+        assert!(throttle.call(&Progress::default()).is_break());
+        assert!(Throttle::new(None).call(&Progress::default()).is_continue());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::examine::Class;
+use super::examine::PageChange;
 use crate::error::PageError;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
@@ -10,8 +10,8 @@ const KEPT: usize = 1000;
 
 /// What an ingest did: every file of the archive is counted in exactly one place.
 ///
-/// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` + `others` + `failed`;
-/// [`Report::partition_holds`] checks it.
+/// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
+/// `others` + `failed`; [`Report::partition_holds`] checks it.
 ///
 /// ```
 /// let report = eventstore::Report::default();
@@ -42,19 +42,23 @@ pub struct Report {
     pub others: u64,
     /// Pages that cannot be read, and entries that are refused.
     pub failed: u64,
-    /// Of each failed page the place and the reason; the first thousand.
+    /// Of each failed page the path, the line and the reason; the first thousand.
     pub errors: Vec<PageError>,
     /// Events that were removed because the archive does not have them any more (`prune`).
     pub removed: u64,
     /// Events whose own pages did not change, but whose tags or `superseded` did.
     pub retagged: u64,
+    /// Event pages that the archive holds, new or not, twins included. 0 where it is no archive of
+    /// events; a note then says what was found.
+    pub events: u64,
     /// Pages that were parsed: 0 if nothing changed.
     pub parsed: u64,
     /// Bytes of all pages read.
     pub bytes: u64,
     /// Seconds that it took.
     pub seconds: f64,
-    /// What a person may want to know, such as a heading's date that differs from the path's; the first thousand.
+    /// What a person may want to know, such as a heading's date that differs from the path's; the
+    /// first thousand.
     pub notes: Vec<String>,
     /// Number of all notes.
     pub noted: u64,
@@ -62,32 +66,33 @@ pub struct Report {
 
 impl Report {
     /// Whether the counts of files add up.
+    #[must_use]
     pub fn partition_holds(&self) -> bool {
         let events = self.added + self.changed + self.relinked + self.rewritten;
         let rest = self.unchanged + self.listings + self.twins + self.others + self.failed;
         self.files == events + rest
     }
 
-    /// The count of a class of pages.
-    fn of(&mut self, class: Class) -> &mut u64 {
-        match class {
-            Class::Added => &mut self.added,
-            Class::Changed => &mut self.changed,
-            Class::Relinked => &mut self.relinked,
-            Class::Rewritten => &mut self.rewritten,
-            Class::Listing => &mut self.listings,
-            Class::Other => &mut self.others,
+    /// The count of pages of a kind of change.
+    fn count_of(&mut self, change: PageChange) -> &mut u64 {
+        match change {
+            PageChange::Added => &mut self.added,
+            PageChange::Changed => &mut self.changed,
+            PageChange::Relinked => &mut self.relinked,
+            PageChange::Rewritten => &mut self.rewritten,
+            PageChange::Listing => &mut self.listings,
+            PageChange::Other => &mut self.others,
         }
     }
 
     /// Counts a page.
-    pub(super) fn count(&mut self, class: Class) {
-        *self.of(class) += 1;
+    pub(super) fn count(&mut self, change: PageChange) {
+        *self.count_of(change) += 1;
     }
 
     /// Takes a count back: the page turned out to be something else.
-    pub(super) fn uncount(&mut self, class: Class) {
-        *self.of(class) -= 1;
+    pub(super) fn uncount(&mut self, change: PageChange) {
+        *self.count_of(change) -= 1;
     }
 
     /// Counts a failed page; keeps its error if there is room.
@@ -114,22 +119,20 @@ impl fmt::Display for Report {
         let megabytes = self.bytes as f64 / 1e6;
         write!(
             f,
-            "{} {}, {megabytes:.1} MB in {:.2} s",
-            grouped(self.files),
-            if self.files == 1 { "file" } else { "files" },
+            "{}, {megabytes:.1} MB in {:.2} s",
+            counted(self.files, "file"),
             self.seconds
         )?;
         let mut separator = "\n  ";
-        let noun = |count, one, many| if count == 1 { one } else { many };
         for (count, word) in [
             (self.added, "added"),
             (self.changed, "changed"),
             (self.relinked, "relinked"),
             (self.rewritten, "rewritten"),
             (self.unchanged, "unchanged"),
-            (self.listings, noun(self.listings, "listing", "listings")),
-            (self.twins, noun(self.twins, "twin", "twins")),
-            (self.others, noun(self.others, "other", "others")),
+            (self.listings, plural(self.listings, "listing", "listings")),
+            (self.twins, plural(self.twins, "twin", "twins")),
+            (self.others, plural(self.others, "other", "others")),
             (self.failed, "failed"),
         ] {
             if count > 0 {
@@ -160,11 +163,23 @@ impl fmt::Display for Report {
         if self.noted > SHOWN as u64 {
             write!(
                 f,
-                "\n  … and {} more notes",
-                grouped(self.noted - SHOWN as u64)
+                "\n  … and {}",
+                counted(self.noted - SHOWN as u64, "more note")
             )?;
         }
         Ok(())
+    }
+}
+
+/// `1 file`, `15,814 files`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), plural(count, "", "s"))
+}
+
+fn plural(count: u64, one: &'static str, more: &'static str) -> &'static str {
+    match count {
+        1 => one,
+        _ => more,
     }
 }
 
@@ -247,6 +262,33 @@ mod tests {
         assert!(text.contains("\n  failed: 0.md:3:1: no such day"), "{text}");
         assert!(text.contains("… and 2 more failed"), "{text}");
         assert!(text.ends_with("note: something to know"), "{text}");
+    }
+
+    #[test]
+    fn one_of_a_kind_is_said_as_one() {
+        let mut report = Report {
+            files: 3,
+            listings: 1,
+            twins: 1,
+            others: 1,
+            ..Report::default()
+        };
+        let text = report.to_string();
+        assert!(text.ends_with("\n  1 listing, 1 twin, 1 other"), "{text}");
+        report.files = 1;
+        assert!(report.to_string().starts_with("1 file, "));
+        (0..6).for_each(|_| report.note("n"));
+        assert!(report.to_string().ends_with("… and 1 more note"));
+        report.note("n");
+        assert!(report.to_string().ends_with("… and 2 more notes"));
+    }
+
+    #[test]
+    fn names_of_an_archive_send_no_control_characters() {
+        let mut report = Report::default();
+        report.fail(error("a\u{1b}[31m\u{202E}.md"));
+        let text = report.to_string();
+        assert!(text.contains(r"a\u{1b}[31m\u{202e}.md:3:1"), "{text}");
     }
 
     #[test]

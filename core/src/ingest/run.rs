@@ -1,197 +1,225 @@
-//! Archive → store: one walk, files examined on all cores, one commit (or one for every `commit_bytes`).
+//! Archive → store: one walk, files examined on all cores, one commit (or one for every
+//! `commit_bytes`).
 
 use std::ops::ControlFlow;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::batch::Batch;
 use super::buffers::Buffers;
-use super::collect::Collected;
 use super::examine::{Examined, examine};
-use super::{Archive, End, Entry, IngestOptions, OnError, Progress, Report, Throttle, walk};
+use super::{
+    Archive, End, Entry, IngestOptions, OnError, Phase, Progress, Report, Throttle, Walked,
+    commit_thread, walk,
+};
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
 use crate::pool;
-use crate::store::{Shared, Snapshot, WriteBatch, WriteOutcome, Writer};
+use crate::store::{Shared, Snapshot, Writer};
 
-/// Files examined in one go: enough to keep all cores busy, few enough to say progress and to stop soon.
-const BATCH_FILES: usize = 512;
-const BATCH_BYTES: usize = 2 << 20;
+/// Files examined in one go: enough to keep all cores busy, few enough to report progress and to
+/// stop soon.
+const GROUP_FILES: usize = 512;
+const GROUP_BYTES: usize = 2 << 20;
 
-/// While a commit works, how often progress is told and a wish to stop is heard.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Least memory in which a commit merges small segments, however small `commit_bytes` is.
+const MERGE_BYTES: u64 = 16 << 20;
 
 /// Reads a source into the store.
 pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
     let started = Instant::now();
     let writer = shared.writer()?;
-    let name = source.name();
-    let total_bytes = source.total_bytes();
-    let IngestOptions {
-        prune,
-        on_error,
-        limits,
-        progress,
-    } = options;
-    let page_limits = PageLimits {
-        bytes: usize::try_from(limits.page_bytes).unwrap_or(usize::MAX),
-        items: limits.page_items,
-    };
-    // A run that may not commit anything when a page is bad has to hold everything back to its end.
-    let strict = on_error == OnError::Raise;
-    let commit_bytes = if strict {
-        u64::MAX
-    } else {
-        limits.commit_bytes
-    };
-    let mut snapshot = shared.snapshot()?;
-    let mut collected = Collected::new(strict);
-    let mut throttle = Throttle::new(progress);
-
     let buffers = Buffers::default();
-    let mut batch = Vec::new();
-    let mut batch_bytes = 0;
-    let mut failure = None;
-    // Files are collected while the next ones are examined: collecting needs one core and half as long.
-    let mut examined = Vec::new();
-    let mut work = |batch: Vec<Entry>, read: u64, last: bool| -> Result<()> {
-        let before = std::mem::take(&mut examined);
-        let (next, taken) = pool::run(|| {
-            rayon::join(
-                || examine_all(&snapshot, batch, &page_limits, &buffers),
-                || collected.take_all(before),
-            )
-        });
-        taken?;
-        examined = next;
-        if last || collected.pending_bytes() >= commit_bytes {
-            // What was examined by this snapshot names its rows.
-            collected.take_all(std::mem::take(&mut examined))?;
-        }
-        if throttle
-            .tell(&progress_of(&collected.report, read, total_bytes))
-            .is_break()
-        {
-            return Err(Error::Interrupted);
-        }
-        if collected.pending_bytes() >= commit_bytes {
-            let change = collected.change(&snapshot);
-            let so_far = progress_of(&collected.report, read, total_bytes);
-            collected.account(commit(shared, &writer, change, &mut throttle, &so_far)?);
-            snapshot = shared.snapshot()?;
-        }
-        Ok(())
-    };
-    let walked = walk(source, &limits, &buffers, &mut |entry, read| {
-        let waiting = matches!(entry, Entry::Waiting);
-        if let Entry::File { bytes, .. } = &entry {
-            batch_bytes += bytes.len();
-        }
-        if !waiting {
-            batch.push(entry);
-        }
-        if !waiting && batch.len() < BATCH_FILES && batch_bytes < BATCH_BYTES {
-            return ControlFlow::Continue(());
-        }
-        batch_bytes = 0;
-        match work(std::mem::take(&mut batch), read, false) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    if let Some(error) = failure {
-        return Err(error);
-    }
-    work(batch, total_bytes.unwrap_or_default(), true)?;
+    let name = source.name();
+    let (prune, limits) = (options.prune, options.limits.clone());
+    let mut run = Run::new(shared, &writer, &buffers, &source, options)?;
+    let walked = run.read(source, &limits)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
             path: name,
             message,
         });
     }
-    if prune && walked.one_page {
-        collected
-            .report
-            .note("a single page stands for no part of the tree: nothing was pruned");
-    } else if prune {
-        let prefix = if walked.prefix.is_empty() {
-            String::new()
-        } else {
-            format!("{}/", walked.prefix)
-        };
-        collected.prune(&snapshot, &prefix)?;
+    for note in &walked.notes {
+        run.batch.report.note(note.as_str());
     }
-    let change = collected.change(&snapshot);
-    let so_far = progress_of(
-        &collected.report,
-        total_bytes.unwrap_or_default(),
-        total_bytes,
-    );
-    collected.account(commit(shared, &writer, change, &mut throttle, &so_far)?);
-    let mut report = collected.finish();
+    if prune {
+        run.prune(&walked)?;
+    }
+    run.commit()?;
+    let (mut report, mut progress) = (run.batch.finish(), run.progress);
     report.seconds = started.elapsed().as_secs_f64();
+    progress.phase = Phase::Writing;
+    progress.bytes = progress.total_bytes.unwrap_or(report.bytes);
+    (progress.pages, progress.failed) = (report.files, report.failed);
     // The commit stands: it is too late to break.
-    let _ = throttle.last(&progress_of(
-        &report,
-        total_bytes.unwrap_or(report.bytes),
-        total_bytes,
-    ));
+    let _ = run.throttle.call_last(&progress);
     Ok(report)
 }
 
-/// Commits on a thread of its own, so that this one goes on telling progress and hears a wish to stop.
-fn commit(
-    shared: &Shared,
-    writer: &Writer<'_>,
-    change: WriteBatch,
-    throttle: &mut Throttle<'_>,
-    so_far: &Progress,
-) -> Result<WriteOutcome> {
-    let stop = change.stop.clone();
-    let (done, wait) = sync_channel(1);
-    std::thread::scope(|scope| {
-        let thread = scope.spawn(move || {
-            let outcome = shared.commit(writer, change);
-            // The other end waits for exactly this.
-            let _ = done.send(outcome);
-        });
-        loop {
-            match wait.recv_timeout(PATIENCE) {
-                Ok(outcome) => return outcome,
-                Err(RecvTimeoutError::Timeout) if throttle.tell(so_far).is_break() => stop.raise(),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    // Joined here, its panic does not go on in this thread.
-                    let _ = thread.join();
-                    let message = "the commit ended unexpectedly; what was committed before stands"
-                        .to_owned();
-                    return Err(Error::Internal { message });
-                }
-            }
-        }
-    })
+/// An ingest under way.
+struct Run<'a> {
+    shared: &'a Shared,
+    writer: &'a Writer<'a>,
+    buffers: &'a Buffers,
+    page_limits: PageLimits,
+    commit_bytes: u64,
+    /// What the store held after the last commit.
+    snapshot: Arc<Snapshot>,
+    /// Files that were examined and are not yet in the batch: they are taken while the next ones
+    /// are examined, since taking them needs one core and half as long.
+    examined: Vec<Result<Examined>>,
+    batch: Batch,
+    throttle: Throttle<'a>,
+    progress: Progress,
 }
 
-fn progress_of(report: &Report, bytes: u64, total_bytes: Option<u64>) -> Progress {
-    Progress {
-        pages: report.files,
-        bytes,
-        total_bytes,
-        failed: report.failed,
+impl<'a> Run<'a> {
+    fn new(
+        shared: &'a Shared,
+        writer: &'a Writer<'a>,
+        buffers: &'a Buffers,
+        source: &Archive,
+        options: IngestOptions<'a>,
+    ) -> Result<Self> {
+        // A run that may not commit anything when a page is bad has to hold everything back to its
+        // end.
+        let strict = options.on_error == OnError::Raise;
+        let limits = &options.limits;
+        let commit_bytes = match strict {
+            true => u64::MAX,
+            false => limits.commit_bytes,
+        };
+        Ok(Self {
+            shared,
+            writer,
+            buffers,
+            page_limits: PageLimits {
+                bytes: usize::try_from(limits.page_bytes).unwrap_or(usize::MAX),
+                items: limits.page_items,
+            },
+            commit_bytes,
+            snapshot: shared.snapshot()?,
+            examined: Vec::new(),
+            batch: Batch::new(strict, limits.commit_bytes.max(MERGE_BYTES)),
+            throttle: Throttle::new(options.progress),
+            progress: Progress {
+                total_bytes: source.total_bytes(),
+                ..Progress::default()
+            },
+        })
+    }
+
+    /// Reads the whole source, group by group.
+    fn read(&mut self, source: Archive, limits: &super::Limits) -> Result<Walked> {
+        let mut group = Vec::new();
+        let mut group_bytes = 0;
+        let mut failure = None;
+        let walked = walk(source, limits, self.buffers, &mut |entry, position| {
+            let waiting = matches!(entry, Entry::Waiting);
+            if !waiting {
+                group_bytes += entry.held_bytes();
+                group.push(entry);
+                if group.len() < GROUP_FILES && group_bytes < GROUP_BYTES {
+                    return ControlFlow::Continue(());
+                }
+            }
+            group_bytes = 0;
+            match self.take(std::mem::take(&mut group), position) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        self.take(group, self.progress.total_bytes.unwrap_or_default())?;
+        self.take_examined()?;
+        Ok(walked)
+    }
+
+    /// Examines a group of files, and commits what waits if that is enough.
+    fn take(&mut self, group: Vec<Entry>, position: u64) -> Result<()> {
+        let before = std::mem::take(&mut self.examined);
+        let (snapshot, limits, buffers) = (&*self.snapshot, &self.page_limits, self.buffers);
+        let (batch, examined) = (&mut self.batch, &mut self.examined);
+        let (next, taken) = pool::run(|| {
+            rayon::join(
+                || examine_all(snapshot, group, limits, buffers),
+                || batch.take_all(before),
+            )
+        });
+        taken?;
+        *examined = next;
+        self.progress.bytes = position;
+        self.report(Phase::Reading)?;
+        if self.batch.pending_bytes() >= self.commit_bytes {
+            // What was examined by this snapshot names its rows.
+            self.take_examined()?;
+            self.commit()?;
+            self.snapshot = self.shared.snapshot()?;
+        }
+        Ok(())
+    }
+
+    fn take_examined(&mut self) -> Result<()> {
+        self.batch.take_all(std::mem::take(&mut self.examined))
+    }
+
+    fn report(&mut self, phase: Phase) -> Result<()> {
+        self.progress.phase = phase;
+        self.progress.pages = self.batch.report.files;
+        self.progress.failed = self.batch.report.failed;
+        match self.throttle.call(&self.progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::Interrupted),
+        }
+    }
+
+    /// Marks the events that the archive does not have any more, if it can be known which these
+    /// are.
+    fn prune(&mut self, walked: &Walked) -> Result<()> {
+        let report = &mut self.batch.report;
+        if walked.unread {
+            report.note("the archive may hold more pages than were read: nothing was pruned");
+        } else if walked.one_page {
+            report.note("a single page stands for no part of the tree: nothing was pruned");
+        } else {
+            let prefix = match walked.prefix.is_empty() {
+                true => String::new(),
+                false => format!("{}/", walked.prefix),
+            };
+            self.batch.prune(&self.snapshot, &prefix)?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        let change = self.batch.change(&self.snapshot);
+        let mut progress = self.progress;
+        (progress.pages, progress.failed) = (self.batch.report.files, self.batch.report.failed);
+        let throttle = &mut self.throttle;
+        let outcome = commit_thread::commit(self.shared, self.writer, change, &mut |phase| {
+            progress.phase = phase;
+            throttle.call(&progress)
+        })?;
+        self.batch.account(outcome);
+        Ok(())
     }
 }
 
 fn examine_all(
     snapshot: &Snapshot,
-    batch: Vec<Entry>,
+    group: Vec<Entry>,
     limits: &PageLimits,
     buffers: &Buffers,
 ) -> Vec<Result<Examined>> {
-    batch
+    group
         .into_par_iter()
         .map(|entry| examine(snapshot, entry, limits, buffers))
         .collect()

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 /// Where pages come from.
 ///
-/// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive, told by what it holds first and by its name
-/// second, or one `.md` file. Pages in memory are pairs of a path with `/` and bytes.
+/// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive (recognised by its
+/// content first, by its name second), or one `.md` file. Pages in memory are pairs of a path with
+/// `/` and bytes.
 ///
 /// ```
 /// use eventstore::Archive;
 ///
 /// let archive = Archive::from("news.tar.gz");
+/// assert_eq!(archive, Archive::from(std::path::Path::new("news.tar.gz")));
 /// let pages = Archive::from(vec![("news/2017/03/2/a-title.md".to_owned(), b"### ...".to_vec())]);
 /// assert_ne!(archive, pages);
 /// ```
@@ -32,7 +34,8 @@ impl Archive {
         }
     }
 
-    /// The bytes to be read, where they are known beforehand; the same measure as the positions that a walk tells.
+    /// The bytes to be read, where they are known beforehand, in the same measure as the positions
+    /// that a walk reports.
     pub(crate) fn total_bytes(&self) -> Option<u64> {
         match self {
             Self::Path(path) => {
@@ -47,6 +50,12 @@ impl Archive {
 impl From<PathBuf> for Archive {
     fn from(path: PathBuf) -> Self {
         Self::Path(path)
+    }
+}
+
+impl From<&PathBuf> for Archive {
+    fn from(path: &PathBuf) -> Self {
+        Self::Path(path.clone())
     }
 }
 
@@ -68,26 +77,67 @@ impl From<String> for Archive {
     }
 }
 
+impl From<&String> for Archive {
+    fn from(path: &String) -> Self {
+        Self::Path(path.into())
+    }
+}
+
 impl From<Vec<(String, Vec<u8>)>> for Archive {
     fn from(pages: Vec<(String, Vec<u8>)>) -> Self {
         Self::Pages(pages)
     }
 }
 
+/// Collects pages in memory, whatever their paths and bytes are given as.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use eventstore::Archive;
+///
+/// let pages = BTreeMap::from([("news/2017/03/2/a-title.md", "### ...")]);
+/// let archive: Archive = pages.into_iter().collect();
+/// ```
+impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for Archive {
+    fn from_iter<I: IntoIterator<Item = (P, B)>>(pages: I) -> Self {
+        let pages = pages.into_iter();
+        Self::Pages(
+            pages
+                .map(|(path, bytes)| (path.into(), bytes.into()))
+                .collect(),
+        )
+    }
+}
+
 /// A file of an archive. Its path has `/` between its parts, none of them empty, `.` or `..`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
-    /// A `.md` file with what it holds.
+    /// A `.md` file with its content.
     File { path: String, bytes: Vec<u8> },
     /// A `.md` file over `Limits::page_bytes`; not read. The page is there, and fails.
     TooLarge { path: String, size: u64 },
-    /// Any other file; not read.
-    Other { path: String },
-    /// Something that is there but is not taken: a link, a device, a name that leads elsewhere or cannot be read. The
-    /// path is shown as well as it can be. Like a page that is too large, it may be a page that the archive has.
+    /// Any other file; not read. The note says why, where it is no plain file.
+    Other { path: String, note: Option<String> },
+    /// A page that is there but is not taken: a link, a device, a name that leads elsewhere or
+    /// cannot be read. The path is shown as well as it can be. It fails, as a page that is too
+    /// large does.
     Refused { path: String, reason: String },
-    /// No file: nothing came for a while, and this is a chance to stop.
+    /// No file: nothing came for a while, and the consumer may stop the walk.
     Waiting,
+}
+
+impl Entry {
+    /// Bytes that it holds in memory, about.
+    pub(super) fn held_bytes(&self) -> usize {
+        match self {
+            Self::File { path, bytes } => path.len() + bytes.len(),
+            Self::TooLarge { path, .. } => path.len(),
+            Self::Other { path, note } => path.len() + note.as_ref().map_or(0, String::len),
+            Self::Refused { path, reason } => path.len() + reason.len(),
+            Self::Waiting => 0,
+        }
+    }
 }
 
 /// How a walk ended.
@@ -95,7 +145,8 @@ pub(crate) enum Entry {
 pub(crate) enum End {
     /// At the archive's end.
     Whole,
-    /// The archive is cut short or damaged; everything before that place was told, and what follows is unknown.
+    /// The archive is cut short or damaged. Everything before that point was handed over; what
+    /// follows is unknown.
     Truncated { message: String },
     /// The consumer asked for it.
     Stopped,
@@ -105,10 +156,15 @@ pub(crate) enum End {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Walked {
     pub end: End,
-    /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each path. Else empty.
+    /// The part of the tree that a directory stands for, such as `news/2017`; it stands before each
+    /// path. Else empty.
     pub prefix: String,
     /// Whether the source is a single page, which stands for no part of the tree.
     pub one_page: bool,
-    /// Files told, of every kind.
+    /// Files handed over, of every kind.
     pub files: u64,
+    /// What a person may want to know about the archive.
+    pub notes: Vec<String>,
+    /// The archive has bytes that were not read as files; the notes say so. It may hold more pages.
+    pub unread: bool,
 }

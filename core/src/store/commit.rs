@@ -5,7 +5,7 @@ use roaring::RoaringBitmap;
 use super::change::{RemovedRows, WriteBatch, WriteOutcome};
 use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
-use super::merge::{copy_all, push_rows};
+use super::merge::{copy_all, push_segments};
 use super::merge_policy::segments_to_merge;
 use super::segment_view::SegmentView;
 use super::shared::{Shared, Writer};
@@ -39,6 +39,7 @@ impl Shared {
             removed,
             interners,
             strict,
+            row_bytes,
             stop,
         } = batch;
         let mut resolved = resolve(&before, puts, removed, interners, &stop)?;
@@ -50,7 +51,7 @@ impl Shared {
             return Ok(outcome);
         }
         self.sweep_once(&before)?;
-        self.write(&before, resolved, &stop)?;
+        self.write(&before, resolved, row_bytes, &stop)?;
         self.compact_if_amplified()?;
         Ok(outcome)
     }
@@ -61,7 +62,13 @@ impl Shared {
     /// changed, and no key that a manifest names was written over. A failure leaves chunks that no
     /// manifest names; they are removed before the next commit of a later open. From step 7 on the
     /// write stands.
-    fn write(&self, before: &Snapshot, resolved: Resolved, stop: &Stop) -> Result<()> {
+    fn write(
+        &self,
+        before: &Snapshot,
+        resolved: Resolved,
+        row_bytes: u64,
+        stop: &Stop,
+    ) -> Result<()> {
         let Resolved {
             mut rows,
             removed,
@@ -70,11 +77,15 @@ impl Shared {
         } = resolved;
 
         // 1. Choose the segments that are merged into the new one, and read their rows.
-        let merged = segments_to_merge(before, &removed.sets, rows.len());
-        for &view in &merged {
-            let removed = Some(&removed.sets[view]);
-            push_rows(before, view, removed, &mut interners, &mut rows)?;
-        }
+        let mut merged = segments_to_merge(before, &removed.sets, rows.len());
+        merged.truncate(push_segments(
+            before,
+            &merged,
+            &removed.sets,
+            row_bytes,
+            &mut interners,
+            &mut rows,
+        )?);
 
         // 2. Take a segment number that no other attempt has used. So what a failed commit has
         //    written is never written over, and whichever manifest stands finds what it names.
@@ -95,6 +106,7 @@ impl Shared {
         };
 
         // 5. Write all new chunks, under keys that no manifest names.
+        stop.begin_writing();
         before.storage.write(StorageBatch {
             set: chunks.list,
             remove: Vec::new(),

@@ -16,14 +16,41 @@ use crate::storage::{Storage, StorageBatch, encode_record};
 /// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
 
+/// Appends the rows of segments to those of a commit, as long as all together take at most
+/// `row_bytes` of memory. Gives the number of segments whose rows were appended.
+pub(super) fn push_segments(
+    snapshot: &Snapshot,
+    views: &[usize],
+    removed: &[RoaringBitmap],
+    row_bytes: u64,
+    interners: &mut Interners,
+    rows: &mut PendingRows,
+) -> Result<usize> {
+    let of_commit: u64 = rows.iter().map(|row| row.bytes() as u64).sum();
+    let mut left = row_bytes.saturating_sub(of_commit);
+    for (pushed, &view) in views.iter().enumerate() {
+        let before = rows.len();
+        let removed = Some(&removed[view]);
+        if !push_rows(snapshot, view, removed, &mut left, interners, rows)? {
+            rows.truncate(before);
+            return Ok(pushed);
+        }
+    }
+    Ok(views.len())
+}
+
 /// Appends the rows of a segment, less those that are removed, as rows of a new segment.
-pub(super) fn push_rows(
+///
+/// `left` is the memory in bytes that rows may still take; it is counted down. Where it does not
+/// suffice, the answer is false, and some of the rows may have been appended.
+fn push_rows(
     snapshot: &Snapshot,
     view: usize,
     removed: Option<&RoaringBitmap>,
+    left: &mut u64,
     interners: &mut Interners,
     rows: &mut PendingRows,
-) -> Result<()> {
+) -> Result<bool> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
     let terms = seen.segment.dictionary(TermField::Tag)?;
@@ -31,9 +58,19 @@ pub(super) fn push_rows(
     if let Some(removed) = removed {
         kept -= removed;
     }
+    // Rows take at least as many bytes in memory as compressed. A segment that is too large even
+    // so is not read.
+    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
+    if bytes / all * kept.len() > *left {
+        return Ok(false);
+    }
     for row in kept {
         let at = RowRef { view, row };
         let mut new = stored_row(snapshot, at, interners)?;
+        match left.checked_sub(new.bytes() as u64) {
+            Some(rest) => *left = rest,
+            None => return Ok(false),
+        }
         new.twin = flags.twins.contains(row);
         new.tags.clear();
         if flags.events.contains(row) {
@@ -47,7 +84,7 @@ pub(super) fn push_rows(
         }
         rows.push(new);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Writes everything that a snapshot has into a fresh storage: as the segments it has, or as one
@@ -68,7 +105,8 @@ pub(super) fn copy_all(
         let mut rows = Vec::new();
         let mut interners = Interners::default();
         for view in 0..snapshot.views.len() {
-            push_rows(snapshot, view, None, &mut interners, &mut rows)?;
+            let mut left = u64::MAX;
+            push_rows(snapshot, view, None, &mut left, &mut interners, &mut rows)?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(

@@ -29,7 +29,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::{PutPage, RemovedRows, WriteBatch, WriteOutcome};
+pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
 pub(crate) use segment_view::{SegmentView, rows_before_days};
 pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;

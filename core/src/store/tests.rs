@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{RemovedRows, Shared, Store, WriteBatch};
+use super::{ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
 use crate::ingest::IngestOptions;
 use crate::storage::{
     Break, Durability, FaultyStorage, Storage, StorageOptions, open_directory, open_memory,
@@ -126,10 +126,7 @@ fn a_writer_goes_on_after_a_failed_commit() {
     let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
-    let strict = IngestOptions {
-        on_error: crate::OnError::Raise,
-        ..IngestOptions::default()
-    };
+    let strict = IngestOptions::new().on_error(crate::OnError::Raise);
     let bad = vec![(
         "news/2017/03/1/bad.md".to_owned(),
         b"---\ntitle: x\n---\n".to_vec(),
@@ -154,6 +151,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
         puts: Vec::new(),
         removed,
         strict: false,
+        row_bytes: ROW_BYTES,
         interners: Default::default(),
         stop: Default::default(),
     };

@@ -738,6 +738,7 @@ class Limits:
         *,
         page_bytes: int | None = None,
         page_items: int | None = None,
+        path_bytes: int | None = None,
         entries: int | None = None,
         total_bytes: int | None = None,
         depth: int | None = None,
@@ -748,7 +749,10 @@ class Limits:
         """Largest page in bytes; 1 MiB. A larger one fails alone."""
     @property
     def page_items(self) -> int:
-        """Most numbered or listed items of one page; 10,000. A page with more fails alone."""
+        """Most numbered or listed items of one page; 100,000. A page with more fails alone."""
+    @property
+    def path_bytes(self) -> int:
+        """Longest path of a file in bytes; 4 KiB. A page with a longer one fails alone."""
     @property
     def entries(self) -> int:
         """Most files in an archive; 50 million."""

@@ -7,7 +7,11 @@ use std::path::Path;
 use super::sink::{Flow, Sink, Stop};
 use crate::error::Error;
 
-/// Tells every file below a directory. Links are not followed: they may lead out of it or in circles.
+/// Hands over every file below a directory. Links are not followed: they may lead out of it or in
+/// circles.
+///
+/// Not by the `walkdir` crate: it sorts a folder `a/` before a file `a-b`, though the paths below
+/// it come behind, and reports what it cannot list as one error among the entries.
 pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     // That the root itself cannot be read is no gap in an archive but a failure.
     if let Err(source) = fs::read_dir(root) {
@@ -18,68 +22,61 @@ pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
         }));
     }
     let mut gap = None;
-    folder(root, "", sink, &mut gap)?;
+    folder(root, &[], sink, &mut gap)?;
     Ok(gap)
 }
 
-/// One entry of a folder; ordered as its whole path is among all paths, so a folder sorts with its slash.
+/// One entry of a folder.
 struct Item {
-    key: String,
+    /// Its name as bytes, a folder's with a slash behind it: in their order paths of all files are
+    /// sorted.
+    key: Vec<u8>,
+    entry: fs::DirEntry,
     kind: fs::FileType,
 }
 
-fn folder(path: &Path, above: &str, sink: &mut Sink<'_>, gap: &mut Option<String>) -> Flow {
+/// The entries of a folder, sorted, as far as it can be listed; and why it ends early.
+fn list(path: &Path) -> (Vec<Item>, Option<std::io::Error>) {
     let mut items = Vec::new();
     let listed = fs::read_dir(path).and_then(|entries| {
         for entry in entries {
             let entry = entry?;
             let kind = entry.file_type()?;
-            match entry.file_name().into_string() {
-                Ok(mut key) => {
-                    if kind.is_dir() {
-                        key.push('/');
-                    }
-                    items.push(Item { key, kind });
-                }
-                Err(name) => {
-                    // Judged after the loop would be as good; there is no order among names that are no text.
-                    let name = format!("{above}{}", name.to_string_lossy());
-                    items.push(Item {
-                        key: format!("\0{name}"),
-                        kind,
-                    });
-                }
+            let mut key = entry.file_name().into_encoded_bytes();
+            if kind.is_dir() {
+                key.push(b'/');
             }
+            items.push(Item { key, entry, kind });
         }
         Ok(())
     });
-    if let Err(error) = listed {
+    items.sort_by(|a, b| a.key.cmp(&b.key));
+    (items, listed.err())
+}
+
+fn folder(path: &Path, above: &[u8], sink: &mut Sink<'_>, gap: &mut Option<String>) -> Flow {
+    let (items, failure) = list(path);
+    if let Some(error) = failure {
         // What it holds is unknown, as behind the end of an archive that is cut short.
         gap.get_or_insert(format!("{}: {error}", path.display()));
     }
-    items.sort_by(|a, b| a.key.cmp(&b.key));
-    for item in items {
-        if let Some(shown) = item.key.strip_prefix('\0') {
-            sink.refuse(shown, "its name is not UTF-8")?;
-            continue;
-        }
-        let name = item.key.trim_end_matches('/');
-        let below = format!("{above}{name}");
-        if item.kind.is_dir() {
-            if name.starts_with('.') {
+    for Item { key, entry, kind } in items {
+        let below = [above, &key].concat();
+        if kind.is_dir() {
+            if key.starts_with(b".") {
                 continue;
             }
-            if below.split('/').count() > sink.limits.depth {
-                // Says so in the same words as for an archive.
-                sink.enter(&format!("{below}/x"))?;
+            if below.split(|byte| *byte == b'/').count() - 1 > sink.limits.depth {
+                // Fails in the same words as for an archive.
+                sink.enter(&[&below, &b"x"[..]].concat())?;
             }
-            folder(&path.join(name), &format!("{below}/"), sink, gap)?;
-        } else if item.kind.is_symlink() {
-            sink.refuse(below, "it is a symbolic link; links are not followed")?;
-        } else if !item.kind.is_file() {
-            sink.refuse(below, "it is a device, a pipe or a socket")?;
+            folder(&entry.path(), &below, sink, gap)?;
+        } else if kind.is_symlink() {
+            sink.refuse(&below, "it is a symbolic link; links are not followed")?;
+        } else if !kind.is_file() {
+            sink.refuse(&below, "it is a device, a pipe or a socket")?;
         } else if let Some(page) = sink.enter(&below)? {
-            file(&path.join(name), page, sink)?;
+            file(&entry.path(), page, sink)?;
         }
     }
     Ok(())

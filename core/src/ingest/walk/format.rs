@@ -98,7 +98,8 @@ fn by_content(head: &[u8]) -> Option<Format> {
     }
 }
 
-/// Whether a block is a tar header: its checksum holds, in the old formats too, which have no other mark.
+/// Whether a block is a tar header: its checksum holds, in the old formats too, which have no other
+/// mark.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     let Some(head) = head.get(..TAR_HEADER) else {
         return false;

@@ -1,18 +1,24 @@
-//! One walk through an archive, whatever it is: a thread reads and decompresses ahead, the caller works on what came.
+//! One walk through an archive, whatever it is: a thread reads and decompresses ahead, the caller
+//! works on what came.
 //!
 //! | file | question |
 //! | --- | --- |
 //! | `format` | what is this file |
-//! | `path` | is this name safe, and which part of the tree is this directory |
+//! | `path` | what does this name stand for, and which part of the tree is this directory |
 //! | `directory`, `tarball`, `zipped` | one reader per kind |
+//! | `blocks`, `tar_entry`, `hard_links` | the bytes of a tar archive, unpacked; its entries; its links |
 //! | `sink` | what each reader does with an entry: check, count, hand over |
 //!
-//! Memory: at most [`BATCHES`] batches of [`sink::BATCH_BYTES`] and one page each wait to be taken.
+//! Memory: at most [`READ_AHEAD`] handovers of [`sink::HANDOVER_BYTES`] and one page each wait to
+//! be taken.
 
+mod blocks;
 mod directory;
 mod format;
+mod hard_links;
 mod path;
 mod sink;
+mod tar_entry;
 mod tarball;
 #[cfg(test)]
 mod tests;
@@ -21,30 +27,32 @@ mod zipped;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 use self::format::Format;
-use self::sink::{Flow, Sink, Stop};
+use self::sink::{Flow, Handover, Sink, Stop};
+use self::tarball::Tarball;
 use super::buffers::Buffers;
 use super::limits::Limits;
 use super::source::{Archive, End, Entry, Walked};
 use crate::error::{Error, Result};
 
-/// Batches that the reader may be ahead.
-const BATCHES: usize = 8;
+/// Handovers that the reader may be ahead.
+const READ_AHEAD: usize = 8;
 
 /// After this long without an entry the consumer is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Tells `each` every file of a source in the order in which they lie there (a directory's sorted by path), with the
-/// bytes of the source read so far. Folders whose names begin with a dot are passed over. Pages come in `buffers`, if
-/// there are any.
+/// Gives `each` every file of a source in the order in which they lie there (a directory's sorted
+/// by path), with the bytes of the source read so far. Folders whose names begin with a dot are
+/// passed over. Pages come in `buffers`, if there are any.
 ///
 /// # Errors
-/// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files or exceeds a limit;
-/// [`Error::Storage`] where it cannot be opened. An archive that is cut short or damaged is none: see [`End`].
+/// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files
+/// or exceeds a limit; [`Error::Storage`] where it cannot be opened. An archive that is cut short
+/// or damaged is none: see [`End`].
 pub(crate) fn walk(
     source: Archive,
     limits: &Limits,
@@ -53,73 +61,77 @@ pub(crate) fn walk(
 ) -> Result<Walked> {
     let name = source.name();
     let reader = Reader::of(source)?;
-    let prefix = reader.prefix();
-    let one_page = matches!(reader, Reader::Page(_));
+    let mut walked = Walked {
+        end: End::Stopped,
+        prefix: reader.prefix(),
+        one_page: matches!(reader, Reader::Page(_)),
+        files: 0,
+        notes: Vec::new(),
+        unread: false,
+    };
+    let prefix = walked.prefix.clone();
     let stop = AtomicBool::new(false);
-    let (sender, receiver) = mpsc::sync_channel(BATCHES);
+    let (sender, receiver) = mpsc::sync_channel(READ_AHEAD);
     let mut sink = Sink::new(&name, limits, &prefix, buffers, sender, &stop);
 
-    let (outcome, stopped) = thread::scope(|scope| {
+    let (read, stopped) = thread::scope(|scope| {
+        // The sink ends with the thread's work, and with it the channel, which the consumer waits
+        // for.
         let thread = scope.spawn(move || {
-            let outcome = reader.read(&mut sink).and_then(|end| {
-                sink.flush()?;
-                Ok((end, sink.entries()))
-            });
-            // The channel must close before the scope waits for this thread.
-            drop(sink);
-            outcome
+            let gap = reader.read(&mut sink)?;
+            sink.flush()?;
+            let end = gap.map_or(End::Whole, |message| End::Truncated { message });
+            Ok((end, sink.entries(), sink.notes, sink.unread))
         });
-        let mut position = 0;
-        let mut stopped = false;
-        while !stopped {
-            match receiver.recv_timeout(PATIENCE) {
-                Ok(batch) => {
-                    for (entry, at) in batch {
-                        position = at;
-                        if each(entry, at).is_break() {
-                            stopped = true;
-                            break;
-                        }
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    stopped = each(Entry::Waiting, position).is_break()
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-        }
+        let stopped = consume(receiver, each);
         stop.store(stopped, Ordering::Release);
-        // A reader that waits for room in the channel wakes up.
-        drop(receiver);
         (thread.join(), stopped)
     });
-
-    let (end, files) = match outcome {
-        Ok(Ok((truncated, files))) => {
-            let end = truncated.map_or(End::Whole, |message| End::Truncated { message });
-            (end, files)
+    match read {
+        Ok(Ok((end, files, notes, unread))) => {
+            (walked.end, walked.files) = (end, files);
+            (walked.notes, walked.unread) = (notes, unread);
         }
         Ok(Err(Stop::Failed(error))) => return Err(error),
-        Ok(Err(Stop::Asked)) => (End::Stopped, 0),
+        Ok(Err(Stop::Asked)) => {}
         // A decoder met something that its author did not think of.
         Err(_) => {
             let message = "the reader of this kind of archive gave up on it".to_owned();
-            (End::Truncated { message }, 0)
+            walked.end = End::Truncated { message };
         }
-    };
-    let end = if stopped { End::Stopped } else { end };
-    if end == End::Whole && files == 0 {
+    }
+    if stopped {
+        walked.end = End::Stopped;
+    }
+    if walked.end == End::Whole && walked.files == 0 {
         return Err(Error::Archive {
             path: name,
             message: "holds no files; give the folder or archive that holds the pages".into(),
         });
     }
-    Ok(Walked {
-        end,
-        prefix,
-        one_page,
-        files,
-    })
+    Ok(walked)
+}
+
+/// Gives the consumer what the reader hands over. Says whether the consumer ended it; the reader,
+/// which may wait for room in the channel, then wakes up, since the receiver is gone.
+fn consume(
+    receiver: Receiver<Handover>,
+    each: &mut dyn FnMut(Entry, u64) -> ControlFlow<()>,
+) -> bool {
+    let mut position = 0;
+    loop {
+        let handover = match receiver.recv_timeout(PATIENCE) {
+            Ok(handover) => handover,
+            Err(RecvTimeoutError::Timeout) => vec![(Entry::Waiting, position)],
+            Err(RecvTimeoutError::Disconnected) => return false,
+        };
+        for (entry, at) in handover {
+            position = at;
+            if each(entry, at).is_break() {
+                return true;
+            }
+        }
+    }
 }
 
 /// A source that is known for what it is.
@@ -144,24 +156,24 @@ impl Reader {
 
     fn prefix(&self) -> String {
         match self {
-            Self::Directory(directory) => path::tail(directory),
-            Self::Page(page) => page.parent().map(path::tail).unwrap_or_default(),
+            Self::Directory(directory) => path::part_of_tree(directory),
+            Self::Page(page) => page.parent().map(path::part_of_tree).unwrap_or_default(),
             Self::Archive(..) | Self::Pages(_) => String::new(),
         }
     }
 
-    /// Reads to the end; a message tells why there is more that could not be read.
+    /// Reads to the end. Gives a message where there is more that could not be read.
     fn read(self, sink: &mut Sink<'_>) -> Flow<Option<String>> {
         match self {
             Self::Directory(path) => directory::read(&path, sink),
             Self::Page(path) => page(&path, sink),
             Self::Archive(path, Format::Zip) => zipped::read(&path, sink),
-            Self::Archive(path, format) => tarball::read(&path, format, sink),
+            Self::Archive(path, format) => Tarball::new(&path, format).read(sink),
             Self::Pages(pages) => {
                 for (path, bytes) in pages {
                     let size = bytes.len() as u64;
                     sink.count_bytes(size)?;
-                    if let Some(path) = sink.enter(&path)? {
+                    if let Some(path) = sink.enter(path.as_bytes())? {
                         sink.page(path, size, || Ok(bytes))?;
                     }
                 }
@@ -173,11 +185,8 @@ impl Reader {
 
 /// One page on disk: an archive of one.
 fn page(path: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        sink.refuse(path.to_string_lossy(), "its name is not UTF-8")?;
-        return Ok(None);
-    };
-    if let Some(name) = sink.enter(name)? {
+    let name = path.file_name().unwrap_or_default();
+    if let Some(name) = sink.enter(name.as_encoded_bytes())? {
         directory::file(path, name, sink)?;
     }
     Ok(None)

@@ -1,75 +1,144 @@
-//! Names in archives: which are safe, which are pages, and which part of the tree a directory is.
+//! Names in archives: which are pages, which are refused, and which part of the tree a directory
+//! is.
+//!
+//! Nothing is unpacked to disk, so a name needs no more care than the reading of a path asks for: a
+//! leading slash, a drive (`C:`) or a name that Windows reserves (`NUL.md`) is harmless here. Only
+//! `..` is refused, since a page that lies outside of its archive has no path.
 
+use std::borrow::Cow;
 use std::path::{Component, Path};
+
+use crate::event::escaped;
+use crate::ingest::limits::Limits;
+
+/// Bytes up to which a name that is not taken is shown whole, and bytes that are shown of a longer
+/// one.
+const SHOWN_WHOLE: usize = 4096;
+const SHOWN_BYTES: usize = 200;
 
 /// What a name in an archive stands for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum EntryName {
     /// A `.md` file, by its path in plain spelling.
     Page(String),
-    /// Any other file.
+    /// Any other file; the path is as it can be shown.
     Other(String),
     /// Below a folder whose name begins with a dot, such as `.git`.
     Hidden,
-    /// It leads out of the archive, or to nothing.
-    Refused(&'static str),
+    /// The name of a page that is not taken, as it can be shown, and why.
+    Refused(String, String),
     /// More folders than allowed.
     TooDeep,
 }
 
-/// Judges a name with `/` between its parts; empty parts and `.` fall away.
-pub(super) fn place(name: &str, depth: usize) -> Place {
-    let drive = matches!(name.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
-    if name.starts_with('/') || drive {
-        return Place::Refused("its path is absolute");
+impl EntryName {
+    /// Judges a name as an archive has it. Empty parts and `.` fall away. Backslashes separate
+    /// parts where the name has no slash, as programs on Windows write them.
+    pub(super) fn judge(name: &[u8], limits: &Limits) -> Self {
+        if name.len() > limits.path_bytes {
+            let reason = format!(
+                "its path has {} bytes; the limit is {} (limits.path_bytes)",
+                name.len(),
+                limits.path_bytes
+            );
+            return Self::untaken(name, reason);
+        }
+        match std::str::from_utf8(name) {
+            Ok(name) => Self::judge_text(&with_slashes(name), limits),
+            Err(_) => Self::untaken(name, "its name is not UTF-8".to_owned()),
+        }
     }
-    if name.contains('\0') {
-        return Place::Refused("its path holds a NUL");
+
+    /// What is not taken: a failed page if its name is a page's, else one of the other files.
+    pub(super) fn untaken(name: &[u8], reason: String) -> Self {
+        let file = name
+            .rsplit(|byte| matches!(byte, b'/' | b'\\'))
+            .next()
+            .unwrap_or_default();
+        let is_page = file.ends_with(b".md") && !file.starts_with(b".");
+        match is_page || name.is_empty() {
+            true => Self::Refused(shown(name), reason),
+            false => Self::Other(shown(name)),
+        }
     }
-    let (mut file, mut count) = ("", 0);
-    // Whether the name is its path's plain spelling; whether a part before the last one begins with a dot.
-    let (mut plain, mut hidden) = (true, false);
-    for part in name.split('/') {
-        match part {
-            "" | "." => plain = false,
-            ".." => return Place::Refused("its path leaves the archive by `..`"),
-            _ => {
-                hidden |= file.starts_with('.');
-                file = part;
-                count += 1;
+
+    fn judge_text(name: &str, limits: &Limits) -> Self {
+        let untaken = |reason: &str| Self::untaken(name.as_bytes(), reason.to_owned());
+        if name.contains('\0') {
+            return untaken("its path holds a NUL");
+        }
+        let (mut file, mut count) = ("", 0);
+        // Whether the name is its path's plain spelling; whether a part before the last one begins
+        // with a dot.
+        let (mut plain, mut hidden) = (true, false);
+        for part in name.split('/') {
+            match part {
+                "" | "." => plain = false,
+                ".." => return untaken("its path leaves the archive by `..`"),
+                _ => {
+                    hidden |= file.starts_with('.');
+                    file = part;
+                    count += 1;
+                }
             }
         }
-    }
-    if count == 0 {
-        return Place::Refused("it has no name");
-    }
-    if count > depth + 1 {
-        return Place::TooDeep;
-    }
-    if hidden {
-        return Place::Hidden;
-    }
-    let path = match plain {
-        true => name.to_owned(),
-        false => {
-            let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
-            parts.collect::<Vec<_>>().join("/")
+        if count == 0 {
+            return Self::Refused(name.to_owned(), "it has no name".to_owned());
         }
-    };
-    // `._x.md` and `__MACOSX/` are what macOS adds to archives for its own use.
-    if file.ends_with(".md") && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
-        Place::Page(path)
-    } else {
-        Place::Other(path)
+        if count > limits.depth + 1 {
+            return Self::TooDeep;
+        }
+        if hidden {
+            return Self::Hidden;
+        }
+        let path = match plain {
+            true => name.to_owned(),
+            false => {
+                let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+                parts.collect::<Vec<_>>().join("/")
+            }
+        };
+        // `._x.md` and `__MACOSX/` are what macOS adds to archives for its own use.
+        if file.ends_with(".md") && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
+            Self::Page(path)
+        } else {
+            Self::Other(path)
+        }
     }
 }
 
-/// The part of the tree that a directory is, judged by its own place: `/x/news/2017/03` → `news/2017/03`. Empty where it
-/// lies in no tree.
-pub(super) fn tail(directory: &Path) -> String {
-    // The real place first, which sees through `.`, `..` and links; the spelled one where a link bears the tree's name.
-    let real = directory.canonicalize().map(|path| tail_of(&path));
-    let spelled = std::path::absolute(directory).map(|path| tail_of(&path));
+/// A name that is not taken, as text of bounded length.
+fn shown(name: &[u8]) -> String {
+    let text = |bytes: &[u8]| escaped(&String::from_utf8_lossy(bytes)).into_owned();
+    match name.get(..SHOWN_BYTES) {
+        Some(start) if name.len() > SHOWN_WHOLE => format!("{}…", text(start)),
+        _ => text(name),
+    }
+}
+
+/// A name with `/` between its parts.
+fn with_slashes(name: &str) -> Cow<'_, str> {
+    match name.contains('\\') && !name.trim_start_matches("./").contains('/') {
+        true => Cow::Owned(name.replace('\\', "/")),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// The plain spelling of a name that a link leads to; none where it leads out of the archive.
+pub(super) fn plain(name: &[u8]) -> Option<String> {
+    let name = with_slashes(std::str::from_utf8(name).ok()?);
+    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+    let parts: Vec<_> = parts.collect();
+    (!parts.contains(&"..")).then(|| parts.join("/"))
+}
+
+/// The part of the tree that a directory is, judged by its own place: `/x/news/2017/03` →
+/// `news/2017/03`. Empty where it lies in no tree.
+pub(super) fn part_of_tree(directory: &Path) -> String {
+    // The real place first, which sees through `.`, `..` and links; the spelled one where a link
+    // bears the tree's name.
+    let real = directory.canonicalize().map(|path| part_of(&path));
+    let spelled = std::path::absolute(directory).map(|path| part_of(&path));
     match (real, spelled) {
         (Ok(real), _) if !real.is_empty() => real,
         (_, Ok(spelled)) => spelled,
@@ -77,7 +146,7 @@ pub(super) fn tail(directory: &Path) -> String {
     }
 }
 
-fn tail_of(path: &Path) -> String {
+fn part_of(path: &Path) -> String {
     let mut parts = Vec::new();
     for component in path.components() {
         match component {
@@ -117,10 +186,15 @@ fn tail_of(path: &Path) -> String {
 mod tests {
     use super::*;
 
+    const UP: &str = "its path leaves the archive by `..`";
+
     #[test]
     fn names_are_judged() {
-        let page = |path: &str| Place::Page(path.to_owned());
-        let other = |path: &str| Place::Other(path.to_owned());
+        let page = |path: &str| EntryName::Page(path.to_owned());
+        let other = |path: &str| EntryName::Other(path.to_owned());
+        let refused =
+            |name: &str, why: &str| EntryName::Refused(escaped(name).into_owned(), why.to_owned());
+        let limits = Limits::default().depth(4);
         for (name, expected) in [
             ("news/2017/03/2/a.md", page("news/2017/03/2/a.md")),
             ("./news//a.md", page("news/a.md")),
@@ -133,34 +207,66 @@ mod tests {
             ("news/._a.md", other("news/._a.md")),
             (".hidden.md", other(".hidden.md")),
             ("__MACOSX/news/a.md", other("__MACOSX/news/a.md")),
-            (".git/a.md", Place::Hidden),
-            ("news/.cache/x/a.md", Place::Hidden),
-            ("/etc/a.md", Place::Refused("its path is absolute")),
-            ("C:/a.md", Place::Refused("its path is absolute")),
-            (
-                "../a.md",
-                Place::Refused("its path leaves the archive by `..`"),
-            ),
-            (
-                "a/../../b.md",
-                Place::Refused("its path leaves the archive by `..`"),
-            ),
-            (
-                ".git/../../b.md",
-                Place::Refused("its path leaves the archive by `..`"),
-            ),
-            (
-                "a/..",
-                Place::Refused("its path leaves the archive by `..`"),
-            ),
-            ("a\0.md", Place::Refused("its path holds a NUL")),
-            ("", Place::Refused("it has no name")),
-            ("./.", Place::Refused("it has no name")),
+            (".git/a.md", EntryName::Hidden),
+            ("news/.cache/x/a.md", EntryName::Hidden),
+            ("/etc/a.md", page("etc/a.md")),
+            ("//etc/a.md", page("etc/a.md")),
+            ("C:/a.md", page("C:/a.md")),
+            ("news\\2017\\a.md", page("news/2017/a.md")),
+            (".\\news\\a.md", page("news/a.md")),
+            ("./news\\a.md", page("news/a.md")),
+            ("C:\\news\\a.md", page("C:/news/a.md")),
+            ("news/a\\b.md", page("news/a\\b.md")),
+            ("..\\a.md", refused("../a.md", UP)),
+            // Names that Windows reserves for devices: nothing is written under them.
+            ("news/NUL.md", page("news/NUL.md")),
+            ("aux/com1.md", page("aux/com1.md")),
+            ("con", other("con")),
+            ("../a.md", refused("../a.md", UP)),
+            ("a/../../b.md", refused("a/../../b.md", UP)),
+            (".git/../../b.md", refused(".git/../../b.md", UP)),
+            ("a/..", other("a/..")),
+            ("../a.png", other("../a.png")),
+            ("a\0.md", refused("a\0.md", "its path holds a NUL")),
+            ("", refused("", "it has no name")),
+            ("./.", refused("./.", "it has no name")),
             ("1/2/3/4/a.md", page("1/2/3/4/a.md")),
-            ("1/2/3/4/5/a.md", Place::TooDeep),
+            ("1/2/3/4/5/a.md", EntryName::TooDeep),
         ] {
-            assert_eq!(place(name, 4), expected, "{name:?}");
+            assert_eq!(
+                EntryName::judge(name.as_bytes(), &limits),
+                expected,
+                "{name:?}"
+            );
         }
+    }
+
+    #[test]
+    fn a_name_over_the_limit_is_cut_where_it_is_shown() {
+        let limits = Limits::default();
+        let exact = format!("{}.md", "x".repeat(4093));
+        assert_eq!(
+            EntryName::judge(exact.as_bytes(), &limits),
+            EntryName::Page(exact.clone())
+        );
+        let long = format!("{}.md", "日".repeat(1_000_000));
+        let EntryName::Refused(shown, reason) = EntryName::judge(long.as_bytes(), &limits) else {
+            panic!("not refused");
+        };
+        assert!(shown.len() < 300 && shown.ends_with('…'), "{shown}");
+        assert!(reason.contains("3000003 bytes") && reason.contains("limits.path_bytes"));
+        let other = [&b"x".repeat(3_000_000)[..], b".png"].concat();
+        match EntryName::judge(&other, &limits) {
+            EntryName::Other(shown) => assert!(shown.len() < 300),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(
+            EntryName::judge(b"abcd.md", &limits.path_bytes(6)),
+            EntryName::Refused(
+                "abcd.md".to_owned(),
+                "its path has 7 bytes; the limit is 6 (limits.path_bytes)".to_owned()
+            )
+        );
     }
 
     #[test]
@@ -178,7 +284,7 @@ mod tests {
             ("/x/news/2017/3/2/1", ""),
             ("/x", ""),
         ] {
-            assert_eq!(tail_of(Path::new(path)), expected, "{path}");
+            assert_eq!(part_of(Path::new(path)), expected, "{path}");
         }
     }
 }

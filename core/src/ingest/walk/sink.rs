@@ -4,16 +4,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
-use super::path::{Place, place};
+use super::path::EntryName;
 use crate::error::Error;
 use crate::ingest::buffers::Buffers;
 use crate::ingest::limits::Limits;
 use crate::ingest::source::Entry;
 
-/// Bytes of pages, and number of entries, after which a batch is handed over: few enough switches between threads, and
-/// a caller that need not wait for its first page.
-pub(super) const BATCH_BYTES: usize = 256 << 10;
-const BATCH_ENTRIES: usize = 256;
+/// Bytes of entries, and number of entries, after which they are handed over: few switches between
+/// threads, and a caller that need not wait for its first page.
+pub(super) const HANDOVER_BYTES: usize = 256 << 10;
+const HANDOVER_ENTRIES: usize = 256;
 
 /// Why a reader ends before its source does.
 pub(super) enum Stop {
@@ -35,12 +35,17 @@ pub(super) struct Sink<'a> {
     pub buffers: &'a Buffers,
     sender: SyncSender<Handover>,
     pub stop: &'a AtomicBool,
-    batch: Handover,
-    batch_bytes: usize,
+    handover: Handover,
+    handover_bytes: usize,
     entries: u64,
     total: u64,
-    /// Bytes of the source read so far; readers of archives keep it, others let it follow the bytes counted.
+    /// Bytes of the source read so far. Readers of archives set it; for others it follows the bytes
+    /// counted.
     pub position: u64,
+    /// What a person may want to know about the archive.
+    pub notes: Vec<String>,
+    /// The archive has bytes that were not read as files.
+    pub unread: bool,
 }
 
 impl<'a> Sink<'a> {
@@ -59,11 +64,13 @@ impl<'a> Sink<'a> {
             buffers,
             sender,
             stop,
-            batch: Vec::new(),
-            batch_bytes: 0,
+            handover: Vec::new(),
+            handover_bytes: 0,
             entries: 0,
             total: 0,
             position: 0,
+            notes: Vec::new(),
+            unread: false,
         }
     }
 
@@ -85,44 +92,56 @@ impl<'a> Sink<'a> {
         ))
     }
 
-    /// That the archive unpacks to more bytes than allowed.
-    pub(super) fn too_many_bytes(&self) -> Stop {
-        self.exceeded("bytes", self.limits.total_bytes, "total_bytes")
+    /// `Stop::Asked` once the consumer wants no more.
+    pub(super) fn go_on(&self) -> Flow {
+        match self.stop.load(Ordering::Acquire) {
+            true => Err(Stop::Asked),
+            false => Ok(()),
+        }
     }
 
-    /// Judges a name as the archive has it. Gives the path of a page that is to be read; everything else is dealt with.
-    pub(super) fn enter(&mut self, name: &str) -> Flow<Option<String>> {
-        if self.stop.load(Ordering::Acquire) {
-            return Err(Stop::Asked);
-        }
-        let place = place(name, self.limits.depth);
-        if !matches!(place, Place::Hidden) {
+    /// Judges a name as the archive has it. Gives the path of a page, which the caller reads and
+    /// hands over by [`Sink::page`]; everything else is dealt with here.
+    pub(super) fn enter(&mut self, name: &[u8]) -> Flow<Option<String>> {
+        self.judged(EntryName::judge(name, self.limits), None)
+    }
+
+    /// An entry that is no plain file, such as a link: a page of that name fails, another file
+    /// counts as one of the others, with a note.
+    pub(super) fn refuse(&mut self, name: &[u8], reason: &str) -> Flow {
+        let judged = match EntryName::judge(name, self.limits) {
+            EntryName::Page(path) => EntryName::Refused(path, reason.to_owned()),
+            other => other,
+        };
+        self.judged(judged, Some(reason)).map(|_| ())
+    }
+
+    fn judged(&mut self, name: EntryName, note: Option<&str>) -> Flow<Option<String>> {
+        self.go_on()?;
+        if !matches!(name, EntryName::Hidden) {
             self.entries += 1;
             if self.entries > self.limits.entries {
                 return Err(self.exceeded("files", self.limits.entries, "entries"));
             }
         }
-        match place {
-            Place::Hidden => Ok(None),
-            Place::Refused(reason) => {
-                self.push(Entry::Refused {
-                    path: self.below_prefix(name.to_owned()),
-                    reason: reason.to_owned(),
-                })?;
-                Ok(None)
+        let entry = match name {
+            EntryName::Hidden => return Ok(None),
+            EntryName::TooDeep => {
+                let depth = self.limits.depth as u64;
+                return Err(self.exceeded("folders above each other", depth, "depth"));
             }
-            Place::TooDeep => Err(self.exceeded(
-                "folders above each other",
-                self.limits.depth as u64,
-                "depth",
-            )),
-            Place::Page(path) => Ok(Some(self.below_prefix(path))),
-            Place::Other(path) => {
-                let path = self.below_prefix(path);
-                self.push(Entry::Other { path })?;
-                Ok(None)
-            }
-        }
+            EntryName::Page(path) => return Ok(Some(self.below_prefix(path))),
+            EntryName::Refused(path, reason) => Entry::Refused {
+                path: self.below_prefix(path),
+                reason,
+            },
+            EntryName::Other(path) => Entry::Other {
+                path: self.below_prefix(path),
+                note: note.map(str::to_owned),
+            },
+        };
+        self.push(entry)?;
+        Ok(None)
     }
 
     fn below_prefix(&self, path: String) -> String {
@@ -131,18 +150,6 @@ impl<'a> Sink<'a> {
         } else {
             format!("{}/{path}", self.prefix)
         }
-    }
-
-    /// An entry whose name or kind is not taken; counts it.
-    pub(super) fn refuse(&mut self, path: impl Into<String>, reason: &str) -> Flow {
-        self.entries += 1;
-        if self.entries > self.limits.entries {
-            return Err(self.exceeded("files", self.limits.entries, "entries"));
-        }
-        self.push(Entry::Refused {
-            path: self.below_prefix(path.into()),
-            reason: reason.to_owned(),
-        })
     }
 
     /// Hands over a page that was entered; `read` gives its bytes or says why it cannot.
@@ -174,21 +181,19 @@ impl<'a> Sink<'a> {
         self.count_unpacked(bytes)
     }
 
-    /// Counts bytes that were unpacked; the position is the reader's affair.
+    /// Counts bytes that were unpacked; the reader keeps the position.
     pub(super) fn count_unpacked(&mut self, bytes: u64) -> Flow {
         self.total = self.total.saturating_add(bytes);
         if self.total > self.limits.total_bytes {
-            return Err(self.too_many_bytes());
+            return Err(self.exceeded("bytes", self.limits.total_bytes, "total_bytes"));
         }
         Ok(())
     }
 
     fn push(&mut self, entry: Entry) -> Flow {
-        if let Entry::File { bytes, .. } = &entry {
-            self.batch_bytes += bytes.len();
-        }
-        self.batch.push((entry, self.position));
-        if self.batch_bytes >= BATCH_BYTES || self.batch.len() >= BATCH_ENTRIES {
+        self.handover_bytes += entry.held_bytes();
+        self.handover.push((entry, self.position));
+        if self.handover_bytes >= HANDOVER_BYTES || self.handover.len() >= HANDOVER_ENTRIES {
             self.flush()?;
         }
         Ok(())
@@ -196,11 +201,11 @@ impl<'a> Sink<'a> {
 
     /// Hands over what has gathered.
     pub(super) fn flush(&mut self) -> Flow {
-        self.batch_bytes = 0;
-        let batch = std::mem::take(&mut self.batch);
-        if batch.is_empty() {
+        self.handover_bytes = 0;
+        let handover = std::mem::take(&mut self.handover);
+        if handover.is_empty() {
             return Ok(());
         }
-        self.sender.send(batch).map_err(|_| Stop::Asked)
+        self.sender.send(handover).map_err(|_| Stop::Asked)
     }
 }

@@ -1,262 +1,187 @@
-//! `.tar`, `.tar.gz`, `.tar.zst`: one pass, nothing kept but the entry at hand.
+//! `.tar`, `.tar.gz`, `.tar.zst`: one pass over the entries, and a second one for hard links.
 
-use std::cell::Cell;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
 
-use flate2::bufread::MultiGzDecoder;
-use tar::{Archive, EntryType};
-
+use super::blocks::{BLOCK, Blocks, Broken};
 use super::format::{Format, is_tar};
+use super::hard_links::HardLinks;
+use super::path::plain;
 use super::sink::{Flow, Sink, Stop};
+use super::tar_entry::{Kind, TarEntry, next_entry};
 use crate::error::Error;
 
-/// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long again.
-const BUFFER: usize = 128 << 10;
-
-/// Most bytes of headers before an entry. Long names stand in headers of any stated size, which are read to memory.
-const HEADER_BYTES: u64 = 4 << 20;
-
-/// What the readers below an archive tell each other.
-#[derive(Default)]
-struct Gauge {
-    /// Bytes of the file read.
-    position: Cell<u64>,
-    /// Bytes unpacked since they were last counted.
-    unpacked: Cell<u64>,
-    /// Bytes that may be unpacked before the next entry; none while an entry is read.
-    allowance: Cell<Option<u64>>,
-    /// The end of the unpacked bytes was met.
-    ended: Cell<bool>,
+/// A tar archive on disk.
+pub(super) struct Tarball {
+    path: PathBuf,
+    format: Format,
 }
 
-/// Counts what is read from the disk.
-struct Raw(File, Rc<Gauge>);
-
-impl Read for Raw {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.0.read(buffer)?;
-        self.1.position.set(self.1.position.get() + read as u64);
-        Ok(read)
-    }
-}
-
-/// Counts what is unpacked, keeps headers short, and ends when the consumer wants no more.
-struct Unpacked<'a> {
-    inner: BufReader<Box<dyn Read>>,
-    /// Bytes that were read or passed over.
-    passed: u64,
-    gauge: Rc<Gauge>,
-    stop: &'a AtomicBool,
-}
-
-impl Unpacked<'_> {
-    fn go_on(&self) -> io::Result<()> {
-        match self.stop.load(Ordering::Relaxed) {
-            true => Err(io::Error::other("stopped")),
-            false => Ok(()),
+impl Tarball {
+    pub(super) fn new(path: &Path, format: Format) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            format,
         }
     }
 
-    fn count(&mut self, read: u64) -> io::Result<()> {
-        self.passed += read;
-        let gauge = &self.gauge;
-        gauge.unpacked.set(gauge.unpacked.get() + read);
-        if let Some(allowance) = gauge.allowance.get() {
-            let left = allowance
-                .checked_sub(read)
-                .ok_or_else(|| io::Error::other("a header of more than 4 MiB"))?;
-            gauge.allowance.set(Some(left));
+    /// Hands over every entry. Gives a message where the archive has more that could not be read.
+    pub(super) fn read(&self, sink: &mut Sink<'_>) -> Flow<Option<String>> {
+        let mut blocks = self.open()?;
+        let mut links = HardLinks::default();
+        let ended = match self.check_start(&mut blocks, sink) {
+            Ok(()) => self.files(&mut blocks, &mut links, sink),
+            Err(broken) => Err(broken),
+        };
+        let truncated = match ended {
+            Ok(()) => None,
+            Err(Broken::Damaged(error)) => Some(self.damaged(&error, sink)?),
+            Err(Broken::Stopped(stop)) => return Err(stop),
+        };
+        self.read_linked(&mut links, sink)?;
+        Ok(truncated)
+    }
+
+    fn open(&self) -> Flow<Blocks> {
+        Blocks::open(&self.path, self.format).map_err(|source| {
+            Stop::Failed(Error::Storage {
+                path: self.path.clone(),
+                operation: "read",
+                source,
+            })
+        })
+    }
+
+    /// What is wrong with the archive, in words; an error where it is whole but cannot be unpacked
+    /// here.
+    fn damaged(&self, error: &std::io::Error, sink: &Sink<'_>) -> Flow<String> {
+        // The decoder has no other mark of this than its text.
+        if self.format == Format::TarZst && error.to_string().contains("too much memory") {
+            return Err(sink.failed(
+                "is packed with a zstd window over 128 MiB, which is not unpacked; pack it again \
+                 with `--long=27` at most"
+                    .to_owned(),
+            ));
+        }
+        Ok(format!("cut short or damaged: {error}"))
+    }
+
+    /// Refuses what is no tar archive at all.
+    fn check_start(&self, blocks: &mut Blocks, sink: &mut Sink<'_>) -> Result<(), Broken> {
+        let block = blocks.next(sink)?;
+        let zeros = block.iter().all(|byte| *byte == 0);
+        let what = match self.format {
+            // The end mark alone is an empty archive.
+            _ if zeros || is_tar(&block) => None,
+            Format::Tar if block.len() < BLOCK => None,
+            Format::Tar => Some("is no tar archive, or a damaged one"),
+            _ => Some("is compressed, but holds no tar archive"),
+        };
+        blocks.give_back(block);
+        match what {
+            Some(what) => Err(Broken::Stopped(sink.failed(format!(
+                "{what}; accepted are .tar, .tar.gz, .tar.zst and .zip"
+            )))),
+            None => Ok(()),
+        }
+    }
+
+    fn files(
+        &self,
+        blocks: &mut Blocks,
+        links: &mut HardLinks,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Broken> {
+        let mut index = 0;
+        while let Some(entry) = next_entry(blocks, sink)? {
+            index += 1;
+            sink.position = sink.position.max(blocks.position());
+            if links.concern(&entry.name) || links.are_many() {
+                // A link leads to what the name stood for until now.
+                self.read_linked(links, sink)?;
+            }
+            match entry.kind {
+                Kind::NoFile => {}
+                Kind::Refused(reason) => sink.refuse(&entry.name, reason)?,
+                Kind::HardLink => {
+                    if let Some(page) = sink.enter(&entry.name)? {
+                        match plain(&entry.target) {
+                            Some(target) => links.push(page, target, index),
+                            None => sink.page(page, 0, || Err(NO_TARGET.to_owned()))?,
+                        }
+                    }
+                }
+                // Old archives mark a folder by its slash alone.
+                Kind::File if entry.name.ends_with(b"/") => {}
+                Kind::File => {
+                    if let Some(page) = sink.enter(&entry.name)? {
+                        if entry.size > sink.limits.page_bytes {
+                            sink.page(page, entry.size, || Ok(Vec::new()))?;
+                        } else {
+                            let bytes = content(blocks, &entry, sink)?;
+                            sink.page(page, entry.size, || Ok(bytes))?;
+                            continue;
+                        }
+                    }
+                }
+            }
+            blocks.skip(entry.padded(), sink)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over the pages that hard links stand for. Their content lies in entries before them,
+    /// so the archive is read again from its start, as far as the last link.
+    fn read_linked(&self, links: &mut HardLinks, sink: &mut Sink<'_>) -> Flow {
+        if links.is_empty() {
+            return Ok(());
+        }
+        match self.read_targets(&mut self.open()?, links, sink) {
+            // The first pass reports the damage.
+            Ok(()) | Err(Broken::Damaged(_)) => {}
+            Err(Broken::Stopped(stop)) => return Err(stop),
+        }
+        for page in links.take_rest() {
+            sink.page(page, 0, || Err(NO_TARGET.to_owned()))?;
+        }
+        Ok(())
+    }
+
+    fn read_targets(
+        &self,
+        blocks: &mut Blocks,
+        links: &mut HardLinks,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Broken> {
+        let mut index = 0;
+        while index < links.last_index()
+            && let Some(entry) = next_entry(blocks, sink)?
+        {
+            index += 1;
+            let pages = match entry.kind {
+                Kind::File => links.behind(&entry.name, index),
+                _ => Vec::new(),
+            };
+            if pages.is_empty() || entry.size > sink.limits.page_bytes {
+                for page in pages {
+                    sink.page(page, entry.size, || Ok(Vec::new()))?;
+                }
+                blocks.skip(entry.padded(), sink)?;
+                continue;
+            }
+            let bytes = content(blocks, &entry, sink)?;
+            for page in pages {
+                sink.page(page, entry.size, || Ok(bytes.clone()))?;
+            }
         }
         Ok(())
     }
 }
 
-impl Read for Unpacked<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.go_on()?;
-        let read = self.inner.read(buffer)?;
-        self.gauge
-            .ended
-            .set(self.gauge.ended.get() | (read == 0 && !buffer.is_empty()));
-        self.count(read as u64)?;
-        Ok(read)
-    }
-}
+const NO_TARGET: &str = "it is a hard link to a file that the archive does not hold before it";
 
-/// Forward only: passes over padding where it lies in the buffer. Without it, the archive's reader clears 32 KiB before
-/// each entry to read the padding into them, a tenth of the processor's time of an ingest that finds nothing changed.
-impl Seek for Unpacked<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let mut left = match to {
-            SeekFrom::Current(distance) => u64::try_from(distance).map_err(io::Error::other)?,
-            _ => return Err(io::ErrorKind::Unsupported.into()),
-        };
-        while left > 0 {
-            self.go_on()?;
-            let here = match self.inner.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                filled => filled?.len(),
-            };
-            if here == 0 {
-                self.gauge.ended.set(true);
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            let step = here.min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.inner.consume(step);
-            self.count(step as u64)?;
-            left -= step as u64;
-        }
-        Ok(self.passed)
-    }
-}
-
-pub(super) fn read(path: &Path, format: Format, sink: &mut Sink<'_>) -> Flow<Option<String>> {
-    let gauge = Rc::new(Gauge::default());
-    let storage = |source: io::Error| {
-        Stop::Failed(Error::Storage {
-            path: path.to_path_buf(),
-            operation: "read",
-            source,
-        })
-    };
-    let file = File::open(path).map_err(storage)?;
-    let file = BufReader::with_capacity(BUFFER, Raw(file, Rc::clone(&gauge)));
-    let unpacking: Box<dyn Read> = match format {
-        Format::TarGz => Box::new(MultiGzDecoder::new(file)),
-        Format::TarZst => {
-            Box::new(zstd::stream::read::Decoder::with_buffer(file).map_err(storage)?)
-        }
-        _ => Box::new(file),
-    };
-    let mut inner = BufReader::with_capacity(BUFFER, unpacking);
-    let damaged = |error: &io::Error| format!("cut short or damaged: {error}");
-    match inner.fill_buf() {
-        Err(error) => return Ok(Some(damaged(&error))),
-        Ok(head) => {
-            // The end mark alone is an empty archive. A buffer may hold less than a header though more follows; then
-            // the archive's own reader judges.
-            let zeros = head.iter().all(|byte| *byte == 0);
-            if head.len() >= 512 && !zeros && !is_tar(head) {
-                let what = match format {
-                    Format::Tar => "is no tar archive, or a damaged one",
-                    _ => "is compressed, but holds no tar archive",
-                };
-                return Err(sink.failed(format!(
-                    "{what}; accepted are .tar, .tar.gz, .tar.zst and .zip"
-                )));
-            }
-        }
-    }
-    let mut archive = Archive::new(Unpacked {
-        inner,
-        passed: 0,
-        gauge: Rc::clone(&gauge),
-        stop: sink.stop,
-    });
-    gauge.allowance.set(Some(HEADER_BYTES));
-    let truncated = match entries(&mut archive, &gauge, sink)? {
-        Some(error) => Some(damaged(&error)),
-        None if gauge.ended.get() => {
-            Some("cut short: the archive's end mark is missing".to_owned())
-        }
-        None => {
-            // What follows the end mark is padding, and then the checksum over everything.
-            drain(&mut archive.into_inner(), u64::MAX, &gauge, sink)?.map(|error| damaged(&error))
-        }
-    };
-    if truncated.is_some() && sink.stop.load(Ordering::Acquire) {
-        return Err(Stop::Asked);
-    }
-    Ok(truncated)
-}
-
-/// Tells every entry; the error that ended it, if it was no end mark.
-fn entries(
-    archive: &mut Archive<Unpacked<'_>>,
-    gauge: &Gauge,
-    sink: &mut Sink<'_>,
-) -> Flow<Option<io::Error>> {
-    let entries = match archive.entries_with_seek() {
-        Ok(entries) => entries,
-        Err(error) => return Ok(Some(error)),
-    };
-    for entry in entries {
-        let mut entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return Ok(Some(error)),
-        };
-        gauge.allowance.set(None);
-        sink.position = gauge.position.get();
-        let size = entry.size();
-        let kind = entry.header().entry_type();
-        let name = match String::from_utf8(entry.path_bytes().into_owned()) {
-            Ok(name) => Some(name),
-            Err(error) => {
-                if kind != EntryType::Directory {
-                    let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    sink.refuse(shown, "its name is not UTF-8")?;
-                }
-                None
-            }
-        };
-        let mut page = None;
-        match (name, kind) {
-            // What a git archive says about itself, and folders, are no files.
-            (None, _) | (_, EntryType::XGlobalHeader | EntryType::Directory) => {}
-            (Some(name), EntryType::Regular | EntryType::Continuous) => {
-                // Old archives mark a folder by its slash alone.
-                if !name.ends_with('/') {
-                    page = sink.enter(&name)?;
-                }
-            }
-            (Some(name), EntryType::Symlink | EntryType::Link) => {
-                sink.refuse(name, "it is a link; links are not followed")?;
-            }
-            (Some(name), _) => sink.refuse(name, "it is a device, a pipe or a sparse file")?,
-        }
-        if let Some(page) = page {
-            if size <= sink.limits.page_bytes {
-                let mut bytes = sink.buffers.filled(size);
-                match entry.read_exact(&mut bytes) {
-                    Err(error) => return Ok(Some(error)),
-                    Ok(()) => sink.page(page, size, || Ok(bytes))?,
-                }
-            } else {
-                sink.page(page, size, || Ok(Vec::new()))?;
-            }
-        }
-        if let Some(error) = drain(&mut entry, u64::MAX, gauge, sink)? {
-            return Ok(Some(error));
-        }
-        gauge.allowance.set(Some(HEADER_BYTES));
-    }
-    Ok(None)
-}
-
-/// Reads on and throws away, counting; the error that ended it.
-fn drain(
-    reader: &mut dyn Read,
-    mut most: u64,
-    gauge: &Gauge,
-    sink: &mut Sink<'_>,
-) -> Flow<Option<io::Error>> {
-    gauge.allowance.set(None);
-    // Mostly there is nothing left, so it is small: a page's worth to clear for each entry showed in profiles.
-    let mut buffer = [0; 512];
-    loop {
-        sink.count_unpacked(gauge.unpacked.replace(0))?;
-        let want = buffer
-            .len()
-            .min(usize::try_from(most).unwrap_or(usize::MAX));
-        match reader.read(&mut buffer[..want]) {
-            Ok(0) => return Ok(None),
-            Ok(read) => most -= read as u64,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Ok(Some(error)),
-        }
-    }
+fn content(blocks: &mut Blocks, entry: &TarEntry, sink: &mut Sink<'_>) -> Result<Vec<u8>, Broken> {
+    let mut bytes = sink.buffers.filled(entry.size);
+    blocks.fill(&mut bytes, sink)?;
+    blocks.skip(entry.padded() - entry.size, sink)?;
+    Ok(bytes)
 }

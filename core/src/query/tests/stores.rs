@@ -10,7 +10,7 @@ use crate::page::{
     SourceItem, Span,
 };
 use crate::segment::{Interners, PendingRow};
-use crate::store::{PutPage, RemovedRows, RowRef, WriteBatch};
+use crate::store::{PutPage, ROW_BYTES, RemovedRows, RowRef, WriteBatch};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -223,6 +223,7 @@ pub fn commit(store: &Store, batch: &Batch) {
                 removed,
                 interners,
                 strict: true,
+                row_bytes: ROW_BYTES,
                 stop: Default::default(),
             },
         )

@@ -55,7 +55,7 @@ fn build_in_pool(
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let lookup = LookupParts::new(&rows, ids);
-    let raw = raw_blocks(&rows);
+    let raw = raw_blocks(&mut rows);
     stop.check()?;
     let terms = SegmentTerms::collect(&rows, &interners.tags);
     let links = Backlinks::new(ids.len(), || links(&rows));
@@ -124,12 +124,13 @@ fn links(rows: &[Box<PendingRow>]) -> impl Iterator<Item = (u32, u32)> {
     })
 }
 
-/// The blocks of pages that are kept verbatim.
-fn raw_blocks(rows: &[Box<PendingRow>]) -> Vec<WrittenBlock> {
+/// The blocks of pages that are kept verbatim. The bytes are taken out of the rows, so that each page's
+/// are dropped as soon as they are packed.
+fn raw_blocks(rows: &mut [Box<PendingRow>]) -> Vec<WrittenBlock> {
     let mut blocks = BlockWriter::new(RAW_BLOCK);
-    rows.iter()
-        .filter_map(|row| row.raw.as_deref())
-        .for_each(|bytes| blocks.push(bytes));
+    rows.iter_mut()
+        .filter_map(|row| row.raw.take())
+        .for_each(|bytes| blocks.push(&bytes));
     blocks.finish()
 }
 

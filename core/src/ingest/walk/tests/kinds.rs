@@ -96,6 +96,7 @@ fn what_is_no_archive_is_told_with_what_is_accepted() {
         ("empty.tar.gz", b"", "empty file"),
         ("a.tar.bz2", b"BZh91AY", "is a bzip2 file"),
         ("page.md.gz", &gzip(&[b'x'; 2000]), "holds no tar archive"),
+        ("small.md.gz", &gzip(b"### x"), "holds no tar archive"),
         ("text.tar", &[b'x'; 2000], "is no tar archive"),
     ] {
         let path = home.put(name, bytes);

@@ -6,6 +6,7 @@ use std::io::Write;
 mod bad;
 mod kinds;
 mod limits;
+mod tar_entries;
 
 use super::*;
 
@@ -104,7 +105,7 @@ fn expected() -> Vec<Entry> {
             if path.ends_with(".md") {
                 Entry::File { path, bytes }
             } else {
-                Entry::Other { path }
+                Entry::Other { path, note: None }
             }
         })
         .collect()

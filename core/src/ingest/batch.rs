@@ -1,0 +1,418 @@
+//! What a run has found so far: pages to put, rows to take away, and the report.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Report;
+use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
+use super::other_pages::OtherPages;
+use crate::error::{Error, PageError, Result};
+use crate::event::{canonical_path, escaped};
+use crate::page::{Edition, Page};
+use crate::segment::{Interners, PendingRow};
+use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
+
+/// Pages to put and rows to remove with the next commit, and what all files of the run were counted
+/// as.
+pub(super) struct Batch {
+    pub report: Report,
+    /// Fail at the first bad page.
+    strict: bool,
+    /// What waits for a commit; none where a later file of the run took the place.
+    puts: Vec<Option<PendingPut>>,
+    gone: Vec<RowRef>,
+    pending_bytes: u64,
+    vocabulary: Interners,
+    /// Pages seen, by (logical path, slot).
+    seen: FxHashMap<u64, SeenPage>,
+    /// The folders that stand before the logical paths: few.
+    prefixes: Vec<String>,
+    /// `index.md` and `README.md` of each folder, by the hash of its path.
+    pairs: FxHashMap<u64, IndexPair>,
+    /// Hashes of the paths of files that were not read as pages.
+    unread: FxHashSet<u64>,
+    others: OtherPages,
+    /// Whether the path of a page holds a day.
+    in_tree: bool,
+    /// The puts of the last change: their keys in `seen`, and where they are counted.
+    sent: Vec<(u64, PageChange)>,
+    /// [`WriteBatch::row_bytes`].
+    row_bytes: u64,
+}
+
+struct PendingPut {
+    put: PutPage,
+    change: PageChange,
+}
+
+/// A page that was seen: where its leading folders stand in `prefixes`, which pending put it is,
+/// where it is counted.
+#[derive(Clone, Copy)]
+struct SeenPage {
+    prefix: u32,
+    put: Option<u32>,
+    counted: CountedAs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CountedAs {
+    Change(PageChange),
+    Unchanged,
+    /// The store found that another page holds its id.
+    Twin,
+    Failed,
+}
+
+#[derive(Default)]
+struct IndexPair {
+    index: Option<u64>,
+    /// The other one's hash, and where it was counted.
+    readme: Option<(u64, PageChange)>,
+}
+
+impl Batch {
+    pub fn new(strict: bool, row_bytes: u64) -> Self {
+        Self {
+            report: Report::default(),
+            strict,
+            puts: Vec::new(),
+            gone: Vec::new(),
+            pending_bytes: 0,
+            vocabulary: Interners::default(),
+            seen: FxHashMap::default(),
+            prefixes: Vec::new(),
+            pairs: FxHashMap::default(),
+            unread: FxHashSet::default(),
+            others: OtherPages::default(),
+            in_tree: false,
+            sent: Vec::new(),
+            row_bytes,
+        }
+    }
+
+    /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids
+    /// that they name.
+    pub fn pending_bytes(&self) -> u64 {
+        self.pending_bytes + self.vocabulary.bytes() as u64
+    }
+
+    fn prefix(&mut self, full: &str, path: &str) -> u32 {
+        let prefix = full.strip_suffix(path).unwrap_or(full);
+        match self.prefixes.iter().position(|known| known == prefix) {
+            Some(at) => at as u32,
+            None => {
+                self.prefixes.push(prefix.to_owned());
+                self.prefixes.len() as u32 - 1
+            }
+        }
+    }
+
+    /// Takes files in their order, up to the first that fails the run.
+    pub fn take_all(&mut self, files: Vec<Result<Examined>>) -> Result<()> {
+        files.into_iter().try_for_each(|file| self.take(file?))
+    }
+
+    /// Takes one file.
+    fn take(&mut self, file: Examined) -> Result<()> {
+        self.report.files += 1;
+        self.report.bytes += file.bytes as u64;
+        self.in_tree |= file.place.day.is_some();
+        match file.outcome {
+            FileOutcome::Unchanged { slot, is_event } => {
+                self.report.events += u64::from(is_event);
+                let name = (&*file.full, &*file.place.path);
+                self.enter(name, slot, file.content, CountedAs::Unchanged, None);
+            }
+            FileOutcome::Failed(error) => {
+                if self.strict {
+                    return Err(Error::Page(error));
+                }
+                if self.is_first(&file.full) {
+                    self.fail(&file.full, &file.place.path, error);
+                }
+            }
+            FileOutcome::Other { note } => {
+                if self.is_first(&file.full) {
+                    self.report.others += 1;
+                    if let Some(note) = note {
+                        let path = escaped(&file.full);
+                        self.report.note(format!("{path}: {note}"));
+                    }
+                }
+            }
+            FileOutcome::Page {
+                page,
+                raw,
+                replaces,
+                change,
+                note,
+                toml,
+            } => {
+                self.report.parsed += 1;
+                if let Some(note) = note {
+                    self.report.note(note);
+                }
+                match *page {
+                    Page::Event(_) => self.report.events += 1,
+                    Page::Other => self.others.push(&file.full, toml),
+                    Page::Listing(_) => {}
+                }
+                let slot = PageSlot::of_page(&page);
+                let path = file.place.path.clone();
+                let mut row = PendingRow::new(path, *page, file.hash, &mut self.vocabulary);
+                row.raw = raw;
+                let held_bytes = row.bytes() as u64;
+                let put = PutPage { row, replaces };
+                let name = (&*file.full, &*file.place.path);
+                let counted = CountedAs::Change(change);
+                let pending = Some(PendingPut { put, change });
+                if self.enter(name, slot, file.content, counted, pending) {
+                    self.pending_bytes += held_bytes;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file that was not read as a page is the first of its name. Of several the archive
+    /// holds one when it is unpacked, so the others are not counted.
+    fn is_first(&mut self, full: &str) -> bool {
+        let first = self.unread.insert(hash(full.as_bytes()));
+        self.report.files -= u64::from(!first);
+        first
+    }
+
+    /// Counts a page that failed. What the store holds under its path stays, whatever it is;
+    /// another file of the path may be the page.
+    fn fail(&mut self, full: &str, path: &str, error: PageError) {
+        let prefix = self.prefix(full, path);
+        for slot in PageSlot::ALL {
+            self.seen.entry(key(path, slot)).or_insert(SeenPage {
+                prefix,
+                put: None,
+                counted: CountedAs::Failed,
+            });
+        }
+        self.report.fail(error);
+    }
+
+    /// Enters a page under its logical path, unless the run has seen one of that path that comes
+    /// before it. Says whether.
+    ///
+    /// Of two such files the first by full path is the page, in whatever order they come and
+    /// whichever of them the store holds already; so a second run over the same archive finds
+    /// nothing to do. Of one full path that comes twice the later file stays, as when the archive
+    /// is unpacked.
+    fn enter(
+        &mut self,
+        (full, path): (&str, &str),
+        slot: PageSlot,
+        content: Option<u64>,
+        counted: CountedAs,
+        pending: Option<PendingPut>,
+    ) -> bool {
+        let prefix = self.prefix(full, path);
+        let key = key(path, slot);
+        if let Some(&seen) = self.seen.get(&key)
+            && seen.counted != CountedAs::Failed
+        {
+            if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
+                self.report.twins += 1;
+                return false;
+            }
+            self.give_way(seen, path);
+            if seen.prefix == prefix && seen.counted != CountedAs::Twin {
+                // One file: the archive holds the name twice, and unpacked it holds this content.
+                self.report.twins -= 1;
+                self.report.files -= 1;
+            }
+        }
+        let (change, put) = match (counted, pending) {
+            (CountedAs::Change(change), Some(pending)) => {
+                self.report.count(change);
+                self.puts.push(Some(pending));
+                (Some(change), Some(self.puts.len() as u32 - 1))
+            }
+            _ => {
+                self.report.unchanged += 1;
+                (None, None)
+            }
+        };
+        self.note_pair(full, content, change);
+        self.seen.insert(
+            key,
+            SeenPage {
+                prefix,
+                put,
+                counted,
+            },
+        );
+        true
+    }
+
+    /// A file that was seen turns out to be a twin.
+    fn give_way(&mut self, seen: SeenPage, path: &str) {
+        match seen.counted {
+            CountedAs::Change(change) => self.report.uncount(change),
+            CountedAs::Unchanged => self.report.unchanged -= 1,
+            CountedAs::Twin | CountedAs::Failed => return,
+        }
+        self.report.twins += 1;
+        if let Some(at) = seen.put {
+            self.puts[at as usize] = None;
+        }
+        let full = format!("{}{path}", self.prefixes[seen.prefix as usize]);
+        if let Some(folder) = full.strip_suffix("README.md")
+            && let Some(pair) = self.pairs.get_mut(&hash(folder.as_bytes()))
+        {
+            pair.readme = None;
+        }
+    }
+
+    /// Remembers index files; a README whose bytes are the index file's is counted as a twin at the
+    /// end.
+    fn note_pair(&mut self, full: &str, content: Option<u64>, change: Option<PageChange>) {
+        let Some(hash_of_bytes) = content else {
+            return;
+        };
+        let name = full.rsplit('/').next().unwrap_or_default();
+        let folder = hash(full[..full.len() - name.len()].as_bytes());
+        match name {
+            "index.md" => self.pairs.entry(folder).or_default().index = Some(hash_of_bytes),
+            "README.md" => {
+                // Pages of an event that are twins are found by the store, which compares ids.
+                let change = change
+                    .filter(|change| matches!(change, PageChange::Listing | PageChange::Other));
+                self.pairs.entry(folder).or_default().readme =
+                    change.map(|change| (hash_of_bytes, change));
+            }
+            _ => {}
+        }
+    }
+
+    /// What waits, as a change; starts anew.
+    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+        let mut removed = RemovedRows::new(snapshot);
+        let mut puts = Vec::with_capacity(self.puts.len());
+        self.sent.clear();
+        for PendingPut { put, change } in self.puts.drain(..).flatten() {
+            let path = put.row.path(&self.vocabulary.ids);
+            self.sent
+                .push((key(&path, PageSlot::of_page(&put.row.page)), change));
+            puts.push(put);
+        }
+        self.gone.drain(..).for_each(|at| removed.insert(at));
+        self.pending_bytes = 0;
+        // Put numbers mean nothing after this.
+        self.seen.values_mut().for_each(|seen| seen.put = None);
+        WriteBatch {
+            puts,
+            removed,
+            interners: std::mem::take(&mut self.vocabulary),
+            strict: self.strict,
+            row_bytes: self.row_bytes,
+            stop: Arc::default(),
+        }
+    }
+
+    /// Marks what the store holds below a path prefix and the run has not seen.
+    pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
+        if self.report.events == 0 {
+            self.report
+                .note("the archive holds no event: nothing was pruned");
+            return Ok(());
+        }
+        if !self.in_tree {
+            // The files of one month, say, in a folder of another name: what the rest of the tree
+            // holds is not known.
+            self.report.note(
+                "no path of the archive leads through news/ or opinion/, so it is not known which part of the \
+                 tree it is: nothing was pruned",
+            );
+            return Ok(());
+        }
+        for (view, seen) in snapshot.views.iter().enumerate() {
+            let flags = seen.segment.flags()?;
+            for row in seen.rows() {
+                if flags.added.contains(row) {
+                    continue;
+                }
+                let path = seen.segment.path_of(row)?;
+                let was_seen = match PageSlot::of_row(flags, row) {
+                    // A page of the other language that could not take the place leaves what is
+                    // held.
+                    PageSlot::Plain | PageSlot::ChineseEvent => {
+                        [PageSlot::Plain, PageSlot::ChineseEvent]
+                            .iter()
+                            .any(|&slot| self.seen.contains_key(&key(&path, slot)))
+                    }
+                    listing => self.seen.contains_key(&key(&path, listing)),
+                };
+                let is_below = || -> Result<bool> {
+                    let head = seen.segment.row_header(row)?;
+                    let by_id =
+                        head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
+                    Ok(by_id || path.starts_with(prefix))
+                };
+                if !was_seen && is_below()? {
+                    self.gone.push(RowRef { view, row });
+                    self.report.removed += u64::from(seen.live.contains(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what the commit of the last change did.
+    pub fn account(&mut self, outcome: WriteOutcome) {
+        self.report.retagged += outcome.retagged as u64;
+        for put in outcome.twins {
+            let change = self.settle(put, CountedAs::Twin);
+            self.report.uncount(change);
+            self.report.twins += 1;
+        }
+        for (put, error) in outcome.refused {
+            let change = self.settle(put, CountedAs::Failed);
+            self.report.uncount(change);
+            self.report.fail(error);
+        }
+    }
+
+    /// Notes what the store made of a put, and gives where it was counted.
+    fn settle(&mut self, put: usize, counted: CountedAs) -> PageChange {
+        let (key, change) = self.sent[put];
+        if let Some(seen) = self.seen.get_mut(&key) {
+            seen.counted = counted;
+        }
+        change
+    }
+
+    /// The report of the whole run.
+    pub fn finish(mut self) -> Report {
+        if self.report.events == 0 {
+            let note = self.others.without_events(&self.report);
+            self.report.note(note);
+        }
+        for pair in self.pairs.values() {
+            if let (Some(index), Some((readme, change))) = (pair.index, pair.readme)
+                && index == readme
+            {
+                self.report.uncount(change);
+                self.report.twins += 1;
+            }
+        }
+        self.report
+    }
+}
+
+/// Names a page among those seen.
+fn key(path: &str, slot: PageSlot) -> u64 {
+    let slot = match slot {
+        PageSlot::Plain => 0,
+        PageSlot::Listing(Edition::En) => 1,
+        PageSlot::Listing(Edition::Zh) => 2,
+        PageSlot::ChineseEvent => 3,
+    };
+    hash(path.as_bytes()) ^ slot
+}

@@ -1,0 +1,52 @@
+//! A commit on a thread of its own, while the caller's thread reports progress and hears a wish to
+//! stop.
+
+use std::ops::ControlFlow;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
+
+use super::Phase;
+use crate::error::{Error, Result};
+use crate::store::{Shared, WriteBatch, WriteOutcome, Writer};
+
+/// How often the caller is asked whether to go on.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Commits a change. `go_on` is called on this thread with the commit's phase.
+pub(super) fn commit(
+    shared: &Shared,
+    writer: &Writer<'_>,
+    batch: WriteBatch,
+    go_on: &mut dyn FnMut(Phase) -> ControlFlow<()>,
+) -> Result<WriteOutcome> {
+    let stop = batch.stop.clone();
+    let (done, wait) = sync_channel(1);
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            let outcome = shared.commit(writer, batch);
+            // The other end waits for exactly this.
+            let _ = done.send(outcome);
+        });
+        loop {
+            match wait.recv_timeout(PATIENCE) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Timeout) => {
+                    let phase = match stop.is_writing() {
+                        true => Phase::Writing,
+                        false => Phase::Indexing,
+                    };
+                    if go_on(phase).is_break() {
+                        stop.raise();
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    // Joined here, its panic does not go on in this thread.
+                    let _ = thread.join();
+                    let message = "the commit ended unexpectedly; what was committed before stands"
+                        .to_owned();
+                    return Err(Error::Internal { message });
+                }
+            }
+        }
+    })
+}

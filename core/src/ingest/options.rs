@@ -1,0 +1,85 @@
+//! How an archive is ingested.
+
+use std::ops::ControlFlow;
+
+use super::{Limits, OnProgress, Progress};
+
+/// What a page that cannot be read does to an ingest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnError {
+    /// It is counted and described in the report; the others go in.
+    #[default]
+    Collect,
+    /// The first one ends the ingest with its error, and nothing is committed. All pages then wait
+    /// in memory for one commit at the end, whatever [`Limits::commit_bytes`] says.
+    Raise,
+}
+
+/// How an archive is ingested.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use eventstore::{IngestOptions, Limits, OnError};
+///
+/// let options = IngestOptions::new()
+///     .prune(true)
+///     .on_error(OnError::Raise)
+///     .limits(Limits::default().page_bytes(4 << 20))
+///     .progress(|progress| {
+///         eprintln!("{}: {} files", progress.phase, progress.pages);
+///         ControlFlow::Continue(())
+///     });
+/// assert!(options.prune);
+/// ```
+#[derive(Default)]
+#[non_exhaustive]
+pub struct IngestOptions<'a> {
+    /// Removes events that the archive does not have any more: those below the part of the tree
+    /// that the given root stands for, and only if the archive was read to its end and held an
+    /// event. A single page prunes nothing; an archive that lies in no `news` or `opinion` folder
+    /// stands for the whole tree.
+    pub prune: bool,
+    /// What a page that cannot be read does.
+    pub on_error: OnError,
+    /// How much is too much.
+    pub limits: Limits,
+    /// Called with progress at most ten times a second; may end the run.
+    pub progress: Option<Box<OnProgress<'a>>>,
+}
+
+impl<'a> IngestOptions<'a> {
+    /// The defaults: nothing is pruned, pages that fail are collected, nobody is called.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`prune`](Self::prune).
+    #[must_use]
+    pub fn prune(self, prune: bool) -> Self {
+        Self { prune, ..self }
+    }
+
+    /// Sets [`on_error`](Self::on_error).
+    #[must_use]
+    pub fn on_error(self, on_error: OnError) -> Self {
+        Self { on_error, ..self }
+    }
+
+    /// Sets [`limits`](Self::limits).
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Sets [`progress`](Self::progress).
+    #[must_use]
+    pub fn progress(self, progress: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Self {
+        Self {
+            progress: Some(Box::new(progress)),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The bytes of a tar archive, unpacked: blocks of headers, content, and how far the file was read.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::format::Format;
+use super::sink::{Sink, Stop};
+
+/// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long
+/// again.
+const BUFFER: usize = 128 << 10;
+
+/// Bytes of a block. Headers take one; content is padded to whole ones.
+pub(super) const BLOCK: usize = 512;
+
+/// Counts what is read from the disk.
+struct CountedFile(File, Rc<Cell<u64>>);
+
+impl Read for CountedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        self.1.set(self.1.get() + read as u64);
+        Ok(read)
+    }
+}
+
+/// Why an archive cannot be read on: its own damage, or the walk's end.
+pub(super) enum Broken {
+    Damaged(io::Error),
+    Stopped(Stop),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Damaged(error)
+    }
+}
+
+impl From<Stop> for Broken {
+    fn from(stop: Stop) -> Self {
+        Self::Stopped(stop)
+    }
+}
+
+/// Reads forward only, and counts what it unpacks against the walk's limits.
+pub(super) struct Blocks {
+    inner: BufReader<Box<dyn Read>>,
+    position: Rc<Cell<u64>>,
+    returned: Option<Vec<u8>>,
+}
+
+impl Blocks {
+    pub(super) fn open(path: &Path, format: Format) -> io::Result<Self> {
+        let position = Rc::new(Cell::new(0));
+        let file = CountedFile(File::open(path)?, Rc::clone(&position));
+        let file = BufReader::with_capacity(BUFFER, file);
+        let unpacking: Box<dyn Read> = match format {
+            Format::TarGz => Box::new(MultiGzDecoder::new(file)),
+            Format::TarZst => Box::new(zstd::stream::read::Decoder::with_buffer(file)?),
+            _ => Box::new(file),
+        };
+        Ok(Self {
+            inner: BufReader::with_capacity(BUFFER, unpacking),
+            position,
+            returned: None,
+        })
+    }
+
+    /// Bytes of the file read so far.
+    pub(super) fn position(&self) -> u64 {
+        self.position.get()
+    }
+
+    /// The next block, of fewer bytes at the end of all, and none behind it.
+    pub(super) fn next(&mut self, sink: &mut Sink<'_>) -> Result<Vec<u8>, Broken> {
+        if let Some(block) = self.returned.take() {
+            return Ok(block);
+        }
+        sink.go_on()?;
+        let mut block = Vec::with_capacity(BLOCK);
+        self.inner
+            .by_ref()
+            .take(BLOCK as u64)
+            .read_to_end(&mut block)?;
+        sink.count_unpacked(block.len() as u64)?;
+        Ok(block)
+    }
+
+    /// Gives the block back that [`Blocks::next`] gave last.
+    pub(super) fn give_back(&mut self, block: Vec<u8>) {
+        self.returned = Some(block);
+    }
+
+    /// Fills a buffer.
+    pub(super) fn fill(&mut self, bytes: &mut [u8], sink: &mut Sink<'_>) -> Result<(), Broken> {
+        sink.go_on()?;
+        self.inner.read_exact(bytes)?;
+        Ok(sink.count_unpacked(bytes.len() as u64)?)
+    }
+
+    /// Passes over some bytes.
+    pub(super) fn skip(&mut self, mut left: u64, sink: &mut Sink<'_>) -> Result<(), Broken> {
+        while left > 0 {
+            sink.go_on()?;
+            let here = self.inner.fill_buf()?.len();
+            if here == 0 {
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            }
+            let step = here.min(usize::try_from(left).unwrap_or(usize::MAX));
+            self.inner.consume(step);
+            sink.count_unpacked(step as u64)?;
+            left -= step as u64;
+        }
+        Ok(())
+    }
+
+    /// Reads to the end and throws away, so that checksums behind the last block are verified.
+    pub(super) fn drain(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
+        loop {
+            let here = self.inner.fill_buf()?.len();
+            if here == 0 {
+                return Ok(());
+            }
+            self.skip(here as u64, sink)?;
+        }
+    }
+}
