@@ -183,7 +183,7 @@ impl PyReader {
     /// The events whose related list links to an event.
     fn referring(&self, id: Id) -> Result<PyHits> {
         let hits = match &self.state {
-            Some(state) => state.referring(&id.0),
+            Some(state) => state.referring(&id.0)?,
             None => self.store.referring(&id.0)?,
         };
         Ok(PyHits::new(hits, self.store.clone()))

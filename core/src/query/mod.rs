@@ -36,6 +36,3 @@ pub use run::Order;
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;
 pub use text::{Days, Value, Values, prefix};
-
-#[cfg(feature = "arrow")]
-pub(crate) use run::RowCursor;

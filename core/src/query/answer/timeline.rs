@@ -98,7 +98,6 @@ impl By {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Bucket {
     /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
