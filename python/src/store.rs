@@ -216,7 +216,7 @@ impl PyReader {
     #[doc = docstring!(Reader.referring)]
     fn referring(&self, id: Key) -> Result<PyHits> {
         let hits = match &self.state {
-            Some(state) => state.referring(&id.0),
+            Some(state) => state.referring(&id.0)?,
             None => self.store.referring(&id.0)?,
         };
         Ok(PyHits::new(hits, self.store.clone()))
