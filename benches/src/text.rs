@@ -271,7 +271,12 @@ pub fn url_of(plan: &Plan, random: &mut Random, number: u32, host: usize) -> Str
             random.between(10_000_000, 50_000_000)
         )),
         1 => {
-            url.push_str(&format!("{}/{:02}/{:02}/", day.year, day.month, day.day));
+            url.push_str(&format!(
+                "{}/{:02}/{:02}/",
+                day.year(),
+                day.month(),
+                day.day()
+            ));
             let n = random.between(4, 8);
             words(&mut url, random, n);
             url.push('/');

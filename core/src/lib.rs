@@ -103,7 +103,7 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
-    Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+    AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
 };
 #[doc(hidden)]
 pub use ingest::grouped;

@@ -29,7 +29,8 @@ pub(crate) fn run<R: Send>(step: impl FnOnce() -> R + Send) -> R {
     match pool() {
         Some(pool) => pool.install(step),
         None => {
-            // This thread becomes a pool of one, for good; a second time fails, and changes nothing.
+            // This thread becomes a pool of one, for good; a second time fails, and changes
+            // nothing.
             let _ = ThreadPoolBuilder::new()
                 .num_threads(1)
                 .use_current_thread()

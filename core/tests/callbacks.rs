@@ -49,7 +49,7 @@ fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
                 Err(Error::InvalidArgument { .. })
             ));
             assert!(matches!(
-                store.remove([&A.parse().unwrap()]),
+                store.remove([A]),
                 Err(Error::InvalidArgument { .. })
             ));
             let inner = store.ingest(vec![page(A)], IngestOptions::default());
@@ -61,7 +61,7 @@ fn a_progress_callback_that_writes_or_closes_is_refused_and_hangs_nothing() {
         assert_eq!(store.ingest(vec![page(B)], options).unwrap().added, 1);
         assert!(calls > 0);
         assert_eq!(store.len().unwrap(), 2);
-        assert_eq!(store.remove([&A.parse().unwrap()]).unwrap(), 1);
+        assert_eq!(store.remove([A]).unwrap(), 1);
         store.close().unwrap();
         assert_eq!(Store::open(&place).unwrap().len().unwrap(), 1);
     });

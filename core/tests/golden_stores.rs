@@ -73,18 +73,18 @@ fn check(store: &Store, with_letter: bool) {
         assert_eq!(ids(&format!("refers:{LOST}")), [LETTER]);
         assert_eq!(ids(&format!("refers:{OTHER}")), [LETTER]);
         let (_, bytes) = letter();
-        assert_eq!(store.raw(&LETTER.parse().unwrap()).unwrap(), bytes);
+        assert_eq!(store.raw(LETTER).unwrap(), bytes);
     }
     assert_eq!(ids(""), events);
     assert_eq!(ids(&format!("refers:{FERRY}")), [HARBOUR]);
     assert_eq!(ids("superseded:only"), [BRIDGE]);
     assert_eq!(ids("tag:ships"), [HARBOUR, FERRY]);
-    let ferry = store.get(&FERRY.parse().unwrap()).unwrap().unwrap();
+    let ferry = store.get(FERRY).unwrap().unwrap();
     assert_eq!(
         (ferry.title.as_str(), ferry.tags.join("|").as_str()),
         ("A ferry sails.", "Fleet|Lake Ennet|Ships")
     );
-    let bridge = store.get(&BRIDGE.parse().unwrap()).unwrap().unwrap();
+    let bridge = store.get(BRIDGE).unwrap().unwrap();
     assert_eq!(
         (bridge.title.as_str(), bridge.superseded),
         ("The bridge's last day.", true)
@@ -162,7 +162,7 @@ fn every_version_of_the_format_is_read() {
         let related = store.query(&*format!("related:{FERRY}")).unwrap();
         assert_eq!(related.ids().unwrap(), refers);
         // A merge rewrites every row in the newest format.
-        store.remove([&"2017/03/6/x".parse().unwrap()]).unwrap();
+        store.remove(["2017/03/6/x"]).unwrap();
         store.compact().unwrap();
         check(&store, with_letter);
         store.close().unwrap();

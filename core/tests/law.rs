@@ -1,4 +1,4 @@
-//! The law (`core/src/store/resolve.rs`): every answer is a function of the set of pages that the store holds.
+//! The law (`core/src/store/derive/rules.rs`): every answer is a function of the set of pages that the store holds.
 //!
 //! Random histories (batches of added, changed and removed event pages, second spellings, day pages, front pages,
 //! events added by a program, prune, compaction, reopening) are run against a model that holds nothing but the set of

@@ -30,6 +30,13 @@ fn the_chinese_archive_goes_in_whole() {
         (stats.events, stats.tags, stats.superseded),
         (8_984, 5_050, 0)
     );
+    let timer = std::time::Instant::now();
+    let stats = store.stats().unwrap();
+    println!("stats in {:?}", timer.elapsed());
+    assert_eq!(
+        (stats.listings, stats.twins),
+        (report.listings, report.twins)
+    );
     let before = std::fs::read(place.join("CURRENT")).unwrap();
     let again = store
         .ingest(path.as_path(), IngestOptions::default())

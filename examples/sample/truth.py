@@ -22,10 +22,12 @@ def clean(written: str) -> str:
 
 # An external link as a wiki has it: of a title its label stays.
 WIKI_LINK = re.compile(r"\[https?://\S+ ([^\]]*)\]")
+# A text in variants of Chinese: of a title the form in simplified characters stays.
+WIKI_VARIANTS = re.compile(r"-\{[^}]*?zh-hans:([^;}]*)[^}]*\}-")
 
 
 def clean_title(written: str) -> str:
-    return clean(WIKI_LINK.sub(r"\1", written))
+    return clean(WIKI_VARIANTS.sub(r"\1", WIKI_LINK.sub(r"\1", written)))
 
 
 def fold(text: str) -> str:

@@ -97,7 +97,7 @@ pub(crate) enum Command {
     Referring(LinksArgs),
     /// Count the events of a query by year, month, week or day
     Timeline(TimelineArgs),
-    /// Count the most frequent tags, categories, publishers or domains of a query
+    /// Count the most frequent tags, categories, authors, publishers or domains of a query
     Facets(FacetsArgs),
     /// List the tags of a store, the most frequent first
     Tags(TagsArgs),

@@ -51,6 +51,8 @@ pub(crate) enum FacetField {
     Tags,
     #[value(alias = "categories")]
     Category,
+    #[value(alias = "authors")]
+    Author,
     #[value(alias = "sources")]
     Source,
     #[value(alias = "domains")]
@@ -62,6 +64,7 @@ impl From<FacetField> for Facet {
         match field {
             FacetField::Tags => Self::Tags,
             FacetField::Category => Self::Category,
+            FacetField::Author => Self::Author,
             FacetField::Source => Self::Source,
             FacetField::Domain => Self::Domain,
         }

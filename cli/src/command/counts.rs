@@ -1,6 +1,7 @@
 //! `timeline`, `facets` and `tags`: counts, with bars.
 
 use super::open::{ask, open};
+use super::query::print_hint;
 use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, Format, Records, bar, counted, grouped};
@@ -26,6 +27,7 @@ pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), C
         format => buckets(&timeline, format, args.answer, output)?,
     }
     output.finish()?;
+    print_hint(&hits)?;
     Ok(store.close()?)
 }
 
@@ -92,6 +94,7 @@ pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), Comma
     let (store, hits) = ask(&args.question)?;
     let facets = hits.facets(args.by.into(), top(args.top, args.answer, output))?;
     print(&facets, args.answer, output)?;
+    print_hint(&hits)?;
     Ok(store.close()?)
 }
 
@@ -116,8 +119,10 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             let (one, many) = match facets.by {
                 Facet::Tags => ("tag", "tags"),
                 Facet::Category => ("category", "categories"),
+                Facet::Author => ("author", "authors"),
                 Facet::Source => ("source", "sources"),
                 Facet::Domain => ("domain", "domains"),
+                _ => ("value", "values"),
             };
             let all = counted(facets.distinct as u64, one, many);
             say(&format!("{} of {all}", grouped(facets.len() as u64)));
@@ -128,7 +133,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             let mut records = Records::begin(output, format, &columns, answer.raw_cells)?;
             for count in facets.iter() {
                 let cells = [count.value.as_str(), &count.count.to_string()];
-                records.write(&cells, &format::count(count))?;
+                records.write(&cells, count)?;
             }
             records.end()?;
         }

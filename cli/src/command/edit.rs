@@ -26,7 +26,7 @@ pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<(), CommandErro
     let report = added?;
     output.insist();
     match args.json {
-        true => output.line(&format::pretty(&format::report(&report)))?,
+        true => output.line(&format::pretty(&report))?,
         false => output.line(&visible(&report.to_string()))?,
     }
     output.finish()
@@ -43,7 +43,9 @@ fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
                     path: file.to_owned(),
                 },
                 _ => Error::Storage {
+                    operation: "open",
                     path: file.to_owned(),
+                    operation: "open",
                     source,
                 },
             })?;

@@ -85,7 +85,7 @@ fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<C
 
 fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
     if args.json {
-        output.line(&format::pretty(&format::report(&report)))?;
+        output.line(&format::pretty(&report))?;
         return output.finish();
     }
     let errors = std::mem::take(&mut report.errors);

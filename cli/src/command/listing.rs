@@ -71,6 +71,11 @@ impl<'a> Listing<'a> {
             .saturating_sub(self.shown)
     }
 
+    /// Whether no event was printed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.shown == 0
+    }
+
     fn is_table(&self) -> bool {
         !self.args.ids && !self.args.pages && self.args.answer.format == Format::Table
     }

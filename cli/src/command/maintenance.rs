@@ -16,8 +16,8 @@ pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), Command
                 output.line(&format!("{name:<15} {value}"))?;
             }
         }
-        Format::Json => output.line(&format::pretty(&format::stats(&stats)))?,
-        Format::Ndjson => output.line(&format::line(&format::stats(&stats)))?,
+        Format::Json => output.line(&format::pretty(&stats))?,
+        Format::Ndjson => output.line(&format::line(&stats))?,
         format => rows(&stats, format, args, output)?,
     }
     output.finish()?;
@@ -31,7 +31,7 @@ fn rows(
     args: &StatsArgs,
     output: &mut Output,
 ) -> Result<(), CommandError> {
-    let object = format::stats(stats);
+    let object = serde_json::to_value(stats).unwrap_or_default();
     let raw = args.answer.raw_cells;
     let mut records = Records::begin(output, format, &["name", "value"], raw)?;
     for (name, value) in object.as_object().into_iter().flatten() {

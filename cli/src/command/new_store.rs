@@ -45,8 +45,12 @@ impl<'a> NewStore<'a> {
             }),
         };
         removed.map_err(|source| {
-            let path = self.path.to_owned();
-            Error::Storage { path, source }.into()
+            Error::Storage {
+                path: self.path.to_owned(),
+                operation: "remove",
+                source,
+            }
+            .into()
         })
     }
 }

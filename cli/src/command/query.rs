@@ -3,7 +3,7 @@
 use super::listing::Listing;
 use super::open::ask;
 use crate::args::QueryArgs;
-use crate::error::CommandError;
+use crate::error::{CommandError, say};
 use crate::terminal::{Output, visible};
 use eventstore::{Hits, Order, Store};
 
@@ -14,6 +14,7 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
     let (store, hits) = ask(&args.question)?;
     if args.listing.count {
         output.line(&hits.count()?.to_string())?;
+        print_hint(&hits)?;
     } else {
         let order = if args.reverse {
             Order::NewestFirst
@@ -56,5 +57,18 @@ pub(super) fn print_hits(
             break;
         }
     }
-    listing.end(|| Ok(hits.count()?), next)
+    let is_empty = listing.is_empty();
+    listing.end(|| Ok(hits.count()?), next)?;
+    match is_empty {
+        true => print_hint(hits),
+        false => Ok(()),
+    }
+}
+
+/// Prints on standard error what may be wrong with a query that matches nothing.
+pub(super) fn print_hint(hits: &Hits) -> Result<(), CommandError> {
+    if let Some(hint) = hits.hint()? {
+        say(&format!("hint: {hint}"));
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 //! | question | answer |
 //! | --- | --- |
 //! | how do records look in any format but the table? | [`Records`], and [`Format`] |
-//! | how is an event, a report, … an object of JSON? | `json` |
+//! | how is an event, a bucket, … an object of JSON? | `json` |
 //! | how is an event read from JSON? | [`read_event`] |
 //! | how long is a bar? | [`bar`] |
 //! | how are numbers and sizes written? | [`counted`], [`grouped`], [`bytes`] |
@@ -17,7 +17,7 @@ mod number;
 mod records;
 
 pub(crate) use bar::bar;
-pub(crate) use json::{bucket, count, event, facets, line, pretty, report, stats, timeline};
+pub(crate) use json::{bucket, event, facets, line, pretty, timeline};
 pub(crate) use json_event::read_event;
 pub(crate) use number::{bytes, counted, grouped};
 pub(crate) use records::{Format, Records};

@@ -60,7 +60,7 @@ fn a_timeline_counts_each_bucket_and_its_share() {
 #[test]
 fn facets_and_tags_count_the_commonest_values() {
     let sample = Sample::new();
-    for by in ["tags", "tag", "category", "source", "domain"] {
+    for by in ["tags", "tag", "category", "categories", "source", "domain"] {
         let text = run(&["facets", &sample.store, "2018", "--by", by, "--top", "3"]);
         assert_eq!(text.status.code(), Some(0));
         assert_eq!(out(&text).lines().count(), 3, "{by}");

@@ -237,3 +237,25 @@ fn a_query_may_begin_with_a_hyphen_and_come_in_several_words() {
     );
     assert!(!split.is_empty());
 }
+
+#[test]
+fn a_query_that_finds_nothing_is_answered_with_a_hint() {
+    let sample = Sample::new();
+    for words in [
+        vec!["query", &sample.store, "tag:Saltbi"],
+        vec!["query", &sample.store, "tag:Saltbi", "--count"],
+        vec!["query", &sample.store, "tag:Saltbi", "--format", "csv"],
+        vec!["timeline", &sample.store, "tag:Saltbi"],
+        vec!["facets", &sample.store, "tag:Saltbi"],
+    ] {
+        let output = run(&words);
+        assert_eq!(output.status.code(), Some(0), "{words:?}");
+        let told = err(&output);
+        assert!(
+            told.contains("hint: no event has tag:Saltbi; did you mean tag:Saltby?"),
+            "{told}"
+        );
+    }
+    let output = run(&["query", &sample.store, "tag:Saltby"]);
+    assert!(!err(&output).contains("hint"), "{}", err(&output));
+}

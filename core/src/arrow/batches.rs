@@ -46,9 +46,9 @@ impl Hits {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice; else as
-    /// [`Hits::count`]. An error of a later read is an [`ArrowError::ExternalError`] that holds the
-    /// store's error, and ends the stream.
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one
+    /// twice; else as [`Hits::count`]. An error of a later read is an [`ArrowError::ExternalError`]
+    /// that holds the store's error, and ends the stream.
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
         let columns = Columns::new(columns)?;
         let count = self.count()?;

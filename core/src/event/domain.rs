@@ -64,11 +64,15 @@ pub(crate) fn domain_prefix_of_value(value: &str) -> String {
         head.eq_ignore_ascii_case(scheme)
             .then(|| &value[scheme.len()..])
     });
-    let host = host_form(scheme.unwrap_or(value));
-    let bare = host.strip_prefix("www.").filter(|bare| !bare.is_empty());
-    let host = bare.map_or(host.clone(), str::to_owned);
-    match host.as_str() {
-        "" => value.to_owned(),
+    let given = scheme.unwrap_or(value);
+    let mut host = host_form(given);
+    // A dot at the end is no end of the host here: `bbc.` does not begin `bbcnews.example`.
+    if given.ends_with('.') && !host.is_empty() {
+        host.push('.');
+    }
+    match host.strip_prefix("www.") {
+        Some(bare) if !bare.is_empty() => bare.to_owned(),
+        _ if host.is_empty() => value.to_owned(),
         _ => host,
     }
 }
@@ -169,6 +173,8 @@ mod tests {
         for (value, prefix) in [
             ("bbc", "bbc"),
             ("www.bbc", "bbc"),
+            ("bbc.", "bbc."),
+            ("www.bbc.", "bbc."),
             ("https://www.bbc", "bbc"),
             ("m.bbc.co", "bbc.co"),
             ("m.c", "m.c"),

@@ -4,14 +4,17 @@
 //! | --- | --- |
 //! | what is an event, a source, a related entry, a change? | `model` |
 //! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
+//! | what may stand for an id in a call? | `as_id` |
 //! | what is a day? | `date` |
 //! | which kinds and languages are there? | `kind`, `lang` |
 //! | where is an event's page in the tree? | `path` |
-//! | which publisher does a URL belong to? | `domain`, `punycode` |
+//! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
+//! | how do enums become words, and which word was meant? | `words` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
+mod as_id;
 mod date;
 mod day_path;
 mod domain;
@@ -30,6 +33,7 @@ mod text;
 mod title;
 mod words;
 
+pub use as_id::AsId;
 pub use date::Date;
 pub use id::EventId;
 pub use kind::Kind;

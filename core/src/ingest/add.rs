@@ -7,28 +7,28 @@ use rustc_hash::FxHashMap;
 use super::examine::{PageChange, event_change, hash, held_rows};
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, canonical_path};
 use crate::page::{self, EventPage, LogicalPath, Page};
 use crate::segment::{Interners, PendingRow};
-use crate::store::{Change, Gone, Inner, Put, ROW_BYTES, Snapshot};
+use crate::store::{PutPage, ROW_BYTES, RemovedRows, Shared, Snapshot, WriteBatch};
 
 /// Puts events; of two with one id the later one stays.
-pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
+pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
     let started = Instant::now();
     let mut latest: FxHashMap<&str, usize> = FxHashMap::default();
     for (i, event) in events.iter().enumerate() {
         latest.insert(event.id.as_str(), i);
     }
-    let writer = inner.writer()?;
-    let snapshot = inner.snapshot()?;
+    let writer = shared.writer()?;
+    let snapshot = shared.snapshot()?;
     let mut report = Report {
         files: events.len() as u64,
         ..Report::default()
     };
-    let mut change = Change {
+    let mut change = WriteBatch {
         puts: Vec::new(),
-        gone: Gone::new(&snapshot),
-        vocabulary: Interners::default(),
+        removed: RemovedRows::new(&snapshot),
+        interners: Interners::default(),
         strict: true,
         row_bytes: ROW_BYTES,
         stop: Default::default(),
@@ -39,7 +39,7 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
             report.twins += 1;
             continue;
         }
-        let path = event.id.path();
+        let path = canonical_path(event.id.as_str());
         let whole = with_stored_body(&snapshot, &path, event)?;
         let page = page::from_event(whole.as_ref().unwrap_or(event))?;
         let rendered = page::render(&page);
@@ -70,11 +70,11 @@ pub(super) fn add(inner: &Inner, events: Vec<Event>) -> Result<Report> {
         report.count(change_kind);
         kinds.push(change_kind);
         let page = Page::Event(page);
-        let mut row = PendingRow::new(path, page, hash, &mut change.vocabulary);
+        let mut row = PendingRow::new(path, page, hash, &mut change.interners);
         row.added = true;
-        change.puts.push(Put { row, replaces });
+        change.puts.push(PutPage { row, replaces });
     }
-    let outcome = inner.commit(&writer, change).map_err(|error| match error {
+    let outcome = shared.commit(&writer, change).map_err(|error| match error {
         Error::Page(error) => refused(&events, error),
         other => other,
     })?;
@@ -107,7 +107,7 @@ fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Op
 
 /// The error of an event whose id belongs to an event of the other language.
 fn refused(events: &[Event], error: PageError) -> Error {
-    let of_path = |event: &&Event| event.id.path() == error.path;
+    let of_path = |event: &&Event| canonical_path(event.id.as_str()) == error.path;
     match events.iter().find(of_path) {
         Some(event) => Error::InvalidEvent {
             id: event.id.clone(),

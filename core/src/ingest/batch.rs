@@ -11,7 +11,7 @@ use crate::error::{Error, PageError, Result};
 use crate::event::{canonical_path, escaped};
 use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
-use crate::store::{Change, Gone, Outcome, Put, RowRef, Snapshot};
+use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// Pages to put and rows to remove with the next commit, and what all files of the run were counted
 /// as.
@@ -23,7 +23,7 @@ pub(super) struct Batch {
     puts: Vec<Option<PendingPut>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    vocabulary: Interners,
+    interners: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, SeenPage>,
     /// The folders that stand before the logical paths: few.
@@ -37,12 +37,12 @@ pub(super) struct Batch {
     in_tree: bool,
     /// The puts of the last change: their keys in `seen`, and where they are counted.
     sent: Vec<(u64, PageChange)>,
-    /// [`Change::row_bytes`].
+    /// [`WriteBatch::row_bytes`].
     row_bytes: u64,
 }
 
 struct PendingPut {
-    put: Put,
+    put: PutPage,
     change: PageChange,
 }
 
@@ -79,7 +79,7 @@ impl Batch {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
-            vocabulary: Interners::default(),
+            interners: Interners::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -94,7 +94,7 @@ impl Batch {
     /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids
     /// that they name.
     pub fn pending_bytes(&self) -> u64 {
-        self.pending_bytes + self.vocabulary.bytes() as u64
+        self.pending_bytes + self.interners.bytes() as u64
     }
 
     fn prefix(&mut self, full: &str, path: &str) -> u32 {
@@ -160,10 +160,10 @@ impl Batch {
                 }
                 let slot = PageSlot::of_page(&page);
                 let path = file.place.path.clone();
-                let mut row = PendingRow::new(path, *page, file.hash, &mut self.vocabulary);
+                let mut row = PendingRow::new(path, *page, file.hash, &mut self.interners);
                 row.raw = raw;
                 let held_bytes = row.bytes() as u64;
-                let put = Put { row, replaces };
+                let put = PutPage { row, replaces };
                 let name = (&*file.full, &*file.place.path);
                 let counted = CountedAs::Change(change);
                 let pending = Some(PendingPut { put, change });
@@ -292,24 +292,24 @@ impl Batch {
     }
 
     /// What waits, as a change; starts anew.
-    pub fn change(&mut self, snapshot: &Snapshot) -> Change {
-        let mut gone = Gone::new(snapshot);
+    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+        let mut removed = RemovedRows::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for PendingPut { put, change } in self.puts.drain(..).flatten() {
-            let path = put.row.path(&self.vocabulary.ids);
+            let path = put.row.path(&self.interners.ids);
             self.sent
                 .push((key(&path, PageSlot::of_page(&put.row.page)), change));
             puts.push(put);
         }
-        self.gone.drain(..).for_each(|at| gone.insert(at));
+        self.gone.drain(..).for_each(|at| removed.insert(at));
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
-        Change {
+        WriteBatch {
             puts,
-            gone,
-            vocabulary: std::mem::take(&mut self.vocabulary),
+            removed,
+            interners: std::mem::take(&mut self.interners),
             strict: self.strict,
             row_bytes: self.row_bytes,
             stop: Arc::default(),
@@ -334,7 +334,7 @@ impl Batch {
         }
         for (view, seen) in snapshot.views.iter().enumerate() {
             let flags = seen.segment.flags()?;
-            for row in seen.held() {
+            for row in seen.rows() {
                 if flags.added.contains(row) {
                     continue;
                 }
@@ -365,7 +365,7 @@ impl Batch {
     }
 
     /// Takes in what the commit of the last change did.
-    pub fn account(&mut self, outcome: Outcome) {
+    pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
             let change = self.settle(put, CountedAs::Twin);

@@ -7,23 +7,23 @@ use std::time::Duration;
 
 use super::Phase;
 use crate::error::{Error, Result};
-use crate::store::{Change, Inner, Outcome, Writer};
+use crate::store::{Shared, WriteBatch, WriteOutcome, Writer};
 
 /// How often the caller is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Commits a change. `go_on` is called on this thread with the commit's phase.
+/// Commits a batch. `go_on` is called on this thread with the commit's phase.
 pub(super) fn commit(
-    inner: &Inner,
+    shared: &Shared,
     writer: &Writer<'_>,
-    change: Change,
+    batch: WriteBatch,
     go_on: &mut dyn FnMut(Phase) -> ControlFlow<()>,
-) -> Result<Outcome> {
-    let stop = change.stop.clone();
+) -> Result<WriteOutcome> {
+    let stop = batch.stop.clone();
     let (done, wait) = sync_channel(1);
     std::thread::scope(|scope| {
         let thread = scope.spawn(move || {
-            let outcome = inner.commit(writer, change);
+            let outcome = shared.commit(writer, batch);
             // The other end waits for exactly this.
             let _ = done.send(outcome);
         });

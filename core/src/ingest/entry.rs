@@ -35,7 +35,7 @@ impl Store {
     /// when progress says so; and as reading and writing. After an error nothing of the commit that
     /// was under way is in the store.
     pub fn ingest(&self, source: impl Into<Archive>, options: IngestOptions<'_>) -> Result<Report> {
-        run::run(self.inner()?, source.into(), options)
+        run::run(self.shared()?, source.into(), options)
     }
 
     /// Puts events that a program made. One whose id the store holds replaces that one; of two with
@@ -59,6 +59,6 @@ impl Store {
     /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) names the event and what is wrong with
     /// it, an excess of the default [`Limits`](crate::Limits) of a page included; then none is put.
     pub fn add(&self, events: impl IntoIterator<Item = Event>) -> Result<Report> {
-        add::add(self.inner()?, events.into_iter().collect())
+        add::add(self.shared()?, events.into_iter().collect())
     }
 }

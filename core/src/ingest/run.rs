@@ -17,7 +17,7 @@ use super::{
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
 use crate::pool;
-use crate::store::{Inner, Snapshot, Writer};
+use crate::store::{Shared, Snapshot, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to report progress and to
 /// stop soon.
@@ -28,13 +28,13 @@ const GROUP_BYTES: usize = 2 << 20;
 const MERGE_BYTES: u64 = 16 << 20;
 
 /// Reads a source into the store.
-pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
+pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
     let started = Instant::now();
-    let writer = inner.writer()?;
+    let writer = shared.writer()?;
     let buffers = Buffers::default();
     let name = source.name();
     let (prune, limits) = (options.prune, options.limits.clone());
-    let mut run = Run::new(inner, &writer, &buffers, &source, options)?;
+    let mut run = Run::new(shared, &writer, &buffers, &source, options)?;
     let walked = run.read(source, &limits)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
@@ -61,7 +61,7 @@ pub(super) fn run(inner: &Inner, source: Archive, options: IngestOptions<'_>) ->
 
 /// An ingest under way.
 struct Run<'a> {
-    inner: &'a Inner,
+    shared: &'a Shared,
     writer: &'a Writer<'a>,
     buffers: &'a Buffers,
     page_limits: PageLimits,
@@ -78,7 +78,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(
-        inner: &'a Inner,
+        shared: &'a Shared,
         writer: &'a Writer<'a>,
         buffers: &'a Buffers,
         source: &Archive,
@@ -93,7 +93,7 @@ impl<'a> Run<'a> {
             false => limits.commit_bytes,
         };
         Ok(Self {
-            inner,
+            shared,
             writer,
             buffers,
             page_limits: PageLimits {
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
                 items: limits.page_items,
             },
             commit_bytes,
-            snapshot: inner.snapshot()?,
+            snapshot: shared.snapshot()?,
             examined: Vec::new(),
             batch: Batch::new(strict, limits.commit_bytes.max(MERGE_BYTES)),
             throttle: Throttle::new(options.progress),
@@ -162,7 +162,7 @@ impl<'a> Run<'a> {
             // What was examined by this snapshot names its rows.
             self.take_examined()?;
             self.commit()?;
-            self.snapshot = self.inner.snapshot()?;
+            self.snapshot = self.shared.snapshot()?;
         }
         Ok(())
     }
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
         let mut progress = self.progress;
         (progress.pages, progress.failed) = (self.batch.report.files, self.batch.report.failed);
         let throttle = &mut self.throttle;
-        let outcome = commit_thread::commit(self.inner, self.writer, change, &mut |phase| {
+        let outcome = commit_thread::commit(self.shared, self.writer, change, &mut |phase| {
             progress.phase = phase;
             throttle.call(&progress)
         })?;

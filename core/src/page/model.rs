@@ -64,6 +64,7 @@ impl PageKind {
     }
 
     /// The text of [`PageKind::kind`].
+    #[cfg_attr(not(feature = "arrow"), expect(dead_code, reason = "a column's text"))]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::News => "news",

@@ -41,7 +41,6 @@ impl Snapshot {
     /// `refers:id`. Reads nothing yet.
     ///
     /// The event need not be in the store.
-    #[must_use]
     pub fn referring(self: &Arc<Self>, id: &EventId) -> Hits {
         Hits::new(self.clone(), Query::referring(id))
     }
@@ -99,15 +98,16 @@ impl Store {
         Q: TryInto<Query>,
         ParseError: From<Q::Error>,
     {
-        self.unchecked()?.query(query)
+        self.unchecked_snapshot()?.query(query)
     }
 
     /// [`Snapshot::referring`] of the newest state.
     ///
     /// # Errors
-    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are asked.
+    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are
+    /// asked.
     pub fn referring(&self, id: &EventId) -> Result<Hits> {
-        Ok(self.unchecked()?.referring(id))
+        Ok(self.unchecked_snapshot()?.referring(id))
     }
 
     /// [`Snapshot::tags`] of the newest state.

@@ -41,7 +41,7 @@ use crate::event::{Date, ParseError, words};
 /// | --- | --- |
 /// | `tag`, `category`, `author` | as its tag, its category, its author |
 /// | `source` | as the name of one of its publishers |
-/// | `domain` | as the host of one of its publishers: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
+/// | `domain` | as the host of a publisher: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
 /// | `related` | an id that it links to, or that links to it |
 /// | `refers` | an id that it links to |
 /// | `kind`, `lang` | `news`, `opinion`; `en`, `zh` |

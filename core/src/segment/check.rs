@@ -25,7 +25,7 @@ impl Segment {
         Ok(())
     }
 
-    /// Reads every chunk and checks its envelope.
+    /// Reads every chunk and checks its header.
     pub fn check_all(&self) -> Result<()> {
         for &(number, chunks) in &self.meta.chunks {
             if let Some(part) = Part::from_number(number) {

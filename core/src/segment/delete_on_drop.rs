@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use super::block::key_of_number;
 use super::segment::Segment;
-use crate::storage::Batch;
+use crate::storage::StorageBatch;
 
 impl Segment {
     /// Has the chunks removed from storage when the segment is dropped.
@@ -28,7 +28,7 @@ impl Drop for Segment {
                 .flat_map(|&(part, chunks)| (0..chunks).map(move |chunk| (part, chunk)));
             let remove = chunks.map(|(part, chunk)| key_of_number(self.meta.id, part, chunk));
             // The error is dropped on purpose: see the module's documentation.
-            let _ = self.storage.write(Batch {
+            let _ = self.storage.write(StorageBatch {
                 set: Vec::new(),
                 remove: remove.collect(),
             });

@@ -14,7 +14,7 @@ use super::row::Flags;
 use super::term::{Postings, TermDictionary, UninvertedField};
 use crate::error::{Error, Result};
 use crate::page::Layout;
-use crate::storage::{Storage, record};
+use crate::storage::{Storage, decode_record};
 
 /// One immutable segment. Parts are loaded on first use and kept; blocks are in the block cache.
 pub(crate) struct Segment {
@@ -108,7 +108,7 @@ impl Segment {
     pub(super) fn layouts(&self) -> Result<&Vec<Layout>> {
         self.layouts.get_or(|| {
             let bytes = self.part(Part::Layouts)?;
-            record::decode(&bytes)
+            decode_record(&bytes)
                 .map_err(|_| self.malformed(Part::Layouts, "the layouts cannot be read"))
         })
     }

@@ -16,7 +16,7 @@ use crate::event::Event;
 use crate::ingest::{Archive, IngestOptions};
 use crate::page::tests::{archive, specified};
 use crate::page::{EventPage, to_event};
-use crate::storage::{self, Batch};
+use crate::storage::{StorageBatch, open_memory};
 use crate::store::Store;
 
 /// What the test compared. A test that met none of a kind shows nothing about that kind.
@@ -220,9 +220,9 @@ fn with_part(segment: &Segment, part: Part, bytes: &[u8]) -> Segment {
     set.extend(chunks.list);
     meta.chunks.retain(|found| found.0 != part as u8);
     meta.chunks.push((part as u8, count));
-    let storage = storage::memory();
+    let storage = open_memory();
     let remove = Vec::new();
-    storage.write(Batch { set, remove }).unwrap();
+    storage.write(StorageBatch { set, remove }).unwrap();
     assert!(storage.has(&key(meta.id, part, 0)).unwrap());
     Segment::new(storage, std::sync::Arc::new(BlockCache::new(1 << 20)), meta)
 }

@@ -1,11 +1,11 @@
-//! A storage in memory: for tests, notebooks and stores that are built, asked and forgotten.
+//! A storage in memory: for tests, notebooks and stores that are not kept.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::{Batch, Storage, check_values};
+use super::storage::{Storage, StorageBatch, check_values};
 use crate::error::{Error, Forked, Result};
 
 /// What stands for a path in the errors of a storage in memory.
@@ -13,7 +13,7 @@ const NOWHERE: &str = "<memory>";
 
 /// An ordered map under one lock. A batch is atomic; nothing survives the process.
 #[derive(Debug)]
-pub(crate) struct MemoryStorage {
+struct MemoryStorage {
     map: RwLock<BTreeMap<Vec<u8>, Vec<u8>>>,
     root: RwLock<Option<Vec<u8>>>,
     // Shared with the storages that replace this one, so that closing one closes all, as on disk.
@@ -22,11 +22,12 @@ pub(crate) struct MemoryStorage {
     pid: u32,
 }
 
-impl MemoryStorage {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self::sharing(Arc::default()))
-    }
+/// A new storage in memory.
+pub(crate) fn open_memory() -> Arc<dyn Storage> {
+    Arc::new(MemoryStorage::sharing(Arc::default()))
+}
 
+impl MemoryStorage {
     /// An empty storage that is closed together with others.
     fn sharing(closed: Arc<AtomicBool>) -> Self {
         Self {
@@ -59,8 +60,8 @@ impl MemoryStorage {
         Ok(())
     }
 
-    // A panic elsewhere while a lock was held cannot leave the map half changed in a way that matters: what a root
-    // does not name is not seen.
+    // A panic while a lock was held can leave part of a batch in the map. No root names it, so it
+    // is never read.
     fn read(&self) -> Result<RwLockReadGuard<'_, BTreeMap<Vec<u8>, Vec<u8>>>> {
         self.check_open()?;
         Ok(self.map.read().unwrap_or_else(PoisonError::into_inner))
@@ -94,7 +95,7 @@ impl Storage for MemoryStorage {
         Ok(keys.take(limit).collect())
     }
 
-    fn write(&self, batch: Batch) -> Result<()> {
+    fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         let mut map = self.change()?;
         for key in batch.remove {

@@ -1,87 +1,67 @@
-//! How a change becomes the new state: resolve, build, write, make visible.
-
-use std::sync::Arc;
+//! How a write becomes the new state, so that a crash at any step loses nothing acknowledged.
 
 use roaring::RoaringBitmap;
 
+use super::change::{RemovedRows, WriteBatch, WriteOutcome};
+use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
-use super::merge;
-use super::open::{Inner, Writer};
-use super::resolve::{Gone, Put, Resolved, resolve};
+use super::merge::{copy_all, push_fitting_rows};
+use super::merge_policy::segments_to_merge;
+use super::segment_view::SegmentView;
+use super::shared::{Shared, Writer};
 use super::snapshot::Snapshot;
-use super::view::View;
-use crate::error::{Error, PageError, Result};
+use crate::error::{Error, Result};
 use crate::page::PARSER_VERSION;
-use crate::segment::{Chunks, Codec, Interners, Part, Segment, build};
+use crate::segment::{
+    Chunks, Codec, Interners, Part, PendingRows, Segment, SegmentMeta, build, key,
+};
 use crate::stop::Stop;
-use crate::storage::{Batch, record};
+use crate::storage::{StorageBatch, encode_record};
 
-/// A data directory of less is never compacted on its own: sled's own first file is half a megabyte.
-const COMPACT_FROM: u64 = 8 << 20;
+/// Data directories of fewer bytes are never compacted on their own: sled's own first file has half
+/// a megabyte.
+const COMPACT_MIN_BYTES: u64 = 8 << 20;
 
-/// A data directory of more than this many times its live chunks is compacted (in tenths).
-const COMPACT_AT: u64 = 25;
+/// Space amplification at which a data directory is compacted, in tenths: bytes on disk for ten
+/// bytes of live chunks.
+const COMPACT_AMPLIFICATION: u64 = 25;
 
-/// [`Change::row_bytes`] of a program's own calls.
-pub(crate) const ROW_BYTES: u64 = 672 << 20;
-
-/// Pages that come and rows that go.
-pub(crate) struct Change {
-    pub puts: Vec<Put>,
-    pub gone: Gone,
-    /// What the numbers of the puts mean.
-    pub vocabulary: Interners,
-    /// A refused page fails the change, and nothing is written.
-    pub strict: bool,
-    /// Most bytes of memory that rows take, those of merged segments included: small segments are
-    /// merged only as far as they fit.
-    pub row_bytes: u64,
-    /// Looked at until the manifest is about to be written.
-    pub stop: Arc<Stop>,
-}
-
-/// What a commit did.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub retagged: usize,
-    /// Puts (by number) whose id an event of the other language holds; they were not put.
-    pub refused: Vec<(usize, PageError)>,
-    /// Puts (by number) whose id another page holds.
-    pub twins: Vec<usize>,
-}
-
-impl Inner {
-    /// Makes a change durable and visible. `_writer` is held so that no other change comes between.
-    ///
-    /// Nothing is visible, and nothing that a reader sees has changed, until the root record is replaced; a failure
-    /// before leaves chunks that no manifest names, which are removed before the next commit.
-    pub(crate) fn commit(&self, _writer: &Writer<'_>, change: Change) -> Result<Outcome> {
+impl Shared {
+    /// Makes a write durable and visible. `_writer` is the right to write: no other write happens
+    /// meanwhile.
+    pub(crate) fn commit(&self, _writer: &Writer<'_>, batch: WriteBatch) -> Result<WriteOutcome> {
         let before = self.snapshot()?;
-        if change.puts.is_empty() && change.gone.is_empty() {
-            return Ok(Outcome::default());
+        if batch.puts.is_empty() && batch.removed.is_empty() {
+            return Ok(WriteOutcome::default());
         }
-        let row_bytes = change.row_bytes;
-        let mut resolved = resolve(
-            &before,
-            change.puts,
-            change.gone,
-            change.vocabulary,
-            &change.stop,
-        )?;
+        let WriteBatch {
+            puts,
+            removed,
+            interners,
+            strict,
+            row_bytes,
+            stop,
+        } = batch;
+        let mut resolved = resolve(&before, puts, removed, interners, &stop)?;
         let outcome = std::mem::take(&mut resolved.outcome);
-        if let Some((_, error)) = outcome.refused.first().filter(|_| change.strict) {
+        if let Some((_, error)) = outcome.refused.first().filter(|_| strict) {
             return Err(Error::Page(error.clone()));
         }
-        if resolved.rows.is_empty() && resolved.gone.is_empty() {
+        if resolved.rows.is_empty() && resolved.removed.is_empty() {
             return Ok(outcome);
         }
         self.sweep_once(&before)?;
-        self.write(&before, resolved, row_bytes, &change.stop)?;
-        self.compact_if_swollen()?;
+        self.write(&before, resolved, row_bytes, &stop)?;
+        self.compact_if_amplified()?;
         Ok(outcome)
     }
 
-    /// Writes the new segment and the new deleted rows, then the manifest, and lets readers see it.
+    /// Writes the new segment, the new sets of deleted rows and the manifest.
+    ///
+    /// The order of the steps is what makes it safe. Before step 7 nothing that a reader sees has
+    /// changed, and no key that a manifest names was written over. A failure leaves chunks that no
+    /// manifest names; they are removed before the next commit of a later open. From step 7 on the
+    /// write stands.
     fn write(
         &self,
         before: &Snapshot,
@@ -91,69 +71,55 @@ impl Inner {
     ) -> Result<()> {
         let Resolved {
             mut rows,
-            gone,
-            mut vocabulary,
+            removed,
+            mut interners,
             ..
         } = resolved;
-        let mut absorbed = merge::absorbed(before, &gone.sets, rows.len());
-        absorbed.truncate(merge::add_rows(
+
+        // 1. Choose the segments that are merged into the new one, and read their rows.
+        let mut merged = segments_to_merge(before, &removed.sets, rows.len());
+        let fitting = push_fitting_rows(
             before,
-            &absorbed,
-            &gone.sets,
+            &merged,
+            &removed.sets,
             row_bytes,
-            &mut vocabulary,
+            &mut interners,
             &mut rows,
-        )?);
-        // A number of this attempt alone: what a failed one has written is never written over, so that whichever
-        // manifest stands finds what it names.
-        let number = self.reserve(before.manifest.next_segment);
+        )?;
+        merged.truncate(fitting);
+
+        // 2. Take a segment number that no other attempt has used. So what a failed commit has
+        //    written is never written over, and whichever manifest stands finds what it names.
+        let number = self.reserve_number(before.manifest.next_segment);
+
+        // 3. Make the new sets of deleted rows of the segments that stay.
         let mut chunks = Chunks::default();
-        let mut views = Vec::new();
-        let mut stale = Vec::new();
-        for (view, seen) in before.views.iter().enumerate() {
-            if absorbed.contains(&view) {
-                stale.extend(deletes_keys(&seen.entry));
-                continue;
+        let (mut views, stale) = kept_views(before, &merged, &removed, number, &mut chunks)?;
+
+        // 4. Build the new segment.
+        let meta = match rows.is_empty() {
+            true => None,
+            false => {
+                let (meta, built) = build_segment(before, &merged, number, rows, &interners, stop)?;
+                chunks.list.extend(built.list);
+                Some(meta)
             }
-            let mut entry = seen.entry.clone();
-            let mut deleted = (*seen.deleted).clone();
-            if !gone.sets[view].is_empty() {
-                stale.extend(deletes_keys(&entry));
-                deleted |= &gone.sets[view];
-                put_deletes(&mut entry, number, &deleted, &mut chunks);
-            }
-            views.push(View::new(seen.segment.clone(), entry, deleted)?);
-        }
-        let built = (!rows.is_empty()).then(|| {
-            // Pages that an older parser read stay marked as such, so that they are read again.
-            let parsers = absorbed
-                .iter()
-                .map(|&view| before.views[view].entry.meta.parser);
-            build(
-                number,
-                parsers.fold(PARSER_VERSION, u32::min),
-                rows,
-                &vocabulary,
-                stop,
-            )
-        });
-        let meta = built.transpose()?.map(|(meta, built)| {
-            chunks.list.extend(built.list);
-            meta
-        });
+        };
+
+        // 5. Write all new chunks, under keys that no manifest names.
         stop.begin_writing();
-        before.storage.write(Batch {
+        before.storage.write(StorageBatch {
             set: chunks.list,
             remove: Vec::new(),
         })?;
         if let Some(meta) = meta {
-            let entry = SegmentEntry {
-                meta: meta.clone(),
-                deletes: 0,
-                deletes_chunks: 0,
-            };
+            let entry = SegmentEntry::new(meta.clone());
             let segment = Segment::new(before.storage.clone(), self.cache.clone(), meta);
-            views.push(View::new(Arc::new(segment), entry, RoaringBitmap::new())?);
+            views.push(SegmentView::new(
+                segment.into(),
+                entry,
+                RoaringBitmap::new(),
+            )?);
         }
         views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
         let manifest = Manifest {
@@ -161,55 +127,104 @@ impl Inner {
             next_segment: number + 1,
             segments: views.iter().map(|view| view.entry.clone()).collect(),
         };
+
+        // 6. Make the chunks survive, before a root names them. This is the last moment to stop.
         before.storage.sync()?;
         stop.check()?;
-        let payload = record::encode(&manifest);
+
+        // 7. Replace the root. If only the last sync failed, the new root stands, but perhaps not
+        //    beyond a power cut: the caller gets the error at the end.
+        let payload = encode_record(&manifest);
         let replaced = before.storage.set_root(&payload);
         if replaced.is_err() && before.storage.root()?.as_deref() != Some(&payload[..]) {
             return replaced;
         }
-        // From here on the change stands (after a failed last fsync perhaps not beyond a power cut, which the caller is
-        // told); what is left to do may fail without harm.
-        let after = Snapshot {
+
+        // 8. Show the new state to readers, and remove what it no longer names. A failure to remove
+        //    does no harm.
+        self.publish(Snapshot {
             manifest,
             views,
             storage: before.storage.clone(),
             cache: self.cache.clone(),
-        };
-        self.publish(after);
-        for view in absorbed {
+        });
+        for view in merged {
             before.views[view].segment.delete_on_drop();
         }
-        let _ = before.storage.write(Batch {
+        let _ = before.storage.write(StorageBatch {
             set: Vec::new(),
             remove: stale,
         });
         replaced
     }
 
-    fn compact_if_swollen(&self) -> Result<()> {
+    fn compact_if_amplified(&self) -> Result<()> {
         let snapshot = self.snapshot()?;
         let (size, live) = (snapshot.storage.size()?, snapshot.manifest.live_bytes());
-        if size > COMPACT_FROM && size * 10 > live * COMPACT_AT {
-            self.rewrite(&snapshot, false)?;
+        if size > COMPACT_MIN_BYTES && size * 10 > live * COMPACT_AMPLIFICATION {
+            self.compact(&snapshot, false)?;
         }
         Ok(())
     }
 
-    /// Copies everything into a fresh storage, which takes the old one's place.
-    pub(super) fn rewrite(&self, before: &Snapshot, merged: bool) -> Result<()> {
+    /// Copies everything into a fresh storage, which replaces the old one; as one segment if
+    /// `merged`.
+    pub(super) fn compact(&self, before: &Snapshot, merged: bool) -> Result<()> {
         let fresh = before.storage.fresh()?;
-        merge::copy(before, &fresh, merged)?;
+        copy_all(before, &fresh, merged)?;
         let after = Snapshot::open(fresh, self.cache.clone())?;
         self.publish(after);
         Ok(())
     }
 }
 
+/// The views of the segments that are not merged, without the removed rows; their new sets of
+/// deleted rows are put into `chunks`. Also the keys of the sets that become stale.
+fn kept_views(
+    before: &Snapshot,
+    merged: &[usize],
+    removed: &RemovedRows,
+    number: u32,
+    chunks: &mut Chunks,
+) -> Result<(Vec<SegmentView>, Vec<Vec<u8>>)> {
+    let mut views = Vec::new();
+    let mut stale = Vec::new();
+    for (view, seen) in before.views.iter().enumerate() {
+        if merged.contains(&view) {
+            stale.extend(deletes_keys(&seen.entry));
+            continue;
+        }
+        let mut entry = seen.entry.clone();
+        let mut deleted = (*seen.deleted).clone();
+        if !removed.sets[view].is_empty() {
+            stale.extend(deletes_keys(&entry));
+            deleted |= &removed.sets[view];
+            put_deletes(&mut entry, number, &deleted, chunks);
+        }
+        views.push(SegmentView::new(seen.segment.clone(), entry, deleted)?);
+    }
+    Ok((views, stale))
+}
+
+fn build_segment(
+    before: &Snapshot,
+    merged: &[usize],
+    number: u32,
+    rows: PendingRows,
+    interners: &Interners,
+    stop: &Stop,
+) -> Result<(SegmentMeta, Chunks)> {
+    // Pages that an older parser has read stay marked as such, so that they are read again.
+    let parsers = merged
+        .iter()
+        .map(|&view| before.views[view].entry.meta.parser);
+    let parser = parsers.fold(PARSER_VERSION, u32::min);
+    build(number, parser, rows, interners, stop)
+}
+
 fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {
     let (id, first) = (entry.meta.id, entry.deletes_first());
-    (first..first + entry.deletes_chunks)
-        .map(move |chunk| crate::segment::key(id, Part::Deletes, chunk))
+    (first..first + entry.deletes_chunks).map(move |chunk| key(id, Part::Deletes, chunk))
 }
 
 fn put_deletes(

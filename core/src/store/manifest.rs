@@ -1,16 +1,17 @@
-//! What `CURRENT` says: the live segments, and where the deleted rows of each lie.
+//! The payload of `CURRENT`: the live segments, and where the deleted rows of each are stored.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::segment::{Part, SegmentMeta};
-use crate::storage::{Run, Storage, record};
+use crate::storage::{KeyRange, Storage, decode_record};
 
-/// The root record of a store.
+/// The live segments of one state of a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// Counts commits; 0 is the empty store.
     pub commit: u64,
+    /// The smallest number that no segment has had.
     pub next_segment: u32,
     /// Largest first.
     pub segments: Vec<SegmentEntry>,
@@ -20,61 +21,72 @@ pub(crate) struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentEntry {
     pub meta: SegmentMeta,
-    /// Generation of the deleted rows, 0 if none is deleted.
+    /// Generation of the set of deleted rows, 0 if no row is deleted.
     pub deletes: u32,
-    /// Chunks of the deleted rows.
+    /// Number of chunks of that set.
     pub deletes_chunks: u32,
 }
 
-/// Chunk numbers that one generation of deleted rows may take: 256 chunks of 7 KiB hold the worst case of 14 million rows.
+/// Chunk numbers that one generation of deleted rows may use. 256 chunks of 7 KiB hold the worst
+/// case of 14 million rows.
 const GENERATION: u32 = 256;
 
 impl SegmentEntry {
-    /// First chunk of the deleted rows.
+    /// A segment without deleted rows.
+    pub fn new(meta: SegmentMeta) -> Self {
+        Self {
+            meta,
+            deletes: 0,
+            deletes_chunks: 0,
+        }
+    }
+
+    /// Number of the first chunk of the deleted rows.
     pub fn deletes_first(&self) -> u32 {
-        // Only told from the few that may still be there: after 16 million commits the numbers begin anew.
+        // It has to differ only from the few generations that may still be there: after 16 million
+        // commits the numbers begin anew.
         self.deletes.wrapping_mul(GENERATION)
     }
 
-    /// The keys of its chunks, and of those of its deleted rows.
-    pub fn runs(&self) -> impl Iterator<Item = Run> + '_ {
+    /// The keys of its chunks and of those of its deleted rows.
+    pub fn key_ranges(&self) -> impl Iterator<Item = KeyRange> + '_ {
         let deletes = (
             Part::Deletes as u8,
             self.deletes_first(),
             self.deletes_chunks,
         );
-        let parts = self
-            .meta
-            .chunks
-            .iter()
-            .map(|&(part, chunks)| (part, 0, chunks));
-        let runs = parts.chain([deletes]).map(|(part, first, chunks)| Run {
-            segment: self.meta.id,
-            part,
-            first,
-            chunks,
-        });
-        runs.filter(|run| run.chunks > 0)
+        let parts = self.meta.chunks.iter();
+        let parts = parts.map(|&(part, chunks)| (part, 0, chunks));
+        let ranges = parts
+            .chain([deletes])
+            .map(|(part, first, chunks)| KeyRange {
+                segment: self.meta.id,
+                part,
+                first,
+                chunks,
+            });
+        ranges.filter(|range| range.chunks > 0)
     }
 }
 
 impl Manifest {
-    /// Reads the root record; the empty manifest where there is none.
+    /// Reads the root record. The empty manifest where there is none.
     pub fn read(storage: &dyn Storage) -> Result<Self> {
         let Some(payload) = storage.root()? else {
             return Ok(Self::default());
         };
-        record::decode(&payload).map_err(|message| Error::Corrupt {
+        decode_record(&payload).map_err(|message| Error::Corrupt {
             path: storage.path().to_owned(),
             part: "CURRENT".to_owned(),
             chunk: 0,
-            message: message.to_string(),
+            message,
         })
     }
 
     /// The keys of all chunks that it names.
-    pub fn runs(&self) -> Vec<Run> {
-        self.segments.iter().flat_map(SegmentEntry::runs).collect()
+    pub fn key_ranges(&self) -> Vec<KeyRange> {
+        let ranges = self.segments.iter().flat_map(SegmentEntry::key_ranges);
+        ranges.collect()
     }
 
     /// Bytes of all chunks that it names.

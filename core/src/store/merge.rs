@@ -1,100 +1,69 @@
-//! Which segments a commit takes up into its new one, and the copy that a compaction is.
+//! Rows of stored segments as rows of a new one, and the copy that a compaction is.
 
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::derive::stored_row;
 use super::manifest::{Manifest, SegmentEntry};
-use super::resolve::held_row;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
 use crate::segment::{Interners, PendingRows, SegmentMeta, TermField, build, key_of_number};
 use crate::stop::Stop;
-use crate::storage::{Batch, Storage};
+use crate::storage::{Storage, StorageBatch, encode_record};
 
-/// Segments of more rows are left alone by commits: only `compact` rewrites them.
-const BIG: u32 = 65_536;
-
-/// Chunks a batch of a copy holds: some 7 MB.
+/// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
 
-/// The views that a commit of `rows` new rows takes up: the smaller ones, as long as none is more than twice as large as
-/// all that was taken before it.
-///
-/// So segments halve in size at least from one to the next, there are at most log2 of them, and a row is written
-/// again at most log2 times.
-pub(super) fn absorbed(snapshot: &Snapshot, gone: &[RoaringBitmap], rows: usize) -> Vec<usize> {
-    let held = |view: usize| snapshot.views[view].held_len() - gone[view].len() as u32;
-    let mut order: Vec<usize> = (0..snapshot.views.len()).collect();
-    order.sort_by_key(|&view| held(view));
-    let mut sum = rows as u64;
-    let mut taken = Vec::new();
-    for view in order {
-        let rows = held(view);
-        if rows > 0 && (rows > BIG || u64::from(rows) > 2 * sum) {
-            break;
-        }
-        sum += u64::from(rows);
-        taken.push(view);
-    }
-    taken
-}
-
-/// Adds the rows of views to those of a commit, as long as all together take at most `row_bytes` of
-/// memory. Gives the number of views whose rows were added.
-pub(super) fn add_rows(
+/// Appends the rows of segments to those of a commit, one segment after another, as long as all rows
+/// together take at most `row_bytes` of memory. Gives the number of segments that fit.
+pub(super) fn push_fitting_rows(
     snapshot: &Snapshot,
     views: &[usize],
-    gone: &[RoaringBitmap],
+    removed: &[RoaringBitmap],
     row_bytes: u64,
-    vocabulary: &mut Interners,
+    interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<usize> {
     let of_commit: u64 = rows.iter().map(|row| row.bytes() as u64).sum();
     let mut left = row_bytes.saturating_sub(of_commit);
-    for (added, &view) in views.iter().enumerate() {
+    for (fitting, &view) in views.iter().enumerate() {
         let before = rows.len();
-        if !rows_of(
-            snapshot,
-            view,
-            Some(&gone[view]),
-            &mut left,
-            vocabulary,
-            rows,
-        )? {
+        let removed = Some(&removed[view]);
+        if !push_rows(snapshot, view, removed, &mut left, interners, rows)? {
             rows.truncate(before);
-            return Ok(added);
+            return Ok(fitting);
         }
     }
     Ok(views.len())
 }
 
-/// The rows that a view holds, less those that go, as rows of a new segment. False, with some of them,
-/// where they take more than `left` bytes of memory, which counts down.
-fn rows_of(
+/// Appends the rows of a segment, less those that are removed, as rows of a new segment. Their bytes
+/// in memory are taken off `left`; false, with some of them, where that is not enough.
+fn push_rows(
     snapshot: &Snapshot,
     view: usize,
-    gone: Option<&RoaringBitmap>,
+    removed: Option<&RoaringBitmap>,
     left: &mut u64,
-    vocabulary: &mut Interners,
+    interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<bool> {
     let seen = &snapshot.views[view];
     let flags = seen.segment.flags()?;
     let terms = seen.segment.dictionary(TermField::Tag)?;
-    let mut held = seen.held();
-    if let Some(gone) = gone {
-        held -= gone;
+    let mut kept = seen.rows();
+    if let Some(removed) = removed {
+        kept -= removed;
     }
     // Compressed, rows take no more than in memory: what is too large even so is not read.
-    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
-    if bytes / all * held.len() > *left {
+    let bytes_a_row = seen.entry.meta.bytes / u64::from(seen.segment.rows().max(1));
+    if bytes_a_row * kept.len() > *left {
         return Ok(false);
     }
-    for row in held {
+    for row in kept {
         let at = RowRef { view, row };
-        let mut new = held_row(snapshot, at, vocabulary)?;
+        let mut new = stored_row(snapshot, at, interners)?;
         match left.checked_sub(new.bytes() as u64) {
             Some(rest) => *left = rest,
             None => return Ok(false),
@@ -105,7 +74,7 @@ fn rows_of(
             let tags = seen.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
-                .map(|term| vocabulary.tags.number(terms.spelling(term)))
+                .map(|term| interners.tags.number(terms.spelling(term)))
                 .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
@@ -115,10 +84,11 @@ fn rows_of(
     Ok(true)
 }
 
-/// Writes all that a snapshot holds into a fresh storage, as the segments it has, or as one if `merged`.
+/// Writes everything that a snapshot has into a fresh storage: as the segments it has, or as one
+/// segment if `merged`. This is a compaction.
 ///
-/// The fresh storage takes its place with the root record that this writes last. Compaction is this.
-pub(super) fn copy(
+/// The fresh storage replaces the old one with the root record, which is written last.
+pub(super) fn copy_all(
     snapshot: &Snapshot,
     fresh: &Arc<dyn Storage>,
     merged: bool,
@@ -130,23 +100,17 @@ pub(super) fn copy(
     };
     if merged {
         let mut rows = Vec::new();
-        let mut vocabulary = Interners::default();
+        let mut interners = Interners::default();
+        let mut left = u64::MAX;
         for view in 0..snapshot.views.len() {
-            rows_of(
-                snapshot,
-                view,
-                None,
-                &mut { u64::MAX },
-                &mut vocabulary,
-                &mut rows,
-            )?;
+            push_rows(snapshot, view, None, &mut left, &mut interners, &mut rows)?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(
                 manifest.next_segment,
                 PARSER_VERSION,
                 rows,
-                &vocabulary,
+                &interners,
                 &Stop::default(),
             )?;
             let parser = snapshot
@@ -155,20 +119,15 @@ pub(super) fn copy(
                 .iter()
                 .map(|entry| entry.meta.parser)
                 .min();
-            fresh.write(Batch {
+            fresh.write(StorageBatch {
                 set: chunks.list,
                 remove: Vec::new(),
             })?;
             manifest.next_segment += 1;
-            let meta = SegmentMeta {
+            manifest.segments.push(SegmentEntry::new(SegmentMeta {
                 parser: parser.unwrap_or(PARSER_VERSION),
                 ..meta
-            };
-            manifest.segments.push(SegmentEntry {
-                meta,
-                deletes: 0,
-                deletes_chunks: 0,
-            });
+            }));
         }
     } else {
         for entry in &snapshot.manifest.segments {
@@ -177,16 +136,17 @@ pub(super) fn copy(
         }
     }
     fresh.sync()?;
-    fresh.set_root(&crate::storage::record::encode(&manifest))?;
+    fresh.set_root(&encode_record(&manifest))?;
     Ok(manifest)
 }
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {
-    let mut batch = Batch::default();
-    for run in entry.runs() {
-        for number in run.first..run.first + run.chunks {
-            let key = key_of_number(run.segment, run.part, number);
-            // A chunk that is missing here is missing there, and told by whoever reads it.
+    let mut batch = StorageBatch::default();
+    for range in entry.key_ranges() {
+        for number in range.first..range.first + range.chunks {
+            let key = key_of_number(range.segment, range.part, number);
+            // A chunk that is missing here is missing in the copy too. Whoever reads it gets the
+            // error.
             if let Some(value) = from.get(&key)? {
                 batch.set.push((key, value));
             }

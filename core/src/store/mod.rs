@@ -1,37 +1,40 @@
-//! Segments → store: what is held, how it changes, and what stays the same while it does.
+//! Segments → store: which pages are stored, how they change, and what holds whatever the changes.
 //!
 //! | question | file |
 //! | --- | --- |
+//! | what a program can ask a store, and where each method is | `store` |
+//! | how a store is opened, once for a path and process | `options` |
+//! | what all handles on one store share | `shared` |
+//! | what a write asks for, and what it did | `change` |
+//! | how a change is written so that a crash at any step loses nothing acknowledged | `commit` |
+//! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
 //! | which segments are there | `manifest` |
-//! | what does a reader see | `snapshot`, `view` |
-//! | what follows from the pages (the law) | `resolve`, with `claims` (whose id) and `evidence` (which tags) |
-//! | how does a change become the new state | `commit`, `merge` |
-//! | opening, closing, the calls of a user | `open`, `store` |
+//! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
+//! | what tags, owners of ids and superseded events follow from the pages | `derive/` |
+//! | sizes and counts | `stats` |
 
-mod claims;
+mod change;
 mod commit;
-mod evidence;
-mod held;
-mod incoming;
+mod derive;
 mod manifest;
 mod merge;
-mod open;
-mod resolve;
+mod merge_policy;
+mod options;
+mod segment_view;
+mod shared;
 mod snapshot;
 mod stats;
 #[expect(clippy::module_inception, reason = "the file of the type Store")]
 mod store;
 #[cfg(test)]
 mod tests;
-mod view;
 
-pub(crate) use commit::{Change, Outcome, ROW_BYTES};
-pub(crate) use open::{Inner, Writer};
-pub(crate) use resolve::{Gone, Put};
+pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
+pub(crate) use segment_view::{SegmentView, rows_before_days};
+pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;
-pub(crate) use view::{View, before};
 
-pub use open::OpenOptions;
+pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use store::Store;

@@ -1,20 +1,36 @@
 //! Sizes and counts of a store.
 
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::snapshot::Snapshot;
+use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::Date;
+use crate::page::Page;
+use crate::pool;
 use crate::segment::TermField;
 
-/// Sizes and counts of one state of a store.
+/// Sizes and counts of one state of a store. The counts of pages use the words of
+/// [`Report`](crate::Report): after one ingest into an empty store they agree with it.
+///
+/// # Examples
+/// ```
+/// # use eventstore::{Date, Event, Store};
+/// let store = Store::memory()?;
+/// let date = Date::new(2017, 3, 2).unwrap();
+/// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+/// let stats = store.stats()?;
+/// assert_eq!((stats.events, stats.english, stats.listings), (1, 1, 0));
+/// assert_eq!(stats.first, Date::new(2017, 3, 2));
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Stats {
     /// Events, superseded ones included.
     pub events: u64,
-    /// Events that a day page of their day does not list.
+    /// Events that no day page of their day lists, where there is one.
     pub superseded: u64,
     /// Opinions among the events.
     pub opinions: u64,
@@ -22,9 +38,11 @@ pub struct Stats {
     pub english: u64,
     /// Chinese events.
     pub chinese: u64,
-    /// Day pages, front pages and lists of opinions.
+    /// Day pages, front pages and lists of opinions. A `README.md` that says what the `index.md`
+    /// beside it says is counted as a twin.
     pub listings: u64,
-    /// Event pages whose id another page holds.
+    /// Pages that add nothing: event pages whose id another page owns, and `README.md` files with
+    /// the links and contexts of the `index.md` beside them.
     pub twins: u64,
     /// Distinct tags after matching.
     pub tags: u64,
@@ -52,15 +70,17 @@ pub struct Stats {
     pub cache_bytes: u64,
     /// Number of the last commit.
     pub commit: u64,
-    /// Events whose pages are kept whole, because rendering does not give them back.
+    /// Events whose pages are stored whole as well, since rendering them would give other bytes.
     pub kept_pages: u64,
 }
 
 impl Snapshot {
-    /// Sizes and counts of this state. Counts every term once, so it costs some milliseconds in a store of many tags.
+    /// Sizes and counts of this state. Looks at every term, and reads each listing that has another
+    /// one beside it: about as costly as reading that many events.
     ///
     /// # Errors
-    /// As reading.
+    /// [`Corrupt`](crate::Error::Corrupt) and [`Storage`](crate::Error::Storage) when stored bytes
+    /// cannot be read; [`Closed`](crate::Error::Closed), [`Forked`](crate::Error::Forked).
     pub fn stats(&self) -> Result<Stats> {
         Stats::of(self)
     }
@@ -114,11 +134,14 @@ impl Stats {
             stats.first = [stats.first, first].into_iter().flatten().min();
             stats.last = stats.last.max(last);
         }
+        let twins = twin_listings(snapshot)?;
+        stats.listings -= twins;
+        stats.twins += twins;
         Ok(stats)
     }
 }
 
-/// Values of a field, after matching, that at least one event has.
+/// How many values of a field, folded, at least one event has.
 fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
     let mut values = FxHashSet::default();
     for view in &snapshot.views {
@@ -132,4 +155,38 @@ fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
         }
     }
     Ok(values.len() as u64)
+}
+
+/// How many listings are a `README.md` that says what the `index.md` in its folder says: the same
+/// links with the same contexts. Neither the bytes nor the titles of listings are stored, and no
+/// flag, so both pages of each such pair are read, on all cores.
+fn twin_listings(snapshot: &Snapshot) -> Result<u64> {
+    let (mut indexes, mut readmes) = (FxHashMap::default(), Vec::new());
+    for (view, seen) in snapshot.views.iter().enumerate() {
+        for row in &seen.segment.flags()?.listings - &*seen.deleted {
+            let path = seen.segment.path_of(row)?;
+            let at = RowRef { view, row };
+            if let Some(folder) = path.strip_suffix("index.md") {
+                indexes.insert(folder.to_owned(), at);
+            } else if let Some(folder) = path.strip_suffix("README.md") {
+                readmes.push((folder.to_owned(), at));
+            }
+        }
+    }
+    let page = |at: RowRef| snapshot.views[at.view].segment.page(at.row);
+    let is_twin = |(folder, readme): &(String, RowRef)| -> Result<u64> {
+        match indexes.get(folder) {
+            Some(&index) => Ok(u64::from(are_equal(&page(index)?, &page(*readme)?))),
+            None => Ok(0),
+        }
+    };
+    pool::run(|| readmes.par_iter().map(is_twin).sum())
+}
+
+fn are_equal(one: &Page, other: &Page) -> bool {
+    let (Page::Listing(one), Page::Listing(other)) = (one, other) else {
+        return false;
+    };
+    (one.kind, one.lang, &one.text) == (other.kind, other.lang, &other.text)
+        && one.items == other.items
 }

@@ -1,22 +1,33 @@
-//! The store: the calls of a user.
+//! The store: the handle that a program holds, and the calls on it that stand here.
+//!
+//! The methods of [`Store`] stand where their work is done, so that no layer knows one above it:
+//!
+//! | calls | file |
+//! | --- | --- |
+//! | `open`, `memory`, `close`, `get`, `raw`, `related`, `contains`, `remove`, `stats`, `compact` | here |
+//! | `query`, `referring`, `tags` | `query/entry.rs` |
+//! | `ingest`, `add` | `ingest/mod.rs` |
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::commit::{Change, ROW_BYTES};
-use super::open::{Inner, OpenOptions};
-use super::resolve::Gone;
+use super::change::{ROW_BYTES, RemovedRows, WriteBatch};
+use super::options::OpenOptions;
+use super::shared::Shared;
 use super::snapshot::{RowRef, Snapshot};
 use super::stats::Stats;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventId};
+use crate::event::{AsId, Event};
 
 /// An embedded store of event pages.
 ///
-/// A handle is cheap and may be shared between threads: many read while one writes. Everything a write call
-/// acknowledges survives as [`crate::Durability`] says; what a reader holds stays as it is.
+/// It is a handle: cloning it is cheap, and it may be shared between threads. One thread writes at
+/// a time, many read meanwhile. What a write call acknowledges survives as
+/// [`Durability`](crate::Durability) says. The last handle that is dropped or closed closes the
+/// store.
 ///
+/// # Examples
 /// ```
 /// let store = eventstore::Store::memory()?;
 /// let page = "### [2017-03-2](/news/2017/03/2/index.md)\n\n##### Harbours\n# A lighthouse is lit. \n\n\n\n\n";
@@ -28,19 +39,20 @@ use crate::event::{Event, EventId};
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 pub struct Store {
-    inner: Arc<Inner>,
+    shared: Arc<Shared>,
     closed: AtomicBool,
 }
 
 impl Store {
     /// What all handles share, if this one is open.
-    pub(crate) fn inner(&self) -> Result<&Arc<Inner>> {
-        self.snapshot().map(|_| &self.inner)
+    pub(crate) fn shared(&self) -> Result<&Arc<Shared>> {
+        self.snapshot().map(|_| &self.shared)
     }
 
-    pub(super) fn new(inner: Arc<Inner>) -> Self {
+    /// A handle that was counted already.
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
         Self {
-            inner,
+            shared,
             closed: AtomicBool::new(false),
         }
     }
@@ -49,175 +61,309 @@ impl Store {
     ///
     /// # Errors
     /// As [`OpenOptions::open`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("news.store");
+    /// let store = eventstore::Store::open(&path)?;
+    /// assert!(store.is_empty()?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         OpenOptions::new().open(path)
     }
 
-    /// A store in memory that goes away with its last handle.
+    /// A store in memory, which goes away with its last handle.
     ///
     /// # Errors
     /// As [`OpenOptions::memory`].
+    ///
+    /// # Examples
+    /// ```
+    /// let store = eventstore::Store::memory()?;
+    /// assert_eq!(store.len()?, 0);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn memory() -> Result<Self> {
         OpenOptions::new().memory()
     }
 
-    /// Where it is; `<memory>` for a store in memory.
+    /// Its path as it was opened; `<memory>` for a store in memory.
+    #[must_use]
     pub fn path(&self) -> &Path {
-        &self.inner.path
+        &self.shared.path
     }
 
-    /// The newest state, for reading. Later writes do not change it.
+    /// The newest state, for reading. Later writes do not change it. Costs a copy of a pointer.
     ///
     /// # Errors
-    /// [`Error::Closed`], [`Error::Forked`].
+    /// [`Closed`](Error::Closed), [`Forked`](Error::Forked).
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// let snapshot = store.snapshot()?;
+    /// assert_eq!(snapshot.query("2017")?.count()?, 0);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn snapshot(&self) -> Result<Arc<Snapshot>> {
         match self.closed.load(Ordering::Acquire) {
-            true => Err(Error::Closed {
-                path: self.inner.path.clone(),
-            }),
-            false => self.inner.snapshot(),
+            true => Err(self.closed_error()),
+            false => self.shared.snapshot(),
         }
     }
 
-    /// [`Store::snapshot`] for hits, which check it when they are asked something.
-    pub(crate) fn unchecked(&self) -> Result<Arc<Snapshot>> {
+    /// [`Store::snapshot`] for hits, which check it when they read.
+    pub(crate) fn unchecked_snapshot(&self) -> Result<Arc<Snapshot>> {
         match self.closed.load(Ordering::Acquire) {
-            true => self.snapshot(),
-            false => self.inner.unchecked(),
+            true => Err(self.closed_error()),
+            false => self.shared.unchecked_snapshot(),
         }
     }
 
-    /// Takes events away, with all pages that claim their ids, and returns how many events there were. Ids that the
-    /// store does not hold are passed over.
+    fn closed_error(&self) -> Error {
+        Error::Closed {
+            path: self.shared.path.clone(),
+        }
+    }
+
+    /// Removes events, with all pages that have their ids, and returns how many events there were.
+    /// Ids that the store does not have are passed over. One commit, whatever the number of ids: it
+    /// also works out the tags of the events that the removed pages link to.
     ///
     /// # Errors
-    /// As reading, and [`Error::Storage`].
-    pub fn remove<'a>(&self, ids: impl IntoIterator<Item = &'a EventId>) -> Result<usize> {
+    /// [`Parse`](Error::Parse) if an id is text that cannot be read, and then nothing is removed;
+    /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), [`Closed`](Error::Closed),
+    /// [`Forked`](Error::Forked); [`InvalidArgument`](Error::InvalidArgument) from the progress
+    /// callback of an ingest into this store.
+    ///
+    /// # Examples
+    /// ```
+    /// # use eventstore::{Date, Event, Store};
+    /// # let store = Store::memory()?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// assert_eq!(store.remove(["2017/03/2/flood", "2017/03/2/no-event"])?, 1);
+    /// assert!(store.is_empty()?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn remove<I>(&self, ids: I) -> Result<usize>
+    where
+        I: IntoIterator,
+        I::Item: AsId,
+    {
         self.snapshot()?;
-        let writer = self.inner.writer()?;
-        let snapshot = self.inner.snapshot()?;
-        let mut gone = Gone::new(&snapshot);
+        let writer = self.shared.writer()?;
+        let snapshot = self.shared.snapshot()?;
+        let mut removed = RemovedRows::new(&snapshot);
         let mut events = 0;
         for id in ids {
+            let id = id.as_id()?;
             for (view, seen) in snapshot.views.iter().enumerate() {
                 for row in seen.segment.rows_named(id.as_str())? {
                     let at = RowRef { view, row };
-                    if !seen.deleted.contains(row) && !gone.contains(at) {
-                        gone.insert(at);
+                    if !seen.deleted.contains(row) && !removed.contains(at) {
+                        removed.insert(at);
                         events += usize::from(seen.live.contains(row));
                     }
                 }
             }
         }
-        self.inner.commit(
-            &writer,
-            Change {
-                puts: Vec::new(),
-                gone,
-                strict: false,
-                row_bytes: ROW_BYTES,
-                vocabulary: Default::default(),
-                stop: Default::default(),
-            },
-        )?;
+        let batch = WriteBatch {
+            puts: Vec::new(),
+            removed,
+            strict: false,
+            row_bytes: ROW_BYTES,
+            interners: Default::default(),
+            stop: Default::default(),
+        };
+        self.shared.commit(&writer, batch)?;
         Ok(events)
     }
 
     /// Number of events, superseded ones included.
     ///
     /// # Errors
-    /// [`Error::Closed`], [`Error::Forked`].
+    /// [`Closed`](Error::Closed), [`Forked`](Error::Forked).
     pub fn len(&self) -> Result<usize> {
         Ok(self.snapshot()?.len())
     }
 
-    /// Whether it holds no event.
+    /// Whether it has no event.
     ///
     /// # Errors
-    /// [`Error::Closed`], [`Error::Forked`].
+    /// [`Closed`](Error::Closed), [`Forked`](Error::Forked).
     pub fn is_empty(&self) -> Result<bool> {
         Ok(self.snapshot()?.is_empty())
     }
 
-    /// [`Snapshot::contains`] of the newest state.
+    /// Whether the newest state has an event of this id: [`Snapshot::contains`].
     ///
     /// # Errors
-    /// As there, and [`Error::Closed`].
-    pub fn contains(&self, id: &EventId) -> Result<bool> {
+    /// As [`Snapshot::contains`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// assert!(!store.contains("2017/03/2/flood")?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn contains(&self, id: impl AsId) -> Result<bool> {
         self.snapshot()?.contains(id)
     }
 
-    /// [`Snapshot::get`] of the newest state.
+    /// The event of an id in the newest state, or `None`: [`Snapshot::get`].
     ///
     /// # Errors
-    /// As there, and [`Error::Closed`].
-    pub fn get(&self, id: &EventId) -> Result<Option<Event>> {
+    /// As [`Snapshot::contains`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use eventstore::{Date, Event, Store};
+    /// # let store = Store::memory()?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// let event = store.get("2017/03/2/flood")?.unwrap();
+    /// assert_eq!(store.get(&event.id)?, store.get(&event)?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn get(&self, id: impl AsId) -> Result<Option<Event>> {
         self.snapshot()?.get(id)
     }
 
-    /// [`Snapshot::raw`] of the newest state.
+    /// The page of an event, byte for byte as it was put: [`Snapshot::raw`].
     ///
     /// # Errors
-    /// As there, and [`Error::Closed`].
-    pub fn raw(&self, id: &EventId) -> Result<Vec<u8>> {
+    /// As [`Snapshot::raw`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// let error = store.raw("2017/03/2/flood").unwrap_err();
+    /// assert!(matches!(error, eventstore::Error::NotFound { .. }));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn raw(&self, id: impl AsId) -> Result<Vec<u8>> {
         self.snapshot()?.raw(id)
     }
 
-    /// [`Snapshot::related`] of the newest state.
+    /// The events of an event's related list that the newest state has: [`Snapshot::related`].
     ///
     /// # Errors
-    /// As there, and [`Error::Closed`].
-    pub fn related(&self, id: &EventId) -> Result<Vec<Event>> {
+    /// As [`Snapshot::related`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use eventstore::{Date, Event, Store};
+    /// # let store = Store::memory()?;
+    /// # let date = Date::new(2017, 3, 2).unwrap();
+    /// # store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// assert_eq!(store.related("2017/03/2/flood")?, []);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn related(&self, id: impl AsId) -> Result<Vec<Event>> {
         self.snapshot()?.related(id)
     }
 
-    /// Sizes and counts of the newest state.
+    /// Sizes and counts of the newest state: [`Snapshot::stats`].
     ///
     /// # Errors
-    /// As reading.
+    /// As [`Snapshot::stats`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// assert_eq!(store.stats()?.events, 0);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn stats(&self) -> Result<Stats> {
-        Stats::of(&*self.snapshot()?)
+        self.snapshot()?.stats()
     }
 
-    /// Writes everything that is held into one segment in a fresh data directory, and removes the old one.
+    /// Writes everything into one segment in a fresh data directory and removes the old one.
     ///
-    /// Needs room for a second copy; readers keep the old one until they let go. Takes about as long as an ingest
-    /// without parsing.
+    /// Needs room for a second copy. Readers keep the old one until they are dropped. Takes about
+    /// as long as an ingest without parsing. A store compacts itself when it takes 2.5 times the
+    /// bytes that it needs, so few programs call this.
     ///
     /// # Errors
-    /// As reading, and [`Error::Storage`]; the store is then as before.
+    /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), and then the store is as before;
+    /// [`Closed`](Error::Closed), [`Forked`](Error::Forked);
+    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into
+    /// this store.
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// store.compact()?;
+    /// assert!(store.stats()?.segments <= 1);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn compact(&self) -> Result<()> {
         self.snapshot()?;
-        let _writer = self.inner.writer()?;
-        let snapshot = self.inner.snapshot()?;
+        let _writer = self.shared.writer()?;
+        let snapshot = self.shared.snapshot()?;
         let merged =
             snapshot.views.len() > 1 || snapshot.views.iter().any(|view| !view.deleted.is_empty());
-        self.inner.rewrite(&snapshot, merged)
+        self.shared.compact(&snapshot, merged)
     }
 
-    /// Ends this handle; the last one closes the store and frees its lock. Twice is fine.
+    /// Ends this handle. The last one closes the store and frees its lock. Calling it again has no
+    /// effect, and neither has calling it in a forked child of the process that opened the store.
     ///
-    /// Hits and iterators that are still there fail with [`Error::Closed`].
+    /// Once the store is closed, its hits, iterators and snapshots fail with
+    /// [`Closed`](Error::Closed).
     ///
     /// # Errors
-    /// [`Error::Storage`] when the last bytes cannot be made durable; [`Error::InvalidArgument`] from the progress callback of
-    /// an ingest into this store, which goes on.
+    /// [`Storage`](Error::Storage) when the last bytes cannot be made durable;
+    /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into
+    /// this store, which goes on.
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// store.close()?;
+    /// assert!(matches!(store.len(), Err(eventstore::Error::Closed { .. })));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
     pub fn close(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {
             return Ok(());
         }
-        self.inner.may_leave()?;
+        self.shared.check_may_leave()?;
         if self.closed.swap(true, Ordering::AcqRel) {
             Ok(())
         } else {
-            self.inner.leave()
+            self.shared.leave()
+        }
+    }
+}
+
+/// One more handle on the same store; of a closed handle a closed one. Costs a lock and a count.
+///
+/// ```
+/// let store = eventstore::Store::memory()?;
+/// let other = store.clone();
+/// store.close()?;
+/// assert_eq!(other.len()?, 0);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+impl Clone for Store {
+    fn clone(&self) -> Self {
+        let closed = self.closed.load(Ordering::Acquire);
+        // In a forked child no handle is counted, and each call on one fails.
+        let open = !closed && (self.shared.is_forked() || self.shared.enter());
+        Self {
+            shared: self.shared.clone(),
+            closed: AtomicBool::new(!open),
         }
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Whatever a commit acknowledged is durable already; who wants to see an error here calls `close`.
+        // What a commit acknowledged is durable already. Call `close` to see an error.
         let _ = self.close();
     }
 }
@@ -225,7 +371,7 @@ impl Drop for Store {
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
-            .field("path", &PathBuf::from(self.path()))
+            .field("path", &self.path())
             .finish_non_exhaustive()
     }
 }

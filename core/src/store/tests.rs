@@ -3,22 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::commit::{Change, ROW_BYTES};
-use super::open::Inner;
-use super::resolve::Gone;
-use super::store::Store;
-use crate::event::EventId;
+use super::{ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
 use crate::ingest::IngestOptions;
-use crate::storage::failing::{Break, FailingStorage};
-use crate::storage::{self, Storage};
+use crate::storage::{
+    Break, Durability, FaultyStorage, Storage, StorageOptions, open_directory, open_memory,
+};
 
 const CACHE: usize = 1 << 20;
 
 fn store(storage: Arc<dyn Storage>) -> Store {
-    Store::new(Inner::new(storage, Path::new("<test>"), CACHE).unwrap())
+    Store::new(Shared::new(storage, Path::new("<test>"), CACHE).unwrap())
 }
 
-/// A day's pages, each linking to the next day's, so that every batch retags events of the one before.
+/// A day's pages, each linking to the next day's, so that every batch retags events of the one
+/// before.
 fn pages(day: u32, edition: u32) -> Vec<(String, Vec<u8>)> {
     let page = |n: u32| {
         let next = day + 1;
@@ -48,7 +46,7 @@ fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> crate::Result<()> {
 
 /// How many chunks the manifest names.
 fn named_chunks(store: &Store) -> usize {
-    let runs = store.snapshot().unwrap().manifest.runs();
+    let runs = store.snapshot().unwrap().manifest.key_ranges();
     runs.iter().map(|run| run.chunks as usize).sum()
 }
 
@@ -56,11 +54,7 @@ fn changes() -> Vec<fn(&Store) -> crate::Result<()>> {
     vec![
         |store| put(store, pages(2, 1)),
         |store| put(store, pages(1, 1)),
-        |store| {
-            store
-                .remove([&"2017/03/2/ship-3".parse::<EventId>().unwrap()])
-                .map(|_| ())
-        },
+        |store| store.remove(["2017/03/2/ship-3"]).map(|_| ()),
         |store| put(store, pages(2, 2)),
         |store| store.compact(),
         |store| put(store, pages(3, 1)),
@@ -70,7 +64,7 @@ fn changes() -> Vec<fn(&Store) -> crate::Result<()>> {
 #[test]
 fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
     // What the store says after each change, when nothing fails.
-    let calm = store(storage::memory());
+    let calm = store(open_memory());
     let mut states = vec![state(&calm)];
     for change in changes() {
         change(&calm).unwrap();
@@ -79,8 +73,8 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
     let mut failures = 0;
     for how in [Break::Before, Break::Half, Break::After] {
         for step in 0.. {
-            let disk = storage::memory();
-            let breaking = FailingStorage::new(disk.clone(), step, how);
+            let disk = open_memory();
+            let breaking = FaultyStorage::new(disk.clone(), step, how);
             let trial = store(breaking.clone());
             let mut done = 0;
             for change in changes() {
@@ -89,7 +83,8 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
                     Err(_) => break,
                 }
             }
-            // Whoever reads on sees a state that was acknowledged, or the one whose acknowledgement was cut off.
+            // Whoever reads on sees a state that was acknowledged, or the one whose acknowledgement
+            // was cut off.
             let said = state(&trial);
             assert!(
                 said == states[done] || states.get(done + 1) == Some(&said),
@@ -126,11 +121,15 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
 
 #[test]
 fn a_writer_goes_on_after_a_failed_commit() {
-    // The failing storage fails for good, so the failure is one of the change itself: a refused page.
-    let store = store(storage::memory());
+    // The failing storage fails for good, so the failure is one of the change itself: a refused
+    // page.
+    let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
-    let strict = IngestOptions::new().on_error(crate::OnError::Raise);
+    let strict = IngestOptions {
+        on_error: crate::OnError::Raise,
+        ..IngestOptions::default()
+    };
     let bad = vec![(
         "news/2017/03/1/bad.md".to_owned(),
         b"---\ntitle: x\n---\n".to_vec(),
@@ -143,24 +142,24 @@ fn a_writer_goes_on_after_a_failed_commit() {
 
 #[test]
 fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
-    let store = store(storage::memory());
+    let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
-    let inner = store.inner().unwrap();
-    let writer = inner.writer().unwrap();
-    let snapshot = inner.snapshot().unwrap();
-    let mut gone = Gone::new(&snapshot);
-    gone.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());
-    let change = Change {
+    let shared = store.shared().unwrap();
+    let writer = shared.writer().unwrap();
+    let snapshot = shared.snapshot().unwrap();
+    let mut removed = RemovedRows::new(&snapshot);
+    removed.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());
+    let change = WriteBatch {
         puts: Vec::new(),
-        gone,
+        removed,
         strict: false,
         row_bytes: ROW_BYTES,
-        vocabulary: Default::default(),
+        interners: Default::default(),
         stop: Default::default(),
     };
     change.stop.raise();
-    let error = inner.commit(&writer, change).unwrap_err();
+    let error = shared.commit(&writer, change).unwrap_err();
     assert!(matches!(error, crate::Error::Interrupted), "{error}");
     drop(writer);
     assert_eq!(state(&store), before);
@@ -170,7 +169,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
 
 #[test]
 fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() {
-    let calm = store(storage::memory());
+    let calm = store(open_memory());
     put(&calm, pages(2, 1)).unwrap();
     let before = state(&calm);
     put(&calm, pages(3, 1)).unwrap();
@@ -182,12 +181,18 @@ fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() 
         for step in 0.. {
             let home = tempfile::tempdir().unwrap();
             let path = home.path().join("store");
-            let open = || storage::open(&path, storage::OpenOptions::default()).unwrap();
+            let options = StorageOptions {
+                create: true,
+                durability: Durability::Sync,
+                cache_bytes: 1 << 20,
+            };
+            let open = || open_directory(&path, options).unwrap();
             let first = store(open());
             put(&first, pages(2, 1)).unwrap();
             first.close().unwrap();
-            // The same numbers as the commit that is going to succeed would have, with other content.
-            let breaking = FailingStorage::new(open(), step, how);
+            // The same numbers as the commit that is going to succeed would have, with other
+            // content.
+            let breaking = FaultyStorage::new(open(), step, how);
             let trial = store(breaking.clone());
             let failed = put(&trial, pages(3, 1)).is_err();
             trial.close().unwrap();
@@ -199,8 +204,9 @@ fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() 
             let again = store(disk.clone());
             let said = state(&again);
             assert!(said == before || said == between, "{how:?} at step {step}");
-            // Reading woke nobody, so that what was left over is still there; the commit sweeps it before it writes.
-            assert!(!disk.is_awake(), "{how:?} at step {step}");
+            // Reading opened no engine, so what was left over is still there. The commit removes it
+            // before it writes.
+            assert!(!disk.is_engine_opened(), "{how:?} at step {step}");
             put(&again, pages(3, 2)).unwrap();
             assert_eq!(state(&again), after);
             let keys = disk.scan_keys(&[], usize::MAX).unwrap().len();
@@ -209,7 +215,7 @@ fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() 
             let disk = open();
             let again = store(disk.clone());
             assert_eq!(state(&again), after);
-            assert!(!disk.is_awake(), "{how:?} at step {step}");
+            assert!(!disk.is_engine_opened(), "{how:?} at step {step}");
             again.compact().unwrap();
             assert_eq!(state(&again), after);
         }
@@ -218,7 +224,7 @@ fn what_a_failed_commit_left_in_the_file_is_never_read_for_what_came_after_it() 
 }
 
 #[test]
-fn readers_go_on_where_the_values_lay_while_a_writer_wakes_the_store() {
+fn readers_go_on_at_the_old_locations_while_a_writer_opens_the_engine() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("store");
     let first = Store::open(&path).unwrap();
@@ -261,4 +267,72 @@ fn readers_go_on_where_the_values_lay_while_a_writer_wakes_the_store() {
             .title,
         "Ship 0 of edition 7."
     );
+}
+
+#[test]
+fn a_clone_is_a_handle_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    let store = Store::open(&path).unwrap();
+    let other = store.clone();
+    let hits = store.query("").unwrap();
+    store.close().unwrap();
+    assert!(matches!(store.len(), Err(crate::Error::Closed { .. })));
+    let closed = store.clone();
+    assert!(matches!(closed.len(), Err(crate::Error::Closed { .. })));
+    drop((store, closed));
+    // The store lives on with its other handle, and so do the hits of a closed one.
+    put(&other, pages(1, 1)).unwrap();
+    assert_eq!((other.len().unwrap(), hits.count().unwrap()), (5, 0));
+    drop(other);
+    assert!(matches!(hits.ids(), Err(crate::Error::Closed { .. })));
+    assert_eq!(Store::open(&path).unwrap().len().unwrap(), 5);
+}
+
+#[test]
+fn ids_may_be_ids_texts_or_events() {
+    let store = store(open_memory());
+    put(&store, pages(1, 1)).unwrap();
+    let event = store.get("/news/2017/03/1/ship-1.md").unwrap().unwrap();
+    assert_eq!(store.get(&event.id).unwrap().as_ref(), Some(&event));
+    assert_eq!(store.get(event.id.clone()).unwrap().as_ref(), Some(&event));
+    assert_eq!(store.get(&event).unwrap().as_ref(), Some(&event));
+    assert!(store.contains(String::from("2017/03/1/ship-1")).unwrap());
+    assert_eq!(
+        store.raw(&event).unwrap(),
+        store.raw("2017/03/1/ship-1").unwrap()
+    );
+    assert_eq!(store.related(&event).unwrap(), []);
+    for failed in [store.get("ship").err(), store.raw("ship").err()] {
+        assert!(matches!(failed, Some(crate::Error::Parse(_))));
+    }
+    assert!(store.remove(["2017/03/1/ship-1", "ship"]).is_err());
+    assert_eq!(store.len().unwrap(), 5);
+    assert_eq!(store.remove([&event]).unwrap(), 1);
+}
+
+#[test]
+fn stats_count_a_readme_that_is_its_index_as_the_report_does() {
+    let day = |day: u32, slug: &str| {
+        let before = day - 1;
+        format!(
+            "## [2017-03-{day}](/news/2017/03/{day}/index.md)\n\n\
+             ### [A](/news/2017/03/{day}/{slug}.md)\n_Context: B_\n\n\
+             ## [Previous Day...](/news/2017/03/{before}/index.md)\n"
+        )
+    };
+    let page = |path: &str, text: String| (path.to_owned(), text.into_bytes());
+    let pages = vec![
+        page("news/2017/03/4/index.md", day(4, "a")),
+        page("news/2017/03/4/README.md", day(4, "a")),
+        page("news/2017/03/5/index.md", day(5, "a")),
+        page("news/2017/03/5/README.md", day(5, "another")),
+        page("news/2017/03/6/README.md", day(6, "a")),
+    ];
+    let store = store(open_memory());
+    let report = store.ingest(pages, IngestOptions::default()).unwrap();
+    let stats = store.stats().unwrap();
+    assert_eq!(report.failed, 0, "{report:?}");
+    assert_eq!((report.listings, report.twins), (4, 1), "{report:?}");
+    assert_eq!((stats.listings, stats.twins), (4, 1));
 }

@@ -145,7 +145,10 @@ class ClosedError(EventStoreError, ValueError):
 
 
 class ForkedError(EventStoreError, RuntimeError):
-    """The process was forked after the store was opened; open the store again in the child."""
+    """A forked child uses what belongs to its parent, such as a store opened before the fork.
+
+    The message says what works: close the store in the parent first, or start the child by `spawn`.
+    """
 
 
 class MissingDependencyError(EventStoreError, ImportError):

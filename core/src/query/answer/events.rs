@@ -24,8 +24,8 @@ impl Hits {
     /// ```
     #[doc = include_str!("../example_store.txt")]
     /// let hits = store.query("tag:sea")?;
-    /// let titles: Result<Vec<_>, _> = hits.iter().map(|event| Ok(event?.title)).collect();
-    /// assert_eq!(titles?, ["a", "c"]);
+    /// let titles = hits.iter().map(|event| Ok(event?.title));
+    /// assert_eq!(titles.collect::<eventstore::Result<Vec<_>>>()?, ["a", "c"]);
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn iter(&self) -> Events {

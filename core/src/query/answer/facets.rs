@@ -9,8 +9,12 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 use crate::query::run::{RowSets, union};
+<<<<<<< HEAD
+use crate::segment::{Postings, TermField};
+=======
 use crate::segment::{self, Postings};
-use crate::store::{Snapshot, View};
+>>>>>>> refs/heads/store
+use crate::store::{SegmentView, Snapshot};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
 /// larger one term by term. A row costs about four small steps, a term one intersection.
@@ -63,6 +67,15 @@ fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
 }
 
 impl Facet {
+<<<<<<< HEAD
+    fn field(self) -> TermField {
+        match self {
+            Self::Tags => TermField::Tag,
+            Self::Category => TermField::Category,
+            Self::Author => TermField::Author,
+            Self::Source => TermField::Source,
+            Self::Domain => TermField::Domain,
+=======
     fn field(self) -> segment::TermField {
         match self {
             Self::Tags => segment::TermField::Tag,
@@ -70,6 +83,7 @@ impl Facet {
             Self::Author => segment::TermField::Author,
             Self::Source => segment::TermField::Source,
             Self::Domain => segment::TermField::Domain,
+>>>>>>> refs/heads/store
         }
     }
 }
@@ -86,7 +100,6 @@ impl Facet {
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Count {
     /// The spelling that most events of the store have, of those that differ in case alone.
@@ -240,8 +253,12 @@ fn most_frequent<T: Ord + Copy>(
 ///
 /// Each value comes once, as the number of its first spelling.
 pub(in crate::query) fn count_by_row(
-    view: &View,
+    view: &SegmentView,
+<<<<<<< HEAD
+    field: TermField,
+=======
     field: segment::TermField,
+>>>>>>> refs/heads/store
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
@@ -291,10 +308,14 @@ pub(in crate::query) fn count_by_term(
 /// code point.
 pub(super) fn common_spelling(
     snapshot: &Snapshot,
+<<<<<<< HEAD
+    field: TermField,
+=======
     field: segment::TermField,
+>>>>>>> refs/heads/store
     folded: &str,
 ) -> Result<String> {
-    let mut spellings: BTreeMap<&str, Vec<(&View, u32)>> = BTreeMap::new();
+    let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
         for term in terms.find(folded) {

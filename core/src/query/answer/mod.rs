@@ -7,11 +7,13 @@
 //! | which values do they have, and how often? | `facets` |
 //! | how are they spread over time? | `timeline` |
 //! | how was the answer found, and what was read for it? | `explain` |
-//! | what may be wrong with a query that finds nothing? | `suggest` |
+//! | what may be wrong with a query that finds nothing? | `hint` |
+//! | which values that exist are near to one that does not? | `suggest` |
 
 mod events;
 mod explain;
 mod facets;
+mod hint;
 mod hits;
 mod page_token;
 mod suggest;

@@ -1,10 +1,9 @@
-//! Hints that ask the store: values that events really have, near to one that none has.
+//! Values that events really have, near to one that none has.
 
 use super::facets::common_spelling;
-use super::hits::Hits;
 use crate::error::Result;
 use crate::event::{Kind, Lang, ParseError, closest, fold};
-use crate::query::model::{Clause, Query, SupersededRule};
+use crate::query::model::{Query, SupersededRule};
 use crate::query::run::admitted;
 use crate::query::text::{
     BareWord, FIELDS, MatchMode, Matcher, QueryField, Value, bare_word, quoted,
@@ -18,74 +17,9 @@ const TERMS_MAX: u32 = 20_000;
 /// Longer values are not compared: nobody types them.
 const CHARS_MAX: usize = 64;
 
-impl Hits {
-    /// What may be wrong with a query that matches nothing: a value that no event has, and the
-    /// nearest value that some event has.
-    ///
-    /// `None` if an event matches, or if every value of the query exists. Suggested values always
-    /// exist. Reads no event; compares a value with at most 20,000 values of each segment that
-    /// begin with the same letter, which takes milliseconds.
-    ///
-    /// # Errors
-    /// As [`Hits::count`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../example_store.txt")]
-    /// let hint = store.query("tag:Lnad")?.hint()?;
-    /// assert_eq!(hint.unwrap(), "no event has tag:Lnad; did you mean tag:Land?");
-    /// assert_eq!(store.query("tag:Land")?.hint()?, None);
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    pub fn hint(&self) -> Result<Option<String>> {
-        if self.total()? > 0 {
-            return Ok(None);
-        }
-        let rule = self.query.rule();
-        for clause in &self.query.clauses {
-            if !clause.negated
-                && let Some(hint) = hint_of(&self.snapshot, rule, clause)?
-            {
-                return Ok(Some(hint));
-            }
-        }
-        Ok(None)
-    }
-}
-
-/// The hint for a clause none of whose values exists.
-fn hint_of(snapshot: &Snapshot, rule: SupersededRule, clause: &Clause) -> Result<Option<String>> {
-    if clause.matchers.is_empty() {
-        return Ok(None);
-    }
-    for matcher in &clause.matchers {
-        if exists(snapshot, clause.field, matcher)? {
-            return Ok(None);
-        }
-    }
-    let mut meant = Vec::new();
-    for matcher in &clause.matchers {
-        if let Some(near) = nearest(snapshot, rule, clause.field, matcher)? {
-            let near = format!("{}:{near}", clause.field);
-            if !meant.contains(&near) {
-                meant.push(near);
-            }
-        }
-    }
-    Ok(Some(if meant.is_empty() {
-        format!("no event has {clause}")
-    } else {
-        format!(
-            "no event has {clause}; did you mean {}?",
-            meant.join(" or ")
-        )
-    }))
-}
-
 /// Whether some event, superseded or not, has a value that the matcher matches. Links always
 /// "exist": an id may be asked for that no event links to.
-fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) -> Result<bool> {
+pub(super) fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) -> Result<bool> {
     let Some(terms) = field.terms() else {
         return Ok(match field {
             QueryField::Kind => kinds(snapshot)?.contains(&matcher.text),
@@ -108,7 +42,7 @@ fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) -> Result<b
 }
 
 /// The value nearest to a matcher's, as it is written in a query.
-fn nearest(
+pub(super) fn nearest(
     snapshot: &Snapshot,
     rule: SupersededRule,
     field: QueryField,
@@ -168,7 +102,11 @@ fn present(words: [String; 2], found: [bool; 2]) -> Vec<String> {
 fn nearest_term(
     snapshot: &Snapshot,
     rule: SupersededRule,
+<<<<<<< HEAD
+    field: TermField,
+=======
     field: segment::TermField,
+>>>>>>> refs/heads/store
     folded: &str,
 ) -> Result<Option<String>> {
     let Some(first) = folded.chars().next() else {
@@ -242,7 +180,11 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
             continue;
         };
         if exists(snapshot, QueryField::Tag, &matcher)? {
+<<<<<<< HEAD
+            let spelling = common_spelling(snapshot, TermField::Tag, matcher.folded())?;
+=======
             let spelling = common_spelling(snapshot, segment::TermField::Tag, matcher.folded())?;
+>>>>>>> refs/heads/store
             meant.push(format!("{minus}tag:{}", quoted(&spelling)));
         }
     }
@@ -250,7 +192,11 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
         return Ok(format!("did you mean {}?", meant.join(" or ")));
     }
     let folded = fold(&bare.word);
+<<<<<<< HEAD
+    let near = nearest_term(snapshot, rule, TermField::Tag, &folded)?;
+=======
     let near = nearest_term(snapshot, rule, segment::TermField::Tag, &folded)?;
+>>>>>>> refs/heads/store
     Ok(match near {
         Some(near) => format!(
             "no event has tag:{}; did you mean {minus}tag:{near}?",

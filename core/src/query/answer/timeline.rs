@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
 use crate::query::model::{Query, SupersededRule};
 use crate::query::run::{RowSets, admitted};
-use crate::store::{Snapshot, before};
+use crate::store::{Snapshot, rows_before_days};
 
 /// The width of a timeline's buckets.
 ///
@@ -56,8 +56,8 @@ impl By {
 
     /// The last day of the bucket that begins with a day.
     fn end(self, start: Date) -> Date {
-        // Some day of the next bucket. 31 days after the first of a month lie in the next month, since
-        // no month is longer; 366 days after the first of a year lie in the next year.
+        // Some day of the next bucket. No month has more than 31 days and no year more than 366, so
+        // that many days after the first one lie in the next.
         let next = match self {
             Self::Day => return start,
             Self::Week => return start.plus_days(6),
@@ -187,7 +187,7 @@ pub(super) fn timeline(
         let days = view.segment.days()?;
         let before = match query.rule() {
             SupersededRule::CURRENT => Cow::Borrowed(view.current_before()?),
-            rule => Cow::Owned(before(days, &admitted(view, rule))),
+            rule => Cow::Owned(rows_before_days(days, &admitted(view, rule))),
         };
         let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
         // The first bucket may begin before the query's time, and the last one may end after it.

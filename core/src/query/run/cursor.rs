@@ -2,8 +2,8 @@
 //!
 //! Within a segment, rows ascend by (date, id), so the cursor merges the segments day by day. If
 //! one segment alone has rows of a day, they are in order already. If several have, the ids of that
-//! one day are read and sorted. To skip n rows, whole days are counted from the row sets, and no row
-//! is decoded.
+//! one day are read and sorted. To skip n rows, whole days are counted from the row sets, and no
+//! row is decoded.
 
 use std::sync::Arc;
 

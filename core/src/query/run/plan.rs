@@ -10,7 +10,7 @@ use crate::event::{Kind, Lang};
 use crate::query::model::{Clause, Query, SupersededRule};
 use crate::query::text::{MatchMode, Matcher, QueryField};
 use crate::segment::{Postings, Segment, count_postings};
-use crate::store::{Snapshot, View};
+use crate::store::{SegmentView, Snapshot};
 
 /// A union of this many terms or more is gathered straight from the packed postings. Decoding and
 /// keeping each of ten thousand postings would cost more than the union itself.
@@ -19,7 +19,7 @@ const MANY_TERMS: u32 = 64;
 /// A query prepared for one snapshot: what spans segments has been looked up.
 pub(in crate::query) struct QueryPlan<'a> {
     query: &'a Query,
-    views: &'a [View],
+    views: &'a [SegmentView],
     /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
     /// links to, whichever segment that page is in. Empty if the query has no such clause.
     targets: Vec<Vec<Vec<String>>>,
@@ -137,11 +137,11 @@ impl<'a> QueryPlan<'a> {
         }
     }
 
-    /// The rows of a view that have any of a clause's values; whether the clause is negated does not
-    /// matter. Deleted rows may be among them.
+    /// The rows of a view that have any of a clause's values, whether or not the clause is negated.
+    /// Deleted rows may be among them.
     pub fn clause<'v>(
         &self,
-        view: &'v View,
+        view: &'v SegmentView,
         number: usize,
         clause: &Clause,
     ) -> Result<Cow<'v, RoaringBitmap>> {
@@ -179,7 +179,7 @@ impl<'a> QueryPlan<'a> {
 
     /// How many terms of a view a clause matches, for `explain`. `None` for a field without a
     /// dictionary.
-    pub fn terms(&self, view: &View, clause: &Clause) -> Result<Option<u32>> {
+    pub fn terms(&self, view: &SegmentView, clause: &Clause) -> Result<Option<u32>> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
@@ -191,7 +191,10 @@ impl<'a> QueryPlan<'a> {
 }
 
 /// The live events of a view that the rule for superseded events admits.
-pub(in crate::query) fn admitted(view: &View, rule: SupersededRule) -> Cow<'_, RoaringBitmap> {
+pub(in crate::query) fn admitted(
+    view: &SegmentView,
+    rule: SupersededRule,
+) -> Cow<'_, RoaringBitmap> {
     match (rule.current, rule.superseded) {
         (true, true) => Cow::Borrowed(&*view.live),
         (true, false) => Cow::Borrowed(&*view.current),
@@ -202,7 +205,7 @@ pub(in crate::query) fn admitted(view: &View, rule: SupersededRule) -> Cow<'_, R
 
 /// The rows of a set, the live events outside it, or both.
 fn inside_or_outside<'v>(
-    view: &'v View,
+    view: &'v SegmentView,
     set: &'v RoaringBitmap,
     inside: bool,
     outside: bool,

@@ -91,7 +91,7 @@ fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
             "kind:press-release",
             Some("no event has kind:press-release"),
         ),
-        ("lang:zh-hant", Some("no event has lang:zh-hant")),
+        ("lang:zh-hant", Some("no event has lang:zh-Hant")),
         ("lang:fr", Some("no event has lang:fr")),
         // Every value exists, or there is an answer.
         ("tag:Newark tag:\"New York\"", None),

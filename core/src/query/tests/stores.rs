@@ -10,7 +10,7 @@ use crate::page::{
     SourceItem, Span,
 };
 use crate::segment::{Interners, PendingRow};
-use crate::store::{Change, Gone, Put, ROW_BYTES, RowRef};
+use crate::store::{PutPage, ROW_BYTES, RemovedRows, RowRef, WriteBatch};
 
 /// What a test says of an event; the rest of its page is empty.
 #[derive(Debug, Clone)]
@@ -23,7 +23,8 @@ pub struct Spec {
     pub title: String,
 }
 
-/// One commit: events that are put, numbers that are taken away, days whose day page is put with the numbers it lists.
+/// One commit: events that are put, numbers of events that are removed, and day pages, each as a
+/// day and the numbers of the events it lists.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub put: Vec<Spec>,
@@ -179,24 +180,34 @@ fn listing(day: Date, listed: &[usize]) -> Listing {
 }
 
 pub fn commit(store: &Store, batch: &Batch) {
-    let inner = store.inner().expect("open");
-    let writer = inner.writer().unwrap();
-    let snapshot = inner.snapshot().expect("a snapshot");
-    let mut gone = Gone::new(&snapshot);
-    let mut puts: Vec<Put> = Vec::new();
+    let shared = store.shared().expect("open");
+    let writer = shared.writer().unwrap();
+    let snapshot = shared.snapshot().expect("a snapshot");
+    let mut removed = RemovedRows::new(&snapshot);
+    let mut puts: Vec<PutPage> = Vec::new();
+<<<<<<< HEAD
+    let mut interners = Interners::default();
+=======
     let mut vocabulary = Interners::default();
+>>>>>>> refs/heads/store
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
                 if !seen.deleted.contains(row) {
-                    gone.insert(RowRef { view, row });
+                    removed.insert(RowRef { view, row });
                 }
             }
         }
         // The later of two puts of a path stays.
+<<<<<<< HEAD
+        puts.retain(|other| other.row.path(&interners.ids) != path);
+        puts.push(PutPage {
+            row: PendingRow::new(path, page, 1, &mut interners),
+=======
         puts.retain(|other| other.row.path(&vocabulary.ids) != path);
-        puts.push(Put {
+        puts.push(PutPage {
             row: PendingRow::new(path, page, 1, &mut vocabulary),
+>>>>>>> refs/heads/store
             replaces: Vec::new(),
         });
     };
@@ -214,13 +225,17 @@ pub fn commit(store: &Store, batch: &Batch) {
         );
         put(path, None, Page::Listing(listing(day, listed)));
     }
-    inner
+    shared
         .commit(
             &writer,
-            Change {
+            WriteBatch {
                 puts,
-                gone,
-                vocabulary,
+                removed,
+<<<<<<< HEAD
+                interners,
+=======
+                interners: vocabulary,
+>>>>>>> refs/heads/store
                 strict: true,
                 row_bytes: ROW_BYTES,
                 stop: Default::default(),

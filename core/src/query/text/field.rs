@@ -50,6 +50,15 @@ impl QueryField {
 
     /// The term dictionary of a segment that the field is looked up in. `None` for a field whose
     /// values are matched whole, without a dictionary.
+<<<<<<< HEAD
+    pub fn terms(self) -> Option<TermField> {
+        match self {
+            Self::Tag => Some(TermField::Tag),
+            Self::Category => Some(TermField::Category),
+            Self::Author => Some(TermField::Author),
+            Self::Source => Some(TermField::Source),
+            Self::Domain => Some(TermField::Domain),
+=======
     pub fn terms(self) -> Option<segment::TermField> {
         match self {
             Self::Tag => Some(segment::TermField::Tag),
@@ -57,6 +66,7 @@ impl QueryField {
             Self::Author => Some(segment::TermField::Author),
             Self::Source => Some(segment::TermField::Source),
             Self::Domain => Some(segment::TermField::Domain),
+>>>>>>> refs/heads/store
             Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
         }
     }

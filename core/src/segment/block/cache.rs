@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::block::Block;
+use super::decoded::Block;
 use super::prefetch::touch_all;
 
 /// A slot for each block of one part.

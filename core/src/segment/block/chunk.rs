@@ -1,15 +1,16 @@
 //! A blob of bytes ⇄ chunks of at most 7 KiB in storage.
 //!
-//! A chunk begins with an envelope that holds the chunk's own key and a checksum
-//! (`storage/envelope.rs`).
+//! A chunk begins with a header that holds the chunk's own key and a checksum
+//! (`storage/chunk_key.rs`).
 
 use std::cell::Cell;
 
 use super::codec::{self, Codec, Compressed};
 use crate::error::{Error, Result};
 use crate::segment::{Part, read_counts};
-use crate::storage::envelope::{self, Content, ENVELOPE, PAYLOAD_MAX};
-use crate::storage::{Ahead, Storage};
+use crate::storage::{
+    CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, Readahead, Storage, chunk_key, open_chunk, seal_chunk,
+};
 
 /// The chunks of a blob: consecutive chunks of one part.
 ///
@@ -40,7 +41,7 @@ pub(crate) fn key(segment: u32, part: Part, chunk: u32) -> Vec<u8> {
 
 /// The key of a chunk whose part is known by its number only.
 pub(crate) fn key_of_number(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
-    envelope::key(segment, part, chunk).to_vec()
+    chunk_key(segment, part, chunk).to_vec()
 }
 
 /// The segment that a key belongs to.
@@ -76,12 +77,12 @@ impl Chunks {
         let mut payloads = blob.bytes.chunks(PAYLOAD_MAX);
         let mut payload = payloads.next().unwrap_or_default();
         loop {
-            let key = envelope::key(segment, part as u8, chunk);
-            let content = Content {
+            let key = chunk_key(segment, part as u8, chunk);
+            let content = ChunkContent {
                 codec: blob.codec,
                 length: blob.length,
             };
-            let value = envelope::seal(&key, content, payload);
+            let value = seal_chunk(&key, content, payload);
             self.bytes += value.len() as u64;
             self.list.push((key.to_vec(), value));
             chunk += 1;
@@ -114,7 +115,7 @@ pub(crate) fn read_range(storage: &dyn Storage, range: ChunkRange) -> Result<Vec
 pub(super) fn read_range_into(
     storage: &dyn Storage,
     range: ChunkRange,
-    ahead: Option<&mut Ahead>,
+    ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let mut compressed = COMPRESSED.take();
@@ -139,20 +140,20 @@ pub(crate) fn check_range(storage: &dyn Storage, range: ChunkRange) -> Result<()
     })
 }
 
-/// Joins the payloads of a blob's chunks. The first envelope gives codec and length of the blob.
+/// Joins the payloads of a blob's chunks. The first header gives codec and length of the blob.
 fn join(
     storage: &dyn Storage,
     range: ChunkRange,
-    mut ahead: Option<&mut Ahead>,
+    mut ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
-) -> Result<Content> {
+) -> Result<ChunkContent> {
     let mut first = None;
     for chunk in range.first..range.first + range.chunks {
         let content = append_payload(storage, range, chunk, ahead.as_deref_mut(), out)?;
         first.get_or_insert(content);
     }
     // A segment of an older version lacks some parts: they are read as empty.
-    Ok(first.unwrap_or(Content {
+    Ok(first.unwrap_or(ChunkContent {
         codec: codec::STORED,
         length: 0,
     }))
@@ -170,16 +171,16 @@ pub(crate) fn missing_chunk(storage: &dyn Storage) -> String {
     message
 }
 
-/// Appends the payload of a chunk after checking its envelope.
+/// Appends the payload of a chunk after checking its header.
 fn append_payload(
     storage: &dyn Storage,
     range: ChunkRange,
     chunk: u32,
-    ahead: Option<&mut Ahead>,
+    ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
-) -> Result<Content> {
+) -> Result<ChunkContent> {
     read_counts::count_chunk();
-    let key = envelope::key(range.segment, range.part as u8, chunk);
+    let key = chunk_key(range.segment, range.part as u8, chunk);
     let start = out.len();
     let found = match ahead {
         Some(ahead) => storage.get_ahead(&key, ahead, out),
@@ -188,10 +189,10 @@ fn append_payload(
     if !found? {
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
-    let Some(content) = envelope::open(&out[start..], &key) else {
-        let message = "the envelope does not fit the chunk";
+    let Some(content) = open_chunk(&out[start..], &key) else {
+        let message = "the header does not fit the chunk";
         return Err(range.corrupt(storage, chunk, message));
     };
-    out.drain(start..start + ENVELOPE);
+    out.drain(start..start + CHUNK_HEADER);
     Ok(content)
 }

@@ -1,6 +1,6 @@
 //! Which block holds an entry, and which chunks hold a block.
 
-use super::block::WRONG_COUNT;
+use super::decoded::WRONG_COUNT;
 use super::sparse_index::SparseIndex;
 use super::varint::{ByteReader, Malformed};
 use crate::storage::VALUE_MAX;

@@ -10,10 +10,10 @@
 //! | a whole part, and the key of each of its chunks | [`read_range`], [`ChunkRange`], [`key`] |
 //! | numbers and texts as bytes | [`put_u32`], [`put_str`], [`ByteReader`] |
 
-mod block;
 mod cache;
 mod chunk;
 mod codec;
+mod decoded;
 mod index;
 mod prefetch;
 mod reader;
@@ -21,12 +21,12 @@ mod sparse_index;
 mod varint;
 mod writer;
 
-pub(crate) use block::Block;
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{
     ChunkRange, Chunks, check_range, key, key_of_number, missing_chunk, read_range, segment_of,
 };
 pub(crate) use codec::{Codec, Compressed};
+pub(crate) use decoded::Block;
 pub(crate) use prefetch::touch_all;
 pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};
 pub(super) use sparse_index::SparseIndex;

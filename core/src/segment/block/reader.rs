@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::block::{Block, entry_of, fill_table, table_bytes};
 use super::cache::{BlockCache, SlotTable};
 use super::chunk::{self, ChunkRange};
+use super::decoded::{Block, entry_of, fill_table, table_bytes};
 use super::index::BlockIndex;
 use super::varint::Malformed;
 use crate::error::{Error, Result};
 use crate::segment::Part;
-use crate::storage::{Ahead, Storage};
+use crate::storage::{Readahead, Storage};
 
 thread_local! {
     /// The block that is being decoded, before it is copied into memory of its exact size.
@@ -41,7 +41,7 @@ impl IndexedBlocks {
 #[derive(Default)]
 pub(in crate::segment) struct ScanBuffer {
     whole: Vec<u8>,
-    ahead: Ahead,
+    ahead: Readahead,
 }
 
 impl ScanBuffer {
@@ -106,7 +106,12 @@ impl<'a> BlockReader<'a> {
     }
 
     /// Decodes a block after the room for its table, and returns the number of its entries.
-    fn decode(&self, block: u32, ahead: Option<&mut Ahead>, whole: &mut Vec<u8>) -> Result<u32> {
+    fn decode(
+        &self,
+        block: u32,
+        ahead: Option<&mut Readahead>,
+        whole: &mut Vec<u8>,
+    ) -> Result<u32> {
         whole.clear();
         let entries = self.index().entries(block);
         // A table of zeros holds no entry, until it is filled in.

@@ -105,18 +105,6 @@ impl TermDictionary {
         TermSpan(self.bounds[term as usize], self.bounds[term as usize + 1])
     }
 
-    /// The text of a span.
-    pub fn at(&self, span: TermSpan) -> &str {
-        &self.text[span.0 as usize..span.1 as usize]
-    }
-
-    /// The first byte of a term and the one after its last, for
-    /// [`touch_all`](crate::segment::touch_all).
-    pub fn touch(&self, span: TermSpan) -> u8 {
-        let byte = |at: u32| self.text.as_bytes().get(at as usize).copied();
-        byte(span.0).unwrap_or_default() ^ byte(span.1).unwrap_or_default()
-    }
-
     /// The folded form of a term.
     pub fn folded(&self, term: u32) -> &str {
         let own = self.forms().folded[term as usize].as_deref();
@@ -181,5 +169,23 @@ impl TermDictionary {
             own.sum::<usize>() + forms.folded.len() * 16 + forms.numbers.len() * 4
         });
         self.text.len() + self.bounds.len() * 4 + forms
+    }
+}
+
+#[cfg_attr(
+    not(feature = "arrow"),
+    expect(dead_code, reason = "only arrow/ looks up many texts at once")
+)]
+impl TermDictionary {
+    /// The text of a span.
+    pub fn at(&self, span: TermSpan) -> &str {
+        &self.text[span.0 as usize..span.1 as usize]
+    }
+
+    /// The first byte of a term and the one after its last, for
+    /// [`touch_all`](crate::segment::touch_all).
+    pub fn touch(&self, span: TermSpan) -> u8 {
+        let byte = |at: u32| self.text.as_bytes().get(at as usize).copied();
+        byte(span.0).unwrap_or_default() ^ byte(span.1).unwrap_or_default()
     }
 }

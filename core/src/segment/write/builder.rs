@@ -17,7 +17,7 @@ use crate::segment::lookup::{encode_days, fingerprint, put_exception};
 use crate::segment::row::{Flags, encode_body, encode_header, id_day, is_found_by_name};
 use crate::segment::{Part, SegmentMeta};
 use crate::stop::Stop;
-use crate::storage::record;
+use crate::storage::encode_record;
 
 /// Bytes of a block before compression. Headers are mostly read one at a time from all over a
 /// segment, bodies more often in sequence.
@@ -84,7 +84,7 @@ fn build_in_pool(
         (Part::Flags, lookup.flags, Codec::Zstd),
         (Part::Hashes, lookup.hashes, Codec::Stored),
         (Part::Fingerprints, lookup.fingerprints, Codec::Stored),
-        (Part::Layouts, record::encode(&terms.layouts), Codec::Zstd),
+        (Part::Layouts, encode_record(&terms.layouts), Codec::Zstd),
         (Part::Exceptions, lookup.exceptions, Codec::Zstd),
         (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
     ];

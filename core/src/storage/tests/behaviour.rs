@@ -10,9 +10,9 @@ fn behaves(storage: &Arc<dyn Storage>) {
         .map(|n| (format!("k{n:03}").into_bytes(), noise(n.into(), 100)))
         .collect();
     storage
-        .write(Batch {
+        .write(StorageBatch {
             set: big,
-            ..Batch::default()
+            ..StorageBatch::default()
         })
         .unwrap();
     assert_eq!(get(&**storage, "k007"), Some(noise(7, 100)));
@@ -22,7 +22,7 @@ fn behaves(storage: &Arc<dyn Storage>) {
         .map(|n| (format!("k{n:03}").into_bytes(), vec![n as u8]))
         .collect();
     storage
-        .write(Batch {
+        .write(StorageBatch {
             set: mixed,
             remove: vec![b"k000".to_vec(), b"absent".to_vec()],
         })
@@ -43,12 +43,12 @@ fn behaves(storage: &Arc<dyn Storage>) {
     assert!(storage.scan_keys(b"k", 0).unwrap().is_empty());
 
     put(&**storage, "largest", &vec![1; VALUE_MAX]);
-    let too_large = Batch {
+    let too_large = StorageBatch {
         set: vec![
             (b"fits".to_vec(), vec![1]),
             (b"large".to_vec(), vec![1; VALUE_MAX + 1]),
         ],
-        ..Batch::default()
+        ..StorageBatch::default()
     };
     assert!(matches!(
         storage.write(too_large),
@@ -73,7 +73,7 @@ fn behaves(storage: &Arc<dyn Storage>) {
     put(&*fresh, "new", b"home");
     fresh.sync().unwrap();
     fresh.set_root(b"three").unwrap();
-    fresh.confirm().unwrap();
+    fresh.set_recovered().unwrap();
     assert_eq!(
         get(&**storage, "k149"),
         Some(noise(149, 100)),
@@ -94,7 +94,7 @@ fn behaves(storage: &Arc<dyn Storage>) {
             Err(Error::Closed { .. })
         ));
         assert!(matches!(
-            closed.write(Batch::default()),
+            closed.write(StorageBatch::default()),
             Err(Error::Closed { .. })
         ));
         assert!(matches!(closed.fresh(), Err(Error::Closed { .. })));
@@ -104,24 +104,24 @@ fn behaves(storage: &Arc<dyn Storage>) {
 
 #[test]
 fn a_storage_in_memory_behaves() {
-    behaves(&memory());
+    behaves(&open_memory());
 }
 
 #[test]
 fn a_storage_in_sled_behaves() {
     for durability in [Durability::Sync, Durability::Flush] {
         let home = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
+        let options = StorageOptions {
             durability,
             ..options()
         };
-        behaves(&open(home.path(), options).unwrap());
+        behaves(&open_directory(home.path(), options).unwrap());
     }
 }
 
 #[test]
 fn a_storage_that_does_not_fail_behaves() {
-    behaves(&(FailingStorage::new(memory(), 1000, Break::Before) as Arc<dyn Storage>));
+    behaves(&(FaultyStorage::new(open_memory(), 1000, Break::Before) as Arc<dyn Storage>));
 }
 
 #[test]
@@ -132,12 +132,12 @@ fn a_commit_that_breaks_at_any_step_leaves_the_last_root_or_the_new_one_whole() 
             let home = tempfile::tempdir().unwrap();
             let inner = sled_in(home.path());
             commit(&*inner, 1).unwrap();
-            let failing = FailingStorage::new(Arc::clone(&inner), steps, how);
+            let failing = FaultyStorage::new(Arc::clone(&inner), steps, how);
             let result = commit(&*failing, 2);
             assert_eq!(result.is_err(), failing.broke());
             drop((failing, inner));
 
-            let storage = open(home.path(), existing()).unwrap();
+            let storage = open_directory(home.path(), existing()).unwrap();
             let root = storage.root().unwrap().unwrap();
             let whole = result.is_ok() || (how == Break::After && steps == 2);
             assert_eq!(root, [if whole { 2 } else { 1 }], "{how:?} at {steps}");

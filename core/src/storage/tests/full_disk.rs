@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use super::super::start::system_error;
 use super::*;
 
 /// A file system of its own, of this many MiB; `None` where the system lets nobody mount one.
@@ -82,9 +81,9 @@ fn a_full_disk_is_named_at_every_call_and_the_store_goes_on_after_a_reopening() 
         let set = (0..200)
             .map(|value| (vec![number, value], noise(value.into(), 6000)))
             .collect();
-        let batch = Batch {
+        let batch = StorageBatch {
             set,
-            ..Batch::default()
+            ..StorageBatch::default()
         };
         storage.write(batch)?;
         storage.sync()?;
@@ -109,7 +108,7 @@ fn a_full_disk_is_named_at_every_call_and_the_store_goes_on_after_a_reopening() 
     }
     let root = storage.root().unwrap();
     let _ = storage.close();
-    let storage = open(&home, existing()).unwrap();
+    let storage = open_directory(&home, existing()).unwrap();
     assert_eq!(storage.root().unwrap(), root);
     assert_eq!(storage.get(&[1, 7]).unwrap(), Some(vec![1; 10]));
     commit(&*storage, 30).unwrap();
@@ -129,7 +128,7 @@ fn no_room_for_the_recovery_copy_leaves_no_part_of_it() {
     fs::remove_file(home.join("CLEAN")).unwrap();
     let ballast = disk.fill();
     for _ in 0..3 {
-        let error = open(&home, existing()).err().unwrap();
+        let error = open_directory(&home, existing()).err().unwrap();
         assert!(is_full(&error), "{error:?}");
         assert!(
             error.to_string().contains("make the recovery copy"),
@@ -138,7 +137,7 @@ fn no_room_for_the_recovery_copy_leaves_no_part_of_it() {
         assert!(!names(&home).iter().any(|name| name.starts_with("aside")));
     }
     fs::remove_file(&ballast).unwrap();
-    let storage = open(&home, existing()).unwrap();
+    let storage = open_directory(&home, existing()).unwrap();
     assert_eq!(storage.get(&[1, 7]).unwrap(), Some(vec![1; 10]));
 }
 
@@ -154,7 +153,7 @@ fn a_damaged_settings_file_is_damage_and_says_what_to_do() {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         fs::write(&conf, &bytes).unwrap();
-        match open(home.path(), existing()) {
+        match open_directory(home.path(), existing()) {
             Err(Error::Corrupt { part, message, .. }) => {
                 assert_eq!(part, "data-000001");
                 assert!(message.contains("restore the store from a backup"));
@@ -185,7 +184,7 @@ fn what_a_desktop_leaves_in_a_folder_does_not_keep_a_store_out() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join(".DS_Store"), "x").unwrap();
     fs::write(home.path().join("essay.txt"), "x").unwrap();
-    match open(home.path(), options()) {
+    match open_directory(home.path(), options()) {
         Err(Error::NotAStore { message, .. }) => assert!(message.contains("`essay.txt`;")),
         _ => panic!("opened"),
     }

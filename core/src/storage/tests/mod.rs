@@ -1,42 +1,47 @@
-//! What every storage does, and what the one on disk survives; below, what these tests share.
+//! What every storage does, and what the one on disk survives. Below are the helpers of these
+//! tests.
 
-mod asleep;
 mod behaviour;
-mod ends;
 mod full_disk;
 mod moved;
-mod places;
 mod processes;
+mod shutdown;
+mod store_directory;
+mod unopened;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::current::FORMAT;
-use super::failing::{Break, FailingStorage};
+use super::directory::{Directory, FORMAT};
+use super::faulty::{Break, FaultyStorage};
+use super::sled::{Role, SledStorage, system_error};
 use super::*;
+use crate::error::{Error, Result};
 
-fn options() -> OpenOptions {
-    OpenOptions {
+fn options() -> StorageOptions {
+    StorageOptions {
+        create: true,
+        durability: Durability::Sync,
         cache_bytes: 1 << 20,
-        ..OpenOptions::default()
     }
 }
 
-fn existing() -> OpenOptions {
-    OpenOptions {
+fn existing() -> StorageOptions {
+    StorageOptions {
         create: false,
         ..options()
     }
 }
 
 fn sled_in(directory: &Path) -> Arc<dyn Storage> {
-    open(directory, options()).unwrap()
+    open_directory(directory, options()).unwrap()
 }
 
 fn put(storage: &dyn Storage, key: &str, value: &[u8]) {
-    let batch = Batch {
+    let batch = StorageBatch {
         set: vec![(key.as_bytes().to_vec(), value.to_vec())],
-        ..Batch::default()
+        ..StorageBatch::default()
     };
     storage.write(batch).unwrap();
 }
@@ -57,7 +62,8 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// Every file below a directory with its bytes, but for the lock, whose text changes with its holder.
+/// Every file below a directory with its bytes, but for the lock, whose text changes with its
+/// holder.
 fn snapshot(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let mut open = vec![directory.to_path_buf()];
@@ -100,9 +106,9 @@ fn commit(storage: &dyn Storage, number: u8) -> Result<()> {
     let set = (0..50)
         .map(|value| (vec![number, value], vec![number; 10]))
         .collect();
-    storage.write(Batch {
+    storage.write(StorageBatch {
         set,
-        ..Batch::default()
+        ..StorageBatch::default()
     })?;
     storage.sync()?;
     storage.set_root(&[number])

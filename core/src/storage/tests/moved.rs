@@ -24,10 +24,10 @@ fn a_moved_store_leaves_the_one_at_its_old_path_alone() {
     let before = snapshot(&old);
     assert!(!moved.is_in_place() && other.is_in_place());
 
-    assert!(is_moved(moved.write(Batch::default())));
+    assert!(is_moved(moved.write(StorageBatch::default())));
     assert!(is_moved(moved.set_root(&[9])));
     assert!(is_moved(moved.fresh()));
-    assert!(is_moved(moved.confirm()));
+    assert!(is_moved(moved.set_recovered()));
     // What it has it still gives.
     assert_eq!(moved.get(&[1, 7]).unwrap(), Some(vec![1; 10]));
     moved.close().unwrap();
@@ -37,7 +37,7 @@ fn a_moved_store_leaves_the_one_at_its_old_path_alone() {
     commit(&*other, 3).unwrap();
     other.close().unwrap();
     for (path, root) in [(&old, 3), (&new, 1)] {
-        let storage = open(path, existing()).unwrap();
+        let storage = open_directory(path, existing()).unwrap();
         assert_eq!(storage.root().unwrap(), Some(vec![root]));
         assert_eq!(storage.get(&[root, 7]).unwrap(), Some(vec![root; 10]));
         commit(&*storage, 4).unwrap();
@@ -63,7 +63,7 @@ fn a_compaction_of_a_moved_store_removes_nothing_of_the_other() {
     drop(fresh);
     assert!(snapshot(&old) == before);
     drop(other);
-    let storage = open(&new, existing()).unwrap();
+    let storage = open_directory(&new, existing()).unwrap();
     assert_eq!(storage.root().unwrap(), Some(vec![2]));
 }
 
@@ -78,6 +78,6 @@ fn a_store_whose_lock_was_replaced_is_written_no_more() {
     fs::write(home.path().join("LOCK"), "").unwrap();
     assert!(is_moved(storage.set_root(&[2])));
     storage.close().unwrap();
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(storage.root().unwrap(), Some(vec![1]));
 }

@@ -5,8 +5,6 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::directory::Directory;
-use super::super::sled::{Role, create};
 use super::*;
 
 #[test]
@@ -15,7 +13,7 @@ fn a_second_opener_is_told_who_has_the_store() {
     let storage = sled_in(home.path());
     commit(&*storage, 1).unwrap();
     let before = fs::read(home.path().join("CURRENT")).unwrap();
-    match open(home.path(), existing()) {
+    match open_directory(home.path(), existing()) {
         Err(Error::Locked { pid, program, path }) => {
             assert_eq!(pid, std::process::id());
             assert!(program.starts_with("eventstore"), "{program}");
@@ -26,7 +24,7 @@ fn a_second_opener_is_told_who_has_the_store() {
     }
     assert_eq!(fs::read(home.path().join("CURRENT")).unwrap(), before);
     storage.close().unwrap();
-    open(home.path(), existing()).unwrap();
+    open_directory(home.path(), existing()).unwrap();
 }
 
 /// This test again, as another process that does `role` to the store at `path`.
@@ -54,7 +52,7 @@ fn as_another_process() {
     ) else {
         return;
     };
-    let storage = open(Path::new(&path), options()).unwrap();
+    let storage = open_directory(Path::new(&path), options()).unwrap();
     match role.as_str() {
         "hold" => {
             println!("READY");
@@ -69,9 +67,9 @@ fn as_another_process() {
                         (key, noise(u64::from(number), 2000))
                     })
                     .collect();
-                let batch = Batch {
+                let batch = StorageBatch {
                     set,
-                    ..Batch::default()
+                    ..StorageBatch::default()
                 };
                 storage.write(batch).unwrap();
                 storage.sync().unwrap();
@@ -100,7 +98,7 @@ fn a_second_process_is_told_who_has_the_store() {
     let home = tempfile::tempdir().unwrap();
     let mut holder = child("hold", home.path()).spawn().unwrap();
     wait_for(holder.stdout.as_mut().unwrap(), "READY");
-    match open(home.path(), options()) {
+    match open_directory(home.path(), options()) {
         Err(Error::Locked { pid, program, .. }) => {
             assert_eq!(pid, holder.id());
             assert!(program.starts_with("eventstore"), "{program}");
@@ -110,7 +108,7 @@ fn a_second_process_is_told_who_has_the_store() {
     }
     drop(holder.stdin.take());
     holder.wait().unwrap();
-    open(home.path(), options()).unwrap();
+    open_directory(home.path(), options()).unwrap();
 }
 
 #[test]
@@ -131,7 +129,7 @@ fn a_killed_writer_leaves_every_commit_that_it_told_of() {
             .max()
             .unwrap();
 
-        let storage = open(home.path(), existing()).unwrap();
+        let storage = open_directory(home.path(), existing()).unwrap();
         let root = storage.root().unwrap().unwrap();
         let root = u32::from_be_bytes(root.try_into().unwrap());
         assert!(root >= told, "{root} after {told} was told");
@@ -159,14 +157,14 @@ fn opening_waits_for_the_lock_that_sled_holds_a_moment_longer() {
         thread::sleep(Duration::from_millis(300));
         drop(db);
     });
-    open(home.path(), existing()).unwrap();
+    open_directory(home.path(), existing()).unwrap();
     assert!(started.elapsed() >= Duration::from_millis(290));
     holder.join().unwrap();
 
     let db = fs::File::open(home.path().join("data-000001/db")).unwrap();
     db.try_lock().unwrap();
     let before = snapshot(home.path());
-    match open(home.path(), existing()) {
+    match open_directory(home.path(), existing()) {
         Err(Error::Storage { path, .. }) => assert!(path.ends_with("data-000001")),
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("opened"),
@@ -174,7 +172,8 @@ fn opening_waits_for_the_lock_that_sled_holds_a_moment_longer() {
     assert!(snapshot(home.path()) == before);
 }
 
-/// A fork needs unsafe code, so the tests of the Python package fork; here the storage takes this process for a child.
+/// A fork needs unsafe code, so the tests of the Python package fork; here the storage takes this
+/// process for a child.
 #[test]
 fn a_forked_child_is_refused_everything_and_does_not_touch_the_files() {
     let home = tempfile::tempdir().unwrap();
@@ -182,14 +181,14 @@ fn a_forked_child_is_refused_everything_and_does_not_touch_the_files() {
     assert!(root.is_none());
     let name = directory.create_data().unwrap();
     directory.pid = 0;
-    let child = create(Arc::new(directory), name, Role::Current).unwrap();
+    let child = SledStorage::create_alone(Arc::new(directory), name, Role::Current).unwrap();
     assert!(matches!(child.get(b"k"), Err(Error::Forked { .. })));
     assert!(matches!(
         child.scan_keys(b"k", 1),
         Err(Error::Forked { .. })
     ));
     assert!(matches!(
-        child.write(Batch::default()),
+        child.write(StorageBatch::default()),
         Err(Error::Forked { .. })
     ));
     assert!(matches!(child.sync(), Err(Error::Forked { .. })));
@@ -197,7 +196,7 @@ fn a_forked_child_is_refused_everything_and_does_not_touch_the_files() {
     assert!(matches!(child.set_root(b"x"), Err(Error::Forked { .. })));
     assert!(matches!(child.fresh(), Err(Error::Forked { .. })));
     assert!(matches!(child.size(), Err(Error::Forked { .. })));
-    assert!(matches!(child.confirm(), Err(Error::Forked { .. })));
+    assert!(matches!(child.set_recovered(), Err(Error::Forked { .. })));
     assert!(matches!(child.close(), Err(Error::Forked { .. })));
     let before = snapshot(home.path());
     let lock = fs::read(home.path().join("LOCK")).unwrap();

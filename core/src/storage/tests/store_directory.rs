@@ -10,7 +10,7 @@ fn what_was_committed_is_there_after_a_reopen() {
         names(home.path()),
         ["CLEAN", "CURRENT", "LOCK", "data-000001"]
     );
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(storage.root().unwrap().as_deref(), Some(&b"root"[..]));
     assert_eq!(get(&*storage, "key042"), Some(noise(42, 3000)));
 }
@@ -27,9 +27,9 @@ fn twenty_megabytes_of_the_largest_values_make_no_blob_file() {
             })
             .collect();
         storage
-            .write(Batch {
+            .write(StorageBatch {
                 set,
-                ..Batch::default()
+                ..StorageBatch::default()
             })
             .unwrap();
     }
@@ -41,9 +41,9 @@ fn twenty_megabytes_of_the_largest_values_make_no_blob_file() {
     for n in (0..3000u64).step_by(7) {
         put(&*storage, "other", &noise(n, VALUE_MAX));
         storage
-            .write(Batch {
+            .write(StorageBatch {
                 set: vec![(n.to_be_bytes().to_vec(), noise(n + 1, VALUE_MAX))],
-                ..Batch::default()
+                ..StorageBatch::default()
             })
             .unwrap();
     }
@@ -71,7 +71,7 @@ fn a_fresh_storage_takes_the_place_and_the_old_one_goes_with_its_last_reader() {
     assert!(!home.path().join("data-000001").exists());
     drop(fresh);
 
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(storage.root().unwrap().unwrap(), [2]);
     assert!(storage.get(&[2, 7]).unwrap().is_some());
     // The place is also taken where nobody holds the old one any more.
@@ -92,7 +92,7 @@ fn a_store_without_a_root_counts_as_empty() {
     storage.sync().unwrap();
     drop(storage);
     assert_eq!(names(home.path()), ["LOCK", "data-000001"]);
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(storage.root().unwrap(), None);
     assert_eq!(get(&*storage, "half"), None);
     assert_eq!(names(home.path()), ["LOCK", "data-000001"]);
@@ -107,15 +107,15 @@ fn data_that_no_root_names_is_swept_when_a_store_is_opened() {
     fs::create_dir(home.path().join("aside-000009")).unwrap();
     fs::write(home.path().join("CURRENT.tmp"), "left over").unwrap();
     fs::write(home.path().join("notes.txt"), "mine").unwrap();
-    drop(open(home.path(), existing()).unwrap());
+    drop(open_directory(home.path(), existing()).unwrap());
     assert_eq!(
         names(home.path()),
         ["CLEAN", "CURRENT", "LOCK", "data-000001", "notes.txt"]
     );
 }
 
-fn not_a_store(path: &Path, options: OpenOptions) -> String {
-    match open(path, options) {
+fn not_a_store(path: &Path, options: StorageOptions) -> String {
+    match open_directory(path, options) {
         Err(error @ Error::NotAStore { .. }) => error.to_string(),
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("opened"),
@@ -126,13 +126,19 @@ fn not_a_store(path: &Path, options: OpenOptions) -> String {
 fn a_missing_path_is_not_found_unless_a_store_shall_be_made() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("store");
-    assert!(matches!(open(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path));
+<<<<<<< HEAD
+    assert!(matches!(open_directory(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path));
+=======
+    assert!(
+        matches!(open_directory(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path)
+    );
+>>>>>>> refs/heads/store
     assert!(!path.exists());
     drop(sled_in(&path));
     assert!(path.exists());
     let deep = home.path().join("no/such/store");
     assert!(matches!(
-        open(&deep, options()),
+        open_directory(&deep, options()),
         Err(Error::PathNotFound { path }) if path == home.path().join("no/such")
     ));
 }
@@ -174,7 +180,7 @@ fn broken(change: impl FnOnce(&Path)) -> Error {
     closed_store(home.path());
     change(home.path());
     let before = snapshot(home.path());
-    let error = match open(home.path(), options()) {
+    let error = match open_directory(home.path(), options()) {
         Err(error) => error,
         Ok(_) => panic!("opened"),
     };

@@ -1,57 +1,62 @@
-//! A store's directory: what lies in it, which part is live, and what may be swept.
+//! The directory of a store: what lies in it, what is live, and what may be removed.
 //!
 //! ```text
-//! LOCK            who has it open (`lock`)
-//! CURRENT         the root record and the live data directory (`current`)
-//! CLEAN           checksums of the data, after a clean close (`clean`)
-//! PLACES          where in the data values lie, as of that close (`places`)
-//! data-000001/    sled's files; NEW in it as long as no root has named it
-//! aside-000001/   the data as an unclean end left it (`aside`)
+//! LOCK            which process has the store open (`lock`)
+//! CURRENT         the root record and the live data directory (`root_file`)
+//! CLEAN           checksums of the data, after a clean shutdown (`sled/clean_shutdown`)
+//! PLACES          locations of the values in the data, as of that shutdown (`sled/locations`)
+//! data-000001/    files of sled; NEW is among them until a root names the directory
+//! aside-000001/   the data as an unclean shutdown left it (`recovery_copy`)
 //! ```
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError, Weak};
 
-use super::aside;
-use super::current::{CURRENT, Sealed, has_magic};
-use super::files::{cannot, remove_directory, remove_file, sync_directory};
+use super::files::{cannot, list_names, remove_directory, remove_file, sync_directory};
 use super::lock::{LOCK, Lock};
-use super::places::PLACES;
-use super::sled::SledStorage;
-use super::{Durability, OpenOptions};
+use super::recovery_copy::recovery_copy_path;
+use super::root_file::{SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
+use crate::storage::storage::{Durability, StorageOptions};
 
-/// Marks a data directory that no root has named yet. Without it a lost `CURRENT` could not be told from a store that
-/// was never finished, and be taken for an empty one.
+/// Names the live data directory and holds the root record.
+pub(in crate::storage) const CURRENT: &str = "CURRENT";
+
+/// Holds the checksums of the data after a clean shutdown.
+pub(in crate::storage) const CLEAN: &str = "CLEAN";
+
+/// Holds the locations of values after a clean shutdown.
+pub(in crate::storage) const PLACES: &str = "PLACES";
+
+/// Marks a data directory that no root has named yet. Without it a lost `CURRENT` would look like a
+/// store that was never finished, and be taken for an empty one.
 const NEW: &str = "NEW";
 
 /// Files that a desktop leaves in any folder that it shows. A folder with nothing else is empty.
-const DESKTOP: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
-/// An open store's directory, shared by the storages of one store: the live one, the one that is about to take its
-/// place, and replaced ones that readers still hold.
-pub(super) struct Directory {
+/// The directory of an open store. The storages of one store share it: the live one, the one that
+/// is about to replace it, and replaced ones that readers still use.
+pub(in crate::storage) struct Directory {
     pub path: PathBuf,
-    pub options: OpenOptions,
-    /// The process that opened it; a forked child has no business here.
+    pub options: StorageOptions,
+    /// The process that opened it.
     pub pid: u32,
     closed: AtomicBool,
-    /// Number of the newest data directory; never given twice.
+    /// Number of the newest data directory. No number is used twice.
     newest: AtomicU32,
-    pub members: Mutex<Vec<Weak<SledStorage>>>,
     // Dropped last, after every storage.
     pub lock: Lock,
 }
 
 impl Directory {
-    /// Locks a store's directory, or what may become one, and reads its root.
-    pub(super) fn open(path: &Path, options: OpenOptions) -> Result<(Self, Option<Sealed>)> {
-        recognise(path, options.create)?;
+    /// Locks the directory of a store, or of one to be made, and reads its root.
+    pub fn open(path: &Path, options: StorageOptions) -> Result<(Self, Option<SealedFile>)> {
+        check_is_store(path, options.create)?;
         if options.create && !path.exists() {
-            // Only the last part: a typing error further up should not grow a tree.
+            // Only the last part: a typing error further up should not make a tree of folders.
             fs::create_dir(path).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => Error::PathNotFound {
                     path: path.parent().unwrap_or(path).to_path_buf(),
@@ -66,7 +71,7 @@ impl Directory {
         let lock = Lock::take(path, options.durability == Durability::Sync)?;
         let found = read_root(path).and_then(|root| Ok((root, data_directories(path)?)));
         if found.is_err() {
-            // This name left behind would look like a killed process's.
+            // The name of this process left behind would look like that of a killed one.
             lock.release();
         }
         let (root, data) = found?;
@@ -77,30 +82,28 @@ impl Directory {
             pid: std::process::id(),
             closed: AtomicBool::new(false),
             newest: AtomicU32::new(newest.unwrap_or(0)),
-            members: Mutex::default(),
             lock,
         };
         Ok((directory, root))
     }
 
-    pub(super) fn durable(&self) -> bool {
+    /// Whether files are synced.
+    pub fn is_durable(&self) -> bool {
         self.options.durability == Durability::Sync
     }
 
-    /// Refuses use in a forked child and after a close. Before any lock is taken: another thread of the parent may
-    /// have held it at the fork, and then nobody frees it in the child.
-    pub(super) fn check(&self) -> Result<()> {
-        if self.is_forked() {
-            return Err(Error::Forked {
-                path: self.path.clone(),
-                what: Forked::Store,
-            });
-        }
+    /// Refuses use in a forked child and after a close.
+    ///
+    /// Call it before any lock is taken: another thread of the parent may have held the lock at the
+    /// fork, and then nobody frees it in the child.
+    pub fn check(&self) -> Result<()> {
+        self.check_not_forked()?;
         self.check_open()
     }
 
-    /// Refuses use after a close alone: for what may be done in a forked child, as it waits for nobody.
-    pub(super) fn check_open(&self) -> Result<()> {
+    /// Refuses use after a close alone: enough for what takes no lock and starts no thread. Asking
+    /// for the process id is a system call.
+    pub fn check_open(&self) -> Result<()> {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Closed {
                 path: self.path.clone(),
@@ -109,9 +112,20 @@ impl Directory {
         Ok(())
     }
 
+    /// Refuses use in a forked child alone.
+    pub fn check_not_forked(&self) -> Result<()> {
+        if self.is_forked() {
+            return Err(Error::Forked {
+                path: self.path.clone(),
+                what: Forked::Store,
+            });
+        }
+        Ok(())
+    }
+
     /// Refuses to change files by their path where the path leads to another store by now: this
-    /// one's directory was renamed and another store made in its place, or its `LOCK` was replaced.
-    pub(super) fn check_in_place(&self) -> Result<()> {
+    /// directory was renamed and another store made in its place, or its `LOCK` was replaced.
+    pub fn check_in_place(&self) -> Result<()> {
         if self.is_in_place() {
             return Ok(());
         }
@@ -121,21 +135,23 @@ impl Directory {
     }
 
     /// Whether the path still leads to this store.
-    pub(super) fn is_in_place(&self) -> bool {
+    pub fn is_in_place(&self) -> bool {
         self.lock.is_in_place(&self.path)
     }
 
-    pub(super) fn is_forked(&self) -> bool {
+    /// Whether this process is a forked child of the one that opened the store.
+    pub fn is_forked(&self) -> bool {
         std::process::id() != self.pid
     }
 
-    /// Whether this process may still remove what is its own; once the lock is free, others may have made it theirs.
-    pub(super) fn is_ours(&self) -> bool {
+    /// Whether this process may still remove its files. Once the lock is free they may be
+    /// another's.
+    pub fn is_ours(&self) -> bool {
         !self.is_forked() && !self.closed.load(Ordering::Acquire)
     }
 
-    /// Makes the next data directory, marked as new.
-    pub(super) fn create_data(&self) -> Result<String> {
+    /// Makes the next data directory, marked as new, and returns its name.
+    pub fn create_data(&self) -> Result<String> {
         let number = self.newest.fetch_add(1, Ordering::AcqRel) + 1;
         let name = format!("data-{number:06}");
         let data = self.path.join(&name);
@@ -145,16 +161,16 @@ impl Directory {
         Ok(name)
     }
 
-    /// A root names the directory now.
-    pub(super) fn unmark(&self, data: &str) -> Result<()> {
+    /// Removes the mark of a new data directory: a root names it now.
+    pub fn unmark(&self, data: &str) -> Result<()> {
         remove_file(&self.path.join(data).join(NEW))
     }
 
-    /// Removes what nothing live needs: data of commits that never were, copies of data that was replaced.
-    pub(super) fn sweep(&self, live: &[&str]) -> Result<()> {
-        for entry in fs::read_dir(&self.path).map_err(cannot("list", &self.path))? {
-            let path = entry.map_err(cannot("list", &self.path))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+    /// Removes what no live data directory needs: data that no root has named, recovery copies of
+    /// data that was replaced, temporary files.
+    pub fn sweep(&self, live: &[&str]) -> Result<()> {
+        for name in list_names(&self.path)? {
+            let path = self.path.join(&name);
             let data = name.replacen("aside-", "data-", 1);
             if is_temporary(&name) {
                 remove_file(&path)?;
@@ -166,48 +182,32 @@ impl Directory {
     }
 
     /// Removes what is left of a store that never had a root, and starts to count anew.
-    pub(super) fn sweep_unfinished(&self) -> Result<()> {
+    pub fn sweep_unfinished(&self) -> Result<()> {
         self.newest.store(0, Ordering::Release);
         self.sweep(&[])
     }
 
-    /// Closes every storage of the store, then frees the lock. Twice is fine.
-    pub(super) fn close(&self) -> Result<()> {
-        if self.is_forked() {
-            return Err(Error::Forked {
-                path: self.path.clone(),
-                what: Forked::Store,
-            });
-        }
-        let members =
-            std::mem::take(&mut *self.members.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut result = Ok(());
-        for member in members.iter().filter_map(Weak::upgrade) {
-            // The first failure is told; the others are closed all the same.
-            result = result.and(member.finish());
-        }
-        // After the members: finishing removes replaced data, which is ours only until the lock is free.
+    /// Refuses later use and frees the lock. Calling it again has no effect.
+    pub fn close(&self) -> Result<()> {
+        self.check_not_forked()?;
         if !self.closed.swap(true, Ordering::AcqRel) {
             self.lock.release();
         }
-        result
+        Ok(())
     }
+}
 
-    pub(super) fn release_if_ours(&self) {
+impl Drop for Directory {
+    fn drop(&mut self) {
         if !self.is_forked() {
             self.lock.release();
         }
     }
 }
 
-impl Drop for Directory {
-    fn drop(&mut self) {
-        self.release_if_ours();
-    }
-}
-
-/// Tells a store, or a place for one, from anything else. Reads names only, and makes nothing.
-fn recognise(path: &Path, create: bool) -> Result<()> {
+/// Refuses a path that is no store, and, with `create`, where none can be made. Reads names alone
+/// and makes nothing.
+fn check_is_store(path: &Path, create: bool) -> Result<()> {
     let not_a_store = |message: String| Error::NotAStore {
         path: path.to_path_buf(),
         message,
@@ -233,12 +233,7 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
     }
     let mut data = false;
     let mut foreign = Vec::new();
-    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
-        let name = entry
-            .map_err(cannot("list", path))?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+    for name in list_names(path)? {
         data |= number(&name).is_some();
         if name == CURRENT {
             let current = path.join(CURRENT);
@@ -246,7 +241,7 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
             if has_magic(&bytes) {
                 return Ok(());
             }
-        } else if !is_ours(&name) && !DESKTOP.contains(&&*name) {
+        } else if !is_ours(&name) && !DESKTOP_FILES.contains(&&*name) {
             foreign.push(name);
         }
     }
@@ -256,14 +251,14 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
         ));
     }
     if !data && !foreign.is_empty() {
-        foreign.sort();
         let first = &foreign[0];
         let others = match foreign.len() {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
         };
         return Err(not_a_store(format!(
-            "is no store: it has no CURRENT, but holds `{first}`{others}; give an empty or a new directory"
+            "is no store: it has no CURRENT, but holds `{first}`{others}; give an empty or a new \
+             directory"
         )));
     }
     if !data && !create {
@@ -274,8 +269,8 @@ fn recognise(path: &Path, create: bool) -> Result<()> {
     Ok(())
 }
 
-/// Reads `CURRENT`; none in a store that has no root yet.
-fn read_root(path: &Path) -> Result<Option<Sealed>> {
+/// Reads `CURRENT`. `None` in a store that has no root yet.
+fn read_root(path: &Path) -> Result<Option<SealedFile>> {
     let corrupt = |message: String| Error::Corrupt {
         path: path.to_path_buf(),
         part: CURRENT.into(),
@@ -311,14 +306,15 @@ fn read_root(path: &Path) -> Result<Option<Sealed>> {
         }
         Err(error) => return Err(cannot("read", &current)(error)),
     };
-    let root = Sealed::read(&bytes, "current", path, CURRENT)?;
+    let root = SealedFile::read(&bytes, "current", path, CURRENT)?;
     if number(&root.data).is_none() {
         return Err(corrupt(format!(
             "names `{}`, which is no data directory",
             root.data
         )));
     }
-    if !path.join(&root.data).join("db").exists() && !aside::place(path, &root.data).exists() {
+    if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
+    {
         return Err(corrupt(format!(
             "names {0}, but {0}/db is missing",
             root.data
@@ -329,22 +325,12 @@ fn read_root(path: &Path) -> Result<Option<Sealed>> {
 
 /// Names of the data directories, in order.
 fn data_directories(path: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
-        let name = entry
-            .map_err(cannot("list", path))?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
-        if number(&name).is_some() {
-            names.push(name);
-        }
-    }
-    names.sort();
+    let mut names = list_names(path)?;
+    names.retain(|name| number(name).is_some());
     Ok(names)
 }
 
-/// `data-000007` → 7; none for any other name.
+/// Number of a data directory: of `data-000007` it is 7. `None` for any other name.
 fn number(name: &str) -> Option<u32> {
     let digits = name.strip_prefix("data-")?;
     if digits.len() < 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -361,9 +347,9 @@ fn is_temporary(name: &str) -> bool {
     ["CURRENT.tmp", "CLEAN.tmp", "PLACES.tmp"].contains(&name)
 }
 
-/// Whether a store makes files or directories of such a name.
+/// Whether a store makes files or directories of this name.
 fn is_ours(name: &str) -> bool {
-    [LOCK, CURRENT, "CLEAN", PLACES].contains(&name)
+    [LOCK, CURRENT, CLEAN, PLACES].contains(&name)
         || is_temporary(name)
         || is_data(&name.replacen("aside-", "data-", 1))
 }

@@ -1,8 +1,9 @@
-//! `LOCK`: one process at a time, and a name for the one that has it.
+//! `LOCK`: one process at a time has a store open, and the file names it.
 //!
-//! An advisory lock of the whole file (`flock` on Linux), held from open to close. The kernel frees it with the
-//! process, so a killed writer leaves none behind. The file's text is for the error of the process that comes second,
-//! and is not removed: removing it would let two processes lock two files of one name.
+//! An advisory lock of the whole file (`flock` on Linux), held from open to close. The kernel frees
+//! it with the process, so a killed writer leaves no lock behind. The text of the file is for the
+//! error that a second process gets. The file is never removed: two processes could then lock two
+//! files of the same name.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -15,25 +16,29 @@ use std::time::Duration;
 use super::files::cannot;
 use crate::error::{Error, Result};
 
-/// The file's name in a store's directory.
+/// Name of the file in a store's directory.
 pub(super) const LOCK: &str = "LOCK";
 
-/// How often, and how long after each other, the holder's name is looked for before it counts as unknown. The holder
-/// writes it right after it has the lock.
+/// How often, and with which pause, the name of the holder is read before it counts as unknown. The
+/// holder writes it right after it has taken the lock.
 const NAME_TRIES: u32 = 5;
 const NAME_PAUSE: Duration = Duration::from_millis(10);
 
-/// A held lock; freed by [`Lock::release`] or, at the latest, when it is dropped.
+/// A taken lock. [`Lock::release`] or the drop frees it.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(in crate::storage) struct Lock {
     file: Mutex<Option<File>>,
-    /// The one who had it before left its name: it was killed, or the machine stopped. Until [`Lock::settle`].
-    left_behind: AtomicBool,
+    /// The process that had the lock before left its name: it was killed, or the machine stopped.
+    /// Until [`Lock::set_recovered`].
+    is_stale: AtomicBool,
 }
 
 impl Lock {
-    /// Takes the lock of a store's directory or says at once who has it. With `durable` the name survives a power cut,
-    /// from before anything else changes.
+    /// Takes the lock of a store's directory. With `durable` the name of this process survives a
+    /// power cut before anything else changes.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] at once where another process has it.
     pub(super) fn take(store: &Path, durable: bool) -> Result<Self> {
         let path = store.join(LOCK);
         let mut file = OpenOptions::new()
@@ -48,9 +53,9 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
             Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
         }
-        let left_behind = file.metadata().map_err(cannot("read", &path))?.len() > 0;
+        let is_stale = file.metadata().map_err(cannot("read", &path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
-        // At no instant without a name.
+        // Written over, then cut: the file has a name at every instant.
         file.rewind()
             .and_then(|()| file.write_all(name.as_bytes()))
             .and_then(|()| file.set_len(name.len() as u64))
@@ -58,18 +63,19 @@ impl Lock {
             .map_err(cannot("write", &path))?;
         Ok(Self {
             file: Mutex::new(Some(file)),
-            left_behind: AtomicBool::new(left_behind),
+            is_stale: AtomicBool::new(is_stale),
         })
     }
 
-    /// Whether the one who had it before was killed, and nobody has opened the store since.
-    pub(super) fn is_left_behind(&self) -> bool {
-        self.left_behind.load(Ordering::Acquire)
+    /// Whether the process that had the lock before was killed, and the store has not been opened
+    /// since.
+    pub(in crate::storage) fn is_stale(&self) -> bool {
+        self.is_stale.load(Ordering::Acquire)
     }
 
     /// The store is open: what a killed process left has been dealt with.
-    pub(super) fn settle(&self) {
-        self.left_behind.store(false, Ordering::Release);
+    pub(in crate::storage) fn set_recovered(&self) {
+        self.is_stale.store(false, Ordering::Release);
     }
 
     /// Whether the locked file is the one at the store's path. It is not if the store was renamed
@@ -85,22 +91,23 @@ impl Lock {
         fs::metadata(store.join(LOCK)).is_ok_and(|found| is_same(&held, &found))
     }
 
-    /// The next one to open the store finds this process's name, and takes its end for an unclean
-    /// one.
-    pub(super) fn leave_behind(&self) {
-        self.left_behind.store(true, Ordering::Release);
+    /// Leaves the name of this process behind, so that the next open takes the shutdown for an
+    /// unclean one.
+    pub(in crate::storage) fn set_stale(&self) {
+        self.is_stale.store(true, Ordering::Release);
     }
 
     /// Frees the lock. Calling it again has no effect.
     ///
-    /// Says so to the kernel instead of only closing the file: a forked child may hold a copy of the descriptor, and
-    /// the lock would live on with it. For the same reason a child must never call this.
+    /// Unlocks instead of only closing the file: a forked child may have a copy of the descriptor,
+    /// and the lock would live on with it. For the same reason a child must never call this.
     pub(super) fn release(&self) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = file.take() {
-            // The name of a process that is gone would be a wrong hint; the lock matters more than either failure. But
-            // after a killed one a name stays until the store has been opened: the next one must know.
-            if !self.is_left_behind() {
+            // The name of a process that has ended would mislead. A stale name stays until the
+            // store has been opened, since the next open must see it. Neither failure matters
+            // beside the lock.
+            if !self.is_stale() {
                 let _ = file.set_len(0);
             }
             let _ = file.unlock();
@@ -122,7 +129,7 @@ fn is_same(_: &Metadata, _: &Metadata) -> bool {
 fn holder(store: &Path, path: &Path) -> Error {
     for _ in 0..NAME_TRIES {
         let mut text = String::new();
-        // Where reading a locked file fails (Windows), the holder stays unknown.
+        // Where a locked file cannot be read (Windows), the holder stays unknown.
         let read = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
         let mut lines = text.lines();
         let pid = lines.next().and_then(|line| line.parse().ok());
@@ -142,12 +149,12 @@ fn holder(store: &Path, path: &Path) -> Error {
     }
 }
 
-/// This process as a person would name it: the program, and the script if it is an interpreter's.
+/// Name of this process for a person: the program, and the script if the program is Python.
 fn program() -> String {
     let mut arguments = std::env::args_os().map(|argument| {
         let path = PathBuf::from(argument);
         let name = path.file_name().unwrap_or_default();
-        // A line break in a name would end the line of `LOCK` that it stands on.
+        // A line break in a name would end its line of `LOCK`.
         name.to_string_lossy().replace(['\n', '\r'], " ")
     });
     let mut program = arguments.next().unwrap_or_default();

@@ -1,42 +1,39 @@
-//! `CURRENT` and `CLEAN`: small files that carry their own check.
+//! `CURRENT`, `CLEAN` and `PLACES`: small files that carry their own check.
 //!
 //! ```text
-//! eventstore current 3␊          magic, what it is, format version of the store
-//! data data-000001␊              the directory it speaks of
+//! eventstore current 3␊          magic, kind of file, format version of the store
+//! data data-000001␊              the data directory that the file belongs to
 //! payload 1234␊                  length in bytes
 //! …1234 bytes…␊
 //! crc32 0a1b2c3d␊                of everything above
 //! ```
 //!
-//! Every later version keeps the first line and the last, so that a store of a newer version is told from a damaged
-//! one. `CURRENT` is the store's root record; `CLEAN` lists the checksums of a data directory after a clean close.
+//! Every later version keeps the first line and the last one. So a store of a newer version is told
+//! from a damaged one.
 
 use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// The file that names what is live in a store.
-pub(super) const CURRENT: &str = "CURRENT";
-
 /// The newest store format that this library reads, and the one that it writes.
-pub(super) const FORMAT: u32 = 3;
+pub(in crate::storage) const FORMAT: u32 = 3;
 
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";
 /// `TAIL`, eight hexadecimal digits and a line end.
 const TAIL_LENGTH: usize = TAIL.len() + 8 + 1;
 
-/// What such a file says.
+/// The content of such a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sealed {
+pub(in crate::storage) struct SealedFile {
     /// Name of the data directory, such as `data-000001`.
     pub data: String,
     pub payload: Vec<u8>,
 }
 
-impl Sealed {
-    /// The file's bytes. `what` is `current` or `clean`.
-    pub(super) fn render(&self, what: &str) -> Vec<u8> {
+impl SealedFile {
+    /// The bytes of the file. `what` is `current`, `clean` or `places`.
+    pub(in crate::storage) fn render(&self, what: &str) -> Vec<u8> {
         self.render_version(what, FORMAT)
     }
 
@@ -53,11 +50,17 @@ impl Sealed {
         bytes
     }
 
-    /// Reads the file's bytes; `store` and `part` (the file's name) are for errors.
+    /// Reads the bytes of a file; `store` and `part` (the name of the file) are for errors.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] where the check fails, [`Error::UnsupportedVersion`] where it holds but the version is newer.
-    pub(super) fn read(bytes: &[u8], what: &str, store: &Path, part: &str) -> Result<Self> {
+    /// [`Error::Corrupt`] where the check fails, [`Error::UnsupportedVersion`] where it holds and
+    /// the version is newer.
+    pub(in crate::storage) fn read(
+        bytes: &[u8],
+        what: &str,
+        store: &Path,
+        part: &str,
+    ) -> Result<Self> {
         let corrupt = |message: &str| Error::Corrupt {
             path: store.to_path_buf(),
             part: part.to_owned(),
@@ -107,7 +110,7 @@ impl Sealed {
     }
 }
 
-/// Whether bytes begin as our files do; other databases have a `CURRENT` too.
+/// Whether bytes begin as these files do. Other databases have a file called `CURRENT` too.
 pub(super) fn has_magic(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC.as_bytes())
 }
@@ -119,17 +122,18 @@ fn line(bytes: &[u8]) -> Option<(&str, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CURRENT;
     use super::*;
 
-    fn sealed() -> Sealed {
-        Sealed {
+    fn sealed() -> SealedFile {
+        SealedFile {
             data: "data-000007".into(),
             payload: b"any\nbytes\0\xFF".to_vec(),
         }
     }
 
-    fn read(bytes: &[u8]) -> Result<Sealed> {
-        Sealed::read(bytes, "current", Path::new("/s"), CURRENT)
+    fn read(bytes: &[u8]) -> Result<SealedFile> {
+        SealedFile::read(bytes, "current", Path::new("/s"), CURRENT)
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Ahead, Batch, Run, Storage};
+use super::readahead::Readahead;
+use super::storage::{KeyRange, Storage, StorageBatch};
 use crate::error::{Error, Result};
 
 /// What happens at the step that fails.
@@ -14,20 +15,21 @@ pub(crate) enum Break {
     Before,
     /// The first half of a batch is written; a sync or a root is not.
     Half,
-    /// The step is done whole, and the caller is told that it failed, as when the last fsync fails.
+    /// The whole step is done and returns an error, as when the last fsync fails.
     After,
 }
 
-/// Wraps a storage; the n-th of all writes, syncs and roots fails, and every one after it, as in a process that died
-/// there. Reads go on, so that a test may look at what is left.
-pub(crate) struct FailingStorage {
+/// Wraps a storage. The n-th of all writes, syncs and roots fails, and so does every later one, as
+/// in a process that died there. Reads go on, so that a test can look at what is left.
+pub(crate) struct FaultyStorage {
     inner: Arc<dyn Storage>,
-    // Steps left before the failing one; shared with fresh storages, so that n counts through a compaction.
+    // Steps left before the failing one; shared with fresh storages, so that n counts through a
+    // compaction.
     left: Arc<AtomicUsize>,
     how: Break,
 }
 
-impl FailingStorage {
+impl FaultyStorage {
     /// Fails at step `n`, counted from 0.
     pub(crate) fn new(inner: Arc<dyn Storage>, n: usize, how: Break) -> Arc<Self> {
         Arc::new(Self {
@@ -48,7 +50,7 @@ impl FailingStorage {
         whole: impl FnOnce() -> Result<()>,
         half: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
-        // usize::MAX says that the failing step is behind us.
+        // usize::MAX: the failing step was reached.
         let left = self
             .left
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
@@ -70,7 +72,7 @@ impl FailingStorage {
     }
 }
 
-impl Storage for FailingStorage {
+impl Storage for FaultyStorage {
     fn check(&self) -> Result<()> {
         self.inner.check()
     }
@@ -83,7 +85,7 @@ impl Storage for FailingStorage {
         self.inner.get_into(key, out)
     }
 
-    fn get_ahead(&self, key: &[u8], ahead: &mut Ahead, out: &mut Vec<u8>) -> Result<bool> {
+    fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
         self.inner.get_ahead(key, ahead, out)
     }
 
@@ -95,8 +97,8 @@ impl Storage for FailingStorage {
         self.inner.scan_keys(from, limit)
     }
 
-    fn write(&self, mut batch: Batch) -> Result<()> {
-        let mut half = Batch {
+    fn write(&self, mut batch: StorageBatch) -> Result<()> {
+        let mut half = StorageBatch {
             set: batch.set.clone(),
             remove: batch.remove.clone(),
         };
@@ -136,16 +138,16 @@ impl Storage for FailingStorage {
         self.inner.is_in_place()
     }
 
-    fn confirm(&self) -> Result<()> {
-        self.inner.confirm()
+    fn set_recovered(&self) -> Result<()> {
+        self.inner.set_recovered()
     }
 
-    fn name(&self, runs: Vec<Run>) {
-        self.inner.name(runs);
+    fn set_live(&self, ranges: Vec<KeyRange>) {
+        self.inner.set_live(ranges);
     }
 
-    fn is_awake(&self) -> bool {
-        self.inner.is_awake()
+    fn is_engine_opened(&self) -> bool {
+        self.inner.is_engine_opened()
     }
 
     fn size(&self) -> Result<u64> {

@@ -1,32 +1,33 @@
 //! Small records ⇄ bytes: the one module that calls bincode.
 //!
-//! bincode is unmaintained (`docs/design.md`), so the bytes must outlive it: the golden vectors below pin them. Hot
-//! columns have layouts of their own and do not come here.
+//! bincode is unmaintained (`docs/design.md`), so the bytes must outlive it: the golden vectors
+//! below pin them. Hot columns have layouts of their own and do not come here.
 //!
-//! The encoding: integers as varints (one byte up to 250, else a marker and little endian), lengths likewise,
-//! structs as their fields in order, options as a byte and the value.
+//! The encoding: integers as varints (one byte up to 250, else a marker and little endian), lengths
+//! likewise, structs as their fields in order, options as a byte and the value.
 
-use bincode::Options;
+use ::bincode::Options;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The bytes of a record.
 ///
-/// A record is a plain struct or enum with derived `Serialize`; no `flatten`, `skip`, `tag` or `untagged`, which
-/// bincode cannot read back.
-pub(crate) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
-    bincode::DefaultOptions::new()
+/// A record is a plain struct or enum with derived `Serialize`; no `flatten`, `skip`, `tag` or
+/// `untagged`, which bincode cannot read back.
+pub(crate) fn encode_record<T: Serialize>(record: &T) -> Vec<u8> {
+    ::bincode::DefaultOptions::new()
         .serialize(record)
-        // Writing to memory without a limit fails only on sequences that do not know their length; derived ones do.
+        // Writing to memory without a limit fails only on sequences that do not know their length;
+        // derived ones do.
         .expect("a record of derived parts has a known length")
 }
 
 /// The record of some bytes; trailing bytes are refused.
 ///
 /// The message of a failure has no path: the caller knows the part and adds it.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub(crate) fn decode_record<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     // No limit is set: bincode ignores it for slices, and the slice itself bounds what is read.
-    bincode::DefaultOptions::new()
+    ::bincode::DefaultOptions::new()
         .deserialize(bytes)
         .map_err(|error| error.to_string())
 }
@@ -95,32 +96,35 @@ mod tests {
 
     #[test]
     fn the_bytes_are_pinned() {
-        assert_eq!(encode(&sample()), GOLDEN);
+        assert_eq!(encode_record(&sample()), GOLDEN);
     }
 
     #[test]
     fn pinned_bytes_read_back() {
-        assert_eq!(decode::<Sample>(GOLDEN).unwrap(), sample());
+        assert_eq!(decode_record::<Sample>(GOLDEN).unwrap(), sample());
     }
 
     #[test]
     fn trailing_bytes_are_refused() {
         let mut bytes = GOLDEN.to_vec();
         bytes.push(0);
-        assert!(decode::<Sample>(&bytes).is_err());
+        assert!(decode_record::<Sample>(&bytes).is_err());
     }
 
     #[test]
     fn every_shorter_input_is_refused() {
         for end in 0..GOLDEN.len() {
-            assert!(decode::<Sample>(&GOLDEN[..end]).is_err(), "{end} bytes");
+            assert!(
+                decode_record::<Sample>(&GOLDEN[..end]).is_err(),
+                "{end} bytes"
+            );
         }
     }
 
     #[test]
     fn a_length_beyond_the_input_is_refused_without_reserving_it() {
         let bytes = [253, 255, 255, 255, 255, 255, 255, 255, 127];
-        assert!(decode::<Vec<u8>>(&bytes).is_err());
-        assert!(decode::<String>(&bytes).is_err());
+        assert!(decode_record::<Vec<u8>>(&bytes).is_err());
+        assert!(decode_record::<String>(&bytes).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! A segment as one snapshot sees it: its rows less the deleted ones.
+//! A segment as one snapshot sees it: without the rows that were deleted.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -9,12 +9,13 @@ use super::manifest::SegmentEntry;
 use crate::error::Result;
 use crate::segment::{ChunkRange, Part, Segment, TermField, read_range};
 
-/// A segment of a snapshot. Postings are only ever used through its sets, so that no deleted row is counted.
-pub(crate) struct View {
+/// A segment of a snapshot. Postings are read through its sets alone, so that no deleted row is
+/// counted.
+pub(crate) struct SegmentView {
     pub segment: Arc<Segment>,
-    /// Where its deleted rows are stored.
+    /// Its line of the manifest, which says where its deleted rows are stored.
     pub entry: SegmentEntry,
-    /// Rows of this segment that the snapshot does not hold any more.
+    /// Rows of the segment that are no longer in the snapshot.
     pub deleted: Arc<RoaringBitmap>,
     /// Live events, superseded ones included.
     pub live: Arc<RoaringBitmap>,
@@ -24,14 +25,16 @@ pub(crate) struct View {
     pub superseded: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     /// By field: for each term how many current events have it.
-    current_with: [OnceLock<Counts>; 5],
+    current_with: [OnceLock<TermCounts>; 5],
 }
 
-/// A number for each term, and one; 0 where nobody has asked yet. In pages that are made when one of their terms is asked
-/// for: a question names a few of a hundred thousand.
-struct Counts(Box<[OnceLock<Box<[AtomicU32]>>]>);
+/// For each term its count plus one, or 0 if the term was not counted yet.
+///
+/// The counts are held in pages, each made when one of its terms is asked for: a query names a few
+/// terms of a hundred thousand.
+struct TermCounts(Box<[OnceLock<Box<[AtomicU32]>>]>);
 
-impl Counts {
+impl TermCounts {
     const PAGE: u32 = 256;
 
     fn new(terms: u32) -> Self {
@@ -39,7 +42,7 @@ impl Counts {
         Self(pages.map(|_| OnceLock::new()).collect())
     }
 
-    fn of(&self, term: u32) -> &AtomicU32 {
+    fn get(&self, term: u32) -> &AtomicU32 {
         let page = || (0..Self::PAGE).map(|_| AtomicU32::new(0)).collect();
         let page = self.0[(term / Self::PAGE) as usize].get_or_init(page);
         &page[(term % Self::PAGE) as usize]
@@ -52,9 +55,9 @@ impl Counts {
     }
 }
 
-/// How many rows of a set lie before each of the days of its segment, as [`Segment::days`] has them: the last number is
-/// that of all rows.
-pub(crate) fn before(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<u32> {
+/// For each of the days of a segment ([`Segment::days`]) how many rows of a set come before it. The
+/// last number counts all rows of the set.
+pub(crate) fn rows_before_days(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<u32> {
     let mut rows = set.iter().peekable();
     let mut count = 0;
     let before = |&(_, first): &(u32, u32)| {
@@ -66,8 +69,8 @@ pub(crate) fn before(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<u32> {
     days.iter().map(before).collect()
 }
 
-impl View {
-    /// A view whose deleted rows are known.
+impl SegmentView {
+    /// A view with these deleted rows.
     pub fn new(segment: Arc<Segment>, entry: SegmentEntry, deleted: RoaringBitmap) -> Result<Self> {
         let flags = segment.flags()?;
         let live = &flags.events - &deleted;
@@ -85,18 +88,18 @@ impl View {
         })
     }
 
-    /// A view whose deleted rows are read from storage.
+    /// A view whose deleted rows are read from the storage.
     pub fn open(segment: Arc<Segment>, entry: SegmentEntry) -> Result<Self> {
         let deleted = match entry.deletes_chunks {
             0 => RoaringBitmap::new(),
             chunks => {
-                let place = ChunkRange {
+                let range = ChunkRange {
                     segment: entry.meta.id,
                     part: Part::Deletes,
                     first: entry.deletes_first(),
                     chunks,
                 };
-                let bytes = read_range(segment.storage(), place)?;
+                let bytes = read_range(segment.storage(), range)?;
                 RoaringBitmap::deserialize_from(&bytes[..])
                     .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
             }
@@ -104,21 +107,23 @@ impl View {
         Self::new(segment, entry, deleted)
     }
 
-    /// [`before`] of the current events: made once, for the totals of timelines. 4 bytes a day.
+    /// [`rows_before_days`] of the current events, for the totals of timelines. Made once and kept:
+    /// 4 bytes a day.
     pub fn current_before(&self) -> Result<&[u32]> {
         let days = self.segment.days()?;
         Ok(self
             .current_before
-            .get_or_init(|| before(days, &self.current)))
+            .get_or_init(|| rows_before_days(days, &self.current)))
     }
 
-    /// How many current events have a term: counted when the term is asked for first, then looked up. The most
-    /// frequent one of a million pages is counted in 10 µs, looked up in less than a tenth of one.
+    /// How many current events have a term. It is counted when it is first asked for, then kept. In
+    /// a store of a million pages counting the most frequent term takes 10 µs, a lookup less than 1
+    /// µs.
     pub fn current_with(&self, field: TermField, term: u32) -> Result<u64> {
         let terms = self.segment.postings(field)?;
-        let counts = self.current_with[field as usize].get_or_init(|| Counts::new(terms.len()));
-        let known = counts.of(term);
-        // Whoever counts at the same time counts the same, and a number by itself needs no order.
+        let counts = self.current_with[field as usize].get_or_init(|| TermCounts::new(terms.len()));
+        let known = counts.get(term);
+        // Threads that count at the same time get the same number, and no other data hangs on it.
         match known.load(Ordering::Relaxed) {
             0 => {
                 let count = terms.rows(term).intersection_len(&self.current);
@@ -129,22 +134,22 @@ impl View {
         }
     }
 
-    /// Bytes in memory of what was counted.
+    /// Bytes in memory of the counts.
     pub fn resident_bytes(&self) -> usize {
         let counted = self.current_with.iter().filter_map(OnceLock::get);
         let before = self.current_before.get().map_or(0, Vec::len);
-        4 * before + counted.map(Counts::size).sum::<usize>()
+        4 * before + counted.map(TermCounts::size).sum::<usize>()
     }
 
-    /// Rows that the snapshot holds: events, twins, listings and others.
-    pub fn held(&self) -> RoaringBitmap {
+    /// Rows of the segment that are in the snapshot: events, twins and listings.
+    pub fn rows(&self) -> RoaringBitmap {
         let mut all = RoaringBitmap::new();
         all.insert_range(0..self.segment.rows());
         all - &*self.deleted
     }
 
-    /// Number of rows that the snapshot holds.
-    pub fn held_len(&self) -> u32 {
+    /// Number of rows of the segment that are in the snapshot.
+    pub fn row_count(&self) -> u32 {
         self.segment.rows() - self.deleted.len() as u32
     }
 }

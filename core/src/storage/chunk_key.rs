@@ -1,18 +1,19 @@
-//! The envelope of a value: what it is, so that it can be told from any other bytes wherever they lie.
+//! The key of a chunk, and the header that its value begins with.
 //!
-//! Every chunk of a segment begins with one. It carries the chunk's own key and a checksum, so a value that was lost,
-//! moved or damaged is told from one that is right, and the raw file can be searched for values (`places`;
-//! `docs/format.md` has the bytes).
+//! The header repeats the key and carries a checksum. So a value that was lost, moved or damaged is
+//! told from a right one, and the raw file of the engine can be searched for values
+//! (`sled/locations.rs`; `docs/format.md` has the bytes).
 
-use super::VALUE_MAX;
+use super::storage::VALUE_MAX;
 
-/// magic 2, envelope version 1, codec 1, segment 4, part 1, chunk 4, blob length 4, payload length 2, checksum 4.
-pub(crate) const ENVELOPE: usize = 23;
+/// Bytes of the header: magic 2, version 1, codec 1, segment 4, part 1, chunk 4, blob length 4,
+/// payload length 2, checksum 4.
+pub(crate) const CHUNK_HEADER: usize = 23;
 
 /// Bytes of a payload at most.
-pub(crate) const PAYLOAD_MAX: usize = VALUE_MAX - ENVELOPE;
+pub(crate) const PAYLOAD_MAX: usize = VALUE_MAX - CHUNK_HEADER;
 
-/// What every envelope begins with: magic and version.
+/// What every header begins with: magic and version.
 pub(super) const MARK: [u8; 3] = [b'e', b'S', 1];
 
 /// Bytes of a key: segment, part, chunk.
@@ -22,7 +23,7 @@ pub(crate) const KEY: usize = 9;
 const SUMMED: usize = 19;
 
 /// The key of a chunk: big-endian, so that a part is a range of keys.
-pub(crate) fn key(segment: u32, part: u8, chunk: u32) -> [u8; KEY] {
+pub(crate) fn chunk_key(segment: u32, part: u8, chunk: u32) -> [u8; KEY] {
     let mut key = [0; KEY];
     key[..4].copy_from_slice(&segment.to_be_bytes());
     key[4] = part;
@@ -40,28 +41,28 @@ pub(super) fn numbers(key: &[u8]) -> Option<(u32, u8, u32)> {
     ))
 }
 
-/// What an envelope says of its payload.
+/// What a header says of its payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Content {
+pub(crate) struct ChunkContent {
     /// How the blob is compressed.
     pub codec: u8,
     /// Bytes of the whole blob, decoded.
     pub length: u32,
 }
 
-/// A payload in its envelope.
-pub(crate) fn seal(key: &[u8; KEY], content: Content, payload: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(ENVELOPE + payload.len());
-    value.extend_from_slice(&envelope(key, content, payload));
+/// The value of a chunk: its header, then the payload.
+pub(crate) fn seal_chunk(key: &[u8; KEY], content: ChunkContent, payload: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(CHUNK_HEADER + payload.len());
+    value.extend_from_slice(&header(key, content, payload));
     value.extend_from_slice(payload);
     value
 }
 
-fn envelope(key: &[u8; KEY], content: Content, payload: &[u8]) -> [u8; ENVELOPE] {
-    let mut head = [0; ENVELOPE];
+fn header(key: &[u8; KEY], content: ChunkContent, payload: &[u8]) -> [u8; CHUNK_HEADER] {
+    let mut head = [0; CHUNK_HEADER];
     head[..3].copy_from_slice(&MARK);
     head[3] = content.codec;
-    head[4..13].copy_from_slice(&turned(key));
+    head[4..13].copy_from_slice(&swapped(key));
     head[13..17].copy_from_slice(&content.length.to_le_bytes());
     head[17..SUMMED].copy_from_slice(&(payload.len() as u16).to_le_bytes());
     let mut sum = crc32fast::Hasher::new();
@@ -71,58 +72,58 @@ fn envelope(key: &[u8; KEY], content: Content, payload: &[u8]) -> [u8; ENVELOPE]
     head
 }
 
-/// The key as envelopes have it, with little-endian numbers; and back.
-fn turned(key: &[u8; KEY]) -> [u8; KEY] {
+/// The key with little-endian numbers, as headers have it; and back.
+fn swapped(key: &[u8; KEY]) -> [u8; KEY] {
     let [a, b, c, d, part, e, f, g, h] = *key;
     [d, c, b, a, part, h, g, f, e]
 }
 
-/// What a value holds, if it is whole and the one of this key.
-pub(crate) fn open(value: &[u8], key: &[u8; KEY]) -> Option<Content> {
-    let (head, payload) = value.split_at_checked(ENVELOPE)?;
+/// What a value holds. `None` if it is not whole or not the one of this key.
+pub(crate) fn open_chunk(value: &[u8], key: &[u8; KEY]) -> Option<ChunkContent> {
+    let (head, payload) = value.split_at_checked(CHUNK_HEADER)?;
     let length = u32::from_le_bytes(*head[13..].first_chunk()?);
-    let content = Content {
+    let content = ChunkContent {
         codec: head[3],
         length,
     };
-    // To make the envelope again checks mark, key, lengths and checksum at once.
-    (head == envelope(key, content, payload)).then_some(content)
+    // Making the header again checks mark, key, lengths and checksum at once.
+    (head == header(key, content, payload)).then_some(content)
 }
 
 /// Whether a value is whole and the one of this key.
-pub(super) fn is_of(value: &[u8], key: &[u8]) -> bool {
+pub(super) fn is_chunk_of(value: &[u8], key: &[u8]) -> bool {
     key.first_chunk()
-        .is_some_and(|own| open(value, own).is_some())
+        .is_some_and(|own| open_chunk(value, own).is_some())
         && key.len() == KEY
 }
 
 /// The key and the length of a value that begins where these bytes do; not yet checked.
 pub(super) fn claimed(bytes: &[u8]) -> Option<([u8; KEY], usize)> {
-    let head: &[u8; ENVELOPE] = bytes.first_chunk()?;
-    let key = turned(head[4..13].first_chunk()?);
+    let head: &[u8; CHUNK_HEADER] = bytes.first_chunk()?;
+    let key = swapped(head[4..13].first_chunk()?);
     let length = usize::from(u16::from_le_bytes([head[17], head[18]]));
-    (head[..3] == MARK && length <= PAYLOAD_MAX).then_some((key, ENVELOPE + length))
+    (head[..3] == MARK && length <= PAYLOAD_MAX).then_some((key, CHUNK_HEADER + length))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CONTENT: Content = Content {
+    const CONTENT: ChunkContent = ChunkContent {
         codec: 2,
         length: 70_000,
     };
 
     #[test]
     fn a_value_opens_with_its_own_key_and_no_other() {
-        let own = key(0x0102_0304, 12, 0x0506_0708);
+        let own = chunk_key(0x0102_0304, 12, 0x0506_0708);
         assert_eq!(own, [1, 2, 3, 4, 12, 5, 6, 7, 8]);
-        let value = seal(&own, CONTENT, b"payload");
-        assert_eq!(open(&value, &own), Some(CONTENT));
+        let value = seal_chunk(&own, CONTENT, b"payload");
+        assert_eq!(open_chunk(&value, &own), Some(CONTENT));
         for at in 0..KEY {
             let mut other = own;
             other[at] ^= 1;
-            assert_eq!(open(&value, &other), None);
+            assert_eq!(open_chunk(&value, &other), None);
         }
         let (found, length) = claimed(&value).unwrap();
         assert_eq!((found, length), (own, value.len()));
@@ -130,21 +131,21 @@ mod tests {
 
     #[test]
     fn every_flipped_bit_and_every_cut_is_seen() {
-        let own = key(7, 10, 3);
-        let value = seal(&own, CONTENT, b"some payload");
+        let own = chunk_key(7, 10, 3);
+        let value = seal_chunk(&own, CONTENT, b"some payload");
         for at in 0..value.len() {
             for bit in 0..8 {
                 let mut value = value.clone();
                 value[at] ^= 1 << bit;
-                assert_eq!(open(&value, &own), None, "byte {at} bit {bit}");
+                assert_eq!(open_chunk(&value, &own), None, "byte {at} bit {bit}");
             }
-            assert_eq!(open(&value[..at], &own), None);
+            assert_eq!(open_chunk(&value[..at], &own), None);
         }
     }
 
     #[test]
     fn the_bytes_are_pinned() {
-        let value = seal(&key(1, 10, 2), CONTENT, b"ab");
+        let value = seal_chunk(&chunk_key(1, 10, 2), CONTENT, b"ab");
         assert_eq!(&value[..13], [b'e', b'S', 1, 2, 1, 0, 0, 0, 10, 2, 0, 0, 0]);
         assert_eq!(&value[13..19], [0x70, 0x11, 1, 0, 2, 0]);
         assert_eq!(

@@ -1,9 +1,9 @@
-//! Clean ends, unclean ends, and damage.
+//! Clean shutdowns, unclean ones, and damage.
 
 use super::*;
 
-/// Leaves a storage as a kill would: nothing is flushed, noted or removed. The files go to a new place, as the locks
-/// stay with this process.
+/// Leaves a storage as a kill would: nothing is flushed, noted or removed. The files go to a new
+/// place, as the locks stay with this process.
 fn killed(home: &Path, storage: Arc<dyn Storage>) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for (path, bytes) in snapshot(home) {
@@ -20,12 +20,12 @@ fn the_note_of_a_clean_close_stands_through_reading_and_goes_with_the_first_writ
     let home = tempfile::tempdir().unwrap();
     closed_store(home.path());
     let clean = home.path().join("CLEAN");
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
     assert!(storage.scan_keys(b"", 1000).unwrap().len() == 100);
     assert!(clean.exists());
     let left = killed(home.path(), storage);
-    let storage = open(left.path(), existing()).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
     assert!(
         !left.path().join("aside-000001").exists(),
@@ -55,12 +55,12 @@ fn a_store_that_sled_changed_for_a_reader_is_not_damaged() {
     let home = tempfile::tempdir().unwrap();
     store_that_reading_changes(home.path());
     let before = data(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
     storage.close().unwrap();
     assert!(data(home.path()) != before, "reading changed nothing");
     for _ in 0..3 {
-        let storage = open(home.path(), existing()).unwrap();
+        let storage = open_directory(home.path(), existing()).unwrap();
         assert!(storage.recovery_copy().is_none());
         assert_eq!(get(&*storage, "key000"), Some(noise(0, 500)));
         storage.close().unwrap();
@@ -70,7 +70,7 @@ fn a_store_that_sled_changed_for_a_reader_is_not_damaged() {
     bytes[3000] ^= 1;
     fs::write(home.path().join("data-000001/db"), bytes).unwrap();
     assert!(matches!(
-        open(home.path(), existing()),
+        open_directory(home.path(), existing()),
         Err(Error::Corrupt { .. })
     ));
 }
@@ -83,7 +83,7 @@ fn a_reader_that_changed_nothing_leaves_the_note_alone() {
     let note = home.path().join("CLEAN");
     let file = fs::File::options().write(true).open(&note).unwrap();
     file.set_modified(past).unwrap();
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
     storage.close().unwrap();
     assert_eq!(fs::metadata(&note).unwrap().modified().unwrap(), past);
@@ -93,7 +93,7 @@ fn a_reader_that_changed_nothing_leaves_the_note_alone() {
 fn after_a_killed_reader_a_failed_open_changes_nothing_of_what_is_known() {
     let home = tempfile::tempdir().unwrap();
     store_that_reading_changes(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
     storage.sync().unwrap();
     let left = killed(home.path(), storage);
@@ -101,12 +101,12 @@ fn after_a_killed_reader_a_failed_open_changes_nothing_of_what_is_known() {
     // A root that cannot be read, and a copy that cannot be made.
     let current = fs::read(left.path().join("CURRENT")).unwrap();
     fs::write(left.path().join("CURRENT"), "eventstore").unwrap();
-    assert!(open(left.path(), existing()).is_err());
+    assert!(open_directory(left.path(), existing()).is_err());
     fs::write(left.path().join("CURRENT"), current).unwrap();
     fs::write(left.path().join("aside-000001.partial"), "in the way").unwrap();
-    assert!(open(left.path(), existing()).is_err());
+    assert!(open_directory(left.path(), existing()).is_err());
     fs::remove_file(left.path().join("aside-000001.partial")).unwrap();
-    let storage = open(left.path(), existing()).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
     storage.close().unwrap();
     assert_eq!(fs::read(left.path().join("LOCK")).unwrap(), b"");
@@ -117,14 +117,14 @@ fn a_reader_for_whom_sled_wrote_may_be_killed() {
     let home = tempfile::tempdir().unwrap();
     store_that_reading_changes(home.path());
     let before = data(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key016"), Some(noise(16, 500)));
     storage.sync().unwrap();
     assert!(data(home.path()) != before, "reading changed nothing");
     let left = killed(home.path(), storage);
     assert!(left.path().join("CLEAN").exists());
     fs::write(left.path().join("LOCK"), "4711\nreader\n").unwrap();
-    let storage = open(left.path(), existing()).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
     assert!(
         storage.recovery_copy().is_some(),
         "every chunk is to be read"
@@ -141,14 +141,14 @@ fn an_unclean_end_keeps_a_copy_until_the_data_is_confirmed() {
     let left = killed(home.path(), storage);
     let aside = left.path().join("aside-000001");
 
-    let storage = open(left.path(), existing()).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
     assert!(aside.join("db").exists());
     assert!(storage.get(&[1, 7]).unwrap().is_some());
-    storage.confirm().unwrap();
+    storage.set_recovered().unwrap();
     assert!(!aside.exists());
 
     let left = killed(left.path(), storage);
-    let storage = open(left.path(), existing()).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
     assert!(left.path().join("aside-000001").exists());
     commit(&*storage, 2).unwrap();
     assert!(
@@ -170,7 +170,7 @@ fn damage_after_an_unclean_end_is_still_in_the_copy() {
     let mut damaged = fs::read(&db).unwrap();
     damaged[600_000] ^= 0x10;
     fs::write(&db, &damaged).unwrap();
-    match open(left.path(), existing()) {
+    match open_directory(left.path(), existing()) {
         Ok(storage) => {
             drop(storage);
             assert!(
@@ -195,7 +195,7 @@ fn broken_snapshots_of_an_unclean_end_do_not_keep_a_store_closed() {
     let data = home.path().join("data-000001");
     fs::write(data.join("snap.FFFFFFFFFFFFFFFF"), "").unwrap();
     fs::write(data.join("snap.00000000000000FF.generating"), "half").unwrap();
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key042"), Some(noise(42, 3000)));
 }
 
@@ -210,7 +210,7 @@ fn a_directory_that_is_no_sled_is_an_error_with_its_path_and_is_put_back() {
     )
     .unwrap();
     let before = snapshot(home.path());
-    let error = match open(home.path(), existing()) {
+    let error = match open_directory(home.path(), existing()) {
         Err(error) => error,
         Ok(_) => panic!("opened"),
     };

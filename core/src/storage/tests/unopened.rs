@@ -1,9 +1,8 @@
-//! A store that was closed cleanly is read where its values lie, and sled is not woken.
+//! A store that was closed cleanly is read at the locations of its values, without the engine.
 
-use super::envelope::{Content, key, seal};
 use super::*;
 
-const NAMED: Run = Run {
+const LIVE: KeyRange = KeyRange {
     segment: 1,
     part: 10,
     first: 0,
@@ -11,12 +10,12 @@ const NAMED: Run = Run {
 };
 
 fn value(chunk: u32, payload: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let key = key(NAMED.segment, NAMED.part, chunk);
-    let content = Content {
+    let key = chunk_key(LIVE.segment, LIVE.part, chunk);
+    let content = ChunkContent {
         codec: 0,
         length: 1,
     };
-    (key.to_vec(), seal(&key, content, payload))
+    (key.to_vec(), seal_chunk(&key, content, payload))
 }
 
 fn values(chunks: std::ops::Range<u32>) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -25,20 +24,20 @@ fn values(chunks: std::ops::Range<u32>) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 fn write(storage: &dyn Storage, set: Vec<(Vec<u8>, Vec<u8>)>) {
-    let batch = Batch {
+    let batch = StorageBatch {
         set,
-        ..Batch::default()
+        ..StorageBatch::default()
     };
     storage.write(batch).unwrap();
 }
 
-/// A closed store of a hundred named values.
+/// A closed store of a hundred live values.
 fn closed(home: &Path) {
     let storage = sled_in(home);
     write(&*storage, values(0..100));
     storage.sync().unwrap();
     storage.set_root(b"root").unwrap();
-    storage.name(vec![NAMED]);
+    storage.set_live(vec![LIVE]);
     storage.close().unwrap();
 }
 
@@ -50,14 +49,14 @@ fn reads_all(storage: &dyn Storage) {
 }
 
 #[test]
-fn reading_named_values_wakes_no_sled_and_leaves_the_files_alone() {
+fn reading_live_values_opens_no_engine_and_leaves_the_files_alone() {
     let home = tempfile::tempdir().unwrap();
     closed(home.path());
     let before = snapshot(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(storage.root().unwrap().as_deref(), Some(&b"root"[..]));
     reads_all(&*storage);
-    assert!(!storage.is_awake());
+    assert!(!storage.is_engine_opened());
     storage.close().unwrap();
     assert_eq!(snapshot(home.path()), before);
     assert!(matches!(
@@ -67,24 +66,26 @@ fn reading_named_values_wakes_no_sled_and_leaves_the_files_alone() {
 }
 
 #[test]
-fn what_has_no_place_is_asked_of_sled() {
+fn a_value_without_a_location_is_read_through_the_engine() {
     let home = tempfile::tempdir().unwrap();
     closed(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     let (unknown, _) = value(100, b"");
     assert_eq!(storage.get(&unknown).unwrap(), None);
-    assert!(storage.is_awake());
+    assert!(storage.is_engine_opened());
     assert_eq!(storage.scan_keys(&[], 1000).unwrap().len(), 100);
     reads_all(&*storage);
     storage.close().unwrap();
-    assert!(open(home.path(), existing()).is_ok_and(|storage| !storage.is_awake()));
+    assert!(
+        open_directory(home.path(), existing()).is_ok_and(|storage| !storage.is_engine_opened())
+    );
 }
 
 #[test]
-fn a_first_write_wakes_sled_and_what_is_written_is_read() {
+fn the_first_write_opens_the_engine_and_what_is_written_is_read() {
     let home = tempfile::tempdir().unwrap();
     closed(home.path());
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     let (known, _) = value(9, b"");
     // As no commit does; a storage must not depend on it.
     let (_, other) = value(9, b"other");
@@ -92,9 +93,9 @@ fn a_first_write_wakes_sled_and_what_is_written_is_read() {
     assert_eq!(storage.get(&known).unwrap(), Some(other));
     assert!(!home.path().join("CLEAN").exists());
     let (gone, _) = value(10, b"");
-    let remove = Batch {
+    let remove = StorageBatch {
         remove: vec![gone.clone()],
-        ..Batch::default()
+        ..StorageBatch::default()
     };
     storage.write(remove).unwrap();
     assert_eq!(storage.get(&gone).unwrap(), None);
@@ -105,7 +106,8 @@ fn a_first_write_wakes_sled_and_what_is_written_is_read() {
 fn a_number_that_is_used_again_gives_its_last_content() {
     let home = tempfile::tempdir().unwrap();
     let storage = sled_in(home.path());
-    // A commit that failed has left its values in the file, beside those of the one that came after it.
+    // A commit that failed has left its values in the file, beside those of the one that came after
+    // it.
     write(
         &*storage,
         (0..100)
@@ -114,57 +116,57 @@ fn a_number_that_is_used_again_gives_its_last_content() {
     );
     storage.sync().unwrap();
     let keys = values(0..100).into_iter().map(|(key, _)| key);
-    let remove = Batch {
+    let remove = StorageBatch {
         remove: keys.collect(),
-        ..Batch::default()
+        ..StorageBatch::default()
     };
     storage.write(remove).unwrap();
     write(&*storage, values(0..100));
     storage.sync().unwrap();
     storage.set_root(b"root").unwrap();
-    storage.name(vec![NAMED]);
+    storage.set_live(vec![LIVE]);
     storage.close().unwrap();
-    reads_all(&*open(home.path(), existing()).unwrap());
+    reads_all(&*open_directory(home.path(), existing()).unwrap());
 }
 
 #[test]
-fn after_an_unclean_end_the_places_are_not_believed() {
+fn after_an_unclean_shutdown_the_locations_are_not_used() {
     let home = tempfile::tempdir().unwrap();
     closed(home.path());
     fs::remove_file(home.path().join("CLEAN")).unwrap();
-    let storage = open(home.path(), existing()).unwrap();
-    assert!(storage.is_awake());
+    let storage = open_directory(home.path(), existing()).unwrap();
+    assert!(storage.is_engine_opened());
     reads_all(&*storage);
 }
 
 #[test]
-fn a_store_without_places_gets_them_when_a_reader_closes_it() {
+fn a_store_without_locations_gets_them_when_a_reader_closes_it() {
     let home = tempfile::tempdir().unwrap();
     closed(home.path());
     fs::remove_file(home.path().join("PLACES")).unwrap();
-    let storage = open(home.path(), existing()).unwrap();
-    assert!(storage.is_awake());
-    storage.name(vec![NAMED]);
+    let storage = open_directory(home.path(), existing()).unwrap();
+    assert!(storage.is_engine_opened());
+    storage.set_live(vec![LIVE]);
     reads_all(&*storage);
     storage.close().unwrap();
-    let storage = open(home.path(), existing()).unwrap();
+    let storage = open_directory(home.path(), existing()).unwrap();
     reads_all(&*storage);
-    assert!(!storage.is_awake());
+    assert!(!storage.is_engine_opened());
 }
 
 #[test]
-fn values_in_files_of_their_own_mean_no_places() {
+fn values_in_files_of_their_own_mean_no_locations() {
     let home = tempfile::tempdir().unwrap();
     let storage = sled_in(home.path());
     write(&*storage, values(0..100));
     storage.sync().unwrap();
     storage.set_root(b"root").unwrap();
-    storage.name(vec![NAMED]);
+    storage.set_live(vec![LIVE]);
     fs::create_dir_all(home.path().join("data-000001/blobs")).unwrap();
     fs::write(home.path().join("data-000001/blobs/1"), b"a blob").unwrap();
     storage.close().unwrap();
     assert!(!home.path().join("PLACES").exists());
-    let storage = open(home.path(), existing()).unwrap();
-    assert!(storage.is_awake());
+    let storage = open_directory(home.path(), existing()).unwrap();
+    assert!(storage.is_engine_opened());
     reads_all(&*storage);
 }

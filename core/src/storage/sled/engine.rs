@@ -1,4 +1,4 @@
-//! Starting sled, and calling it: with patience for its lock, and whatever it does on damage.
+//! Starting and calling sled: waiting for its lock, and turning its failures into errors.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,32 +9,24 @@ use std::time::{Duration, Instant};
 
 use ::sled::Db;
 
-use super::aside;
-use super::directory::Directory;
-use super::files::{cannot, list_files, remove_file};
 use crate::error::{Error, Forked, Result};
+use crate::storage::directory::{cannot, list_files, remove_file};
 
-/// How long an open waits for sled's own lock, which lives on for a moment after a close, and how often it looks.
+/// How long an open waits for sled's own lock, which may outlive a close for a moment, and how
+/// often it tries.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
-/// Starts sled on data that a root names. What it did to files that it then could not read is put back.
-pub(super) fn start_anew(directory: &Directory, name: &str, clean: bool) -> Result<Db> {
-    let (path, data) = (&directory.path, directory.path.join(name));
-    start(&data, directory.options.cache_bytes).or_else(|error| {
-        match &error {
-            _ if clean => {}
-            // sled never came to the data, so there is nothing to put back, and nothing to keep.
-            Error::Storage { source, .. } if is_lock(source) => aside::discard(path, name)?,
-            _ => aside::restore(path, name)?,
-        }
-        Err(error)
-    })
-}
+/// What to do where sled cannot read its files.
+const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
+
+/// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
+/// Only a new start makes it go on, and before that the data has to be checked as after a kill.
+const STOPPED: &str = "write; once the cause is gone, close the store and open it again";
 
 /// The process that started sled first; 0 before that.
 ///
-/// sled keeps one set of I/O threads for a program, as statics that nobody else can reach. A forked
+/// sled keeps one set of I/O threads for a program, in statics that nobody else can reach. A forked
 /// child inherits the statics without the threads: every flush and every open would wait for ever.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
@@ -49,19 +41,20 @@ pub(super) fn check_process(store: &Path) -> Result<()> {
     }
 }
 
-/// Opens sled, with patience for its lock and whatever it does on damage.
-pub(super) fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
+/// Opens sled on a data directory. Waits for its lock; a panic, which damage can cause, becomes an
+/// error.
+pub(super) fn start_engine(data: &Path, cache_bytes: u64) -> Result<Db> {
     check_process(data.parent().unwrap_or(data))?;
     // Before sled starts its threads, so that a fork meanwhile leaves a child that knows.
     PROCESS.store(std::process::id(), Ordering::Release);
     let config = ::sled::Config::new()
         .path(data)
         .cache_capacity(cache_bytes)
-        // A commit flushes; nothing else has to be down.
+        // A commit flushes; nothing has to survive between commits.
         .flush_every_ms(None);
     let deadline = Instant::now() + LOCK_PATIENCE;
     loop {
-        match guarded(data, || config.open()) {
+        match call_engine(data, || config.open()) {
             Err(Error::Storage { source, .. }) if is_lock(&source) && Instant::now() < deadline => {
                 thread::sleep(LOCK_PAUSE);
             }
@@ -70,22 +63,16 @@ pub(super) fn start(data: &Path, cache_bytes: u64) -> Result<Db> {
     }
 }
 
-fn is_lock(error: &io::Error) -> bool {
+/// Whether sled could not take its lock.
+pub(super) fn is_lock(error: &io::Error) -> bool {
     // sled wraps the system's `WouldBlock` in an error of no kind.
     error.kind() == io::ErrorKind::WouldBlock
         || error.to_string().contains("could not acquire lock")
 }
 
-/// What to do where sled cannot read its files.
-const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
-
-/// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
-/// Only a new start makes it go on, and before that the data has to be checked as after a kill.
-const STOPPED: &str = "write; once the cause is gone, close the store and open it again";
-
-/// sled keeps a copy of an error of the system: the kind of it, and its debug text. The number is
-/// taken from that text, so that the error is the system's own again.
-pub(super) fn system_error(error: io::Error) -> io::Error {
+/// sled keeps a copy of an error of the system: its kind and its debug text. The number is taken
+/// from that text, so that the error is the system's own again.
+pub(in crate::storage) fn system_error(error: io::Error) -> io::Error {
     let text = error.to_string();
     let number = text.split_once("Os { code: ").and_then(|(_, rest)| {
         let digits = rest.split_once(',')?.0;
@@ -97,8 +84,8 @@ pub(super) fn system_error(error: io::Error) -> io::Error {
     }
 }
 
-/// Runs a call into sled; its errors and its panics, which damage can cause, become ours.
-pub(super) fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
+/// Calls sled. Its errors and its panics, which damage can cause, become errors of this crate.
+pub(super) fn call_engine<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
     let corrupt = |seen: String| Error::Corrupt {
         path: data.parent().unwrap_or(data).to_path_buf(),
         part: data
@@ -109,13 +96,13 @@ pub(super) fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) 
         chunk: 0,
         message: format!("{seen}; {ADVICE}"),
     };
-    // What a panic leaves half done in sled is not seen: no root names it.
+    // What a panic leaves half done in sled is never read: no root names it.
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(::sled::Error::Io(source))) => Err(cannot(STOPPED, data)(system_error(source))),
         Ok(Err(::sled::Error::Corruption { .. })) => Err(corrupt("the bytes do not fit".into())),
-        // What sled says of a settings file that it cannot make sense of: it tells the version of
-        // its own format by it.
+        // sled reads the version of its format from `conf`, so it takes damage there for an old
+        // version.
         Ok(Err(::sled::Error::Unsupported(why))) => Err(corrupt(format!(
             "its settings file `conf` is damaged ({why})"
         ))),
@@ -131,7 +118,8 @@ pub(super) fn guarded<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) 
     }
 }
 
-/// Half-written snapshots of sled's page table keep it from opening; without them it replays its log.
+/// Removes half-written snapshots of sled's page table, which keep it from opening. Without them it
+/// replays its log.
 pub(super) fn remove_broken_snapshots(data: &Path) -> Result<()> {
     for (name, length) in list_files(data)? {
         if name.starts_with("snap.") && (length == 0 || name.ends_with(".generating")) {

@@ -1,0 +1,60 @@
+//! What may stand where a call wants the id of an event.
+
+use std::borrow::Cow;
+
+use super::id::EventId;
+use super::model::Event;
+use super::parse_error::ParseError;
+
+/// Whatever names an event: an [`EventId`], text in any spelling of an id, or the [`Event`] itself.
+///
+/// Calls such as [`Store::get`](crate::Store::get) take it. An [`EventId`] and an [`Event`] cost
+/// nothing; text is read at each call, some 100 ns.
+///
+/// # Examples
+/// ```
+/// use eventstore::{AsId, EventId};
+///
+/// let id: EventId = "2017/03/2/flood".parse()?;
+/// assert_eq!(id.as_id()?.as_str(), "2017/03/2/flood");
+/// assert_eq!("/news/2017/03/2/flood.md".as_id()?.as_str(), "2017/03/2/flood");
+/// assert!("flood".as_id().is_err());
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
+pub trait AsId {
+    /// The id.
+    ///
+    /// # Errors
+    /// A [`ParseError`] for text that is no id.
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError>;
+}
+
+impl AsId for EventId {
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl AsId for Event {
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError> {
+        Ok(Cow::Borrowed(&self.id))
+    }
+}
+
+impl AsId for str {
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError> {
+        self.parse().map(Cow::Owned)
+    }
+}
+
+impl AsId for String {
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError> {
+        self.as_str().as_id()
+    }
+}
+
+impl<T: AsId + ?Sized> AsId for &T {
+    fn as_id(&self) -> Result<Cow<'_, EventId>, ParseError> {
+        (**self).as_id()
+    }
+}

@@ -1,0 +1,96 @@
+//! Files that are replaced whole or not at all, and errors that name the file.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Makes an error of the operating system name its file and what was tried: a verb, such as `read`.
+pub(in crate::storage) fn cannot(
+    operation: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::Storage {
+        path: path.to_path_buf(),
+        operation,
+        source,
+    }
+}
+
+/// Replaces the bytes of a file. A reader sees the old bytes or the new ones, also after a kill;
+/// with `durable`, also after a power cut.
+///
+/// The order is: write a temporary file, sync it, rename it. The caller syncs the directory as its
+/// last step ([`sync_directory`]), since only the caller knows what a failure of that step means.
+pub(in crate::storage) fn replace_file(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
+    let temporary = path.with_extension("tmp");
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        // The bytes have to survive before the name points to them. Otherwise a power cut could
+        // leave the name of an empty file.
+        if durable { file.sync_all() } else { Ok(()) }
+    });
+    if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
+        let _ = fs::remove_file(&temporary);
+        return Err(cannot("write", path)(error));
+    }
+    Ok(())
+}
+
+/// Makes the bytes of a file survive a power cut.
+pub(in crate::storage) fn sync_file(path: &Path) -> Result<()> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(cannot("sync", path))
+}
+
+/// Makes names that were made, renamed or removed in a directory survive a power cut.
+pub(in crate::storage) fn sync_directory(path: &Path) -> Result<()> {
+    // Elsewhere a directory cannot be opened as a file, and the file system keeps the order itself.
+    if cfg!(unix) { sync_file(path) } else { Ok(()) }
+}
+
+/// Removes a file. A missing file is no error.
+pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a directory and everything in it. A missing directory is no error.
+pub(in crate::storage) fn remove_directory(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Names of the regular files in a directory with their lengths in bytes, in order of names.
+pub(in crate::storage) fn list_files(path: &Path) -> Result<Vec<(String, u64)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
+        let entry = entry.map_err(cannot("list", path))?;
+        let metadata = entry.metadata().map_err(cannot("read", &entry.path()))?;
+        if metadata.is_file() {
+            files.push((
+                entry.file_name().to_string_lossy().into_owned(),
+                metadata.len(),
+            ));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Names of everything in a directory, in order.
+pub(super) fn list_names(path: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(cannot("list", path))? {
+        let entry = entry.map_err(cannot("list", path))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}

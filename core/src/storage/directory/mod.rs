@@ -1,0 +1,27 @@
+//! What lies in a store's directory.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | what is a store and what is none, which data directory is live, what may be removed | `directory` |
+//! | which process has it open | `lock` |
+//! | how a small file carries its own check | `root_file` |
+//! | what is kept of the data after an unclean shutdown | `recovery_copy` |
+//! | replacing, removing, listing and syncing files | `files` |
+
+#[expect(clippy::module_inception, reason = "the file of the type Directory")]
+mod directory;
+mod files;
+mod lock;
+mod recovery_copy;
+mod root_file;
+
+pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES};
+pub(super) use files::{
+    cannot, list_files, remove_directory, remove_file, replace_file, sync_directory, sync_file,
+};
+pub(super) use recovery_copy::{
+    keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
+};
+#[cfg(test)]
+pub(super) use root_file::FORMAT;
+pub(super) use root_file::SealedFile;

@@ -1,0 +1,188 @@
+//! `CLEAN`: checksums of the data files, noted at a clean shutdown.
+//!
+//! sled takes a damaged byte for the end of its log: it opens at an older state without an error
+//! and overwrites what lies behind. So a clean shutdown notes the length and the CRC of every file,
+//! and the next open compares them before sled sees the files. The note is removed before the first
+//! write.
+//!
+//! In the same pass the locations of values are found and noted (`locations`).
+//!
+//! Once it is opened, sled may also write for a reader: the last writer can leave a leaf with one
+//! key too many, and whoever reads it next splits it. So a close compares the files with the note
+//! once more, and notes them anew where they changed. (Their times do not show it: sled touches
+//! them at every open.) If a reader was killed meanwhile, its name is left in `LOCK`. Files that
+//! differ from the note are then not called damaged but treated as after an unclean shutdown:
+//! copied, and every chunk read.
+//!
+//! Cost: one read of the data at open and one at close, at the speed of the page cache.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::locations::LocationSearch;
+use crate::error::{Error, Result};
+use crate::storage::directory::{
+    CLEAN, SealedFile, cannot, list_files, remove_file, replace_file, sync_directory,
+};
+use crate::storage::storage::KeyRange;
+
+/// Bytes read at once for a checksum.
+const BUFFER: usize = 1 << 20;
+
+/// The file of sled that holds the values.
+const DB: &str = "db";
+
+fn path_of_note(store: &Path) -> PathBuf {
+    store.join(CLEAN)
+}
+
+/// Notes what the files are now, and where in sled's file the live values lie. Nothing may write to
+/// the files until the note is removed.
+pub(super) fn write_note(store: &Path, data: &str, live: &[KeyRange], durable: bool) -> Result<()> {
+    let directory = store.join(data);
+    let mut lines = String::new();
+    for (name, length) in list_files(&directory)? {
+        let path = directory.join(&name);
+        let mut search = search_in(&directory, &name, live);
+        let crc = checksum(&path, |bytes| {
+            search.iter_mut().for_each(|search| search.push(bytes));
+        })?;
+        if let Some(search) = search {
+            search.write(store, data, crc, durable);
+        }
+        lines.push_str(&format!("{crc:08x} {length} {name}\n"));
+    }
+    let sealed = SealedFile {
+        data: data.to_owned(),
+        payload: lines.into_bytes(),
+    };
+    replace_file(&path_of_note(store), &sealed.render("clean"), durable)?;
+    if durable {
+        sync_directory(store)
+    } else {
+        Ok(())
+    }
+}
+
+/// Notes the locations of values where the note on the files stands already. `sum` is the checksum
+/// of sled's file. Where this fails, values are read through sled.
+pub(super) fn write_locations(
+    store: &Path,
+    data: &str,
+    live: &[KeyRange],
+    sum: u32,
+    durable: bool,
+) {
+    let directory = store.join(data);
+    if let Some(mut search) = search_in(&directory, DB, live)
+        && checksum(&directory.join(DB), |bytes| search.push(bytes)).is_ok_and(|crc| crc == sum)
+    {
+        search.write(store, data, sum, durable);
+    }
+}
+
+/// The search for live values in one of sled's files. `None` where it would be of no use: in other
+/// files, and where sled keeps values in files of their own (`docs/design.md`: none are that
+/// large).
+fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearch> {
+    let has_blobs = || match fs::read_dir(data.join("blobs")) {
+        Ok(mut files) => files.next().is_some(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    };
+    (file == DB && !live.is_empty() && !has_blobs()).then(|| LocationSearch::new(live))
+}
+
+/// A note whose checksums are those of the files.
+pub(super) struct CleanShutdown {
+    /// Checksum of sled's file.
+    pub db: u32,
+}
+
+/// Compares the files with the note of the last shutdown. `None` where there is no note: the
+/// shutdown was an unclean one.
+///
+/// # Errors
+/// [`Error::Corrupt`] names the first file that differs, before anything was changed.
+pub(super) fn verify(store: &Path, data: &str) -> Result<Option<CleanShutdown>> {
+    let note = path_of_note(store);
+    let bytes = match fs::read(&note) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(cannot("read", &note)(error)),
+    };
+    // A damaged note tells nothing about the data: the shutdown then counts as an unclean one.
+    let Ok(sealed) = SealedFile::read(&bytes, "clean", store, CLEAN) else {
+        return Ok(None);
+    };
+    if sealed.data != data {
+        return Ok(None);
+    }
+    let corrupt = |name: &str, message: String| Error::Corrupt {
+        path: store.to_path_buf(),
+        part: format!("{data}/{name}"),
+        chunk: 0,
+        message: format!("{message} since the store was closed; restore it from a backup"),
+    };
+    let text = String::from_utf8_lossy(&sealed.payload);
+    let mut db = None;
+    for line in text.lines() {
+        let mut words = line.splitn(3, ' ');
+        let (Some(expected), Some(length), Some(name)) = (words.next(), words.next(), words.next())
+        else {
+            return Ok(None);
+        };
+        let path = store.join(data).join(name);
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(corrupt(name, "the file has gone".into()));
+            }
+            Err(error) => return Err(cannot("read", &path)(error)),
+            Ok(metadata) if metadata.len().to_string() != length => {
+                let message = format!(
+                    "its length changed from {length} to {} bytes",
+                    metadata.len()
+                );
+                return Err(corrupt(name, message));
+            }
+            Ok(_) => {}
+        }
+        let crc = checksum(&path, |_| {})?;
+        if format!("{crc:08x}") != expected {
+            return Err(corrupt(name, "its bytes changed".into()));
+        }
+        if name == DB {
+            db = Some(crc);
+        }
+    }
+    Ok(db.map(|db| CleanShutdown { db }))
+}
+
+/// Removes the note: from now on the files may change.
+pub(super) fn remove_note(store: &Path, durable: bool) -> Result<()> {
+    remove_file(&path_of_note(store))?;
+    // If a power cut brought the note back beside changed files, it would look like damage.
+    if durable {
+        sync_directory(store)
+    } else {
+        Ok(())
+    }
+}
+
+/// The CRC-32 of a file. `visit` gets its bytes as they are read.
+fn checksum(path: &Path, mut visit: impl FnMut(&[u8])) -> Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut file = File::open(path).map_err(cannot("open", path))?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize()),
+            Ok(read) => {
+                hasher.update(&buffer[..read]);
+                visit(&buffer[..read]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(cannot("read", path)(error)),
+        }
+    }
+}

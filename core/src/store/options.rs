@@ -1,0 +1,156 @@
+//! How a store is opened: its options, and one state for each path and process.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use super::shared::Shared;
+use super::store::Store;
+use crate::error::Result;
+use crate::per_process::PerProcess;
+use crate::storage::{Durability, StorageOptions, open_directory, open_memory};
+
+/// Bytes of sled's own cache. Blocks are cached decoded, so it only has to hold the leaves that are
+/// being written.
+const ENGINE_CACHE_BYTES: u64 = 16 << 20;
+
+/// How to open a store.
+///
+/// # Examples
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("news.store");
+/// use eventstore::{Durability, OpenOptions};
+///
+/// let store = OpenOptions::new().durability(Durability::Flush).cache_bytes(16 << 20).open(&path)?;
+/// assert!(store.is_empty()?);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+#[must_use = "options do nothing until a store is opened with them"]
+pub struct OpenOptions {
+    create: bool,
+    durability: Durability,
+    cache_bytes: usize,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            durability: Durability::Sync,
+            cache_bytes: 64 << 20,
+        }
+    }
+}
+
+impl OpenOptions {
+    /// The defaults: a missing store is made, commits survive a power cut, and 64 MiB of decoded
+    /// blocks are cached.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether a missing store is made (the default). If not, it is
+    /// [`Error::PathNotFound`](crate::Error::PathNotFound).
+    ///
+    /// # Examples
+    /// ```
+    /// use eventstore::{Error, OpenOptions};
+    ///
+    /// let error = OpenOptions::new().create(false).open("no/such/store").unwrap_err();
+    /// assert!(matches!(error, Error::PathNotFound { .. }));
+    /// ```
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// What a commit survives: [`Durability::Sync`] by default.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// Bytes of decoded blocks that are kept in memory, 64 MiB by default. What queries load beside
+    /// them is not limited: [`Stats::resident_bytes`](crate::Stats::resident_bytes) says how much
+    /// that is.
+    pub fn cache_bytes(mut self, bytes: usize) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// Opens the store at a path.
+    ///
+    /// A second call for the same path in one process gives a handle on the same store, with the
+    /// options of the first call. After a clean shutdown every byte of the data is read, to compare
+    /// checksums (about 1 GB a second, from memory); after an unclean one it is copied and checked.
+    ///
+    /// # Errors
+    /// [`PathNotFound`](crate::Error::PathNotFound), [`NotAStore`](crate::Error::NotAStore),
+    /// [`UnsupportedVersion`](crate::Error::UnsupportedVersion), [`Locked`](crate::Error::Locked)
+    /// (another process has it open), [`Forked`](crate::Error::Forked),
+    /// [`Corrupt`](crate::Error::Corrupt), [`Storage`](crate::Error::Storage). None of them changes
+    /// the store.
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("news.store");
+    /// let store = eventstore::OpenOptions::new().open(&path)?;
+    /// assert_eq!(store.path(), path);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
+        let path = path.as_ref();
+        let mut open = open_stores();
+        if let Some(shared) = real_path(path).and_then(|path| open.get(&path)?.upgrade())
+            && shared.is_in_place()
+            && shared.enter()
+        {
+            return Ok(Store::new(shared));
+        }
+        let options = StorageOptions {
+            create: self.create,
+            durability: self.durability,
+            cache_bytes: ENGINE_CACHE_BYTES,
+        };
+        let storage = open_directory(path, options)?;
+        let shared = Shared::new(storage, path, self.cache_bytes)?;
+        if let Some(path) = real_path(path) {
+            open.retain(|_, shared| shared.strong_count() > 0);
+            open.insert(path, Arc::downgrade(&shared));
+        }
+        Ok(Store::new(shared))
+    }
+
+    /// A store in memory, which goes away with its last handle.
+    ///
+    /// # Errors
+    /// None that is expected; the signature is that of [`OpenOptions::open`].
+    ///
+    /// # Examples
+    /// ```
+    /// let store = eventstore::OpenOptions::new().cache_bytes(1 << 20).memory()?;
+    /// assert!(store.is_empty()?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn memory(&self) -> Result<Store> {
+        let shared = Shared::new(open_memory(), Path::new("<memory>"), self.cache_bytes)?;
+        Ok(Store::new(shared))
+    }
+}
+
+/// The open stores of this process, by path.
+fn open_stores() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Shared>>> {
+    // Not one list for the program: a thread of the parent may have held its lock at a fork.
+    static OPEN: PerProcess<Mutex<BTreeMap<PathBuf, Weak<Shared>>>> = PerProcess::new();
+    OPEN.get(Mutex::default)
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+}
+
+fn real_path(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()
+}

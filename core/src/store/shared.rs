@@ -1,0 +1,292 @@
+//! What all handles on one store share: the newest state, the right to write, the count of handles.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::ThreadId;
+
+use super::snapshot::Snapshot;
+use crate::error::{Error, Forked, Result};
+use crate::segment::{BlockCache, Part, key, segment_of};
+use crate::storage::{Storage, StorageBatch};
+
+/// The state of an open store.
+pub(crate) struct Shared {
+    pub path: PathBuf,
+    pub cache: Arc<BlockCache>,
+    writer: Mutex<()>,
+    /// The thread that has the right to write.
+    writing: Mutex<Option<ThreadId>>,
+    /// The newest state; `None` once the store is closed.
+    state: RwLock<Option<Arc<Snapshot>>>,
+    handles: Mutex<usize>,
+    /// The smallest segment number that no attempt of this process has used.
+    next_number: Mutex<u32>,
+    /// Chunks that no manifest names were removed.
+    swept: AtomicBool,
+    /// The process that opened the store.
+    pid: u32,
+}
+
+/// The right to write. Dropped, it goes to the next thread that waits.
+pub(crate) struct Writer<'a> {
+    shared: &'a Shared,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        // Before the guard is dropped: the next writer then enters its own thread.
+        *self.shared.writing() = None;
+    }
+}
+
+impl Shared {
+    /// Reads the newest state of a storage. After an unclean shutdown it checks every chunk first.
+    pub(super) fn new(
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        cache_bytes: usize,
+    ) -> Result<Arc<Self>> {
+        let cache = Arc::new(BlockCache::new(cache_bytes));
+        let snapshot = Snapshot::open(storage, cache.clone())?;
+        if snapshot.storage.recovery_copy().is_some() {
+            // After a kill or a power cut nothing is written before every named chunk was read.
+            snapshot
+                .views
+                .iter()
+                .try_for_each(|view| view.segment.check_all())?;
+        }
+        // With the engine not opened the last shutdown was clean. The few chunks to remove, if
+        // any, wait for the first commit.
+        let swept = snapshot.storage.is_engine_opened();
+        let next_number = match swept {
+            true => sweep(&snapshot)?,
+            false => 0,
+        };
+        snapshot.storage.set_recovered()?;
+        snapshot.storage.set_live(snapshot.manifest.key_ranges());
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            cache,
+            writer: Mutex::new(()),
+            writing: Mutex::new(None),
+            state: RwLock::new(Some(Arc::new(snapshot))),
+            handles: Mutex::new(1),
+            next_number: Mutex::new(next_number),
+            swept: AtomicBool::new(swept),
+            pid: std::process::id(),
+        }))
+    }
+
+    /// Counts one more handle. False if the store was closed meanwhile, or is the parent's.
+    pub(super) fn enter(&self) -> bool {
+        if self.is_forked() {
+            return false;
+        }
+        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = *handles > 0;
+        *handles += usize::from(open);
+        open
+    }
+
+    /// Whether a handle may be closed. The last one waits for the writer, so the thread that is
+    /// writing must not close it.
+    pub(super) fn check_may_leave(&self) -> Result<()> {
+        if self.is_forked() {
+            return Ok(());
+        }
+        match *self.handles.lock().unwrap_or_else(PoisonError::into_inner) {
+            1 => self.check_not_writing(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts one handle less. The last one closes the storage.
+    pub(super) fn leave(&self) -> Result<()> {
+        // The parent closes it. A thread of the parent may have held one of the locks at the fork.
+        if self.is_forked() {
+            return Ok(());
+        }
+        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
+        *handles = handles.saturating_sub(1);
+        if *handles > 0 {
+            return Ok(());
+        }
+        // A commit that is under way ends first.
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match state {
+            Some(snapshot) => snapshot.storage.close(),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the path still leads to this store; false also of a closed one.
+    pub(super) fn is_in_place(&self) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state
+            .as_ref()
+            .is_some_and(|state| state.storage.is_in_place())
+    }
+
+    pub(super) fn is_forked(&self) -> bool {
+        self.pid != std::process::id()
+    }
+
+    /// The newest state.
+    ///
+    /// # Errors
+    /// `Closed`, `Forked`.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        if self.is_forked() {
+            return Err(Error::Forked {
+                path: self.path.clone(),
+                what: Forked::Store,
+            });
+        }
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.clone().ok_or_else(|| self.closed())
+    }
+
+    /// The newest state without a look at the process: for hits, which read nothing yet and check
+    /// before they do. Asking for the process id is a system call. Twice for each question, it
+    /// takes a tenth of the time of counting links.
+    pub(crate) fn unchecked_snapshot(&self) -> Result<Arc<Snapshot>> {
+        // In a forked child a thread of the parent may hold the lock for ever.
+        let Ok(state) = self.state.try_read() else {
+            return self.snapshot();
+        };
+        state.clone().ok_or_else(|| self.closed())
+    }
+
+    fn closed(&self) -> Error {
+        Error::Closed {
+            path: self.path.clone(),
+        }
+    }
+
+    /// Waits for the right to write, which one thread has at a time.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where this thread has it already, and would wait for itself for ever.
+    pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        self.check_not_writing()?;
+        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.writing() = Some(std::thread::current().id());
+        Ok(Writer {
+            shared: self,
+            _guard: guard,
+        })
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses what a progress callback must not do: write to the store whose ingest calls it, or
+    /// close it.
+    fn check_not_writing(&self) -> Result<()> {
+        if *self.writing() == Some(std::thread::current().id()) {
+            let message = format!(
+                "{}: a progress callback can neither write to the store nor close it; have it end \
+                 the ingest first",
+                self.path.display()
+            );
+            return Err(Error::InvalidArgument {
+                what: "callback",
+                message,
+            });
+        }
+        Ok(())
+    }
+
+    /// A segment number that no attempt of this process has used.
+    pub(super) fn reserve_number(&self, at_least: u32) -> u32 {
+        let mut next = self
+            .next_number
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let number = at_least.max(*next);
+        *next = number + 1;
+        number
+    }
+
+    /// Removes chunks that no manifest names, unless that was done since the store was opened.
+    pub(super) fn sweep_once(&self, snapshot: &Snapshot) -> Result<()> {
+        if !self.swept.load(Ordering::Acquire) {
+            let free = sweep(snapshot)?;
+            let mut next = self
+                .next_number
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *next = free.max(*next);
+            drop(next);
+            self.swept.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Makes a state the newest one. Readers keep the one that they have.
+    pub(super) fn publish(&self, after: Snapshot) {
+        after.storage.set_live(after.manifest.key_ranges());
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
+    }
+}
+
+/// Removes chunks that no manifest names: of a commit that was cut short, or of segments that
+/// readers still used when the store was closed.
+///
+/// Returns the first segment number that none of them has. Their bytes may stay in the file for
+/// long, so their numbers are not used again.
+fn sweep(snapshot: &Snapshot) -> Result<u32> {
+    const AT_ONCE: usize = 4096;
+    let storage = &snapshot.storage;
+    let live = |segment: u32| {
+        snapshot
+            .manifest
+            .segments
+            .iter()
+            .find(|entry| entry.meta.id == segment)
+    };
+    let (mut from, mut free) = (Vec::new(), 0);
+    while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
+        let segment = segment_of(&first).unwrap_or_default();
+        free = free.max(segment.saturating_add(1));
+        let stale = match live(segment) {
+            None => storage
+                .scan_keys(&first, AT_ONCE)?
+                .into_iter()
+                .filter(|key| segment_of(key) == Some(segment))
+                .collect(),
+            Some(entry) => {
+                let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
+                let keep: Vec<_> = named
+                    .map(|chunk| key(segment, Part::Deletes, chunk))
+                    .collect();
+                let mut deletes = storage.scan_keys(&key(segment, Part::Deletes, 0), AT_ONCE)?;
+                deletes.retain(|key| segment_of(key) == Some(segment) && !keep.contains(key));
+                deletes
+            }
+        };
+        if !stale.is_empty() {
+            storage.write(StorageBatch {
+                set: Vec::new(),
+                remove: stale,
+            })?;
+        }
+        if live(segment).is_some() {
+            let Some(next) = segment.checked_add(1) else {
+                break;
+            };
+            from = next.to_be_bytes().to_vec();
+        } else {
+            from = first;
+        }
+    }
+    Ok(free)
+}
