@@ -74,10 +74,12 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         row.added = true;
         change.puts.push(PutPage { row, replaces });
     }
-    let outcome = shared.commit(&writer, change).map_err(|error| match error {
-        Error::Page(error) => refused(&events, error),
-        other => other,
-    })?;
+    let outcome = shared
+        .commit(&writer, change)
+        .map_err(|error| match error {
+            Error::Page(error) => refused(&events, error),
+            other => other,
+        })?;
     for twin in outcome.twins {
         report.uncount(kinds[twin]);
         report.twins += 1;

@@ -34,3 +34,6 @@ pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Tim
 pub use model::{Query, Superseded};
 pub use run::Order;
 pub use text::{Days, Value, Values, prefix};
+
+#[cfg(feature = "arrow")]
+pub(crate) use run::RowCursor;

@@ -55,7 +55,7 @@ impl RemovedRows {
     }
 }
 
-/// [`WriteBatch::row_bytes`] of calls that have no limit of their own.
+/// [`WriteBatch::row_bytes`] of calls that set no bound of their own.
 pub(crate) const ROW_BYTES: u64 = 672 << 20;
 
 /// A write: pages to put and rows to remove.
@@ -66,8 +66,8 @@ pub(crate) struct WriteBatch {
     pub interners: Interners,
     /// A refused page fails the write, and nothing is written.
     pub strict: bool,
-    /// Most bytes of memory that rows take, those of merged segments included: segments are merged
-    /// only as far as their rows fit.
+    /// Most bytes of memory that rows take, those of merged segments included: small segments are
+    /// merged only as far as they fit.
     pub row_bytes: u64,
     /// Ends the write early. Looked at until the manifest is about to be written.
     pub stop: Arc<Stop>,

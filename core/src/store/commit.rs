@@ -5,7 +5,7 @@ use roaring::RoaringBitmap;
 use super::change::{RemovedRows, WriteBatch, WriteOutcome};
 use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
-use super::merge::{copy_all, push_fitting_rows};
+use super::merge::{copy_all, push_segments};
 use super::merge_policy::segments_to_merge;
 use super::segment_view::SegmentView;
 use super::shared::{Shared, Writer};
@@ -78,15 +78,14 @@ impl Shared {
 
         // 1. Choose the segments that are merged into the new one, and read their rows.
         let mut merged = segments_to_merge(before, &removed.sets, rows.len());
-        let fitting = push_fitting_rows(
+        merged.truncate(push_segments(
             before,
             &merged,
             &removed.sets,
             row_bytes,
             &mut interners,
             &mut rows,
-        )?;
-        merged.truncate(fitting);
+        )?);
 
         // 2. Take a segment number that no other attempt has used. So what a failed commit has
         //    written is never written over, and whichever manifest stands finds what it names.

@@ -16,9 +16,9 @@ use crate::storage::{Storage, StorageBatch, encode_record};
 /// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
 
-/// Appends the rows of segments to those of a commit, one segment after another, as long as all rows
-/// together take at most `row_bytes` of memory. Gives the number of segments that fit.
-pub(super) fn push_fitting_rows(
+/// Appends the rows of segments to those of a commit, as long as all together take at most
+/// `row_bytes` of memory. Gives the number of segments whose rows were appended.
+pub(super) fn push_segments(
     snapshot: &Snapshot,
     views: &[usize],
     removed: &[RoaringBitmap],
@@ -28,19 +28,21 @@ pub(super) fn push_fitting_rows(
 ) -> Result<usize> {
     let of_commit: u64 = rows.iter().map(|row| row.bytes() as u64).sum();
     let mut left = row_bytes.saturating_sub(of_commit);
-    for (fitting, &view) in views.iter().enumerate() {
+    for (pushed, &view) in views.iter().enumerate() {
         let before = rows.len();
         let removed = Some(&removed[view]);
         if !push_rows(snapshot, view, removed, &mut left, interners, rows)? {
             rows.truncate(before);
-            return Ok(fitting);
+            return Ok(pushed);
         }
     }
     Ok(views.len())
 }
 
-/// Appends the rows of a segment, less those that are removed, as rows of a new segment. Their bytes
-/// in memory are taken off `left`; false, with some of them, where that is not enough.
+/// Appends the rows of a segment, less those that are removed, as rows of a new segment.
+///
+/// `left` is the memory in bytes that rows may still take; it is counted down. Where it does not
+/// suffice, the answer is false, and some of the rows may have been appended.
 fn push_rows(
     snapshot: &Snapshot,
     view: usize,
@@ -56,9 +58,10 @@ fn push_rows(
     if let Some(removed) = removed {
         kept -= removed;
     }
-    // Compressed, rows take no more than in memory: what is too large even so is not read.
-    let bytes_a_row = seen.entry.meta.bytes / u64::from(seen.segment.rows().max(1));
-    if bytes_a_row * kept.len() > *left {
+    // Rows take at least as many bytes in memory as compressed. A segment that is too large even
+    // so is not read.
+    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
+    if bytes / all * kept.len() > *left {
         return Ok(false);
     }
     for row in kept {
@@ -101,8 +104,8 @@ pub(super) fn copy_all(
     if merged {
         let mut rows = Vec::new();
         let mut interners = Interners::default();
-        let mut left = u64::MAX;
         for view in 0..snapshot.views.len() {
+            let mut left = u64::MAX;
             push_rows(snapshot, view, None, &mut left, &mut interners, &mut rows)?;
         }
         if !rows.is_empty() {

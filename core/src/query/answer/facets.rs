@@ -9,11 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 use crate::query::run::{RowSets, union};
-<<<<<<< HEAD
 use crate::segment::{Postings, TermField};
-=======
-use crate::segment::{self, Postings};
->>>>>>> refs/heads/store
 use crate::store::{SegmentView, Snapshot};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
@@ -67,7 +63,6 @@ fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
 }
 
 impl Facet {
-<<<<<<< HEAD
     fn field(self) -> TermField {
         match self {
             Self::Tags => TermField::Tag,
@@ -75,15 +70,6 @@ impl Facet {
             Self::Author => TermField::Author,
             Self::Source => TermField::Source,
             Self::Domain => TermField::Domain,
-=======
-    fn field(self) -> segment::TermField {
-        match self {
-            Self::Tags => segment::TermField::Tag,
-            Self::Category => segment::TermField::Category,
-            Self::Author => segment::TermField::Author,
-            Self::Source => segment::TermField::Source,
-            Self::Domain => segment::TermField::Domain,
->>>>>>> refs/heads/store
         }
     }
 }
@@ -254,11 +240,7 @@ fn most_frequent<T: Ord + Copy>(
 /// Each value comes once, as the number of its first spelling.
 pub(in crate::query) fn count_by_row(
     view: &SegmentView,
-<<<<<<< HEAD
     field: TermField,
-=======
-    field: segment::TermField,
->>>>>>> refs/heads/store
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
@@ -308,11 +290,7 @@ pub(in crate::query) fn count_by_term(
 /// code point.
 pub(super) fn common_spelling(
     snapshot: &Snapshot,
-<<<<<<< HEAD
     field: TermField,
-=======
-    field: segment::TermField,
->>>>>>> refs/heads/store
     folded: &str,
 ) -> Result<String> {
     let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();

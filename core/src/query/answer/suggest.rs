@@ -8,7 +8,7 @@ use crate::query::run::admitted;
 use crate::query::text::{
     BareWord, FIELDS, MatchMode, Matcher, QueryField, Value, bare_word, quoted,
 };
-use crate::segment;
+use crate::segment::TermField;
 use crate::store::Snapshot;
 
 /// How many terms of each segment a value is compared with. Each takes about 1 µs.
@@ -102,11 +102,7 @@ fn present(words: [String; 2], found: [bool; 2]) -> Vec<String> {
 fn nearest_term(
     snapshot: &Snapshot,
     rule: SupersededRule,
-<<<<<<< HEAD
     field: TermField,
-=======
-    field: segment::TermField,
->>>>>>> refs/heads/store
     folded: &str,
 ) -> Result<Option<String>> {
     let Some(first) = folded.chars().next() else {
@@ -180,11 +176,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
             continue;
         };
         if exists(snapshot, QueryField::Tag, &matcher)? {
-<<<<<<< HEAD
             let spelling = common_spelling(snapshot, TermField::Tag, matcher.folded())?;
-=======
-            let spelling = common_spelling(snapshot, segment::TermField::Tag, matcher.folded())?;
->>>>>>> refs/heads/store
             meant.push(format!("{minus}tag:{}", quoted(&spelling)));
         }
     }
@@ -192,11 +184,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
         return Ok(format!("did you mean {}?", meant.join(" or ")));
     }
     let folded = fold(&bare.word);
-<<<<<<< HEAD
     let near = nearest_term(snapshot, rule, TermField::Tag, &folded)?;
-=======
-    let near = nearest_term(snapshot, rule, segment::TermField::Tag, &folded)?;
->>>>>>> refs/heads/store
     Ok(match near {
         Some(near) => format!(
             "no event has tag:{}; did you mean {minus}tag:{near}?",

@@ -185,11 +185,7 @@ pub fn commit(store: &Store, batch: &Batch) {
     let snapshot = shared.snapshot().expect("a snapshot");
     let mut removed = RemovedRows::new(&snapshot);
     let mut puts: Vec<PutPage> = Vec::new();
-<<<<<<< HEAD
     let mut interners = Interners::default();
-=======
-    let mut vocabulary = Interners::default();
->>>>>>> refs/heads/store
     let mut put = |path: String, id: Option<&str>, page: Page| {
         for (view, seen) in snapshot.views.iter().enumerate() {
             for row in seen.segment.rows_of_path(&path, id).expect("rows") {
@@ -199,15 +195,9 @@ pub fn commit(store: &Store, batch: &Batch) {
             }
         }
         // The later of two puts of a path stays.
-<<<<<<< HEAD
         puts.retain(|other| other.row.path(&interners.ids) != path);
         puts.push(PutPage {
             row: PendingRow::new(path, page, 1, &mut interners),
-=======
-        puts.retain(|other| other.row.path(&vocabulary.ids) != path);
-        puts.push(PutPage {
-            row: PendingRow::new(path, page, 1, &mut vocabulary),
->>>>>>> refs/heads/store
             replaces: Vec::new(),
         });
     };
@@ -231,11 +221,7 @@ pub fn commit(store: &Store, batch: &Batch) {
             WriteBatch {
                 puts,
                 removed,
-<<<<<<< HEAD
                 interners,
-=======
-                interners: vocabulary,
->>>>>>> refs/heads/store
                 strict: true,
                 row_bytes: ROW_BYTES,
                 stop: Default::default(),

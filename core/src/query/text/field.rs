@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::segment;
+use crate::segment::TermField;
 
 /// A field of a clause.
 ///
@@ -50,7 +50,6 @@ impl QueryField {
 
     /// The term dictionary of a segment that the field is looked up in. `None` for a field whose
     /// values are matched whole, without a dictionary.
-<<<<<<< HEAD
     pub fn terms(self) -> Option<TermField> {
         match self {
             Self::Tag => Some(TermField::Tag),
@@ -58,15 +57,6 @@ impl QueryField {
             Self::Author => Some(TermField::Author),
             Self::Source => Some(TermField::Source),
             Self::Domain => Some(TermField::Domain),
-=======
-    pub fn terms(self) -> Option<segment::TermField> {
-        match self {
-            Self::Tag => Some(segment::TermField::Tag),
-            Self::Category => Some(segment::TermField::Category),
-            Self::Author => Some(segment::TermField::Author),
-            Self::Source => Some(segment::TermField::Source),
-            Self::Domain => Some(segment::TermField::Domain),
->>>>>>> refs/heads/store
             Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
         }
     }

@@ -8,7 +8,7 @@ use super::diagnostic::Diagnostic;
 use super::field::QueryField;
 use super::hint;
 use super::value::{Value, ValueForm};
-use crate::event::{EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, nfc};
+use crate::event::{EventId, domain_of_value, domain_prefix_of_value, fold, nfc};
 
 /// Which part of a stored value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -126,13 +126,9 @@ fn not_a_store(path: &Path, options: StorageOptions) -> String {
 fn a_missing_path_is_not_found_unless_a_store_shall_be_made() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("store");
-<<<<<<< HEAD
-    assert!(matches!(open_directory(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path));
-=======
     assert!(
         matches!(open_directory(&path, existing()), Err(Error::PathNotFound { path: p }) if p == path)
     );
->>>>>>> refs/heads/store
     assert!(!path.exists());
     drop(sled_in(&path));
     assert!(path.exists());
