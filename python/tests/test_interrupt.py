@@ -57,11 +57,16 @@ def test_an_iteration_that_was_interrupted_goes_on_where_it_was():
         # Every event that was taken is followed by a Ctrl-C, and no line of Python sees it.
         ctrl_c = map(_thread.interrupt_main, itertools.repeat(signal.SIGINT))
         taken = map(operator.itemgetter(0), zip(walk, ctrl_c, strict=False))
-        while True:
-            try:
-                collections.deque(map(seen.append, taken), maxlen=0)
-                break
-            except KeyboardInterrupt:
-                interruptions += 1
+        # A program in the background has no handler, and so may the one that runs the tests.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            while True:
+                try:
+                    collections.deque(map(seen.append, taken), maxlen=0)
+                    break
+                except KeyboardInterrupt:
+                    interruptions += 1
+        finally:
+            signal.signal(signal.SIGINT, before)
         assert [event.id for event in seen] == store.query().ids()
         assert interruptions >= 4
