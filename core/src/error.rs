@@ -10,7 +10,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Everything that a call can fail with.
 ///
-/// No type of a dependency stands in it; the operating system's own error is the `source()` of [`Error::Storage`].
+/// It shows no type of a dependency. The operating system's own error is the `source()` of
+/// [`Error::Storage`].
+///
+/// ```
+/// use eventstore::{Error, Store};
+/// match Store::open("no/such/folder/news.store") {
+///     Err(Error::PathNotFound { path }) => assert!(path.starts_with("no")),
+///     _ => unreachable!(),
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

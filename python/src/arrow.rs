@@ -16,7 +16,7 @@ use pyo3::types::{PyCapsule, PyString};
 use crate::convert::type_name;
 use crate::errors::{Fault, Result, missing};
 
-/// The names that the interface gives its capsules.
+/// The names of the capsules, as the interface prescribes them.
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 
@@ -40,7 +40,7 @@ pub fn columns(names: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Column>> {
     names.try_iter()?.map(|name| column(&name?)).collect()
 }
 
-/// What the interface calls a stream.
+/// The capsule of a stream of record batches.
 pub fn stream<'py>(
     py: Python<'py>,
     hits: &Hits,
@@ -50,7 +50,7 @@ pub fn stream<'py>(
     capsule(py, batches(py, hits, store, columns, Failure::default())?)
 }
 
-/// What the interface calls a schema.
+/// The capsule of a schema.
 pub fn schema(py: Python<'_>) -> PyResult<Bound<'_, PyCapsule>> {
     let schema = Column::schema(&Column::ALL).map_err(Fault::from)?;
     let schema = FFI_ArrowSchema::try_from(&*schema);
@@ -77,7 +77,7 @@ pub fn table<'py>(
         "table",
         (Bound::new(py, Stream(Mutex::new(Some(batches))))?,),
     );
-    // pyarrow knows only the sentence of what failed on the way.
+    // pyarrow raises an error of its own with our text; ours says more.
     match failure
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -111,7 +111,7 @@ fn capsule(py: Python<'_>, batches: Batches) -> PyResult<Bound<'_, PyCapsule>> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), STREAM)
 }
 
-/// A stream that is handed over once.
+/// A stream that can be read once.
 #[pyclass(frozen, name = "ArrowStream", module = "eventstore._eventstore")]
 struct Stream(Mutex<Option<Batches>>);
 
@@ -145,11 +145,11 @@ impl Iterator for Batches {
     fn next(&mut self) -> Option<Self::Item> {
         match self.batches.next()? {
             Err(ArrowError::ExternalError(error)) => {
-                let told = ArrowError::ExternalError(error.to_string().into());
+                let passed_on = ArrowError::ExternalError(error.to_string().into());
                 if let Ok(error) = error.downcast::<Error>() {
                     *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 }
-                Some(Err(told))
+                Some(Err(passed_on))
             }
             other => Some(other),
         }

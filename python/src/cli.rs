@@ -9,9 +9,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(main, m)?)
 }
 
-/// Runs the command with the arguments of a process, the program's name first, and returns its exit code.
-///
-/// Takes over Ctrl-C of the process.
+#[doc = docstring!(main)]
 #[pyfunction]
 #[pyo3(signature = (argv, /))]
 fn main(py: Python<'_>, argv: Vec<OsString>) -> i32 {

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use eventstore::{Date, EventId};
-use pyo3::exceptions::PyTypeError;
+use eventstore::{Date, Days, EventId};
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyTuple};
+use pyo3::types::{PyBool, PyDate, PyString, PyTuple};
 
 use crate::errors::{Fault, invalid};
 
@@ -19,7 +19,8 @@ pub fn shown(date: Option<Date>) -> String {
     date.map_or_else(String::new, |date| date.to_string())
 }
 
-/// A day from a `datetime.date`, from a `datetime.datetime` (the day that it shows), or from text.
+/// A day from a `datetime.date`, from a `datetime.datetime` (the day that it shows), from a
+/// `numpy.datetime64`, or from text.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Day(pub Date);
 
@@ -37,8 +38,8 @@ impl<'py> FromPyObject<'_, 'py> for Day {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(text) = value.extract::<&str>() {
-            return Ok(Self(Date::from_str(text).map_err(Fault::from)?));
+        if let Some(text) = time_text(&value)? {
+            return Ok(Self(Date::from_str(&text).map_err(Fault::from)?));
         }
         let day = value.cast::<PyDate>().map_err(|_| {
             PyTypeError::new_err(format!(
@@ -59,7 +60,71 @@ impl<'py> FromPyObject<'_, 'py> for Day {
     }
 }
 
-/// An id in any of its spellings.
+/// The days of a time: those of [`Day`], a year as a number, or text such as `2017-03`.
+pub fn days(given: &Bound<'_, PyAny>) -> PyResult<Days> {
+    // A bool is an int in Python, and no year.
+    if let Ok(year) = given.extract::<i32>()
+        && !given.is_instance_of::<PyBool>()
+    {
+        return Ok(Days::try_from(year).map_err(Fault::from)?);
+    }
+    if let Some(text) = time_text(given)? {
+        return Ok(Days::from_str(&text).map_err(Fault::from)?);
+    }
+    let Day(day) = given.extract().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "a time is a datetime.date, a year as int, or a str such as '2017-03', not {}",
+            type_name(given)
+        ))
+    })?;
+    Ok(day.into())
+}
+
+/// A `str`, or a `numpy.datetime64` up to its day, month or year; `None` for any other type.
+fn time_text(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if let Ok(text) = value.extract::<String>() {
+        return Ok(Some(text));
+    }
+    let class = value.get_type();
+    // By name, so that numpy is not needed.
+    if class.name()? != "datetime64" || class.module()? != "numpy" {
+        return Ok(None);
+    }
+    let text: String = value.str()?.extract()?;
+    // A time of day stands behind the day.
+    Ok(Some(text.get(..10).unwrap_or(&text).to_owned()))
+}
+
+/// A whole number. A negative one and one beyond 64 bits are taken as well, the latter as the
+/// nearest that fits, so that the message about it is ours.
+#[derive(Clone, Copy)]
+pub struct Number(pub i64);
+
+impl Number {
+    /// As a size or a count.
+    ///
+    /// # Errors
+    /// `InvalidError` for a negative number, which names the argument.
+    pub fn size<T: TryFrom<i64>>(self, name: &'static str) -> PyResult<T> {
+        T::try_from(self.0)
+            .map_err(|_| invalid(name, format!("{name} must be 0 or more, not {}", self.0)))
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Number {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match value.extract::<i64>() {
+            Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
+                Ok(Self(if value.lt(0)? { i64::MIN } else { i64::MAX }))
+            }
+            number => Ok(Self(number?)),
+        }
+    }
+}
+
+/// An id as text, in any of its spellings.
 pub struct Id(pub EventId);
 
 impl<'py> FromPyObject<'_, 'py> for Id {
@@ -102,9 +167,22 @@ where
     }
 }
 
+/// A list of texts that is a tuple in Python.
+pub struct Strings<'a>(pub &'a [String]);
+
+impl<'py> IntoPyObject<'py> for Strings<'_> {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0)
+    }
+}
+
 /// The items of an iterable; a lone `str` is refused, because its letters are hardly meant.
 pub fn strings(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<String>> {
-    if value.is_instance_of::<pyo3::types::PyString>() {
+    if value.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err(format!(
             "{name} takes a sequence of str, not one str: write ({},)",
             value.repr()?

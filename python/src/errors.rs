@@ -6,18 +6,30 @@ use eventstore::{Error, ParseError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::display::visible;
 use crate::report::Failure;
 
 /// A core error on its way to Python.
 ///
-/// Core calls run detached from the interpreter, where no Python object can be made; so the error travels as it is and
-/// becomes an exception when it crosses into Python.
+/// Calls of the core run detached from the interpreter, where no Python object can be made. So
+/// their error is passed on as it is, and becomes an exception only when it reaches Python.
 #[derive(Debug)]
 pub struct Fault(Error);
 
 impl<E: Into<Error>> From<E> for Fault {
     fn from(error: E) -> Self {
         Self(error.into())
+    }
+}
+
+impl Fault {
+    /// What a `repr` shows in place of what cannot be read.
+    pub fn state(&self) -> &'static str {
+        match &self.0 {
+            Error::Closed { .. } => "closed",
+            Error::Forked { .. } => "opened in another process",
+            _ => "unreadable",
+        }
     }
 }
 
@@ -66,12 +78,8 @@ pub fn missing(py: Python<'_>, package: &str, what: &str) -> PyErr {
 }
 
 /// The exception of a failed page.
-pub fn page_exception(
-    py: Python<'_>,
-    sentence: &str,
-    fields: &Bound<'_, PyDict>,
-) -> PyResult<PyErr> {
-    said(py, "PageError", &sentence, fields)
+pub fn page_exception(py: Python<'_>, text: &str, fields: &Bound<'_, PyDict>) -> PyResult<PyErr> {
+    sentence(py, "PageError", &text, fields)
 }
 
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
@@ -133,18 +141,18 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
                 let arguments = (py.None(), sentence, text(path));
                 return raised(py, "StorageError", arguments.into_pyobject(py)?, &fields);
             };
-            let said = py.import("os")?.call_method1("strerror", (number,))?;
-            let said = format!("{said} (cannot {operation})");
-            let arguments = (number, said, text(path)).into_pyobject(py)?;
+            let words = py.import("os")?.call_method1("strerror", (number,))?;
+            let words = format!("{words} (cannot {operation})");
+            let arguments = (number, words, text(path)).into_pyobject(py)?;
             return raised(py, "StorageError", arguments, &fields);
         }
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
         Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
-        // A pending Ctrl-C is raised by the caller before it looks here (`progress`).
+        // `Interrupted` is not seen here: what stopped the run is raised in its place (`ingest`).
         _ => "EventStoreError",
     };
-    said(py, class, error, &fields)
+    sentence(py, class, error, &fields)
 }
 
 fn parse_exception(py: Python<'_>, error: &ParseError) -> PyResult<PyErr> {
@@ -152,17 +160,17 @@ fn parse_exception(py: Python<'_>, error: &ParseError) -> PyResult<PyErr> {
     fields.set_item("text", &error.text)?;
     fields.set_item("offset", error.offset)?;
     fields.set_item("hint", error.hint.as_deref())?;
-    said(py, "ParseError", error, &fields)
+    sentence(py, "ParseError", error, &fields)
 }
 
 /// An exception whose one argument is the error's sentence.
-fn said(
+fn sentence(
     py: Python<'_>,
     class: &str,
     error: &dyn std::fmt::Display,
     fields: &Bound<'_, PyDict>,
 ) -> PyResult<PyErr> {
-    let arguments = (error.to_string(),).into_pyobject(py)?;
+    let arguments = (visible(&error.to_string()),).into_pyobject(py)?;
     raised(py, class, arguments, fields)
 }
 

@@ -9,11 +9,11 @@ use eventstore::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyTuple};
 
-use crate::convert::{self, Day, Id};
+use crate::convert::{self, Day, Id, Strings};
+use crate::display::Escaped;
 use crate::errors::{Fault, Result, invalid};
-use crate::html::Escaped;
 use crate::part::Part;
-use crate::record::{new_arguments, shown};
+use crate::record::{new_arguments, record};
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -23,9 +23,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyChange>()
 }
 
-/// One event, as clean text.
-///
-/// Immutable; equal by content, hashed by id. Missing is `None`, never an empty string.
+#[doc = signed_docstring!(Event)]
 #[pyclass(frozen, eq, name = "Event", module = "eventstore")]
 #[derive(PartialEq)]
 pub struct PyEvent(Arc<Event>);
@@ -45,15 +43,12 @@ impl PyEvent {
 #[pymethods]
 impl PyEvent {
     #[new]
-    #[pyo3(signature = (
-        *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(), related=Vec::new(),
-        tags=None, cover_image=None, changes=Vec::new(), authors=None, kind=None, lang="en", superseded=false,
+    #[pyo3(text_signature = None, signature = (
+        *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(),
+        related=Vec::new(), tags=None, cover_image=None, changes=Vec::new(), authors=None,
+        kind=None, lang="en", superseded=false,
     ))]
-    #[pyo3(
-        text_signature = "(*, id, date=None, title, categories=(), summary=None, body=None, sources=(), related=(), tags=(), \
-                          cover_image=None, changes=(), authors=(), kind=None, lang='en', superseded=False)"
-    )]
-    #[allow(clippy::too_many_arguments)] // Keywords all; this is the model's width.
+    #[allow(clippy::too_many_arguments)] // As many as an event has fields.
     fn new(
         id: Id,
         date: Option<Day>,
@@ -101,97 +96,97 @@ impl PyEvent {
         Ok(event.into())
     }
 
-    /// Its place in the tree, such as `2017/03/2/slug`.
+    #[doc = docstring!(Event.id)]
     #[getter]
     fn id(&self) -> &str {
         self.0.id.as_str()
     }
 
-    /// The day of its heading. Every page of the Context has one.
+    #[doc = docstring!(Event.date)]
     #[getter]
     fn date<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDate>>> {
         self.0.date.map(|date| convert::date(py, date)).transpose()
     }
 
-    /// Its categories. A page of the Context has at most one.
+    #[doc = docstring!(Event.categories)]
     #[getter]
-    fn categories<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.categories)
+    fn categories(&self) -> Strings<'_> {
+        Strings(&self.0.categories)
     }
 
-    /// The title.
+    #[doc = docstring!(Event.title)]
     #[getter]
     fn title(&self) -> &str {
         &self.0.title
     }
 
-    /// The summary; of an opinion, its first paragraph.
+    #[doc = docstring!(Event.summary)]
     #[getter]
     fn summary(&self) -> Option<&str> {
         self.0.summary.as_deref()
     }
 
-    /// Of an opinion, its whole text as Markdown; else `None`.
+    #[doc = docstring!(Event.body)]
     #[getter]
     fn body(&self) -> Option<&str> {
         self.0.body.as_deref()
     }
 
-    /// The numbered sources, in page order.
+    #[doc = docstring!(Event.sources)]
     #[getter]
     fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, Part::all_of(&self.0).map(PySource))
     }
 
-    /// The numbered related events, in page order.
+    #[doc = docstring!(Event.related)]
     #[getter]
     fn related<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, Part::all_of(&self.0).map(PyRelated))
     }
 
-    /// All tags that the store has evidence for, in order of their folded form.
+    #[doc = docstring!(Event.tags)]
     #[getter]
-    fn tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.tags)
+    fn tags(&self) -> Strings<'_> {
+        Strings(&self.0.tags)
     }
 
-    /// URL of the cover image.
+    #[doc = docstring!(Event.cover_image)]
     #[getter]
     fn cover_image(&self) -> Option<&str> {
         self.0.cover_image.as_deref()
     }
 
-    /// Earlier and later versions that the page lists.
+    #[doc = docstring!(Event.changes)]
     #[getter]
     fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, Part::all_of(&self.0).map(PyChange))
     }
 
-    /// Its authors. An opinion of the Context has at most one, news have none.
+    #[doc = docstring!(Event.authors)]
     #[getter]
-    fn authors<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.authors)
+    fn authors(&self) -> Strings<'_> {
+        Strings(&self.0.authors)
     }
 
-    /// What kind of text it is, such as `news` or `opinion`.
+    #[doc = docstring!(Event.kind)]
     #[getter]
     fn kind(&self) -> &str {
         self.0.kind.as_str()
     }
 
-    /// The language of its edition, such as `en` or `zh`.
+    #[doc = docstring!(Event.lang)]
     #[getter]
     fn lang(&self) -> &str {
         self.0.lang.as_str()
     }
 
-    /// Whether the day page of its day is known and does not list it.
+    #[doc = docstring!(Event.superseded)]
     #[getter]
     fn superseded(&self) -> bool {
         self.0.superseded
     }
 
-    /// The page that renders it.
+    #[doc = docstring!(Event.to_markdown)]
     fn to_markdown(&self) -> Result<String> {
         Ok(self.0.to_markdown()?)
     }
@@ -255,106 +250,55 @@ impl PyEvent {
     }
 }
 
-/// Where an event was reported.
-#[pyclass(frozen, eq, hash, name = "Source", module = "eventstore")]
-#[derive(PartialEq, Hash)]
-pub struct PySource(Part<Source>);
+record! {
+    PySource as "Source" of Source {
+        name: &str = |source| &source.name,
+        url: &str = |source| &source.url,
+        image: Option<&str> = |source| source.image.as_deref(),
+    }
 
-#[pymethods]
-impl PySource {
     #[new]
-    #[pyo3(signature = (name, url, image=None))]
+    #[pyo3(signature = (name, url, image=None), text_signature = None)]
     fn new(name: String, url: String, image: Option<String>) -> Self {
         let mut source = Source::new(name, url);
         source.image = image;
         Self(Part::Alone(source))
     }
 
-    /// The publisher's name.
-    #[getter]
-    fn name(&self) -> &str {
-        &self.0.get().name
-    }
-
-    /// The report.
-    #[getter]
-    fn url(&self) -> &str {
-        &self.0.get().url
-    }
-
-    /// An image of the report.
-    #[getter]
-    fn image(&self) -> Option<&str> {
-        self.0.get().image.as_deref()
-    }
-
-    /// The publisher's host in lower case, of an archived copy the archived host; `None` if the URL is not http(s).
+    #[doc = docstring!(Source.domain)]
     #[getter]
     fn domain(&self) -> Option<String> {
         self.0.get().domain()
     }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf, "Source", &["name", "url", "image"])
-    }
-
-    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        new_arguments(slf, &["name", "url", "image"])
-    }
 }
 
-/// An entry of the related list.
-#[pyclass(frozen, eq, hash, name = "Related", module = "eventstore")]
-#[derive(PartialEq, Hash)]
-pub struct PyRelated(Part<Related>);
+record! {
+    PyRelated as "Related" of Related {
+        id: &str = |related| related.id.as_str(),
+        title: &str = |related| &related.title,
+        tags: Strings<'_> = |related| Strings(&related.tags),
+    }
 
-#[pymethods]
-impl PyRelated {
     #[new]
-    #[pyo3(signature = (id, title, tags=None), text_signature = "(id, title, tags=())")]
+    #[pyo3(signature = (id, title, tags=None), text_signature = None)]
     fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
         let mut related = Related::new(id.0, title);
         related.tags = tags;
         Ok(Self(Part::Alone(related)))
     }
-
-    /// The event that is linked to; it may be absent from the store.
-    #[getter]
-    fn id(&self) -> &str {
-        self.0.get().id.as_str()
-    }
-
-    /// The link's text.
-    #[getter]
-    fn title(&self) -> &str {
-        &self.0.get().title
-    }
-
-    /// The tags that both events share.
-    #[getter]
-    fn tags<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, &self.0.get().tags)
-    }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf, "Related", &["id", "title", "tags"])
-    }
-
-    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        new_arguments(slf, &["id", "title", "tags"])
-    }
 }
 
-/// An entry of the list of changes.
-#[pyclass(frozen, eq, hash, name = "Change", module = "eventstore")]
-#[derive(PartialEq, Hash)]
-pub struct PyChange(Part<Change>);
+record! {
+    PyChange as "Change" of Change {
+        id: &str = |change| change.id.as_str(),
+        title: &str = |change| &change.title,
+        at: Option<&str> = |change| change.at.as_deref(),
+        kind: &'static str = |change| change.kind.as_str(),
+    }
 
-#[pymethods]
-impl PyChange {
     #[new]
-    #[pyo3(signature = (id, title, at=None, kind="update"))]
+    #[pyo3(signature = (id, title, at=None, kind="update"), text_signature = None)]
     fn new(id: Id, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
         let kinds = [ChangeKind::First, ChangeKind::Update, ChangeKind::Current];
         let kind = kinds
@@ -369,38 +313,6 @@ impl PyChange {
         let mut change = Change::new(id.0, title, kind);
         change.at = at;
         Ok(Self(Part::Alone(change)))
-    }
-
-    /// The version's own id.
-    #[getter]
-    fn id(&self) -> &str {
-        self.0.get().id.as_str()
-    }
-
-    /// The title it had.
-    #[getter]
-    fn title(&self) -> &str {
-        &self.0.get().title
-    }
-
-    /// The time as the page writes it, `YYYY-MM-DD HH:MM:SS`; `None` for the current version.
-    #[getter]
-    fn at(&self) -> Option<&str> {
-        self.0.get().at.as_deref()
-    }
-
-    /// `first`, `update` or `current`.
-    #[getter]
-    fn kind(&self) -> &'static str {
-        self.0.get().kind.as_str()
-    }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf, "Change", &["id", "title", "at", "kind"])
-    }
-
-    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        new_arguments(slf, &["id", "title", "at", "kind"])
     }
 }
 

@@ -10,13 +10,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::arrow;
-use crate::convert;
-use crate::convert::type_name;
-use crate::errors::{Fault, Result};
+use crate::convert::{self, Number, type_name};
+use crate::display::Escaped;
+use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
-use crate::html::Escaped;
 use crate::query::{PyQuery, asked};
-use crate::timeline::{PyFacets, PyTimeline};
+use crate::timeline::{self, PyFacets, PyTimeline};
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -24,19 +23,17 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyPage>()
 }
 
-/// Events that an iteration reads in one go, first and then: few for who takes the first one, many for who takes all.
+/// Events that an iteration reads at once: few at first, for a caller who stops soon, then many.
 const FIRST_BATCH: usize = 8;
 const NEXT_BATCHES: usize = 256;
 /// Rows that a notebook shows.
 const SHOWN: u64 = 20;
 
-/// The answer to a query: lazy, and bound to the state of the store in which it was asked.
-///
-/// `len`, `bool`, counts, facets and timelines read no event. Slices are answers too.
+#[doc = docstring!(Hits)]
 #[pyclass(frozen, sequence, name = "Hits", module = "eventstore")]
 pub struct PyHits {
     hits: Hits,
-    /// Dropping a store closes it; `open(path).query(…)` must stay answerable when nothing else names the store.
+    /// Dropping the last reference closes the store, and `open(path).query(…)` keeps no other one.
     store: Arc<Store>,
 }
 
@@ -52,14 +49,14 @@ impl PyHits {
 
 #[pymethods]
 impl PyHits {
-    /// The question.
+    #[doc = docstring!(Hits.query)]
     #[getter]
     fn query(&self) -> PyQuery {
         PyQuery(self.hits.query().clone())
     }
 
-    /// The same question narrowed, asked of the same state.
-    #[pyo3(name = "where", signature = (string = None, /, **keywords), text_signature = "($self, string='', /, **keywords)")]
+    #[doc = signed_docstring!(Hits.where)]
+    #[pyo3(name = "where", signature = (string = None, /, **keywords), text_signature = None)]
     fn narrowed(
         &self,
         py: Python<'_>,
@@ -70,23 +67,23 @@ impl PyHits {
         Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.narrow(query)?)) })?)
     }
 
-    /// In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.
+    #[doc = docstring!(Hits.order)]
     fn order(&self, by: &str) -> Result<Self> {
         Ok(self.like(self.hits.order(Order::from_str(by)?)?))
     }
 
-    /// How many events.
+    #[doc = docstring!(Hits.count)]
     fn count(&self, py: Python<'_>) -> Result<u64> {
         py.detach(|| Ok(self.hits.count()?))
     }
 
-    /// The first event, or `None`.
+    #[doc = docstring!(Hits.first)]
     fn first(&self, py: Python<'_>) -> Result<Option<PyEvent>> {
         let event = py.detach(|| -> Result<_> { Ok(self.hits.first()?) })?;
         Ok(event.map(PyEvent::from))
     }
 
-    /// The ids, in order.
+    #[doc = docstring!(Hits.ids)]
     fn ids(&self, py: Python<'_>) -> Result<Vec<String>> {
         py.detach(|| {
             let ids = self.hits.ids()?;
@@ -127,17 +124,25 @@ impl PyHits {
     }
 
     fn __iter__(&self) -> PyHitsIterator {
-        PyHitsIterator(Mutex::new(Walk {
+        PyHitsIterator(Mutex::new(Readahead {
             events: self.hits.iter(),
             _store: self.store.clone(),
-            ahead: VecDeque::new(),
+            read: VecDeque::new(),
             batch: FIRST_BATCH,
         }))
     }
 
-    /// A page of events, and the token of the next one.
-    #[pyo3(signature = (size=100, *, after=None))]
-    fn page(&self, py: Python<'_>, size: usize, after: Option<&str>) -> PyResult<PyPage> {
+    #[doc = signed_docstring!(Hits.page)]
+    #[pyo3(signature = (size=Number(100), *, after=None))]
+    #[pyo3(text_signature = None)]
+    fn page(&self, py: Python<'_>, size: Number, after: Option<&str>) -> PyResult<PyPage> {
+        let Number(asked) = size;
+        let size = usize::try_from(asked).map_err(|_| {
+            invalid(
+                "size",
+                format!("a page of {asked} events never ends; ask for at least 1"),
+            )
+        })?;
         let page = py.detach(|| -> Result<_> { Ok(self.hits.page(size, after)?) })?;
         let events = page
             .events
@@ -150,7 +155,7 @@ impl PyHits {
         })
     }
 
-    /// Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`.
+    #[doc = docstring!(Hits.timeline)]
     #[pyo3(signature = (by="month"))]
     fn timeline(&self, py: Python<'_>, by: &str) -> PyResult<PyTimeline> {
         let by = By::from_str(by).map_err(Fault::from)?;
@@ -159,38 +164,39 @@ impl PyHits {
             .into())
     }
 
-    /// Counts by the values of `"tags"`, `"category"`, `"source"` or `"domain"`, most frequent first.
-    #[pyo3(signature = (by, *, top=Some(20)), text_signature = "($self, by, *, top=20)")]
-    fn facets(&self, py: Python<'_>, by: &str, top: Option<usize>) -> PyResult<PyFacets> {
+    #[doc = signed_docstring!(Hits.facets)]
+    #[pyo3(signature = (by, top=Some(Number(20))), text_signature = None)]
+    fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
+        let top = timeline::top(top)?;
         Ok(py
             .detach(|| -> Result<_> { Ok(self.hits.facets(by, top)?) })?
             .into())
     }
 
-    /// How the question is answered, what each step gives, and what was read; of a slice also for its events.
+    #[doc = docstring!(Hits.explain)]
     fn explain(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| Ok(self.hits.explain()?))
     }
 
-    /// The events as a stream of Arrow record batches, all columns: what pyarrow and polars take.
+    #[doc = docstring!(Hits.__arrow_c_stream__)]
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        // A wish that the interface leaves open: who takes the stream casts it.
+        // The interface lets a producer ignore the wish; the consumer then casts.
         let _ = requested_schema;
         arrow::stream(py, &self.hits, &self.store, &Column::ALL)
     }
 
-    /// The columns of that stream and their types.
+    #[doc = docstring!(Hits.__arrow_c_schema__)]
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         arrow::schema(py)
     }
 
-    /// The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
+    #[doc = docstring!(Hits.to_arrow)]
     #[pyo3(signature = (columns=None))]
     fn to_arrow<'py>(
         &self,
@@ -200,16 +206,33 @@ impl PyHits {
         arrow::table(py, &self.hits, &self.store, &arrow::columns(columns)?)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!(
-            "<Hits {} of {}>",
-            self.count(py)?,
-            self.query().__repr__(py)?
+    // numpy calls it, and pandas through numpy. Without it `pandas.DataFrame(hits)` would be a single
+    // column of events.
+    #[doc = docstring!(Hits.__array__)]
+    #[pyo3(signature = (*arguments, **keywords))]
+    fn __array__(
+        &self,
+        arguments: &Bound<'_, PyTuple>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let _ = (arguments, keywords);
+        Err(PyTypeError::new_err(
+            "hits are no array; for a frame with columns write pd.DataFrame.from_arrow(hits) \
+             (before pandas 3: hits.to_arrow().to_pandas()), for whole events list(hits)",
         ))
     }
 
-    fn _repr_html_(&self, py: Python<'_>) -> Result<String> {
-        py.detach(|| {
+    // A traceback, a debugger and a log line show hits as well: this never raises.
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let query = self.query().__repr__(py)?;
+        Ok(match self.count(py) {
+            Ok(count) => format!("<Hits {count} of {query}>"),
+            Err(fault) => format!("<Hits of {query}, {}>", fault.state()),
+        })
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        let table = py.detach(|| -> Result<_> {
             let count = self.hits.count()?;
             let mut html = String::from("<table>");
             for event in self.hits.slice(..SHOWN).iter() {
@@ -226,6 +249,10 @@ impl PyHits {
                     "<small>{count} events: {}</small>",
                     Escaped(self.hits.query())
                 ))
+        });
+        table.unwrap_or_else(|fault| {
+            let query = Escaped(self.hits.query());
+            format!("<small>{}: {query}</small>", fault.state())
         })
     }
 
@@ -246,9 +273,12 @@ impl PyHits {
                 "hits are sliced without a step; for the newest first write hits.order('-date')[:20]",
             ));
         }
-        let end = |name| slice.getattr(name)?.extract::<Option<i64>>();
+        let end = |name| -> PyResult<Option<i64>> {
+            let number = slice.getattr(name)?.extract::<Option<Number>>()?;
+            Ok(number.map(|Number(number)| number))
+        };
         let (start, stop) = match (end("start")?.unwrap_or(0), end("stop")?) {
-            // Nothing needs to be counted for a plain window.
+            // Ends that are not negative need no count of the hits.
             (start @ 0.., None) => (start as u64, u64::MAX),
             (start @ 0.., Some(stop @ 0..)) => (start as u64, stop as u64),
             _ => {
@@ -260,14 +290,16 @@ impl PyHits {
     }
 }
 
-/// A walk over hits. It reads ahead, so that most steps neither leave the interpreter nor touch the store.
+/// An iterator over hits. It reads a batch at a time, so that most steps do not touch the store.
 #[pyclass(frozen, name = "HitsIterator", module = "eventstore._eventstore")]
-pub struct PyHitsIterator(Mutex<Walk>);
+pub struct PyHitsIterator(Mutex<Readahead>);
 
-struct Walk {
+struct Readahead {
     events: Events,
     _store: Arc<Store>,
-    ahead: VecDeque<Event>,
+    /// Events that were read and not yet given out.
+    read: VecDeque<Event>,
+    /// How many events are read next.
     batch: usize,
 }
 
@@ -277,27 +309,37 @@ impl PyHitsIterator {
         slf
     }
 
-    fn __next__(&self, py: Python<'_>) -> Result<Option<PyEvent>> {
-        // Locked while detached: two threads may share an iterator, and one must not wait for the other with the
-        // interpreter held.
-        let event = py.detach(|| -> Result<_> {
-            let mut walk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if walk.ahead.is_empty() {
-                let batch = std::mem::replace(&mut walk.batch, NEXT_BATCHES);
-                walk.ahead = walk.events.next_batch(batch)?.into();
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyEvent>> {
+        // Detached before locking: two threads may share an iterator, and the one that waits for
+        // the lock must not keep the other from the interpreter.
+        let ahead = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (event, has_read) = py.detach(|| -> Result<_> {
+            let mut ahead = ahead();
+            let has_read = ahead.read.is_empty();
+            if has_read {
+                let batch = std::mem::replace(&mut ahead.batch, NEXT_BATCHES);
+                ahead.read = ahead.events.next_batch(batch)?.into();
             }
-            Ok(walk.ahead.pop_front())
+            Ok((ahead.read.pop_front(), has_read))
         })?;
+        // `list(hits)` runs no line of Python, so nothing else would look for a Ctrl-C.
+        if has_read && let Err(raised) = py.check_signals() {
+            // A handler may raise and the program go on with this iterator.
+            if let Some(event) = event {
+                ahead().read.push_front(event);
+            }
+            return Err(raised);
+        }
         Ok(event.map(PyEvent::from))
     }
 }
 
-/// A page of an answer.
+#[doc = docstring!(Page)]
 #[pyclass(frozen, get_all, name = "Page", module = "eventstore")]
 pub struct PyPage {
-    /// Its events, as a tuple.
+    #[doc = docstring!(Page.events)]
     events: Py<PyTuple>,
-    /// The token of the next page; `None` on the last one.
+    #[doc = docstring!(Page.next)]
     next: Option<String>,
 }
 

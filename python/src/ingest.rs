@@ -1,7 +1,6 @@
 //! `Store.ingest` and `Store.add`: what they take, and how a run is watched and stopped.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
 use eventstore::{Archive, Event, IngestOptions, Limits, OnError, Progress, Report, Store};
 use pyo3::exceptions::PyTypeError;
@@ -11,6 +10,7 @@ use pyo3::types::{PyBool, PyByteArray, PyBytes, PyMapping, PyString};
 use crate::convert::type_name;
 use crate::errors::{Fault, invalid};
 use crate::event::PyEvent;
+use crate::path::expanded;
 use crate::report::PyProgress;
 
 /// The keywords of `Store.ingest`.
@@ -40,14 +40,14 @@ impl Options {
     }
 }
 
-/// Who is told of progress, and looks for a Ctrl-C.
+/// Where progress is reported to. A run stops when the callable raises or a Ctrl-C is pending.
 pub struct Watch {
     callable: Option<Py<PyAny>>,
-    /// A bar or line of our own, which is ended with the run.
+    /// Whether the callable is the bar or line of `progress=True`, which is closed after the run.
     own: bool,
 }
 
-/// Nobody for `None` and `False`, a bar or a line for `True`, else the callable.
+/// No report for `None` and `False`, a bar or a line for `True`, else the callable.
 pub fn watch(py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Watch> {
     let Some(progress) = progress else {
         return Ok(Watch {
@@ -91,19 +91,20 @@ impl Watch {
     ) -> PyResult<Report> {
         let mut raised = None;
         let report = py.detach(|| {
-            let tell = |progress: &Progress| match Python::attach(|py| self.tell(py, progress)) {
+            let report = |progress: &Progress| match Python::attach(|py| self.report(py, progress))
+            {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     raised = Some(error);
                     ControlFlow::Break(())
                 }
             };
-            // The callback is always there: without it nothing would look for a Ctrl-C.
+            // Also without a callable, since this is where a Ctrl-C is looked for.
             let options = IngestOptions::new()
                 .prune(options.prune)
                 .on_error(options.on_error)
                 .limits(options.limits)
-                .progress(tell);
+                .progress(report);
             store.ingest(archive, options)
         });
         if let (true, Some(shown)) = (self.own, &self.callable) {
@@ -115,7 +116,7 @@ impl Watch {
         }
     }
 
-    fn tell(&self, py: Python<'_>, progress: &Progress) -> PyResult<()> {
+    fn report(&self, py: Python<'_>, progress: &Progress) -> PyResult<()> {
         py.check_signals()?;
         if let Some(callable) = &self.callable {
             callable.call1(py, (PyProgress::from(progress),))?;
@@ -127,7 +128,7 @@ impl Watch {
 /// An archive on disk, or pages in memory: a mapping of path to bytes, or an iterable of pairs.
 pub fn archive(source: &Bound<'_, PyAny>) -> PyResult<Archive> {
     if source.is_instance_of::<PyString>() || source.hasattr("__fspath__")? {
-        return Ok(Archive::from(source.extract::<PathBuf>()?));
+        return Ok(Archive::from(expanded(source)?));
     }
     let wrong = || {
         PyTypeError::new_err(format!(
@@ -162,8 +163,12 @@ pub fn archive(source: &Bound<'_, PyAny>) -> PyResult<Archive> {
 pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult<Report> {
     let event = |given: &Bound<'_, PyAny>| -> PyResult<Event> {
         let event = given.cast::<PyEvent>().map_err(|_| {
+            let hint = match given.cast::<PyMapping>() {
+                Ok(_) => "; make one of fields by Event(**fields)",
+                Err(_) => "",
+            };
             PyTypeError::new_err(format!(
-                "add takes an Event or an iterable of them, not {}",
+                "add takes an Event or an iterable of them, not {}{hint}",
                 type_name(given)
             ))
         })?;
@@ -171,6 +176,7 @@ pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult
     };
     let events = match event(events) {
         Ok(one) => vec![one],
+        Err(wrong) if events.cast::<PyMapping>().is_ok() => return Err(wrong),
         Err(wrong) => {
             let items = events.try_iter().map_err(|_| wrong)?;
             items.map(|item| event(&item?)).collect::<PyResult<_>>()?

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use eventstore::{Change, Event, Related, Source};
 
-/// A part that stands alone, or one of an event that was read, by its place in it: reading a list of an event then
-/// copies no string that nobody looks at (whole events by id, every string read: a tenth less time). A part that is
-/// kept keeps its event in memory.
+/// A part that a program made, or the index of a part in an event. The second copies no text until
+/// it is asked for: whole events by id, every text read, take a tenth less time. It keeps its event
+/// in memory.
 pub enum Part<T> {
     Alone(T),
     Of(Arc<Event>, usize),
@@ -39,13 +39,13 @@ impl InEvent for Change {
 impl<T: InEvent> Part<T> {
     /// All parts of a kind that an event has.
     pub fn all_of(event: &Arc<Event>) -> impl ExactSizeIterator<Item = Self> {
-        (0..T::list(event).len()).map(|place| Self::Of(event.clone(), place))
+        (0..T::list(event).len()).map(|index| Self::Of(event.clone(), index))
     }
 
     pub fn get(&self) -> &T {
         match self {
             Self::Alone(part) => part,
-            Self::Of(event, place) => &T::list(event)[*place],
+            Self::Of(event, index) => &T::list(event)[*index],
         }
     }
 }

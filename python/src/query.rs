@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use eventstore::{Days, ParseError, Query, Superseded, Value};
+use eventstore::{ParseError, Query, Superseded, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
 
-use crate::convert::{Day, type_name};
+use crate::convert::{days, type_name};
 use crate::errors::Fault;
+use crate::key::Key;
 
 /// Adds the names of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -17,10 +18,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(prefix, m)?)
 }
 
-/// A question: a time range and clauses, all of which hold.
-///
-/// Immutable, hashable, and the same value whether it is written as text or as keywords; `str()` gives text that reads
-/// back as the same query, `&` asks for both.
+#[doc = signed_docstring!(Query)]
 #[pyclass(frozen, eq, hash, name = "Query", module = "eventstore")]
 #[derive(PartialEq, Hash)]
 pub struct PyQuery(pub Query);
@@ -28,7 +26,7 @@ pub struct PyQuery(pub Query);
 #[pymethods]
 impl PyQuery {
     #[new]
-    #[pyo3(signature = (string = None, /, **keywords), text_signature = "(string='', /, **keywords)")]
+    #[pyo3(signature = (string = None, /, **keywords), text_signature = None)]
     fn new(
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
@@ -54,7 +52,7 @@ impl PyQuery {
     }
 }
 
-/// A value of a clause that stands for every value which begins with its text.
+#[doc = docstring!(Prefix)]
 #[pyclass(frozen, eq, hash, name = "Prefix", module = "eventstore")]
 #[derive(PartialEq, Hash)]
 pub struct PyPrefix(String);
@@ -67,7 +65,7 @@ impl PyPrefix {
         Self(text)
     }
 
-    /// What values begin with.
+    #[doc = docstring!(Prefix.text)]
     #[getter]
     fn text(&self) -> &str {
         &self.0
@@ -82,14 +80,15 @@ impl PyPrefix {
     }
 }
 
-/// Every value that begins with `text`, in any case.
+#[doc = docstring!(prefix)]
 #[pyfunction]
 #[pyo3(signature = (text, /))]
 fn prefix(text: String) -> PyPrefix {
     PyPrefix(text)
 }
 
-/// The query of a string or `Query` and keywords, and-ed. What `Query()`, `Store.query` and `Hits.where` take.
+/// The query that `Query()`, `Store.query` and `Hits.where` are given: text or a `Query`, narrowed
+/// by keywords.
 pub fn asked(
     string: Option<&Bound<'_, PyAny>>,
     keywords: Option<&Bound<'_, PyDict>>,
@@ -119,13 +118,15 @@ pub fn asked(
 
 type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
-/// The keywords that take values, and the calls of the core that they are.
-const OF_VALUES: [(&str, Narrow); 13] = [
+/// The keywords that take values, each with the call of the core that it stands for.
+const OF_VALUES: [(&str, Narrow); 15] = [
     ("tags_all", Query::tags_all),
     ("tags_any", Query::tags_any),
     ("tags_none", Query::tags_none),
     ("category", Query::category),
     ("category_none", Query::category_none),
+    ("author", Query::author),
+    ("author_none", Query::author_none),
     ("source", Query::source),
     ("source_none", Query::source_none),
     ("domain", Query::domain),
@@ -136,7 +137,7 @@ const OF_VALUES: [(&str, Narrow); 13] = [
     ("lang", Query::lang),
 ];
 
-/// One keyword more; `None` as its value is no condition.
+/// The query with one keyword more; `None` as its value is no condition.
 fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResult<Query> {
     let of_values = OF_VALUES.iter().find(|(known, _)| *known == name);
     if of_values.is_none() && !["since", "until", "superseded"].contains(&name) {
@@ -153,7 +154,7 @@ fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResu
 }
 
 fn unknown(name: &str) -> PyErr {
-    // The field names of query strings are the likely slip.
+    // People write the field names of query texts.
     let meant = match name {
         "tag" | "tags" => "; did you mean tags_any, tags_all or tags_none?",
         "related" => "; did you mean related_to?",
@@ -166,14 +167,23 @@ fn unknown(name: &str) -> PyErr {
     PyTypeError::new_err(format!("unexpected keyword {name:?} of a query{meant}"))
 }
 
-/// One value or several. Only a `str` or a `Prefix` is one; it is never taken apart.
+/// One value or several. A `str`, a `Prefix` or an event is one; it is never taken apart.
 fn values(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<Value>> {
+    let takes_events = ["related_to", "refers_to"].contains(&name);
+    let value = |given: &Bound<'_, PyAny>| match Key::of_object(given) {
+        Some(id) if takes_events => Ok(Some(Value::from(id.as_str()))),
+        _ => value(given),
+    };
     if let Some(one) = value(given)? {
         return Ok(vec![one]);
     }
+    let kinds = match takes_events {
+        true => "an id, an Event",
+        false => "str, prefix(…)",
+    };
     let refuse = |given: &Bound<'_, PyAny>| {
         PyTypeError::new_err(format!(
-            "{name} takes str, prefix(…) or a sequence of them, not {}",
+            "{name} takes {kinds} or a sequence of them, not {}",
             type_name(given)
         ))
     };
@@ -194,25 +204,6 @@ fn value(given: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
         Ok(text) => Ok(Some(Value::from(text.extract::<&str>()?))),
         Err(_) => Ok(None),
     }
-}
-
-fn days(given: &Bound<'_, PyAny>) -> PyResult<Days> {
-    // A bool is an int in Python, and no year.
-    if let Ok(year) = given.extract::<i32>()
-        && !given.is_instance_of::<PyBool>()
-    {
-        return Ok(Days::try_from(year).map_err(Fault::from)?);
-    }
-    if let Ok(text) = given.extract::<&str>() {
-        return Ok(Days::from_str(text).map_err(Fault::from)?);
-    }
-    let Day(day) = given.extract().map_err(|_| {
-        PyTypeError::new_err(format!(
-            "a time is a datetime.date, a year as int, or a str such as '2017-03', not {}",
-            type_name(given)
-        ))
-    })?;
-    Ok(day.into())
 }
 
 fn superseded(given: &Bound<'_, PyAny>) -> PyResult<Superseded> {

@@ -1,19 +1,21 @@
-//! Records: results that are plain fields, such as a bucket of a timeline.
+//! Classes that are plain fields, such as a bucket of a timeline or a source of an event.
 
-/// A frozen class of fields: built by position or keyword, equal by content, shown as the call that makes it, pickled.
+/// A frozen class of fields: equal by content, shown as the call that makes it, and pickled.
+///
+/// The first form owns its fields and is built by position or keyword. The second form is a part of
+/// an event (`Part`): each field says how it is read, and the constructor follows.
 macro_rules! record {
     (
-        $(#[$about:meta])*
         $name:ident as $python:tt {
-            $( $(#[$doc:meta])* $field:ident: $type:ty, )+
+            $( $field:ident: $type:ty, )+
         }
         $($more:tt)*
     ) => {
-        $(#[$about])*
+        #[doc = docstring!($python)]
         #[pyo3::pyclass(frozen, eq, get_all, name = $python, module = "eventstore")]
         #[derive(Clone, PartialEq)]
         pub struct $name {
-            $( $(#[$doc])* pub $field: $type, )+
+            $( #[doc = docstring!($python.$field)] pub $field: $type, )+
         }
 
         #[pyo3::pymethods]
@@ -35,6 +37,41 @@ macro_rules! record {
             }
 
             $($more)*
+        }
+    };
+    (
+        $name:ident as $python:tt of $part:ty {
+            $( $field:ident: $type:ty = $read:expr, )+
+        }
+        $($more:tt)*
+    ) => {
+        #[doc = signed_docstring!($python)]
+        #[pyo3::pyclass(frozen, eq, hash, name = $python, module = "eventstore")]
+        #[derive(PartialEq, Hash)]
+        pub struct $name(pub crate::part::Part<$part>);
+
+        #[pyo3::pymethods]
+        impl $name {
+            $($more)*
+
+            $(
+                #[doc = docstring!($python.$field)]
+                #[getter]
+                fn $field(&self) -> $type {
+                    let read: fn(&$part) -> $type = $read;
+                    read(self.0.get())
+                }
+            )+
+
+            fn __getnewargs_ex__<'py>(
+                slf: &pyo3::Bound<'py, Self>,
+            ) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyTuple>> {
+                crate::record::new_arguments(slf, &[$(stringify!($field)),+])
+            }
+
+            fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
+                crate::record::shown(slf, $python, &[$(stringify!($field)),+])
+            }
         }
     };
 }

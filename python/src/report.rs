@@ -4,7 +4,8 @@ use eventstore::{Limits, PageError, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::convert::Tuple;
+use crate::convert::{Number, Tuple};
+use crate::display::visible;
 use crate::errors::page_exception;
 use crate::record::{new_arguments, record, shown};
 
@@ -16,48 +17,25 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 record! {
-    /// What an ingest did: every file of the archive is counted in exactly one place.
-    ///
-    /// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` + `others` +
-    /// `failed`. `str()` gives a few lines for a person.
     PyReport as "Report" {
-        /// Files in the archive.
         files: u64,
-        /// Events that the store did not have.
         added: u64,
-        /// Events whose date, title, category, summary or sources differ.
         changed: u64,
-        /// Events of which only the related list differs.
         relinked: u64,
-        /// Events of other bytes that say the same.
         rewritten: u64,
-        /// Files whose bytes the store has.
         unchanged: u64,
-        /// Day pages, front pages and lists of opinions, new or changed.
         listings: u64,
-        /// Files that repeat another page.
         twins: u64,
-        /// Files that are no such page: free pages, images, everything that is not Markdown.
         others: u64,
-        /// Pages that cannot be read, and entries that are refused.
         failed: u64,
-        /// Of each failed page a `PageError` with place and reason; the first thousand.
         errors: Tuple<Failure>,
-        /// Events that were removed because the archive does not have them any more (`prune`).
         removed: u64,
-        /// Events whose own pages did not change, but whose tags or `superseded` did.
         retagged: u64,
-        /// Pages that were parsed: 0 if nothing changed.
         parsed: u64,
-        /// Bytes of all pages read.
         bytes: u64,
-        /// Seconds that it took.
         seconds: f64,
-        /// What a person may want to know, such as a heading's date that differs from the path's; the first thousand.
         notes: Tuple<String>,
-        /// Number of all notes.
         noted: u64,
-        /// All this in a few lines for a person.
         text: String,
     }
     fn __str__(&self) -> &str {
@@ -68,7 +46,7 @@ record! {
 impl From<Report> for PyReport {
     fn from(report: Report) -> Self {
         Self {
-            text: report.to_string(),
+            text: visible(&report.to_string()).into_owned(),
             files: report.files,
             added: report.added,
             changed: report.changed,
@@ -85,7 +63,13 @@ impl From<Report> for PyReport {
             parsed: report.parsed,
             bytes: report.bytes,
             seconds: report.seconds,
-            notes: Tuple(report.notes),
+            notes: Tuple(
+                report
+                    .notes
+                    .iter()
+                    .map(|note| visible(note).into_owned())
+                    .collect(),
+            ),
             noted: report.noted,
         }
     }
@@ -105,7 +89,7 @@ pub struct Failure {
 impl From<&PageError> for Failure {
     fn from(error: &PageError) -> Self {
         Self {
-            sentence: error.to_string(),
+            sentence: visible(&error.to_string()).into_owned(),
             path: error.path.clone(),
             line: error.line,
             column: error.column,
@@ -150,15 +134,10 @@ impl<'py> FromPyObject<'_, 'py> for Failure {
 }
 
 record! {
-    /// How far an ingest is.
     PyProgress as "Progress" {
-        /// Files seen so far.
         pages: u64,
-        /// Bytes of the source read so far: of the archive file as it lies on disk, of the files of a directory.
         bytes: u64,
-        /// Bytes of the source, where they are known beforehand: not of a directory.
         total_bytes: Option<u64>,
-        /// Pages that failed so far.
         failed: u64,
     }
 }
@@ -174,7 +153,7 @@ impl From<&Progress> for PyProgress {
     }
 }
 
-/// Bounds of an ingest. Each is far above what real archives hold, and each failure says how to raise it.
+#[doc = docstring!(Limits)]
 #[pyclass(frozen, eq, name = "Limits", module = "eventstore")]
 #[derive(PartialEq)]
 pub struct PyLimits(pub Limits);
@@ -196,65 +175,67 @@ impl PyLimits {
         *, page_bytes=None, page_items=None, path_bytes=None, entries=None, total_bytes=None, depth=None, commit_bytes=None,
     ))]
     fn new(
-        page_bytes: Option<u64>,
-        page_items: Option<usize>,
-        path_bytes: Option<usize>,
-        entries: Option<u64>,
-        total_bytes: Option<u64>,
-        depth: Option<usize>,
-        commit_bytes: Option<u64>,
-    ) -> Self {
+        page_bytes: Option<Number>,
+        page_items: Option<Number>,
+        path_bytes: Option<Number>,
+        entries: Option<Number>,
+        total_bytes: Option<Number>,
+        depth: Option<Number>,
+        commit_bytes: Option<Number>,
+    ) -> PyResult<Self> {
+        fn or<T: TryFrom<i64>>(given: Option<Number>, name: &'static str, usual: T) -> PyResult<T> {
+            given.map_or(Ok(usual), |given| given.size(name))
+        }
         let usual = Limits::default();
-        Self(
+        Ok(Self(
             Limits::default()
-                .page_bytes(page_bytes.unwrap_or(usual.page_bytes))
-                .page_items(page_items.unwrap_or(usual.page_items))
-                .path_bytes(path_bytes.unwrap_or(usual.path_bytes))
-                .entries(entries.unwrap_or(usual.entries))
-                .total_bytes(total_bytes.unwrap_or(usual.total_bytes))
-                .depth(depth.unwrap_or(usual.depth))
-                .commit_bytes(commit_bytes.unwrap_or(usual.commit_bytes)),
-        )
+                .page_bytes(or(page_bytes, "page_bytes", usual.page_bytes)?)
+                .page_items(or(page_items, "page_items", usual.page_items)?)
+                .path_bytes(or(path_bytes, "path_bytes", usual.path_bytes)?)
+                .entries(or(entries, "entries", usual.entries)?)
+                .total_bytes(or(total_bytes, "total_bytes", usual.total_bytes)?)
+                .depth(or(depth, "depth", usual.depth)?)
+                .commit_bytes(or(commit_bytes, "commit_bytes", usual.commit_bytes)?),
+        ))
     }
 
-    /// Largest page in bytes; 1 MiB. A larger one fails alone.
+    #[doc = docstring!(Limits.page_bytes)]
     #[getter]
     fn page_bytes(&self) -> u64 {
         self.0.page_bytes
     }
 
-    /// Most sources, related entries, changes or listed items of one page; 100,000. A page with more fails alone.
+    #[doc = docstring!(Limits.page_items)]
     #[getter]
     fn page_items(&self) -> usize {
         self.0.page_items
     }
 
-    /// Longest path of a file in bytes; 4 KiB. A page with a longer one fails alone.
+    #[doc = docstring!(Limits.path_bytes)]
     #[getter]
     fn path_bytes(&self) -> usize {
         self.0.path_bytes
     }
 
-    /// Most files in an archive; 50 million.
+    #[doc = docstring!(Limits.entries)]
     #[getter]
     fn entries(&self) -> u64 {
         self.0.entries
     }
 
-    /// Most bytes of an archive after decompression; 1 TiB.
+    #[doc = docstring!(Limits.total_bytes)]
     #[getter]
     fn total_bytes(&self) -> u64 {
         self.0.total_bytes
     }
 
-    /// Most folders above each other; 64.
+    #[doc = docstring!(Limits.depth)]
     #[getter]
     fn depth(&self) -> usize {
         self.0.depth
     }
 
-    /// About how many bytes of memory the pages of one commit may take while they wait for it; 672 MiB, which some
-    /// 550,000 pages fit into. An ingest takes about twice this much.
+    #[doc = docstring!(Limits.commit_bytes)]
     #[getter]
     fn commit_bytes(&self) -> u64 {
         self.0.commit_bytes

@@ -1,24 +1,28 @@
-//! `Store` and `Snapshot`, and `Reader`, what both can be asked.
+//! `Store` and `Snapshot`, and `Reader`: what both can be asked.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
-    Durability, EventId, Limits, OpenOptions, Query, Snapshot, Stats, Store, Superseded,
+    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, Query, Snapshot, Stats, Store,
+    Superseded,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict};
 
-use crate::convert::{Day, Id};
+use crate::convert::{Day, Number};
 use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::ingest;
+use crate::key::{self, Key};
+use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
 use crate::report::{PyLimits, PyReport};
-use crate::timeline::PyFacets;
+use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -33,16 +37,19 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Opens the store at a path, or makes one.
+/// The path that stands for a store in memory, as it does for SQLite and DuckDB.
+const IN_MEMORY: &str = ":memory:";
+
+#[doc = signed_docstring!(open)]
 #[pyfunction]
-#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=64 << 20))]
-#[pyo3(text_signature = "(path, *, create=True, durability='sync', cache_bytes=67108864)")]
+#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20)))]
+#[pyo3(text_signature = None)]
 fn open(
     py: Python<'_>,
-    path: PathBuf,
+    path: &Bound<'_, PyAny>,
     create: bool,
     durability: &str,
-    cache_bytes: usize,
+    cache_bytes: Number,
 ) -> PyResult<Py<PyStore>> {
     let durability = match durability {
         "sync" => Durability::Sync,
@@ -54,6 +61,11 @@ fn open(
             ));
         }
     };
+    let cache_bytes = cache_bytes.size("cache_bytes")?;
+    if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
+        return memory(py);
+    }
+    let path = expanded(path)?;
     let options = OpenOptions::new()
         .create(create)
         .durability(durability)
@@ -62,18 +74,18 @@ fn open(
     PyStore::of(py, store, Some(path))
 }
 
-/// A store in memory that goes away with its last reference.
+#[doc = docstring!(memory)]
 #[pyfunction]
 fn memory(py: Python<'_>) -> PyResult<Py<PyStore>> {
     let store = py.detach(|| -> Result<_> { Ok(Store::memory()?) })?;
     PyStore::of(py, store, None)
 }
 
-/// What a store and a snapshot of it can be asked: a mapping of id to event.
+#[doc = docstring!(Reader)]
 #[pyclass(frozen, subclass, mapping, name = "Reader", module = "eventstore")]
 pub struct PyReader {
     store: Arc<Store>,
-    /// The one state that it reads; `None` for the newest each time.
+    /// The state that a snapshot reads; `None` for a store, which reads the newest each time.
     state: Option<Arc<Snapshot>>,
 }
 
@@ -85,7 +97,15 @@ impl PyReader {
         }
     }
 
-    /// A call of the core on the snapshot, away from the interpreter.
+    /// The answer to a query.
+    fn hits(&self, query: Query) -> Result<Hits> {
+        Ok(match &self.state {
+            Some(state) => state.query(query)?,
+            None => self.store.query(query)?,
+        })
+    }
+
+    /// A call of the core on the snapshot, detached from the interpreter.
     fn read<T: Send>(
         &self,
         py: Python<'_>,
@@ -94,10 +114,10 @@ impl PyReader {
         py.detach(|| Ok(call(&*self.snapshot()?)?))
     }
 
-    /// The event under a mapping's key; a key that is no id is a key that is not there.
+    /// The event under a mapping's key. No event is under a key that is no id.
     fn find(&self, py: Python<'_>, key: &Bound<'_, PyAny>) -> PyResult<Option<eventstore::Event>> {
-        let Ok(Id(id)) = key.extract() else {
-            // Closed is said before missing.
+        let Ok(Key(id)) = key.extract() else {
+            // That the store is closed goes before that the key is missing.
             self.snapshot()?;
             return Ok(None);
         };
@@ -112,7 +132,7 @@ impl PyReader {
     }
 
     fn __contains__(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Ok(Id(id)) = id.extract() else {
+        let Ok(Key(id)) = id.extract() else {
             self.snapshot()?;
             return Ok(false);
         };
@@ -126,7 +146,7 @@ impl PyReader {
         }
     }
 
-    /// The event of an id, or the default.
+    #[doc = docstring!(Reader.get)]
     #[pyo3(signature = (id, default=None, /))]
     fn get<'py>(
         &self,
@@ -136,21 +156,25 @@ impl PyReader {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         match self.find(py, id)? {
             Some(event) => Ok(Some(Bound::new(py, PyEvent::from(event))?.into_any())),
+            // A type that no event is asked for by is a slip; the default would hide it.
+            None if id.extract::<&str>().is_err() && Key::of_object(id).is_none() => {
+                id.extract::<Key>().map(|_| default)
+            }
             None => Ok(default),
         }
     }
 
-    /// The ids, as a set-like view.
+    #[doc = docstring!(Reader.keys)]
     fn keys<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         view(slf, "KeysView")
     }
 
-    /// The events, as a view.
+    #[doc = docstring!(Reader.values)]
     fn values<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         view(slf, "ValuesView")
     }
 
-    /// Pairs of id and event, as a view.
+    #[doc = docstring!(Reader.items)]
     fn items<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         view(slf, "ItemsView")
     }
@@ -161,53 +185,63 @@ impl PyReader {
         Ok(PyIds(Mutex::new(ids.into_iter())))
     }
 
-    /// The events that answer a question: a query's text, a `Query`, keywords, or both.
-    #[pyo3(
-        signature = (string = None, /, **keywords),
-        text_signature = "($self, string='', /, **keywords)"
-    )]
+    #[doc = signed_docstring!(Reader.query)]
+    #[pyo3(signature = (string = None, /, **keywords), text_signature = None)]
     fn query(
         &self,
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
-        let query = asked(string, keywords)?;
-        let hits = match &self.state {
-            Some(state) => state.query(query),
-            None => self.store.query(query),
-        };
-        let hits = hits.map_err(Fault::from)?;
+        let hits = self.hits(asked(string, keywords)?)?;
         Ok(PyHits::new(hits, self.store.clone()))
     }
 
-    /// The events whose related list links to an event.
-    fn referring(&self, id: Id) -> Result<PyHits> {
+    #[doc = docstring!(Reader.timeline)]
+    #[pyo3(signature = (by = "month"))]
+    fn timeline(&self, py: Python<'_>, by: &str) -> Result<PyTimeline> {
+        let by = By::from_str(by)?;
+        py.detach(|| Ok(self.hits(Query::new())?.timeline(by)?.into()))
+    }
+
+    #[doc = signed_docstring!(Reader.facets)]
+    #[pyo3(signature = (by, top = Some(Number(20))), text_signature = None)]
+    fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
+        let by = Facet::from_str(by).map_err(Fault::from)?;
+        let top = crate::timeline::top(top)?;
+        let facets =
+            py.detach(|| -> Result<_> { Ok(self.hits(Query::new())?.facets(by, top)?) })?;
+        Ok(facets.into())
+    }
+
+    #[doc = docstring!(Reader.referring)]
+    fn referring(&self, id: Key) -> Result<PyHits> {
         let hits = match &self.state {
-            Some(state) => state.referring(&id.0),
+            Some(state) => state.referring(&id.0)?,
             None => self.store.referring(&id.0)?,
         };
         Ok(PyHits::new(hits, self.store.clone()))
     }
 
-    /// The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
+    #[doc = docstring!(Reader.tags)]
     #[pyo3(signature = (prefix = "", *, top = None))]
-    fn tags(&self, py: Python<'_>, prefix: &str, top: Option<usize>) -> Result<PyFacets> {
+    fn tags(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
+        let top = crate::timeline::top(top)?;
         Ok(self.read(py, |snapshot| snapshot.tags(prefix, top))?.into())
     }
 
-    /// The page of an event, byte for byte as it was read.
-    fn raw<'py>(&self, py: Python<'py>, id: Id) -> Result<Bound<'py, PyBytes>> {
+    #[doc = docstring!(Reader.raw)]
+    fn raw<'py>(&self, py: Python<'py>, id: Key) -> Result<Bound<'py, PyBytes>> {
         let bytes = self.read(py, |snapshot| snapshot.raw(&id.0))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// The events of an event's related list, in page order; those that the store does not hold are left out.
-    fn related(&self, py: Python<'_>, id: Id) -> Result<Vec<PyEvent>> {
+    #[doc = docstring!(Reader.related)]
+    fn related(&self, py: Python<'_>, id: Key) -> Result<Vec<PyEvent>> {
         let events = self.read(py, |snapshot| snapshot.related(&id.0))?;
         Ok(events.into_iter().map(PyEvent::from).collect())
     }
 
-    /// Sizes and counts.
+    #[doc = docstring!(Reader.stats)]
     fn stats(&self, py: Python<'_>) -> Result<PyStats> {
         Ok(self.read(py, |snapshot| snapshot.stats())?.into())
     }
@@ -220,7 +254,10 @@ impl PyReader {
     }
 }
 
-/// A walk over the ids of a reader.
+/// `list(store)` runs no line of Python, so a Ctrl-C is looked for once in this many ids.
+const IDS_BETWEEN_SIGNALS: usize = 4096;
+
+/// An iterator over the ids of a reader.
 #[pyclass(frozen, name = "Ids", module = "eventstore._eventstore")]
 pub struct PyIds(Mutex<std::vec::IntoIter<EventId>>);
 
@@ -230,9 +267,13 @@ impl PyIds {
         slf
     }
 
-    fn __next__(&self) -> Option<String> {
-        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.next().map(|id| id.as_str().to_owned())
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        let ids = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = ids().len();
+        if left.is_multiple_of(IDS_BETWEEN_SIGNALS) {
+            py.check_signals()?;
+        }
+        Ok(ids().next().map(|id| id.as_str().to_owned()))
     }
 }
 
@@ -244,20 +285,21 @@ fn view<'py>(reader: Bound<'py, PyReader>, class: &str) -> PyResult<Bound<'py, P
         .call1((reader,))
 }
 
-/// One state of a store, for reading. It stays as it is whatever is written later.
+#[doc = docstring!(Snapshot)]
 #[pyclass(frozen, extends = PyReader, mapping, name = "Snapshot", module = "eventstore")]
 pub struct PySnapshot;
 
 #[pymethods]
 impl PySnapshot {
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        Ok(format!("<Snapshot of {} events>", slf.len()?))
+    fn __repr__(slf: &Bound<'_, Self>) -> String {
+        match slf.as_super().get().snapshot() {
+            Ok(state) => format!("<Snapshot of {} events>", state.len()),
+            Err(fault) => format!("<Snapshot, {}>", fault.state()),
+        }
     }
 }
 
-/// An embedded store of event pages: a mapping of id to event.
-///
-/// Use it in a `with` statement, or close it; closing twice is fine. Many threads may read while one writes.
+#[doc = docstring!(Store)]
 #[pyclass(frozen, extends = PyReader, mapping, name = "Store", module = "eventstore")]
 pub struct PyStore {
     inner: Arc<Store>,
@@ -280,19 +322,15 @@ impl PyStore {
 
 #[pymethods]
 impl PyStore {
-    /// Where it is; `None` for a store in memory.
+    #[doc = docstring!(Store.path)]
     #[getter]
     fn path(&self) -> Option<PathBuf> {
         self.path.clone()
     }
 
-    /// Reads an archive: a path, or pages in memory as a mapping of path to bytes or pairs of them.
-    ///
-    /// `progress` is `True` for a bar or a line, or a callable that takes a `Progress`; what it raises ends the run.
+    #[doc = signed_docstring!(Store.ingest)]
     #[pyo3(signature = (source, *, prune=false, on_error="collect", progress=None, limits=None))]
-    #[pyo3(
-        text_signature = "($self, source, *, prune=False, on_error='collect', progress=False, limits=None)"
-    )]
+    #[pyo3(text_signature = None)]
     fn ingest(
         &self,
         py: Python<'_>,
@@ -309,25 +347,18 @@ impl PyStore {
         Ok(watch.run(py, &self.inner, archive, options)?.into())
     }
 
-    /// Puts events that a program made; one whose id the store holds takes that one's place.
+    #[doc = docstring!(Store.add)]
     fn add(&self, py: Python<'_>, events: &Bound<'_, PyAny>) -> PyResult<PyReport> {
         Ok(ingest::add(py, &self.inner, events)?.into())
     }
 
-    /// Takes events away, by id or ids, and returns how many there were.
+    #[doc = docstring!(Store.remove)]
     fn remove(&self, py: Python<'_>, ids: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let ids: Vec<EventId> = if ids.is_instance_of::<PyString>() {
-            vec![ids.extract::<Id>()?.0]
-        } else {
-            let items = ids.try_iter()?;
-            items
-                .map(|id| Ok(id?.extract::<Id>()?.0))
-                .collect::<PyResult<_>>()?
-        };
+        let ids = key::several(ids)?;
         Ok(py.detach(|| -> Result<_> { Ok(self.inner.remove(&ids)?) })?)
     }
 
-    /// The reading half, as the store is now.
+    #[doc = docstring!(Store.snapshot)]
     fn snapshot(&self, py: Python<'_>) -> PyResult<Py<PySnapshot>> {
         let reader = PyReader {
             store: self.inner.clone(),
@@ -339,12 +370,12 @@ impl PyStore {
         )
     }
 
-    /// Writes everything into one segment in a fresh data directory and removes the old one.
+    #[doc = docstring!(Store.compact)]
     fn compact(&self, py: Python<'_>) -> Result<()> {
         py.detach(|| Ok(self.inner.compact()?))
     }
 
-    /// Closes it and frees its lock. Twice is fine.
+    #[doc = docstring!(Store.close)]
     fn close(&self, py: Python<'_>) -> Result<()> {
         py.detach(|| Ok(self.inner.close()?))
     }
@@ -369,55 +400,33 @@ impl PyStore {
         };
         Ok(match slf.get().inner.len() {
             Ok(events) => format!("<Store {path}, {events} events>"),
-            Err(_) => format!("<Store {path}, closed>"),
+            Err(error) => format!("<Store {path}, {}>", Fault::from(error).state()),
         })
     }
 }
 
 record! {
-    /// Sizes and counts of one state of a store.
     PyStats as "Stats" {
-        /// Events, superseded ones included.
         events: u64,
-        /// Events that a day page of their day does not list.
         superseded: u64,
-        /// Opinions among the events.
         opinions: u64,
-        /// English events.
         english: u64,
-        /// Chinese events.
         chinese: u64,
-        /// Day pages, front pages and lists of opinions.
         listings: u64,
-        /// Event pages whose id another page holds.
         twins: u64,
-        /// Distinct tags after matching.
         tags: u64,
-        /// Distinct categories after matching.
         categories: u64,
-        /// Distinct publishers after matching.
         sources: u64,
-        /// Distinct domains.
         domains: u64,
-        /// Day of the first event.
         first: Option<Day>,
-        /// Day of the last event.
         last: Option<Day>,
-        /// Segments.
         segments: u64,
-        /// Rows that are deleted and not merged away yet.
         deleted_rows: u64,
-        /// Bytes of live chunks.
         live_bytes: u64,
-        /// Bytes of the data directory.
         disk_bytes: u64,
-        /// Bytes of query structures in memory.
         resident_bytes: u64,
-        /// Bytes of decoded blocks in the cache.
         cache_bytes: u64,
-        /// Number of the last commit.
         commit: u64,
-        /// Events whose pages are kept whole, because rendering does not give them back.
         kept_pages: u64,
     }
 }

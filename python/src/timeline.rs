@@ -4,8 +4,8 @@ use eventstore::{Bucket, Count, Facets, Timeline};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple};
 
-use crate::convert::Day;
-use crate::html::Escaped;
+use crate::convert::{Day, Number};
+use crate::display::Escaped;
 use crate::record::record;
 
 /// Adds the classes of this file.
@@ -17,19 +17,12 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 record! {
-    /// One unit of time of a timeline.
     PyBucket as "Bucket" {
-        /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
         label: String,
-        /// Its first day in the calendar, wherever the query's time begins.
         start: Day,
-        /// Its last day in the calendar, wherever the query's time ends.
         end: Day,
-        /// Events that answer the query.
         count: u64,
-        /// All events of the bucket, in the query's time range and by its rule of superseded pages.
         total: u64,
-        /// `count` of `total`; `None` where that is 0.
         share: Option<f64>,
     }
 }
@@ -48,11 +41,8 @@ impl From<Bucket> for PyBucket {
 }
 
 record! {
-    /// A value of a field, and how many of the events have it.
     PyCount as "Count" {
-        /// The value, in the spelling that most events have.
         value: String,
-        /// Events that have it.
         count: u64,
     }
 }
@@ -66,10 +56,18 @@ impl From<Count> for PyCount {
     }
 }
 
+/// How many values to count, from an argument `top=`: `None` for all.
+pub fn top(top: Option<Number>) -> PyResult<Option<usize>> {
+    top.map(|top| top.size("top")).transpose()
+}
+
 /// A frozen sequence of records that shows itself as a table.
 macro_rules! sequence {
-    ($(#[$about:meta])* $name:ident as $python:tt of $item:ident with { $($(#[$doc:meta])* $extra:ident: $type:ty,)* } row $row:ident) => {
-        $(#[$about])*
+    (
+        $name:ident as $python:tt of $item:ident
+        with { $($extra:ident: $type:ty,)* } row $row:ident
+    ) => {
+        #[doc = docstring!($python)]
         #[pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
         #[derive(PartialEq)]
         pub struct $name {
@@ -86,14 +84,14 @@ macro_rules! sequence {
             }
 
             $(
-                $(#[$doc])*
+                #[doc = docstring!($python.$extra)]
                 #[getter]
                 fn $extra(&self) -> $type {
                     self.$extra
                 }
             )*
 
-            /// What it counts by.
+            #[doc = docstring!($python.by)]
             #[getter]
             fn by(&self) -> &str {
                 &self.by
@@ -115,7 +113,7 @@ macro_rules! sequence {
                     return Ok(Bound::new(py, item.clone())?.into_any());
                 }
                 let slice = index.cast::<PySlice>()?;
-                // A part of it is a list: its items are the same, but it is no answer to the question any more.
+                // A slice is a plain list: some of the counts are no timeline and no facets.
                 self.list(py)?.as_any().get_item(slice)
             }
 
@@ -146,7 +144,6 @@ macro_rules! sequence {
 }
 
 sequence! {
-    /// Counts by time: every bucket of the query's time range within the days of the store, zeros included.
     PyTimeline as "Timeline" of PyBucket with {} row bucket_row
 }
 
@@ -160,9 +157,7 @@ impl From<Timeline> for PyTimeline {
 }
 
 sequence! {
-    /// Counts by value: exact, most frequent first, then by value.
     PyFacets as "Facets" of PyCount with {
-        /// How many values there are in all.
         distinct: usize,
     } row count_row
 }

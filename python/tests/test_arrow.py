@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import eventstore as es
+import numpy as np
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -120,6 +122,16 @@ def test_pyarrow_and_polars_take_hits_as_they_are(store: es.Store) -> None:
     assert frame["title"].to_list() == ["Title b", "Title c"]
     assert frame.schema["date"] == pl.Date
     assert frame.explode("tags")["tags"].to_list() == ["Sea", "Sport"]
+
+
+def test_pandas_gets_columns_or_is_told_how(store: es.Store) -> None:
+    hits = store.query()
+    frame = pd.DataFrame.from_arrow(hits)
+    assert list(frame.columns) == COLUMNS
+    assert list(frame["title"]) == ["Title a", "Title b", "Title c"]
+    for call in (pd.DataFrame, pd.Series, np.asarray, np.array):
+        with pytest.raises(TypeError, match=r"pd\.DataFrame\.from_arrow\(hits\)"):
+            call(hits)
 
 
 def test_an_empty_answer_has_its_columns(store: es.Store) -> None:

@@ -178,9 +178,23 @@ def test_an_unknown_unit_of_time_or_field_is_named():
 def test_facets_are_exact_and_ordered_by_count_then_value(store):
     tags = store.query().facets("tags")
     assert [(tag.value, tag.count) for tag in tags[:3]] == [("Sea", 4), ("Land", 3), ("Works", 3)]
-    assert len(store.query().facets("tags", top=2)) == 2
+    assert store.query().facets("tags", 2) == store.query().facets("tags", top=2)
+    assert len(store.query().facets("tags", 2)) == 2
     assert [(c.value, c.count) for c in store.query("2017").facets("category")] == [("Works", 3)]
     assert {c.value for c in store.query().facets("domain")} == {"paper0.example", "paper1.example"}
+
+
+def test_a_store_counts_all_its_events_without_a_query(store):
+    for reader in (store, store.snapshot()):
+        assert reader.timeline() == store.query().timeline()
+        assert reader.timeline("year") == store.query().timeline("year")
+        assert reader.facets("tags") == store.query().facets("tags")
+        assert reader.facets("category", 1) == store.query().facets("category", top=1)
+        assert len(reader.facets("tags", top=None)) == 10
+    with pytest.raises(ValueError, match="colour"):
+        store.facets("colour")
+    with pytest.raises(ValueError, match="fortnight"):
+        store.timeline("fortnight")
 
 
 @pytest.mark.parametrize(
@@ -195,6 +209,21 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
             assert hits.where(**{keyword: facet.value}).count() == facet.count
             looked_at += 1
     assert looked_at >= 2
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("tag", "tags"),
+        ("categories", "category"),
+        ("authors", "author"),
+        ("sources", "source"),
+        ("domains", "domain"),
+    ],
+)
+def test_the_name_of_a_column_is_read_as_its_field(store, column, field):
+    assert store.facets(column) == store.query().facets(field)
+    assert store.facets(column).by == field
 
 
 def test_tags_of_a_store(store):

@@ -20,7 +20,9 @@ DATA = ROOT.parent / "shared" / "data"
 
 def reader():
     """`tests/oracle/independent_reader.py`, which shares no code with the store."""
-    spec = importlib.util.spec_from_file_location("independent_reader", ROOT / "tests/oracle/independent_reader.py")
+    spec = importlib.util.spec_from_file_location(
+        "independent_reader", ROOT / "tests/oracle/independent_reader.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

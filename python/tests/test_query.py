@@ -24,6 +24,7 @@ Q = es.Query
         ("", {"tags_all": [], "tags_none": []}),
         ("tag:syri*", {"tags_any": es.prefix("syri")}),
         ("category:Sport -category:Law", {"category": "Sport", "category_none": "Law"}),
+        ("author:Ann -author:(Bo, Cy)", {"author": "Ann", "author_none": ["Bo", "Cy"]}),
         ("source:Reuters -source:AP", {"source": "Reuters", "source_none": "AP"}),
         ("domain:bbc.co.uk -domain:cnn.com", {"domain": "bbc.co.uk", "domain_none": "cnn.com"}),
         ("related:2017/03/2/x", {"related_to": "/news/2017/03/02/x.html"}),

@@ -45,7 +45,6 @@ fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
                 _ => Error::Storage {
                     operation: "open",
                     path: file.to_owned(),
-                    operation: "open",
                     source,
                 },
             })?;

@@ -39,7 +39,7 @@ pub(crate) fn day_at(path: &str) -> Option<DayAt> {
     })
 }
 
-/// Where the part of a path lies that begins with `news/Y/M/D/` or `opinion/Y/M/D/`.
+/// The part of a path that begins with `news/Y/M/D/` or `opinion/Y/M/D/`.
 pub(crate) struct DatedPath {
     /// Offset of `news/` or `opinion/`.
     pub start: usize,

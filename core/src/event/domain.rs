@@ -57,7 +57,7 @@ pub(crate) fn domain_of_value(value: &str) -> String {
 /// The beginning of a domain that a beginning of a host or of a URL stands for.
 ///
 /// `www.` goes even where no further dot follows, since no stored domain of a publisher begins
-/// with it; `m.` and `amp.` go where one follows, as in [`domain_of`].
+/// with it; `m.` and `amp.` go where one follows, as in [`host_form`].
 pub(crate) fn domain_prefix_of_value(value: &str) -> String {
     let scheme = ["https://", "http://"].iter().find_map(|scheme| {
         let head = value.get(..scheme.len())?;
@@ -161,6 +161,7 @@ mod tests {
                 "a.example",
             ),
             ("www.com", "www.com"),
+            ("xn--mnchen-3ya.example", "münchen.example"),
             ("localhost", "localhost"),
             ("[2001:db8::1]", "[2001:db8::1]"),
             ("nobody has this", "nobody has this"),

@@ -59,7 +59,7 @@ impl EventId {
         &self.0
     }
 
-    /// Whether the event is in the opinion tree.
+    /// Whether it is the id of an opinion.
     #[must_use]
     pub fn is_opinion(&self) -> bool {
         self.0.starts_with("opinion/")

@@ -80,8 +80,8 @@ fn english() -> Lang {
 }
 
 impl Event {
-    /// An event in English with nothing but an id, a day and a title; an opinion if its id lies
-    /// in the opinion tree, else news.
+    /// An event in English with nothing but an id, a day and a title; an opinion if its id begins
+    /// with `opinion/`, else news.
     ///
     /// ```
     /// use eventstore::{Event, EventId, Kind};

@@ -23,7 +23,7 @@ pub(super) struct Batch {
     puts: Vec<Option<PendingPut>>,
     gone: Vec<RowRef>,
     pending_bytes: u64,
-    vocabulary: Interners,
+    interners: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, SeenPage>,
     /// The folders that stand before the logical paths: few.
@@ -79,7 +79,7 @@ impl Batch {
             puts: Vec::new(),
             gone: Vec::new(),
             pending_bytes: 0,
-            vocabulary: Interners::default(),
+            interners: Interners::default(),
             seen: FxHashMap::default(),
             prefixes: Vec::new(),
             pairs: FxHashMap::default(),
@@ -94,7 +94,7 @@ impl Batch {
     /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids
     /// that they name.
     pub fn pending_bytes(&self) -> u64 {
-        self.pending_bytes + self.vocabulary.bytes() as u64
+        self.pending_bytes + self.interners.bytes() as u64
     }
 
     fn prefix(&mut self, full: &str, path: &str) -> u32 {
@@ -160,7 +160,7 @@ impl Batch {
                 }
                 let slot = PageSlot::of_page(&page);
                 let path = file.place.path.clone();
-                let mut row = PendingRow::new(path, *page, file.hash, &mut self.vocabulary);
+                let mut row = PendingRow::new(path, *page, file.hash, &mut self.interners);
                 row.raw = raw;
                 let held_bytes = row.bytes() as u64;
                 let put = PutPage { row, replaces };
@@ -297,7 +297,7 @@ impl Batch {
         let mut puts = Vec::with_capacity(self.puts.len());
         self.sent.clear();
         for PendingPut { put, change } in self.puts.drain(..).flatten() {
-            let path = put.row.path(&self.vocabulary.ids);
+            let path = put.row.path(&self.interners.ids);
             self.sent
                 .push((key(&path, PageSlot::of_page(&put.row.page)), change));
             puts.push(put);
@@ -309,7 +309,7 @@ impl Batch {
         WriteBatch {
             puts,
             removed,
-            interners: std::mem::take(&mut self.vocabulary),
+            interners: std::mem::take(&mut self.interners),
             strict: self.strict,
             row_bytes: self.row_bytes,
             stop: Arc::default(),

@@ -12,7 +12,7 @@ use crate::store::{Shared, WriteBatch, WriteOutcome, Writer};
 /// How often the caller is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Commits a change. `go_on` is called on this thread with the commit's phase.
+/// Commits a batch. `go_on` is called on this thread with the commit's phase.
 pub(super) fn commit(
     shared: &Shared,
     writer: &Writer<'_>,

@@ -126,7 +126,7 @@ impl Query {
     ///
     /// ```
     /// use eventstore::{Kind, Query};
-    /// let q = Query::new().category(["Sport", "Law"])?.source_none("BBC")?.kind(Kind::NEWS)?;
+    /// let q = Query::new().category(["Sport", "Law"])?.source_none("BBC")?.kind("news")?;
     /// assert_eq!(q.to_string(), "category:(Law,Sport) -source:BBC kind:news");
     /// assert_eq!(q, "category:(sport, law) -source:bbc kind:news".parse()?);
     /// # Ok::<(), eventstore::ParseError>(())

@@ -7,7 +7,7 @@ use super::model::Query;
 use super::run::admitted;
 use super::text::collapse_spaces;
 use crate::error::Result;
-use crate::event::{EventId, ParseError, fold};
+use crate::event::{AsId, ParseError, fold};
 use crate::store::{Snapshot, Store};
 
 impl Snapshot {
@@ -41,8 +41,21 @@ impl Snapshot {
     /// `refers:id`. Reads nothing yet.
     ///
     /// The event need not be in the store.
-    pub fn referring(self: &Arc<Self>, id: &EventId) -> Hits {
-        Hits::new(self.clone(), Query::referring(id))
+    ///
+    /// # Errors
+    /// A [`ParseError`] if the id is text that is no id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// let hits = store.snapshot()?.referring("2017/03/2/a-lighthouse")?;
+    /// assert_eq!(hits.query().to_string(), "refers:2017/03/2/a-lighthouse");
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn referring(self: &Arc<Self>, id: impl AsId) -> Result<Hits> {
+        let query = Query::referring(id.as_id()?.as_ref());
+        Ok(Hits::new(self.clone(), query))
     }
 
     /// The tags that begin with `prefix` in any case (every tag for `""`), each with the number of
@@ -104,10 +117,10 @@ impl Store {
     /// [`Snapshot::referring`] of the newest state.
     ///
     /// # Errors
-    /// [`Error::Closed`](crate::Error::Closed). In a forked child the hits fail when they are
-    /// asked.
-    pub fn referring(&self, id: &EventId) -> Result<Hits> {
-        Ok(self.unchecked_snapshot()?.referring(id))
+    /// As [`Snapshot::referring`], and [`Error::Closed`](crate::Error::Closed). In a forked child
+    /// the hits fail when they are asked.
+    pub fn referring(&self, id: impl AsId) -> Result<Hits> {
+        self.unchecked_snapshot()?.referring(id)
     }
 
     /// [`Snapshot::tags`] of the newest state.

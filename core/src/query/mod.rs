@@ -33,7 +33,6 @@ pub(crate) mod tests;
 pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
 pub use model::{Query, Superseded};
 pub use run::Order;
-pub use text::{Days, Value, Values, prefix};
-
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;
+pub use text::{Days, Value, Values, prefix};

@@ -126,7 +126,10 @@ fn a_writer_goes_on_after_a_failed_commit() {
     let store = store(open_memory());
     put(&store, pages(1, 1)).unwrap();
     let before = state(&store);
-    let strict = IngestOptions::new().on_error(crate::OnError::Raise);
+    let strict = IngestOptions {
+        on_error: crate::OnError::Raise,
+        ..IngestOptions::default()
+    };
     let bad = vec![(
         "news/2017/03/1/bad.md".to_owned(),
         b"---\ntitle: x\n---\n".to_vec(),

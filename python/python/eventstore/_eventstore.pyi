@@ -1,4 +1,5 @@
-# The native module. What each name does is said once, here; the Rust side says the same in its documentation.
+# The native module. Its texts are written here alone: `build.rs` makes the docstrings of the native
+# module from this file, so that `help()`, editors and type checkers show the same.
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
@@ -11,9 +12,7 @@ from typing import (
     Self,
     SupportsIndex,
     TypeAlias,
-    TypedDict,
     TypeVar,
-    Unpack,
     final,
     overload,
 )
@@ -74,29 +73,35 @@ _Column: TypeAlias = Literal[
     "superseded",
 ]
 
-class _Keywords(TypedDict, total=False):
-    # `None` is no condition; a str is one value; an empty list matches nothing (in `tags_all` and
-    # `…_none`: everything).
-    since: _Time | None
-    until: _Time | None
-    tags_all: _Values | None
-    tags_any: _Values | None
-    tags_none: _Values | None
-    category: _Values | None
-    category_none: _Values | None
-    source: _Values | None
-    source_none: _Values | None
-    domain: _Values | None
-    domain_none: _Values | None
-    related_to: _Values | None
-    refers_to: _Values | None
-    kind: _Values | None
-    lang: _Values | None
-    superseded: bool | Literal["yes", "no", "only"] | None
+# What leads to an event: its id in any spelling, the event, or an entry of a related list.
+_Id: TypeAlias = str | Event | Related
+_Ids: TypeAlias = _Id | Iterable[_Id]
+
+# The names of the fields, and those of their columns.
+_Field: TypeAlias = Literal[
+    "tags",
+    "tag",
+    "category",
+    "categories",
+    "author",
+    "authors",
+    "source",
+    "sources",
+    "domain",
+    "domains",
+]
+
+_Superseded: TypeAlias = bool | Literal["yes", "no", "only"]
 
 @final
 class Source:
-    """Where an event was reported."""
+    """Where an event was reported. Immutable, hashable.
+
+    >>> import eventstore as es
+    >>> source = es.Source("The Post", "https://www.post.example/a-storm")
+    >>> source.domain
+    'post.example'
+    """
 
     def __new__(cls, name: str, url: str, image: str | None = None) -> Source: ...
     @property
@@ -104,25 +109,36 @@ class Source:
         """The publisher's name."""
     @property
     def url(self) -> str:
-        """The report."""
+        """The address of the report."""
     @property
     def image(self) -> str | None:
-        """An image of the report."""
+        """The address of an image of the report."""
     @property
     def domain(self) -> str | None:
-        """The publisher's host in lower case, of an archived copy the archived host."""
+        """The publisher's host in lower case; of an archived copy the archived host.
+
+        `None` if the URL is not http or https.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Related:
-    """An entry of the related list."""
+    """An entry of an event's related list. Immutable, hashable.
+
+    It may stand wherever an id may: `store.get(entry)` is the event that it links to.
+
+    >>> import eventstore as es
+    >>> entry = es.Related("/news/2017/03/01/before.md", "The day before", tags=["Sea"])
+    >>> entry.id
+    '2017/03/1/before'
+    """
 
     def __new__(cls, id: str, title: str, tags: Iterable[str] = ()) -> Related: ...
     @property
     def id(self) -> str:
-        """The event that is linked to; it may be absent from the store."""
+        """The id of the event that is linked to; the store may not have it."""
     @property
     def title(self) -> str:
         """The link's text."""
@@ -135,7 +151,12 @@ class Related:
 
 @final
 class Change:
-    """An entry of the list of changes."""
+    """An entry of an event's list of changes: an older or newer version. Immutable, hashable.
+
+    >>> import eventstore as es
+    >>> es.Change("2017/03/2/a-storm", "A storm", at="2017-03-02 10:00:00", kind="first").kind
+    'first'
+    """
 
     def __new__(
         cls,
@@ -146,23 +167,38 @@ class Change:
     ) -> Change: ...
     @property
     def id(self) -> str:
-        """The version's own id."""
+        """The id of that version."""
     @property
     def title(self) -> str:
-        """The title it had."""
+        """The title of that version."""
     @property
     def at(self) -> str | None:
-        """The time as the page writes it; `None` for the current version."""
+        """The time as the page writes it, `YYYY-MM-DD HH:MM:SS`; `None` for the current version."""
     @property
     def kind(self) -> Literal["first", "update", "current"]:
-        """Which version it is."""
+        """`first`, `update` or `current`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Event:
-    """One event, as clean text. Immutable; equal by content, hashed by id."""
+    """One event, as clean text. Immutable; equal by content, hashed by id.
+
+    What a page does not say is `None`, never an empty text. Raises `ParseError` for an id or a date
+    that cannot be read, `InvalidError` for another value that no event has.
+
+    >>> import eventstore as es
+    >>> event = es.Event(
+    ...     id="2017/03/2/a-storm",
+    ...     date="2017-03-02",
+    ...     title="A storm",
+    ...     tags=["Sea"],
+    ...     sources=[es.Source("The Post", "https://www.post.example/a-storm")],
+    ... )
+    >>> event.date, event.tags, event.sources[0].domain
+    (datetime.date(2017, 3, 2), ('Sea',), 'post.example')
+    """
 
     def __new__(
         cls,
@@ -185,10 +221,10 @@ class Event:
     ) -> Event: ...
     @property
     def id(self) -> str:
-        """Its place in the tree, such as `2017/03/2/slug`."""
+        """The id, such as `2017/03/2/slug`: the path of the page without what all paths share."""
     @property
     def date(self) -> Date | None:
-        """The day of its heading. Every page of the Context has one."""
+        """The day in the page's heading. Every page of the Context has one."""
     @property
     def categories(self) -> tuple[str, ...]:
         """Its categories. A page of the Context has at most one."""
@@ -203,16 +239,16 @@ class Event:
         """Of an opinion, its whole text as Markdown; else `None`."""
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The numbered sources, in page order. One that is kept keeps its event in memory."""
+        """The numbered sources, in page order. A source that you keep keeps its event in memory."""
     @property
     def related(self) -> tuple[Related, ...]:
-        """The numbered related events, in page order. One that is kept keeps its event in memory."""
+        """The numbered related events, in page order. An entry that you keep keeps its event in memory."""
     @property
     def tags(self) -> tuple[str, ...]:
-        """All tags that the store has evidence for, in order of their folded form."""
+        """All tags that the store has evidence for, in alphabetical order whatever their case."""
     @property
     def cover_image(self) -> str | None:
-        """URL of the cover image."""
+        """The address of the cover image."""
     @property
     def changes(self) -> tuple[Change, ...]:
         """Earlier and later versions that the page lists."""
@@ -227,37 +263,97 @@ class Event:
         """The language of its edition, such as `en` or `zh`."""
     @property
     def superseded(self) -> bool:
-        """Whether the day page of its day is known and does not list it."""
+        """Whether the store has the day page of its day, and that page does not list it."""
     def to_markdown(self) -> str:
-        """The page that renders it."""
+        """The event as a page of Markdown.
+
+        Raises `InvalidError` for an event that no page can hold. The page as it was read is
+        `store.raw(event)`.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> "# A storm" in event.to_markdown()
+        True
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Prefix:
-    """A value of a clause that stands for every value which begins with its text."""
+    """Every value that begins with a text. Made by `prefix(text)`.
+
+    >>> import eventstore as es
+    >>> es.prefix("syri").text
+    'syri'
+    """
 
     def __new__(cls, text: str, /) -> Prefix: ...
     @property
     def text(self) -> str:
-        """What values begin with."""
+        """The text that values begin with."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs__(self) -> tuple[str]: ...
 
 def prefix(text: str, /) -> Prefix:
-    """Every value that begins with `text`, in any case."""
+    """Every value that begins with `text`, in any case: a value for the keywords of a query.
+
+    >>> import eventstore as es
+    >>> str(es.Query(tags_any=es.prefix("syri")))
+    'tag:syri*'
+    """
 
 @final
 class Query:
-    """A question: a time range and clauses, all of which hold.
+    """A question: a range of time and conditions, all of which hold.
 
-    Immutable, hashable, and the same value whether it is written as text or as keywords; `str()` gives
-    text that reads back as the same query, `&` asks for both.
+    Immutable and hashable. The same question is the same value, written as text or as keywords;
+    `str()` gives text that reads back as the same query, and `&` asks for both.
+
+    `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are in.
+    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`, `author`,
+    `source` and `domain` and their `_none` forms. Values are compared without case, `prefix(text)`
+    stands for all that begin so. `related_to` are the events linked with an event in either
+    direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or `"opinion"`,
+    `lang` one such as `"en"` or `"zh"`. `superseded=True` takes superseded events too, `"only"`
+    nothing else. `None` is no condition; an empty list matches nothing (in `tags_all` and the
+    `_none` forms: everything).
+
+    Raises `ParseError` with a position and, where it can guess, a hint.
+
+    >>> import eventstore as es
+    >>> query = es.Query("tag:Sea 2017..", lang="en")
+    >>> query == es.Query(tags_any="sea", since=2017, lang="en")
+    True
+    >>> str(query & es.Query(category_none="Sport"))
+    '2017.. tag:Sea -category:Sport lang:en'
     """
 
-    def __new__(cls, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Query: ...
+    def __new__(
+        cls,
+        string: str | Query = "",
+        /,
+        *,
+        since: _Time | None = None,
+        until: _Time | None = None,
+        tags_all: _Values | None = None,
+        tags_any: _Values | None = None,
+        tags_none: _Values | None = None,
+        category: _Values | None = None,
+        category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
+        source: _Values | None = None,
+        source_none: _Values | None = None,
+        domain: _Values | None = None,
+        domain_none: _Values | None = None,
+        related_to: _Ids | None = None,
+        refers_to: _Ids | None = None,
+        kind: _Values | None = None,
+        lang: _Values | None = None,
+        superseded: _Superseded | None = None,
+    ) -> Query: ...
     def __and__(self, other: Query, /) -> Query: ...
     def __rand__(self, other: Query, /) -> Query: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -266,7 +362,12 @@ class Query:
 
 @final
 class Stats:
-    """Sizes and counts of one state of a store."""
+    """Sizes and counts of one state of a store.
+
+    >>> import eventstore as es
+    >>> es.memory().stats().events
+    0
+    """
 
     def __new__(
         cls,
@@ -297,7 +398,7 @@ class Stats:
         """Events, superseded ones included."""
     @property
     def superseded(self) -> int:
-        """Events that a day page of their day does not list."""
+        """Events that the day page of their day does not list."""
     @property
     def opinions(self) -> int:
         """Opinions among the events."""
@@ -309,22 +410,22 @@ class Stats:
         """Chinese events."""
     @property
     def listings(self) -> int:
-        """Day pages, front pages and lists of opinions."""
+        """Day pages, front pages and lists of opinions, each once."""
     @property
     def twins(self) -> int:
-        """Event pages whose id another page holds."""
+        """Pages that repeat another: the id of an event, or a `README.md` equal to its `index.md`."""
     @property
     def tags(self) -> int:
-        """Distinct tags after matching."""
+        """Distinct tags; spellings that match count once."""
     @property
     def categories(self) -> int:
-        """Distinct categories after matching."""
+        """Distinct categories; spellings that match count once."""
     @property
     def sources(self) -> int:
-        """Distinct publishers after matching."""
+        """Distinct publishers; spellings that match count once."""
     @property
     def domains(self) -> int:
-        """Distinct domains."""
+        """Distinct hosts of publishers."""
     @property
     def first(self) -> Date | None:
         """Day of the first event."""
@@ -333,79 +434,213 @@ class Stats:
         """Day of the last event."""
     @property
     def segments(self) -> int:
-        """Segments."""
+        """Segments that the store consists of."""
     @property
     def deleted_rows(self) -> int:
-        """Rows that are deleted and not merged away yet."""
+        """Rows of removed or replaced pages that no merge has dropped yet."""
     @property
     def live_bytes(self) -> int:
-        """Bytes of live chunks."""
+        """Bytes of stored data that is in use."""
     @property
     def disk_bytes(self) -> int:
-        """Bytes of the data directory."""
+        """Bytes that the data directory takes on disk."""
     @property
     def resident_bytes(self) -> int:
-        """Bytes of query structures in memory."""
+        """Bytes of the structures that queries keep in memory."""
     @property
     def cache_bytes(self) -> int:
-        """Bytes of decoded blocks in the cache."""
+        """Bytes of decoded blocks that the cache holds."""
     @property
     def commit(self) -> int:
-        """Number of the last commit."""
+        """The number of the last commit."""
     @property
     def kept_pages(self) -> int:
-        """Events whose pages are kept whole, because rendering does not give them back."""
+        """Events whose pages are stored byte for byte, because rendering would not give them back."""
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @disjoint_base
 class Reader(Mapping[str, Event]):
-    """What a store and a snapshot of it can be asked: a mapping of id to event."""
+    """What a store and its snapshots share: a mapping of id to event, and what can be asked of it.
 
-    def __getitem__(self, id: str, /) -> Event: ...
+    Wherever an id may stand, so may an `Event` or an entry of a related list.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> isinstance(store, es.Reader) and isinstance(store.snapshot(), es.Reader)
+    True
+    """
+
+    def __getitem__(self, id: _Id, /) -> Event: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[str]: ...
     def __contains__(self, id: object, /) -> bool: ...
     @overload
-    def get(self, id: str, default: None = None, /) -> Event | None: ...
+    def get(self, id: _Id, default: None = None, /) -> Event | None: ...
     @overload
-    def get(self, id: str, default: _T, /) -> Event | _T:
-        """The event of an id, or the default."""
+    def get(self, id: _Id, default: _T, /) -> Event | _T:
+        """The event of an id, or the default. Takes some microseconds.
+
+        Raises `TypeError` for what is neither text nor an event.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> report = store.add(event)
+        >>> store.get("/news/2017/03/02/a-storm.md").title
+        'A storm'
+        >>> store.get("2017/03/2/a-calm") is None
+        True
+        """
     def keys(self) -> KeysView[str]:
         """The ids, as a set-like view."""
     def values(self) -> ValuesView[Event]:
-        """The events, as a view."""
+        """The events, as a view. Superseded ones are among them."""
     def items(self) -> ItemsView[str, Event]:
-        """Pairs of id and event, as a view."""
-    def query(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
-        """The events that answer a question: a query's text, a `Query`, keywords, or both."""
-    def referring(self, id: str) -> Hits:
-        """The events whose related list links to an event."""
+        """Pairs of id and event, as a view. Superseded events are among them."""
+    def query(
+        self,
+        string: str | Query = "",
+        /,
+        *,
+        since: _Time | None = None,
+        until: _Time | None = None,
+        tags_all: _Values | None = None,
+        tags_any: _Values | None = None,
+        tags_none: _Values | None = None,
+        category: _Values | None = None,
+        category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
+        source: _Values | None = None,
+        source_none: _Values | None = None,
+        domain: _Values | None = None,
+        domain_none: _Values | None = None,
+        related_to: _Ids | None = None,
+        refers_to: _Ids | None = None,
+        kind: _Values | None = None,
+        lang: _Values | None = None,
+        superseded: _Superseded | None = None,
+    ) -> Hits:
+        """The events that answer a question: a query's text, a `Query`, keywords, or both.
+
+        Reads no event yet. `help(eventstore.Query)` explains the keywords. Raises `ParseError` for
+        text that cannot be read.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> report = store.add([storm, es.Event(id="2018/01/9/a-calm", date="2018-01-09", title="A calm")])
+        >>> store.query("tag:sea 2017").count()
+        1
+        >>> [event.title for event in store.query(since="2017-03", tags_none="Sea")]
+        ['A calm']
+        """
+    def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
+        """The timeline of all events: short for `query().timeline(by)`.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> store.timeline("year")[0].label
+        '2017'
+        """
+    def facets(self, by: _Field, top: int | None = 20) -> Facets:
+        """The values of a field among all events: short for `query().facets(by, top)`.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> report = store.add(storm)
+        >>> list(store.facets("tags", 5))
+        [Count(value='Sea', count=1)]
+        """
+    def referring(self, id: _Id) -> Hits:
+        """The events whose related list links to an event. That event need not be in the store.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> entry = es.Related(storm.id, storm.title)
+        >>> calm = es.Event(id="2017/03/3/a-calm", date="2017-03-03", title="A calm", related=[entry])
+        >>> report = store.add([storm, calm])
+        >>> store.referring(storm).ids()
+        ['2017/03/3/a-calm']
+        """
     def tags(self, prefix: str = "", *, top: int | None = None) -> Facets:
-        """The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all."""
-    def raw(self, id: str) -> bytes:
-        """The page of an event, byte for byte as it was read."""
-    def related(self, id: str) -> list[Event]:
-        """The events of an event's related list, in page order; those not in the store are left out."""
+        """The tags that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> report = store.add(storm)
+        >>> [tag.value for tag in store.tags("s")]
+        ['Sea']
+        """
+    def raw(self, id: _Id) -> bytes:
+        """The page of an event, byte for byte as it was read.
+
+        Raises `NotFoundError` if the store does not have the event.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> report = store.add(storm)
+        >>> store.raw(storm) == storm.to_markdown().encode()
+        True
+        """
+    def related(self, id: _Id) -> list[Event]:
+        """The events of an event's related list, in page order. Those not in the store are left out.
+
+        Raises `NotFoundError` if the store does not have the event itself.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> entry = es.Related(storm.id, storm.title)
+        >>> calm = es.Event(id="2017/03/3/a-calm", date="2017-03-03", title="A calm", related=[entry])
+        >>> report = store.add([storm, calm])
+        >>> [event.title for event in store.related(calm)]
+        ['A storm']
+        """
     def stats(self) -> Stats:
-        """Sizes and counts."""
+        """Sizes and counts. Takes some milliseconds in a store of many tags.
+
+        >>> import eventstore as es
+        >>> es.memory().stats().first is None
+        True
+        """
     def __reduce__(self) -> NoReturn: ...
 
 @final
 class Snapshot(Reader):
-    """One state of a store, for reading. It stays as it is whatever is written later."""
+    """One state of a store, for reading. It stays as it is whatever is written later.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> before = store.snapshot()
+    >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> len(before), len(store)
+    (0, 1)
+    """
 
 @final
 class Store(Reader):
-    """An embedded store of event pages: a mapping of id to event.
+    """An embedded store of event pages: a mapping of id to event. Made by `open(path)` or `memory()`.
 
-    Use it in a `with` statement, or close it; closing twice is fine. Many threads may read while one
-    writes.
+    Use it in a `with` statement, or close it; closing it again has no effect. Many threads may read
+    while one writes.
+
+    >>> import eventstore as es
+    >>> with es.memory() as store:
+    ...     report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    ...     store["2017/03/2/a-storm"].title, len(store), list(store)
+    ('A storm', 1, ['2017/03/2/a-storm'])
     """
 
     @property
     def path(self) -> Path | None:
-        """Where it is; `None` for a store in memory."""
+        """The path of its directory; `None` for a store in memory."""
     def ingest(
         self,
         source: str | PathLike[str] | Mapping[str, bytes] | Iterable[tuple[str, bytes]],
@@ -417,22 +652,53 @@ class Store(Reader):
     ) -> Report:
         """Reads an archive: a path, or pages in memory as a mapping of path to bytes or pairs of them.
 
-        A path is a directory, `.tar`, `.tar.gz`, `.tar.zst` or `.zip`, or one `.md` file. Pages that the
-        store holds unchanged are not parsed again. `prune=True` removes events that the archive does not
-        have any more. `on_error="raise"` ends with the first bad page and commits nothing.
-        `progress=True` shows a bar or a line; a callable takes a `Progress` at most ten times a second,
-        and what it raises ends the run.
+        A path is a directory, `.tar`, `.tar.gz`, `.tar.zst` or `.zip`, or one `.md` file; `~` and
+        variables such as `$HOME` are expanded. Pages that the store holds unchanged are not parsed
+        again. `prune=True` removes events that the archive does not have any more.
+        `on_error="raise"` ends with the first bad page and commits nothing. `progress=True` shows a
+        bar or a line; a callable takes a `Progress` at most ten times a second, and what it raises
+        ends the run. All is one commit: it is in as a whole, or not at all.
+
+        Raises `PathNotFoundError`, `ArchiveError` for an archive that cannot be read to its end, and
+        with `on_error="raise"` `PageError`.
+
+        >>> import eventstore as es
+        >>> page = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm").to_markdown()
+        >>> store = es.memory()
+        >>> report = store.ingest({"news/2017/03/2/a-storm.md": page.encode()})
+        >>> report.files, report.added, report.failed
+        (1, 1, 0)
         """
     def add(self, events: Event | Iterable[Event]) -> Report:
-        """Puts events that a program made; one whose id the store holds takes that one's place."""
-    def remove(self, ids: str | Iterable[str]) -> int:
-        """Takes events away, by id or ids, and returns how many there were."""
+        """Puts in events that a program made; one whose id the store has replaces the stored one.
+
+        Raises `InvalidError` for an event that no page can hold; then none is put in.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")).added
+        1
+        """
+    def remove(self, ids: _Ids) -> int:
+        """Removes events, one or several, and returns how many of them were there.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> store.remove(["2017/03/2/a-storm", "2017/03/2/a-calm"])
+        1
+        """
     def snapshot(self) -> Snapshot:
-        """The reading half, as the store is now."""
+        """The store as it is now, for reading. Takes microseconds and copies nothing.
+
+        >>> import eventstore as es
+        >>> es.memory().snapshot()
+        <Snapshot of 0 events>
+        """
     def compact(self) -> None:
         """Writes everything into one segment in a fresh data directory and removes the old one."""
     def close(self) -> None:
-        """Closes it and frees its lock. Twice is fine."""
+        """Closes the store and frees its lock. Calling it again has no effect."""
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
 
@@ -443,45 +709,141 @@ def open(
     durability: Literal["sync", "flush"] = "sync",
     cache_bytes: int = 67108864,
 ) -> Store:
-    """Opens the store at a path, or makes one.
+    """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
-    `durability="sync"` survives a power cut, `"flush"` a kill. `cache_bytes` of decoded blocks are kept
-    in memory. A second call for the same path in one process gives a handle on the same store.
+    `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
+    cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
+    second call for the same path in one process gives a handle on the same store.
+
+    Raises `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another
+    process has the store open, `CorruptError`, `UnsupportedVersionError`.
+
+    >>> import eventstore as es
+    >>> with es.open("news.store") as store:
+    ...     report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> with es.open("news.store", create=False) as store:
+    ...     store["2017/03/2/a-storm"].title
+    'A storm'
     """
 
 def memory() -> Store:
-    """A store in memory that goes away with its last reference."""
+    """A store in memory that goes away with its last reference.
+
+    >>> import eventstore as es
+    >>> len(es.memory())
+    0
+    """
 
 @final
 class Hits:
     """The answer to a query: lazy, and bound to the state of the store in which it was asked.
 
-    `len`, `bool`, counts, facets and timelines read no event. Slices are answers too.
+    `len`, `bool`, counts, facets and timelines read no event. A slice is an answer too. Taking one
+    event after another reads ahead, 256 at a time. For columns instead of events there are
+    `to_arrow()`, `polars.DataFrame(hits)` and `pandas.DataFrame.from_arrow(hits)`.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> report = store.add([storm, es.Event(id="2018/01/9/a-calm", date="2018-01-09", title="A calm")])
+    >>> hits = store.query("2017..2018")
+    >>> len(hits), hits[0].title, [event.title for event in hits.order("-date")[:1]]
+    (2, 'A storm', ['A calm'])
     """
 
     @property
     def query(self) -> Query:
         """The question."""
-    def where(self, string: str | Query = "", /, **keywords: Unpack[_Keywords]) -> Hits:
-        """The same question narrowed, asked of the same state."""
+    def where(
+        self,
+        string: str | Query = "",
+        /,
+        *,
+        since: _Time | None = None,
+        until: _Time | None = None,
+        tags_all: _Values | None = None,
+        tags_any: _Values | None = None,
+        tags_none: _Values | None = None,
+        category: _Values | None = None,
+        category_none: _Values | None = None,
+        author: _Values | None = None,
+        author_none: _Values | None = None,
+        source: _Values | None = None,
+        source_none: _Values | None = None,
+        domain: _Values | None = None,
+        domain_none: _Values | None = None,
+        related_to: _Ids | None = None,
+        refers_to: _Ids | None = None,
+        kind: _Values | None = None,
+        lang: _Values | None = None,
+        superseded: _Superseded | None = None,
+    ) -> Hits:
+        """The same question narrowed, asked of the same state.
+
+        `help(eventstore.Query)` explains the keywords. Raises `ParseError` for text that cannot be
+        read, `InvalidError` for hits that are a slice.
+
+        >>> import eventstore as es
+        >>> hits = es.memory().query("tag:sea")
+        >>> hits.where("2017", lang="en").query
+        Query('2017 tag:sea lang:en')
+        """
     def order(self, by: Literal["date", "-date"]) -> Hits:
-        """In another order: by `"date"` (and id), or by `"-date"`, its exact reverse."""
+        """In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.
+
+        >>> import eventstore as es
+        >>> es.memory().query().order("-date").first() is None
+        True
+        """
     def count(self) -> int:
-        """How many events."""
+        """How many events. Reads none."""
     def first(self) -> Event | None:
-        """The first event, or `None`."""
+        """The first event, or `None`. Reads that event alone."""
     def ids(self) -> list[str]:
         """The ids, in order. Reads no event."""
     def page(self, size: int = 100, *, after: str | None = None) -> Page:
-        """A page of events, and the token of the next one."""
+        """A page of at most `size` events, and the token of the next page.
+
+        A token stays good when the store is written to or opened again. Raises `ParseError` for a
+        token of another question or order.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(
+        ...     es.Event(id=f"2017/03/{day}/a-storm", date=f"2017-03-{day}", title="A storm")
+        ...     for day in (2, 3, 4)
+        ... )
+        >>> hits = store.query()
+        >>> page = hits.page(2)
+        >>> len(page.events), len(hits.page(2, after=page.next).events)
+        (2, 1)
+        """
     def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
-        """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`."""
-    def facets(self, by: Literal["tags", "category", "source", "domain"], *, top: int | None = 20) -> Facets:
-        """Counts by the values of a field, most frequent first; `top` of them, or all for `None`."""
+        """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`, zeros included.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> [(bucket.label, bucket.count) for bucket in store.query("2017").timeline()]
+        [('2017-03', 1)]
+        """
+    def facets(self, by: _Field, top: int | None = 20) -> Facets:
+        """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
+
+        Fields are `tags`, `category`, `author`, `source` (publishers by name) and `domain` (publishers
+        by host).
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> report = store.add(storm)
+        >>> list(store.query("2017").facets("tags"))
+        [Count(value='Sea', count=1)]
+        """
     def explain(self) -> str:
         """How the question is answered, what each step gives, and what was read.
 
-        Of a slice also what its events took. The wording may change.
+        Of a slice also what reading its events took. The wording may change.
         """
     def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
@@ -493,12 +855,20 @@ class Hits:
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
         column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:
-        `polars.DataFrame(hits)`.
+        `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> store.query().to_arrow(["id", "title"]).to_pylist()
+        [{'id': '2017/03/2/a-storm', 'title': 'A storm'}]
         """
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
         """The events as a stream of Arrow record batches, all columns: what pyarrow and polars take."""
     def __arrow_c_schema__(self) -> Any:
         """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns: an array would hold whole events."""
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
     @overload
@@ -510,12 +880,17 @@ class Hits:
 
 @final
 class Page:
-    """A page of an answer."""
+    """A page of an answer: events, and the token of the next page.
+
+    >>> import eventstore as es
+    >>> es.memory().query().page(10)
+    <Page of 0 events, next=None>
+    """
 
     def __new__(cls, events: tuple[Event, ...], next: str | None) -> Page: ...
     @property
     def events(self) -> tuple[Event, ...]:
-        """Its events."""
+        """The events of the page."""
     @property
     def next(self) -> str | None:
         """The token of the next page; `None` on the last one."""
@@ -524,7 +899,15 @@ class Page:
 
 @final
 class Bucket:
-    """One unit of time of a timeline."""
+    """One unit of time of a timeline.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> bucket = store.timeline("month")[0]
+    >>> bucket.label, bucket.count, str(bucket.end)
+    ('2017-03', 1, '2017-03-31')
+    """
 
     def __new__(
         cls,
@@ -540,25 +923,30 @@ class Bucket:
         """`2017-03-02`, `2017-W09`, `2017-03` or `2017`."""
     @property
     def start(self) -> Date:
-        """Its first day in the calendar, wherever the query's time begins."""
+        """The first day of the unit, also where the query's range begins later."""
     @property
     def end(self) -> Date:
-        """Its last day in the calendar, wherever the query's time ends."""
+        """The last day of the unit, also where the query's range ends earlier."""
     @property
     def count(self) -> int:
-        """Events that answer the query."""
+        """Events of the unit that answer the query."""
     @property
     def total(self) -> int:
-        """All events of the bucket, in the query's time range and by its rule of superseded pages."""
+        """All events of the unit within the query's range, superseded ones as the query takes them."""
     @property
     def share(self) -> float | None:
-        """`count` of `total`; `None` where that is 0."""
+        """`count` divided by `total`; `None` where `total` is 0."""
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Count:
-    """A value of a field, and how many of the events have it."""
+    """A value of a field, and how many of the events have it.
+
+    >>> import eventstore as es
+    >>> es.Count("Sea", 3).value
+    'Sea'
+    """
 
     def __new__(
         cls,
@@ -567,7 +955,7 @@ class Count:
     ) -> Count: ...
     @property
     def value(self) -> str:
-        """The value, in the spelling that most events have."""
+        """The value, in the spelling that most events of the store have."""
     @property
     def count(self) -> int:
         """Events that have it."""
@@ -576,12 +964,19 @@ class Count:
 
 @final
 class Timeline:
-    """Counts by time: every bucket of the query's time range within the days of the store."""
+    """Counts by time: every unit of the query's range within the days of the store, zeros included.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> [bucket.count for bucket in store.timeline("day")]
+    [1]
+    """
 
     def __new__(cls, by: str, items: Sequence[Bucket]) -> Timeline: ...
     @property
     def by(self) -> str:
-        """What it counts by."""
+        """The unit of time."""
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Bucket: ...
@@ -593,15 +988,23 @@ class Timeline:
 
 @final
 class Facets:
-    """Counts by value: exact, most frequent first, then by value."""
+    """Counts by value: exact, most frequent first, equal ones by value.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> report = store.add(storm)
+    >>> store.facets("tags")[0].count, store.facets("tags").distinct
+    (1, 1)
+    """
 
     def __new__(cls, by: str, items: Sequence[Count], distinct: int) -> Facets: ...
     @property
     def by(self) -> str:
-        """What it counts by."""
+        """The field whose values are counted."""
     @property
     def distinct(self) -> int:
-        """How many values there are in all."""
+        """How many values there are, those beyond `top` included."""
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Count: ...
@@ -617,6 +1020,11 @@ class Report:
 
     `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
     `others` + `failed`. `str()` gives a few lines for a person.
+
+    >>> import eventstore as es
+    >>> report = es.memory().ingest({"notes.txt": b"no page"})
+    >>> report.files, report.added, report.others
+    (1, 0, 1)
     """
 
     def __new__(
@@ -655,10 +1063,10 @@ class Report:
         """Events of which only the related list differs."""
     @property
     def rewritten(self) -> int:
-        """Events of other bytes that say the same."""
+        """Events whose bytes differ, but whose content is the same."""
     @property
     def unchanged(self) -> int:
-        """Files whose bytes the store has."""
+        """Files whose bytes the store has already."""
     @property
     def listings(self) -> int:
         """Day pages, front pages and lists of opinions, new or changed."""
@@ -667,22 +1075,22 @@ class Report:
         """Files that repeat another page."""
     @property
     def others(self) -> int:
-        """Files that are no such page: free pages, images, everything that is not Markdown."""
+        """Files that are no event and no listing: free pages, images, all that is not Markdown."""
     @property
     def failed(self) -> int:
         """Pages that cannot be read, and entries that are refused."""
     @property
     def errors(self) -> tuple[PageError, ...]:
-        """Of each failed page a `PageError` with place and reason; the first thousand."""
+        """A `PageError` with position and reason for each failed page; the first thousand."""
     @property
     def removed(self) -> int:
-        """Events that were removed because the archive does not have them any more (`prune`)."""
+        """Events that `prune=True` removed, because the archive does not have them any more."""
     @property
     def retagged(self) -> int:
         """Events whose own pages did not change, but whose tags or `superseded` did."""
     @property
     def parsed(self) -> int:
-        """Pages that were parsed: 0 if nothing changed."""
+        """Pages that were parsed; 0 if nothing changed."""
     @property
     def bytes(self) -> int:
         """Bytes of all pages read."""
@@ -691,21 +1099,29 @@ class Report:
         """Seconds that it took."""
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person may want to know, such as a date that differs from its path; the first
-        thousand.
+        """What a person may want to know, such as a date that differs from that of the path.
+
+        The first thousand.
         """
     @property
     def noted(self) -> int:
-        """Number of all notes."""
+        """The number of all notes."""
     @property
     def text(self) -> str:
-        """All this in a few lines for a person."""
+        """The report in a few lines for a person. Control characters of names show as `�`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Progress:
-    """How far an ingest is."""
+    """How far an ingest is: what a callable given as `progress=` takes.
+
+    >>> import eventstore as es
+    >>> seen = []
+    >>> report = es.memory().ingest({"notes.txt": b"no page"}, progress=seen.append)
+    >>> seen[-1].pages
+    1
+    """
 
     def __new__(
         cls,
@@ -731,7 +1147,12 @@ class Progress:
 
 @final
 class Limits:
-    """Bounds of an ingest. Each is far above what real archives hold; each failure says how to raise it."""
+    """Bounds of an ingest. Each is far above what real archives hold; each failure says how to raise it.
+
+    >>> import eventstore as es
+    >>> es.Limits(page_bytes=4 << 20).page_bytes
+    4194304
+    """
 
     def __new__(
         cls,
@@ -746,13 +1167,13 @@ class Limits:
     ) -> Limits: ...
     @property
     def page_bytes(self) -> int:
-        """Largest page in bytes; 1 MiB. A larger one fails alone."""
+        """Most bytes of a page; 1 MiB. A larger page fails, the others are read."""
     @property
     def page_items(self) -> int:
-        """Most numbered or listed items of one page; 100,000. A page with more fails alone."""
+        """Most numbered or listed items of a page; 100,000. A page with more fails, the others are read."""
     @property
     def path_bytes(self) -> int:
-        """Longest path of a file in bytes; 4 KiB. A page with a longer one fails alone."""
+        """Longest path of a file in bytes; 4 KiB. A page with a longer path fails, the others are read."""
     @property
     def entries(self) -> int:
         """Most files in an archive; 50 million."""
@@ -761,17 +1182,18 @@ class Limits:
         """Most bytes of an archive after decompression; 1 TiB."""
     @property
     def depth(self) -> int:
-        """Most folders above each other; 64."""
+        """Most folders within each other; 64."""
     @property
     def commit_bytes(self) -> int:
-        """About how many bytes of memory the pages of one commit may take while they wait for it; 672 MiB,
-        which some 550,000 pages fit into. An ingest takes about twice this much.
+        """Most bytes of memory, about, for the pages of one commit; 672 MiB, enough for 550,000 pages.
+
+        An ingest takes about twice this much.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 def main(argv: Sequence[str], /) -> int:
-    """Runs the command with the arguments of a process, the program's name first; gives its exit code.
+    """Runs the command `eventstore` with these arguments, the program's name first; gives its exit code.
 
-    Takes over Ctrl-C of the process.
+    It handles Ctrl-C of the process from then on.
     """

@@ -11,10 +11,12 @@ use std::path::{Component, Path};
 use crate::event::escaped;
 use crate::ingest::limits::Limits;
 
-/// Bytes up to which a name that is not taken is shown whole, and bytes that are shown of a longer
-/// one.
+/// Bytes up to which a name that is not taken is shown whole.
 const SHOWN_WHOLE: usize = 4096;
-const SHOWN_BYTES: usize = 200;
+
+/// Bytes that are shown of a longer one, at its start and at its end.
+const SHOWN_START: usize = 200;
+const SHOWN_END: usize = 40;
 
 /// What a name in an archive stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -107,13 +109,15 @@ impl EntryName {
     }
 }
 
-/// A name that is not taken, as text of bounded length.
+/// A name that is not taken, as text of bounded length: of a long one its start and its end, by which
+/// names of one start differ.
 fn shown(name: &[u8]) -> String {
     let text = |bytes: &[u8]| escaped(&String::from_utf8_lossy(bytes)).into_owned();
-    match name.get(..SHOWN_BYTES) {
-        Some(start) if name.len() > SHOWN_WHOLE => format!("{}…", text(start)),
-        _ => text(name),
+    if name.len() <= SHOWN_WHOLE {
+        return text(name);
     }
+    let (start, end) = (&name[..SHOWN_START], &name[name.len() - SHOWN_END..]);
+    format!("{}…{}", text(start), text(end))
 }
 
 /// A name with `/` between its parts.
@@ -253,7 +257,8 @@ mod tests {
         let EntryName::Refused(shown, reason) = EntryName::judge(long.as_bytes(), &limits) else {
             panic!("not refused");
         };
-        assert!(shown.len() < 300 && shown.ends_with('…'), "{shown}");
+        assert!(shown.len() < 300 && shown.contains('…'), "{shown}");
+        assert!(shown.ends_with(".md"), "{shown}");
         assert!(reason.contains("3000003 bytes") && reason.contains("limits.path_bytes"));
         let other = [&b"x".repeat(3_000_000)[..], b".png"].concat();
         match EntryName::judge(&other, &limits) {

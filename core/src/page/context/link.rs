@@ -35,7 +35,8 @@ fn folder(path: &str) -> Option<(u8, &str)> {
     None
 }
 
-/// Reads `/news/Y/MM/D/slug.md` or `/opinion/Y/MM/D/slug/index.md`, with the folder of an edition before it or none.
+/// Reads `/news/Y/MM/D/slug.md` or `/opinion/Y/MM/D/slug/index.md`, with or without the folder of an
+/// edition in front.
 pub(super) fn event(path: &str) -> Option<Target<'_>> {
     let (folder, rest) = folder(path)?;
     let opinion = rest.starts_with("opinion/");

@@ -47,7 +47,7 @@ pub(super) fn read(
     Ok(reader.finish(preamble, path))
 }
 
-/// What the lines so far have said.
+/// What the lines read so far have given.
 struct Reader<'t> {
     spans: Spans<'t>,
     items_max: usize,

@@ -1,5 +1,5 @@
-//! Every page of the real archives is read, and rendered from its fields to the same bytes. The archives stand beside
-//! the project and not in it; without them these tests print that they were skipped.
+//! Every page of the real archives is read, and rendered from its fields to the same bytes. The
+//! archives are not part of the project; without them these tests print that they are skipped.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;

@@ -1,4 +1,5 @@
-//! pulldown-cmark's opinion of the same pages: where a page is plain Markdown, both see the same title and links.
+//! Differential tests against CommonMark: where a page is plain Markdown, pulldown-cmark finds the same
+//! title and links.
 
 use pulldown_cmark::{Event as Token, HeadingLevel, Parser, Tag, TagEnd};
 

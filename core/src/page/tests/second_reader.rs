@@ -1,4 +1,5 @@
-//! A second, independent reader (`tests/oracle/independent_reader.py`) agrees on every field of every event page.
+//! Differential tests against an independent reader in Python
+//! (`tests/oracle/independent_reader.py`), which has to agree on every field of every event page.
 
 use std::path::Path;
 

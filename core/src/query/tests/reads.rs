@@ -186,7 +186,7 @@ fn a_page_by_token_reads_a_block_an_event_and_the_ids_of_the_day_that_it_begins_
 #[test]
 fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     let store = store();
-    // Links are turned around on disk: not even the first question reads any links.
+    // Backlinks are stored: not even the first query reads any links.
     let first = read_by(|| assert_eq!(store.referring(&id(0)).unwrap().count().unwrap(), 3));
     assert_eq!(blocks(first)[1..], [0, 0, 0]);
     assert!(first.chunks <= 10, "{first:?}");

@@ -12,8 +12,8 @@ pub(in crate::query) const SUPERSEDED: &str = "superseded is yes, no or only";
 /// How the values of a field are written.
 pub(super) fn values_of(field: QueryField) -> String {
     match field {
-        QueryField::Kind => "kind is one word, such as news or opinion".to_owned(),
-        QueryField::Lang => "lang is a language tag, such as en or zh".to_owned(),
+        QueryField::Kind => "kind is a word such as news or opinion".to_owned(),
+        QueryField::Lang => "lang is a language such as en or zh".to_owned(),
         QueryField::Related | QueryField::Refers => format!("write an id: {field}:2017/03/2/slug"),
         _ => format!("write {field}:value, {field}:\"two words\" or {field}:(one, other)"),
     }

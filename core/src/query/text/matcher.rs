@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
 use super::diagnostic::Diagnostic;
 use super::field::QueryField;
 use super::hint;
 use super::value::{Value, ValueForm};
-use crate::event::{EventId, domain_of_value, domain_prefix_of_value, fold, nfc};
+use crate::event::{EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, nfc};
 
 /// Which part of a stored value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,8 +61,8 @@ impl Matcher {
         }
         let text = match field {
             QueryField::Related | QueryField::Refers => id_text(&text)?,
-            QueryField::Kind => open_word(field, &text, is_kind)?,
-            QueryField::Lang => open_word(field, &text, is_lang)?,
+            QueryField::Kind => word::<Kind>(field, &text)?,
+            QueryField::Lang => word::<Lang>(field, &text)?,
             _ => text,
         };
         let compared = match (field, mode) {
@@ -112,34 +113,15 @@ fn id_text(text: &str) -> Result<String, Diagnostic> {
     }
 }
 
-/// A word that is no text of an event but one of an open set: any word of the right form is good.
-fn open_word(
-    field: QueryField,
-    text: &str,
-    is_form: fn(&str) -> bool,
-) -> Result<String, Diagnostic> {
-    let word = fold(text);
-    if is_form(&word) {
-        return Ok(word.into_owned());
+/// The canonical form of a kind or a language. No event need have it.
+fn word<W: FromStr + ToString>(field: QueryField, text: &str) -> Result<String, Diagnostic> {
+    match fold(text).parse::<W>() {
+        Ok(word) => Ok(word.to_string()),
+        Err(_) => {
+            let message = format!("{text:?} is no {field}");
+            Err(Diagnostic::new(message).hint(hint::values_of(field)))
+        }
     }
-    Err(Diagnostic::new(format!("{text:?} is no {field}")).hint(hint::values_of(field)))
-}
-
-fn is_kind(word: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
-    (1..=32).contains(&word.len()) && word.bytes().all(plain)
-}
-
-/// The shape of BCP 47: a language of two to eight letters, then subtags of one to eight letters
-/// and digits.
-fn is_lang(word: &str) -> bool {
-    let mut parts = word.split('-');
-    let language = parts.next().unwrap_or_default();
-    (2..=8).contains(&language.len())
-        && language.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
 }
 
 /// White space runs become one space, both ends are trimmed, and the text becomes NFC.

@@ -396,7 +396,8 @@ impl Storage for SledStorage {
         for key in self.new_keys(&set)? {
             self.with_engine(|db| db.insert(key, IVec::default()))?;
         }
-        for (key, value) in &set {
+        // Each value is dropped as soon as sled has it.
+        for (key, value) in set {
             self.with_engine(|db| db.insert(key, value.as_slice()))?;
         }
         for key in &remove {

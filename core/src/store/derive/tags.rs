@@ -54,7 +54,7 @@ pub(super) fn derive_tags(
         .collect();
     let evidence = pages.stored.of_events(&asked, interners, stop)?;
     let nothing = Evidence::default();
-    let derive = |(i, row): (usize, &Box<PendingRow>)| {
+    let derive = |(i, row): (usize, &PendingRow)| {
         stop.check()?;
         let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
             return Ok(Derived::default());
@@ -67,8 +67,10 @@ pub(super) fn derive_tags(
             superseded: pages.is_superseded(id, row.number(), lang, evidence),
         })
     };
-    let of_rows: Result<Vec<Derived>> =
-        pool::run(|| rows.par_iter().enumerate().map(derive).collect());
+    let of_rows: Result<Vec<Derived>> = pool::run(|| {
+        let rows = rows.par_iter().map(|row| &**row);
+        rows.enumerate().map(derive).collect()
+    });
     let of_rows = of_rows?;
     let retagged = match snapshot.views.is_empty() {
         true => Vec::new(),

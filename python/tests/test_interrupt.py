@@ -1,0 +1,67 @@
+"""Ctrl-C ends a long iteration soon, also where no line of Python runs between two events."""
+
+import _thread
+import collections
+import itertools
+import operator
+import signal
+import subprocess
+import sys
+
+import eventstore as es
+import pytest
+
+# Of processor time, so that a busy machine does not matter.
+SECONDS = 0.3
+AFTER = 0.1
+CODE = f"""
+import collections, itertools, signal, time
+import eventstore as es
+
+store = es.memory()
+store.add(
+    es.Event(id=f"2017/03/2/event-{{n}}", date="2017-03-02", title="A title", summary="Words. " * 40)
+    for n in range(2_000)
+)
+hits = store.query()
+signal.signal(signal.SIGPROF, signal.default_int_handler)
+started = time.process_time()
+signal.setitimer(signal.ITIMER_PROF, {AFTER})
+try:
+    # Endless, and all of it in C, as `list(hits)` is.
+    collections.deque(itertools.chain.from_iterable(itertools.repeat(ITERABLE)), maxlen=0)
+except KeyboardInterrupt:
+    print(time.process_time() - started)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platform has no timer of this kind")
+@pytest.mark.parametrize("iterable", ["hits", "hits[:7]", "store"])
+def test_ctrl_c_ends_an_iteration_soon(iterable):
+    run = subprocess.run(
+        [sys.executable, "-c", CODE.replace("ITERABLE", iterable)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert float(run.stdout) < AFTER + SECONDS
+
+
+def test_an_iteration_that_was_interrupted_goes_on_where_it_was():
+    with es.memory() as store:
+        store.add(
+            es.Event(id=f"2017/03/2/event-{n:04}", date="2017-03-02", title="A title") for n in range(1000)
+        )
+        walk, seen, interruptions = iter(store.query()), [], 0
+        # Every event that was taken is followed by a Ctrl-C, and no line of Python sees it.
+        ctrl_c = map(_thread.interrupt_main, itertools.repeat(signal.SIGINT))
+        taken = map(operator.itemgetter(0), zip(walk, ctrl_c, strict=False))
+        while True:
+            try:
+                collections.deque(map(seen.append, taken), maxlen=0)
+                break
+            except KeyboardInterrupt:
+                interruptions += 1
+        assert [event.id for event in seen] == store.query().ids()
+        assert interruptions >= 4
