@@ -9,7 +9,7 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::format::Format;
-use super::sink::{Sink, Stop};
+use super::sink::{Sink, WalkEnd};
 
 /// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long
 /// again.
@@ -32,7 +32,7 @@ impl Read for CountedFile {
 /// Why an archive cannot be read on: its own damage, or the walk's end.
 pub(super) enum Broken {
     Damaged(io::Error),
-    Stopped(Stop),
+    Stopped(WalkEnd),
 }
 
 impl From<io::Error> for Broken {
@@ -41,8 +41,8 @@ impl From<io::Error> for Broken {
     }
 }
 
-impl From<Stop> for Broken {
-    fn from(stop: Stop) -> Self {
+impl From<WalkEnd> for Broken {
+    fn from(stop: WalkEnd) -> Self {
         Self::Stopped(stop)
     }
 }

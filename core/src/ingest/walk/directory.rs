@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::sink::{Flow, Sink, Stop};
+use super::sink::{Flow, Sink, WalkEnd};
 use crate::error::Error;
 
 /// Hands over every file below a directory. Links are not followed: they may lead out of it or in
@@ -15,7 +15,7 @@ use crate::error::Error;
 pub(super) fn read(root: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     // That the root itself cannot be read is no gap in an archive but a failure.
     if let Err(source) = fs::read_dir(root) {
-        return Err(Stop::Failed(Error::Storage {
+        return Err(WalkEnd::Failed(Error::Storage {
             path: root.to_path_buf(),
             operation: "list",
             source,

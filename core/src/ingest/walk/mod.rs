@@ -32,7 +32,7 @@ use std::thread;
 use std::time::Duration;
 
 use self::format::Format;
-use self::sink::{Flow, Handover, Sink, Stop};
+use self::sink::{Flow, Handover, Sink, WalkEnd};
 use self::tarball::Tarball;
 use super::buffers::Buffers;
 use super::limits::Limits;
@@ -92,8 +92,8 @@ pub(crate) fn walk(
             (walked.end, walked.files) = (end, files);
             (walked.notes, walked.unread) = (notes, unread);
         }
-        Ok(Err(Stop::Failed(error))) => return Err(error),
-        Ok(Err(Stop::Asked)) => {}
+        Ok(Err(WalkEnd::Failed(error))) => return Err(error),
+        Ok(Err(WalkEnd::Asked)) => {}
         // A decoder met something that its author did not think of.
         Err(_) => {
             let message = "the reader of this kind of archive gave up on it".to_owned();

@@ -16,14 +16,14 @@ pub(super) const HANDOVER_BYTES: usize = 256 << 10;
 const HANDOVER_ENTRIES: usize = 256;
 
 /// Why a reader ends before its source does.
-pub(super) enum Stop {
+pub(super) enum WalkEnd {
     /// The consumer wants no more.
     Asked,
     /// A limit is exceeded, or the source cannot be opened.
     Failed(Error),
 }
 
-pub(super) type Flow<T = ()> = Result<T, Stop>;
+pub(super) type Flow<T = ()> = Result<T, WalkEnd>;
 
 /// Entries with the bytes of the source read so far.
 pub(super) type Handover = Vec<(Entry, u64)>;
@@ -79,23 +79,23 @@ impl<'a> Sink<'a> {
     }
 
     /// An error of the archive as a whole.
-    pub(super) fn failed(&self, message: String) -> Stop {
-        Stop::Failed(Error::Archive {
+    pub(super) fn failed(&self, message: String) -> WalkEnd {
+        WalkEnd::Failed(Error::Archive {
             path: self.source.to_path_buf(),
             message,
         })
     }
 
-    fn exceeded(&self, what: &str, limit: u64, name: &str) -> Stop {
+    fn exceeded(&self, what: &str, limit: u64, name: &str) -> WalkEnd {
         self.failed(format!(
             "has more than {limit} {what}; if it is meant to, raise the limit `{name}`"
         ))
     }
 
-    /// `Stop::Asked` once the consumer wants no more.
+    /// `WalkEnd::Asked` once the consumer wants no more.
     pub(super) fn go_on(&self) -> Flow {
         match self.stop.load(Ordering::Acquire) {
-            true => Err(Stop::Asked),
+            true => Err(WalkEnd::Asked),
             false => Ok(()),
         }
     }
@@ -206,6 +206,6 @@ impl<'a> Sink<'a> {
         if handover.is_empty() {
             return Ok(());
         }
-        self.sender.send(handover).map_err(|_| Stop::Asked)
+        self.sender.send(handover).map_err(|_| WalkEnd::Asked)
     }
 }

@@ -15,7 +15,7 @@ const HEADER_BYTES: u64 = 4 << 20;
 
 /// What an entry of a tar archive is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TarEntryKind {
     File,
     /// A folder, or what a program wrote about the archive: its label, lists of names, access
     /// rights.
@@ -25,7 +25,7 @@ pub(super) enum Kind {
     Refused(&'static str),
 }
 
-impl Kind {
+impl TarEntryKind {
     /// Types that are unknown are files, as the standard says.
     fn of(header: &Header) -> Self {
         match header.as_old().linkflag[0] {
@@ -44,7 +44,7 @@ const SPARSE: &str = "it is a sparse file";
 
 /// An entry, before whose content the reader stands.
 pub(super) struct TarEntry {
-    pub kind: Kind,
+    pub kind: TarEntryKind,
     pub name: Vec<u8>,
     /// The name that a link leads to.
     pub target: Vec<u8>,
@@ -206,8 +206,8 @@ impl Extended {
     }
 
     fn entry(self, header: &Header, size: u64) -> TarEntry {
-        let kind = match Kind::of(header) {
-            Kind::File if self.sparse => Kind::Refused(SPARSE),
+        let kind = match TarEntryKind::of(header) {
+            TarEntryKind::File if self.sparse => TarEntryKind::Refused(SPARSE),
             kind => kind,
         };
         let own_name = || header.path_bytes().into_owned();

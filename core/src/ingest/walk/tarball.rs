@@ -6,8 +6,8 @@ use super::blocks::{BLOCK, Blocks, Broken};
 use super::format::{Format, is_tar};
 use super::hard_links::HardLinks;
 use super::path::plain;
-use super::sink::{Flow, Sink, Stop};
-use super::tar_entry::{Kind, TarEntry, next_entry};
+use super::sink::{Flow, Sink, WalkEnd};
+use super::tar_entry::{TarEntry, TarEntryKind, next_entry};
 use crate::error::Error;
 
 /// A tar archive on disk.
@@ -43,7 +43,7 @@ impl Tarball {
 
     fn open(&self) -> Flow<Blocks> {
         Blocks::open(&self.path, self.format).map_err(|source| {
-            Stop::Failed(Error::Storage {
+            WalkEnd::Failed(Error::Storage {
                 path: self.path.clone(),
                 operation: "read",
                 source,
@@ -100,9 +100,9 @@ impl Tarball {
                 self.read_linked(links, sink)?;
             }
             match entry.kind {
-                Kind::NoFile => {}
-                Kind::Refused(reason) => sink.refuse(&entry.name, reason)?,
-                Kind::HardLink => {
+                TarEntryKind::NoFile => {}
+                TarEntryKind::Refused(reason) => sink.refuse(&entry.name, reason)?,
+                TarEntryKind::HardLink => {
                     if let Some(page) = sink.enter(&entry.name)? {
                         match plain(&entry.target) {
                             Some(target) => links.push(page, target, index),
@@ -111,8 +111,8 @@ impl Tarball {
                     }
                 }
                 // Old archives mark a folder by its slash alone.
-                Kind::File if entry.name.ends_with(b"/") => {}
-                Kind::File => {
+                TarEntryKind::File if entry.name.ends_with(b"/") => {}
+                TarEntryKind::File => {
                     if let Some(page) = sink.enter(&entry.name)? {
                         if entry.size > sink.limits.page_bytes {
                             sink.page(page, entry.size, || Ok(Vec::new()))?;
@@ -158,7 +158,7 @@ impl Tarball {
         {
             index += 1;
             let pages = match entry.kind {
-                Kind::File => links.behind(&entry.name, index),
+                TarEntryKind::File => links.behind(&entry.name, index),
                 _ => Vec::new(),
             };
             if pages.is_empty() || entry.size > sink.limits.page_bytes {

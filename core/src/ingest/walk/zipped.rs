@@ -9,7 +9,7 @@ use zip::read::ZipFileEntry;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::sink::{Flow, Sink, Stop};
+use super::sink::{Flow, Sink, WalkEnd};
 use crate::error::Error;
 use crate::event::escaped;
 
@@ -35,7 +35,7 @@ const METHODS: [(CompressionMethod, &str); 7] = [
 /// entries with one name only the last is there, as when the archive is unpacked.
 pub(super) fn read(path: &Path, sink: &mut Sink<'_>) -> Flow<Option<String>> {
     let file = File::open(path).map_err(|source| {
-        Stop::Failed(Error::Storage {
+        WalkEnd::Failed(Error::Storage {
             path: path.to_path_buf(),
             operation: "open",
             source,
