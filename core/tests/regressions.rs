@@ -75,7 +75,7 @@ fn a_link_counts_before_its_target_arrives() {
         store.get(id(HARBOUR)).unwrap().unwrap().related[0].title,
         "A ferry sails."
     );
-    assert_eq!(store.referring(&id(FERRY)).unwrap().count().unwrap(), 1);
+    assert_eq!(store.referring(id(FERRY)).unwrap().count().unwrap(), 1);
     put(
         &store,
         vec![english(FERRY, "A ferry sails again.", "Ships", &[])],
@@ -205,7 +205,7 @@ fn an_iterator_outlives_a_merge_and_a_compaction() {
     put(&store, more);
     store
         .remove(
-            &(0..40)
+            (0..40)
                 .map(|n| id(&format!("2017/03/2/ship-{n:02}")))
                 .collect::<Vec<_>>(),
         )

@@ -75,6 +75,8 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "related", lambda: store.related(one)
     yield "referring", lambda: store.referring(one).ids()
     yield "tags", lambda: store.tags()
+    yield "timeline", lambda: store.timeline()
+    yield "facets", lambda: store.facets("tags")
     yield "stats", lambda: store.stats()
     yield "facets", lambda: store.facets("tags")
     yield "timeline", lambda: store.timeline()
