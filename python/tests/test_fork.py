@@ -78,6 +78,8 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "timeline", lambda: store.timeline()
     yield "facets", lambda: store.facets("tags")
     yield "stats", lambda: store.stats()
+    yield "facets", lambda: store.facets("tags")
+    yield "timeline", lambda: store.timeline()
     yield "query", lambda: store.query("tag:sea")
     yield "repr", lambda: repr(store)
     hits = store.query("2017")
