@@ -89,7 +89,8 @@ fn word(text: &str) -> String {
 /// The parameters without annotations, in the form that CPython reads: `($self, by='month')`.
 fn parameters(signature: &str) -> String {
     let list = signature.rsplit_once("->").map_or("", |(list, _)| list);
-    let list = list.trim().trim_start_matches('(').trim_end_matches(')');
+    let list = list.trim().strip_prefix('(').unwrap_or_default();
+    let list = list.strip_suffix(')').unwrap_or_default();
     let mut shown = Vec::new();
     for parameter in split(list) {
         let (declared, default) = match parameter.rsplit_once(" = ") {

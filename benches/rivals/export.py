@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# An exported event: the fields of `eventstore.Event` under their names, the date as text, with one category and
-# one author or none.
+# An exported event: the fields of `eventstore.Event` under their names, the date as text, with one
+# category and one author or none.
 Event = dict[str, Any]
 
 

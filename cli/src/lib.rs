@@ -10,6 +10,12 @@
 //! | `path` | what a path means that the shell left as it was |
 //! | `error` | how a command can fail, what is printed then, and the exit code |
 
+// Library code returns an error where it cannot go on; tests may stop at once.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
 mod args;
 mod command;
 mod error;

@@ -78,6 +78,12 @@
 //! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`Stats`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
+// Library code returns an error where it cannot go on; tests may stop at once.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
 #[cfg(feature = "arrow")]
 mod arrow;
 mod error;

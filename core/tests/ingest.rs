@@ -87,7 +87,7 @@ fn a_name_that_stands_twice_in_an_archive_is_one_file() {
         let report = ingest(&store, source);
         let counts = (report.files, report.added, report.others, report.twins);
         assert_eq!(counts, (2, 1, 1, 0));
-        assert_eq!(store.get(&id(A)).unwrap().unwrap().title, "Second.");
+        assert_eq!(store.get(id(A)).unwrap().unwrap().title, "Second.");
     }
 }
 

@@ -75,7 +75,7 @@ fn a_day_page_outside_its_days_folder_is_replaced_when_it_changes() {
                 ),
             ],
         );
-        assert!(s.get(&id(B)).unwrap().unwrap().superseded);
+        assert!(s.get(id(B)).unwrap().unwrap().superseded);
         put(
             &s,
             vec![(
@@ -83,8 +83,8 @@ fn a_day_page_outside_its_days_folder_is_replaced_when_it_changes() {
                 day_page(false, "2017/03/2", &[link(B, "Two.", "Tin")]),
             )],
         );
-        assert!(!s.get(&id(B)).unwrap().unwrap().superseded, "{folder}");
-        assert!(s.get(&id(A)).unwrap().unwrap().superseded, "{folder}");
+        assert!(!s.get(id(B)).unwrap().unwrap().superseded, "{folder}");
+        assert!(s.get(id(A)).unwrap().unwrap().superseded, "{folder}");
         assert_eq!(tags(&s, A), ["Aa"], "{folder}");
     }
 }
@@ -99,7 +99,7 @@ fn a_page_that_is_refused_keeps_the_event_that_its_path_had() {
             ev("2017/03/2/a", "One is here.", "Aa", &none()),
         )],
     );
-    assert!(s.contains(&id("2017/03/2/a")).unwrap());
+    assert!(s.contains(id("2017/03/2/a")).unwrap());
     put(
         &s,
         vec![(
@@ -116,7 +116,7 @@ fn a_page_that_is_refused_keeps_the_event_that_its_path_had() {
     );
     assert_eq!(r.failed, 1);
     assert!(
-        s.contains(&id("2017/03/2/a")).unwrap(),
+        s.contains(id("2017/03/2/a")).unwrap(),
         "the old event is gone though the new page was refused"
     );
 }
@@ -323,8 +323,8 @@ fn a_page_may_become_a_page_of_any_other_kind() {
                 assert_eq!(tags(&s, A), tags(&fresh, A), "{p} {i} -> {j} {want}");
                 assert_eq!(s.len().unwrap(), fresh.len().unwrap(), "{p} {i} -> {j}");
                 assert_eq!(
-                    s.get(&id(A)).unwrap(),
-                    fresh.get(&id(A)).unwrap(),
+                    s.get(id(A)).unwrap(),
+                    fresh.get(id(A)).unwrap(),
                     "{p} {i} -> {j}"
                 );
             }

@@ -266,6 +266,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What the store holds: (path, which listing) → page, or added events.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a test holds a few of them")]
 enum Held {
     Page(Put),
     Added(Event),

@@ -54,7 +54,7 @@ fn a_day_page_changes_and_superseded_with_it() {
     );
     assert_eq!(ids(&store, ""), [BRIDGE]);
     assert_eq!(tags(&store, BRIDGE), ["Iron", "Roads"]);
-    assert!(store.get(&id(HARBOUR)).unwrap().unwrap().superseded);
+    assert!(store.get(id(HARBOUR)).unwrap().unwrap().superseded);
     assert_eq!(store.len().unwrap(), 2, "the store holds superseded events");
 }
 
@@ -70,9 +70,9 @@ fn a_link_counts_before_its_target_arrives() {
             &[link(FERRY, "A ferry sails.", "Lake Ennet")],
         )],
     );
-    assert_eq!(store.related(&id(HARBOUR)).unwrap(), []);
+    assert_eq!(store.related(id(HARBOUR)).unwrap(), []);
     assert_eq!(
-        store.get(&id(HARBOUR)).unwrap().unwrap().related[0].title,
+        store.get(id(HARBOUR)).unwrap().unwrap().related[0].title,
         "A ferry sails."
     );
     assert_eq!(store.referring(&id(FERRY)).unwrap().count().unwrap(), 1);
@@ -82,7 +82,7 @@ fn a_link_counts_before_its_target_arrives() {
     );
     assert_eq!(tags(&store, FERRY), ["Lake Ennet", "Ships"]);
     assert_eq!(
-        store.related(&id(HARBOUR)).unwrap()[0].title,
+        store.related(id(HARBOUR)).unwrap()[0].title,
         "A ferry sails again."
     );
     assert_eq!(ids(&store, "tag:\"lake ennet\""), [HARBOUR, FERRY]);
@@ -103,10 +103,10 @@ fn a_merge_drops_a_row_that_others_still_quote() {
     assert_eq!(store.remove([&id(FERRY)]).unwrap(), 1);
     store.compact().unwrap();
     assert_eq!(store.stats().unwrap().deleted_rows, 0);
-    assert!(store.get(&id(FERRY)).unwrap().is_none());
-    assert_eq!(store.raw(&id(HARBOUR)).unwrap(), harbour.1);
+    assert!(store.get(id(FERRY)).unwrap().is_none());
+    assert_eq!(store.raw(id(HARBOUR)).unwrap(), harbour.1);
     assert_eq!(tags(&store, HARBOUR), ["Lake Ennet"]);
-    assert!(matches!(store.raw(&id(FERRY)), Err(Error::NotFound { .. })));
+    assert!(matches!(store.raw(id(FERRY)), Err(Error::NotFound { .. })));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn the_second_spelling_of_an_id_is_a_twin_until_the_first_goes() {
         "https://thecontext.net/news/2017/03/2/a-harbour-opens.html",
     ] {
         assert_eq!(
-            store.get(&id(spelling)).unwrap().unwrap().title,
+            store.get(id(spelling)).unwrap().unwrap().title,
             "A harbour opens."
         );
     }
@@ -266,7 +266,7 @@ fn the_second_spelling_of_an_id_is_a_twin_until_the_first_goes() {
     let options = IngestOptions::new().prune(true);
     let report = store.ingest(vec![second.clone()], options).unwrap();
     assert_eq!(report.removed, 1);
-    assert_eq!(store.raw(&id(HARBOUR)).unwrap(), second.1);
+    assert_eq!(store.raw(id(HARBOUR)).unwrap(), second.1);
     assert_eq!(tags(&store, HARBOUR), ["Piers"]);
 }
 
@@ -508,7 +508,7 @@ fn of_two_files_with_one_logical_path_the_first_by_full_path_is_the_page() {
         let store = Store::memory().unwrap();
         let report = put(&store, archive.clone());
         assert_eq!((report.added, report.twins), (1, 1));
-        assert_eq!(store.raw(&id(HARBOUR)).unwrap(), first.1);
+        assert_eq!(store.raw(id(HARBOUR)).unwrap(), first.1);
         let commit = store.stats().unwrap().commit;
         let report = put(&store, archive);
         assert_eq!((report.unchanged, report.twins), (1, 1));
@@ -523,5 +523,5 @@ fn of_two_files_with_one_logical_path_the_first_by_full_path_is_the_page() {
             (path(HARBOUR), page("Late.")),
         ],
     );
-    assert_eq!(store.get(&id(HARBOUR)).unwrap().unwrap().title, "Late.");
+    assert_eq!(store.get(id(HARBOUR)).unwrap().unwrap().title, "Late.");
 }

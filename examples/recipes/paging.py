@@ -36,7 +36,7 @@ with eventstore.memory() as store:
     first = store.query('tag:"Ennet Bridge"').page(size=5)
     try:
         store.query("tag:Saltby").page(size=5, after=first.next)
-    except eventstore.QueryError as error:
+    except eventstore.ParseError as error:
         print(f"-- {error}")
     else:
         raise AssertionError("a token of another question was taken")

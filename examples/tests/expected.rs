@@ -97,7 +97,7 @@ fn every_event_of_the_sample_archive_is_read_as_it_was_invented() {
     assert_eq!(store.len().expect("open"), records.len());
     for record in records {
         let event = store
-            .get(&id_of(&record["id"]))
+            .get(id_of(&record["id"]))
             .expect("readable")
             .unwrap_or_else(|| panic!("no event {}", record["id"]));
         let mut wanted = record.clone();
@@ -117,7 +117,7 @@ fn every_page_of_the_sample_archive_comes_back_byte_for_byte() {
         let page =
             fs::read(Path::new(EXAMPLES).join("archive").join(path)).expect("the page is there");
         assert!(
-            store.raw(&id_of(&record["id"])).expect("in the store") == page,
+            store.raw(id_of(&record["id"])).expect("in the store") == page,
             "{path} differs"
         );
     }

@@ -9,6 +9,12 @@
 //! the stub's signature before it, for calls with a default that pyo3 cannot show by itself; these
 //! say `text_signature = None`.
 
+// Library code returns an error where it cannot go on; tests may stop at once.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
 // Before the modules, which use its macros.
 include!(concat!(env!("OUT_DIR"), "/docstrings.rs"));
 

@@ -12,9 +12,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import pytest
-
 import eventstore as es
+import pytest
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 
@@ -35,7 +34,8 @@ def pages(month: int = 3) -> dict[str, bytes]:
         day, other = 1 + i % 28, (i + 1) % PAGES
         link = f"/news/2017/{month:02}/{1 + other % 28}/event-{other}.md"
         text = (
-            f"### [2017-{month}-{day}](/news/2017/{month:02}/{day}/index.md)\n\n##### Harbours\n# Event {i}\n\n\n\n"
+            f"### [2017-{month}-{day}](/news/2017/{month:02}/{day}/index.md)\n\n"
+            f"##### Harbours\n# Event {i}\n\n\n\n"
             f"### Related:\n\n1. [Event {other}]({link}) _Context: Sea_\n"
         )
         made[f"news/2017/{month:02}/{day}/event-{i}.md"] = text.encode()
@@ -75,6 +75,8 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "related", lambda: store.related(one)
     yield "referring", lambda: store.referring(one).ids()
     yield "tags", lambda: store.tags()
+    yield "timeline", lambda: store.timeline()
+    yield "facets", lambda: store.facets("tags")
     yield "stats", lambda: store.stats()
     yield "query", lambda: store.query("tag:sea")
     yield "repr", lambda: repr(store)
@@ -267,5 +269,7 @@ def test_the_error_in_a_forked_child_says_what_works(tmp_path):
     command = [sys.executable, "-c", code, str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LIMIT)
     of_the_store, of_the_engine = run.stdout.splitlines()
-    assert str(tmp_path / "s") in of_the_store and "close it in the parent before the fork" in of_the_store
-    assert str(tmp_path / "t") in of_the_engine and "`spawn` or `forkserver`" in of_the_engine
+    assert str(tmp_path / "s") in of_the_store
+    assert "close it in the parent before the fork" in of_the_store
+    assert str(tmp_path / "t") in of_the_engine
+    assert "`spawn` or `forkserver`" in of_the_engine

@@ -280,7 +280,7 @@ impl Batch {
             return;
         };
         let name = full.rsplit('/').next().unwrap_or_default();
-        let folder = hash(full[..full.len() - name.len()].as_bytes());
+        let folder = hash(&full.as_bytes()[..full.len() - name.len()]);
         match name {
             "index.md" => self.pairs.entry(folder).or_default().index = Some(hash_of_bytes),
             "README.md" => {

@@ -347,7 +347,10 @@ fn move_to_folder(listing: &mut Listing, full: &str, place: &LogicalPath) -> Opt
 /// The error with a message of bounded length.
 fn cut(mut error: PageError) -> PageError {
     if error.message.len() > MESSAGE_BYTES {
-        let end = error.message.floor_char_boundary(MESSAGE_BYTES);
+        let mut end = MESSAGE_BYTES;
+        while !error.message.is_char_boundary(end) {
+            end -= 1;
+        }
         error.message.truncate(end);
         error.message.push('…');
     }

@@ -14,11 +14,13 @@ use serde::de::DeserializeOwned;
 ///
 /// A record is a plain struct or enum with derived `Serialize`; no `flatten`, `skip`, `tag` or
 /// `untagged`, which bincode cannot read back.
+#[allow(
+    clippy::expect_used,
+    reason = "bincode fails only on sequences of unknown length, and derived ones know theirs"
+)]
 pub(crate) fn encode_record<T: Serialize>(record: &T) -> Vec<u8> {
     ::bincode::DefaultOptions::new()
         .serialize(record)
-        // Writing to memory without a limit fails only on sequences that do not know their length;
-        // derived ones do.
         .expect("a record of derived parts has a known length")
 }
 

@@ -16,7 +16,7 @@ pub fn put(store: &Store, pages: Vec<(String, Vec<u8>)>) -> Report {
 
 /// The tags of an event that the store holds.
 pub fn tags(store: &Store, event: &str) -> Vec<String> {
-    store.get(&id(event)).unwrap().unwrap().tags
+    store.get(id(event)).unwrap().unwrap().tags
 }
 
 /// The ids that answer a query, oldest first.

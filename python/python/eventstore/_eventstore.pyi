@@ -1108,7 +1108,7 @@ class Report:
         """The number of all notes."""
     @property
     def text(self) -> str:
-        """The report in a few lines for a person. Control characters of names show as `�`."""
+        """The report in a few lines for a person. No name in it steers a terminal."""
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 

@@ -18,7 +18,7 @@ use super::super::lines::{Lines, Step, fail, is_blank};
 use super::super::logical_path::LogicalPath;
 use super::super::model::{ChangeItem, Edition, EventPage, PageKind, RelatedItem, SourceItem};
 use super::heading::heading;
-use super::item::{self, Broken};
+use super::item::{self, BrokenItem};
 use super::labels::{self, LABELS, Section};
 use super::layout::{Formats, Numbering};
 use super::preamble::Preamble;
@@ -33,7 +33,7 @@ pub(super) fn read(
     path: &LogicalPath,
     limits: &PageLimits,
 ) -> Step<(EventPage, String)> {
-    let mut reader = Reader {
+    let mut reader = EventPageReader {
         spans: Spans::new(text),
         lines,
         items_left: limits.items,
@@ -47,7 +47,7 @@ pub(super) fn read(
     Ok((reader.page, reader.spans.behind))
 }
 
-struct Reader<'t> {
+struct EventPageReader<'t> {
     spans: Spans<'t>,
     lines: Lines<'t>,
     items_left: usize,
@@ -56,7 +56,7 @@ struct Reader<'t> {
     page: EventPage,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> EventPageReader<'t> {
     fn heading(&mut self, path: &LogicalPath) -> Step<()> {
         let at = self.lines.at();
         let line = self.lines.line().unwrap_or_default();
@@ -205,14 +205,14 @@ impl<'t> Reader<'t> {
                 Section::Changes => self.change(line, number, start),
                 Section::Related => self.related(line, start),
             };
-            if let Err(Broken(offset, message)) = read {
+            if let Err(BrokenItem(offset, message)) = read {
                 return fail("bad_item", at + offset, message);
             }
             self.lines.advance();
         }
     }
 
-    fn source(&mut self, line: &'t str, number: u32, start: usize) -> Result<(), Broken> {
+    fn source(&mut self, line: &'t str, number: u32, start: usize) -> Result<(), BrokenItem> {
         let found = item::source(line, start)?;
         let name = &line[found.name];
         let url = self.spans.of(&line[found.url]);
@@ -230,13 +230,13 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn change(&mut self, line: &'t str, number: u32, start: usize) -> Result<(), Broken> {
+    fn change(&mut self, line: &'t str, number: u32, start: usize) -> Result<(), BrokenItem> {
         const EXPECTED: &str =
             "expected a version behind the link, as `_2017-12-20 06:30:07 (Update)_`";
         let found = item::linked(line, start)?;
-        let note = found.note.ok_or(Broken(line.len(), EXPECTED))?;
+        let note = found.note.ok_or(BrokenItem(line.len(), EXPECTED))?;
         let (time, kind) =
-            item::version(&line[note.clone()]).ok_or(Broken(note.start, EXPECTED))?;
+            item::version(&line[note.clone()]).ok_or(BrokenItem(note.start, EXPECTED))?;
         if kind == ChangeKind::Current {
             self.page.layout.current = Numbering::from_number(number, self.page.changes.len());
         }
@@ -251,12 +251,12 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn related(&mut self, line: &'t str, start: usize) -> Result<(), Broken> {
+    fn related(&mut self, line: &'t str, start: usize) -> Result<(), BrokenItem> {
         let found = item::linked(line, start)?;
         let context = match found.note {
             None => None,
             Some(note) => {
-                let (word, skip) = labels::context(&line[note.clone()]).ok_or(Broken(
+                let (word, skip) = labels::context(&line[note.clone()]).ok_or(BrokenItem(
                     note.start,
                     "expected the label of a context, as `_Context: a, b_`",
                 ))?;

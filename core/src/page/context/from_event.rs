@@ -40,7 +40,7 @@ impl Event {
     /// use eventstore::{Event, EventId};
     /// let id: EventId = "2017/03/2/a-title".parse()?;
     /// let event = Event::new(id.clone(), id.day(), "A title");
-    /// assert!(event.to_markdown()?.contains("### [2017-3-2](/news/2017/03/2/index.md)\n\n# A title\n"));
+    /// assert!(event.to_markdown()?.contains("### [2017-03-2](/news/2017/03/2/index.md)\n\n# A title\n"));
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn to_markdown(&self) -> Result<String> {

@@ -15,7 +15,7 @@ pub(super) fn find(text: &str, mark: &str) -> Option<usize> {
 }
 
 /// What is wrong with an item, and where in its line.
-pub(super) struct Broken(pub usize, pub &'static str);
+pub(super) struct BrokenItem(pub usize, pub &'static str);
 
 /// The number of a line `N. [`, and the offset behind the bracket.
 pub(super) fn number(line: &str) -> Option<(u32, usize)> {
@@ -27,7 +27,7 @@ pub(super) fn number(line: &str) -> Option<(u32, usize)> {
 }
 
 /// `name](url)` or `name](url) [IMG](image)`.
-pub(super) struct Source {
+pub(super) struct SourceLine {
     pub name: Range<usize>,
     pub url: Range<usize>,
     pub image: Option<Range<usize>>,
@@ -35,36 +35,44 @@ pub(super) struct Source {
 
 /// The image begins at the last `) [IMG](`, the URL at the first `](`: a URL may hold brackets, a name
 /// does not.
-pub(super) fn source(line: &str, start: usize) -> Result<Source, Broken> {
+pub(super) fn source(line: &str, start: usize) -> Result<SourceLine, BrokenItem> {
     const IMAGE: &str = ") [IMG](";
     let end = match line.strip_suffix(')') {
         Some(rest) => rest.len(),
-        None => return Err(Broken(line.len(), "expected `)` at the end of the source")),
+        None => {
+            return Err(BrokenItem(
+                line.len(),
+                "expected `)` at the end of the source",
+            ));
+        }
     };
     let (url_end, image) = match line[start..end].rfind(IMAGE) {
         Some(at) => (start + at, Some(start + at + IMAGE.len()..end)),
         None => (end, None),
     };
     match find(&line[start..url_end], "](") {
-        Some(at) => Ok(Source {
+        Some(at) => Ok(SourceLine {
             name: start..start + at,
             url: start + at + 2..url_end,
             image,
         }),
-        None => Err(Broken(start, "expected `name](url)` behind the bracket")),
+        None => Err(BrokenItem(
+            start,
+            "expected `name](url)` behind the bracket",
+        )),
     }
 }
 
 /// `title](/news/Y/MM/D/slug.md)`, perhaps with a note behind it, ` _note_`.
-pub(super) struct Linked<'t> {
+pub(super) struct LinkLine<'t> {
     pub title: Range<usize>,
     pub target: Target<'t>,
     pub note: Option<Range<usize>>,
 }
 
-pub(super) fn linked(line: &str, start: usize) -> Result<Linked<'_>, Broken> {
+pub(super) fn linked(line: &str, start: usize) -> Result<LinkLine<'_>, BrokenItem> {
     let Some(mark) = link::last_mark(&line[start..]) else {
-        return Err(Broken(
+        return Err(BrokenItem(
             start,
             "expected `title](/news/Y/MM/D/slug.md)` behind the bracket",
         ));
@@ -75,21 +83,26 @@ pub(super) fn linked(line: &str, start: usize) -> Result<Linked<'_>, Broken> {
             (path + at, Some(path + at + 3..line.len() - 1))
         }
         Some(at) => {
-            return Err(Broken(
+            return Err(BrokenItem(
                 path + at + 2,
                 "expected `_` at the end of what follows the link",
             ));
         }
         None if line.ends_with(')') => (line.len() - 1, None),
-        None => return Err(Broken(line.len(), "expected `)` at the end of the link")),
+        None => {
+            return Err(BrokenItem(
+                line.len(),
+                "expected `)` at the end of the link",
+            ));
+        }
     };
     match link::event(&line[path..path_end]) {
-        Some(target) => Ok(Linked {
+        Some(target) => Ok(LinkLine {
             title: start..start + mark,
             target,
             note,
         }),
-        None => Err(Broken(
+        None => Err(BrokenItem(
             path,
             "expected a link to an event, `/news/Y/MM/D/slug.md`",
         )),

@@ -201,21 +201,21 @@ pub(super) fn is_opinions(heading: &str) -> bool {
 }
 
 /// A heading of a block of the front page, or the link to the previous day.
-pub(super) enum Block {
+pub(super) enum PageBlock {
     Front(Edition),
     Previous(Edition),
 }
 
-pub(super) fn block(heading: &str) -> Option<Block> {
+pub(super) fn block(heading: &str) -> Option<PageBlock> {
     let bare = heading.trim_end_matches('.');
     LABELS.iter().find_map(|labels| {
         if labels.previous == bare {
-            Some(Block::Previous(labels.edition))
+            Some(PageBlock::Previous(labels.edition))
         } else {
             labels
                 .front
                 .contains(&heading)
-                .then_some(Block::Front(labels.edition))
+                .then_some(PageBlock::Front(labels.edition))
         }
     })
 }

@@ -5,8 +5,8 @@ use super::super::lines::{Lines, Step, fail, is_blank};
 use super::super::logical_path::LogicalPath;
 use super::super::model::{Edition, Listing, ListingItem, ListingKind};
 use super::heading::{Heading, heading};
-use super::item::{self, Broken};
-use super::labels::{self, Block, LABELS};
+use super::item::{self, BrokenItem};
+use super::labels::{self, LABELS, PageBlock};
 use super::preamble::Preamble;
 use super::spans::Spans;
 use crate::event::Date;
@@ -30,7 +30,7 @@ pub(super) fn read(
     path: &LogicalPath,
     limits: &PageLimits,
 ) -> Step<(Listing, String)> {
-    let mut reader = Reader {
+    let mut reader = ListingReader {
         spans: Spans::new(text),
         items_max: limits.items,
         items: Vec::new(),
@@ -48,7 +48,7 @@ pub(super) fn read(
 }
 
 /// What the lines read so far have given.
-struct Reader<'t> {
+struct ListingReader<'t> {
     spans: Spans<'t>,
     items_max: usize,
     items: Vec<ListingItem>,
@@ -64,7 +64,7 @@ struct Reader<'t> {
     below_item: bool,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> ListingReader<'t> {
     /// Reads one line; `at` is its offset.
     fn line(&mut self, line: &'t str, at: usize) -> Step<()> {
         let below_item = std::mem::take(&mut self.below_item);
@@ -99,8 +99,8 @@ impl<'t> Reader<'t> {
 
     fn heading(&mut self, found: &Heading<'_>, at: usize) -> Step<()> {
         match labels::block(found.text) {
-            Some(Block::Previous(edition)) => self.edition = self.edition.or(Some(edition)),
-            Some(Block::Front(edition)) => {
+            Some(PageBlock::Previous(edition)) => self.edition = self.edition.or(Some(edition)),
+            Some(PageBlock::Front(edition)) => {
                 self.edition = self.edition.or(Some(edition));
                 self.front = true;
             }
@@ -130,7 +130,7 @@ impl<'t> Reader<'t> {
         }
         let found = match item::linked(line, 5) {
             Ok(found) => found,
-            Err(Broken(offset, message)) => return fail("bad_item", at + offset, message),
+            Err(BrokenItem(offset, message)) => return fail("bad_item", at + offset, message),
         };
         if let Some(note) = found.note {
             let message = "expected the line to end behind the link";

@@ -88,7 +88,6 @@ impl Facet {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Count {
     /// The spelling that most events of the store have, of those that differ in case alone.
     pub value: String,

@@ -289,7 +289,7 @@ fn referring_is_one_way_and_related_is_both_and_neither_is_the_event_itself() {
         ids(Query::new().related_to([id_of(1), id_of(3)]).unwrap()),
         numbers(&[1, 2, 3, 4, 5])
     );
-    let referring = store.referring(&id_of(1)).unwrap();
+    let referring = store.referring(id_of(1)).unwrap();
     assert_eq!(referring.count().unwrap(), 2);
     assert_eq!(
         referring.query(),

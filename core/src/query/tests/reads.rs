@@ -187,13 +187,13 @@ fn a_page_by_token_reads_a_block_an_event_and_the_ids_of_the_day_that_it_begins_
 fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     let store = store();
     // Backlinks are stored: not even the first query reads any links.
-    let first = read_by(|| assert_eq!(store.referring(&id(0)).unwrap().count().unwrap(), 3));
+    let first = read_by(|| assert_eq!(store.referring(id(0)).unwrap().count().unwrap(), 3));
     assert_eq!(blocks(first)[1..], [0, 0, 0]);
     assert!(first.chunks <= 10, "{first:?}");
     for number in (0..EVENTS).step_by(97) {
         let linking = BACK.iter().filter(|&back| number + back < EVENTS).count();
         let read = read_by(|| {
-            let found = store.referring(&id(number)).unwrap().count().unwrap();
+            let found = store.referring(id(number)).unwrap().count().unwrap();
             assert_eq!(found, linking as u64);
         });
         // A day's ids lie in one block, or at the border of two; a search goes to and fro.
