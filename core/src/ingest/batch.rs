@@ -13,6 +13,9 @@ use crate::page::{Edition, Page};
 use crate::segment::{Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
+/// Bytes that a page takes in the lists and tables of a run and its commit, beside its row.
+const PAGE_BYTES: usize = 96;
+
 /// Pages to put and rows to remove with the next commit, and what all files of the run were counted
 /// as.
 pub(super) struct Batch {
@@ -162,7 +165,7 @@ impl Batch {
                 let path = file.place.path.clone();
                 let mut row = PendingRow::new(path, *page, file.hash, &mut self.interners);
                 row.raw = raw;
-                let held_bytes = row.bytes() as u64;
+                let held_bytes = (row.bytes() + PAGE_BYTES) as u64;
                 let put = PutPage { row, replaces };
                 let name = (&*file.full, &*file.place.path);
                 let counted = CountedAs::Change(change);

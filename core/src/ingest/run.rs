@@ -24,6 +24,10 @@ use crate::store::{Shared, Snapshot, Writer};
 const GROUP_FILES: usize = 512;
 const GROUP_BYTES: usize = 2 << 20;
 
+/// Bytes of pages that may be on their way between the archive and the batch: what the reader is
+/// ahead, a group that is examined and one that was.
+const READ_AHEAD_BYTES: u64 = 10 << 20;
+
 /// Least memory in which a commit merges small segments, however small `commit_bytes` is.
 const MERGE_BYTES: u64 = 16 << 20;
 
@@ -65,6 +69,7 @@ struct Run<'a> {
     writer: &'a Writer<'a>,
     buffers: &'a Buffers,
     page_limits: PageLimits,
+    /// Bytes of pages in the batch that are committed.
     commit_bytes: u64,
     /// What the store held after the last commit.
     snapshot: Arc<Snapshot>,
@@ -90,7 +95,8 @@ impl<'a> Run<'a> {
         let limits = &options.limits;
         let commit_bytes = match strict {
             true => u64::MAX,
-            false => limits.commit_bytes,
+            // Pages on their way count, too.
+            false => limits.commit_bytes - READ_AHEAD_BYTES.min(limits.commit_bytes / 4),
         };
         Ok(Self {
             shared,

@@ -26,7 +26,8 @@ pub(super) fn push_segments(
     interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<usize> {
-    let of_commit: u64 = rows.iter().map(|row| row.bytes() as u64).sum();
+    let of_rows: usize = rows.iter().map(|row| row.bytes()).sum();
+    let of_commit = (of_rows + interners.bytes()) as u64;
     let mut left = row_bytes.saturating_sub(of_commit);
     for (pushed, &view) in views.iter().enumerate() {
         let before = rows.len();
