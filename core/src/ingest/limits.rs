@@ -1,5 +1,7 @@
 //! How much of an archive is taken before it counts as a mistake or an attack.
 
+use crate::store::ROW_BYTES;
+
 /// Bounds of an ingest. Each is far above what real archives hold, and each failure names the limit
 /// that it exceeds.
 ///
@@ -52,7 +54,7 @@ impl Default for Limits {
             entries: 50_000_000,
             total_bytes: 1 << 40,
             depth: 64,
-            commit_bytes: 672 << 20,
+            commit_bytes: ROW_BYTES,
         }
     }
 }
