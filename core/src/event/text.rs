@@ -10,10 +10,13 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Borrowed when nothing changes, which is the common case and has to be fast.
 pub(crate) fn clean(written: &str) -> Cow<'_, str> {
     let trimmed = written.trim();
-    clean_scanned(trimmed, scan(trimmed.as_bytes()))
+    match scan(trimmed.as_bytes()) {
+        0 => Cow::Borrowed(trimmed),
+        seen => clean_scanned(trimmed, seen),
+    }
 }
 
-/// [`clean`] of trimmed text whose [`scan`] is known.
+/// [`clean`] of trimmed text in which a [`scan`] has seen something.
 pub(super) fn clean_scanned(trimmed: &str, seen: u8) -> Cow<'_, str> {
     if is_clean(trimmed, seen) {
         return Cow::Borrowed(trimmed);
@@ -110,7 +113,7 @@ pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
 
 /// Whether trimmed text is clean, by what a [`scan`] has seen in it.
 fn is_clean(trimmed: &str, seen: u8) -> bool {
-    match seen & !BRACKET {
+    match seen {
         0 => true,
         WIDE => is_clean_wide(trimmed),
         seen if seen & DIRTY != 0 => false,
@@ -127,10 +130,9 @@ pub(crate) fn plain(written: &[u8]) -> Option<&[u8]> {
 
 /// A [`scan`] has seen `&` or two spaces.
 const DIRTY: u8 = 1;
-/// A [`scan`] has seen a control character; whether it is white space needs a closer look.
-const CONTROL: u8 = 2;
-/// A [`scan`] has seen `[` or `{`, which may begin a mark in a title.
-pub(super) const BRACKET: u8 = 4;
+/// A [`scan`] has seen what needs a closer look: a control character, which may be white space, or
+/// `[` or `{`, which may begin a mark in a title.
+pub(super) const SPECIAL: u8 = 2;
 /// A [`scan`] has seen a character outside ASCII.
 const WIDE: u8 = 0x80;
 
@@ -144,11 +146,8 @@ pub(super) fn scan(text: &[u8]) -> u8 {
     let sees = |(&before, &byte): (&u8, &u8)| {
         let dirty = ((before == b' ') & (byte == b' ')) | (byte == b'&');
         let control = (byte < b' ') | (byte == 0x7f);
-        let bracket = (byte == b'[') | (byte == b'{');
-        (u8::from(dirty) * DIRTY)
-            | (u8::from(control) * CONTROL)
-            | (u8::from(bracket) * BRACKET)
-            | (byte & WIDE)
+        let bracket = byte | 0x20 == b'{';
+        (u8::from(dirty) * DIRTY) | (u8::from(control | bracket) * SPECIAL) | (byte & WIDE)
     };
     let all = |before: &[u8], bytes: &[u8]| {
         let seen = before.iter().zip(bytes).map(sees);
@@ -254,7 +253,7 @@ mod tests {
         for a in 0..=255u8 {
             for b in 0..=255u8 {
                 let bytes = [b'x', a, b, b'y'];
-                if scan(&bytes) & !BRACKET == 0 {
+                if scan(&bytes) == 0 {
                     clean += 1;
                     assert!(
                         std::str::from_utf8(&bytes).is_ok_and(is_clean_text),
@@ -263,8 +262,8 @@ mod tests {
                 }
             }
         }
-        // 94 printable characters but `&`, and the space, in pairs, but not two spaces.
-        assert_eq!(clean, 94 * 94 - 1);
+        // The 95 printable characters but `&`, `[` and `{`, in pairs, but not two spaces.
+        assert_eq!(clean, 92 * 92 - 1);
         assert_eq!(scan(b""), 0);
     }
 
@@ -283,9 +282,8 @@ mod tests {
                     scan(&text)
                 };
                 assert_eq!(with(b'&', None), DIRTY, "{length} {at}");
-                assert_eq!(with(b'[', None), BRACKET, "{length} {at}");
-                for control in [b'\t', 1, 0x7f] {
-                    assert_eq!(with(control, None), CONTROL, "{length} {at} {control}");
+                for special in [b'\t', 1, 0x7f, b'[', b'{'] {
+                    assert_eq!(with(special, None), SPECIAL, "{length} {at} {special}");
                 }
                 assert_eq!(with(0xe4, None), WIDE, "{length} {at}");
                 assert_eq!(with(b' ', None), 0, "{length} {at}");

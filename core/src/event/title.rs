@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use super::text::{self, clean};
 
 /// The variants of Chinese whose form is shown, the best first.
@@ -18,10 +20,16 @@ const VARIANTS: [&str; 3] = ["zh-hans", "zh-cn", "zh"];
 /// A title of nothing but marks keeps them, since every event has a title.
 pub(crate) fn clean_title(written: &str) -> Cow<'_, str> {
     let trimmed = written.trim();
-    let seen = text::scan(trimmed.as_bytes());
-    if seen & text::BRACKET != 0
-        && let Some(bare) = without_marks(trimmed)
-    {
+    match text::scan(trimmed.as_bytes()) {
+        0 => Cow::Borrowed(trimmed),
+        seen if seen & text::SPECIAL == 0 => text::clean_scanned(trimmed, seen),
+        seen => clean_marked(trimmed, seen),
+    }
+}
+
+/// [`clean_title`] of trimmed text that may have marks.
+fn clean_marked(trimmed: &str, seen: u8) -> Cow<'_, str> {
+    if let Some(bare) = without_marks(trimmed) {
         let bare = clean(&bare);
         if !bare.is_empty() {
             return Cow::Owned(bare.into_owned());
@@ -35,7 +43,7 @@ fn without_marks(title: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = title;
     let mut found = false;
-    while let Some(at) = rest.find(['[', '-']) {
+    while let Some(at) = memchr2(b'[', b'-', rest.as_bytes()) {
         let mark = &rest[at..];
         let Some((shown, len)) = address(mark).or_else(|| variants(mark)) else {
             let next = at + 1;

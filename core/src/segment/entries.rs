@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::pool;
 
 impl Segment {
+    #[inline]
     fn blocks(&self, part: Part) -> Result<BlockReader<'_>> {
         let in_blocks = part.in_blocks();
         let (at, index_part) =
@@ -42,15 +43,15 @@ impl Segment {
     /// The blocks that hold some entries, and each entry's number in its block.
     pub(super) fn blocks_of(&self, part: Part, entries: &[u32]) -> Result<Vec<(Block, u32)>> {
         let blocks = self.blocks(part)?;
-        let mut numbers = Vec::with_capacity(entries.len());
-        let mut within = Vec::with_capacity(entries.len());
+        let mut found = Vec::with_capacity(entries.len());
+        let mut last = None;
         for &entry in entries {
-            let (block, entry_in_block) = self.find_entry(&blocks, entry)?;
-            read_counts::count_blocks(part, u32::from(numbers.last() != Some(&block)));
-            numbers.push(block);
-            within.push(entry_in_block);
+            let (block, within) = self.find_entry(&blocks, entry)?;
+            read_counts::count_blocks(part, u32::from(last != Some(block)));
+            last = Some(block);
+            found.push((block, within));
         }
-        Ok(blocks.blocks(&numbers)?.into_iter().zip(within).collect())
+        blocks.blocks(&found)
     }
 
     /// Reads the block that holds an entry into the buffer of a scan, past the cache. Returns the

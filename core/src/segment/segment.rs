@@ -75,6 +75,7 @@ impl Segment {
     }
 
     /// The error for a part whose checksums are right and whose content is not.
+    #[cold]
     pub(crate) fn malformed(&self, part: Part, message: Malformed) -> Error {
         Error::Corrupt {
             path: self.storage.path().to_owned(),

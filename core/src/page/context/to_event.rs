@@ -92,22 +92,22 @@ pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) ->
         change
     });
     let body = page.body.map(|span| page.get(span));
-    let mut event = Event::new(
-        EventId::from_canonical(page.get(page.id)),
-        page.date,
-        clean_title(page.get(page.title)),
-    );
-    event.categories = Vec::from_iter(owned(page.clean_category()));
-    event.summary = owned(page.clean_summary());
-    event.body = body.filter(|body| !body.is_empty()).map(str::to_owned);
-    event.sources = sources.collect();
-    event.related = page.related.iter().enumerate().map(related).collect();
-    event.tags = tags;
-    event.cover_image = owned(page.clean_cover_image());
-    event.changes = changes.collect();
-    event.authors = Vec::from_iter(owned(page.clean_author()));
-    event.kind = page.kind.kind();
-    event.lang = page.lang.lang();
-    event.superseded = superseded;
-    event
+    // Not `Event::new` and then field by field: an event is large, and lists read many.
+    Event {
+        id: EventId::from_canonical(page.get(page.id)),
+        date: Some(page.date),
+        categories: Vec::from_iter(owned(page.clean_category())),
+        title: clean_title(page.get(page.title)).into_owned(),
+        summary: owned(page.clean_summary()),
+        body: body.filter(|body| !body.is_empty()).map(str::to_owned),
+        sources: sources.collect(),
+        related: page.related.iter().enumerate().map(related).collect(),
+        tags,
+        cover_image: owned(page.clean_cover_image()),
+        changes: changes.collect(),
+        authors: Vec::from_iter(owned(page.clean_author())),
+        kind: page.kind.kind(),
+        lang: page.lang.lang(),
+        superseded,
+    }
 }

@@ -72,12 +72,16 @@ impl<'a> BlockReader<'a> {
         self.cache.get(&self.blocks.slots, block, load)
     }
 
-    /// Blocks, through the cache. The CPU cache misses of those that are there overlap.
-    pub fn blocks(&self, blocks: &[u32]) -> Result<Vec<Block>> {
-        let found = self.blocks.slots.peek_many(blocks).into_iter().zip(blocks);
-        found
-            .map(|(found, &block)| found.map_or_else(|| self.block(block), Ok))
-            .collect()
+    /// The blocks of some entries, each an entry's block and its number in it, through the cache.
+    /// The CPU cache misses of those that are there overlap.
+    pub fn blocks(&self, entries: &[(u32, u32)]) -> Result<Vec<(Block, u32)>> {
+        let numbers = entries.iter().map(|&(block, _)| block);
+        let mut found = Vec::with_capacity(entries.len());
+        let cached = self.blocks.slots.peek_many(numbers).into_iter();
+        for (cached, &(block, within)) in cached.zip(entries) {
+            found.push((cached.map_or_else(|| self.block(block), Ok)?, within));
+        }
+        Ok(found)
     }
 
     /// A block from storage, without the cache.

@@ -44,6 +44,7 @@ fn read(bytes: &[u8], rows: u32) -> Result<Vec<(u32, u32)>, Malformed> {
 impl Segment {
     /// The days of the segment (packed) with their first rows, ascending. The last entry is
     /// (`u32::MAX`, number of rows).
+    #[inline]
     pub fn days(&self) -> Result<&[(u32, u32)]> {
         let days = self
             .days
