@@ -38,14 +38,27 @@ fn clean_marked(trimmed: &str, seen: u8) -> Cow<'_, str> {
     text::clean_scanned(trimmed, seen)
 }
 
-/// The text without its marks; none if it has no marks.
+/// The text without its marks; none if it has no marks. Costs one pass, whatever the text holds: an
+/// end that was looked for and not found is not looked for again.
 fn without_marks(title: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = title;
     let mut found = false;
+    let (mut no_address, mut no_variants) = (false, false);
     while let Some(at) = memchr2(b'[', b'-', rest.as_bytes()) {
         let mark = &rest[at..];
-        let Some((shown, len)) = address(mark).or_else(|| variants(mark)) else {
+        let read = if is_address(mark) && !no_address {
+            let read = address(mark);
+            no_address = read.is_none();
+            read
+        } else if mark.starts_with("-{") && !no_variants {
+            let read = variants(mark);
+            no_variants = read.is_none();
+            read
+        } else {
+            None
+        };
+        let Some((shown, len)) = read else {
             let next = at + 1;
             out.push_str(&rest[..next]);
             rest = &rest[next..];
@@ -60,22 +73,22 @@ fn without_marks(title: &str) -> Option<String> {
     found.then_some(out)
 }
 
-/// Of `[http://a.example/x label]` at the start of the text the label, and the length of it all.
+fn is_address(mark: &str) -> bool {
+    mark.starts_with("[http:") || mark.starts_with("[https:")
+}
+
+/// Of `[http://a.example/x label]` at the start of the text the label, and the length of it all;
+/// none if it does not end.
 fn address(mark: &str) -> Option<(&str, usize)> {
-    let inner = mark.strip_prefix('[')?;
-    if !inner.starts_with("http:") && !inner.starts_with("https:") {
-        return None;
-    }
-    let inner = &inner[..inner.find(']')?];
+    let inner = &mark[1..mark.find(']')?];
     let label = inner.split_once(' ').map_or("", |(_, label)| label.trim());
     Some((label, inner.len() + 2))
 }
 
 /// Of `-{zh-hans:A;zh-hant:B}-` at the start of the text the form that is shown, and the length of
-/// it all. `-{A}-` is shown as `A`.
+/// it all; none if it does not end. `-{A}-` is shown as `A`.
 fn variants(mark: &str) -> Option<(&str, usize)> {
-    let inner = mark.strip_prefix("-{")?;
-    let inner = &inner[..inner.find("}-")?];
+    let inner = &mark[2..mark.find("}-")?];
     let best = VARIANTS
         .iter()
         .find_map(|best| forms(inner).find(|(code, _)| code == best));
@@ -90,19 +103,23 @@ fn forms(inner: &str) -> impl Iterator<Item = (&str, &str)> {
     std::iter::from_fn(move || {
         let (code, text) = form(rest)?;
         let mut ends = text.match_indices(';').map(|(at, _)| at);
-        let end =
-            ends.find(|&at| text[at + 1..].trim().is_empty() || form(&text[at + 1..]).is_some());
+        let end = ends.find(|&at| {
+            let next = text[at + 1..].trim_start();
+            next.is_empty() || form(next).is_some()
+        });
         let end = end.unwrap_or(text.len());
         rest = text.get(end + 1..).unwrap_or_default();
         Some((code, text[..end].trim()))
     })
 }
 
-/// The code that a form begins with, and what follows it.
+/// The code that a form begins with, and what follows it. A code is `zh` or `zh-…`.
 fn form(text: &str) -> Option<(&str, &str)> {
-    let (code, text) = text.split_once(':')?;
-    let code = code.trim();
-    (code == "zh" || code.starts_with("zh-")).then_some((code, text))
+    let text = text.trim_start();
+    let code = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let (code, rest) = text.split_at(text.find(|c| !code(c))?);
+    let rest = rest.trim_start().strip_prefix(':')?;
+    (code == "zh" || code.starts_with("zh-")).then_some((code, rest))
 }
 
 #[cfg(test)]
@@ -153,6 +170,13 @@ mod tests {
         ] {
             assert_eq!(clean_title(written), shown, "{written}");
         }
+        // What does not end is looked for once, not once for each beginning.
+        let marks = ["[http:", "-{", "-{zh:;", ";;"].map(|mark| mark.repeat(50_000));
+        for marks in &marks {
+            assert_eq!(clean_title(marks), marks.as_str());
+        }
+        let entities = format!("-{{zh:{}a}}-", ";".repeat(200_000));
+        assert!(clean_title(&entities).len() < entities.len());
         assert!(matches!(clean_title(" plain "), Cow::Borrowed("plain")));
         assert!(matches!(clean_title("[plain]"), Cow::Borrowed("[plain]")));
     }
