@@ -5,6 +5,7 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 
 use super::examine::{PageChange, event_change, hash, held_rows};
+use super::run::not_compacted;
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};
@@ -85,6 +86,9 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         report.twins += 1;
     }
     report.retagged = outcome.retagged as u64;
+    if let Some(error) = &outcome.not_compacted {
+        report.note(not_compacted(error));
+    }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }

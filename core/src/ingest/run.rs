@@ -214,9 +214,20 @@ impl<'a> Run<'a> {
             progress.phase = phase;
             throttle.call(&progress)
         })?;
+        if let Some(error) = &outcome.not_compacted {
+            self.batch.report.note(not_compacted(error));
+        }
         self.batch.account(outcome);
         Ok(())
     }
+}
+
+/// The note of a compaction that failed behind a commit.
+pub(super) fn not_compacted(error: &Error) -> String {
+    let why = std::error::Error::source(error).map_or_else(String::new, |why| format!(" ({why})"));
+    format!(
+        "the commit stands, but the store could not be compacted; the next commit tries again: {error}{why}"
+    )
 }
 
 fn examine_all(

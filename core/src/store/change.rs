@@ -5,7 +5,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::snapshot::{RowRef, Snapshot};
-use crate::error::PageError;
+use crate::error::{Error, PageError};
 use crate::segment::{Interners, PendingRow};
 use crate::stop::Stop;
 
@@ -82,4 +82,6 @@ pub(crate) struct WriteOutcome {
     pub refused: Vec<(usize, PageError)>,
     /// Numbers of the puts whose id another page owns.
     pub twins: Vec<usize>,
+    /// What kept the store from compacting itself behind the commit, which stands all the same.
+    pub not_compacted: Option<Error>,
 }

@@ -16,8 +16,12 @@ use crate::storage::{Storage, StorageBatch, encode_record};
 /// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
 
-/// Appends the rows of segments to those of a commit, as long as all together take at most
-/// `row_bytes` of memory. Gives the number of segments whose rows were appended.
+/// Appends the rows of segments to those of a commit, as long as all together, with the ids and
+/// tags that they name, take at most `row_bytes` of memory. Gives the number of segments whose rows
+/// were appended.
+///
+/// The texts of a segment that did not fit stay in `interners` until the commit ends. They were
+/// counted, and no row names them, so that they are not written.
 pub(super) fn push_segments(
     snapshot: &Snapshot,
     views: &[usize],
@@ -42,8 +46,8 @@ pub(super) fn push_segments(
 
 /// Appends the rows of a segment, less those that are removed, as rows of a new segment.
 ///
-/// `left` is the memory in bytes that rows may still take; it is counted down. Where it does not
-/// suffice, the answer is false, and some of the rows may have been appended.
+/// `left` is the memory in bytes that rows and interned texts may still take; it is counted down.
+/// Where it does not suffice, the answer is false, and some of the rows may have been appended.
 fn push_rows(
     snapshot: &Snapshot,
     view: usize,
@@ -67,11 +71,8 @@ fn push_rows(
     }
     for row in kept {
         let at = RowRef { view, row };
+        let interned = interners.bytes();
         let mut new = stored_row(snapshot, at, interners)?;
-        match left.checked_sub(new.bytes() as u64) {
-            Some(rest) => *left = rest,
-            None => return Ok(false),
-        }
         new.twin = flags.twins.contains(row);
         new.tags.clear();
         if flags.events.contains(row) {
@@ -83,6 +84,11 @@ fn push_rows(
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
         }
+        let taken = new.bytes() + interners.bytes() - interned;
+        match left.checked_sub(taken as u64) {
+            Some(rest) => *left = rest,
+            None => return Ok(false),
+        }
         rows.push(new);
     }
     Ok(true)
@@ -92,11 +98,7 @@ fn push_rows(
 /// segment if `merged`. This is a compaction.
 ///
 /// The fresh storage replaces the old one with the root record, which is written last.
-pub(super) fn copy_all(
-    snapshot: &Snapshot,
-    fresh: &Arc<dyn Storage>,
-    merged: bool,
-) -> Result<Manifest> {
+pub(super) fn copy_all(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) -> Result<()> {
     let mut manifest = Manifest {
         commit: snapshot.manifest.commit + 1,
         next_segment: snapshot.manifest.next_segment,
@@ -140,8 +142,7 @@ pub(super) fn copy_all(
         }
     }
     fresh.sync()?;
-    fresh.set_root(&encode_record(&manifest))?;
-    Ok(manifest)
+    fresh.set_root(&encode_record(&manifest))
 }
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {
