@@ -153,8 +153,8 @@ impl Shared {
             storage: before.storage.clone(),
             cache: self.cache.clone(),
         });
-        for view in merged {
-            before.views[view].segment.delete_on_drop();
+        for segment_index in merged {
+            before.views[segment_index].segment.delete_on_drop();
         }
         let _ = before.storage.write(StorageBatch {
             set: Vec::new(),
@@ -200,19 +200,19 @@ fn kept_views(
 ) -> Result<(Vec<SegmentView>, Vec<Vec<u8>>)> {
     let mut views = Vec::new();
     let mut stale = Vec::new();
-    for (view, seen) in before.views.iter().enumerate() {
-        if merged.contains(&view) {
-            stale.extend(deletes_keys(&seen.entry));
+    for (segment_index, view) in before.views.iter().enumerate() {
+        if merged.contains(&segment_index) {
+            stale.extend(deletes_keys(&view.entry));
             continue;
         }
-        let mut entry = seen.entry.clone();
-        let mut deleted = (*seen.deleted).clone();
-        if !removed.sets[view].is_empty() {
+        let mut entry = view.entry.clone();
+        let mut deleted = (*view.deleted).clone();
+        if !removed.sets[segment_index].is_empty() {
             stale.extend(deletes_keys(&entry));
-            deleted |= &removed.sets[view];
+            deleted |= &removed.sets[segment_index];
             put_deletes(&mut entry, number, &deleted, chunks);
         }
-        views.push(SegmentView::new(seen.segment.clone(), entry, deleted)?);
+        views.push(SegmentView::new(view.segment.clone(), entry, deleted)?);
     }
     Ok((views, stale))
 }
@@ -228,7 +228,7 @@ fn build_segment(
     // Pages that an older parser has read stay marked as such, so that they are read again.
     let parsers = merged
         .iter()
-        .map(|&view| before.views[view].entry.meta.parser);
+        .map(|&segment_index| before.views[segment_index].entry.meta.parser);
     let parser = parsers.fold(PARSER_VERSION, u32::min);
     build(number, parser, rows, interners, stop)
 }

@@ -33,10 +33,10 @@ pub(super) fn push_segments(
     let of_rows: usize = rows.iter().map(|row| row.bytes()).sum();
     let of_commit = (of_rows + interners.bytes()) as u64;
     let mut left = row_bytes.saturating_sub(of_commit);
-    for (pushed, &view) in views.iter().enumerate() {
+    for (pushed, &segment_index) in views.iter().enumerate() {
         let before = rows.len();
-        let removed = Some(&removed[view]);
-        if !push_rows(snapshot, view, removed, &mut left, interners, rows)? {
+        let removed = Some(&removed[segment_index]);
+        if !push_rows(snapshot, segment_index, removed, &mut left, interners, rows)? {
             rows.truncate(before);
             return Ok(pushed);
         }
@@ -50,33 +50,33 @@ pub(super) fn push_segments(
 /// Where it does not suffice, the answer is false, and some of the rows may have been appended.
 fn push_rows(
     snapshot: &Snapshot,
-    view: usize,
+    segment_index: usize,
     removed: Option<&RoaringBitmap>,
     left: &mut u64,
     interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<bool> {
-    let seen = &snapshot.views[view];
-    let flags = seen.segment.flags()?;
-    let terms = seen.segment.dictionary(TermField::Tag)?;
-    let mut kept = seen.rows();
+    let view = &snapshot.views[segment_index];
+    let flags = view.segment.flags()?;
+    let terms = view.segment.dictionary(TermField::Tag)?;
+    let mut kept = view.rows();
     if let Some(removed) = removed {
         kept -= removed;
     }
     // Rows take at least as many bytes in memory as compressed. A segment that is too large even
     // so is not read.
-    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
+    let (bytes, all) = (view.entry.meta.bytes, u64::from(view.segment.rows().max(1)));
     if bytes / all * kept.len() > *left {
         return Ok(false);
     }
     for row in kept {
-        let at = RowRef { view, row };
+        let at = RowRef { segment_index, row };
         let interned = interners.bytes();
         let mut new = stored_row(snapshot, at, interners)?;
         new.twin = flags.twins.contains(row);
         new.tags.clear();
         if flags.events.contains(row) {
-            let tags = seen.segment.tags_of(row)?;
+            let tags = view.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
                 .map(|term| interners.tags.number(terms.spelling(term)))
@@ -107,9 +107,16 @@ pub(super) fn copy_all(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bo
     if merged {
         let mut rows = Vec::new();
         let mut interners = Interners::default();
-        for view in 0..snapshot.views.len() {
+        for segment_index in 0..snapshot.views.len() {
             let mut left = u64::MAX;
-            push_rows(snapshot, view, None, &mut left, &mut interners, &mut rows)?;
+            push_rows(
+                snapshot,
+                segment_index,
+                None,
+                &mut left,
+                &mut interners,
+                &mut rows,
+            )?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(

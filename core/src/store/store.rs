@@ -161,12 +161,12 @@ impl Store {
         let mut events = 0;
         for id in ids {
             let id = id.as_id()?;
-            for (view, seen) in snapshot.views.iter().enumerate() {
-                for row in seen.segment.rows_named(id.as_str())? {
-                    let at = RowRef { view, row };
-                    if !seen.deleted.contains(row) && !removed.contains(at) {
+            for (segment_index, view) in snapshot.views.iter().enumerate() {
+                for row in view.segment.rows_named(id.as_str())? {
+                    let at = RowRef { segment_index, row };
+                    if !view.deleted.contains(row) && !removed.contains(at) {
                         removed.insert(at);
-                        events += usize::from(seen.live.contains(row));
+                        events += usize::from(view.live.contains(row));
                     }
                 }
             }

@@ -215,7 +215,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
     let snapshot = shared.snapshot().unwrap();
     let mut removed = RemovedRows::new(&snapshot);
     removed.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());
-    let change = WriteBatch {
+    let write_batch = WriteBatch {
         puts: Vec::new(),
         removed,
         strict: false,
@@ -223,8 +223,8 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
         interners: Default::default(),
         stop: Default::default(),
     };
-    change.stop.raise();
-    let error = shared.commit(&writer, change).unwrap_err();
+    write_batch.stop.raise();
+    let error = shared.commit(&writer, write_batch).unwrap_err();
     assert!(matches!(error, crate::Error::Interrupted), "{error}");
     drop(writer);
     assert_eq!(state(&store), before);
