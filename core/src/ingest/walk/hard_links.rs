@@ -63,8 +63,8 @@ impl HardLinks {
     }
 
     /// Gives the links by what they lead to; none is left here.
-    pub(super) fn take_targets(&mut self) -> LinkTargets {
-        let mut targets = LinkTargets::default();
+    pub(super) fn take_targets(&mut self) -> LinkedFiles {
+        let mut targets = LinkedFiles::default();
         for (page, HardLink { target, before }) in std::mem::take(self).links {
             targets.last_index = targets.last_index.max(before);
             let links = &mut targets.targets.entry(target).or_default().waiting;
@@ -96,8 +96,8 @@ pub(super) type LinkedPages = (Vec<String>, LinkedFile);
 /// A file is held until the next one of its path comes, or the end: only then is it known which
 /// links lead to it. So each link is handed over once, however often its target comes.
 #[derive(Default)]
-pub(super) struct LinkTargets {
-    targets: FxHashMap<String, LinkTarget>,
+pub(super) struct LinkedFiles {
+    targets: FxHashMap<String, WaitingLinks>,
     held_bytes: usize,
     last_index: u64,
     /// Links before whom there was no file of their target's path.
@@ -105,7 +105,7 @@ pub(super) struct LinkTargets {
 }
 
 #[derive(Default)]
-struct LinkTarget {
+struct WaitingLinks {
     /// Links that may lead to a file that is yet to come, each with its [`HardLink::before`], in
     /// order.
     waiting: Vec<(u64, String)>,
@@ -114,7 +114,7 @@ struct LinkTarget {
     given: bool,
 }
 
-impl LinkTargets {
+impl LinkedFiles {
     /// The number of the entry from which on no link needs one.
     pub(super) fn last_index(&self) -> u64 {
         self.last_index

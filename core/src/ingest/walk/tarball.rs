@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::blocks::{BLOCK, Blocks, Broken};
 use super::format::{Format, is_tar};
-use super::hard_links::{HardLinks, LinkTargets, LinkedFile, LinkedPages};
+use super::hard_links::{HardLinks, LinkedFile, LinkedFiles, LinkedPages};
 use super::path::plain;
 use super::sink::{Flow, Sink, WalkEnd};
 use super::tar_entry::{TarEntry, TarEntryKind, next_entry};
@@ -158,7 +158,7 @@ impl Tarball {
 
 fn read_targets(
     blocks: &mut Blocks,
-    targets: &mut LinkTargets,
+    targets: &mut LinkedFiles,
     sink: &mut Sink<'_>,
 ) -> Result<(), Broken> {
     let mut index = 0;

@@ -165,6 +165,40 @@ fn a_link_that_gives_way_to_another_entry_is_not_told() {
     assert_eq!(entries[4..], [file("c.md", b"1"), file("d.md", b"own")]);
 }
 
+#[test]
+fn linked_files_that_are_too_many_to_hold_are_told_as_they_were_when_linked() {
+    let home = Home::new();
+    let content = |n: usize, version: u8| [noise(n as u64, (1 << 20) - 1), vec![version]].concat();
+    let name = |n: usize| format!("{n}.md");
+    // Together more than is held.
+    let files = 0..20;
+    let mut tars = vec![link("dangling.md", "0.md")];
+    for version in [1, 2] {
+        tars.extend(files.clone().map(|n| page(&name(n), &content(n, version))));
+        let links = files
+            .clone()
+            .map(|n| link(&format!("{version}-{n}.md"), &name(n)));
+        tars.extend(links);
+    }
+    let entries = whole_repeated(home.put("a.tar", &joined(&tars)));
+    let of = |path: &str| {
+        let is_it = |entry: &&Entry| matches!(entry, Entry::File { path: p, .. } if p == path);
+        entries.iter().rfind(is_it).unwrap()
+    };
+    for version in [1, 2] {
+        for n in files.clone() {
+            let path = format!("{version}-{n}.md");
+            assert!(*of(&path) == file(&path, &content(n, version)), "{path}");
+        }
+    }
+    let failed: Vec<_> = entries
+        .iter()
+        .filter(|entry| matches!(entry, Entry::Refused { .. }))
+        .collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(refused(failed[0]).0, "dangling.md");
+}
+
 /// A tar with one hard link that states a size, and the content behind it, if any.
 fn link_of_size(magic: &[u8; 8], size: u64, content: &[u8]) -> Vec<u8> {
     let mut tar = link("b.md", "a.md");
