@@ -166,6 +166,7 @@ pub enum Forked {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[error("{}:{line}:{column}: {}", escaped(path), escaped(message))]
+#[non_exhaustive]
 pub struct PageError {
     /// The page's path in its archive.
     pub path: String,
@@ -179,4 +180,22 @@ pub struct PageError {
     pub kind: &'static str,
     /// What is wrong, and what to do.
     pub message: String,
+}
+
+impl PageError {
+    /// What is wrong with a page as a whole: it stands at the page's start.
+    pub(crate) fn of_whole_page(
+        path: impl Into<String>,
+        kind: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            line: 1,
+            column: 1,
+            offset: 0,
+            kind,
+            message: message.into(),
+        }
+    }
 }

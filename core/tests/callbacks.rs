@@ -89,3 +89,71 @@ fn a_single_page_prunes_nothing_and_says_so() {
         );
     }
 }
+
+/// What a progress callback may do while another thread closes the last handle and waits for the
+/// ingest to end.
+#[test]
+fn a_callback_that_clones_opens_or_closes_while_the_last_handle_is_closed_hangs_nothing() {
+    let uses: [fn(&Store) -> Option<Store>; 3] = [
+        |store| Some(store.clone()),
+        |store| Some(Store::open(store.path()).unwrap()),
+        |store| {
+            store.close().unwrap();
+            None
+        },
+    ];
+    for (number, act) in uses.into_iter().enumerate() {
+        within_seconds(move || {
+            let folder = tempfile::tempdir().unwrap();
+            let place = folder.path().join("a.store");
+            let store = Store::open(&place).unwrap();
+            let (begun, wait) = channel();
+            let (mut kept, mut acted) = (None, false);
+            std::thread::scope(|scope| {
+                let store = &store;
+                scope.spawn(move || {
+                    wait.recv().unwrap();
+                    store.close().unwrap();
+                });
+                let options = IngestOptions::new().progress(|_| {
+                    if !acted {
+                        acted = true;
+                        begun.send(()).unwrap();
+                        // Until the other thread waits for this one.
+                        while store.len().is_ok() {
+                            std::thread::yield_now();
+                        }
+                        std::thread::sleep(Duration::from_millis(100));
+                        kept = act(store);
+                    }
+                    ControlFlow::Continue(())
+                });
+                assert_eq!(store.ingest(vec![page(A)], options).unwrap().added, 1);
+            });
+            // A handle that came meanwhile keeps the store open.
+            if let Some(kept) = kept.filter(|_| number == 1) {
+                assert_eq!(kept.len().unwrap(), 1);
+            }
+            assert!(place.join("CLEAN").exists());
+            assert_eq!(Store::open(&place).unwrap().len().unwrap(), 1);
+        });
+    }
+}
+
+#[test]
+fn a_callback_that_drops_the_last_handle_leaves_the_closing_to_the_ingest() {
+    within_seconds(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("a.store");
+        let store = Store::open(&place).unwrap();
+        let mut other = Some(store.clone());
+        let options = IngestOptions::new().progress(|_| {
+            store.close().unwrap();
+            other = None;
+            ControlFlow::Continue(())
+        });
+        assert_eq!(store.ingest(vec![page(A)], options).unwrap().added, 1);
+        assert!(place.join("CLEAN").exists());
+        assert_eq!(Store::open(&place).unwrap().len().unwrap(), 1);
+    });
+}

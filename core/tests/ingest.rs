@@ -92,6 +92,43 @@ fn a_name_that_stands_twice_in_an_archive_is_one_file() {
 }
 
 #[test]
+fn of_a_name_that_comes_twice_the_later_file_counts_also_where_one_of_them_is_bad() {
+    let folder = Folder::new();
+    let good = (path(A), page(A));
+    let bad = (path(A), b"---\ntitle: x\n---\n".to_vec());
+    let other = (path(B), page(B));
+    // Whether the last file of the name is good.
+    for (order, is_good) in [
+        (vec![&bad, &good], true),
+        (vec![&good, &bad], false),
+        (vec![&bad, &good, &bad, &bad], false),
+        (vec![&good, &bad, &bad, &good], true),
+    ] {
+        let pages: Vec<_> = order.into_iter().chain([&other]).cloned().collect();
+        let tar = folder.file("a.tar", &tar_of(&pages));
+        let store = Store::memory().unwrap();
+        let report = ingest(&store, tar.clone());
+        let good = u64::from(is_good);
+        let counts = (report.files, report.added, report.failed, report.twins);
+        assert_eq!(counts, (2, 1 + good, 1 - good, 0));
+        assert_eq!(report.errors.len() as u64, 1 - good);
+        assert_eq!(store.len().unwrap() as u64, 1 + good);
+        // Pruning leaves what a failed page stands for, and finds nothing else to do.
+        let prune = IngestOptions::new().prune(true);
+        let report = store.ingest(tar.clone(), prune).unwrap();
+        assert_eq!((report.unchanged, report.removed), (1 + good, 0));
+        let strict = IngestOptions::new().on_error(OnError::Raise);
+        let store = Store::memory().unwrap();
+        match store.ingest(tar, strict) {
+            Ok(report) => assert!(is_good && report.added == 2),
+            Err(Error::Page(error)) => assert!(!is_good && error.path == path(A)),
+            Err(other) => panic!("{other}"),
+        }
+        assert_eq!(store.len().unwrap() as u64, 2 * good);
+    }
+}
+
+#[test]
 fn joined_archives_are_both_read_and_what_else_follows_prunes_nothing() {
     let folder = Folder::new();
     let (a, b) = (tar_of(&[(path(A), page(A))]), tar_of(&[(path(B), page(B))]));

@@ -21,8 +21,8 @@ pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<(), CommandErro
     let store = OpenOptions::new().open(&args.store)?;
     let added = store.add(events);
     let is_empty = store.is_empty()?;
-    store.close()?;
     new.remove_if(is_empty)?;
+    store.close()?;
     let report = added?;
     output.insist();
     match args.json {

@@ -26,9 +26,9 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
     let store = OpenOptions::new().open(&args.store)?;
     let ingested = ingest(args, &store);
     let is_empty = store.is_empty();
-    let closed = store.close();
     // An ingest that brings nothing, or fails before its first commit, leaves no store behind.
     new.remove_if(*is_empty.as_ref().unwrap_or(&false))?;
+    let closed = store.close();
     let report = ingested?;
     let is_empty = is_empty?;
     closed?;

@@ -46,8 +46,8 @@ impl ColumnPlan {
     pub fn load(&self, snapshot: &Snapshot, rows: &[RowRef]) -> Result<()> {
         let mut loaded = vec![false; snapshot.views.len()];
         for at in rows {
-            if !std::mem::replace(&mut loaded[at.view], true) {
-                self.reader(snapshot, at.view)?;
+            if !std::mem::replace(&mut loaded[at.segment_index], true) {
+                self.reader(snapshot, at.segment_index)?;
             }
         }
         Ok(())
@@ -86,11 +86,11 @@ impl ColumnPlan {
             snapshot.views.iter().map(|_| None).collect();
         let mut batches = Vec::new();
         let mut batch = BatchBuilder::new(&self.needs, rows.len());
-        let of_views = rows.chunk_by(|one, next| one.view == next.view);
+        let of_views = rows.chunk_by(|one, next| one.segment_index == next.segment_index);
         for rows in of_views.flat_map(|rows| rows.chunks(ROWS_AHEAD)) {
-            let reader = match &mut readers[rows[0].view] {
+            let reader = match &mut readers[rows[0].segment_index] {
                 Some(reader) => reader,
-                slot => slot.insert(self.reader(snapshot, rows[0].view)?),
+                slot => slot.insert(self.reader(snapshot, rows[0].segment_index)?),
             };
             reader.look_ahead(rows);
             for (position, at) in rows.iter().enumerate() {

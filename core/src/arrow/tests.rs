@@ -236,7 +236,12 @@ fn a_batch_whose_texts_grow_too_large_ends_early() {
     };
     store.add((0..100).map(event)).unwrap();
     let snapshot = store.snapshot().unwrap();
-    let rows: Vec<RowRef> = (0..100).map(|row| RowRef { view: 0, row }).collect();
+    let rows: Vec<RowRef> = (0..100)
+        .map(|row| RowRef {
+            segment_index: 0,
+            row,
+        })
+        .collect();
     let plan = |bytes: usize| {
         let columns = Columns::new(&[Column::Kind, Column::Title]).unwrap();
         ColumnPlan::new(columns, vec![100]).batch_bytes(bytes)

@@ -5,6 +5,7 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 
 use super::examine::{PageChange, event_change, hash, held_rows};
+use super::run::not_compacted;
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};
@@ -25,7 +26,7 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         files: events.len() as u64,
         ..Report::default()
     };
-    let mut change = WriteBatch {
+    let mut write_batch = WriteBatch {
         puts: Vec::new(),
         removed: RemovedRows::new(&snapshot),
         interners: Interners::default(),
@@ -51,7 +52,7 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         let mut unchanged = false;
         let mut replaces = Vec::new();
         for old in held_rows(&snapshot, &path, Some(&event.id))? {
-            let segment = &snapshot.views[old.at.view].segment;
+            let segment = &snapshot.views[old.at.segment_index].segment;
             if old.gives_way_to_event(page.lang) {
                 unchanged |= segment.hash_of(old.at.row)? == hash;
                 change_kind = event_change(&segment.event_page(old.at.row)?.0, &page);
@@ -70,12 +71,12 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         report.count(change_kind);
         kinds.push(change_kind);
         let page = Page::Event(page);
-        let mut row = PendingRow::new(path, page, hash, &mut change.interners);
+        let mut row = PendingRow::new(path, page, hash, &mut write_batch.interners);
         row.added = true;
-        change.puts.push(PutPage { row, replaces });
+        write_batch.puts.push(PutPage { row, replaces });
     }
     let outcome = shared
-        .commit(&writer, change)
+        .commit(&writer, write_batch)
         .map_err(|error| match error {
             Error::Page(error) => refused(&events, error),
             other => other,
@@ -85,6 +86,9 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
         report.twins += 1;
     }
     report.retagged = outcome.retagged as u64;
+    if let Some(error) = &outcome.not_compacted {
+        report.note(not_compacted(error));
+    }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
@@ -96,7 +100,9 @@ fn with_stored_body(snapshot: &Snapshot, path: &str, event: &Event) -> Result<Op
         return Ok(None);
     }
     for old in held_rows(snapshot, path, Some(&event.id))? {
-        let stored = snapshot.views[old.at.view].segment.event(old.at.row)?;
+        let stored = snapshot.views[old.at.segment_index]
+            .segment
+            .event(old.at.row)?;
         let same = stored.kind == event.kind && stored.lang == event.lang;
         if same && stored.id == event.id && stored.summary == event.summary {
             let mut whole = event.clone();

@@ -10,7 +10,7 @@ use super::other_pages::OtherPages;
 use crate::error::{Error, PageError, Result};
 use crate::event::{canonical_path, escaped};
 use crate::page::{Edition, Page};
-use crate::segment::{Interners, PendingRow};
+use crate::segment::{Interner, Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// Bytes that a page takes in the lists and tables of a run and its commit, beside its row.
@@ -20,28 +20,39 @@ const PAGE_BYTES: usize = 96;
 /// as.
 pub(super) struct Batch {
     pub report: Report,
-    /// Fail at the first bad page.
-    strict: bool,
+    strictness: Strictness,
     /// What waits for a commit; none where a later file of the run took the place.
     puts: Vec<Option<PendingPut>>,
-    gone: Vec<RowRef>,
+    removed: Vec<RowRef>,
     pending_bytes: u64,
     interners: Interners,
     /// Pages seen, by (logical path, slot).
     seen: FxHashMap<u64, SeenPage>,
-    /// The folders that stand before the logical paths: few.
-    prefixes: Vec<String>,
+    /// The folders that stand before the logical paths: few in a usual archive, one for each file
+    /// in others.
+    prefixes: Interner,
     /// `index.md` and `README.md` of each folder, by the hash of its path.
     pairs: FxHashMap<u64, IndexPair>,
-    /// Hashes of the paths of files that were not read as pages.
+    /// Hashes of the paths of files that were not read as pages: other files, and failed pages.
     unread: FxHashSet<u64>,
     others: OtherPages,
     /// Whether the path of a page holds a day.
     in_tree: bool,
-    /// The puts of the last change: their keys in `seen`, and where they are counted.
-    sent: Vec<(u64, PageChange)>,
+    /// The puts of the last write batch: their keys in `seen`, and where they are counted.
+    last_puts: Vec<(u64, PageChange)>,
     /// [`WriteBatch::row_bytes`].
     row_bytes: u64,
+}
+
+/// What a bad page is to a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// It is counted and left out.
+    Lenient,
+    /// It fails the run at once.
+    FailAtOnce,
+    /// It fails the run once the archive was read: a later file of its name may be the page.
+    FailAtEnd,
 }
 
 struct PendingPut {
@@ -75,40 +86,45 @@ struct IndexPair {
 }
 
 impl Batch {
-    pub fn new(strict: bool, row_bytes: u64) -> Self {
+    pub fn new(strictness: Strictness, row_bytes: u64) -> Self {
         Self {
             report: Report::default(),
-            strict,
+            strictness,
             puts: Vec::new(),
-            gone: Vec::new(),
+            removed: Vec::new(),
             pending_bytes: 0,
             interners: Interners::default(),
             seen: FxHashMap::default(),
-            prefixes: Vec::new(),
+            prefixes: Interner::default(),
             pairs: FxHashMap::default(),
             unread: FxHashSet::default(),
             others: OtherPages::default(),
             in_tree: false,
-            sent: Vec::new(),
+            last_puts: Vec::new(),
             row_bytes,
         }
     }
 
     /// About how many bytes the pages that wait for a commit hold in memory, with the tags and ids
-    /// that they name.
+    /// that they name, and with the leading folders of all files of the run.
     pub fn pending_bytes(&self) -> u64 {
-        self.pending_bytes + self.interners.bytes() as u64
+        self.pending_bytes + (self.interners.bytes() + self.prefixes.bytes()) as u64
     }
 
     fn prefix(&mut self, full: &str, path: &str) -> u32 {
-        let prefix = full.strip_suffix(path).unwrap_or(full);
-        match self.prefixes.iter().position(|known| known == prefix) {
-            Some(at) => at as u32,
-            None => {
-                self.prefixes.push(prefix.to_owned());
-                self.prefixes.len() as u32 - 1
-            }
+        self.prefixes
+            .number(full.strip_suffix(path).unwrap_or(full))
+    }
+
+    /// Fails a run that must not have bad pages and has one.
+    pub fn check_strict(&self) -> Result<()> {
+        if self.strictness == Strictness::Lenient || self.report.failed == 0 {
+            return Ok(());
         }
+        let first = self.report.errors.first().cloned();
+        // The report keeps a thousand; those may have been taken back.
+        let unnamed = || PageError::of_whole_page("", "refused", "a page failed");
+        Err(Error::Page(first.unwrap_or_else(unnamed)))
     }
 
     /// Takes files in their order, up to the first that fails the run.
@@ -128,15 +144,16 @@ impl Batch {
                 self.enter(name, slot, file.content, CountedAs::Unchanged, None);
             }
             FileOutcome::Failed(error) => {
-                if self.strict {
+                if self.strictness == Strictness::FailAtOnce {
                     return Err(Error::Page(error));
                 }
-                if self.is_first(&file.full) {
-                    self.fail(&file.full, &file.place.path, error);
-                }
+                self.fail(&file.full, &file.place.path, error);
             }
             FileOutcome::Other { note } => {
-                if self.is_first(&file.full) {
+                // Of several the archive holds one when it is unpacked: the others are not counted.
+                let first = self.unread.insert(hash(file.full.as_bytes()));
+                self.report.files -= u64::from(!first);
+                if first {
                     self.report.others += 1;
                     if let Some(note) = note {
                         let path = escaped(&file.full);
@@ -178,26 +195,52 @@ impl Batch {
         Ok(())
     }
 
-    /// Whether a file that was not read as a page is the first of its name. Of several the archive
-    /// holds one when it is unpacked, so the others are not counted.
-    fn is_first(&mut self, full: &str) -> bool {
-        let first = self.unread.insert(hash(full.as_bytes()));
-        self.report.files -= u64::from(!first);
-        first
-    }
-
     /// Counts a page that failed. What the store holds under its path stays, whatever it is;
     /// another file of the path may be the page.
+    ///
+    /// Of one full path that comes twice the later file stays, as with pages that can be read.
     fn fail(&mut self, full: &str, path: &str, error: PageError) {
+        if !self.unread.insert(hash(full.as_bytes())) {
+            self.report.take_back_failure(full);
+            self.report.files -= 1;
+        }
         let prefix = self.prefix(full, path);
         for slot in PageSlot::ALL {
-            self.seen.entry(key(path, slot)).or_insert(SeenPage {
+            let key = key(path, slot);
+            if let Some(&seen) = self.seen.get(&key) {
+                let is_page = matches!(seen.counted, CountedAs::Change(_) | CountedAs::Unchanged);
+                if seen.prefix != prefix || !is_page {
+                    continue;
+                }
+                self.give_way(seen, path);
+                self.report.twins -= 1;
+                self.report.files -= 1;
+            }
+            let failed = SeenPage {
                 prefix,
                 put: None,
                 counted: CountedAs::Failed,
-            });
+            };
+            self.seen.insert(key, failed);
         }
         self.report.fail(error);
+    }
+
+    /// Takes the failure of an earlier file of a full path back, if there was one.
+    fn take_back_failure(&mut self, full: &str, path: &str, prefix: u32) {
+        if self.unread.is_empty() || !self.unread.remove(&hash(full.as_bytes())) {
+            return;
+        }
+        self.report.take_back_failure(full);
+        self.report.files -= 1;
+        for slot in PageSlot::ALL {
+            let key = key(path, slot);
+            let failed =
+                |seen: &SeenPage| seen.counted == CountedAs::Failed && seen.prefix == prefix;
+            if self.seen.get(&key).is_some_and(failed) {
+                self.seen.remove(&key);
+            }
+        }
     }
 
     /// Enters a page under its logical path, unless the run has seen one of that path that comes
@@ -216,11 +259,12 @@ impl Batch {
         pending: Option<PendingPut>,
     ) -> bool {
         let prefix = self.prefix(full, path);
+        self.take_back_failure(full, path, prefix);
         let key = key(path, slot);
         if let Some(&seen) = self.seen.get(&key)
             && seen.counted != CountedAs::Failed
         {
-            if self.prefixes[seen.prefix as usize] < self.prefixes[prefix as usize] {
+            if self.prefixes.text(seen.prefix) < self.prefixes.text(prefix) {
                 self.report.twins += 1;
                 return false;
             }
@@ -265,7 +309,7 @@ impl Batch {
         if let Some(at) = seen.put {
             self.puts[at as usize] = None;
         }
-        let full = format!("{}{path}", self.prefixes[seen.prefix as usize]);
+        let full = format!("{}{path}", self.prefixes.text(seen.prefix));
         if let Some(folder) = full.strip_suffix("README.md")
             && let Some(pair) = self.pairs.get_mut(&hash(folder.as_bytes()))
         {
@@ -294,18 +338,18 @@ impl Batch {
         }
     }
 
-    /// What waits, as a change; starts anew.
-    pub fn change(&mut self, snapshot: &Snapshot) -> WriteBatch {
+    /// What waits, as a write batch; starts anew.
+    pub fn write_batch(&mut self, snapshot: &Snapshot) -> WriteBatch {
         let mut removed = RemovedRows::new(snapshot);
         let mut puts = Vec::with_capacity(self.puts.len());
-        self.sent.clear();
+        self.last_puts.clear();
         for PendingPut { put, change } in self.puts.drain(..).flatten() {
             let path = put.row.path(&self.interners.ids);
-            self.sent
+            self.last_puts
                 .push((key(&path, PageSlot::of_page(&put.row.page)), change));
             puts.push(put);
         }
-        self.gone.drain(..).for_each(|at| removed.insert(at));
+        self.removed.drain(..).for_each(|at| removed.insert(at));
         self.pending_bytes = 0;
         // Put numbers mean nothing after this.
         self.seen.values_mut().for_each(|seen| seen.put = None);
@@ -313,7 +357,7 @@ impl Batch {
             puts,
             removed,
             interners: std::mem::take(&mut self.interners),
-            strict: self.strict,
+            strict: self.strictness != Strictness::Lenient,
             row_bytes: self.row_bytes,
             stop: Arc::default(),
         }
@@ -335,13 +379,13 @@ impl Batch {
             );
             return Ok(());
         }
-        for (view, seen) in snapshot.views.iter().enumerate() {
-            let flags = seen.segment.flags()?;
-            for row in seen.rows() {
+        for (segment_index, view) in snapshot.views.iter().enumerate() {
+            let flags = view.segment.flags()?;
+            for row in view.rows() {
                 if flags.added.contains(row) {
                     continue;
                 }
-                let path = seen.segment.path_of(row)?;
+                let path = view.segment.path_of(row)?;
                 let was_seen = match PageSlot::of_row(flags, row) {
                     // A page of the other language that could not take the place leaves what is
                     // held.
@@ -353,21 +397,21 @@ impl Batch {
                     listing => self.seen.contains_key(&key(&path, listing)),
                 };
                 let is_below = || -> Result<bool> {
-                    let head = seen.segment.row_header(row)?;
+                    let head = view.segment.row_header(row)?;
                     let by_id =
                         head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
                     Ok(by_id || path.starts_with(prefix))
                 };
                 if !was_seen && is_below()? {
-                    self.gone.push(RowRef { view, row });
-                    self.report.removed += u64::from(seen.live.contains(row));
+                    self.removed.push(RowRef { segment_index, row });
+                    self.report.removed += u64::from(view.live.contains(row));
                 }
             }
         }
         Ok(())
     }
 
-    /// Takes in what the commit of the last change did.
+    /// Takes in what the commit of the last write batch did.
     pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
         for put in outcome.twins {
@@ -384,7 +428,7 @@ impl Batch {
 
     /// Notes what the store made of a put, and gives where it was counted.
     fn settle(&mut self, put: usize, counted: CountedAs) -> PageChange {
-        let (key, change) = self.sent[put];
+        let (key, change) = self.last_puts[put];
         if let Some(seen) = self.seen.get_mut(&key) {
             seen.counted = counted;
         }
@@ -418,4 +462,28 @@ fn key(path: &str, slot: PageSlot) -> u64 {
         PageSlot::ChineseEvent => 3,
     };
     hash(path.as_bytes()) ^ slot
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leading_folders_are_found_by_their_hash_and_counted() {
+        let mut batch = Batch::new(Strictness::Lenient, 0);
+        let path = "news/2017/03/2/a.md";
+        let mut bytes = 0;
+        for n in 0..20_000 {
+            let full = format!("{}x{n}/{path}", "folder/".repeat(20));
+            assert_eq!(batch.prefix(&full, path), n);
+            bytes += (full.len() - path.len()) as u64;
+        }
+        assert!(batch.pending_bytes() > bytes);
+        let counted = batch.pending_bytes();
+        assert_eq!(
+            batch.prefix(&format!("{}x7/{path}", "folder/".repeat(20)), path),
+            7
+        );
+        assert_eq!(batch.pending_bytes(), counted);
+    }
 }

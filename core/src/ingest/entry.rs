@@ -32,8 +32,14 @@ impl Store {
     /// [`Error::Archive`](crate::Error::Archive) when it is no archive, holds nothing, is cut short
     /// or exceeds a limit; [`Error::Page`](crate::Error::Page) with
     /// [`OnError::Raise`](crate::OnError::Raise); [`Error::Interrupted`](crate::Error::Interrupted)
-    /// when progress says so; and as reading and writing. After an error nothing of the commit that
-    /// was under way is in the store.
+    /// when progress says so; and as reading and writing.
+    ///
+    /// After an error nothing of the commit that was under way is in the store, with one exception:
+    /// where the very last step on the disk fails, which makes the commit survive a power cut, the
+    /// commit is there and readers see it. The error is then
+    /// [`Error::Storage`](crate::Error::Storage), and running the ingest again finds its pages
+    /// unchanged. An automatic compaction that fails is no error: the report notes it, and the next
+    /// commit tries again.
     pub fn ingest(&self, source: impl Into<Archive>, options: IngestOptions<'_>) -> Result<Report> {
         run::run(self.shared()?, source.into(), options)
     }
@@ -58,6 +64,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidEvent`](crate::Error::InvalidEvent) names the event and what is wrong with
     /// it, an excess of the default [`Limits`](crate::Limits) of a page included; then none is put.
+    /// Else as [`Store::ingest`].
     pub fn add(&self, events: impl IntoIterator<Item = Event>) -> Result<Report> {
         add::add(self.shared()?, events.into_iter().collect())
     }

@@ -153,11 +153,11 @@ pub(super) fn held_rows(
     id: Option<&EventId>,
 ) -> Result<Vec<HeldRow>> {
     let mut held = Vec::new();
-    for (view, seen) in snapshot.views.iter().enumerate() {
-        for row in seen.segment.rows_of_path(path, id.map(EventId::as_str))? {
-            if !seen.deleted.contains(row) {
-                let head = seen.segment.row_header(row)?;
-                let at = RowRef { view, row };
+    for (segment_index, view) in snapshot.views.iter().enumerate() {
+        for row in view.segment.rows_of_path(path, id.map(EventId::as_str))? {
+            if !view.deleted.contains(row) {
+                let head = view.segment.row_header(row)?;
+                let at = RowRef { segment_index, row };
                 held.push(HeldRow {
                     at,
                     kind: head.kind,
@@ -173,8 +173,8 @@ pub(super) fn held_rows(
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
 fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
     let day = place.day.map_or(0, Date::packed);
-    for seen in &snapshot.views {
-        let segment = &seen.segment;
+    for view in &snapshot.views {
+        let segment = &view.segment;
         if segment.meta.parser != PARSER_VERSION {
             continue;
         }
@@ -182,7 +182,7 @@ fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Opti
             let is_here = || -> Result<bool> {
                 Ok(segment.packed_date_of(row)? == day || segment.path_of(row)? == place.path)
             };
-            if !seen.deleted.contains(row) && is_here()? {
+            if !view.deleted.contains(row) && is_here()? {
                 let flags = segment.flags()?;
                 let is_event = flags.events.contains(row) || flags.twins.contains(row);
                 let slot = PageSlot::of_row(flags, row);
@@ -207,14 +207,14 @@ pub(super) fn examine(
         Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
         Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
         Entry::Refused { path, reason } => {
-            let error = whole_page_error(&path, "refused", reason);
+            let error = PageError::of_whole_page(&*path, "refused", reason);
             unread(path, 0, FileOutcome::Failed(error))
         }
         Entry::TooLarge { path, size } => {
             let most = limits.bytes;
             let message =
                 format!("{size} bytes; the limit of a page is {most} (limits.page_bytes)");
-            let error = whole_page_error(&path, "too_large", message);
+            let error = PageError::of_whole_page(&*path, "too_large", message);
             unread(path, size as usize, FileOutcome::Failed(error))
         }
     })
@@ -229,18 +229,6 @@ fn unread(full: String, bytes: usize, outcome: FileOutcome) -> Examined {
         hash: 0,
         content: None,
         outcome,
-    }
-}
-
-/// An error of a page as a whole.
-fn whole_page_error(path: &str, kind: &'static str, message: String) -> PageError {
-    PageError {
-        path: path.to_owned(),
-        line: 1,
-        column: 1,
-        offset: 0,
-        kind,
-        message,
     }
 }
 
@@ -315,7 +303,9 @@ fn new_page(
             }
             match replaced.iter().find(|old| old.kind.is_event()) {
                 Some(HeldRow { at, .. }) => {
-                    let (old, _) = snapshot.views[at.view].segment.event_page(at.row)?;
+                    let (old, _) = snapshot.views[at.segment_index]
+                        .segment
+                        .event_page(at.row)?;
                     event_change(&old, event)
                 }
                 None => PageChange::Added,

@@ -10,10 +10,10 @@ use crate::store::ROW_BYTES;
 /// | `page_bytes` | 1 MiB | the page fails alone | pages that are read but not yet parsed: up to 20 of this size |
 /// | `page_items` | 100,000 | the page fails alone | a parsed page: 12 bytes an item |
 /// | `path_bytes` | 4 KiB | the page fails alone, its path is shown cut | 1,000 failures and 1,000 notes in a report: some 10 MB |
-/// | `entries` | 50 million | the ingest ends with an error | 40 bytes a file: every path is remembered by a hash |
+/// | `entries` | 50 million | the ingest ends with an error | 40 bytes a file: every path is remembered by a hash; each path of folders before the `news/` or `opinion/` of a page takes its bytes and 40 once |
 /// | `total_bytes` | 1 TiB | the ingest ends with an error | none; bounds time |
 /// | `depth` | 64 | the ingest ends with an error | none |
-/// | `commit_bytes` | 672 MiB | what was read so far is committed | pages that wait for a commit |
+/// | `commit_bytes` | 672 MiB | what was read so far is committed | pages that wait for a commit, with the folders before them |
 ///
 /// ```
 /// use eventstore::Limits;

@@ -11,8 +11,9 @@ pub enum OnError {
     /// It is counted and described in the report; the others go in.
     #[default]
     Collect,
-    /// The first one ends the ingest with its error, and nothing is committed. All pages then wait
-    /// in memory for one commit at the end, whatever [`Limits::commit_bytes`] says.
+    /// The first one fails the ingest with its error, and nothing is committed: at once in a
+    /// directory, else at the end, since an archive may hold a good file of the same name behind
+    /// it, which is the page then. All pages wait in memory for one commit at the end, whatever [`Limits::commit_bytes`] says.
     Raise,
 }
 

@@ -103,6 +103,14 @@ impl Report {
         }
     }
 
+    /// Takes the failure of a page back: the archive holds its name again, and the later file counts.
+    pub(super) fn take_back_failure(&mut self, path: &str) {
+        self.failed -= 1;
+        if let Some(at) = self.errors.iter().position(|error| error.path == path) {
+            self.errors.remove(at);
+        }
+    }
+
     /// Counts a note; keeps it if there is room.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.noted += 1;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::batch::Batch;
+use super::batch::{Batch, Strictness};
 use super::buffers::Buffers;
 use super::examine::{Examined, examine};
 use super::{
@@ -92,6 +92,11 @@ impl<'a> Run<'a> {
         // A run that may not commit anything when a page is bad has to hold everything back to its
         // end.
         let strict = options.on_error == OnError::Raise;
+        let strictness = match (strict, source.has_names_once()) {
+            (false, _) => Strictness::Lenient,
+            (true, true) => Strictness::FailAtOnce,
+            (true, false) => Strictness::FailAtEnd,
+        };
         let limits = &options.limits;
         let commit_bytes = match strict {
             true => u64::MAX,
@@ -109,7 +114,7 @@ impl<'a> Run<'a> {
             commit_bytes,
             snapshot: shared.snapshot()?,
             examined: Vec::new(),
-            batch: Batch::new(strict, limits.commit_bytes.max(MERGE_BYTES)),
+            batch: Batch::new(strictness, limits.commit_bytes.max(MERGE_BYTES)),
             throttle: Throttle::new(options.progress),
             progress: Progress {
                 total_bytes: source.total_bytes(),
@@ -146,6 +151,7 @@ impl<'a> Run<'a> {
         }
         self.take(group, self.progress.total_bytes.unwrap_or_default())?;
         self.take_examined()?;
+        self.batch.check_strict()?;
         Ok(walked)
     }
 
@@ -206,17 +212,28 @@ impl<'a> Run<'a> {
     }
 
     fn commit(&mut self) -> Result<()> {
-        let change = self.batch.change(&self.snapshot);
+        let write_batch = self.batch.write_batch(&self.snapshot);
         let mut progress = self.progress;
         (progress.pages, progress.failed) = (self.batch.report.files, self.batch.report.failed);
         let throttle = &mut self.throttle;
-        let outcome = commit_thread::commit(self.shared, self.writer, change, &mut |phase| {
+        let outcome = commit_thread::commit(self.shared, self.writer, write_batch, &mut |phase| {
             progress.phase = phase;
             throttle.call(&progress)
         })?;
+        if let Some(error) = &outcome.not_compacted {
+            self.batch.report.note(not_compacted(error));
+        }
         self.batch.account(outcome);
         Ok(())
     }
+}
+
+/// The note of a compaction that failed behind a commit.
+pub(super) fn not_compacted(error: &Error) -> String {
+    let why = std::error::Error::source(error).map_or_else(String::new, |why| format!(" ({why})"));
+    format!(
+        "the commit stands, but the store could not be compacted; the next commit tries again: {error}{why}"
+    )
 }
 
 fn examine_all(

@@ -34,6 +34,14 @@ impl Archive {
         }
     }
 
+    /// Whether it is known beforehand that no name comes twice.
+    pub(crate) fn has_names_once(&self) -> bool {
+        match self {
+            Self::Path(path) => path.is_dir(),
+            Self::Pages(_) => false,
+        }
+    }
+
     /// The bytes to be read, where they are known beforehand, in the same measure as the positions
     /// that a walk reports.
     pub(crate) fn total_bytes(&self) -> Option<u64> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::snapshot::{RowRef, Snapshot};
-use crate::error::PageError;
+use crate::error::{Error, PageError};
 use crate::segment::{Interners, PendingRow};
 use crate::stop::Stop;
 
@@ -33,12 +33,12 @@ impl RemovedRows {
 
     /// Adds a row.
     pub fn insert(&mut self, at: RowRef) {
-        self.sets[at.view].insert(at.row);
+        self.sets[at.segment_index].insert(at.row);
     }
 
     /// Whether a row is among them.
     pub fn contains(&self, at: RowRef) -> bool {
-        self.sets[at.view].contains(at.row)
+        self.sets[at.segment_index].contains(at.row)
     }
 
     /// All of them, by segment, then by row.
@@ -46,7 +46,9 @@ impl RemovedRows {
         self.sets
             .iter()
             .enumerate()
-            .flat_map(|(view, set)| set.iter().map(move |row| RowRef { view, row }))
+            .flat_map(|(segment_index, set)| {
+                set.iter().map(move |row| RowRef { segment_index, row })
+            })
     }
 
     /// Whether no row is among them.
@@ -82,4 +84,6 @@ pub(crate) struct WriteOutcome {
     pub refused: Vec<(usize, PageError)>,
     /// Numbers of the puts whose id another page owns.
     pub twins: Vec<usize>,
+    /// What kept the store from compacting itself behind the commit, which stands all the same.
+    pub not_compacted: Option<Error>,
 }

@@ -29,6 +29,11 @@ const COMPACT_AMPLIFICATION: u64 = 25;
 impl Shared {
     /// Makes a write durable and visible. `_writer` is the right to write: no other write happens
     /// meanwhile.
+    ///
+    /// # Errors
+    /// After an error nothing of the write is in the store, with one exception: where only the last
+    /// sync, or a step behind it, fails (`Storage`), the write stands and readers see it, but
+    /// perhaps not beyond a power cut.
     pub(crate) fn commit(&self, _writer: &Writer<'_>, batch: WriteBatch) -> Result<WriteOutcome> {
         let before = self.snapshot()?;
         if batch.puts.is_empty() && batch.removed.is_empty() {
@@ -43,7 +48,7 @@ impl Shared {
             stop,
         } = batch;
         let mut resolved = resolve(&before, puts, removed, interners, &stop)?;
-        let outcome = std::mem::take(&mut resolved.outcome);
+        let mut outcome = std::mem::take(&mut resolved.outcome);
         if let Some((_, error)) = outcome.refused.first().filter(|_| strict) {
             return Err(Error::Page(error.clone()));
         }
@@ -52,7 +57,8 @@ impl Shared {
         }
         self.sweep_once(&before)?;
         self.write(&before, resolved, row_bytes, &stop)?;
-        self.compact_if_amplified()?;
+        // The commit stands, so this does not fail it. The next commit tries again.
+        outcome.not_compacted = self.compact_if_amplified().err();
         Ok(outcome)
     }
 
@@ -147,8 +153,8 @@ impl Shared {
             storage: before.storage.clone(),
             cache: self.cache.clone(),
         });
-        for view in merged {
-            before.views[view].segment.delete_on_drop();
+        for segment_index in merged {
+            before.views[segment_index].segment.delete_on_drop();
         }
         let _ = before.storage.write(StorageBatch {
             set: Vec::new(),
@@ -168,12 +174,18 @@ impl Shared {
 
     /// Copies everything into a fresh storage, which replaces the old one; as one segment if
     /// `merged`.
+    ///
+    /// As with a commit, a failure behind the new root leaves the new storage in place: the old one
+    /// takes no further commits.
     pub(super) fn compact(&self, before: &Snapshot, merged: bool) -> Result<()> {
         let fresh = before.storage.fresh()?;
-        copy_all(before, &fresh, merged)?;
+        let copied = copy_all(before, &fresh, merged);
+        if copied.is_err() && fresh.root()?.is_none() {
+            return copied;
+        }
         let after = Snapshot::open(fresh, self.cache.clone())?;
         self.publish(after);
-        Ok(())
+        copied
     }
 }
 
@@ -188,19 +200,19 @@ fn kept_views(
 ) -> Result<(Vec<SegmentView>, Vec<Vec<u8>>)> {
     let mut views = Vec::new();
     let mut stale = Vec::new();
-    for (view, seen) in before.views.iter().enumerate() {
-        if merged.contains(&view) {
-            stale.extend(deletes_keys(&seen.entry));
+    for (segment_index, view) in before.views.iter().enumerate() {
+        if merged.contains(&segment_index) {
+            stale.extend(deletes_keys(&view.entry));
             continue;
         }
-        let mut entry = seen.entry.clone();
-        let mut deleted = (*seen.deleted).clone();
-        if !removed.sets[view].is_empty() {
+        let mut entry = view.entry.clone();
+        let mut deleted = (*view.deleted).clone();
+        if !removed.sets[segment_index].is_empty() {
             stale.extend(deletes_keys(&entry));
-            deleted |= &removed.sets[view];
+            deleted |= &removed.sets[segment_index];
             put_deletes(&mut entry, number, &deleted, chunks);
         }
-        views.push(SegmentView::new(seen.segment.clone(), entry, deleted)?);
+        views.push(SegmentView::new(view.segment.clone(), entry, deleted)?);
     }
     Ok((views, stale))
 }
@@ -216,7 +228,7 @@ fn build_segment(
     // Pages that an older parser has read stay marked as such, so that they are read again.
     let parsers = merged
         .iter()
-        .map(|&view| before.views[view].entry.meta.parser);
+        .map(|&segment_index| before.views[segment_index].entry.meta.parser);
     let parser = parsers.fold(PARSER_VERSION, u32::min);
     build(number, parser, rows, interners, stop)
 }

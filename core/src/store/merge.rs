@@ -16,8 +16,12 @@ use crate::storage::{Storage, StorageBatch, encode_record};
 /// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
 
-/// Appends the rows of segments to those of a commit, as long as all together take at most
-/// `row_bytes` of memory. Gives the number of segments whose rows were appended.
+/// Appends the rows of segments to those of a commit, as long as all together, with the ids and
+/// tags that they name, take at most `row_bytes` of memory. Gives the number of segments whose rows
+/// were appended.
+///
+/// The texts of a segment that did not fit stay in `interners` until the commit ends. They were
+/// counted, and no row names them, so that they are not written.
 pub(super) fn push_segments(
     snapshot: &Snapshot,
     views: &[usize],
@@ -29,10 +33,10 @@ pub(super) fn push_segments(
     let of_rows: usize = rows.iter().map(|row| row.bytes()).sum();
     let of_commit = (of_rows + interners.bytes()) as u64;
     let mut left = row_bytes.saturating_sub(of_commit);
-    for (pushed, &view) in views.iter().enumerate() {
+    for (pushed, &segment_index) in views.iter().enumerate() {
         let before = rows.len();
-        let removed = Some(&removed[view]);
-        if !push_rows(snapshot, view, removed, &mut left, interners, rows)? {
+        let removed = Some(&removed[segment_index]);
+        if !push_rows(snapshot, segment_index, removed, &mut left, interners, rows)? {
             rows.truncate(before);
             return Ok(pushed);
         }
@@ -42,46 +46,48 @@ pub(super) fn push_segments(
 
 /// Appends the rows of a segment, less those that are removed, as rows of a new segment.
 ///
-/// `left` is the memory in bytes that rows may still take; it is counted down. Where it does not
-/// suffice, the answer is false, and some of the rows may have been appended.
+/// `left` is the memory in bytes that rows and interned texts may still take; it is counted down.
+/// Where it does not suffice, the answer is false, and some of the rows may have been appended.
 fn push_rows(
     snapshot: &Snapshot,
-    view: usize,
+    segment_index: usize,
     removed: Option<&RoaringBitmap>,
     left: &mut u64,
     interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<bool> {
-    let seen = &snapshot.views[view];
-    let flags = seen.segment.flags()?;
-    let terms = seen.segment.dictionary(TermField::Tag)?;
-    let mut kept = seen.rows();
+    let view = &snapshot.views[segment_index];
+    let flags = view.segment.flags()?;
+    let terms = view.segment.dictionary(TermField::Tag)?;
+    let mut kept = view.rows();
     if let Some(removed) = removed {
         kept -= removed;
     }
     // Rows take at least as many bytes in memory as compressed. A segment that is too large even
     // so is not read.
-    let (bytes, all) = (seen.entry.meta.bytes, u64::from(seen.segment.rows().max(1)));
+    let (bytes, all) = (view.entry.meta.bytes, u64::from(view.segment.rows().max(1)));
     if bytes / all * kept.len() > *left {
         return Ok(false);
     }
     for row in kept {
-        let at = RowRef { view, row };
+        let at = RowRef { segment_index, row };
+        let interned = interners.bytes();
         let mut new = stored_row(snapshot, at, interners)?;
-        match left.checked_sub(new.bytes() as u64) {
-            Some(rest) => *left = rest,
-            None => return Ok(false),
-        }
         new.twin = flags.twins.contains(row);
         new.tags.clear();
         if flags.events.contains(row) {
-            let tags = seen.segment.tags_of(row)?;
+            let tags = view.segment.tags_of(row)?;
             new.tags = tags
                 .into_iter()
                 .map(|term| interners.tags.number(terms.spelling(term)))
                 .collect();
             new.tags.sort_unstable();
             new.superseded = flags.superseded.contains(row);
+        }
+        let taken = new.bytes() + interners.bytes() - interned;
+        match left.checked_sub(taken as u64) {
+            Some(rest) => *left = rest,
+            None => return Ok(false),
         }
         rows.push(new);
     }
@@ -92,11 +98,7 @@ fn push_rows(
 /// segment if `merged`. This is a compaction.
 ///
 /// The fresh storage replaces the old one with the root record, which is written last.
-pub(super) fn copy_all(
-    snapshot: &Snapshot,
-    fresh: &Arc<dyn Storage>,
-    merged: bool,
-) -> Result<Manifest> {
+pub(super) fn copy_all(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) -> Result<()> {
     let mut manifest = Manifest {
         commit: snapshot.manifest.commit + 1,
         next_segment: snapshot.manifest.next_segment,
@@ -105,9 +107,16 @@ pub(super) fn copy_all(
     if merged {
         let mut rows = Vec::new();
         let mut interners = Interners::default();
-        for view in 0..snapshot.views.len() {
+        for segment_index in 0..snapshot.views.len() {
             let mut left = u64::MAX;
-            push_rows(snapshot, view, None, &mut left, &mut interners, &mut rows)?;
+            push_rows(
+                snapshot,
+                segment_index,
+                None,
+                &mut left,
+                &mut interners,
+                &mut rows,
+            )?;
         }
         if !rows.is_empty() {
             let (meta, chunks) = build(
@@ -140,8 +149,7 @@ pub(super) fn copy_all(
         }
     }
     fresh.sync()?;
-    fresh.set_root(&encode_record(&manifest))?;
-    Ok(manifest)
+    fresh.set_root(&encode_record(&manifest))
 }
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {

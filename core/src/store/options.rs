@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::shared::Shared;
 use super::store::Store;
@@ -104,8 +104,10 @@ impl OpenOptions {
     /// ```
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
-        let mut open = open_stores();
-        if let Some(shared) = real_path(path).and_then(|path| open.get(&path)?.upgrade())
+        let slot = open_slot(key_of(path));
+        // Held while the store is opened, which may take minutes: other paths do not wait.
+        let mut open = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shared) = open.upgrade()
             && shared.is_in_place()
             && shared.enter()
         {
@@ -118,10 +120,7 @@ impl OpenOptions {
         };
         let storage = open_directory(path, options)?;
         let shared = Shared::new(storage, path, self.cache_bytes)?;
-        if let Some(path) = real_path(path) {
-            open.retain(|_, shared| shared.strong_count() > 0);
-            open.insert(path, Arc::downgrade(&shared));
-        }
+        *open = Arc::downgrade(&shared);
         Ok(Store::new(shared))
     }
 
@@ -142,15 +141,74 @@ impl OpenOptions {
     }
 }
 
-/// The open stores of this process, by path.
-fn open_stores() -> MutexGuard<'static, BTreeMap<PathBuf, Weak<Shared>>> {
+/// The store at a path that this process has open, if it has; locked while it is being opened.
+type OpenSlot = Arc<Mutex<Weak<Shared>>>;
+
+/// The slot of a path, new where there is none. Slots that nobody uses any more are removed.
+fn open_slot(path: PathBuf) -> OpenSlot {
     // Not one list for the program: a thread of the parent may have held its lock at a fork.
-    static OPEN: PerProcess<Mutex<BTreeMap<PathBuf, Weak<Shared>>>> = PerProcess::new();
-    OPEN.get(Mutex::default)
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
+    static OPEN: PerProcess<Mutex<BTreeMap<PathBuf, OpenSlot>>> = PerProcess::new();
+    let slots = OPEN.get(Mutex::default);
+    let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+    slots.retain(|_, slot| {
+        // With one reference it is in the list alone, so that nobody has it locked.
+        let open = || slot.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::strong_count(slot) > 1 || open().strong_count() > 0
+    });
+    slots.entry(path).or_default().clone()
 }
 
-fn real_path(path: &Path) -> Option<PathBuf> {
-    path.canonicalize().ok()
+/// The path without links, `.` and `..`. Of a store that is yet to be made, its folder's, and its
+/// name.
+fn key_of(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        match (folder.canonicalize(), path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.to_path_buf(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn opening_a_store_does_not_wait_for_another_one_that_is_being_opened() {
+        let home = tempfile::tempdir().unwrap();
+        let (slow, other) = (home.path().join("slow"), home.path().join("other"));
+        let slot = open_slot(key_of(&slow));
+        let opening = slot.lock().unwrap();
+        let (done, wait) = channel();
+        std::thread::spawn(move || done.send(Store::open(&other).unwrap().len().unwrap()));
+        let opened = wait.recv_timeout(Duration::from_secs(20));
+        assert_eq!(opened.expect("it does not wait"), 0);
+        drop(opening);
+        assert!(Store::open(&slow).unwrap().is_empty().unwrap());
+    }
+
+    #[test]
+    fn one_path_is_one_store_however_it_is_written_and_before_it_is_made() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("store");
+        let stores: Vec<_> = std::thread::scope(|scope| {
+            let paths = [path.clone(), home.path().join("./store"), path.join("")];
+            let threads: Vec<_> = paths
+                .into_iter()
+                .map(|path| scope.spawn(move || Store::open(path).unwrap()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
+        });
+        assert_eq!(stores.len(), 3);
+    }
 }

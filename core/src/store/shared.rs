@@ -19,7 +19,12 @@ pub(crate) struct Shared {
     writing: Mutex<Option<ThreadId>>,
     /// The newest state; `None` once the store is closed.
     state: RwLock<Option<Arc<Snapshot>>>,
+    /// Number of open handles. Whoever waits for the writer must not hold this lock: a progress
+    /// callback may clone the store. The order is the writer, then this.
     handles: Mutex<usize>,
+    /// The last handle was dropped by the thread that is writing: the end of the write closes the
+    /// store.
+    is_left_to_writer: AtomicBool,
     /// The smallest segment number that no attempt of this process has used.
     next_number: Mutex<u32>,
     /// Chunks that no manifest names were removed.
@@ -38,6 +43,10 @@ impl Drop for Writer<'_> {
     fn drop(&mut self) {
         // Before the guard is dropped: the next writer then enters its own thread.
         *self.shared.writing() = None;
+        if self.shared.is_left_to_writer.swap(false, Ordering::AcqRel) {
+            // Nobody is there to get the error.
+            let _ = self.shared.close_unless_in_use();
+        }
     }
 }
 
@@ -73,48 +82,77 @@ impl Shared {
             writing: Mutex::new(None),
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
+            is_left_to_writer: AtomicBool::new(false),
             next_number: Mutex::new(next_number),
             swept: AtomicBool::new(swept),
             pid: std::process::id(),
         }))
     }
 
+    fn handles(&self) -> MutexGuard<'_, usize> {
+        self.handles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts one more handle. False if the store was closed meanwhile, or is the parent's.
+    ///
+    /// While the last handle waits for a write to end, the store is still open, and stays so.
     pub(super) fn enter(&self) -> bool {
         if self.is_forked() {
             return false;
         }
-        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = *handles > 0;
-        *handles += usize::from(open);
-        open
+        let mut handles = self.handles();
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        *handles += usize::from(state.is_some());
+        state.is_some()
     }
 
-    /// Whether a handle may be closed. The last one waits for the writer, so the thread that is
-    /// writing must not close it.
-    pub(super) fn check_may_leave(&self) -> Result<()> {
-        if self.is_forked() {
-            return Ok(());
-        }
-        match *self.handles.lock().unwrap_or_else(PoisonError::into_inner) {
-            1 => self.check_not_writing(),
-            _ => Ok(()),
-        }
-    }
-
-    /// Counts one handle less. The last one closes the storage.
-    pub(super) fn leave(&self) -> Result<()> {
+    /// Counts a handle off, unless it is closed, and marks it as closed. The last one waits for the
+    /// write that is under way and closes the storage.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where this thread is writing and the handle is the last one: it would wait
+    /// for itself. The handle is still counted then. `Storage` from the close.
+    pub(super) fn leave(&self, closed: &AtomicBool) -> Result<()> {
         // The parent closes it. A thread of the parent may have held one of the locks at the fork.
         if self.is_forked() {
+            closed.store(true, Ordering::Release);
             return Ok(());
         }
-        let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);
-        *handles = handles.saturating_sub(1);
-        if *handles > 0 {
-            return Ok(());
+        {
+            let mut handles = self.handles();
+            if closed.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            if *handles == 1 {
+                self.check_not_writing()?;
+            }
+            closed.store(true, Ordering::Release);
+            *handles = handles.saturating_sub(1);
+            if *handles > 0 {
+                return Ok(());
+            }
         }
         // A commit that is under way ends first.
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.close_unless_in_use()
+    }
+
+    /// Counts off the last handle, which [`Shared::leave`] refused, when it is dropped.
+    pub(super) fn leave_to_writer(&self) {
+        let mut handles = self.handles();
+        *handles = handles.saturating_sub(1);
+        self.is_left_to_writer.store(true, Ordering::Release);
+    }
+
+    /// Closes the storage if no handle is left. The caller has the right to write.
+    ///
+    /// It holds the count of handles until the end, so that a thread that opens the store anew
+    /// waits and then finds the lock of the directory free.
+    fn close_unless_in_use(&self) -> Result<()> {
+        let handles = self.handles();
+        if *handles > 0 {
+            return Ok(());
+        }
         let state = self
             .state
             .write()

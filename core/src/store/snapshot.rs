@@ -36,7 +36,7 @@ pub struct Snapshot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct RowRef {
     /// Which of the snapshot's segments.
-    pub view: usize,
+    pub segment_index: usize,
     pub row: u32,
 }
 
@@ -67,14 +67,14 @@ impl Snapshot {
     /// The live event of an id.
     pub(crate) fn find(&self, id: &str) -> Result<Option<RowRef>> {
         self.check()?;
-        for (view, seen) in self.views.iter().enumerate() {
-            let found = seen
+        for (segment_index, view) in self.views.iter().enumerate() {
+            let found = view
                 .segment
                 .rows_named(id)?
                 .into_iter()
-                .find(|&row| seen.live.contains(row));
+                .find(|&row| view.live.contains(row));
             if let Some(row) = found {
-                return Ok(Some(RowRef { view, row }));
+                return Ok(Some(RowRef { segment_index, row }));
             }
         }
         Ok(None)
@@ -134,7 +134,7 @@ impl Snapshot {
     pub fn get(&self, id: impl AsId) -> Result<Option<Event>> {
         let found = self.find(id.as_id()?.as_str())?;
         found
-            .map(|at| self.views[at.view].segment.event(at.row))
+            .map(|at| self.views[at.segment_index].segment.event(at.row))
             .transpose()
     }
 
@@ -155,7 +155,7 @@ impl Snapshot {
     /// ```
     pub fn raw(&self, id: impl AsId) -> Result<Vec<u8>> {
         let at = self.find_stored(id.as_id()?.as_ref())?;
-        let segment = &self.views[at.view].segment;
+        let segment = &self.views[at.segment_index].segment;
         match segment.kept_bytes(at.row)? {
             Some(bytes) => Ok(bytes),
             None => Ok(page::render(&segment.event_page(at.row)?.0).into_bytes()),
@@ -184,7 +184,7 @@ impl Snapshot {
     pub fn related(&self, id: impl AsId) -> Result<Vec<Event>> {
         let at = self.find_stored(id.as_id()?.as_ref())?;
         let mut events = Vec::new();
-        for target in self.views[at.view].segment.targets(at.row)? {
+        for target in self.views[at.segment_index].segment.targets(at.row)? {
             events.extend(self.get(EventId::from_canonical(&target))?);
         }
         Ok(events)

@@ -162,10 +162,10 @@ fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
 /// flag, so both pages of each such pair are read, on all cores.
 fn twin_listings(snapshot: &Snapshot) -> Result<u64> {
     let (mut indexes, mut readmes) = (FxHashMap::default(), Vec::new());
-    for (view, seen) in snapshot.views.iter().enumerate() {
-        for row in &seen.segment.flags()?.listings - &*seen.deleted {
-            let path = seen.segment.path_of(row)?;
-            let at = RowRef { view, row };
+    for (segment_index, view) in snapshot.views.iter().enumerate() {
+        for row in &view.segment.flags()?.listings - &*view.deleted {
+            let path = view.segment.path_of(row)?;
+            let at = RowRef { segment_index, row };
             if let Some(folder) = path.strip_suffix("index.md") {
                 indexes.insert(folder.to_owned(), at);
             } else if let Some(folder) = path.strip_suffix("README.md") {
@@ -173,7 +173,7 @@ fn twin_listings(snapshot: &Snapshot) -> Result<u64> {
             }
         }
     }
-    let page = |at: RowRef| snapshot.views[at.view].segment.page(at.row);
+    let page = |at: RowRef| snapshot.views[at.segment_index].segment.page(at.row);
     let is_twin = |(folder, readme): &(String, RowRef)| -> Result<u64> {
         match indexes.get(folder) {
             Some(&index) => Ok(u64::from(are_equal(&page(index)?, &page(*readme)?))),

@@ -136,7 +136,8 @@ impl Store {
     /// [`Parse`](Error::Parse) if an id is text that cannot be read, and then nothing is removed;
     /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), [`Closed`](Error::Closed),
     /// [`Forked`](Error::Forked); [`InvalidArgument`](Error::InvalidArgument) from the progress
-    /// callback of an ingest into this store.
+    /// callback of an ingest into this store. After an error nothing is removed, unless only the
+    /// last step on the disk failed, as in [`Store::ingest`].
     ///
     /// # Examples
     /// ```
@@ -160,12 +161,12 @@ impl Store {
         let mut events = 0;
         for id in ids {
             let id = id.as_id()?;
-            for (view, seen) in snapshot.views.iter().enumerate() {
-                for row in seen.segment.rows_named(id.as_str())? {
-                    let at = RowRef { view, row };
-                    if !seen.deleted.contains(row) && !removed.contains(at) {
+            for (segment_index, view) in snapshot.views.iter().enumerate() {
+                for row in view.segment.rows_named(id.as_str())? {
+                    let at = RowRef { segment_index, row };
+                    if !view.deleted.contains(row) && !removed.contains(at) {
                         removed.insert(at);
-                        events += usize::from(seen.live.contains(row));
+                        events += usize::from(view.live.contains(row));
                     }
                 }
             }
@@ -288,8 +289,8 @@ impl Store {
     /// bytes that it needs, so few programs call this.
     ///
     /// # Errors
-    /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), and then the store is as before;
-    /// [`Closed`](Error::Closed), [`Forked`](Error::Forked);
+    /// [`Storage`](Error::Storage), [`Corrupt`](Error::Corrupt), and then the store says what it
+    /// said before; [`Closed`](Error::Closed), [`Forked`](Error::Forked);
     /// [`InvalidArgument`](Error::InvalidArgument) from the progress callback of an ingest into
     /// this store.
     ///
@@ -328,15 +329,7 @@ impl Store {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn close(&self) -> Result<()> {
-        if self.closed.load(Ordering::Acquire) {
-            return Ok(());
-        }
-        self.shared.check_may_leave()?;
-        if self.closed.swap(true, Ordering::AcqRel) {
-            Ok(())
-        } else {
-            self.shared.leave()
-        }
+        self.shared.leave(&self.closed)
     }
 }
 
@@ -364,7 +357,9 @@ impl Clone for Store {
 impl Drop for Store {
     fn drop(&mut self) {
         // What a commit acknowledged is durable already. Call `close` to see an error.
-        let _ = self.close();
+        if self.close().is_err() && !self.closed.load(Ordering::Acquire) {
+            self.shared.leave_to_writer();
+        }
     }
 }
 

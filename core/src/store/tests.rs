@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::merge::push_segments;
 use super::{ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
 use crate::ingest::IngestOptions;
+use crate::segment::Interners;
 use crate::storage::{
-    Break, Durability, FaultyStorage, Storage, StorageOptions, open_directory, open_memory,
+    Break, Durability, FaultyStorage, Storage, StorageBatch, StorageOptions, open_directory,
+    open_memory,
 };
 
 const CACHE: usize = 1 << 20;
@@ -119,6 +122,68 @@ fn a_commit_that_fails_half_way_leaves_the_state_before_or_after_it() {
     assert!(failures >= 30, "only {failures} steps were made to fail");
 }
 
+/// Values that no manifest names, so many that the store compacts itself with its next commit.
+fn amplify(disk: &dyn Storage) {
+    let value = |n: u32| (vec![0xFF, (n >> 8) as u8, n as u8], vec![0; 7000]);
+    let set = (0..1500).map(value).collect();
+    let batch = StorageBatch {
+        set,
+        ..StorageBatch::default()
+    };
+    disk.write(batch).unwrap();
+}
+
+#[test]
+fn a_compaction_that_fails_behind_a_commit_does_not_fail_the_commit() {
+    let ingest = |store: &Store| store.ingest(pages(2, 1), IngestOptions::default());
+    let (mut compactions, mut notes) = (0, 0);
+    for how in [Break::Before, Break::Half, Break::After] {
+        for step in 0.. {
+            let disk = open_memory();
+            let breaking = FaultyStorage::new(disk.clone(), step, how);
+            let trial = store(breaking.clone());
+            amplify(&*disk);
+            let ingested = ingest(&trial);
+            let stands = trial.len().unwrap() == 5;
+            match &ingested {
+                Ok(report) => notes += report.notes.len(),
+                // The whole of the last step was done, and it says that it failed.
+                Err(_) if stands => assert_eq!(how, Break::After, "step {step}"),
+                Err(_) => {}
+            }
+            assert!(stands || ingested.is_err(), "{how:?} at step {step}");
+            if !breaking.broke() {
+                assert!(trial.snapshot().unwrap().storage.size().unwrap() < 1 << 20);
+                compactions += 1;
+                break;
+            }
+        }
+    }
+    assert_eq!(compactions, 3);
+    assert!(notes >= 6, "{notes} failed compactions were noted");
+}
+
+#[test]
+fn a_merge_counts_the_texts_that_its_rows_name() {
+    let calm = store(open_memory());
+    put(&calm, pages(1, 1)).unwrap();
+    let snapshot = calm.snapshot().unwrap();
+    let (mut interners, mut rows) = (Interners::default(), Vec::new());
+    let none = RemovedRows::new(&snapshot).sets;
+    let mut push = |bytes: u64| {
+        rows.clear();
+        interners = Interners::default();
+        let pushed =
+            push_segments(&snapshot, &[0], &none, bytes, &mut interners, &mut rows).unwrap();
+        let of_rows: usize = rows.iter().map(|row| row.bytes()).sum();
+        (pushed, of_rows as u64, interners.bytes() as u64)
+    };
+    let (pushed, of_rows, of_texts) = push(1 << 20);
+    assert!(pushed == 1 && of_texts > 0);
+    assert_eq!(push(of_rows + of_texts).0, 1);
+    assert_eq!(push(of_rows + of_texts - 1).0, 0);
+}
+
 #[test]
 fn a_writer_goes_on_after_a_failed_commit() {
     // The failing storage fails for good, so the failure is one of the change itself: a refused
@@ -150,7 +215,7 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
     let snapshot = shared.snapshot().unwrap();
     let mut removed = RemovedRows::new(&snapshot);
     removed.insert(snapshot.find("2017/03/1/ship-1").unwrap().unwrap());
-    let change = WriteBatch {
+    let write_batch = WriteBatch {
         puts: Vec::new(),
         removed,
         strict: false,
@@ -158,8 +223,8 @@ fn a_commit_that_is_asked_to_stop_leaves_the_state_before_it() {
         interners: Default::default(),
         stop: Default::default(),
     };
-    change.stop.raise();
-    let error = shared.commit(&writer, change).unwrap_err();
+    write_batch.stop.raise();
+    let error = shared.commit(&writer, write_batch).unwrap_err();
     assert!(matches!(error, crate::Error::Interrupted), "{error}");
     drop(writer);
     assert_eq!(state(&store), before);

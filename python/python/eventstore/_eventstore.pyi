@@ -655,7 +655,7 @@ class Store(Reader):
         A path is a directory, `.tar`, `.tar.gz`, `.tar.zst` or `.zip`, or one `.md` file; `~` and
         variables such as `$HOME` are expanded. Pages that the store holds unchanged are not parsed
         again. `prune=True` removes events that the archive does not have any more.
-        `on_error="raise"` ends with the first bad page and commits nothing. `progress=True` shows a
+        `on_error="raise"` fails with the first bad page and commits nothing. `progress=True` shows a
         bar or a line; a callable takes a `Progress` at most ten times a second, and what it raises
         ends the run. All is one commit: it is in as a whole, or not at all.
 

@@ -47,11 +47,15 @@ impl From<WalkEnd> for Broken {
     }
 }
 
-/// Reads forward only, and counts what it unpacks against the walk's limits.
+/// Reads forward only, and counts what it unpacks against the walk's limits, unless it is
+/// [`Blocks::uncounted`].
 pub(super) struct Blocks {
     inner: BufReader<Box<dyn Read>>,
     position: Rc<Cell<u64>>,
+    /// Bytes that were read and given back, to be read again.
     returned: Option<Vec<u8>>,
+    /// What it unpacks counts against the walk's limits.
+    counted: bool,
 }
 
 impl Blocks {
@@ -68,7 +72,23 @@ impl Blocks {
             inner: BufReader::with_capacity(BUFFER, unpacking),
             position,
             returned: None,
+            counted: true,
         })
+    }
+
+    /// For what was counted already, and is read again.
+    pub(super) fn uncounted(self) -> Self {
+        Self {
+            counted: false,
+            ..self
+        }
+    }
+
+    fn count(&self, bytes: usize, sink: &mut Sink<'_>) -> Result<(), Broken> {
+        if self.counted {
+            sink.count_unpacked(bytes as u64)?;
+        }
+        Ok(())
     }
 
     /// Bytes of the file read so far.
@@ -87,7 +107,7 @@ impl Blocks {
             .by_ref()
             .take(BLOCK as u64)
             .read_to_end(&mut block)?;
-        sink.count_unpacked(block.len() as u64)?;
+        self.count(block.len(), sink)?;
         Ok(block)
     }
 
@@ -99,12 +119,28 @@ impl Blocks {
     /// Fills a buffer.
     pub(super) fn fill(&mut self, bytes: &mut [u8], sink: &mut Sink<'_>) -> Result<(), Broken> {
         sink.go_on()?;
-        self.inner.read_exact(bytes)?;
-        Ok(sink.count_unpacked(bytes.len() as u64)?)
+        let returned = self.take_returned(bytes.len());
+        let (start, rest) = bytes.split_at_mut(returned.len());
+        start.copy_from_slice(&returned);
+        self.inner.read_exact(rest)?;
+        self.count(rest.len(), sink)
+    }
+
+    /// The first of the bytes that were given back, as many as there are up to `most`.
+    fn take_returned(&mut self, most: usize) -> Vec<u8> {
+        let Some(mut bytes) = self.returned.take() else {
+            return Vec::new();
+        };
+        if bytes.len() > most {
+            self.returned = Some(bytes.split_off(most));
+        }
+        bytes
     }
 
     /// Passes over some bytes.
-    pub(super) fn skip(&mut self, mut left: u64, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    pub(super) fn skip(&mut self, left: u64, sink: &mut Sink<'_>) -> Result<(), Broken> {
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        let mut left = left - self.take_returned(most).len() as u64;
         while left > 0 {
             sink.go_on()?;
             let here = self.inner.fill_buf()?.len();
@@ -113,7 +149,7 @@ impl Blocks {
             }
             let step = here.min(usize::try_from(left).unwrap_or(usize::MAX));
             self.inner.consume(step);
-            sink.count_unpacked(step as u64)?;
+            self.count(step, sink)?;
             left -= step as u64;
         }
         Ok(())

@@ -68,6 +68,8 @@ struct Extended {
     pax_target: Option<Vec<u8>>,
     size: Option<u64>,
     sparse: bool,
+    /// A header of the pax format came.
+    is_pax: bool,
 }
 
 /// The bytes that content of a size takes in the archive.
@@ -117,6 +119,7 @@ pub(super) fn next_entry(
             let mut bytes = vec![0; size as usize];
             blocks.fill(&mut bytes, sink)?;
             blocks.skip(padded(size) - size, sink)?;
+            extended.is_pax |= matches!(kind, b'x' | b'X');
             match kind {
                 b'L' => extended.long_name = Some(without_end(bytes)),
                 b'K' => extended.long_target = Some(without_end(bytes)),
@@ -129,8 +132,48 @@ pub(super) fn next_entry(
         if kind == b'S' {
             skip_sparse_headers(header, blocks, sink)?;
         }
+        let size = match kind {
+            b'1' => size_of_hard_link(
+                header,
+                extended.size.unwrap_or(size),
+                &extended,
+                blocks,
+                sink,
+            )?,
+            // Symbolic links, folders and devices have no content, whatever size they state.
+            b'2'..=b'6' => 0,
+            _ => extended.size.unwrap_or(size),
+        };
         return Ok(Some(extended.entry(header, size)));
     }
+}
+
+/// How many bytes of content a hard link has.
+///
+/// In the ustar format of 1988 and in GNU tar it has none, whatever size it states; in the pax
+/// format of 2001 it may have the content of its file (`pax -o linkdata`), and the headers that
+/// tell the formats apart are optional. libarchive decides as is done here: a header of pax before
+/// the link means pax; old and GNU headers mean no content; where a ustar header stands alone, a
+/// header behind the link means no content. GNU tar and Python's `tarfile` never read any, and take
+/// such content for headers.
+fn size_of_hard_link(
+    header: &Header,
+    stated: u64,
+    extended: &Extended,
+    blocks: &mut Blocks,
+    sink: &mut Sink<'_>,
+) -> Result<u64, Broken> {
+    if stated == 0 || extended.is_pax {
+        return Ok(stated);
+    }
+    if header.as_ustar().is_none() {
+        return Ok(0);
+    }
+    let behind = blocks.next(sink)?;
+    let is_end = behind.iter().all(|byte| *byte == 0);
+    let is_header = is_end || is_tar(&behind);
+    blocks.give_back(behind);
+    Ok(if is_header { 0 } else { stated })
 }
 
 /// The first header of another archive that was joined to the one before. Bytes of another kind are
@@ -208,15 +251,12 @@ impl Extended {
     fn entry(self, header: &Header, size: u64) -> TarEntry {
         let kind = match TarEntryKind::of(header) {
             TarEntryKind::File if self.sparse => TarEntryKind::Refused(SPARSE),
+            // It has the content of its file.
+            TarEntryKind::HardLink if size > 0 => TarEntryKind::File,
             kind => kind,
         };
         let own_name = || header.path_bytes().into_owned();
         let own_target = || header.link_name_bytes().unwrap_or_default().into_owned();
-        // Links, folders and devices have no content, whatever size they state.
-        let size = match header.as_old().linkflag[0] {
-            b'1'..=b'6' => 0,
-            _ => self.size.unwrap_or(size),
-        };
         TarEntry {
             kind,
             name: self.long_name.or(self.pax_name).unwrap_or_else(own_name),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::blocks::{BLOCK, Blocks, Broken};
 use super::format::{Format, is_tar};
-use super::hard_links::HardLinks;
+use super::hard_links::{HardLinks, LinkedFile, LinkedFiles, LinkedPages};
 use super::path::plain;
 use super::sink::{Flow, Sink, WalkEnd};
 use super::tar_entry::{TarEntry, TarEntryKind, next_entry};
@@ -95,9 +95,11 @@ impl Tarball {
         while let Some(entry) = next_entry(blocks, sink)? {
             index += 1;
             sink.position = sink.position.max(blocks.position());
-            if links.concern(&entry.name) || links.are_many() {
-                // A link leads to what the name stood for until now.
+            if links.are_many() {
                 self.read_linked(links, sink)?;
+            }
+            if !matches!(entry.kind, TarEntryKind::NoFile | TarEntryKind::HardLink) {
+                links.forget(&entry.name);
             }
             match entry.kind {
                 TarEntryKind::NoFile => {}
@@ -106,7 +108,10 @@ impl Tarball {
                     if let Some(page) = sink.enter(&entry.name)? {
                         match plain(&entry.target) {
                             Some(target) => links.push(page, target, index),
-                            None => sink.page(page, 0, || Err(NO_TARGET.to_owned()))?,
+                            None => {
+                                links.forget(&entry.name);
+                                sink.page(page, 0, || Err(NO_TARGET.to_owned()))?;
+                            }
                         }
                     }
                 }
@@ -130,51 +135,68 @@ impl Tarball {
     }
 
     /// Hands over the pages that hard links stand for. Their content lies in entries before them,
-    /// so the archive is read again from its start, as far as the last link.
+    /// so the archive is read again from its start, as far as the last link. This happens once, and
+    /// once more for each 8 MiB of names of links; what it unpacks counts against no limit.
     fn read_linked(&self, links: &mut HardLinks, sink: &mut Sink<'_>) -> Flow {
         if links.is_empty() {
             return Ok(());
         }
-        match self.read_targets(&mut self.open()?, links, sink) {
+        let mut targets = links.take_targets();
+        let mut blocks = self.open()?.uncounted();
+        match read_targets(&mut blocks, &mut targets, sink) {
             // The first pass reports the damage.
             Ok(()) | Err(Broken::Damaged(_)) => {}
             Err(Broken::Stopped(stop)) => return Err(stop),
         }
-        for page in links.take_rest() {
+        hand_over(targets.give_held(), sink)?;
+        for page in targets.without_file() {
             sink.page(page, 0, || Err(NO_TARGET.to_owned()))?;
         }
         Ok(())
     }
+}
 
-    fn read_targets(
-        &self,
-        blocks: &mut Blocks,
-        links: &mut HardLinks,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), Broken> {
-        let mut index = 0;
-        while index < links.last_index()
-            && let Some(entry) = next_entry(blocks, sink)?
-        {
-            index += 1;
-            let pages = match entry.kind {
-                TarEntryKind::File => links.behind(&entry.name, index),
-                _ => Vec::new(),
-            };
-            if pages.is_empty() || entry.size > sink.limits.page_bytes {
-                for page in pages {
-                    sink.page(page, entry.size, || Ok(Vec::new()))?;
-                }
-                blocks.skip(entry.padded(), sink)?;
-                continue;
-            }
-            let bytes = content(blocks, &entry, sink)?;
-            for page in pages {
-                sink.page(page, entry.size, || Ok(bytes.clone()))?;
-            }
+fn read_targets(
+    blocks: &mut Blocks,
+    targets: &mut LinkedFiles,
+    sink: &mut Sink<'_>,
+) -> Result<(), Broken> {
+    let mut index = 0;
+    while index < targets.last_index()
+        && let Some(entry) = next_entry(blocks, sink)?
+    {
+        index += 1;
+        if entry.kind != TarEntryKind::File || !targets.wants(&entry.name, index) {
+            blocks.skip(entry.padded(), sink)?;
+            continue;
         }
-        Ok(())
+        let size = entry.size;
+        let bytes = match size > sink.limits.page_bytes {
+            true => {
+                blocks.skip(entry.padded(), sink)?;
+                Vec::new()
+            }
+            false => content(blocks, &entry, sink)?,
+        };
+        hand_over(
+            targets.hold(&entry.name, index, LinkedFile { size, bytes }),
+            sink,
+        )?;
+        if targets.are_many() {
+            hand_over(targets.give_held(), sink)?;
+        }
     }
+    Ok(())
+}
+
+/// Hands over links with what they lead to.
+fn hand_over(linked: impl IntoIterator<Item = LinkedPages>, sink: &mut Sink<'_>) -> Flow {
+    for (pages, file) in linked {
+        for page in pages {
+            sink.page(page, file.size, || Ok(file.bytes.clone()))?;
+        }
+    }
+    Ok(())
 }
 
 const NO_TARGET: &str = "it is a hard link to a file that the archive does not hold before it";

@@ -256,7 +256,7 @@ impl Hits {
         while (ids.len() as u64) < count
             && let Some(at) = cursor.next()?
         {
-            let segment = &self.snapshot.views[at.view].segment;
+            let segment = &self.snapshot.views[at.segment_index].segment;
             ids.push(EventId::from_canonical(&segment.row_header(at.row)?.name));
         }
         Ok(ids)
@@ -464,7 +464,7 @@ impl Hits {
         let mut cursor = self.cursor_at(slice.start)?;
         for _ in 0..self.count()? {
             let Some(at) = cursor.next()? else { break };
-            selected[at.view].insert(at.row);
+            selected[at.segment_index].insert(at.row);
         }
         Ok(Arc::new(selected))
     }
@@ -488,7 +488,7 @@ impl Hits {
 
     pub(super) fn event(&self, at: RowRef) -> Result<Event> {
         self.snapshot.check()?;
-        self.snapshot.views[at.view].segment.event(at.row)
+        self.snapshot.views[at.segment_index].segment.event(at.row)
     }
 }
 

@@ -177,18 +177,22 @@ impl RowCursor {
             return Ok(Vec::new());
         };
         let mut several = false;
-        for view in 0..self.rows.len() {
-            let (from, to) = (self.first_row(view, day)?, self.first_row(view, day + 1)?);
+        for segment_index in 0..self.rows.len() {
+            let (from, to) = (
+                self.first_row(segment_index, day)?,
+                self.first_row(segment_index, day + 1)?,
+            );
             let count = self.day.len();
-            let rows = self.rows[view].range(from..to);
-            self.day.extend(rows.map(|row| RowRef { view, row }));
+            let rows = self.rows[segment_index].range(from..to);
+            self.day
+                .extend(rows.map(|row| RowRef { segment_index, row }));
             several |= count > 0 && self.day.len() > count;
-            self.boundaries[view] = if descending { from } else { to };
+            self.boundaries[segment_index] = if descending { from } else { to };
         }
         let mut named = Vec::new();
         if with_names || several {
             for &at in &self.day {
-                let segment = &self.snapshot.views[at.view].segment;
+                let segment = &self.snapshot.views[at.segment_index].segment;
                 named.push((segment.row_header(at.row)?.name, at));
             }
             named.sort_unstable();

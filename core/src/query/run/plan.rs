@@ -39,7 +39,7 @@ impl<'a> QueryPlan<'a> {
             if both_ways(clause) {
                 for matcher in &clause.matchers {
                     of_clause.push(match snapshot.find(&matcher.text)? {
-                        Some(at) => snapshot.views[at.view].segment.targets(at.row)?,
+                        Some(at) => snapshot.views[at.segment_index].segment.targets(at.row)?,
                         None => Vec::new(),
                     });
                 }

@@ -187,10 +187,10 @@ pub fn commit(store: &Store, batch: &Batch) {
     let mut puts: Vec<PutPage> = Vec::new();
     let mut interners = Interners::default();
     let mut put = |path: String, id: Option<&str>, page: Page| {
-        for (view, seen) in snapshot.views.iter().enumerate() {
-            for row in seen.segment.rows_of_path(&path, id).expect("rows") {
-                if !seen.deleted.contains(row) {
-                    removed.insert(RowRef { view, row });
+        for (segment_index, view) in snapshot.views.iter().enumerate() {
+            for row in view.segment.rows_of_path(&path, id).expect("rows") {
+                if !view.deleted.contains(row) {
+                    removed.insert(RowRef { segment_index, row });
                 }
             }
         }

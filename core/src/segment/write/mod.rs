@@ -21,5 +21,6 @@ mod tags;
 
 pub(crate) use builder::build;
 pub(crate) use ids::IdInterner;
+pub(crate) use interner::Interner;
 pub(crate) use interners::Interners;
 pub(crate) use pending_row::{PendingRow, PendingRows};

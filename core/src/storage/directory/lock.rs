@@ -2,11 +2,12 @@
 //!
 //! An advisory lock of the whole file (`flock` on Linux), held from open to close. The kernel frees
 //! it with the process, so a killed writer leaves no lock behind. The text of the file is for the
-//! error that a second process gets. The file is never removed: two processes could then lock two
-//! files of the same name.
+//! error that a second process gets. Nothing here removes the file: two processes could then lock
+//! two files of the same name. Where a program removes a whole store, `LOCK` last, who waited for it
+//! takes the file that is there then.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,18 +42,30 @@ impl Lock {
     /// [`Error::Locked`] at once where another process has it.
     pub(super) fn take(store: &Path, durable: bool) -> Result<Self> {
         let path = store.join(LOCK);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(cannot("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
-            Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
-        }
+        let mut file = loop {
+            let file = OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)
+                .map_err(cannot("open", &path))?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
+                Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
+            }
+            let held = file.metadata().map_err(cannot("read", &path))?;
+            match fs::metadata(&path) {
+                Ok(found) if is_same(&held, &found) => break file,
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(cannot("read", &path)(error));
+                }
+                _ => {}
+            }
+            // The holder before has removed the store, and the file with it, after it was opened
+            // here: the lock of a removed file keeps nobody out.
+        };
         let is_stale = file.metadata().map_err(cannot("read", &path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
         // Written over, then cut: the file has a name at every instant.

@@ -20,9 +20,15 @@ const LOCK_PAUSE: Duration = Duration::from_millis(5);
 /// What to do where sled cannot read its files.
 const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
 
+/// What a call tried, and what to do where it failed.
+///
 /// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
 /// Only a new start makes it go on, and before that the data has to be checked as after a kill.
-const STOPPED: &str = "write; once the cause is gone, close the store and open it again";
+pub(super) const WRITE: &str = "write; once the cause is gone, close the store and open it again";
+pub(super) const READ: &str = "read; once the cause is gone, close the store and open it again";
+
+/// The operation of a start that failed. Nothing is repeated then: the next open is a new start.
+const START: &str = "open the data; once the cause is gone, open the store again";
 
 /// The process that started sled first; 0 before that.
 ///
@@ -54,7 +60,7 @@ pub(super) fn start_engine(data: &Path, cache_bytes: u64) -> Result<Db> {
         .flush_every_ms(None);
     let deadline = Instant::now() + LOCK_PATIENCE;
     loop {
-        match call_engine(data, || config.open()) {
+        match call_engine(data, START, || config.open()) {
             Err(Error::Storage { source, .. }) if is_lock(&source) && Instant::now() < deadline => {
                 thread::sleep(LOCK_PAUSE);
             }
@@ -84,8 +90,13 @@ pub(in crate::storage) fn system_error(error: io::Error) -> io::Error {
     }
 }
 
-/// Calls sled. Its errors and its panics, which damage can cause, become errors of this crate.
-pub(super) fn call_engine<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<T>) -> Result<T> {
+/// Calls sled. Its errors and its panics, which damage can cause, become errors of this crate;
+/// `operation` says in them what was tried.
+pub(super) fn call_engine<T>(
+    data: &Path,
+    operation: &'static str,
+    call: impl FnOnce() -> ::sled::Result<T>,
+) -> Result<T> {
     let corrupt = |seen: String| Error::Corrupt {
         path: data.parent().unwrap_or(data).to_path_buf(),
         part: data
@@ -99,14 +110,14 @@ pub(super) fn call_engine<T>(data: &Path, call: impl FnOnce() -> ::sled::Result<
     // What a panic leaves half done in sled is never read: no root names it.
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(::sled::Error::Io(source))) => Err(cannot(STOPPED, data)(system_error(source))),
+        Ok(Err(::sled::Error::Io(source))) => Err(cannot(operation, data)(system_error(source))),
         Ok(Err(::sled::Error::Corruption { .. })) => Err(corrupt("the bytes do not fit".into())),
         // sled reads the version of its format from `conf`, so it takes damage there for an old
         // version.
         Ok(Err(::sled::Error::Unsupported(why))) => Err(corrupt(format!(
             "its settings file `conf` is damaged ({why})"
         ))),
-        Ok(Err(error)) => Err(cannot(STOPPED, data)(io::Error::other(error.to_string()))),
+        Ok(Err(error)) => Err(cannot(operation, data)(io::Error::other(error.to_string()))),
         Err(panic) => {
             let message = panic
                 .downcast_ref::<String>()
@@ -127,4 +138,23 @@ pub(super) fn remove_broken_snapshots(data: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_what_was_tried() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("data-000001");
+        std::fs::write(&file, "a file where a directory should be").unwrap();
+        let error = start_engine(&file, 1 << 20).err().unwrap().to_string();
+        assert!(error.contains("cannot open the data"), "{error}");
+        let broken = || Err::<(), _>(::sled::Error::Io(io::Error::other("broken")));
+        for (operation, text) in [(READ, "cannot read;"), (WRITE, "cannot write;")] {
+            let error = call_engine(&file, operation, broken).unwrap_err();
+            assert!(error.to_string().contains(text), "{error}");
+        }
+    }
 }

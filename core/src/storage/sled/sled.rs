@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, We
 use ::sled::{Db, IVec};
 
 use super::clean_shutdown;
-use super::engine::{call_engine, start_engine};
+use super::engine::{READ, WRITE, call_engine, start_engine};
 use super::locations::Locations;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
@@ -159,12 +159,16 @@ impl SledStorage {
         self.engine.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Calls the engine, opening it first if need be.
-    fn with_engine<T>(&self, call: impl FnOnce(&Db) -> ::sled::Result<T>) -> Result<T> {
+    /// Calls the engine, opening it first if need be. `operation` is that of its errors.
+    fn with_engine<T>(
+        &self,
+        operation: &'static str,
+        call: impl FnOnce(&Db) -> ::sled::Result<T>,
+    ) -> Result<T> {
         self.directory.check()?;
         self.open_engine()?;
         match &*self.engine() {
-            Engine::Opened(db) => call_engine(&self.data, || call(db)),
+            Engine::Opened(db) => call_engine(&self.data, operation, || call(db)),
             // Once opened it is opened until the close.
             Engine::Closed | Engine::NotOpened => Err(Error::Closed {
                 path: self.directory.path.clone(),
@@ -214,11 +218,13 @@ impl SledStorage {
             Engine::Opened(db) => Some(db),
         };
         let mut state = self.state();
-        if db.is_some() && !self.directory.is_in_place() {
-            // The path leads to another store: nothing there is removed or noted. Whoever opens
-            // this one at its new path takes the shutdown for an unclean one.
+        let removes = matches!(state.role, Role::Pending | Role::Replaced);
+        if (removes || db.is_some()) && !self.directory.is_in_place() {
+            // The path leads to another store: nothing there is removed or noted.
+            let Some(db) = db else { return Ok(()) };
+            // Whoever opens this one at its new path takes the shutdown for an unclean one.
             self.directory.lock.set_stale();
-            return call_engine(&self.data, || db.map_or(Ok(0), |db| db.flush())).map(drop);
+            return call_engine(&self.data, WRITE, || db.flush()).map(drop);
         }
         match (state.role, db) {
             (Role::Pending | Role::Replaced, db) => {
@@ -230,7 +236,9 @@ impl SledStorage {
             }
             // Nothing was written, and the engine did not touch the files.
             (_, None) => Ok(()),
-            (Role::MaybeReplaced, Some(db)) => call_engine(&self.data, || db.flush()).map(drop),
+            (Role::MaybeReplaced, Some(db)) => {
+                call_engine(&self.data, WRITE, || db.flush()).map(drop)
+            }
             (Role::Current, Some(db)) => self.shut_down(db, &mut state),
         }
     }
@@ -238,7 +246,7 @@ impl SledStorage {
     /// Flushes, closes the engine and notes the files as clean.
     fn shut_down(&self, db: Db, state: &mut State) -> Result<()> {
         let (path, durable) = (&self.directory.path, self.directory.is_durable());
-        let flushed = call_engine(&self.data, || db.flush());
+        let flushed = call_engine(&self.data, WRITE, || db.flush());
         drop(db);
         if state.is_clean {
             if flushed.is_ok()
@@ -303,7 +311,7 @@ impl SledStorage {
             return Ok(Vec::new());
         };
         let keys = || set.iter().map(|(key, _)| key.as_slice());
-        self.with_engine(|db| {
+        self.with_engine(READ, |db| {
             let range = first.as_slice()..=last.as_slice();
             // The keys of a new segment are all new and close together: one lookup shows it.
             if db.range(range).keys().next().is_none() {
@@ -337,7 +345,7 @@ impl Storage for SledStorage {
                 return Ok(true);
             }
         }
-        let value = self.with_engine(|db| db.get(key))?;
+        let value = self.with_engine(READ, |db| db.get(key))?;
         out.extend_from_slice(value.as_deref().unwrap_or_default());
         Ok(value.is_some())
     }
@@ -358,11 +366,11 @@ impl Storage for SledStorage {
         if located.is_some_and(|locations| locations.has(key)) {
             return Ok(true);
         }
-        self.with_engine(|db| db.contains_key(key))
+        self.with_engine(READ, |db| db.contains_key(key))
     }
 
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
-        self.with_engine(|db| {
+        self.with_engine(READ, |db| {
             let keys = db.range(from..).keys().take(limit);
             keys.map(|key| key.map(|key| key.to_vec())).collect()
         })
@@ -381,7 +389,7 @@ impl Storage for SledStorage {
             keys.for_each(|key| locations.forget(key));
         }
         if set.len() <= KEYS_FIRST {
-            return self.with_engine(|db| {
+            return self.with_engine(WRITE, |db| {
                 let mut step = ::sled::Batch::default();
                 for key in remove {
                     step.remove(key);
@@ -394,20 +402,20 @@ impl Storage for SledStorage {
         }
         set.sort_by(|a, b| a.0.cmp(&b.0));
         for key in self.new_keys(&set)? {
-            self.with_engine(|db| db.insert(key, IVec::default()))?;
+            self.with_engine(WRITE, |db| db.insert(key, IVec::default()))?;
         }
         // Each value is dropped as soon as sled has it.
         for (key, value) in set {
-            self.with_engine(|db| db.insert(key, value.as_slice()))?;
+            self.with_engine(WRITE, |db| db.insert(key, value.as_slice()))?;
         }
         for key in &remove {
-            self.with_engine(|db| db.remove(key))?;
+            self.with_engine(WRITE, |db| db.remove(key))?;
         }
         Ok(())
     }
 
     fn sync(&self) -> Result<()> {
-        self.with_engine(|db| db.flush())?;
+        self.with_engine(WRITE, |db| db.flush())?;
         if self.directory.is_durable() {
             sync_file(&self.data.join("db"))?;
         }
@@ -465,7 +473,7 @@ impl Storage for SledStorage {
         let data = self.directory.path.join(&name);
         let (directory, siblings) = (self.directory.clone(), self.siblings.clone());
         let made = Self::create(directory, siblings, name, Role::Pending);
-        if made.is_err() {
+        if made.is_err() && self.directory.is_in_place() {
             // The next open would remove it; a full disk needs the room now.
             let _ = remove_directory(&data);
         }

@@ -67,6 +67,33 @@ fn a_compaction_of_a_moved_store_removes_nothing_of_the_other() {
     assert_eq!(storage.root().unwrap(), Some(vec![2]));
 }
 
+/// As a store that was compacted after a clean open, while hits held what it was before. The engine
+/// of the old storage was never opened.
+#[test]
+#[cfg(unix)]
+fn a_replaced_storage_that_was_never_opened_removes_nothing_of_the_other() {
+    let home = tempfile::tempdir().unwrap();
+    let (old, new) = (home.path().join("old"), home.path().join("new"));
+    unopened::closed(&old);
+    let held = open_directory(&old, existing()).unwrap();
+    let fresh = held.fresh().unwrap();
+    commit(&*fresh, 2).unwrap();
+    assert!(!held.is_engine_opened());
+    fs::rename(&old, &new).unwrap();
+    let other = sled_in(&old);
+    commit(&*other, 3).unwrap();
+    fs::create_dir(old.join("aside-000001")).unwrap();
+    let before = snapshot(&old);
+    drop(held);
+    drop(fresh);
+    assert!(snapshot(&old) == before && old.join("aside-000001").exists());
+    drop(other);
+    for (path, root) in [(&old, 3), (&new, 2)] {
+        let storage = open_directory(path, existing()).unwrap();
+        assert_eq!(storage.root().unwrap(), Some(vec![root]));
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_store_whose_lock_was_replaced_is_written_no_more() {

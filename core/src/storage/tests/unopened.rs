@@ -32,7 +32,7 @@ fn write(storage: &dyn Storage, set: Vec<(Vec<u8>, Vec<u8>)>) {
 }
 
 /// A closed store of a hundred live values.
-fn closed(home: &Path) {
+pub(super) fn closed(home: &Path) {
     let storage = sled_in(home);
     write(&*storage, values(0..100));
     storage.sync().unwrap();

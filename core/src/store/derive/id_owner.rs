@@ -59,7 +59,9 @@ pub(super) fn find_owners(
     };
     let mut seen = FxHashSet::default();
     for at in removed.rows() {
-        let head = snapshot.views[at.view].segment.row_header(at.row)?;
+        let head = snapshot.views[at.segment_index]
+            .segment
+            .row_header(at.row)?;
         if head.kind.is_event() && !is_put(&head.name) && seen.insert(head.name.clone()) {
             let stored = stored_candidates(snapshot, &head.name, removed)?;
             find_owner(
@@ -78,13 +80,13 @@ pub(super) fn find_owners(
 /// Stored rows that stay and have an id.
 fn stored_candidates(snapshot: &Snapshot, id: &str, removed: &RemovedRows) -> Result<Vec<RowRef>> {
     let mut stored = Vec::new();
-    for (view, seen) in snapshot.views.iter().enumerate() {
-        let rows = seen
+    for (segment_index, view) in snapshot.views.iter().enumerate() {
+        let rows = view
             .segment
             .rows_named(id)?
             .into_iter()
-            .map(|row| RowRef { view, row });
-        stored.extend(rows.filter(|&at| !seen.deleted.contains(at.row) && !removed.contains(at)));
+            .map(|row| RowRef { segment_index, row });
+        stored.extend(rows.filter(|&at| !view.deleted.contains(at.row) && !removed.contains(at)));
     }
     Ok(stored)
 }
@@ -101,7 +103,7 @@ fn find_owner(
     let canonical = canonical_path(id);
     let mut order: Vec<(bool, String, Edition, Candidate)> = Vec::new();
     for at in stored {
-        let segment = &snapshot.views[at.view].segment;
+        let segment = &snapshot.views[at.segment_index].segment;
         let path = segment.path_of(at.row)?;
         order.push((
             path != canonical,
@@ -136,7 +138,7 @@ fn find_owner(
                 first = false;
             }
             Candidate::Stored(at) => {
-                let was_twin = snapshot.views[at.view]
+                let was_twin = snapshot.views[at.segment_index]
                     .segment
                     .flags()?
                     .twins

@@ -111,16 +111,11 @@ pub(in crate::store) fn resolve(
 }
 
 fn id_taken(path: String) -> PageError {
-    let message =
-        "an event of the other language holds this id; give the page another file name".to_owned();
-    PageError {
+    PageError::of_whole_page(
         path,
-        line: 1,
-        column: 1,
-        offset: 0,
-        kind: "id_taken",
-        message,
-    }
+        "id_taken",
+        "an event of the other language holds this id; give the page another file name",
+    )
 }
 
 /// A stored row as a row to write, as if its page was put again: without tags, not superseded, no
@@ -130,7 +125,7 @@ pub(in crate::store) fn stored_row(
     at: RowRef,
     interners: &mut Interners,
 ) -> Result<Box<PendingRow>> {
-    let segment = &snapshot.views[at.view].segment;
+    let segment = &snapshot.views[at.segment_index].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
     let mut row = PendingRow::new(path, page, segment.hash_of(at.row)?, interners);
     row.raw = segment.kept_bytes(at.row)?;

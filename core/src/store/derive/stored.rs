@@ -111,10 +111,10 @@ impl<'a> StoredEvidence<'a> {
         // twice.
         let mut known: Vec<Vec<Option<u32>>> = vec![Vec::new(); self.snapshot.views.len()];
         for (link, contexts) in links.iter().zip(contexts) {
-            let terms = self.snapshot.views[link.at.view]
+            let terms = self.snapshot.views[link.at.segment_index]
                 .segment
                 .dictionary(TermField::Tag)?;
-            let known = &mut known[link.at.view];
+            let known = &mut known[link.at.segment_index];
             known.resize(terms.len() as usize, None);
             let is_listed = match days[link.asked] {
                 Some(day) if !contexts.is_empty() => self.is_day_page(link.at, day)?,
@@ -148,8 +148,8 @@ impl<'a> StoredEvidence<'a> {
         let read = |links: &[LinkingRow]| -> Result<Vec<Contexts>> {
             stop.check()?;
             let mut contexts = Vec::with_capacity(links.len());
-            for links in links.chunk_by(|a, b| a.at.view == b.at.view) {
-                let segment = &self.snapshot.views[links[0].at.view].segment;
+            for links in links.chunk_by(|a, b| a.at.segment_index == b.at.segment_index) {
+                let segment = &self.snapshot.views[links[0].at.segment_index].segment;
                 let asked = links.iter().map(|link| {
                     let id = events[link.asked].map_or("", |(name, _)| names.id(name));
                     (link.at.row, link.target, id)
@@ -169,12 +169,12 @@ impl<'a> StoredEvidence<'a> {
     /// language.
     fn links_to(&self, asked: usize, id: &str, lang: Edition) -> Result<Vec<LinkingRow>> {
         let mut links = Vec::new();
-        for (view, seen) in self.snapshot.views.iter().enumerate() {
-            let (linking, target) = seen.segment.links_to(id)?;
-            let flags = seen.segment.flags()?;
+        for (segment_index, view) in self.snapshot.views.iter().enumerate() {
+            let (linking, target) = view.segment.links_to(id)?;
+            let flags = view.segment.flags()?;
             for row in linking {
-                let at = RowRef { view, row };
-                if seen.deleted.contains(row)
+                let at = RowRef { segment_index, row };
+                if view.deleted.contains(row)
                     || self.removed.contains(at)
                     || flags.twins.contains(row)
                 {
@@ -196,7 +196,7 @@ impl<'a> StoredEvidence<'a> {
 
     /// Whether a row is a day page of a day.
     fn is_day_page(&self, at: RowRef, day: u32) -> Result<bool> {
-        let segment = &self.snapshot.views[at.view].segment;
+        let segment = &self.snapshot.views[at.segment_index].segment;
         Ok(segment.flags()?.day_pages.contains(at.row) && segment.packed_date_of(at.row)? == day)
     }
 
@@ -205,12 +205,14 @@ impl<'a> StoredEvidence<'a> {
             return Ok(known);
         }
         let mut found = false;
-        for (view, seen) in self.snapshot.views.iter().enumerate() {
-            let flags = seen.segment.flags()?;
-            found |= seen.segment.rows_of_day(day)?.any(|row| {
+        for (segment_index, view) in self.snapshot.views.iter().enumerate() {
+            let flags = view.segment.flags()?;
+            found |= view.segment.rows_of_day(day)?.any(|row| {
                 let right = flags.day_pages.contains(row)
                     && flags.zh.contains(row) == (lang == Edition::Zh);
-                right && !seen.deleted.contains(row) && !self.removed.contains(RowRef { view, row })
+                right
+                    && !view.deleted.contains(row)
+                    && !self.removed.contains(RowRef { segment_index, row })
             });
         }
         self.day_pages.insert((lang, day), found);

@@ -167,7 +167,7 @@ impl AllEvidence<'_> {
         let mut lost: FxHashSet<String> = FxHashSet::default();
         let mut days = self.new.days.clone();
         for at in self.stored.removed.rows() {
-            let segment = &self.stored.snapshot.views[at.view].segment;
+            let segment = &self.stored.snapshot.views[at.segment_index].segment;
             let flags = segment.flags()?;
             if !flags.twins.contains(at.row) {
                 lost.extend(segment.targets(at.row)?);
@@ -195,11 +195,14 @@ impl AllEvidence<'_> {
             }
         }
         for (lang, day) in days {
-            for (view, seen) in self.stored.snapshot.views.iter().enumerate() {
-                let zh = &seen.segment.flags()?.zh;
-                for row in seen.segment.rows_placed_on(day)? {
-                    if seen.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
-                        touched.entry(RowRef { view, row }).or_default().day_page = true;
+            for (segment_index, view) in self.stored.snapshot.views.iter().enumerate() {
+                let zh = &view.segment.flags()?.zh;
+                for row in view.segment.rows_placed_on(day)? {
+                    if view.live.contains(row) && zh.contains(row) == (lang == Edition::Zh) {
+                        touched
+                            .entry(RowRef { segment_index, row })
+                            .or_default()
+                            .day_page = true;
                     }
                 }
             }
@@ -221,7 +224,7 @@ impl AllEvidence<'_> {
         stop: &Stop,
     ) -> Result<Vec<(RowRef, Derived)>> {
         let snapshot = self.stored.snapshot;
-        let segment = |at: RowRef| &snapshot.views[at.view].segment;
+        let segment = |at: RowRef| &snapshot.views[at.segment_index].segment;
         let events = self.read_touched(interners, stop)?;
         let asked: Vec<Option<AskedEvent>> = events
             .iter()
@@ -265,7 +268,7 @@ impl AllEvidence<'_> {
     /// Reads the touched events: their headers and their tags.
     fn read_touched(&self, interners: &mut Interners, stop: &Stop) -> Result<Vec<TouchedEvent>> {
         let snapshot = self.stored.snapshot;
-        let segment = |at: RowRef| &snapshot.views[at.view].segment;
+        let segment = |at: RowRef| &snapshot.views[at.segment_index].segment;
         let touched = self.touched(interners)?;
         let read = |&(at, _): &(RowRef, Touch)| {
             stop.check()?;

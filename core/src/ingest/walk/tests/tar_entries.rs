@@ -54,7 +54,7 @@ fn a_hard_link_is_the_file_that_it_leads_to() {
             other("LICENSE"),
             file("z.md", b"z"),
         ];
-        expected.extend(["b.md", &long, "d.md"].map(|path| file(path, b"a")));
+        expected.extend(["b.md", "d.md", &long].map(|path| file(path, b"a")));
         expected.push(file("e.md", b"c"));
         assert_eq!(entries, expected);
     }
@@ -105,10 +105,153 @@ fn a_hard_link_to_nothing_fails_alone() {
         path: path.into(),
         size: 11,
     };
-    assert_eq!(entries[1..3], [too_large("large.md"), too_large("c.md")]);
-    // What `behind.md` stands for is asked for before it comes.
-    assert_eq!(refused(&entries[3]).0, "a.md");
-    assert_eq!(entries[4], file("behind.md", b"x"));
+    assert_eq!(entries[1], too_large("large.md"));
+    assert_eq!(entries[3], too_large("c.md"));
+    assert_eq!(refused(&entries[4]).0, "a.md");
+    assert_eq!(entries[2], file("behind.md", b"x"));
+}
+
+#[test]
+fn hard_links_between_changes_of_their_file_read_the_archive_again_once() {
+    let home = Home::new();
+    let count = 2000;
+    let content = |n: usize| n.to_string().into_bytes();
+    let (mut one_name, mut many_names) = (Vec::new(), Vec::new());
+    for n in 0..count {
+        for tars in [&mut one_name, &mut many_names] {
+            tars.push(page("a.md", &content(n)));
+        }
+        one_name.push(link("b.md", "a.md"));
+        many_names.push(link(&format!("{n}.md"), "a.md"));
+    }
+    for (tars, links) in [
+        (one_name, vec![("b.md".to_owned(), count - 1)]),
+        (
+            many_names,
+            (0..count).map(|n| (format!("{n}.md"), n)).collect(),
+        ),
+    ] {
+        let tar = joined(&tars);
+        // What is read again does not count.
+        let limits = Limits::default().total_bytes(tar.len() as u64);
+        let (walked, entries) = told(home.put("a.tar", &tar), &limits);
+        assert_eq!(walked.unwrap().end, End::Whole);
+        let files = (0..count).map(|n| file("a.md", &content(n)));
+        let links = links.iter().map(|(path, n)| file(path, &content(*n)));
+        assert!(entries.into_iter().eq(files.chain(links)));
+    }
+}
+
+#[test]
+fn a_link_that_gives_way_to_another_entry_is_not_told() {
+    let home = Home::new();
+    let tar = joined(&[
+        page("a.md", b"1"),
+        link("b.md", "a.md"),
+        link("c.md", "b.md"),
+        page("b.md", b"own"),
+        link("d.md", "b.md"),
+        page("a.md", b"2"),
+        // To itself, and once more to the new file.
+        link("c.md", "c.md"),
+        link("e.md", "a.md"),
+        link("e.md", "../up.md"),
+    ]);
+    let (walked, entries) = told(home.put("a.tar", &tar), &Limits::default());
+    assert_eq!(walked.unwrap().end, End::Whole);
+    let files = [file("a.md", b"1"), file("b.md", b"own"), file("a.md", b"2")];
+    assert_eq!(entries[..3], files);
+    assert_eq!(refused(&entries[3]).0, "e.md");
+    assert_eq!(entries[4..], [file("c.md", b"1"), file("d.md", b"own")]);
+}
+
+#[test]
+fn linked_files_that_are_too_many_to_hold_are_told_as_they_were_when_linked() {
+    let home = Home::new();
+    let content = |n: usize, version: u8| [noise(n as u64, (1 << 20) - 1), vec![version]].concat();
+    let name = |n: usize| format!("{n}.md");
+    // Together more than is held.
+    let files = 0..20;
+    let mut tars = vec![link("dangling.md", "0.md")];
+    for version in [1, 2] {
+        tars.extend(files.clone().map(|n| page(&name(n), &content(n, version))));
+        let links = files
+            .clone()
+            .map(|n| link(&format!("{version}-{n}.md"), &name(n)));
+        tars.extend(links);
+    }
+    let entries = whole_repeated(home.put("a.tar", &joined(&tars)));
+    let of = |path: &str| {
+        let is_it = |entry: &&Entry| matches!(entry, Entry::File { path: p, .. } if p == path);
+        entries.iter().rfind(is_it).unwrap()
+    };
+    for version in [1, 2] {
+        for n in files.clone() {
+            let path = format!("{version}-{n}.md");
+            assert!(*of(&path) == file(&path, &content(n, version)), "{path}");
+        }
+    }
+    let failed: Vec<_> = entries
+        .iter()
+        .filter(|entry| matches!(entry, Entry::Refused { .. }))
+        .collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(refused(failed[0]).0, "dangling.md");
+}
+
+/// A tar with one hard link that states a size, and the content behind it, if any.
+fn link_of_size(magic: &[u8; 8], size: u64, content: &[u8]) -> Vec<u8> {
+    let mut tar = link("b.md", "a.md");
+    let mut header = tar::Header::from_byte_slice(&tar[..512]).clone();
+    header.as_mut_bytes()[257..265].copy_from_slice(magic);
+    header.set_size(size);
+    header.set_cksum();
+    tar[..512].copy_from_slice(header.as_bytes());
+    let mut content = content.to_vec();
+    content.resize(content.len().div_ceil(512) * 512, 0);
+    tar.splice(512..512, content);
+    tar
+}
+
+/// As pax writes before an entry.
+fn pax_header() -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    builder
+        .append_pax_extensions([("comment", &b"x"[..])])
+        .unwrap();
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn a_hard_link_has_content_where_its_format_has() {
+    let home = Home::new();
+    let long = vec![b'x'; 1300];
+    let (ustar, gnu, old) = (b"ustar\x0000", b"ustar  \0", &[0; 8]);
+    // Whether a pax header comes before it, its magic, the size stated, its content.
+    for (pax, magic, size, content) in [
+        (true, ustar, 1300, &long[..]),
+        (true, ustar, 3, b"own"),
+        (false, ustar, 1300, &long),
+        (false, ustar, 3, b"own"),
+        (true, ustar, 0, b""),
+        (false, ustar, 3, b""),
+        (false, gnu, 1300, b""),
+        (false, old, 1300, b""),
+    ] {
+        let mut tars = vec![page("a.md", b"a")];
+        tars.extend(pax.then(pax_header));
+        tars.push(link_of_size(magic, size, content));
+        let end = tars.clone();
+        tars.push(page("z.md", b"z"));
+        for (tars, last) in [(tars, true), (end, false)] {
+            let mut entries = whole(home.put("a.tar", &joined(&tars)));
+            entries.sort_by_key(|entry| format!("{entry:?}"));
+            let b = if content.is_empty() { b"a" } else { content };
+            let mut expected = vec![file("a.md", b"a"), file("b.md", b)];
+            expected.extend(last.then(|| file("z.md", b"z")));
+            assert_eq!(entries, expected, "{pax} {magic:?} {size}");
+        }
+    }
 }
 
 #[test]
