@@ -63,7 +63,9 @@ impl PyHits {
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let query = asked(string, keywords)?;
+        let query = asked(string, keywords, |text| {
+            py.detach(|| Ok(self.hits.narrow(text).map(drop)?))
+        })?;
         Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.narrow(query)?)) })?)
     }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
-    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, Query, Snapshot, Stats, Store,
+    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, ParseError, Query, Snapshot, Stats, Store,
     Superseded,
 };
 use pyo3::exceptions::PyTypeError;
@@ -98,7 +98,11 @@ impl PyReader {
     }
 
     /// The answer to a query.
-    fn hits(&self, query: Query) -> Result<Hits> {
+    fn hits<Q>(&self, query: Q) -> Result<Hits>
+    where
+        Q: TryInto<Query>,
+        ParseError: From<Q::Error>,
+    {
         Ok(match &self.state {
             Some(state) => state.query(query)?,
             None => self.store.query(query)?,
@@ -189,10 +193,14 @@ impl PyReader {
     #[pyo3(signature = (string = None, /, **keywords), text_signature = None)]
     fn query(
         &self,
+        py: Python<'_>,
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
-        let hits = self.hits(asked(string, keywords)?)?;
+        let query = asked(string, keywords, |text| {
+            py.detach(|| self.hits(text).map(drop))
+        })?;
+        let hits = self.hits(query)?;
         Ok(PyHits::new(hits, self.store.clone()))
     }
 

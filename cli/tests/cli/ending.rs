@@ -40,7 +40,15 @@ fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines[1], "  tag:saltby storm");
     assert_eq!(lines[2], "             ^");
-    assert!(lines[3].starts_with("hint: did you mean tag:"), "{told}");
+    assert!(lines[3].starts_with("hint: no tag is like it"), "{told}");
+    let told = bad(2, &["query", &sample.store, "saltbi"]);
+    assert!(
+        told.contains("hint: no event has tag:saltbi; did you mean tag:Saltby?"),
+        "{told}"
+    );
+    // Without a store that can be opened the word itself is suggested.
+    let told = bad(2, &["query", "no/such/store", "saltbi"]);
+    assert!(told.contains("hint: did you mean tag:saltbi?"), "{told}");
     for command in ["timeline", "facets"] {
         assert!(
             bad(2, &[command, &sample.store, "colour:red"]).contains("hint: "),
