@@ -40,10 +40,11 @@ pub use kind::Kind;
 pub use lang::Lang;
 pub use model::{Change, ChangeKind, Event, Related, Source};
 pub use parse_error::ParseError;
+pub use text::steers_terminal;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;
-pub(crate) use words::{closest, words};
+pub(crate) use words::{closest, unknown, words};

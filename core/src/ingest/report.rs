@@ -184,7 +184,7 @@ fn plural(count: u64, one: &'static str, more: &'static str) -> &'static str {
 }
 
 /// 15814 → `15,814`.
-pub fn grouped(number: u64) -> String {
+fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {
