@@ -58,6 +58,12 @@ def test_the_hint_of_a_bad_query_names_tags_of_the_store(store):
     assert caught.value.hint == "did you mean tag:lnad?"
 
 
+def test_a_query_that_finds_nothing_has_a_hint(store):
+    assert store.query("tag:Lnad").hint() == "no event has tag:Lnad; did you mean tag:Land?"
+    assert store.query("tag:Land").hint() is None
+    assert store.query("tag:Land 1999").hint() is None
+
+
 def test_hits_are_made_of_text_queries_and_keywords(store):
     expected = list(store.query("tag:Sea 2017").ids())
     assert len(expected) == 2
@@ -224,7 +230,7 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
 @pytest.mark.parametrize(
     ("column", "field"),
     [
-        ("tag", "tags"),
+        ("tags", "tag"),
         ("categories", "category"),
         ("authors", "author"),
         ("sources", "source"),
