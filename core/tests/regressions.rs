@@ -144,7 +144,7 @@ fn deleted_rows_are_in_no_count_rank_facet_or_slice() {
             .unwrap(),
         4
     );
-    let facets = all.facets(Facet::Tags, None).unwrap();
+    let facets = all.facets(Facet::Tag, None).unwrap();
     let counts: Vec<_> = facets
         .iter()
         .map(|count| (count.value.as_str(), count.count))

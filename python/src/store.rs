@@ -5,15 +5,15 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
-    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, ParseError, Query, Snapshot, Stats, Store,
-    Superseded,
+    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, ParseError, Query, Snapshot, Stats,
+    Store, Superseded,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::convert::{Day, Number};
-use crate::errors::{Fault, Result, invalid, no_event};
+use crate::errors::{Fault, Result, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::ingest;
@@ -51,16 +51,7 @@ fn open(
     durability: &str,
     cache_bytes: Number,
 ) -> PyResult<Py<PyStore>> {
-    let durability = match durability {
-        "sync" => Durability::Sync,
-        "flush" => Durability::Flush,
-        other => {
-            return Err(invalid(
-                "durability",
-                format!("durability {other:?} is none of sync, flush"),
-            ));
-        }
-    };
+    let durability = Durability::from_str(durability).map_err(Fault::from)?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
     if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
         return memory(py);

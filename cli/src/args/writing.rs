@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{OnBadPage, number, path, size};
-use eventstore::Limits;
+use super::options::{number, path, size, word};
+use eventstore::{Limits, OnError};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -29,8 +29,13 @@ pub(crate) struct IngestArgs {
     #[arg(long)]
     pub prune: bool,
     /// What a page that cannot be read does: the others go in, or nothing is committed
-    #[arg(long, value_name = "WHAT", default_value = "collect")]
-    pub on_error: OnBadPage,
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "collect",
+        value_parser = word(OnError::ALL, OnError::as_str),
+    )]
+    pub on_error: OnError,
     /// List every failed page, not the first 20 only
     #[arg(long)]
     pub all_failures: bool,

@@ -1,6 +1,6 @@
 //! Enums whose values are words: their text forms, and the word that was probably meant.
 
-/// Gives an enum `as_str`, `Display` and `FromStr` over one table of words.
+/// Gives an enum `ALL`, `as_str`, `Display` and `FromStr` over one table of words.
 ///
 /// A word after `|` is read like the one before it and never printed. `$unknown` makes the error
 /// for any other word; it gets that word and the words that are printed.
@@ -9,7 +9,10 @@
 macro_rules! words {
     ($type:ident, $unknown:expr; $($variant:ident = $word:literal $(| $alias:literal)*),+ $(,)?) => {
         impl $type {
-            /// The word that queries and files use.
+            /// Every value, in the order in which the words are listed.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
+            /// The word that stands for it in queries, options and files.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -58,7 +61,7 @@ pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .map(|known| (strsim::osa_distance(&lower, known), known))
         .min()?;
-    // Two edits, and fewer than half of the letters.
+    // Two edits, and at most half of the letters.
     let (edits, known) = near;
     (edits <= 2 && edits < known.chars().count() / 2 + 1).then_some(known)
 }

@@ -98,7 +98,7 @@ fn counts_timelines_and_facets_read_no_block_even_if_nothing_was_asked_before() 
                 let timeline = hits.timeline(by).unwrap();
                 assert_eq!(timeline.iter().map(|of| of.count).sum::<u64>(), found);
             }
-            for by in [Facet::Tags, Facet::Category, Facet::Source, Facet::Domain] {
+            for by in [Facet::Tag, Facet::Category, Facet::Source, Facet::Domain] {
                 assert!(!hits.facets(by, Some(3)).unwrap().is_empty());
             }
         });
