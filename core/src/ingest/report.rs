@@ -26,7 +26,7 @@ pub struct Report {
     pub files: u64,
     /// Events that the store did not have.
     pub added: u64,
-    /// Events whose date, title, category, summary or sources differ.
+    /// Events of which anything but the related list differs, such as the title or the body.
     pub changed: u64,
     /// Events of which only the related list differs.
     pub relinked: u64,

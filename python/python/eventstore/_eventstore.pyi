@@ -1076,7 +1076,7 @@ class Report:
         """Events that the store did not have."""
     @property
     def changed(self) -> int:
-        """Events whose date, title, category, summary or sources differ."""
+        """Events of which anything but the related list differs, such as the title or the body."""
     @property
     def relinked(self) -> int:
         """Events of which only the related list differs."""
@@ -1219,7 +1219,7 @@ class Limits:
     def commit_bytes(self) -> int:
         """Most bytes of memory, about, for the pages of one commit; 672 MiB, enough for 550,000 pages.
 
-        An ingest takes about twice this much.
+        An ingest takes at most three times as much, and 150 MB.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
