@@ -15,9 +15,7 @@ fn day(number: i64) -> Date {
 }
 
 fn id(number: i64) -> EventId {
-    let day = day(number);
-    let (y, m, d) = (day.year(), day.month(), day.day());
-    format!("{y}/{m:02}/{d}/event-{number:04}").parse().unwrap()
+    EventId::at(false, day(number), &format!("event-{number:04}")).unwrap()
 }
 
 fn title(number: i64) -> String {
