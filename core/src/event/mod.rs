@@ -11,7 +11,7 @@
 //! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
-//! | how do enums become words, and which word was meant? | `words` |
+//! | how do enums and kinds become words, and which word was meant? | `words` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
 mod as_id;

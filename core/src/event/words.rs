@@ -1,4 +1,4 @@
-//! Enums whose values are words: their text forms, and the word that was probably meant.
+//! Types whose values are words: their text forms, and the word that was probably meant.
 
 /// Gives an enum `ALL`, `as_str`, `Display` and `FromStr` over one table of words.
 ///
@@ -38,7 +38,41 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+/// Gives a type that holds one word of an open set, as `Cow<'static, str>`, its text forms. Its `new`
+/// reads the word.
+macro_rules! open_word {
+    ($type:ident) => {
+        impl $type {
+            /// The word, in its usual case.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({:?})", stringify!($type), self.0)
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::event::ParseError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+pub(crate) use {open_word, words};
 
 use super::ParseError;
 
