@@ -283,6 +283,11 @@ fn columns_are_named_each_once() {
         unknown.contains("\"titel\"") && unknown.contains("title, summary"),
         "{unknown}"
     );
+    for (name, column) in [("tag", Column::Tags), ("author", Column::Authors)] {
+        assert_eq!(name.parse::<Column>().unwrap(), column);
+    }
+    let unknown = "sumary".parse::<Column>().unwrap_err();
+    assert_eq!(unknown.hint.as_deref(), Some("did you mean summary?"));
 }
 
 #[test]

@@ -207,9 +207,9 @@ fn column_names_are_names_of_facets() {
         assert_eq!(word.parse::<Facet>().unwrap(), facet);
     }
     for (word, hint) in [
-        ("Tags", "did you mean tags?"),
+        ("Tags", "did you mean tag?"),
         ("catagory", "did you mean category?"),
-        ("year", "by tags, category, author, source or domain"),
+        ("year", "by tag, category, author, source or domain"),
     ] {
         assert_eq!(word.parse::<Facet>().unwrap_err().hint.unwrap(), hint);
     }
