@@ -871,9 +871,9 @@ class Hits:
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
         of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`.
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown
-        column, `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no pyarrow and no `to_arrow`:
-        `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
+        Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
+        `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no
+        pyarrow and no `to_arrow`: `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
 
         >>> import eventstore as es
         >>> store = es.memory()
