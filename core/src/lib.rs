@@ -66,8 +66,8 @@
 //!
 //! Days lie between the years 1 and 9999. A page has at most 1 MiB and 100,000 items unless
 //! [`Limits`] says otherwise, and never more than 1 GiB. A store is made for archives of up to some
-//! millions of pages. Memory during an ingest is at most three times [`Limits::commit_bytes`],
-//! and 150 MB.
+//! millions of pages. Memory during an ingest is at most about twice
+//! [`Limits::commit_bytes`], 200 MB, and half a KB for each page of the store.
 //!
 //! # Features
 //!

@@ -68,8 +68,8 @@ pub(crate) struct LimitArgs {
     /// Most folders above each other [default: 64]
     #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
     depth: Option<usize>,
-    /// Memory that the pages of one commit take while they wait for it; an ingest takes at most three
-    /// times as much, and 150 MB [default: 672M]
+    /// Memory that the pages of one commit take while they wait for it; an ingest takes at most about
+    /// twice as much, 200 MB, and half a KB for each page of the store [default: 672M]
     #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
     commit_bytes: Option<u64>,
 }

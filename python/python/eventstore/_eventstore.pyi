@@ -1219,7 +1219,7 @@ class Limits:
     def commit_bytes(self) -> int:
         """Most bytes of memory, about, for the pages of one commit; 672 MiB, enough for 550,000 pages.
 
-        An ingest takes at most three times as much, and 150 MB.
+        An ingest takes at most about twice as much, 200 MB, and half a KB for each page of the store.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
