@@ -47,7 +47,7 @@ fn check(store: &Store, truth: &Truth) {
             tag.tag
         );
     }
-    let facets = store.query("").unwrap().facets(Facet::Tags, None).unwrap();
+    let facets = store.query("").unwrap().facets(Facet::Tag, None).unwrap();
     assert_eq!(facets.len() as u64, truth.tags);
     assert_eq!(
         facets.iter().map(|facet| facet.count).sum::<u64>(),

@@ -104,7 +104,8 @@ pub enum Error {
     InvalidEvent {
         /// The event.
         id: EventId,
-        /// The field that is at fault, such as `categories`.
+        /// The field that is at fault, such as `categories`; `page` if its page exceeds a limit of
+        /// an ingest, `event` if no field alone keeps its page from being read as this event.
         field: &'static str,
         /// What is wrong, and what to do.
         message: String,

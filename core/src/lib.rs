@@ -16,7 +16,7 @@
 //! let hits = store.query("tag:weather 2017")?;
 //! assert_eq!(hits.count()?, 1);
 //! assert_eq!(hits.first()?.unwrap().title, "A river floods");
-//! assert_eq!(hits.facets(Facet::Tags, None)?[0].value, "Weather");
+//! assert_eq!(hits.facets(Facet::Tag, None)?[0].value, "Weather");
 //! # Ok::<(), eventstore::Error>(())
 //! ```
 //!
@@ -64,9 +64,10 @@
 //!
 //! # Limits
 //!
-//! Days lie between the years 1 and 9999. A page has at most 1 MiB and 10,000 items unless
+//! Days lie between the years 1 and 9999. A page has at most 1 MiB and 100,000 items unless
 //! [`Limits`] says otherwise, and never more than 1 GiB. A store is made for archives of up to some
-//! millions of pages. Memory during an ingest is bounded by [`Limits::commit_bytes`].
+//! millions of pages. Memory during an ingest is at most about twice
+//! [`Limits::commit_bytes`], 200 MB, and half a KB for each page of the store.
 //!
 //! # Features
 //!
@@ -110,9 +111,8 @@ pub use arrow_schema;
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
+    steers_terminal,
 };
-#[doc(hidden)]
-pub use ingest::grouped;
 pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Phase, Progress, Report};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,

@@ -23,8 +23,10 @@ fn pool() -> Option<&'static ThreadPool> {
 ///
 /// Where the system gives no threads the step runs on this thread alone.
 ///
-/// A step must not wait for the disk or for a lock: it would keep a core from other readers. So a
-/// call wraps its parallel expressions, not itself.
+/// A step may read blocks, and take locks that are held for moments. It must not begin a further
+/// step while it holds a lock: a thread that waits for the parts of its step works on other steps
+/// meanwhile, and these may wait for the same lock for ever. Nor may a caller hold a lock that a part
+/// of its step takes.
 pub(crate) fn run<R: Send>(step: impl FnOnce() -> R + Send) -> R {
     match pool() {
         Some(pool) => pool.install(step),

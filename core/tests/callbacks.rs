@@ -7,14 +7,10 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use eventstore::{Error, IngestOptions, Store};
-use support::{event_page, path};
+use support::page;
 
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";
-
-fn page(id: &str) -> (String, Vec<u8>) {
-    (path(id), event_page(false, id, "A title.", "Harbours", &[]))
-}
 
 /// Runs it on a thread of its own, so that a hang is a failure and not a hang of the tests.
 fn within_seconds(work: impl FnOnce() + Send + 'static) {

@@ -1,12 +1,12 @@
 //! What an event of a store says, and what it says after it was added again.
 
-use eventstore::{
-    Date, Error, Event, EventId, Facet, IngestOptions, Kind, Lang, Related, Source, Store,
-};
+mod support;
 
-fn id(text: &str) -> EventId {
-    text.parse().unwrap()
-}
+use eventstore::{
+    Date, Durability, Error, Event, EventId, Facet, IngestOptions, Kind, Lang, OnError, Phase,
+    Query, Related, Source, Store,
+};
+use support::id;
 
 fn store_of(path: &str, page: &str) -> Store {
     let store = Store::memory().unwrap();
@@ -156,5 +156,37 @@ fn what_no_page_of_the_context_can_say_is_refused_by_name() {
             other => panic!("{other}"),
         }
         assert_eq!(store.stats().unwrap().events, 0);
+    }
+}
+
+#[test]
+fn an_event_and_an_entry_of_a_related_list_stand_for_their_id() {
+    let store = Store::memory().unwrap();
+    let day = Date::new(2017, 3, 2).unwrap();
+    let flood = Event::new(id("2017/03/2/flood"), day, "A flood");
+    let mut dam = Event::new(id("2017/03/2/dam"), day, "A dam breaks");
+    dam.related = vec![Related::new(flood.id.clone(), "A flood")];
+    store.add([flood.clone(), dam.clone()]).unwrap();
+    assert_eq!(store.get(&dam.related[0]).unwrap(), Some(flood.clone()));
+    for query in [
+        Query::new().refers_to(&flood),
+        Query::new().refers_to(&dam.related[0]),
+        Query::new().refers_to([&flood, &dam]),
+        Query::new().refers_to(dam.related.clone()),
+    ] {
+        let hits = store.query(query.unwrap()).unwrap();
+        assert_eq!(hits.ids().unwrap(), [dam.id.clone()]);
+    }
+}
+
+#[test]
+fn options_are_read_from_words() {
+    assert_eq!("flush".parse(), Ok(Durability::Flush));
+    assert_eq!("writing".parse(), Ok(Phase::Writing));
+    let error = "rise".parse::<OnError>().unwrap_err();
+    assert_eq!(error.message, "\"rise\" is none of collect, raise");
+    assert_eq!(error.hint.as_deref(), Some("did you mean raise?"));
+    for facet in Facet::ALL {
+        assert_eq!(facet.as_str().parse(), Ok(facet));
     }
 }

@@ -96,7 +96,7 @@ fn check(store: &Store, with_letter: bool) {
         read += 1;
     }
     assert_eq!(read, 4);
-    let tags = store.query("").unwrap().facets(Facet::Tags, None).unwrap();
+    let tags = store.query("").unwrap().facets(Facet::Tag, None).unwrap();
     assert_eq!(
         (tags.len(), tags[0].value.as_str(), tags[0].count),
         (5 + usize::from(with_letter), "Lake Ennet", 2)

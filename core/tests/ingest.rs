@@ -8,24 +8,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use eventstore::{Error, Event, IngestOptions, Limits, OnError, Phase, Related, Report, Store};
-use support::{event_page, id, path, put};
+use support::{english, id, page, path, put, tar_of};
 
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";
-
-fn page(id: &str) -> Vec<u8> {
-    event_page(false, id, "A title.", "Harbours", &[])
-}
-
-fn tar_of(pages: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for (path, bytes) in pages {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        builder.append_data(&mut header, path, &bytes[..]).unwrap();
-    }
-    builder.into_inner().unwrap()
-}
 
 struct Folder(tempfile::TempDir);
 
@@ -52,9 +38,9 @@ fn ingest(store: &Store, source: PathBuf) -> Report {
 fn a_name_that_stands_twice_in_an_archive_is_one_file() {
     let folder = Folder::new();
     let pages = [
-        (path(A), event_page(false, A, "First.", "Harbours", &[])),
+        english(A, "First.", "Harbours", &[]),
         ("notes.txt".to_owned(), b"1".to_vec()),
-        (path(A), event_page(false, A, "Second.", "Harbours", &[])),
+        english(A, "Second.", "Harbours", &[]),
         ("notes.txt".to_owned(), b"2".to_vec()),
     ];
     // The zip crate writes no name twice: the second is renamed to one of the same length, and back.
@@ -131,7 +117,7 @@ fn of_a_name_that_comes_twice_the_later_file_counts_also_where_one_of_them_is_ba
 #[test]
 fn joined_archives_are_both_read_and_what_else_follows_prunes_nothing() {
     let folder = Folder::new();
-    let (a, b) = (tar_of(&[(path(A), page(A))]), tar_of(&[(path(B), page(B))]));
+    let (a, b) = (tar_of(&[page(A)]), tar_of(&[page(B)]));
     let store = Store::memory().unwrap();
     ingest(&store, folder.file("both.tar", &[&a[..], &b].concat()));
     assert_eq!(store.len().unwrap(), 2);
@@ -154,7 +140,7 @@ fn joined_archives_are_both_read_and_what_else_follows_prunes_nothing() {
 #[test]
 fn a_link_beside_the_pages_is_noted_and_fails_nothing() {
     let folder = Folder::new();
-    folder.file(&format!("tree/{}", path(A)), &page(A));
+    folder.file(&format!("tree/{}", path(A)), &page(A).1);
     let tree = folder.0.path().join("tree");
     std::os::unix::fs::symlink("LICENSE", tree.join("COPYING")).unwrap();
     std::os::unix::fs::symlink("news/2017", tree.join("latest")).unwrap();
@@ -196,9 +182,9 @@ fn a_report_without_events_says_what_was_found() {
           (1 begins with `+++`, front matter that is not read); give the folder or archive that holds `news/`"
         ]
     );
-    let report = put(&store, vec![(path(A), page(A))]);
+    let report = put(&store, vec![page(A)]);
     assert_eq!(report.events, 1);
-    let report = put(&store, vec![(path(A), page(A))]);
+    let report = put(&store, vec![page(A)]);
     assert_eq!((report.events, report.unchanged), (1, 1));
 }
 
@@ -210,7 +196,7 @@ fn control_characters_of_names_are_shown_and_never_sent() {
             "blog/x\u{1b}[2J\u{202e}.md".to_owned(),
             b"---\nfront matter".to_vec(),
         ),
-        ("news/2017/03/5/\u{7}.md".to_owned(), page(A)),
+        ("news/2017/03/5/\u{7}.md".to_owned(), page(A).1),
     ];
     let report = put(&store, pages);
     let texts = [
@@ -281,7 +267,7 @@ fn progress_says_what_an_ingest_is_doing() {
         phases.push(progress.phase);
         ControlFlow::Continue(())
     });
-    store.ingest(vec![(path(A), page(A))], options).unwrap();
+    store.ingest(vec![page(A)], options).unwrap();
     assert_eq!(phases.first(), Some(&Phase::Reading));
     assert_eq!(phases.last(), Some(&Phase::Writing));
     let words = [Phase::Reading, Phase::Indexing, Phase::Writing].map(Phase::as_str);
@@ -296,7 +282,7 @@ fn a_commit_merges_no_more_than_its_memory_allows() {
     let text = "word ".repeat(100_000);
     let pages = (0..80).map(|n| {
         let id = format!("2017/03/{}/large-{n}", n % 28 + 1);
-        let mut page = String::from_utf8(page(&id)).unwrap();
+        let mut page = String::from_utf8(page(&id).1).unwrap();
         page = page.replacen("A title.", &format!("Large {n}."), 1);
         page = page.replacen(
             &format!("# Large {n}. \n"),
@@ -316,7 +302,7 @@ fn a_commit_merges_no_more_than_its_memory_allows() {
 #[test]
 fn archives_are_named_by_the_habits_of_std() {
     let folder = Folder::new();
-    let tar = folder.file("a.tar", &tar_of(&[(path(A), page(A))]));
+    let tar = folder.file("a.tar", &tar_of(&[page(A)]));
     let store = Store::memory().unwrap();
     let text = tar.to_string_lossy().into_owned();
     let options = IngestOptions::new;
@@ -326,6 +312,6 @@ fn archives_are_named_by_the_habits_of_std() {
     store.ingest(text.as_str(), options()).unwrap();
     store.ingest(text, options()).unwrap();
     store.ingest(tar, options()).unwrap();
-    let pages = eventstore::Archive::from_iter([(path(B), page(B))]);
+    let pages = eventstore::Archive::from_iter([page(B)]);
     assert_eq!(store.ingest(pages, options()).unwrap().added, 1);
 }

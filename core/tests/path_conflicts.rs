@@ -3,23 +3,17 @@
 mod support;
 
 use eventstore::{IngestOptions, Limits, Store};
-use support::{Link, day_page, event_page, front_page, id, link, path, put, tags};
+use support::{day_page, english, event_page, front_page, id, link, path, put, tags};
 
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";
-fn ev(i: &str, t: &str, c: &str, r: &[Link]) -> Vec<u8> {
-    event_page(false, i, t, c, r)
-}
-fn none() -> Vec<Link> {
-    vec![]
-}
 
 #[test]
 fn of_a_path_that_comes_twice_the_later_file_stays_also_at_the_second_ingest() {
     let s = Store::memory().unwrap();
     let pages = vec![
-        (path(A), ev(A, "One.", "Old", &none())),
-        (path(A), ev(A, "Two.", "New", &none())),
+        english(A, "One.", "Old", &[]),
+        english(A, "Two.", "New", &[]),
     ];
     put(&s, pages.clone());
     assert_eq!(tags(&s, A), ["New"]);
@@ -30,8 +24,14 @@ fn of_a_path_that_comes_twice_the_later_file_stays_also_at_the_second_ingest() {
 
 #[test]
 fn of_two_folders_with_one_page_the_first_by_name_has_it_in_any_order_at_any_ingest() {
-    let a = (format!("a/{}", path(A)), ev(A, "One.", "Aa", &none()));
-    let b = (format!("b/{}", path(A)), ev(A, "Two.", "Bb", &none()));
+    let a = (
+        format!("a/{}", path(A)),
+        event_page(false, A, "One.", "Aa", &[]),
+    );
+    let b = (
+        format!("b/{}", path(A)),
+        event_page(false, A, "Two.", "Bb", &[]),
+    );
     for pages in [vec![a.clone(), b.clone()], vec![b.clone(), a.clone()]] {
         let s = Store::memory().unwrap();
         put(&s, pages.clone());
@@ -45,12 +45,21 @@ fn of_two_folders_with_one_page_the_first_by_name_has_it_in_any_order_at_any_ing
 
 #[test]
 fn of_two_folders_with_one_page_the_first_has_it_also_when_a_commit_lies_between() {
-    let a = (format!("a/{}", path(A)), ev(A, "One.", "Aa", &none()));
-    let b = (format!("b/{}", path(A)), ev(A, "Two.", "Bb", &none()));
+    let a = (
+        format!("a/{}", path(A)),
+        event_page(false, A, "One.", "Aa", &[]),
+    );
+    let b = (
+        format!("b/{}", path(A)),
+        event_page(false, A, "Two.", "Bb", &[]),
+    );
     let mut pages = vec![b];
     for i in 0..600 {
         let e = format!("2017/03/3/p{i}");
-        pages.push((format!("b/{}", path(&e)), ev(&e, "T.", "C", &none())));
+        pages.push((
+            format!("b/{}", path(&e)),
+            event_page(false, &e, "T.", "C", &[]),
+        ));
     }
     pages.push(a);
     let s = Store::memory().unwrap();
@@ -67,8 +76,8 @@ fn a_day_page_outside_its_days_folder_is_replaced_when_it_changes() {
         put(
             &s,
             vec![
-                (path(A), ev(A, "One.", "Aa", &none())),
-                (path(B), ev(B, "Two.", "Bb", &none())),
+                english(A, "One.", "Aa", &[]),
+                english(B, "Two.", "Bb", &[]),
                 (
                     format!("{folder}/index.md"),
                     day_page(false, "2017/03/2", &[link(A, "One.", "Iron")]),
@@ -96,7 +105,7 @@ fn a_page_that_is_refused_keeps_the_event_that_its_path_had() {
         &s,
         vec![(
             "a.md".into(),
-            ev("2017/03/2/a", "One is here.", "Aa", &none()),
+            event_page(false, "2017/03/2/a", "One is here.", "Aa", &[]),
         )],
     );
     assert!(s.contains(id("2017/03/2/a")).unwrap());
@@ -104,14 +113,14 @@ fn a_page_that_is_refused_keeps_the_event_that_its_path_had() {
         &s,
         vec![(
             "news/2018/01/1/a.md".into(),
-            event_page(true, "2018/01/1/a", "港口第一页开放", "Zz", &none()),
+            event_page(true, "2018/01/1/a", "港口第一页开放", "Zz", &[]),
         )],
     );
     let r = put(
         &s,
         vec![(
             "a.md".into(),
-            ev("2018/01/1/a", "One is here.", "Aa", &none()),
+            event_page(false, "2018/01/1/a", "One is here.", "Aa", &[]),
         )],
     );
     assert_eq!(r.failed, 1);
@@ -128,14 +137,14 @@ fn a_path_without_a_day_holds_one_event_whatever_its_language() {
         &s,
         vec![(
             "a.md".into(),
-            ev("2017/03/2/a", "One is here.", "Aa", &none()),
+            event_page(false, "2017/03/2/a", "One is here.", "Aa", &[]),
         )],
     );
     put(
         &s,
         vec![(
             "a.md".into(),
-            event_page(true, "2018/01/1/a", "港口第一页开放", "Zz", &none()),
+            event_page(true, "2018/01/1/a", "港口第一页开放", "Zz", &[]),
         )],
     );
     assert_eq!(s.len().unwrap(), 1);
@@ -146,27 +155,27 @@ fn a_link_beside_two_twins_of_other_days_is_found() {
     let s = Store::memory().unwrap();
     let x = "2017/03/9/x";
     // many rows so that the first segment is not absorbed
-    let mut pages = vec![(path(x), ev(x, "X.", "Cx", &none()))];
+    let mut pages = vec![english(x, "X.", "Cx", &[])];
     for i in 0..60 {
         let e = format!("2017/03/3/p{i}");
-        pages.push((path(&e), ev(&e, "T.", "C", &none())));
+        pages.push(english(&e, "T.", "C", &[]));
     }
     put(&s, pages);
     let t1 = (
         "news/2017/3/9/x.md".to_string(),
-        ev("2017/03/9/x", "X.", "T1", &none()),
+        event_page(false, "2017/03/9/x", "X.", "T1", &[]),
     );
     let t2 = (
         "news/2017/3/09/x.md".to_string(),
-        ev("2017/03/1/x", "X.", "T2", &none()),
+        event_page(false, "2017/03/1/x", "X.", "T2", &[]),
     );
     let t3 = (
         "news/2017/03/09/x.md".to_string(),
-        ev("2017/03/11/x", "X.", "T2", &none()),
+        event_page(false, "2017/03/11/x", "X.", "T2", &[]),
     );
     let l = (
         "news/2017/03/5/l.md".to_string(),
-        ev("2017/03/5/l", "L.", "Cl", &[link(x, "X.", "Cx")]),
+        event_page(false, "2017/03/5/l", "L.", "Cl", &[link(x, "X.", "Cx")]),
     );
     put(&s, vec![t1, t2, t3, l]);
     assert_eq!(tags(&s, x), ["Cx"]);
@@ -182,7 +191,7 @@ fn a_link_beside_two_twins_of_other_days_is_found() {
         &s,
         vec![(
             "news/2017/03/6/m.md".to_string(),
-            ev("2017/03/6/m", "M.", "Cm", &[link(x, "X.", "More")]),
+            event_page(false, "2017/03/6/m", "M.", "Cm", &[link(x, "X.", "More")]),
         )],
     );
     assert_eq!(tags(&s, x), ["Cx", "More"]);
@@ -201,7 +210,7 @@ fn a_context_line_of_the_other_language_is_no_evidence() {
     put(
         &s,
         vec![
-            (path(A), ev(A, "One is here.", "Aa", &none())),
+            english(A, "One is here.", "Aa", &[]),
             (
                 "zh/news/2017/03/2/index.md".into(),
                 day_page(true, "2017/03/2", &[link(A, "港口", "铁")]),
@@ -220,7 +229,7 @@ fn an_index_pair_of_which_one_comes_twice_is_counted_once() {
         vec![
             ("d/e/index.md".into(), other.clone()),
             ("d/e/README.md".into(), other.clone()),
-            ("d/e/README.md".into(), front_page(true, &none())),
+            ("d/e/README.md".into(), front_page(true, &[])),
         ],
     );
     let s = Store::memory().unwrap();
@@ -231,7 +240,7 @@ fn an_index_pair_of_which_one_comes_twice_is_counted_once() {
             ("d/e/README.md".into(), other.clone()),
             (
                 "d/e/README.md".into(),
-                ev("2017/03/2/x", "T.", "C", &none()),
+                event_page(false, "2017/03/2/x", "T.", "C", &[]),
             ),
         ],
     );
@@ -253,7 +262,7 @@ fn an_index_pair_of_which_one_comes_twice_is_counted_once() {
 #[test]
 fn a_path_of_huge_numbers_is_a_path() {
     let s = Store::memory().unwrap();
-    put(&s, vec![(path(A), ev(A, "One.", "Aa", &none()))]);
+    put(&s, vec![english(A, "One.", "Aa", &[])]);
     for p in [
         "4000000000/9/9/x.md",
         "9/4000000000/9/x.md",
@@ -268,14 +277,26 @@ fn a_path_of_huge_numbers_is_a_path() {
         &s,
         vec![(
             path(A),
-            ev(A, "One.", "Aa", &[link("4000000000/9/9/x", "t", "g")]),
+            event_page(
+                false,
+                A,
+                "One.",
+                "Aa",
+                &[link("4000000000/9/9/x", "t", "g")],
+            ),
         )],
     );
     put(
         &s,
         vec![(
             path(A),
-            ev(A, "One.", "Ab", &[link("4000000000/99/9/x", "t", "g")]),
+            event_page(
+                false,
+                A,
+                "One.",
+                "Ab",
+                &[link("4000000000/99/9/x", "t", "g")],
+            ),
         )],
     );
 }
@@ -299,11 +320,17 @@ fn another_page_is_replaced_when_it_changes_wherever_it_lies() {
 #[test]
 fn a_page_may_become_a_page_of_any_other_kind() {
     // event <-> listing <-> other at an id-less path
-    let e = ev("2017/03/2/c", "T is.", "C", &[link(A, "t", "FromEvent")]);
+    let e = event_page(
+        false,
+        "2017/03/2/c",
+        "T is.",
+        "C",
+        &[link(A, "t", "FromEvent")],
+    );
     let d = day_page(false, "2017/03/2", &[link(A, "t", "FromDay")]);
     let f = front_page(false, &[link(A, "t", "FromFront")]);
     let o = b"other".to_vec();
-    let base = (path(A), ev(A, "One.", "Aa", &none()));
+    let base = english(A, "One.", "Aa", &[]);
     let all = [("FromEvent", e), ("FromDay", d), ("FromFront", f), ("", o)];
     for p in [
         "c.md",
@@ -338,10 +365,10 @@ fn two_languages_with_one_id_in_one_archive_are_a_failed_page_not_a_twin() {
     let r = put(
         &s,
         vec![
-            (path(A), ev(A, "One is here.", "Aa", &none())),
+            english(A, "One is here.", "Aa", &[]),
             (
                 format!("zh/{}", path(A)),
-                event_page(true, A, "港口第一页开放", "Zz", &none()),
+                event_page(true, A, "港口第一页开放", "Zz", &[]),
             ),
         ],
     );

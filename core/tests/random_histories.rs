@@ -335,7 +335,7 @@ fn answers(store: &Store) -> Vec<String> {
             "{event:?}\n{raw}\n{related:?}\n{refers:?}\n{either:?}"
         ));
     }
-    for facet in [Facet::Tags, Facet::Category] {
+    for facet in [Facet::Tag, Facet::Category] {
         out.push(format!("{:?}", hits.facets(facet, None).unwrap()));
     }
     out.push(format!("{:?}", store.tags("", None).unwrap()));

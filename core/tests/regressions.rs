@@ -5,22 +5,11 @@ mod support;
 use std::io::Write;
 
 use eventstore::{Error, EventId, Facet, IngestOptions, Order, Store};
-use support::{Link, day_page, event_page, front_page, id, ids, link, path, put, tags};
+use support::{english, event_page, front_page, id, ids, link, listed, path, put, tags, tar_of};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const BRIDGE: &str = "2017/03/2/a-bridge-closes";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
-
-fn english(id: &str, title: &str, category: &str, related: &[Link]) -> (String, Vec<u8>) {
-    (path(id), event_page(false, id, title, category, related))
-}
-
-fn listed(chinese: bool, folder: &str, links: &[Link]) -> (String, Vec<u8>) {
-    (
-        format!("news/{folder}/index.md"),
-        day_page(chinese, folder, links),
-    )
-}
 
 #[test]
 fn a_day_page_changes_and_superseded_with_it() {
@@ -144,7 +133,7 @@ fn deleted_rows_are_in_no_count_rank_facet_or_slice() {
             .unwrap(),
         4
     );
-    let facets = all.facets(Facet::Tags, None).unwrap();
+    let facets = all.facets(Facet::Tag, None).unwrap();
     let counts: Vec<_> = facets
         .iter()
         .map(|count| (count.value.as_str(), count.count))
@@ -271,18 +260,9 @@ fn the_second_spelling_of_an_id_is_a_twin_until_the_first_goes() {
 }
 
 fn gzipped_tar(pages: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(
-        Vec::new(),
-        flate2::Compression::fast(),
-    ));
-    for (path, bytes) in pages {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        header.set_cksum();
-        tar.append_data(&mut header, path, &bytes[..]).unwrap();
-    }
-    tar.into_inner().unwrap().finish().unwrap()
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&tar_of(pages)).unwrap();
+    encoder.finish().unwrap()
 }
 
 #[test]

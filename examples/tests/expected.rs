@@ -130,7 +130,7 @@ fn tags_are_counted_in_the_spelling_that_most_events_have() {
     let wanted = expected["tags"].as_object().expect("counts");
     let hits = store.query("").expect("all events");
     assert_eq!(hits.count().expect("counted"), expected["live"]);
-    let counts = hits.facets(Facet::Tags, None).expect("counted");
+    let counts = hits.facets(Facet::Tag, None).expect("counted");
     assert_eq!(counts.iter().count(), wanted.len());
     for tag in &counts {
         assert_eq!(

@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 
+use eventstore::steers_terminal;
 use pulldown_cmark_escape::{FmtWriter, escape_html};
 
 /// Text from outside that ends in a message, with control characters and marks of direction shown
 /// as `�`: a name in an archive must not steer the terminal that prints it. Line ends stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers = |c: char| steers_terminal(c) && c != '\n';
     if text.contains(steers) {
         Cow::Owned(text.replace(steers, "\u{FFFD}"))
     } else {

@@ -11,7 +11,7 @@ use pyo3::types::{PyDate, PyTuple};
 
 use crate::convert::{self, Day, Id, Strings};
 use crate::display::Escaped;
-use crate::errors::{Fault, Result, invalid};
+use crate::errors::{Fault, Result};
 use crate::part::Part;
 use crate::record::{new_arguments, record};
 
@@ -300,16 +300,7 @@ record! {
     #[new]
     #[pyo3(signature = (id, title, at=None, kind="update"), text_signature = None)]
     fn new(id: Id, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
-        let kinds = [ChangeKind::First, ChangeKind::Update, ChangeKind::Current];
-        let kind = kinds
-            .into_iter()
-            .find(|known| known.as_str() == kind)
-            .ok_or_else(|| {
-                invalid(
-                    "kind",
-                    format!("{kind:?} is none of first, update, current"),
-                )
-            })?;
+        let kind = ChangeKind::from_str(kind).map_err(Fault::from)?;
         let mut change = Change::new(id.0, title, kind);
         change.at = at;
         Ok(Self(Part::Alone(change)))

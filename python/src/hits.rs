@@ -1,4 +1,4 @@
-//! `Hits`: the answer to a query, lazy and bound to the state that it was asked of; and `Page`.
+//! `Hits`: the answer to a query, lazy and bound to the state that it was asked of; and `ResultPage`.
 
 use std::collections::VecDeque;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ use crate::timeline::{self, PyFacets, PyTimeline};
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyHits>()?;
-    m.add_class::<PyPage>()
+    m.add_class::<PyResultPage>()
 }
 
 /// Events that an iteration reads at once: few at first, for a caller who stops soon, then many.
@@ -63,7 +63,9 @@ impl PyHits {
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let query = asked(string, keywords)?;
+        let query = asked(string, keywords, |text| {
+            py.detach(|| Ok(self.hits.narrow(text).map(drop)?))
+        })?;
         Ok(py.detach(|| -> Result<_> { Ok(self.like(self.hits.narrow(query)?)) })?)
     }
 
@@ -135,7 +137,7 @@ impl PyHits {
     #[doc = signed_docstring!(Hits.page)]
     #[pyo3(signature = (size=Number(100), *, after=None))]
     #[pyo3(text_signature = None)]
-    fn page(&self, py: Python<'_>, size: Number, after: Option<&str>) -> PyResult<PyPage> {
+    fn page(&self, py: Python<'_>, size: Number, after: Option<&str>) -> PyResult<PyResultPage> {
         let Number(asked) = size;
         let size = usize::try_from(asked).map_err(|_| {
             invalid(
@@ -149,7 +151,7 @@ impl PyHits {
             .into_iter()
             .map(PyEvent::from)
             .map(|event| Py::new(py, event));
-        Ok(PyPage {
+        Ok(PyResultPage {
             events: PyTuple::new(py, events.collect::<PyResult<Vec<_>>>()?)?.unbind(),
             next: page.next,
         })
@@ -172,6 +174,11 @@ impl PyHits {
         Ok(py
             .detach(|| -> Result<_> { Ok(self.hits.facets(by, top)?) })?
             .into())
+    }
+
+    #[doc = docstring!(Hits.hint)]
+    fn hint(&self, py: Python<'_>) -> Result<Option<String>> {
+        py.detach(|| Ok(self.hits.hint()?))
     }
 
     #[doc = docstring!(Hits.explain)]
@@ -334,17 +341,17 @@ impl PyHitsIterator {
     }
 }
 
-#[doc = docstring!(Page)]
-#[pyclass(frozen, get_all, name = "Page", module = "eventstore")]
-pub struct PyPage {
-    #[doc = docstring!(Page.events)]
+#[doc = docstring!(ResultPage)]
+#[pyclass(frozen, get_all, name = "ResultPage", module = "eventstore")]
+pub struct PyResultPage {
+    #[doc = docstring!(ResultPage.events)]
     events: Py<PyTuple>,
-    #[doc = docstring!(Page.next)]
+    #[doc = docstring!(ResultPage.next)]
     next: Option<String>,
 }
 
 #[pymethods]
-impl PyPage {
+impl PyResultPage {
     #[new]
     fn new(events: Py<PyTuple>, next: Option<String>) -> Self {
         Self { events, next }
@@ -360,7 +367,7 @@ impl PyPage {
             .as_ref()
             .map_or("None".to_owned(), |next| format!("'{next}'"));
         format!(
-            "<Page of {} events, next={next}>",
+            "<ResultPage of {} events, next={next}>",
             self.events.bind(py).len()
         )
     }

@@ -1,6 +1,7 @@
 //! `Store.ingest` and `Store.add`: what they take, and how a run is watched and stopped.
 
 use std::ops::ControlFlow;
+use std::str::FromStr;
 
 use eventstore::{Archive, Event, IngestOptions, Limits, OnError, Progress, Report, Store};
 use pyo3::exceptions::PyTypeError;
@@ -8,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyByteArray, PyBytes, PyMapping, PyString};
 
 use crate::convert::type_name;
-use crate::errors::{Fault, invalid};
+use crate::errors::Fault;
 use crate::event::PyEvent;
 use crate::path::expanded;
 use crate::report::PyProgress;
@@ -22,16 +23,7 @@ pub struct Options {
 
 impl Options {
     pub fn new(prune: bool, on_error: &str, limits: Limits) -> PyResult<Self> {
-        let on_error = match on_error {
-            "collect" => OnError::Collect,
-            "raise" => OnError::Raise,
-            other => {
-                return Err(invalid(
-                    "on_error",
-                    format!("on_error {other:?} is none of collect, raise"),
-                ));
-            }
-        };
+        let on_error = OnError::from_str(on_error).map_err(Fault::from)?;
         Ok(Self {
             prune,
             on_error,

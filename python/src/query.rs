@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
 
 use crate::convert::{days, type_name};
-use crate::errors::Fault;
+use crate::errors::{Fault, Result};
 use crate::key::Key;
 
 /// Adds the names of this file.
@@ -31,7 +31,7 @@ impl PyQuery {
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        asked(string, keywords).map(Self)
+        asked(string, keywords, |_| Ok(())).map(Self)
     }
 
     fn __and__(&self, other: PyRef<'_, Self>) -> Self {
@@ -89,16 +89,26 @@ fn prefix(text: String) -> PyPrefix {
 
 /// The query that `Query()`, `Store.query` and `Hits.where` are given: text or a `Query`, narrowed
 /// by keywords.
+///
+/// A text that cannot be read is handed to `store`, which reads it with a store at hand: the hint of
+/// its error names tags that the store has.
 pub fn asked(
     string: Option<&Bound<'_, PyAny>>,
     keywords: Option<&Bound<'_, PyDict>>,
+    store: impl FnOnce(&str) -> Result<()>,
 ) -> PyResult<Query> {
     let mut query = match string {
         None => Query::new(),
         Some(given) => match given.cast::<PyQuery>() {
             Ok(query) => query.get().0.clone(),
             Err(_) => match given.extract::<&str>() {
-                Ok(text) => Query::from_str(text).map_err(Fault::from)?,
+                Ok(text) => match Query::from_str(text) {
+                    Ok(query) => query,
+                    Err(error) => {
+                        store(text)?;
+                        return Err(Fault::from(error).into());
+                    }
+                },
                 Err(_) => {
                     return Err(PyTypeError::new_err(format!(
                         "a question is a str or a Query, not {}",

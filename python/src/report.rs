@@ -31,6 +31,7 @@ record! {
         errors: Tuple<Failure>,
         removed: u64,
         retagged: u64,
+        events: u64,
         parsed: u64,
         bytes: u64,
         seconds: f64,
@@ -60,6 +61,7 @@ impl From<Report> for PyReport {
             errors: Tuple(report.errors.iter().map(Failure::from).collect()),
             removed: report.removed,
             retagged: report.retagged,
+            events: report.events,
             parsed: report.parsed,
             bytes: report.bytes,
             seconds: report.seconds,
@@ -135,6 +137,7 @@ impl<'py> FromPyObject<'_, 'py> for Failure {
 
 record! {
     PyProgress as "Progress" {
+        phase: String,
         pages: u64,
         bytes: u64,
         total_bytes: Option<u64>,
@@ -145,6 +148,7 @@ record! {
 impl From<&Progress> for PyProgress {
     fn from(progress: &Progress) -> Self {
         Self {
+            phase: progress.phase.as_str().to_owned(),
             pages: progress.pages,
             bytes: progress.bytes,
             total_bytes: progress.total_bytes,

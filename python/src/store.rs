@@ -5,15 +5,15 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
-    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, Query, Snapshot, Stats, Store,
-    Superseded,
+    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, ParseError, Query, Snapshot, Stats,
+    Store, Superseded,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::convert::{Day, Number};
-use crate::errors::{Fault, Result, invalid, no_event};
+use crate::errors::{Fault, Result, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::ingest;
@@ -51,16 +51,7 @@ fn open(
     durability: &str,
     cache_bytes: Number,
 ) -> PyResult<Py<PyStore>> {
-    let durability = match durability {
-        "sync" => Durability::Sync,
-        "flush" => Durability::Flush,
-        other => {
-            return Err(invalid(
-                "durability",
-                format!("durability {other:?} is none of sync, flush"),
-            ));
-        }
-    };
+    let durability = Durability::from_str(durability).map_err(Fault::from)?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
     if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
         return memory(py);
@@ -98,7 +89,11 @@ impl PyReader {
     }
 
     /// The answer to a query.
-    fn hits(&self, query: Query) -> Result<Hits> {
+    fn hits<Q>(&self, query: Q) -> Result<Hits>
+    where
+        Q: TryInto<Query>,
+        ParseError: From<Q::Error>,
+    {
         Ok(match &self.state {
             Some(state) => state.query(query)?,
             None => self.store.query(query)?,
@@ -189,10 +184,14 @@ impl PyReader {
     #[pyo3(signature = (string = None, /, **keywords), text_signature = None)]
     fn query(
         &self,
+        py: Python<'_>,
         string: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<PyHits> {
-        let hits = self.hits(asked(string, keywords)?)?;
+        let query = asked(string, keywords, |text| {
+            py.detach(|| self.hits(text).map(drop))
+        })?;
+        let hits = self.hits(query)?;
         Ok(PyHits::new(hits, self.store.clone()))
     }
 

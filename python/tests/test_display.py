@@ -10,8 +10,8 @@ import eventstore as es
 import pytest
 
 # Escape sequences, a carriage return, C1 controls, marks that turn the direction of text around.
-STEERING = "a\x1b[31m\rb\x9b2J\u202ec\u2066d"
-CONTROLS = {"\x1b", "\r", "\x9b", "\u202e", "\u2066"}
+STEERING = "a\x1b[31m\rb\x9b2J\u202ec\u2066d\u061ce\u200ef\u200fg"
+CONTROLS = {"\x1b", "\r", "\x9b", "\u202e", "\u2066", "\u061c", "\u200e", "\u200f"}
 
 
 def test_hits_of_a_closed_store_show_themselves():

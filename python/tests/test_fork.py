@@ -92,6 +92,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "Hits.page", lambda: hits.page(1000)
     yield "Hits.timeline", lambda: hits.timeline()
     yield "Hits.facets", lambda: hits.facets("tags")
+    yield "Hits.hint", lambda: hits.hint()
     yield "Hits.explain", lambda: hits.explain()
     yield "Hits.__iter__", lambda: list(hits)
     yield "Hits.__len__", lambda: len(hits)

@@ -48,6 +48,22 @@ def test_count_length_truth_and_iteration_agree(store):
     assert store.query("tag:nothing").first() is None
 
 
+def test_the_hint_of_a_bad_query_names_tags_of_the_store(store):
+    for ask in (store.query, store.snapshot().query, store.query().where):
+        with pytest.raises(es.ParseError) as caught:
+            ask("lnad")
+        assert caught.value.hint == "no event has tag:lnad; did you mean tag:Land?"
+    with pytest.raises(es.ParseError) as caught:
+        es.Query("lnad")
+    assert caught.value.hint == "did you mean tag:lnad?"
+
+
+def test_a_query_that_finds_nothing_has_a_hint(store):
+    assert store.query("tag:Lnad").hint() == "no event has tag:Lnad; did you mean tag:Land?"
+    assert store.query("tag:Land").hint() is None
+    assert store.query("tag:Land 1999").hint() is None
+
+
 def test_hits_are_made_of_text_queries_and_keywords(store):
     expected = list(store.query("tag:Sea 2017").ids())
     assert len(expected) == 2
@@ -214,7 +230,7 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
 @pytest.mark.parametrize(
     ("column", "field"),
     [
-        ("tag", "tags"),
+        ("tags", "tag"),
         ("categories", "category"),
         ("authors", "author"),
         ("sources", "source"),

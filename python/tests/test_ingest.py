@@ -106,9 +106,10 @@ def test_on_error_raise_commits_nothing(store):
     assert caught.value.path == "news/2017/03/2/bad.md"
     assert len(store) == 0
     report = store.ingest(given)
-    assert (report.added, report.failed) == (3, 1)
-    with pytest.raises(ValueError, match="ignore"):
-        store.ingest(given, on_error="ignore")
+    assert (report.added, report.failed, report.events) == (3, 1, 3)
+    with pytest.raises(es.ParseError, match='"rise" is none of collect, raise') as caught:
+        store.ingest(given, on_error="rise")
+    assert caught.value.hint == "did you mean raise?"
 
 
 def test_prune_removes_what_is_gone(store, tmp_path):
@@ -140,6 +141,8 @@ def test_progress_is_told_and_ends_with_the_whole(store):
     assert last.pages >= 60
     assert last.bytes > 0
     assert last.failed >= 1
+    assert told[0].phase == "reading"
+    assert {one.phase for one in told} <= {"reading", "indexing", "writing"}
     assert [one.pages for one in told] == sorted(one.pages for one in told)
 
 
@@ -168,6 +171,7 @@ def test_progress_true_shows_on_standard_error(tmp_path, with_tqdm):
     )
     assert int(run.stdout) >= 50
     assert "pages" in run.stderr
+    assert "reading, " in run.stderr
 
 
 def test_ctrl_c_stops_within_a_second_and_leaves_the_last_commit(tmp_path):

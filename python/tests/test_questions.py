@@ -65,7 +65,11 @@ def test_every_bad_question_says_where_and_what_instead(sample, ran):
     assert len(bad) >= BAD_AT_LEAST
     for question in bad:
         with pytest.raises(es.ParseError) as caught:
-            sample.query(question.text)
+            es.Query(question.text)
         error = caught.value
         assert (error.text, error.offset, error.hint) == (question.text, question.offset, question.hint)
+        # A store at hand changes the hint alone.
+        with pytest.raises(es.ParseError) as caught:
+            sample.query(question.text)
+        assert (caught.value.text, caught.value.offset) == (question.text, question.offset)
     ran(f"{len(bad)} that cannot be read")

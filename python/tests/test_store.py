@@ -196,7 +196,7 @@ def test_a_store_cannot_be_pickled_and_says_what_to_pass(store):
     "options", [{"durability": "maybe"}, {"cache_bytes": -1}, {"cache_bytes": "much"}, {"nonsense": 1}]
 )
 def test_a_bad_option_is_refused_before_anything_is_made(tmp_path, options):
-    with pytest.raises((es.InvalidError, TypeError, OverflowError)):
+    with pytest.raises((es.InvalidError, es.ParseError, TypeError, OverflowError)):
         es.open(tmp_path / "s", **options)
     assert not (tmp_path / "s").exists()
 

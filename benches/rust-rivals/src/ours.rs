@@ -84,7 +84,7 @@ fn any(values: &[String]) -> String {
 }
 
 fn top(hits: &Hits) -> Result<Vec<(String, u64)>> {
-    let facets = hits.facets(Facet::Tags, Some(20))?;
+    let facets = hits.facets(Facet::Tag, Some(20))?;
     let pairs = facets
         .iter()
         .map(|facet| (facet.value.clone(), facet.count));

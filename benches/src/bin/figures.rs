@@ -210,7 +210,7 @@ struct Chosen {
 impl Chosen {
     fn of(store: &Store) -> Result<Self, Failure> {
         let hits = store.query("")?;
-        let tags = hits.facets(Facet::Tags, Some(12))?;
+        let tags = hits.facets(Facet::Tag, Some(12))?;
         let tags = tags.iter().map(|tag| format!("{:?}", tag.value)).collect();
         let busiest = |hits: &eventstore::Hits, by: By| -> Result<String, Failure> {
             let timeline = hits.timeline(by)?;

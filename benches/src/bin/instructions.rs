@@ -146,7 +146,7 @@ impl Questions {
     fn of(store: &Store) -> Result<Self, Failure> {
         let hits = store.query("")?;
         let ids = hits.ids()?;
-        let tags = hits.facets(Facet::Tags, Some(12))?;
+        let tags = hits.facets(Facet::Tag, Some(12))?;
         let tags: Vec<String> = tags.iter().map(|tag| format!("{:?}", tag.value)).collect();
         let [first, second, others @ ..] = tags.as_slice() else {
             return Err("the archive has too few tags".into());

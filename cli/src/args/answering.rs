@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{Amount, BucketWidth, FacetField, path};
+use super::options::{Amount, path, word};
 use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
+use eventstore::{By, Facet};
 
 #[derive(Debug, Args)]
 #[command(after_help = [QUERY_HELP, "
@@ -93,8 +94,13 @@ pub(crate) struct TimelineArgs {
     #[command(flatten)]
     pub question: Question,
     /// How long a bucket is; weeks are ISO weeks
-    #[arg(long, value_name = "WIDTH", default_value = "month")]
-    pub by: BucketWidth,
+    #[arg(
+        long,
+        value_name = "WIDTH",
+        default_value = "month",
+        value_parser = word(By::ALL, By::as_str),
+    )]
+    pub by: By,
     #[command(flatten)]
     pub answer: AnswerArgs,
 }
@@ -110,8 +116,13 @@ pub(crate) struct FacetsArgs {
     #[command(flatten)]
     pub question: Question,
     /// What is counted
-    #[arg(long, value_name = "FIELD", default_value = "tags")]
-    pub by: FacetField,
+    #[arg(
+        long,
+        value_name = "FIELD",
+        default_value = "tag",
+        value_parser = word(Facet::ALL, Facet::as_str),
+    )]
+    pub by: Facet,
     /// At most so many values, or `all` [default: 20 in a table on a terminal, else all]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub top: Option<Amount>,

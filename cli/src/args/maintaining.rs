@@ -9,8 +9,8 @@ use super::question::AnswerArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Listings are day pages, front pages and lists of opinions, each file counted: a README.md beside its
-index.md counts too. Twins are pages whose id another page holds.
+Listings are day pages, front pages and lists of opinions. Twins are pages that add nothing: event
+pages whose id another page owns, and a README.md that says what the index.md beside it says.
 
 Examples:
   eventstore stats news.store

@@ -1,73 +1,57 @@
 //! The values of options: words to choose from, amounts, sizes and paths.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::ValueEnum;
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::Arg;
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
 
 use crate::path::expanded;
-use eventstore::{By, Facet, OnError};
 
 /// Lines of a list on a terminal where no number is given: about what fits on a screen.
 const SCREEN_LINES: usize = 20;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnBadPage {
-    Collect,
-    Raise,
-}
-
-impl From<OnBadPage> for OnError {
-    fn from(what: OnBadPage) -> Self {
-        match what {
-            OnBadPage::Collect => Self::Collect,
-            OnBadPage::Raise => Self::Raise,
-        }
+/// Reads a word of an enum of the library, one of `all`. The help lists the words as they are printed.
+pub(super) fn word<T, const N: usize>(all: [T; N], as_str: fn(T) -> &'static str) -> WordParser<T>
+where
+    T: FromStr,
+{
+    WordParser {
+        words: all.into_iter().map(as_str).collect(),
+        parse: |word| word.parse().ok(),
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BucketWidth {
-    Year,
-    Month,
-    Week,
-    Day,
+#[derive(Clone)]
+pub(super) struct WordParser<T> {
+    words: Vec<&'static str>,
+    parse: fn(&str) -> Option<T>,
 }
 
-impl From<BucketWidth> for By {
-    fn from(width: BucketWidth) -> Self {
-        match width {
-            BucketWidth::Year => Self::Year,
-            BucketWidth::Month => Self::Month,
-            BucketWidth::Week => Self::Week,
-            BucketWidth::Day => Self::Day,
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for WordParser<T> {
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        if let Some(value) = value.to_str().and_then(self.parse) {
+            return Ok(value);
+        }
+        // The error that clap has for a word that is none of a list, with the list and what was meant.
+        let parser = PossibleValuesParser::new(&self.words);
+        match parser.parse_ref(command, argument, value) {
+            Err(error) => Err(error),
+            Ok(_) => Err(clap::Error::new(ErrorKind::InvalidValue).with_cmd(command)),
         }
     }
-}
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FacetField {
-    #[value(alias = "tag")]
-    Tags,
-    #[value(alias = "categories")]
-    Category,
-    #[value(alias = "authors")]
-    Author,
-    #[value(alias = "sources")]
-    Source,
-    #[value(alias = "domains")]
-    Domain,
-}
-
-impl From<FacetField> for Facet {
-    fn from(field: FacetField) -> Self {
-        match field {
-            FacetField::Tags => Self::Tags,
-            FacetField::Category => Self::Category,
-            FacetField::Author => Self::Author,
-            FacetField::Source => Self::Source,
-            FacetField::Domain => Self::Domain,
-        }
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.words.iter().map(PossibleValue::new)))
     }
 }
 
@@ -90,7 +74,7 @@ impl Amount {
     }
 }
 
-impl std::str::FromStr for Amount {
+impl FromStr for Amount {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -103,7 +87,7 @@ impl std::str::FromStr for Amount {
 }
 
 /// Reads a number from 1.
-pub(super) fn number<T: std::str::FromStr + Default + PartialOrd>(text: &str) -> Result<T, String> {
+pub(super) fn number<T: FromStr + Default + PartialOrd>(text: &str) -> Result<T, String> {
     let number: Option<T> = text.parse().ok();
     number
         .filter(|number| *number > T::default())

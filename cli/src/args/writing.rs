@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{OnBadPage, number, path, size};
-use eventstore::Limits;
+use super::options::{number, path, size, word};
+use eventstore::{Limits, OnError};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -29,8 +29,13 @@ pub(crate) struct IngestArgs {
     #[arg(long)]
     pub prune: bool,
     /// What a page that cannot be read does: the others go in, or nothing is committed
-    #[arg(long, value_name = "WHAT", default_value = "collect")]
-    pub on_error: OnBadPage,
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "collect",
+        value_parser = word(OnError::ALL, OnError::as_str),
+    )]
+    pub on_error: OnError,
     /// List every failed page, not the first 20 only
     #[arg(long)]
     pub all_failures: bool,
@@ -63,8 +68,8 @@ pub(crate) struct LimitArgs {
     /// Most folders above each other [default: 64]
     #[arg(long, value_name = "N", value_parser = number::<usize>, allow_negative_numbers = true)]
     depth: Option<usize>,
-    /// Memory that the pages of one commit take while they wait for it; an ingest takes about twice
-    /// as much [default: 672M]
+    /// Memory that the pages of one commit take while they wait for it; an ingest takes at most about
+    /// twice as much, 200 MB, and half a KB for each page of the store [default: 672M]
     #[arg(long, value_name = "SIZE", value_parser = size, allow_negative_numbers = true)]
     commit_bytes: Option<u64>,
 }

@@ -43,7 +43,7 @@ pub(super) enum Form {
 /// has harder ones.
 pub(super) fn rows(store: &Store) -> Result<Vec<Row>, CommandError> {
     let hits = store.query("")?;
-    let tags = hits.facets(Facet::Tags, Some(TAGS))?;
+    let tags = hits.facets(Facet::Tag, Some(TAGS))?;
     let tags: Vec<&str> = tags.iter().map(|tag| tag.value.as_str()).collect();
     let year = busiest(&hits, By::Year)?;
     let month = match &year {
@@ -182,7 +182,7 @@ impl Ask {
             Form::Newest => read(&hits.order(Order::NewestFirst)?.slice(..TOP as u64)),
             Form::Count => Ok(hits.count()?),
             Form::Months => Ok(black_box(hits.timeline(By::Month)?).len() as u64),
-            Form::Tags => Ok(black_box(hits.facets(Facet::Tags, Some(TOP))?).len() as u64),
+            Form::Tags => Ok(black_box(hits.facets(Facet::Tag, Some(TOP))?).len() as u64),
         }
     }
 }

@@ -10,7 +10,7 @@ use eventstore::{Facet, Facets, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
-    let timeline = hits.timeline(args.by.into())?;
+    let timeline = hits.timeline(args.by)?;
     match args.answer.format {
         Format::Table => {
             draw_timeline(&timeline, output)?;
@@ -92,7 +92,7 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
 
 pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
-    let facets = hits.facets(args.by.into(), top(args.top, args.answer, output))?;
+    let facets = hits.facets(args.by, top(args.top, args.answer, output))?;
     print(&facets, args.answer, output)?;
     print_hint(&hits)?;
     Ok(store.close()?)
@@ -117,7 +117,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             draw_facets(facets, output)?;
             output.finish()?;
             let (one, many) = match facets.by {
-                Facet::Tags => ("tag", "tags"),
+                Facet::Tag => ("tag", "tags"),
                 Facet::Category => ("category", "categories"),
                 Facet::Author => ("author", "authors"),
                 Facet::Source => ("source", "sources"),

@@ -46,7 +46,7 @@ fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
     let mut line = ProgressLine::of_terminal();
     let options = IngestOptions::new()
         .prune(args.prune)
-        .on_error(args.on_error.into())
+        .on_error(args.on_error)
         .limits(args.limits.limits())
         .progress(|progress| {
             line.show(progress);
@@ -156,19 +156,17 @@ impl ProgressLine {
     }
 }
 
-/// How far it is, in less than 80 columns.
+/// What it is doing and how far it is, in less than 80 columns.
 fn progress_text(progress: &Progress) -> String {
     let mut text = format!(
-        "{}, {}",
+        "{}: {}, {}",
+        progress.phase,
         counted(progress.pages, "file", "files"),
         bytes(progress.bytes)
     );
     if let Some(total) = progress.total_bytes.filter(|&total| total > 0) {
         let percent = progress.bytes.min(total) as f64 / total as f64 * 100.0;
         text.push_str(&format!(" of {} ({percent:.0} %)", bytes(total)));
-        if progress.bytes >= total {
-            text.push_str(", writing");
-        }
     }
     if progress.failed > 0 {
         text.push_str(&format!(", {} failed", grouped(progress.failed)));
@@ -179,24 +177,30 @@ fn progress_text(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use eventstore::Phase;
 
     #[test]
-    fn progress_says_the_share_where_the_total_is_known() {
+    fn progress_says_the_phase_and_the_share_where_the_total_is_known() {
         let mut progress = Progress::default();
         progress.pages = 12_345;
         progress.bytes = 17_000_000;
         progress.total_bytes = Some(34_000_000);
         assert_eq!(
             progress_text(&progress),
-            "12,345 files, 17.0 MB of 34.0 MB (50 %)"
+            "reading: 12,345 files, 17.0 MB of 34.0 MB (50 %)"
         );
         progress.bytes = 34_000_000;
+        progress.phase = Phase::Writing;
         progress.failed = 2;
         assert_eq!(
             progress_text(&progress),
-            "12,345 files, 34.0 MB of 34.0 MB (100 %), writing, 2 failed"
+            "writing: 12,345 files, 34.0 MB of 34.0 MB (100 %), 2 failed"
         );
         progress.total_bytes = None;
-        assert_eq!(progress_text(&progress), "12,345 files, 34.0 MB, 2 failed");
+        progress.phase = Phase::Indexing;
+        assert_eq!(
+            progress_text(&progress),
+            "indexing: 12,345 files, 34.0 MB, 2 failed"
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::args::Question;
 use crate::error::CommandError;
 use crate::path;
-use eventstore::{EventId, Hits, OpenOptions, Query, Store};
+use eventstore::{Error, EventId, Hits, OpenOptions, ParseError, Query, Store};
 
 /// Opens a store that must exist.
 pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
@@ -16,10 +16,23 @@ pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
 
 /// Opens a store and asks it. A query that cannot be read is reported before a missing store.
 pub(super) fn ask(question: &Question) -> Result<(Store, Hits), CommandError> {
-    let query: Query = question.text().parse()?;
+    let text = question.text();
+    let query: Query = text
+        .parse()
+        .map_err(|error| unreadable(error, &text, &question.store))?;
     let store = open(&question.store)?;
     let hits = store.query(query)?;
     Ok((store, hits))
+}
+
+/// The error of a query that cannot be read. Its hint names tags of the store, if the store can be
+/// opened.
+fn unreadable(error: ParseError, text: &str, store: &Path) -> ParseError {
+    let asked = open(store).and_then(|store| Ok(store.query(text)?));
+    match asked {
+        Err(CommandError::Store(Error::Parse(error))) => error,
+        _ => error,
+    }
 }
 
 /// Reads ids, those of standard input in place of `-`. All are read before the first is used: a

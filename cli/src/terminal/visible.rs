@@ -2,23 +2,19 @@
 
 use std::borrow::Cow;
 
+use eventstore::steers_terminal;
+
 /// The text with its control characters shown as `�`: neither a page nor a path may move the
 /// cursor, change colours or turn around the text behind it. Ends of lines and tabs stay.
 ///
 /// Hand-written: crates that strip escape sequences keep other control characters, and none shows
 /// what it took away.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| steers_terminal(c) && !matches!(c, '\n' | '\t');
     match text.contains(steers) {
         true => Cow::Owned(text.replace(steers, "\u{FFFD}")),
         false => Cow::Borrowed(text),
     }
-}
-
-/// A control character, or one of those with the property `Bidi_Control`.
-fn steers(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}')
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -40,7 +40,18 @@ fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines[1], "  tag:saltby storm");
     assert_eq!(lines[2], "             ^");
-    assert!(lines[3].starts_with("hint: did you mean tag:"), "{told}");
+    assert_eq!(
+        lines[3],
+        "hint: no event has tag:storm; did you mean tag:storm*?"
+    );
+    let told = bad(2, &["query", &sample.store, "saltbi"]);
+    assert!(
+        told.contains("hint: no event has tag:saltbi; did you mean tag:Saltby?"),
+        "{told}"
+    );
+    // Without a store that can be opened the word itself is suggested.
+    let told = bad(2, &["query", "no/such/store", "saltbi"]);
+    assert!(told.contains("hint: did you mean tag:saltbi?"), "{told}");
     for command in ["timeline", "facets"] {
         assert!(
             bad(2, &[command, &sample.store, "colour:red"]).contains("hint: "),
@@ -157,4 +168,11 @@ fn a_command_line_that_cannot_be_read_is_a_usage_error() {
         bad(2, words);
     }
     assert_eq!(run(&[]).status.code(), Some(2));
+    // The words of an option are those of the library.
+    let told = bad(2, &["facets", "a.store", "--by", "sorce"]);
+    assert!(
+        told.contains("tag, category, author, source, domain"),
+        "{told}"
+    );
+    assert!(told.contains("'source'"), "{told}");
 }

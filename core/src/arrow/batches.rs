@@ -66,6 +66,7 @@ impl Hits {
 
 /// An iterator over the record batches of [`Hits::record_batches`], and an Arrow
 /// [`RecordBatchReader`].
+#[must_use = "batches are read only as they are taken"]
 pub struct RecordBatches {
     hits: Hits,
     cursor: RowCursor,

@@ -1,15 +1,16 @@
 //! The columns of events: their names, order and types.
 
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 
 use crate::error::{Error, Result};
-use crate::event::ParseError;
+use crate::event::{ParseError, closest, words};
 
 /// A column of events in Arrow: a field of [`crate::Event`].
+///
+/// [`Column::ALL`] has all in their usual order. The name of one value is read as its column too:
+/// `tag` and `tags`, `category` and `categories`, `author`, `source` and `change` the same way.
 ///
 /// # Examples
 /// ```
@@ -17,6 +18,7 @@ use crate::event::ParseError;
 /// let column: Column = "tags".parse()?;
 /// assert_eq!(column, Column::Tags);
 /// assert_eq!(Column::ALL.len(), 14);
+/// assert_eq!("sumary".parse::<Column>().unwrap_err().hint.unwrap(), "did you mean summary?");
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,45 +54,30 @@ pub enum Column {
     Superseded,
 }
 
+words!(Column, unknown_column;
+    Id = "id",
+    Date = "date",
+    Categories = "categories" | "category",
+    Title = "title",
+    Summary = "summary",
+    Tags = "tags" | "tag",
+    Sources = "sources" | "source",
+    Related = "related",
+    CoverImage = "cover_image",
+    Changes = "changes" | "change",
+    Authors = "authors" | "author",
+    Kind = "kind",
+    Lang = "lang",
+    Superseded = "superseded",
+);
+
+fn unknown_column(name: &str, names: &[&'static str]) -> ParseError {
+    let hint = closest(name, names.iter().copied()).map(|near| format!("did you mean {near}?"));
+    let message = format!("{name:?} is no column; there are {}", names.join(", "));
+    ParseError::new(name, 0, message, hint)
+}
+
 impl Column {
-    /// All columns, in their usual order.
-    pub const ALL: [Self; 14] = [
-        Self::Id,
-        Self::Date,
-        Self::Categories,
-        Self::Title,
-        Self::Summary,
-        Self::Tags,
-        Self::Sources,
-        Self::Related,
-        Self::CoverImage,
-        Self::Changes,
-        Self::Authors,
-        Self::Kind,
-        Self::Lang,
-        Self::Superseded,
-    ];
-
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Date => "date",
-            Self::Categories => "categories",
-            Self::Title => "title",
-            Self::Summary => "summary",
-            Self::Tags => "tags",
-            Self::Sources => "sources",
-            Self::Related => "related",
-            Self::CoverImage => "cover_image",
-            Self::Changes => "changes",
-            Self::Authors => "authors",
-            Self::Kind => "kind",
-            Self::Lang => "lang",
-            Self::Superseded => "superseded",
-        }
-    }
-
     /// The schema of record batches that have these columns.
     ///
     /// # Examples
@@ -160,29 +147,6 @@ pub(super) fn change() -> Fields {
         ("kind", false),
     ])
     .into()
-}
-
-impl fmt::Display for Column {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Column {
-    type Err = ParseError;
-
-    fn from_str(name: &str) -> Result<Self, ParseError> {
-        let found = Self::ALL.into_iter().find(|column| column.as_str() == name);
-        found.ok_or_else(|| {
-            let all = Self::ALL.map(Self::as_str).join(", ");
-            ParseError::new(
-                name,
-                0,
-                format!("{name:?} is no column; there are {all}"),
-                None,
-            )
-        })
-    }
 }
 
 /// The columns that are wanted, each once.

@@ -280,14 +280,19 @@ fn only_what_is_wanted_is_loaded() {
 fn columns_are_named_each_once() {
     let store = Store::memory().unwrap();
     let hits = store.query("").unwrap();
-    let told = |columns: &[Column]| hits.record_batches(columns).unwrap_err().to_string();
-    assert!(told(&[]).contains("no column"));
-    assert!(told(&[Column::Id, Column::Date, Column::Id]).contains("id is named twice"));
+    let refusal = |columns: &[Column]| hits.record_batches(columns).unwrap_err().to_string();
+    assert!(refusal(&[]).contains("no column"));
+    assert!(refusal(&[Column::Id, Column::Date, Column::Id]).contains("id is named twice"));
     let unknown = "titel".parse::<Column>().unwrap_err().to_string();
     assert!(
         unknown.contains("\"titel\"") && unknown.contains("title, summary"),
         "{unknown}"
     );
+    for (name, column) in [("tag", Column::Tags), ("author", Column::Authors)] {
+        assert_eq!(name.parse::<Column>().unwrap(), column);
+    }
+    let unknown = "sumary".parse::<Column>().unwrap_err();
+    assert_eq!(unknown.hint.as_deref(), Some("did you mean summary?"));
 }
 
 #[test]
@@ -321,7 +326,7 @@ fn columns_have_plain_types() {
         .record_batches(&Column::ALL)
         .unwrap();
     let schema = stream.schema();
-    let told: Vec<String> = schema
+    let fields: Vec<String> = schema
         .fields()
         .iter()
         .map(|field| format!("{} {}", field.name(), field.data_type()))
@@ -342,5 +347,5 @@ fn columns_have_plain_types() {
         "lang Utf8",
         "superseded Boolean",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(fields, expected);
 }

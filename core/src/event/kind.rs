@@ -1,10 +1,9 @@
 //! What kind of text a page is.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
 
 use super::ParseError;
+use super::words::open_word;
 
 const LENGTH_MAX: usize = 32;
 
@@ -56,33 +55,9 @@ impl Kind {
             ),
         ))
     }
-
-    /// The word.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Kind({:?})", self.0)
-    }
-}
-
-impl FromStr for Kind {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::new(text)
-    }
-}
+open_word!(Kind);
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,9 @@
 //! The language of a page.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
 
 use super::ParseError;
+use super::words::open_word;
 
 /// RFC 5646 recommends room for this many characters; longer tags are not in use.
 const LENGTH_MAX: usize = 35;
@@ -80,33 +79,9 @@ impl Lang {
         }
         Ok(Self(Cow::Owned(tag)))
     }
-
-    /// The tag, in its usual case.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
-impl fmt::Display for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lang({:?})", self.0)
-    }
-}
-
-impl FromStr for Lang {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::new(text)
-    }
-}
+open_word!(Lang);
 
 #[cfg(test)]
 mod tests {

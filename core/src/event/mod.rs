@@ -11,7 +11,7 @@
 //! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
-//! | how do enums become words, and which word was meant? | `words` |
+//! | how do enums and kinds become words, and which word was meant? | `words` |
 //! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
 
 mod as_id;
@@ -40,10 +40,11 @@ pub use kind::Kind;
 pub use lang::Lang;
 pub use model::{Change, ChangeKind, Event, Related, Source};
 pub use parse_error::ParseError;
+pub use text::steers_terminal;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;
-pub(crate) use words::{closest, words};
+pub(crate) use words::{closest, unknown, words};

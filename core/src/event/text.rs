@@ -72,17 +72,35 @@ pub(crate) fn clean_url(written: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text with its control characters, and those that turn the direction of what follows, written as
-/// escapes (`\u{1b}`): names and pages of an archive must not steer a person's terminal.
+/// Whether a character steers the terminal that prints it: a control character, or one that turns the
+/// direction of the text around it (the property `Bidi_Control` of Unicode).
+///
+/// Text of an archive is given back as it was written, so a program that prints it should replace
+/// these characters. Ends of lines and tabs are control characters too. Costs two comparisons of
+/// ranges for a letter.
+///
+/// # Examples
+/// ```
+/// use eventstore::steers_terminal;
+/// let title = "A storm\u{1b}[2J";
+/// assert_eq!(title.replace(steers_terminal, "?"), "A storm?[2J");
+/// assert!(steers_terminal('\u{200F}') && steers_terminal('\n') && !steers_terminal('é'));
+/// ```
+#[must_use]
+pub fn steers_terminal(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with the characters that steer a terminal written as escapes (`\u{1b}`): names and pages
+/// of an archive must not do that to a person's.
 pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(steers) {
+    if !text.contains(steers_terminal) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
-        match steers(c) {
+        match steers_terminal(c) {
             true => out.extend(c.escape_default()),
             false => out.push(c),
         }
@@ -360,6 +378,18 @@ mod tests {
             let once = clean(text).into_owned();
             assert_eq!(clean(&once), once);
         }
+    }
+
+    #[test]
+    fn every_character_that_turns_the_direction_is_escaped() {
+        let turning = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}";
+        assert_eq!(
+            escaped(&format!("a{turning}b\u{1b}\u{9b}")),
+            r"a\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}b\u{1b}\u{9b}"
+        );
+        // Joiners shape letters of Persian and emoji; they turn nothing.
+        let joined = "می\u{200c}خواهم \u{200d}";
+        assert!(matches!(escaped(joined), Cow::Borrowed(_)));
     }
 
     #[test]

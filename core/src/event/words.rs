@@ -1,6 +1,6 @@
-//! Enums whose values are words: their text forms, and the word that was probably meant.
+//! Types whose values are words: their text forms, and the word that was probably meant.
 
-/// Gives an enum `as_str`, `Display` and `FromStr` over one table of words.
+/// Gives an enum `ALL`, `as_str`, `Display` and `FromStr` over one table of words.
 ///
 /// A word after `|` is read like the one before it and never printed. `$unknown` makes the error
 /// for any other word; it gets that word and the words that are printed.
@@ -9,7 +9,10 @@
 macro_rules! words {
     ($type:ident, $unknown:expr; $($variant:ident = $word:literal $(| $alias:literal)*),+ $(,)?) => {
         impl $type {
-            /// The word that queries and files use.
+            /// Every value, in the order in which the words are listed.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
+            /// The word that stands for it in queries, options and files.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -35,7 +38,41 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+/// Gives a type that holds one word of an open set, as `Cow<'static, str>`, its text forms. Its `new`
+/// reads the word.
+macro_rules! open_word {
+    ($type:ident) => {
+        impl $type {
+            /// The word, in its usual case.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({:?})", stringify!($type), self.0)
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::event::ParseError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::new(text)
+            }
+        }
+    };
+}
+
+pub(crate) use {open_word, words};
 
 use super::ParseError;
 
@@ -58,7 +95,7 @@ pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .map(|known| (strsim::osa_distance(&lower, known), known))
         .min()?;
-    // Two edits, and fewer than half of the letters.
+    // Two edits, and at most half of the letters.
     let (edits, known) = near;
     (edits <= 2 && edits < known.chars().count() / 2 + 1).then_some(known)
 }

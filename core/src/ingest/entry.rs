@@ -12,7 +12,8 @@ impl Store {
     /// Pages that the store holds unchanged are recognised by path and hash and are not parsed
     /// again. There is one commit; an archive beyond
     /// [`Limits::commit_bytes`](crate::Limits::commit_bytes) takes several, and running the ingest
-    /// again skips what is in. The process takes about twice `commit_bytes` of memory, and 100 MB.
+    /// again skips what is in. The process takes at most about twice
+    /// `commit_bytes` of memory, 200 MB, and half a KB for each page of the store.
     ///
     /// ```
     /// use eventstore::{IngestOptions, Store};

@@ -41,7 +41,9 @@ pub struct Limits {
     pub depth: usize,
     /// Most bytes of memory that the pages of one commit take while they wait for it; 672 MiB,
     /// which some 550,000 pages fit into. A larger archive is committed in steps, and an ingest
-    /// that was stopped goes on after the last one.
+    /// that was stopped goes on after the last one. The process takes at most about twice
+    /// as much, 200 MB, and half a KB for each page of the store. (Of 1,500 pages of 1 MB, 301 MB were
+    /// measured with 64 MiB and 1,243 MB with the default; of a million small pages 1,984 MB.)
     pub commit_bytes: u64,
 }
 

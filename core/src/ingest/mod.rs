@@ -31,7 +31,7 @@ mod walk;
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError};
 pub use progress::{OnProgress, Phase, Progress};
-pub use report::{Report, grouped};
+pub use report::Report;
 pub use source::Archive;
 
 use progress::Throttle;

@@ -3,8 +3,16 @@
 use std::ops::ControlFlow;
 
 use super::{Limits, OnProgress, Progress};
+use crate::event::{unknown, words};
 
-/// What a page that cannot be read does to an ingest.
+/// What a page that cannot be read does to an ingest: `collect` or `raise` as a word.
+///
+/// ```
+/// use eventstore::OnError;
+/// assert_eq!("raise".parse::<OnError>()?, OnError::Raise);
+/// assert_eq!(OnError::default().to_string(), "collect");
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnError {
@@ -16,6 +24,8 @@ pub enum OnError {
     /// it, which is the page then. All pages wait in memory for one commit at the end, whatever [`Limits::commit_bytes`] says.
     Raise,
 }
+
+words!(OnError, unknown; Collect = "collect", Raise = "raise");
 
 /// How an archive is ingested.
 ///

@@ -1,8 +1,9 @@
 //! How far an ingest is, for a caller that shows it, and whether it shall go on.
 
-use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
+
+use crate::event::{unknown, words};
 
 /// Least time between two calls, but for the first and the last.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -26,23 +27,7 @@ pub enum Phase {
     Writing,
 }
 
-impl Phase {
-    /// Its word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Indexing => "indexing",
-            Self::Writing => "writing",
-        }
-    }
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+words!(Phase, unknown; Reading = "reading", Indexing = "indexing", Writing = "writing");
 
 /// How far an ingest is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

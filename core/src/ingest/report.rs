@@ -26,7 +26,7 @@ pub struct Report {
     pub files: u64,
     /// Events that the store did not have.
     pub added: u64,
-    /// Events whose date, title, category, summary or sources differ.
+    /// Events of which anything but the related list differs, such as the title or the body.
     pub changed: u64,
     /// Events of which only the related list differs.
     pub relinked: u64,
@@ -192,7 +192,7 @@ fn plural(count: u64, one: &'static str, more: &'static str) -> &'static str {
 }
 
 /// 15814 → `15,814`.
-pub fn grouped(number: u64) -> String {
+fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {

@@ -86,7 +86,7 @@ impl Snapshot {
             .iter()
             .map(|view| admitted(view, rule).into_owned())
             .collect();
-        count_values(self, &Arc::new(rows), Facet::Tags, &prefix, top)
+        count_values(self, &Arc::new(rows), Facet::Tag, &prefix, top)
     }
 }
 

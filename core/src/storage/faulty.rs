@@ -44,7 +44,7 @@ impl FaultyStorage {
         self.left.load(Ordering::SeqCst) == usize::MAX
     }
 
-    /// Runs a step: whole before the failing one, `torn` at it, not at all after it.
+    /// Runs a step: whole before the failing one, `half` at it, not at all after it.
     fn step(
         &self,
         whole: impl FnOnce() -> Result<()>,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::readahead::Readahead;
 use crate::error::{Error, Result};
+use crate::event::{unknown, words};
 
 /// Bytes that a value has at most. sled would put a longer one into a file of its own, which it
 /// never syncs (`docs/design.md`).
 pub(crate) const VALUE_MAX: usize = 7 * 1024;
 
-/// What a commit survives once a write call has returned.
+/// What a commit survives once a write call has returned: `sync` or `flush` as a word.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
@@ -18,6 +19,7 @@ pub(crate) const VALUE_MAX: usize = 7 * 1024;
 /// use eventstore::{Durability, OpenOptions};
 ///
 /// assert_eq!(Durability::default(), Durability::Sync);
+/// assert_eq!("flush".parse::<Durability>()?, Durability::Flush);
 /// let store = OpenOptions::new().durability(Durability::Flush).open(&path)?;
 /// # Ok::<(), eventstore::Error>(())
 /// ```
@@ -32,6 +34,8 @@ pub enum Durability {
     /// and nothing waits for the medium.
     Flush,
 }
+
+words!(Durability, unknown; Sync = "sync", Flush = "flush");
 
 /// How a storage on disk is opened.
 #[derive(Debug, Clone, Copy)]

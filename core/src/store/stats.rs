@@ -11,7 +11,12 @@ use crate::pool;
 use crate::segment::TermField;
 
 /// Sizes and counts of one state of a store. The counts of pages use the words of
-/// [`Report`](crate::Report): after one ingest into an empty store they agree with it.
+/// [`Report`](crate::Report).
+///
+/// After one ingest into an empty store they agree with its report, but for two kinds of twins: of
+/// a page that lies in two folders of the archive one is kept, and the report alone counts the
+/// other; a `README.md` that has the links and contexts of its `index.md` in other bytes is a twin
+/// here and a listing in the report.
 ///
 /// # Examples
 /// ```

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `open`, `memory`, `close`, `get`, `raw`, `related`, `contains`, `remove`, `stats`, `compact` | here |
 //! | `query`, `referring`, `tags` | `query/entry.rs` |
-//! | `ingest`, `add` | `ingest/mod.rs` |
+//! | `ingest`, `add` | `ingest/entry.rs` |
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Where the project's data and the real archives lie.
+//! Where the project's data and the real archives lie, and archives made of pages.
 
 use std::path::{Path, PathBuf};
 
@@ -14,4 +14,15 @@ pub fn real_archive(name: &str) -> Option<PathBuf> {
         eprintln!("SKIPPED: {} is absent", path.display());
     }
     path.exists().then_some(path)
+}
+
+/// A tar of these pages.
+pub fn tar_of(pages: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, bytes) in pages {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, path, &bytes[..]).unwrap();
+    }
+    builder.into_inner().unwrap()
 }

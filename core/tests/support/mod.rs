@@ -10,8 +10,8 @@ mod archives;
 mod pages;
 mod store;
 
-pub use archives::{project, real_archive};
-pub use pages::{Link, day_page, event_page, front_page, link, path};
+pub use archives::{project, real_archive, tar_of};
+pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
 pub use store::{id, ids, put, tags};
 
 /// How many random histories a property test runs: `LAW_CASES`, such as 5000 for a long run, or the test's own count.

@@ -113,3 +113,21 @@ pub fn front_page(chinese: bool, links: &[Link]) -> Vec<u8> {
 pub fn path(id: &str) -> String {
     format!("news/{id}.md")
 }
+
+/// The page of an English event under its path.
+pub fn english(id: &str, title: &str, category: &str, related: &[Link]) -> (String, Vec<u8>) {
+    (path(id), event_page(false, id, title, category, related))
+}
+
+/// The page of an English event that says nothing of interest, under its path.
+pub fn page(id: &str) -> (String, Vec<u8>) {
+    english(id, "A title.", "Harbours", &[])
+}
+
+/// The day page of `2017/03/2` under its path.
+pub fn listed(chinese: bool, folder: &str, links: &[Link]) -> (String, Vec<u8>) {
+    (
+        format!("news/{folder}/index.md"),
+        day_page(chinese, folder, links),
+    )
+}

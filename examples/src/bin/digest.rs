@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("  - [{}]({})", source.name, source.url);
         }
     }
-    let tags = hits.facets(Facet::Tags, Some(5))?;
+    let tags = hits.facets(Facet::Tag, Some(5))?;
     let tags: Vec<&str> = tags.iter().map(|tag| tag.value.as_str()).collect();
     println!("\nAbout: {}", tags.join(", "));
     Ok(())

@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(counts, [2, 1, 2, 1, 5, 1]);
 
     println!("\n4. What was 2018 about?");
-    let top = store.query("2018")?.facets(Facet::Tags, Some(3))?;
+    let top = store.query("2018")?.facets(Facet::Tag, Some(3))?;
     for tag in &top {
         println!("   {:3}  {}", tag.count, tag.value);
     }

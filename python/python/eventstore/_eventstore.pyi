@@ -32,13 +32,13 @@ __all__ = [
     "Facets",
     "Hits",
     "Limits",
-    "Page",
     "Prefix",
     "Progress",
     "Query",
     "Reader",
     "Related",
     "Report",
+    "ResultPage",
     "Snapshot",
     "Source",
     "Stats",
@@ -60,14 +60,19 @@ _Column: TypeAlias = Literal[
     "id",
     "date",
     "categories",
+    "category",
     "title",
     "summary",
     "tags",
+    "tag",
     "sources",
+    "source",
     "related",
     "cover_image",
     "changes",
+    "change",
     "authors",
+    "author",
     "kind",
     "lang",
     "superseded",
@@ -801,7 +806,7 @@ class Hits:
         """The first event, or `None`. Reads that event alone."""
     def ids(self) -> list[str]:
         """The ids, in order. Reads no event."""
-    def page(self, size: int = 100, *, after: str | None = None) -> Page:
+    def page(self, size: int = 100, *, after: str | None = None) -> ResultPage:
         """A page of at most `size` events, and the token of the next page.
 
         A token stays good when the store is written to or opened again. Raises `ParseError` for a
@@ -840,6 +845,19 @@ class Hits:
         >>> list(store.query("2017").facets("tags"))
         [Count(value='Sea', count=1)]
         """
+    def hint(self) -> str | None:
+        """What may be wrong with a query that matches nothing: a value that no event has, and the nearest
+        one that some event has.
+
+        `None` if an event matches, or if every value of the query exists. Reads no event; takes
+        milliseconds.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A", tags=["Land"]))
+        >>> store.query("tag:Lnad").hint()
+        'no event has tag:Lnad; did you mean tag:Land?'
+        """
     def explain(self) -> str:
         """How the question is answered, what each step gives, and what was read.
 
@@ -853,9 +871,9 @@ class Hits:
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
         of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`.
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer), `InvalidError` for an unknown
-        column or one that is named twice. What takes Arrow streams needs no pyarrow and no `to_arrow`:
-        `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
+        Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
+        `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no
+        pyarrow and no `to_arrow`: `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -879,15 +897,15 @@ class Hits:
     def __reduce__(self) -> NoReturn: ...
 
 @final
-class Page:
+class ResultPage:
     """A page of an answer: events, and the token of the next page.
 
     >>> import eventstore as es
     >>> es.memory().query().page(10)
-    <Page of 0 events, next=None>
+    <ResultPage of 0 events, next=None>
     """
 
-    def __new__(cls, events: tuple[Event, ...], next: str | None) -> Page: ...
+    def __new__(cls, events: tuple[Event, ...], next: str | None) -> ResultPage: ...
     @property
     def events(self) -> tuple[Event, ...]:
         """The events of the page."""
@@ -1042,6 +1060,7 @@ class Report:
         errors: tuple[PageError, ...],
         removed: int,
         retagged: int,
+        events: int,
         parsed: int,
         bytes: int,
         seconds: float,
@@ -1057,7 +1076,7 @@ class Report:
         """Events that the store did not have."""
     @property
     def changed(self) -> int:
-        """Events whose date, title, category, summary or sources differ."""
+        """Events of which anything but the related list differs, such as the title or the body."""
     @property
     def relinked(self) -> int:
         """Events of which only the related list differs."""
@@ -1088,6 +1107,12 @@ class Report:
     @property
     def retagged(self) -> int:
         """Events whose own pages did not change, but whose tags or `superseded` did."""
+    @property
+    def events(self) -> int:
+        """Event pages that the archive holds, new or not, twins included.
+
+        0 where it is no archive of events; a note then says what was found.
+        """
     @property
     def parsed(self) -> int:
         """Pages that were parsed; 0 if nothing changed."""
@@ -1125,11 +1150,18 @@ class Progress:
 
     def __new__(
         cls,
+        phase: Literal["reading", "indexing", "writing"],
         pages: int,
         bytes: int,
         total_bytes: int | None,
         failed: int,
     ) -> Progress: ...
+    @property
+    def phase(self) -> Literal["reading", "indexing", "writing"]:
+        """What the ingest is doing: it reads, then computes an index of what is new and writes both.
+
+        An archive beyond `Limits.commit_bytes` goes through the three again.
+        """
     @property
     def pages(self) -> int:
         """Files seen so far."""
@@ -1187,7 +1219,7 @@ class Limits:
     def commit_bytes(self) -> int:
         """Most bytes of memory, about, for the pages of one commit; 672 MiB, enough for 550,000 pages.
 
-        An ingest takes about twice this much.
+        An ingest takes at most about twice as much, 200 MB, and half a KB for each page of the store.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...

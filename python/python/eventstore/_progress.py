@@ -30,7 +30,8 @@ def _bar(tqdm: ModuleType) -> Shown:
     def draw(progress: Progress) -> None:
         bar.total = progress.total_bytes
         bar.n = progress.bytes
-        bar.set_postfix_str(f"{progress.pages} pages, {progress.failed} failed", refresh=False)
+        said = f"{progress.phase}, {progress.pages} pages, {progress.failed} failed"
+        bar.set_postfix_str(said, refresh=False)
         bar.refresh()
 
     return Shown(draw, bar.close)
@@ -41,7 +42,8 @@ def _line() -> Shown:
 
     def draw(progress: Progress) -> None:
         nonlocal width
-        text = f"ingest: {progress.pages} pages, {progress.bytes / 1e6:.1f} MB, {progress.failed} failed"
+        read = f"{progress.pages} pages, {progress.bytes / 1e6:.1f} MB, {progress.failed} failed"
+        text = f"ingest: {progress.phase}, {read}"
         if progress.total_bytes:
             text += f", {100 * progress.bytes // progress.total_bytes} %"
         print(f"\r{text:<{width}}", end="", file=sys.stderr, flush=True)

@@ -107,7 +107,7 @@ pub(super) fn tree(root: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn every_english_page_is_told_for_what_it_is() {
+fn every_english_page_is_recognised() {
     let Some(root) = data("context-en") else {
         return;
     };
@@ -125,7 +125,7 @@ fn every_english_page_is_told_for_what_it_is() {
             ["index.md" | "README.md"] => "front",
             _ => "other",
         };
-        let told = match page {
+        let kind = match page {
             Page::Event(page) => {
                 assert_eq!(page.lang, Edition::En, "{path}");
                 if render(&page).as_bytes() == bytes {
@@ -157,8 +157,8 @@ fn every_english_page_is_told_for_what_it_is() {
             }
             Page::Other => "other",
         };
-        assert_eq!(told, expected, "{path}");
-        *kinds.entry(told).or_default() += 1;
+        assert_eq!(kind, expected, "{path}");
+        *kinds.entry(kind).or_default() += 1;
     }
     eprintln!("{kinds:?}, {rendered} rendered, joined {joined:?}");
     assert_eq!(kinds["event"], 41, "40 events and an opinion");

@@ -32,8 +32,8 @@ const ROWS_PER_TERM: u64 = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Facet {
-    /// Tags. Its word is `tags`.
-    Tags,
+    /// Tags. Its word is `tag`.
+    Tag,
     /// Categories. Its word is `category`.
     Category,
     /// Authors of opinions. Its word is `author`. The first use reads every opinion of the store
@@ -46,7 +46,7 @@ pub enum Facet {
 }
 
 words!(Facet, unknown_facet;
-    Tags = "tags" | "tag",
+    Tag = "tag" | "tags",
     Category = "category" | "categories",
     Author = "author" | "authors",
     Source = "source" | "sources",
@@ -56,7 +56,7 @@ words!(Facet, unknown_facet;
 fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
     let hint = match closest(word, words.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
-        None => "by tags, category, author, source or domain".to_owned(),
+        None => "by tag, category, author, source or domain".to_owned(),
     };
     let message = format!("{word:?} is no field that can be counted");
     ParseError::new(word, 0, message, Some(hint))
@@ -65,7 +65,7 @@ fn unknown_facet(word: &str, words: &[&'static str]) -> ParseError {
 impl Facet {
     fn field(self) -> TermField {
         match self {
-            Self::Tags => TermField::Tag,
+            Self::Tag => TermField::Tag,
             Self::Category => TermField::Category,
             Self::Author => TermField::Author,
             Self::Source => TermField::Source,
@@ -103,7 +103,7 @@ pub struct Count {
 ///
 /// ```
 #[doc = include_str!("../example_store.txt")]
-/// let tags = store.query("")?.facets(eventstore::Facet::Tags, None)?;
+/// let tags = store.query("")?.facets(eventstore::Facet::Tag, None)?;
 /// let found: Vec<_> = tags.iter().map(|tag| (tag.value.as_str(), tag.count)).collect();
 /// assert_eq!(found, [("Sea", 2), ("Land", 1)]);
 /// # Ok::<(), eventstore::Error>(())

@@ -402,7 +402,7 @@ impl Hits {
     /// ```
     #[doc = include_str!("../example_store.txt")]
     /// use eventstore::Facet;
-    /// let tags = store.query("2017-03")?.facets(Facet::Tags, Some(1))?;
+    /// let tags = store.query("2017-03")?.facets(Facet::Tag, Some(1))?;
     /// assert_eq!((tags[0].value.as_str(), tags[0].count, tags.distinct), ("Sea", 2, 2));
     /// # Ok::<(), eventstore::Error>(())
     /// ```

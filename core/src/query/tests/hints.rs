@@ -196,8 +196,8 @@ fn a_host_as_people_write_it_finds_its_events() {
 #[test]
 fn column_names_are_names_of_facets() {
     for (word, facet) in [
-        ("tags", Facet::Tags),
-        ("tag", Facet::Tags),
+        ("tags", Facet::Tag),
+        ("tag", Facet::Tag),
         ("categories", Facet::Category),
         ("category", Facet::Category),
         ("authors", Facet::Author),
@@ -207,9 +207,9 @@ fn column_names_are_names_of_facets() {
         assert_eq!(word.parse::<Facet>().unwrap(), facet);
     }
     for (word, hint) in [
-        ("Tags", "did you mean tags?"),
+        ("Tags", "did you mean tag?"),
         ("catagory", "did you mean category?"),
-        ("year", "by tags, category, author, source or domain"),
+        ("year", "by tag, category, author, source or domain"),
     ] {
         assert_eq!(word.parse::<Facet>().unwrap_err().hint.unwrap(), hint);
     }
@@ -223,7 +223,7 @@ fn nothing_of_something_is_refused_in_words() {
     let hits = store.query("").unwrap();
     for error in [
         hits.page(0, None).unwrap_err(),
-        hits.facets(Facet::Tags, Some(0)).unwrap_err(),
+        hits.facets(Facet::Tag, Some(0)).unwrap_err(),
     ] {
         let text = error.to_string();
         assert!(matches!(error, Error::InvalidArgument { .. }), "{error:?}");

@@ -13,7 +13,7 @@ use crate::segment::TermField;
 
 const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
 const FACETS: [Facet; 5] = [
-    Facet::Tags,
+    Facet::Tag,
     Facet::Category,
     Facet::Author,
     Facet::Source,
@@ -93,7 +93,7 @@ proptest! {
                 prop_assert_eq!(slice.get(1).unwrap().map(|event| event.id), expected.get(1).cloned());
                 prop_assert_eq!(slice.slice(2..).slice(..b).ids().unwrap(), cut(&cut(&expected, 2, 99), 0, b));
                 prop_assert_eq!(slice.slice(..=3).ids().unwrap(), cut(&expected, 0, 4));
-                let tags: u64 = slice.facets(Facet::Tags, None).unwrap().iter().map(|count| count.count).sum();
+                let tags: u64 = slice.facets(Facet::Tag, None).unwrap().iter().map(|count| count.count).sum();
                 let stated: usize = slice.iter().map(|event| event.unwrap().tags.len()).sum();
                 prop_assert_eq!(tags, stated as u64);
                 let years: u64 = slice.timeline(By::Year).unwrap().iter().map(|bucket| bucket.count).sum();
@@ -175,7 +175,7 @@ proptest! {
             for count in &facets.counts {
                 let value = count.value.as_str();
                 let one = match by {
-                    Facet::Tags => Query::new().tags_any(value),
+                    Facet::Tag => Query::new().tags_any(value),
                     Facet::Category => Query::new().category(value),
                     Facet::Author => Query::new().author(value),
                     Facet::Source => Query::new().source(value),
@@ -259,7 +259,7 @@ proptest! {
         let all = everything(&snapshot);
         for prefix in ["", "s", "NEW", "new ", "消", "zz"] {
             let tags = snapshot.tags(prefix, None).unwrap();
-            let expected: BTreeSet<String> = counts(all.values().filter(|event| !event.superseded), Facet::Tags)
+            let expected: BTreeSet<String> = counts(all.values().filter(|event| !event.superseded), Facet::Tag)
                 .into_keys()
                 .filter(|tag| tag.starts_with(&*fold(prefix)))
                 .collect();

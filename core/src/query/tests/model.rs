@@ -33,7 +33,7 @@ pub fn all_of(store: &Store) -> BTreeMap<String, Event> {
 
 pub fn values(event: &Event, by: Facet) -> Vec<String> {
     match by {
-        Facet::Tags => event.tags.clone(),
+        Facet::Tag => event.tags.clone(),
         Facet::Category => event.categories.clone(),
         Facet::Author => event.authors.clone(),
         Facet::Source => event
@@ -63,7 +63,7 @@ fn links(from: &Event, to: &str) -> bool {
 
 fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool {
     let any = clause.matchers.iter().any(|matcher| match clause.field {
-        QueryField::Tag => matches(matcher, &values(event, Facet::Tags)),
+        QueryField::Tag => matches(matcher, &values(event, Facet::Tag)),
         QueryField::Category => matches(matcher, &values(event, Facet::Category)),
         QueryField::Author => matches(matcher, &values(event, Facet::Author)),
         QueryField::Source => matches(matcher, &values(event, Facet::Source)),

@@ -204,7 +204,7 @@ fn counting_reads_no_row_and_walking_to_a_place_reads_that_one() {
     let hits = store.query("tag:syria").unwrap();
     hits.count().unwrap();
     hits.timeline(crate::By::Day).unwrap();
-    hits.facets(crate::Facet::Tags, Some(3)).unwrap();
+    hits.facets(crate::Facet::Tag, Some(3)).unwrap();
     store
         .query("tag:syria -tag:x 2017..")
         .unwrap()
@@ -228,7 +228,7 @@ fn an_empty_store_answers_everything_with_nothing() {
     assert!(hits.first().unwrap().is_none());
     assert!(hits.ids().unwrap().is_empty());
     assert!(hits.timeline(crate::By::Day).unwrap().is_empty());
-    assert!(hits.facets(crate::Facet::Tags, None).unwrap().is_empty());
+    assert!(hits.facets(crate::Facet::Tag, None).unwrap().is_empty());
     assert_eq!(hits.page(5, None).unwrap().next, None);
     assert!(store.tags("", None).unwrap().is_empty());
     assert!(hits.explain().unwrap().contains("answers   0"));
@@ -312,7 +312,7 @@ fn hits_go_from_thread_to_thread() {
     assert_eq!(hits.query(), &query);
     let counts: Vec<u64> = std::thread::scope(|scope| {
         let asked: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| hits.facets(crate::Facet::Tags, None).unwrap()[0].count))
+            .map(|_| scope.spawn(|| hits.facets(crate::Facet::Tag, None).unwrap()[0].count))
             .collect();
         asked
             .into_iter()

@@ -15,9 +15,7 @@ fn day(number: i64) -> Date {
 }
 
 fn id(number: i64) -> EventId {
-    let day = day(number);
-    let (y, m, d) = (day.year(), day.month(), day.day());
-    format!("{y}/{m:02}/{d}/event-{number:04}").parse().unwrap()
+    EventId::at(false, day(number), &format!("event-{number:04}")).unwrap()
 }
 
 fn title(number: i64) -> String {
@@ -98,7 +96,7 @@ fn counts_timelines_and_facets_read_no_block_even_if_nothing_was_asked_before() 
                 let timeline = hits.timeline(by).unwrap();
                 assert_eq!(timeline.iter().map(|of| of.count).sum::<u64>(), found);
             }
-            for by in [Facet::Tags, Facet::Category, Facet::Source, Facet::Domain] {
+            for by in [Facet::Tag, Facet::Category, Facet::Source, Facet::Domain] {
                 assert!(!hits.facets(by, Some(3)).unwrap().is_empty());
             }
         });

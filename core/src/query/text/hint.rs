@@ -3,7 +3,7 @@
 use super::days::{self, Days};
 use super::field::QueryField;
 use super::quote::quoted;
-use crate::event::{Date, closest};
+use crate::event::closest;
 
 pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
     related, refers, kind, lang, superseded";
@@ -33,8 +33,8 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
         _ => None,
     };
     if let Some((since, until)) = range {
-        let days = Days::strict(rest)
-            .unwrap_or_else(|_| Date::new(2017, 3, 2).map_or_else(|| Date::MIN.into(), Days::from));
+        let days =
+            Days::strict(rest).map_or_else(|_| "2017-03-02".to_owned(), |days| days.to_string());
         return match (since, until) {
             (true, false) => format!("a time stands by itself: write {days}.."),
             (false, true) => format!("a time stands by itself: write ..{days}"),

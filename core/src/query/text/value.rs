@@ -1,12 +1,13 @@
 //! One value of a clause, as a caller gives it.
 
-use crate::event::{EventId, Kind, Lang};
+use crate::event::{Event, EventId, Kind, Lang, Related};
 
 /// A value of a clause: a whole text, the beginning of a text, or any text at all.
 ///
 /// The text is literal: no character in it has a meaning, so a value may come from data. Case and
 /// runs of white space do not matter. Strings, ids, [`Kind`] and [`Lang`] convert into a whole
-/// text; [`prefix`] and [`Value::any`] make the other two.
+/// text, an [`Event`] and a [`Related`] into their id; [`prefix`] and [`Value::any`] make the other
+/// two.
 ///
 /// # Examples
 ///
@@ -73,16 +74,19 @@ pub fn prefix(text: impl Into<String>) -> Value {
 
 /// One value or several, for the calls that build a [`Query`](crate::Query).
 ///
-/// Text, [`EventId`], [`Kind`], [`Lang`] and [`Value`] are one value; arrays, slices and `Vec`s of
-/// them are several.
+/// Text, [`EventId`], [`Kind`], [`Lang`] and [`Value`] are one value, and so are an [`Event`] and a
+/// [`Related`], which stand for their id; arrays, slices and `Vec`s of them are several.
 ///
 /// # Examples
 ///
 /// ```
-/// use eventstore::{Query, Value, prefix};
+/// use eventstore::{Event, Query, Value, prefix};
 /// let one = Query::new().tags_any("Syria")?;
 /// let several = Query::new().tags_any(["Syria", "New York"])?;
 /// let mixed = Query::new().tags_any(vec![Value::from("Syria"), prefix("New ")])?;
+///
+/// let flood = Event::new("2017/03/2/flood".parse()?, None, "A flood");
+/// assert_eq!(Query::new().related_to(&flood)?, "related:2017/03/2/flood".parse()?);
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
 pub trait Values {
@@ -112,6 +116,10 @@ single! {
     &String => String::clone,
     EventId => |id| id.as_str().to_owned(),
     &EventId => |id| id.as_str().to_owned(),
+    Event => |event| event.id.as_str().to_owned(),
+    &Event => |event| event.id.as_str().to_owned(),
+    Related => |related| related.id.as_str().to_owned(),
+    &Related => |related| related.id.as_str().to_owned(),
     Kind => |kind| kind.as_str().to_owned(),
     &Kind => |kind| kind.as_str().to_owned(),
     Lang => |lang| lang.as_str().to_owned(),

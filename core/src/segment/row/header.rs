@@ -171,7 +171,7 @@ pub(super) fn decode(entry: &[u8], date: u32) -> Result<RowHeader, Malformed> {
 
 /// Compares the name of a header with another name of the same day, mostly without making the id.
 pub(crate) fn compare_name(entry: &[u8], date: u32, other: &str) -> Result<Ordering, Malformed> {
-    let flags = *entry.first().ok_or("a head is empty")?;
+    let flags = *entry.first().ok_or("a header is empty")?;
     // Most headers: a news event on the day of its id, whose slug follows from its title. Then the
     // slugs decide.
     if flags & (7 | GUESSED | OTHER_DAY) == GUESSED | RowKind::News as u8

@@ -1,17 +1,17 @@
-//! `CLEAN`: checksums of the data files, noted at a clean shutdown.
+//! `CLEAN`: the record of the checksums of the data files, written at a clean shutdown.
 //!
 //! sled takes a damaged byte for the end of its log: it opens at an older state without an error
-//! and overwrites what lies behind. So a clean shutdown notes the length and the CRC of every file,
-//! and the next open compares them before sled sees the files. The note is removed before the first
-//! write.
+//! and overwrites what lies behind. So a clean shutdown records the length and the CRC of every
+//! file, and the next open compares them before sled sees the files. The record is removed before
+//! the first write.
 //!
-//! In the same pass the locations of values are found and noted (`locations`).
+//! In the same pass the locations of values are found and written down (`locations`).
 //!
 //! Once it is opened, sled may also write for a reader: the last writer can leave a leaf with one
-//! key too many, and whoever reads it next splits it. So a close compares the files with the note
-//! once more, and notes them anew where they changed. (Their times do not show it: sled touches
+//! key too many, and whoever reads it next splits it. So a close compares the files with the record
+//! once more, and records them anew where they changed. (Their times do not show it: sled touches
 //! them at every open.) If a reader was killed meanwhile, its name is left in `LOCK`. Files that
-//! differ from the note are then not called damaged but treated as after an unclean shutdown:
+//! differ from the record are then not called damaged but treated as after an unclean shutdown:
 //! copied, and every chunk read.
 //!
 //! Cost: one read of the data at open and one at close, at the speed of the page cache.
@@ -33,13 +33,18 @@ const BUFFER: usize = 1 << 20;
 /// The file of sled that holds the values.
 const DB: &str = "db";
 
-fn path_of_note(store: &Path) -> PathBuf {
+fn record_path(store: &Path) -> PathBuf {
     store.join(CLEAN)
 }
 
-/// Notes what the files are now, and where in sled's file the live values lie. Nothing may write to
-/// the files until the note is removed.
-pub(super) fn write_note(store: &Path, data: &str, live: &[KeyRange], durable: bool) -> Result<()> {
+/// Records what the files are now, and where in sled's file the live values lie. Nothing may write to
+/// the files until the record is removed.
+pub(super) fn write_record(
+    store: &Path,
+    data: &str,
+    live: &[KeyRange],
+    durable: bool,
+) -> Result<()> {
     let directory = store.join(data);
     let mut lines = String::new();
     for (name, length) in list_files(&directory)? {
@@ -57,7 +62,7 @@ pub(super) fn write_note(store: &Path, data: &str, live: &[KeyRange], durable: b
         data: data.to_owned(),
         payload: lines.into_bytes(),
     };
-    replace_file(&path_of_note(store), &sealed.render("clean"), durable)?;
+    replace_file(&record_path(store), &sealed.render("clean"), durable)?;
     if durable {
         sync_directory(store)
     } else {
@@ -65,7 +70,7 @@ pub(super) fn write_note(store: &Path, data: &str, live: &[KeyRange], durable: b
     }
 }
 
-/// Notes the locations of values where the note on the files stands already. `sum` is the checksum
+/// Writes the locations of values where the record of the files stands already. `sum` is the checksum
 /// of sled's file. Where this fails, values are read through sled.
 pub(super) fn write_locations(
     store: &Path,
@@ -93,25 +98,25 @@ fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearc
     (file == DB && !live.is_empty() && !has_blobs()).then(|| LocationSearch::new(live))
 }
 
-/// A note whose checksums are those of the files.
+/// A record whose checksums are those of the files.
 pub(super) struct CleanShutdown {
     /// Checksum of sled's file.
     pub db: u32,
 }
 
-/// Compares the files with the note of the last shutdown. `None` where there is no note: the
+/// Compares the files with the record of the last shutdown. `None` where there is none: the
 /// shutdown was an unclean one.
 ///
 /// # Errors
 /// [`Error::Corrupt`] names the first file that differs, before anything was changed.
 pub(super) fn verify(store: &Path, data: &str) -> Result<Option<CleanShutdown>> {
-    let note = path_of_note(store);
-    let bytes = match fs::read(&note) {
+    let record = record_path(store);
+    let bytes = match fs::read(&record) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(cannot("read", &note)(error)),
+        Err(error) => return Err(cannot("read", &record)(error)),
     };
-    // A damaged note tells nothing about the data: the shutdown then counts as an unclean one.
+    // A damaged record tells nothing about the data: the shutdown then counts as an unclean one.
     let Ok(sealed) = SealedFile::read(&bytes, "clean", store, CLEAN) else {
         return Ok(None);
     };
@@ -158,10 +163,10 @@ pub(super) fn verify(store: &Path, data: &str) -> Result<Option<CleanShutdown>> 
     Ok(db.map(|db| CleanShutdown { db }))
 }
 
-/// Removes the note: from now on the files may change.
-pub(super) fn remove_note(store: &Path, durable: bool) -> Result<()> {
-    remove_file(&path_of_note(store))?;
-    // If a power cut brought the note back beside changed files, it would look like damage.
+/// Removes the record: from now on the files may change.
+pub(super) fn remove_record(store: &Path, durable: bool) -> Result<()> {
+    remove_file(&record_path(store))?;
+    // If a power cut brought the record back beside changed files, it would look like damage.
     if durable {
         sync_directory(store)
     } else {

@@ -43,15 +43,15 @@ pub(crate) fn open_directory(path: &Path, options: StorageOptions) -> Result<Arc
         restore_recovery_copy(path, &root.data)?;
     }
     let clean = match clean_shutdown::verify(path, &root.data) {
-        // A reader was killed for whom sled may have written: the files may differ from the note.
+        // A reader was killed for whom sled may have written: the files may differ from the record.
         Err(Error::Corrupt { .. }) if directory.lock.is_stale() => None,
         verified => verified?,
     };
     if clean.is_none() {
         // Before anything is changed: the engine has to read the files.
         check_process(path)?;
-        // Also where a later step fails, the next open must not compare with the note.
-        clean_shutdown::remove_note(path, durable)?;
+        // Also where a later step fails, the next open must not compare with the record.
+        clean_shutdown::remove_record(path, durable)?;
         keep_recovery_copy(path, &root.data, durable)?;
         remove_broken_snapshots(&data)?;
     }

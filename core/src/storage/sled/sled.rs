@@ -189,26 +189,26 @@ impl SledStorage {
             let before = list_files(&self.data)?;
             let db = start_engine(&self.data, self.directory.options.cache_bytes)?;
             // The engine is not known to write at an open after a clean shutdown. If it did all the
-            // same, the note must not stand beside other files.
+            // same, the record must not stand beside other files.
             let mut state = self.state();
             if state.is_clean && list_files(&self.data)? != before {
-                self.remove_note(&mut state)?;
+                self.remove_record(&mut state)?;
             }
             *engine = Engine::Opened(db);
         }
         Ok(())
     }
 
-    /// Removes the note of the last clean shutdown, if it is there.
-    fn remove_note(&self, state: &mut State) -> Result<()> {
+    /// Removes the record of the last clean shutdown, if it is there.
+    fn remove_record(&self, state: &mut State) -> Result<()> {
         if state.is_clean {
-            clean_shutdown::remove_note(&self.directory.path, self.directory.is_durable())?;
+            clean_shutdown::remove_record(&self.directory.path, self.directory.is_durable())?;
             state.is_clean = false;
         }
         Ok(())
     }
 
-    /// Ends this storage. The current one flushes and notes its files as clean; a pending or
+    /// Ends this storage. The current one flushes and records its files as clean; a pending or
     /// replaced one removes its files.
     fn finish(&self) -> Result<()> {
         let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
@@ -220,7 +220,7 @@ impl SledStorage {
         let mut state = self.state();
         let removes = matches!(state.role, Role::Pending | Role::Replaced);
         if (removes || db.is_some()) && !self.directory.is_in_place() {
-            // The path leads to another store: nothing there is removed or noted.
+            // The path leads to another store: nothing there is removed or recorded.
             let Some(db) = db else { return Ok(()) };
             // Whoever opens this one at its new path takes the shutdown for an unclean one.
             self.directory.lock.set_stale();
@@ -243,7 +243,7 @@ impl SledStorage {
         }
     }
 
-    /// Flushes, closes the engine and notes the files as clean.
+    /// Flushes, closes the engine and records the files as clean.
     fn shut_down(&self, db: Db, state: &mut State) -> Result<()> {
         let (path, durable) = (&self.directory.path, self.directory.is_durable());
         let flushed = call_engine(&self.data, WRITE, || db.flush());
@@ -260,7 +260,7 @@ impl SledStorage {
                 return Ok(());
             }
             // The engine has written for a reader (`clean_shutdown`).
-            self.remove_note(state)?;
+            self.remove_record(state)?;
         }
         flushed?;
         if durable {
@@ -268,14 +268,14 @@ impl SledStorage {
         }
         if state.root.is_some() {
             // sled writes a snapshot when it opens what was written to. So it is opened once more
-            // before the files are noted. If this fails, the shutdown counts as an unclean one,
+            // before the files are recorded. If this fails, the shutdown counts as an unclean one,
             // which costs the next open a copy and nothing else.
             if let Ok(db) = start_engine(&self.data, self.directory.options.cache_bytes) {
                 drop(db);
                 if durable {
                     sync_file(&self.data.join("db"))?;
                 }
-                clean_shutdown::write_note(path, &self.name, &state.live, durable)?;
+                clean_shutdown::write_record(path, &self.name, &state.live, durable)?;
             }
         }
         Ok(())
@@ -379,10 +379,10 @@ impl Storage for SledStorage {
     fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
-        // First, so that the note stays where the engine cannot be opened.
+        // First, so that the record stays where the engine cannot be opened.
         self.open_engine()?;
         self.directory.check_in_place()?;
-        self.remove_note(&mut self.state())?;
+        self.remove_record(&mut self.state())?;
         let StorageBatch { mut set, remove } = batch;
         if let Some(locations) = &self.locations {
             let keys = set.iter().map(|(key, _)| key).chain(&remove);

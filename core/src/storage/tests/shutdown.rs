@@ -80,13 +80,13 @@ fn a_reader_that_changed_nothing_leaves_the_note_alone() {
     let home = tempfile::tempdir().unwrap();
     closed_store(home.path());
     let past = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
-    let note = home.path().join("CLEAN");
-    let file = fs::File::options().write(true).open(&note).unwrap();
+    let record = home.path().join("CLEAN");
+    let file = fs::File::options().write(true).open(&record).unwrap();
     file.set_modified(past).unwrap();
     let storage = open_directory(home.path(), existing()).unwrap();
     assert_eq!(get(&*storage, "key001"), Some(noise(1, 3000)));
     storage.close().unwrap();
-    assert_eq!(fs::metadata(&note).unwrap().modified().unwrap(), past);
+    assert_eq!(fs::metadata(&record).unwrap().modified().unwrap(), past);
 }
 
 #[test]

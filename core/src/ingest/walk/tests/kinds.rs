@@ -73,7 +73,7 @@ fn a_part_of_the_tree_knows_its_place() {
     let home = Home::new();
     home.put("zh/news/2017/03/2/a.md", b"a");
     for part in ["news", "news/2017", "news/2017/03", "news/2017/03/2"] {
-        let (walked, entries) = told(home.0.path().join("zh").join(part), &Limits::default());
+        let (walked, entries) = collected(home.0.path().join("zh").join(part), &Limits::default());
         assert_eq!(walked.unwrap().prefix, part);
         assert_eq!(entries, [file("news/2017/03/2/a.md", b"a")], "{part}");
     }
@@ -82,7 +82,7 @@ fn a_part_of_the_tree_knows_its_place() {
     assert_eq!(whole(around), [file("news/2017/03/2/a.md", b"a")]);
     let page = home.0.path().join("zh/news/2017/03/2/a.md");
     assert_eq!(whole(page), [file("news/2017/03/2/a.md", b"a")]);
-    let top = told(home.0.path().join("zh"), &Limits::default());
+    let top = collected(home.0.path().join("zh"), &Limits::default());
     assert_eq!(top.0.unwrap().prefix, "");
 }
 
@@ -106,7 +106,7 @@ fn what_is_no_archive_is_told_with_what_is_accepted() {
     }
     let missing = home.0.path().join("missing.tar");
     assert!(matches!(
-        told(missing.clone(), &Limits::default()).0,
+        collected(missing.clone(), &Limits::default()).0,
         Err(Error::PathNotFound { path }) if path == missing
     ));
 }

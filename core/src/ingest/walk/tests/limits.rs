@@ -22,7 +22,7 @@ fn a_page_over_the_limit_is_told_by_its_size_and_the_next_one_read() {
         Archive::from(home.0.path().join("folder")),
         Archive::from(pages.clone()),
     ] {
-        let (walked, entries) = told(source, &limits);
+        let (walked, entries) = collected(source, &limits);
         assert_eq!(walked.unwrap().end, End::Whole);
         let large = Entry::TooLarge {
             path: "large.md".into(),
@@ -65,7 +65,7 @@ fn limits_of_the_whole_archive_are_errors_that_name_them() {
     }
     for source in &sources {
         let limits = Limits::default().entries(301).depth(5);
-        assert_eq!(told(source.clone(), &limits).1.len(), 301);
+        assert_eq!(collected(source.clone(), &limits).1.len(), 301);
     }
 }
 
@@ -92,7 +92,7 @@ fn a_small_archive_that_unpacks_without_end_is_stopped() {
     let path = home.put("a.tar.gz", &gzip(&name));
     assert!(truncated(&path).0.contains("header of more than 4 MiB"));
     let path = home.put("a.zip", &zip_of(&[("page.md".into(), large)]));
-    let (_, entries) = told(path, &limits);
+    let (_, entries) = collected(path, &limits);
     assert_eq!(
         entries,
         [Entry::TooLarge {

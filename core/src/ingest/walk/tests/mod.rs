@@ -10,8 +10,8 @@ mod tar_entries;
 
 use super::*;
 
-/// What a walk told, in order, but for moments of waiting.
-fn told(source: impl Into<Archive>, limits: &Limits) -> (Result<Walked>, Vec<Entry>) {
+/// What a walk hands over, in order, but for moments of waiting.
+fn collected(source: impl Into<Archive>, limits: &Limits) -> (Result<Walked>, Vec<Entry>) {
     let mut entries = Vec::new();
     let mut last = 0;
     let walked = walk(
@@ -31,16 +31,16 @@ fn told(source: impl Into<Archive>, limits: &Limits) -> (Result<Walked>, Vec<Ent
 }
 
 fn whole(source: impl Into<Archive>) -> Vec<Entry> {
-    let (walked, entries) = told(source, &Limits::default());
+    let (walked, entries) = collected(source, &Limits::default());
     let walked = walked.unwrap();
     assert_eq!(walked.end, End::Whole);
     assert_eq!(walked.files, entries.len() as u64);
     entries
 }
 
-/// The message of a walk that ended early, and what it told until then.
+/// The message of a walk that ended early, and what it handed over until then.
 fn truncated(path: &Path) -> (String, Vec<Entry>) {
-    let (walked, entries) = told(path, &Limits::default());
+    let (walked, entries) = collected(path, &Limits::default());
     match walked.unwrap().end {
         End::Truncated { message } => (message, entries),
         other => panic!("{other:?} after {entries:?}"),
@@ -48,7 +48,7 @@ fn truncated(path: &Path) -> (String, Vec<Entry>) {
 }
 
 fn archive_error(source: impl Into<Archive>, limits: &Limits) -> String {
-    match told(source, limits).0 {
+    match collected(source, limits).0 {
         Err(Error::Archive { message, .. }) => message,
         other => panic!("{other:?}"),
     }

@@ -82,7 +82,7 @@ fn a_hard_link_leads_to_what_its_target_was_when_it_was_written() {
 
 /// As `whole`, where an entry may come twice.
 fn whole_repeated(path: PathBuf) -> Vec<Entry> {
-    let (walked, entries) = told(path, &Limits::default());
+    let (walked, entries) = collected(path, &Limits::default());
     assert_eq!(walked.unwrap().end, End::Whole);
     entries
 }
@@ -98,7 +98,7 @@ fn a_hard_link_to_nothing_fails_alone() {
         link("c.md", "large.md"),
         page("behind.md", b"x"),
     ]);
-    let (walked, entries) = told(home.put("a.tar", &tar), &large);
+    let (walked, entries) = collected(home.put("a.tar", &tar), &large);
     assert_eq!(walked.unwrap().end, End::Whole);
     assert_eq!(refused(&entries[0]).0, "b.md");
     let too_large = |path: &str| Entry::TooLarge {
@@ -261,7 +261,7 @@ fn many_hard_links_are_read_in_steps() {
     let mut tars = vec![page("a.md", b"a")];
     tars.extend((0..1500).map(|n| link(&format!("{}/{n}.md", "x/".repeat(1500)), "a.md")));
     let limits = Limits::default().depth(2000);
-    let (walked, entries) = told(home.put("a.tar", &joined(&tars)), &limits);
+    let (walked, entries) = collected(home.put("a.tar", &joined(&tars)), &limits);
     assert_eq!(walked.unwrap().end, End::Whole);
     assert_eq!(entries.len(), 1501);
     assert!(
@@ -336,13 +336,13 @@ fn bytes_behind_the_end_mark_are_noted() {
     let home = Home::new();
     for behind in [&b"\n"[..], &[7; 5000]] {
         let bytes = [&page("a.md", b"a")[..], behind].concat();
-        let (walked, entries) = told(home.put("a.tar", &bytes), &Limits::default());
+        let (walked, entries) = collected(home.put("a.tar", &bytes), &Limits::default());
         let walked = walked.unwrap();
         assert_eq!((walked.end, walked.unread), (End::Whole, true));
         assert!(walked.notes[0].contains("behind the archive's end mark"));
         assert_eq!(entries, [file("a.md", b"a")]);
     }
-    let (walked, _) = told(home.put("a.tar", &page("a.md", b"a")), &Limits::default());
+    let (walked, _) = collected(home.put("a.tar", &page("a.md", b"a")), &Limits::default());
     assert!(!walked.unwrap().unread);
 }
 
@@ -371,7 +371,7 @@ fn names_of_a_zip_are_read_as_utf8_and_else_by_code_page_437() {
         for at in places {
             zip[at..at + bytes.len()].copy_from_slice(bytes);
         }
-        let (walked, entries) = told(home.put("a.zip", &zip), &Limits::default());
+        let (walked, entries) = collected(home.put("a.zip", &zip), &Limits::default());
         (entries, walked.unwrap().notes)
     };
     let (entries, notes) = named("caf?", b"caf\x82");
