@@ -134,7 +134,7 @@ fn hard_links_between_changes_of_their_file_read_the_archive_again_once() {
         let tar = joined(&tars);
         // What is read again does not count.
         let limits = Limits::default().total_bytes(tar.len() as u64);
-        let (walked, entries) = told(home.put("a.tar", &tar), &limits);
+        let (walked, entries) = collected(home.put("a.tar", &tar), &limits);
         assert_eq!(walked.unwrap().end, End::Whole);
         let files = (0..count).map(|n| file("a.md", &content(n)));
         let links = links.iter().map(|(path, n)| file(path, &content(*n)));
@@ -157,7 +157,7 @@ fn a_link_that_gives_way_to_another_entry_is_not_told() {
         link("e.md", "a.md"),
         link("e.md", "../up.md"),
     ]);
-    let (walked, entries) = told(home.put("a.tar", &tar), &Limits::default());
+    let (walked, entries) = collected(home.put("a.tar", &tar), &Limits::default());
     assert_eq!(walked.unwrap().end, End::Whole);
     let files = [file("a.md", b"1"), file("b.md", b"own"), file("a.md", b"2")];
     assert_eq!(entries[..3], files);
