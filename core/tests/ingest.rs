@@ -80,9 +80,9 @@ fn a_name_that_stands_twice_in_an_archive_is_one_file() {
 #[test]
 fn of_a_name_that_comes_twice_the_later_file_counts_also_where_one_of_them_is_bad() {
     let folder = Folder::new();
-    let good = (path(A), page(A));
+    let good = page(A);
     let bad = (path(A), b"---\ntitle: x\n---\n".to_vec());
-    let other = (path(B), page(B));
+    let other = page(B);
     // Whether the last file of the name is good.
     for (order, is_good) in [
         (vec![&bad, &good], true),
