@@ -77,7 +77,8 @@ pub enum Error {
         /// The holder's program, empty if unknown.
         program: String,
     },
-    /// Stored bytes that fail their check. The data they held is not guessed.
+    /// Stored bytes that fail their check. The data they held is not guessed: restore the store from
+    /// a backup, or ingest the archive into a new store.
     #[error("{path}: damaged {part}, chunk {chunk}: {message}", path = path.display())]
     Corrupt {
         /// The store.

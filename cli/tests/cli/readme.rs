@@ -60,7 +60,10 @@ fn every_line_of_the_command_line_block_works_in_order_and_finds_something() {
         let told = err(&output);
         assert_eq!(output.status.code(), Some(0), "{line}: {told}");
         assert!(!told.contains("hint: "), "{line}: {told}");
-        assert!(!out(&output).is_empty() || line.contains(" compact "), "{line}");
+        assert!(
+            !out(&output).is_empty() || line.contains(" compact "),
+            "{line}"
+        );
     }
 }
 
@@ -77,7 +80,11 @@ fn what_the_readme_shows_is_what_the_commands_print() {
         let output = shell(line, clone.path());
         let printed = format!("{}{}", out(&output), err(&output));
         let expected = expected.trim_end();
-        assert_eq!(printed.lines().count(), expected.lines().count(), "{line}: {printed}");
+        assert_eq!(
+            printed.lines().count(),
+            expected.lines().count(),
+            "{line}: {printed}"
+        );
         for (printed, expected) in printed.lines().zip(expected.lines()) {
             let start = expected.split('…').next().unwrap();
             let start = start.split(" MB in ").next().unwrap();
