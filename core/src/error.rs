@@ -128,8 +128,8 @@ pub enum Error {
     /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands.
     #[error("interrupted; what was committed before stands")]
     Interrupted,
-    /// The store was closed.
-    #[error("{path}: the store is closed", path = path.display())]
+    /// The store was closed: open it again. A store in memory ends where it is closed.
+    #[error("{path}: the store is closed; open it again", path = path.display())]
     Closed {
         /// The store.
         path: PathBuf,

@@ -342,7 +342,9 @@ fn a_clone_is_a_handle_of_its_own() {
     let other = store.clone();
     let hits = store.query("").unwrap();
     store.close().unwrap();
-    assert!(matches!(store.len(), Err(crate::Error::Closed { .. })));
+    let error = store.len().unwrap_err();
+    assert!(matches!(error, crate::Error::Closed { .. }));
+    assert!(error.to_string().ends_with("is closed; open it again"));
     let closed = store.clone();
     assert!(matches!(closed.len(), Err(crate::Error::Closed { .. })));
     drop((store, closed));

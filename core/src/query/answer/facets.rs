@@ -147,8 +147,7 @@ pub(in crate::query) fn count_values(
     if top == Some(0) {
         return Err(Error::InvalidArgument {
             what: "top",
-            message: "the 0 most frequent values are none; ask for at least 1, or for all"
-                .to_owned(),
+            message: "top must be 1 or more, or None for all, not 0".to_owned(),
         });
     }
     let field = by.field();

@@ -293,7 +293,7 @@ fn nothing_of_something_is_refused_in_words() {
         let text = error.to_string();
         assert!(matches!(error, Error::InvalidArgument { .. }), "{error:?}");
         assert!(
-            text.ends_with("ask for at least 1") || text.contains("at least 1, or"),
+            text.ends_with("ask for at least 1") || text.contains("1 or more, or None for all"),
             "{text}"
         );
     }
