@@ -94,11 +94,11 @@ def test_a_closed_store_says_what_to_do_and_so_do_its_snapshots(tmp_path):
     store = es.open(tmp_path / "a.store")
     snapshot = store.snapshot()
     assert repr(snapshot) == "<Snapshot of 0 events>"
-    with pytest.raises(TypeError, match="^a Snapshot cannot be pickled; pass the store's path to workers"):
+    with pytest.raises(TypeError, match=r"^a Snapshot cannot be pickled; pass the store's path to workers"):
         pickle.dumps(snapshot)
     store.close()
     assert repr(snapshot) == "<Snapshot, closed>"
-    with pytest.raises(es.ClosedError, match="is closed; open it again$"):
+    with pytest.raises(es.ClosedError, match=r"is closed; open it again$"):
         snapshot.query("").count()
 
 

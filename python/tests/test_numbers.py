@@ -41,7 +41,7 @@ def test_a_page_of_no_events_is_refused_in_the_same_words():
 def test_the_most_frequent_none_are_refused_in_the_same_words():
     store = es.memory()
     for call in (store.query().facets, store.facets):
-        with pytest.raises(es.InvalidError, match="^top must be 1 or more, or None for all, not 0$"):
+        with pytest.raises(es.InvalidError, match=r"^top must be 1 or more, or None for all, not 0$"):
             call("tags", top=0)
 
 
