@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ingests the sample archive into a store and asks it ten questions.
 
-    python examples/tour.py [ARCHIVE]
+    .venv/bin/python examples/tour.py [ARCHIVE]
 
 Every answer is checked when the archive is the sample archive; another one is only printed.
 """

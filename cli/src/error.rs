@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::args::Command;
+use crate::path::{is_condition, is_id, is_store, make_folder};
 use crate::terminal::{columns_of, visible};
 use eventstore::{Error, ParseError};
 
@@ -112,7 +113,16 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (Error::NotAStore { .. }, Command::Ingest(_)) => {
             Some("the store comes first, then the archive: eventstore ingest STORE ARCHIVE".into())
         }
-        (Error::PathNotFound { .. }, _) => Some(format!(
+        (Error::PathNotFound { .. } | Error::NotAStore { .. }, _) if is_misplaced(command) => {
+            let usage = command.usage()?;
+            Some(format!("the store comes first: {usage}"))
+        }
+        (Error::PathNotFound { path }, Command::Ingest(_) | Command::Add(_))
+            if command.store().parent() == Some(path) =>
+        {
+            Some(make_folder(path))
+        }
+        (Error::PathNotFound { path }, _) if path == command.store() => Some(format!(
             "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
         )),
         (Error::NotFound { id }, _) => Some(format!(
@@ -124,4 +134,19 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether the store's place was given to what belongs behind it: a query or an id stands there, or
+/// a store stands among the words behind it.
+fn is_misplaced(command: &Command) -> bool {
+    let store = command.store();
+    let in_its_place = !store.exists()
+        && match command {
+            Command::Query(_) | Command::Timeline(_) | Command::Facets(_) => is_condition(store),
+            Command::Show(_) | Command::Related(_) | Command::Referring(_) | Command::Remove(_) => {
+                is_id(store)
+            }
+            _ => false,
+        };
+    in_its_place || command.words().iter().any(|word| is_store(word))
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::CommandError;
+use eventstore::{Date, EventId, Query};
 
 /// The path with a `~` at its start replaced by the home directory.
 ///
@@ -54,6 +55,58 @@ pub(crate) fn check(path: &Path) -> Result<(), CommandError> {
     }
 }
 
+/// Whether a path can be read as conditions of a query, such as `tag:Syria` or `2017-03`.
+pub(crate) fn is_condition(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    !text.trim().is_empty() && text.parse::<Query>().is_ok()
+}
+
+/// Whether a path can be read as the id of an event that begins with a day.
+pub(crate) fn is_id(path: &Path) -> bool {
+    let id = path.to_str().and_then(|text| text.parse::<EventId>().ok());
+    id.is_some_and(|id| {
+        let id = id.as_str().strip_prefix("opinion/").unwrap_or(id.as_str());
+        let parts: Vec<&str> = id.split('/').collect();
+        matches!(parts[..], [year, month, day, _] if date(&[year, month, day]).is_some())
+    })
+}
+
+/// The day that a text is, written `2017-3-2` or, as a path or the beginning of an id,
+/// `/news/2017/03/2/`.
+pub(crate) fn day(text: &str) -> Option<Date> {
+    let path = text.trim_matches('/').trim_start_matches("zh/");
+    let path = ["news/", "opinion/"]
+        .iter()
+        .find_map(|tree| path.strip_prefix(tree))
+        .unwrap_or(path);
+    date(&path.split(['/', '-']).collect::<Vec<_>>())
+}
+
+/// The day of a year, a month and a day in digits.
+fn date(parts: &[&str]) -> Option<Date> {
+    let [year, month, day] = parts else {
+        return None;
+    };
+    let digits = |text: &&str| text.bytes().all(|b| b.is_ascii_digit());
+    if year.len() != 4 || !parts.iter().all(digits) {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// Whether a word is the directory of a store.
+pub(crate) fn is_store(word: &str) -> bool {
+    expanded(word.into()).join("CURRENT").is_file()
+}
+
+/// What makes the folder that is to hold a new store.
+pub(crate) fn make_folder(folder: &Path) -> String {
+    let above = folder.parent();
+    let parents = above.is_some_and(|above| !above.as_os_str().is_empty() && !above.exists());
+    let option = if parents { "-p " } else { "" };
+    format!("make the folder first: mkdir {option}{}", folder.display())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +118,35 @@ mod tests {
         assert_eq!(expanded("~/a/b".into()), home.join("a/b"));
         for other in ["./~", "a/~", "~a", "a~", "/~/b"] {
             assert_eq!(expanded(other.into()), Path::new(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_told_from_an_id_and_from_any_other_path() {
+        for text in [
+            "2017-03-02",
+            "2017-3-2",
+            "2017/3/2",
+            "2017/03/02/",
+            "/zh/news/2017/03/2",
+        ] {
+            assert_eq!(day(text), Date::new(2017, 3, 2), "{text}");
+            assert!(!is_id(Path::new(text)), "{text}");
+        }
+        for text in ["2017/03/2/a", "/news/2017/03/2/a.md", "opinion/2017/04/4/a"] {
+            assert_eq!(day(text), None, "{text}");
+            assert!(is_id(Path::new(text)), "{text}");
+        }
+        for text in [
+            "",
+            "a.store",
+            "2017-03",
+            "2017-02-30",
+            "17/3/2",
+            "2017/+3/2",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+            assert!(!is_id(Path::new(text)), "{text}");
         }
     }
 

@@ -23,19 +23,22 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The store holds no event of this id.
+    /// The store holds no event of this id. Ask for the ids of its day by a query.
     #[error("no event {id} in the store")]
     NotFound {
         /// The id that was asked for.
         id: EventId,
     },
-    /// Text that cannot be read: a query, a date, an id, a page token or a word.
+    /// Text that cannot be read: a query, a date, an id, a page token or a word. Show the error to
+    /// whoever wrote the text: it says where, and often what was meant.
     #[error(transparent)]
     Parse(#[from] ParseError),
-    /// A page that cannot be read.
+    /// A page that cannot be read, in an ingest that [`OnError`](crate::OnError) tells to fail.
+    /// Mend the page, or collect such errors in the report.
     #[error(transparent)]
     Page(#[from] PageError),
-    /// An archive that cannot be read to its end, is empty, or exceeds a limit.
+    /// An archive that cannot be read to its end, is empty, or exceeds a limit. Fetch it anew, or
+    /// raise the limit that the message names.
     #[error("{path}: {message}", path = path.display())]
     Archive {
         /// The archive.
@@ -43,13 +46,14 @@ pub enum Error {
         /// What is wrong, and what to do.
         message: String,
     },
-    /// The path does not exist.
+    /// The path does not exist. Of a store to be made, it is the folder above it: make that first.
     #[error("{path}: no such file or directory", path = path.display())]
     PathNotFound {
         /// The missing path.
         path: PathBuf,
     },
-    /// The path exists but holds no store.
+    /// The path exists but holds no store. Give the directory that an ingest made, or an empty or a
+    /// new one.
     #[error("{path}: {message}", path = path.display())]
     NotAStore {
         /// The path that was opened.
@@ -57,7 +61,8 @@ pub enum Error {
         /// What was found instead.
         message: String,
     },
-    /// The store was written by a newer version of this library.
+    /// The store was written by a newer version of this library. Upgrade, or ingest the archive into
+    /// a new store.
     #[error("{path}: store format {found}, this version reads up to {supported}; upgrade eventstore", path = path.display())]
     UnsupportedVersion {
         /// The store.
@@ -67,7 +72,7 @@ pub enum Error {
         /// The newest format version that this library reads.
         supported: u32,
     },
-    /// Another process has the store open.
+    /// Another process has the store open. Close it there, or try again later.
     #[error("{path}: in use by process {pid} ({program}); close it there, or wait", path = path.display())]
     Locked {
         /// The store.
@@ -77,7 +82,8 @@ pub enum Error {
         /// The holder's program, empty if unknown.
         program: String,
     },
-    /// Stored bytes that fail their check. The data they held is not guessed.
+    /// Stored bytes that fail their check. The data they held is not guessed: restore the store from
+    /// a backup, or ingest the archive into a new store.
     #[error("{path}: damaged {part}, chunk {chunk}: {message}", path = path.display())]
     Corrupt {
         /// The store.
@@ -90,6 +96,7 @@ pub enum Error {
         message: String,
     },
     /// The operating system refused. The text says where and what; why stands in the `source()`.
+    /// Mend that (free the disk, grant the permission) and try again: the last commit stands.
     #[error("{path}: cannot {operation}", path = path.display())]
     Storage {
         /// The file or directory.
@@ -99,7 +106,7 @@ pub enum Error {
         /// The system's own error.
         source: io::Error,
     },
-    /// An event that no page can say, so that it cannot be added.
+    /// An event that no page can say, so that it cannot be added. Change the field and add it again.
     #[error("{id}: {message}")]
     InvalidEvent {
         /// The event.
@@ -110,7 +117,8 @@ pub enum Error {
         /// What is wrong, and what to do.
         message: String,
     },
-    /// An argument that cannot be used as it is, or a call that is not allowed at this point.
+    /// An argument that cannot be used as it is, or a call that is not allowed at this point: an
+    /// error in the program that calls.
     #[error("{message}")]
     InvalidArgument {
         /// The argument or the call, such as `size`.
@@ -119,21 +127,24 @@ pub enum Error {
         message: String,
     },
     /// A state that the library rules out: an error in it. The store is as the last commit left it.
+    /// Report it.
     #[error("{message}")]
     Internal {
         /// What was seen.
         message: String,
     },
-    /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands.
+    /// The caller asked to stop (Ctrl-C, or a progress callback). The last commit stands; ingest
+    /// again to go on.
     #[error("interrupted; what was committed before stands")]
     Interrupted,
-    /// The store was closed.
-    #[error("{path}: the store is closed", path = path.display())]
+    /// The store was closed: open it again. A store in memory ends where it is closed.
+    #[error("{path}: the store is closed; open it again", path = path.display())]
     Closed {
         /// The store.
         path: PathBuf,
     },
-    /// A forked child cannot use what its parent opened or started. See [`Forked`].
+    /// A forked child cannot use what its parent opened or started. [`Forked`] says what to do
+    /// instead.
     #[error("{path}: {what}", path = path.display())]
     Forked {
         /// The store.
@@ -164,6 +175,37 @@ pub enum Forked {
 }
 
 /// A page that cannot be read: where, and why.
+///
+/// # Kinds
+///
+/// [`kind`](PageError::kind) is one of these words; a later version may have more.
+///
+/// | word | what is wrong |
+/// | --- | --- |
+/// | `too_large`, `too_many_items` | the page exceeds a limit of the ingest |
+/// | `bad_utf8`, `nul_byte`, `carriage_return`, `byte_order_mark` | bytes that no page has |
+/// | `front_matter` | the page begins with `---` or the like |
+/// | `not_an_event_page` | it lacks the heading or the category line of an event |
+/// | `bad_date` | the day of the heading is no day of the calendar |
+/// | `bad_link` | a heading links to no day page |
+/// | `no_id` | neither heading nor path give an id |
+/// | `no_title` | the title is missing or empty |
+/// | `bad_item` | an entry of a list cannot be read |
+/// | `unexpected_line`, `repeated_section` | a line, or a list, that does not belong there |
+/// | `refused` | the file was not read; the message says why |
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::{IngestOptions, Store};
+/// let page = b"### [2017-2-30](/news/2017/02/28/index.md)\n\n# A flood\n\n\n\n\n".to_vec();
+/// let pages = vec![("news/2017/02/28/flood.md".to_owned(), page)];
+/// let report = Store::memory()?.ingest(pages, IngestOptions::new())?;
+/// let error = &report.errors[0];
+/// assert_eq!((error.kind, error.line, error.column), ("bad_date", 1, 6));
+/// assert_eq!(error.path, "news/2017/02/28/flood.md");
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[error("{}:{line}:{column}: {}", escaped(path), escaped(message))]

@@ -343,10 +343,7 @@ fn calls_refuse_what_cannot_be_a_value() {
         .since(2018)
         .and_then(|q| q.until(2017))
         .unwrap_err();
-    assert_eq!(
-        (reversed.text.as_str(), reversed.offset),
-        ("2018-01-01..2017-12-31", 12)
-    );
+    assert_eq!((reversed.text.as_str(), reversed.offset), ("2018..2017", 6));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 """Read an archive again after it has changed: only pages with other bytes are parsed.
 
-python examples/recipes/incremental_ingest.py
+.venv/bin/python examples/recipes/incremental_ingest.py
 """
 
 import shutil

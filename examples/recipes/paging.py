@@ -1,6 +1,6 @@
 """Go through an answer a page at a time, as a web service does: the token says where to go on.
 
-python examples/recipes/paging.py
+.venv/bin/python examples/recipes/paging.py
 """
 
 from pathlib import Path

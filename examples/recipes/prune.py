@@ -1,6 +1,6 @@
 """Remove from a store what is no longer in the archive.
 
-python examples/recipes/prune.py
+.venv/bin/python examples/recipes/prune.py
 """
 
 import shutil

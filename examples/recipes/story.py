@@ -1,6 +1,6 @@
 """Follow a story over the years: when it was told, what belongs to it, what came before and after.
 
-python examples/recipes/story.py
+.venv/bin/python examples/recipes/story.py
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Many threads ask one store while another thread writes to it.
 
-python examples/recipes/threads.py
+.venv/bin/python examples/recipes/threads.py
 """
 
 import datetime

@@ -1,7 +1,7 @@
 """Answers as a pandas frame, without an `Event` in between.
 
-pip install pandas pyarrow
-python examples/recipes/with_pandas.py
+.venv/bin/pip install pandas pyarrow
+.venv/bin/python examples/recipes/with_pandas.py
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Answers as a polars frame: hits are an Arrow stream, which polars reads as it is.
 
-pip install polars
-python examples/recipes/with_polars.py
+.venv/bin/pip install polars
+.venv/bin/python examples/recipes/with_polars.py
 """
 
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use eventstore::{Date, Days, EventId};
+use eventstore::{Date, Days, EventId, ParseError};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyString, PyTuple};
@@ -119,7 +119,11 @@ impl<'py> FromPyObject<'_, 'py> for Number {
             Err(error) if error.is_instance_of::<PyOverflowError>(value.py()) => {
                 Ok(Self(if value.lt(0)? { i64::MIN } else { i64::MAX }))
             }
-            number => Ok(Self(number?)),
+            Err(_) => Err(PyTypeError::new_err(format!(
+                "expected an int, not {}",
+                type_name(&value)
+            ))),
+            Ok(number) => Ok(Self(number)),
         }
     }
 }
@@ -188,7 +192,32 @@ pub fn strings(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<String>> {
             value.repr()?
         )));
     }
-    value.try_iter()?.map(|item| item?.extract()).collect()
+    let items = value.try_iter().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "{name} takes a sequence of str, not {}",
+            type_name(value)
+        ))
+    })?;
+    let text = |item: Bound<'_, PyAny>| {
+        item.extract().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "{name} takes a sequence of str; one of them is {}",
+                type_name(&item)
+            ))
+        })
+    };
+    items.map(|item| text(item?)).collect()
+}
+
+/// The value of an option that is one of some words.
+///
+/// # Errors
+/// `ParseError`, which names the option.
+pub fn word<T: FromStr<Err = ParseError>>(text: &str, option: &str) -> PyResult<T> {
+    text.parse().map_err(|mut error: ParseError| {
+        error.message = format!("{option}: {}", error.message);
+        Fault::from(error).into()
+    })
 }
 
 /// The name of a value's type, for messages.

@@ -113,9 +113,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Error::Locked { path, pid, program } => {
             let holder = match (pid, program.as_str()) {
-                (0, _) => "in use by another process; close it there, or wait".to_owned(),
-                (pid, "") => format!("in use by process {pid}; close it there, or wait"),
-                _ => format!("in use by process {pid} ({program}); close it there, or wait"),
+                (0, _) => "in use by another process; close it there, or wait for it".to_owned(),
+                (pid, "") => format!("in use by process {pid}; close it there, or wait for it"),
+                _ => format!("in use by process {pid} ({program}); close it there, or wait for it"),
             };
             let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&holder), path)?;
             let value = locked.value(py);

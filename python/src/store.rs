@@ -10,9 +10,9 @@ use eventstore::{
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use crate::convert::{Day, Number};
+use crate::convert::{self, Day, Number};
 use crate::errors::{Fault, Result, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
@@ -51,7 +51,7 @@ fn open(
     durability: &str,
     cache_bytes: Number,
 ) -> PyResult<Py<PyStore>> {
-    let durability = Durability::from_str(durability).map_err(Fault::from)?;
+    let durability = convert::word::<Durability>(durability, "durability")?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
     if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
         return memory(py);
@@ -247,7 +247,7 @@ impl PyReader {
 
     fn __reduce__(slf: &Bound<'_, Self>) -> PyResult<()> {
         Err(PyTypeError::new_err(format!(
-            "a {} cannot be pickled; pass its path to workers and call eventstore.open(path) there, or pass events",
+            "a {} cannot be pickled; pass the store's path to workers and call eventstore.open(path) there, or pass events",
             slf.get_type().name()?
         )))
     }
@@ -291,8 +291,14 @@ pub struct PySnapshot;
 #[pymethods]
 impl PySnapshot {
     fn __repr__(slf: &Bound<'_, Self>) -> String {
-        match slf.as_super().get().snapshot() {
-            Ok(state) => format!("<Snapshot of {} events>", state.len()),
+        let state = slf.as_super().get().snapshot();
+        // A snapshot counts its events also where its store is closed and it answers nothing.
+        let events = state.and_then(|state| {
+            state.query("")?.is_empty()?;
+            Ok(state.len())
+        });
+        match events {
+            Ok(events) => format!("<Snapshot of {events} events>"),
             Err(fault) => format!("<Snapshot, {}>", fault.state()),
         }
     }
@@ -321,6 +327,19 @@ impl PyStore {
 
 #[pymethods]
 impl PyStore {
+    /// Opening may make a store, fail or wait: a call says so, and a constructor hides it.
+    #[new]
+    #[pyo3(signature = (*_arguments, **_keywords), text_signature = None)]
+    fn new(
+        _arguments: &Bound<'_, PyTuple>,
+        _keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        Err(PyTypeError::new_err(
+            "a Store is not made by its class; open one with eventstore.open(path), or make one in memory \
+             with eventstore.memory()",
+        ))
+    }
+
     #[doc = docstring!(Store.path)]
     #[getter]
     fn path(&self) -> Option<PathBuf> {

@@ -6,6 +6,7 @@ use pyo3::types::{PyList, PySlice, PyTuple};
 
 use crate::convert::{Day, Number};
 use crate::display::Escaped;
+use crate::errors::invalid;
 use crate::record::record;
 
 /// Adds the classes of this file.
@@ -57,8 +58,17 @@ impl From<Count> for PyCount {
 }
 
 /// How many values to count, from an argument `top=`: `None` for all.
+///
+/// # Errors
+/// `InvalidError` for less than 1.
 pub fn top(top: Option<Number>) -> PyResult<Option<usize>> {
-    top.map(|top| top.size("top")).transpose()
+    match top {
+        Some(Number(top)) if top < 1 => Err(invalid(
+            "top",
+            format!("top must be 1 or more, or None for all, not {top}"),
+        )),
+        top => top.map(|top| top.size("top")).transpose(),
+    }
 }
 
 /// A frozen sequence of records that shows itself as a table.

@@ -2,6 +2,7 @@
 
 import errno
 import pickle
+import re
 
 import eventstore as es
 import pytest
@@ -58,6 +59,47 @@ def test_an_error_is_two_kinds_of_error_and_carries_its_facts(error, builtin, fa
     assert "'no event" not in str(error)
     for name, value in facts.items():
         assert getattr(error, name) == getattr(back, name) == value
+
+
+def test_an_argument_of_another_type_is_named_with_what_it_takes(tmp_path):
+    def event(**fields):
+        return lambda: es.Event(**{"id": "2017/03/2/x", "title": "X", **fields})
+
+    store = es.memory()
+    for call, error, words, name in [
+        (event(tags=[5]), TypeError, "tags takes a sequence of str; one of them is int", None),
+        (event(authors=5), TypeError, "authors takes a sequence of str, not int", None),
+        (event(sources=["http://a.example"]), TypeError, "is not an instance of 'Source'", "sources"),
+        (lambda: store.ingest("x", limits=5), TypeError, "is not an instance of 'Limits'", "limits"),
+        (lambda: store.facets("tags", top="5"), TypeError, "expected an int, not str", "top"),
+        (lambda: es.Limits(depth=1.5), TypeError, "expected an int, not float", "depth"),
+        (lambda: es.open(tmp_path, durability=1), TypeError, "is not an instance of 'str'", "durability"),
+        (
+            lambda: es.open(tmp_path, durability="none"),
+            es.ParseError,
+            'durability: "none" is none of sync, flush',
+            None,
+        ),
+        (lambda: es.Store(tmp_path), TypeError, "open one with eventstore.open(path)", None),
+        (lambda: es.Store(), TypeError, "open one with eventstore.open(path)", None),
+    ]:
+        with pytest.raises(error, match=re.escape(words)) as raised:
+            call()
+        # A traceback shows the note below the message.
+        notes = [f"while processing '{name}'"] if name else []
+        assert getattr(raised.value, "__notes__", []) == notes
+
+
+def test_a_closed_store_says_what_to_do_and_so_do_its_snapshots(tmp_path):
+    store = es.open(tmp_path / "a.store")
+    snapshot = store.snapshot()
+    assert repr(snapshot) == "<Snapshot of 0 events>"
+    with pytest.raises(TypeError, match=r"^a Snapshot cannot be pickled; pass the store's path to workers"):
+        pickle.dumps(snapshot)
+    store.close()
+    assert repr(snapshot) == "<Snapshot, closed>"
+    with pytest.raises(es.ClosedError, match=r"is closed; open it again$"):
+        snapshot.query("").count()
 
 
 def test_a_locked_error_keeps_its_holder_through_pickle():

@@ -10,9 +10,9 @@ import pytest
 
 NEGATIVE = [
     (lambda store, n: store.query().page(n), "a page of {} events never ends; ask for at least 1"),
-    (lambda store, n: store.query().facets("tags", top=n), "top must be 0 or more, not {}"),
-    (lambda store, n: store.facets("tags", n), "top must be 0 or more, not {}"),
-    (lambda store, n: store.tags(top=n), "top must be 0 or more, not {}"),
+    (lambda store, n: store.query().facets("tags", top=n), "top must be 1 or more, or None for all, not {}"),
+    (lambda store, n: store.facets("tags", n), "top must be 1 or more, or None for all, not {}"),
+    (lambda store, n: store.tags(top=n), "top must be 1 or more, or None for all, not {}"),
     (lambda store, n: es.open("never made", cache_bytes=n), "cache_bytes must be 0 or more, not {}"),
     *(
         (lambda store, n, name=name: es.Limits(**{name: n}), f"{name} must be 0 or more, not {{}}")
@@ -36,6 +36,13 @@ def test_a_negative_number_is_refused_with_its_name(call, words, tmp_path, monke
 def test_a_page_of_no_events_is_refused_in_the_same_words():
     with pytest.raises(es.InvalidError, match="a page of 0 events never ends; ask for at least 1"):
         es.memory().query().page(0)
+
+
+def test_the_most_frequent_none_are_refused_in_the_same_words():
+    store = es.memory()
+    for call in (store.query().facets, store.facets):
+        with pytest.raises(es.InvalidError, match=r"^top must be 1 or more, or None for all, not 0$"):
+            call("tags", top=0)
 
 
 def test_a_huge_number_is_all():

@@ -110,6 +110,35 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// The order of its arguments, where another one follows the store.
+    pub(crate) fn usage(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Ingest(_) => "eventstore ingest STORE ARCHIVE",
+            Self::Add(_) => "eventstore add STORE FILE",
+            Self::Remove(_) => "eventstore remove STORE ID",
+            Self::Query(_) => "eventstore query STORE QUERY",
+            Self::Show(_) => "eventstore show STORE ID",
+            Self::Related(_) => "eventstore related STORE ID",
+            Self::Referring(_) => "eventstore referring STORE ID",
+            Self::Timeline(_) => "eventstore timeline STORE QUERY",
+            Self::Facets(_) => "eventstore facets STORE QUERY",
+            Self::Tags(_) | Self::Stats(_) | Self::Compact(_) | Self::Bench(_) => return None,
+        })
+    }
+
+    /// The words behind the store: of a query, or ids.
+    pub(crate) fn words(&self) -> &[String] {
+        match self {
+            Self::Query(args) => args.question.words(),
+            Self::Timeline(args) => args.question.words(),
+            Self::Facets(args) => args.question.words(),
+            Self::Show(args) => &args.ids,
+            Self::Remove(args) => &args.ids,
+            Self::Related(args) | Self::Referring(args) => std::slice::from_ref(&args.id),
+            _ => &[],
+        }
+    }
+
     /// The store that it is about.
     pub(crate) fn store(&self) -> &Path {
         match self {

@@ -9,8 +9,23 @@ use super::question::AnswerArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Listings are day pages, front pages and lists of opinions. Twins are pages that add nothing: event
-pages whose id another page owns, and a README.md that says what the index.md beside it says.
+Rows:
+  events        events, superseded ones included
+    superseded  events that the day page of their day does not list; queries leave them out
+    opinions    opinions among the events
+    English, Chinese  the events by edition
+  days          the day of the first event and of the last
+  tags          different tags, spellings that differ in case counted once; categories, sources
+                (publishers) and domains (their hosts) likewise
+  listings      day pages, front pages and lists of opinions
+  twins         pages that add nothing: event pages whose id another page owns, and a README.md that
+                says what the index.md beside it says
+  kept pages    events whose pages are stored whole as well, since they have a form of their own
+  on disk       the files of the store; at least half a MB, the piece in which sled takes room
+    live        what of it is not replaced or deleted
+  segments      parts in which the events lie; an ingest merges them
+  deleted rows  events and listings that were replaced or removed and still take room
+  commit        number of the last commit
 
 Examples:
   eventstore stats news.store
@@ -25,7 +40,8 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Needs room for a second copy. An ingest compacts by itself when it is worth it; this is for a store
+Needs room for a second copy. No store gets smaller than half a MB, the piece in which sled takes
+room. An ingest compacts by itself when it is worth it; this is for a store
 that is to be kept or copied.
 
 Examples:

@@ -30,6 +30,11 @@ pub(crate) struct Question {
 }
 
 impl Question {
+    /// The words as they were given.
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// The query's text.
     pub(crate) fn text(&self) -> String {
         let words = self.words.iter().map(|word| {

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use super::new_store::NewStore;
-use super::open::{open, read_ids};
+use super::open::{check, open, read_ids};
 use crate::args::{AddArgs, RemoveArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, counted, read_event};
@@ -69,7 +69,8 @@ fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
 }
 
 pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), CommandError> {
-    let ids = read_ids(&args.ids)?;
+    check(&args.store)?;
+    let ids = read_ids(&args.ids, &args.store)?;
     let store = open(&args.store)?;
     for id in &ids {
         if !store.contains(id)? {

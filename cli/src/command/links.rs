@@ -1,16 +1,17 @@
 //! `related` and `referring`: the events that an event is linked with.
 
 use super::listing::Listing;
-use super::open::open;
+use super::open::{check, open, read_id};
 use super::query::print_hits;
 use crate::args::LinksArgs;
 use crate::error::CommandError;
 use crate::terminal::Output;
-use eventstore::{Error, EventId};
+use eventstore::Error;
 
 /// What the event's page links to, in the order of the page.
 pub(super) fn related(args: &LinksArgs, output: &mut Output) -> Result<(), CommandError> {
-    let id: EventId = args.id.parse()?;
+    check(&args.store)?;
+    let id = read_id(&args.id, &args.store)?;
     let store = open(&args.store)?;
     let events = store.related(&id)?;
     if args.listing.count {
@@ -28,7 +29,8 @@ pub(super) fn related(args: &LinksArgs, output: &mut Output) -> Result<(), Comma
 
 /// What links to the event.
 pub(super) fn referring(args: &LinksArgs, output: &mut Output) -> Result<(), CommandError> {
-    let id: EventId = args.id.parse()?;
+    check(&args.store)?;
+    let id = read_id(&args.id, &args.store)?;
     let store = open(&args.store)?;
     let hits = store.referring(&id)?;
     // Others may link to a page that is not in the store; without any link the id is a mistake.

@@ -10,12 +10,29 @@ use eventstore::{Error, EventId, Hits, OpenOptions, ParseError, Query, Store};
 
 /// Opens a store that must exist.
 pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
-    path::check(store)?;
+    check(store)?;
     Ok(OpenOptions::new().create(false).open(store)?)
 }
 
-/// Opens a store and asks it. A query that cannot be read is reported before a missing store.
+/// Refuses a store that is not there. In its place a query may stand, such as `tag:syri*`, which is
+/// no pattern of files.
+pub(super) fn check(store: &Path) -> Result<(), CommandError> {
+    if !path::is_condition(store) {
+        path::check(store)?;
+    }
+    match store.exists() {
+        true => Ok(()),
+        false => Err(Error::PathNotFound {
+            path: store.to_owned(),
+        }
+        .into()),
+    }
+}
+
+/// Opens a store and asks it. A missing store is reported before a query that cannot be read: the
+/// query may stand in its place.
 pub(super) fn ask(question: &Question) -> Result<(Store, Hits), CommandError> {
+    check(&question.store)?;
     let text = question.text();
     let query: Query = text
         .parse()
@@ -35,9 +52,24 @@ fn unreadable(error: ParseError, text: &str, store: &Path) -> ParseError {
     }
 }
 
+/// Reads an id. A day alone is answered with how to list its events.
+pub(super) fn read_id(word: &str, store: &Path) -> Result<EventId, ParseError> {
+    word.parse().map_err(|mut error: ParseError| {
+        if let Some(day) = path::day(word) {
+            error.message = format!("{word:?} is a day: the slug of an event is missing");
+            error.offset = word.len();
+            error.hint = Some(format!(
+                "`eventstore query {} {day} --ids` lists the ids of that day",
+                store.display()
+            ));
+        }
+        error
+    })
+}
+
 /// Reads ids, those of standard input in place of `-`. All are read before the first is used: a
 /// mistake in the last one should not come behind the answer for the others.
-pub(super) fn read_ids(words: &[String]) -> Result<Vec<EventId>, CommandError> {
+pub(super) fn read_ids(words: &[String], store: &Path) -> Result<Vec<EventId>, CommandError> {
     let mut ids = Vec::new();
     for word in words {
         match word.as_str() {
@@ -48,11 +80,11 @@ pub(super) fn read_ids(words: &[String]) -> Result<Vec<EventId>, CommandError> {
                         hint: None,
                     })?;
                     if !line.trim().is_empty() {
-                        ids.push(line.trim().parse()?);
+                        ids.push(read_id(line.trim(), store)?);
                     }
                 }
             }
-            word => ids.push(word.parse()?),
+            word => ids.push(read_id(word, store)?),
         }
     }
     Ok(ids)

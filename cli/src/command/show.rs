@@ -1,6 +1,6 @@
 //! `show`: one event, as its page or as JSON.
 
-use super::open::{open, read_ids};
+use super::open::{check, open, read_ids};
 use crate::args::ShowArgs;
 use crate::error::CommandError;
 use crate::format;
@@ -8,7 +8,8 @@ use crate::terminal::Output;
 use eventstore::Error;
 
 pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), CommandError> {
-    let ids = read_ids(&args.ids)?;
+    check(&args.store)?;
+    let ids = read_ids(&args.ids, &args.store)?;
     let store = open(&args.store)?;
     for id in ids {
         match args.json {

@@ -28,17 +28,74 @@ const FIELDS: [&str; 15] = [
 /// # Errors
 /// What is wrong with the line, in words.
 pub(crate) fn read_event(line: &str) -> Result<Event, String> {
-    let fields: Map<String, Value> = serde_json::from_str(line).map_err(|e| e.to_string())?;
+    let fields: Map<String, Value> = serde_json::from_str(line).map_err(not_an_object)?;
     // The model passes over what it does not know; a misspelled field would be lost silently.
     if let Some(unknown) = fields.keys().find(|name| !FIELDS.contains(&name.as_str())) {
         let known = FIELDS.join(", ");
         return Err(format!("unknown field {unknown:?}; the fields are {known}"));
     }
-    let event = serde_json::from_value(Value::Object(fields));
-    // The lines behind the first show the text with a caret, which a line of JSON has no room for.
-    event.map_err(|error| {
-        let text = error.to_string();
-        text.lines().next().unwrap_or_default().to_owned()
+    serde_json::from_value(Value::Object(fields.clone()))
+        .map_err(|error| wrong_field(fields).unwrap_or_else(|| first_line(&error)))
+}
+
+/// Why a line is no JSON object.
+fn not_an_object(error: serde_json::Error) -> String {
+    if error.is_data() {
+        return "not a JSON object".to_owned();
+    }
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    format!("not JSON at column {}: {reason}", error.column())
+}
+
+/// What is wrong with the first field that no event can have; `None` if each of them is good by
+/// itself.
+fn wrong_field(fields: Map<String, Value>) -> Option<String> {
+    fields.into_iter().find_map(|(name, value)| {
+        let mut event = Map::new();
+        event.insert("id".to_owned(), "2017/03/2/a".into());
+        event.insert("date".to_owned(), "2017-03-02".into());
+        event.insert("title".to_owned(), "A".into());
+        event.insert(name.clone(), value);
+        let error = serde_json::from_value::<Event>(Value::Object(event)).err()?;
+        let reason = first_line(&error);
+        let found = reason
+            .strip_prefix("invalid type: ")
+            .and_then(|reason| reason.split(", expected").next());
+        let found = found.map(|found| match found {
+            "sequence" => "a list",
+            "map" => "an object",
+            other => other,
+        });
+        Some(match (found, shape(&name)) {
+            (Some(found), Some(shape)) => format!("{name}: expected {shape}, not {found}"),
+            (None, Some(shape)) => format!("{name}: {reason}; expected {shape}"),
+            (_, None) => format!("{name}: {reason}"),
+        })
+    })
+}
+
+/// The first line of an error. The lines behind it show the text with a caret, which a line of JSON
+/// has no room for; nor does "here" say anything without it.
+fn first_line(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_suffix(", here").unwrap_or(line).to_owned()
+}
+
+/// How a field is written; `None` where any JSON will do.
+fn shape(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "id" => "an id such as \"2017/03/2/slug\"",
+        "date" => "a day such as \"2017-03-02\"",
+        "lang" => "a language such as \"en\"",
+        "kind" => "a word such as \"news\"",
+        "title" | "summary" | "body" | "cover_image" => "a string",
+        "categories" | "authors" | "tags" => "a list of strings",
+        "sources" => "a list of objects with `name` and `url`",
+        "related" => "a list of objects with `id`, `title` and `tags`",
+        "changes" => "a list of objects with `id`, `title`, `at` and `kind`",
+        _ => return None,
     })
 }
 
@@ -61,6 +118,42 @@ mod tests {
         let error = read_event(r#"{"id":"a","date":"2017-03-02","title":"A"}"#).unwrap_err();
         assert!(error.contains("no event id"), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_field_and_the_shape_that_it_should_have() {
+        let with = |field: &str| {
+            let line = format!(r#"{{"id":"2017/03/2/a","title":"A",{field}}}"#);
+            read_event(&line).unwrap_err()
+        };
+        for (field, expected) in [
+            (
+                r#""tags":5"#,
+                "tags: expected a list of strings, not integer `5`",
+            ),
+            (
+                r#""sources":[{"name":"Courier"}]"#,
+                "sources: missing field `url`; expected a list of objects with `name` and `url`",
+            ),
+            (
+                r#""summary":["A"]"#,
+                "summary: expected a string, not a list",
+            ),
+        ] {
+            assert_eq!(with(field), expected);
+        }
+        let told = with(r#""date":"2017-02-30""#);
+        assert!(told.starts_with("date: "), "{told}");
+        assert!(
+            told.ends_with("expected a day such as \"2017-03-02\""),
+            "{told}"
+        );
+        let told = read_event(r#"{"id":"../a","title":"A"}"#).unwrap_err();
+        assert!(told.starts_with("id: \"../a\" is no event id"), "{told}");
+        assert!(!told.contains(" here"), "{told}");
+        assert_eq!(read_event("[1]").unwrap_err(), "not a JSON object");
+        let told = read_event("not json").unwrap_err();
+        assert!(told.starts_with("not JSON at column 2: "), "{told}");
     }
 
     #[test]

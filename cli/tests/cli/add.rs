@@ -67,7 +67,7 @@ fn a_line_that_cannot_be_read_is_named_and_none_goes_in() {
     let words = ["add", store.to_str().unwrap(), "-"];
     for (last, why) in [
         ("{\"id\":\"2017/03/2/c\"}", "missing field `title`"),
-        ("not json", "expected ident"),
+        ("not json", "not JSON at column 2: expected ident"),
         (
             "{\"id\":\"c\",\"date\":\"2017-03-02\",\"title\":\"C\"}",
             "no event id",

@@ -5,6 +5,30 @@ use serde_json::Value;
 use super::*;
 
 #[test]
+fn the_help_of_stats_explains_every_row() {
+    let sample = Sample::new();
+    let help = good(&["stats", "--help"]);
+    for row in good(&["stats", &sample.store]).lines() {
+        let (name, _) = row.split_at(15);
+        let name = name.trim();
+        assert!(help.contains(&format!(" {name}")), "{name}");
+    }
+}
+
+#[test]
+fn compact_says_the_size_that_the_closed_store_has() {
+    let sample = Sample::new();
+    let told = good(&["compact", &sample.store]);
+    let (_, after) = told.trim_end().split_once(" before, ").unwrap();
+    let size = after.strip_suffix(" after").unwrap();
+    let stats = good(&["stats", &sample.store]);
+    assert!(
+        stats.contains(&format!("on disk         {size} (")),
+        "{told}{stats}"
+    );
+}
+
+#[test]
 fn a_timeline_counts_each_bucket_and_its_share() {
     let sample = Sample::new();
     let text = good(&[

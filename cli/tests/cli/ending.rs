@@ -31,6 +31,55 @@ fn only_ingest_and_add_make_a_store() {
     }
     let told = bad(1, &["stats", archive().to_str().unwrap()]);
     assert!(told.contains("is no store"), "{told}");
+    assert!(
+        told.ends_with("; give the directory that `eventstore ingest` made\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_store_that_was_forgotten_or_does_not_come_first_is_asked_for() {
+    let sample = Sample::new();
+    let store = sample.store.as_str();
+    for (words, usage) in [
+        (&["query", "tag:Saltby"][..], "query STORE QUERY"),
+        (&["query", "tag:Salt*"], "query STORE QUERY"),
+        (&["query", "tag:Saltby", "2018"], "query STORE QUERY"),
+        (&["query", "tag:Saltby", store], "query STORE QUERY"),
+        (&["query", "saltby", store], "query STORE QUERY"),
+        (&["timeline", "2018-03"], "timeline STORE QUERY"),
+        (&["facets", "-tag:Saltby", store], "facets STORE QUERY"),
+        (&["show", OPENING, store], "show STORE ID"),
+        (&["related", OPENING, store], "related STORE ID"),
+        (&["remove", OPENING, store], "remove STORE ID"),
+    ] {
+        let told = bad(1, words);
+        let hint = format!("\nhint: the store comes first: eventstore {usage}\n");
+        assert!(told.ends_with(&hint), "{words:?}: {told}");
+    }
+}
+
+#[test]
+fn what_to_do_about_a_missing_path_depends_on_which_one_is_missing() {
+    let sample = Sample::new();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let told = bad(1, &["add", &sample.store, &at("no.ndjson")]);
+    assert!(
+        told.ends_with("no.ndjson: no such file or directory\n"),
+        "{told}"
+    );
+    let archive = archive();
+    let archive = archive.to_str().unwrap();
+    let told = bad(1, &["ingest", &at("ro/x.store"), archive]);
+    let hint = format!("\nhint: make the folder first: mkdir {}\n", at("ro"));
+    assert!(told.ends_with(&hint), "{told}");
+    let told = bad(1, &["ingest", &at("ro/deep/x.store"), archive]);
+    let hint = format!(
+        "\nhint: make the folder first: mkdir -p {}\n",
+        at("ro/deep")
+    );
+    assert!(told.ends_with(&hint), "{told}");
 }
 
 #[test]
@@ -50,7 +99,7 @@ fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
         "{told}"
     );
     // Without a store that can be opened the word itself is suggested.
-    let told = bad(2, &["query", "no/such/store", "saltbi"]);
+    let told = bad(2, &["query", archive().to_str().unwrap(), "saltbi"]);
     assert!(told.contains("hint: did you mean tag:saltbi?"), "{told}");
     for command in ["timeline", "facets"] {
         assert!(

@@ -12,6 +12,7 @@ mod links;
 mod paths;
 mod pipe;
 mod query;
+mod readme;
 mod remove;
 mod spreadsheet;
 

@@ -190,6 +190,20 @@ fn show_gives_the_page_byte_for_byte_under_any_spelling_of_its_id() {
         "{told}"
     );
     assert!(bad(2, &["show", &sample.store, "nonsense"]).contains("no event id"));
+    for day in ["2018/6/2", "2018-06-02", "/news/2018/06/02/"] {
+        for command in ["show", "related", "referring", "remove"] {
+            let told = bad(2, &[command, &sample.store, day]);
+            assert!(
+                told.contains("is a day: the slug of an event is missing"),
+                "{told}"
+            );
+            let hint = format!(
+                "hint: `eventstore query {} 2018-06-02 --ids` lists the ids",
+                sample.store
+            );
+            assert!(told.contains(&hint), "{told}");
+        }
+    }
 }
 
 #[test]

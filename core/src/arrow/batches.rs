@@ -65,7 +65,18 @@ impl Hits {
 }
 
 /// An iterator over the record batches of [`Hits::record_batches`], and an Arrow
-/// [`RecordBatchReader`].
+/// `RecordBatchReader`. Each step may decode a few batches on all cores, which it keeps.
+///
+/// # Examples
+/// ```
+/// use eventstore::arrow_array::RecordBatchReader;
+/// use eventstore::{Column, Store};
+/// let store = Store::memory()?;
+/// let mut batches = store.query("")?.record_batches(&[Column::Id, Column::Date])?;
+/// assert_eq!(batches.schema().fields().len(), 2);
+/// assert!(batches.next().is_none());
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[must_use = "batches are read only as they are taken"]
 pub struct RecordBatches {
     hits: Hits,

@@ -25,6 +25,11 @@ use super::ParseError;
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
 ///
+/// # Errors
+///
+/// Parsing fails with a [`ParseError`] if the text has another shape, or the calendar has no such
+/// day; its offset is that of the part at fault.
+///
 /// # Comparison
 ///
 /// An earlier day is less than a later one.

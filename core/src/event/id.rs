@@ -34,6 +34,11 @@ const PREFIXES: [&str; 4] = ["/", "zh/", "news/", "opinion/"];
 /// assert!("a-slug".parse::<EventId>().is_err());
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
+///
+/// # Errors
+///
+/// Parsing fails with a [`ParseError`] if the text can name no event; it says where, and how an id
+/// is written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(Box<str>);
 

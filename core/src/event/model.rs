@@ -119,6 +119,13 @@ impl Event {
 }
 
 /// Where an event was reported.
+///
+/// ```
+/// use eventstore::Source;
+/// let mut source = Source::new("The Post", "https://post.example/flood");
+/// source.image = Some("https://post.example/flood.png".to_owned());
+/// assert_eq!(source.domain().as_deref(), Some("post.example"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -30,6 +30,23 @@ pub enum Phase {
 words!(Phase, unknown; Reading = "reading", Indexing = "indexing", Writing = "writing");
 
 /// How far an ingest is.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use eventstore::{IngestOptions, Store};
+/// let store = Store::memory()?;
+/// let page = b"### [2017-3-2](/news/2017/03/2/index.md)\n\n# A flood\n\n\n\n\n".to_vec();
+/// let pages = vec![("news/2017/03/2/flood.md".to_owned(), page)];
+/// let mut seen = 0;
+/// let options = IngestOptions::new().progress(|progress| {
+///     println!("{}: {} files", progress.phase, progress.pages);
+///     seen = progress.pages;
+///     ControlFlow::Continue(())
+/// });
+/// store.ingest(pages, options)?;
+/// assert_eq!(seen, 1);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Progress {

@@ -1,7 +1,7 @@
 //! Building a query by calls. The keywords of Python have the same names.
 
 use super::model::{Clause, Query, Superseded};
-use super::text::{Days, Diagnostic, Matcher, QueryField, Values};
+use super::text::{Days, Diagnostic, Matcher, QueryField, Values, meant_end, written};
 use crate::event::{EventId, ParseError};
 
 /// # Building by calls
@@ -38,13 +38,13 @@ impl Query {
     /// assert_eq!(q.first_day(), Date::new(2017, 3, 1));
     /// # Ok::<(), eventstore::ParseError>(())
     /// ```
-    pub fn since<D>(mut self, days: D) -> Result<Self, ParseError>
+    pub fn since<D>(self, days: D) -> Result<Self, ParseError>
     where
         D: TryInto<Days>,
         ParseError: From<D::Error>,
     {
-        self.restrict_time(Some(days.try_into()?.first()), None);
-        self.checked_time()
+        let days = days.try_into()?;
+        self.narrowed_time(Some(days), None)
     }
 
     /// Events of the last of these days and earlier. Days are given as in [`Query::since`].
@@ -61,13 +61,13 @@ impl Query {
     /// assert!(Query::new().since(2018)?.until(2017).is_err());
     /// # Ok::<(), eventstore::ParseError>(())
     /// ```
-    pub fn until<D>(mut self, days: D) -> Result<Self, ParseError>
+    pub fn until<D>(self, days: D) -> Result<Self, ParseError>
     where
         D: TryInto<Days>,
         ParseError: From<D::Error>,
     {
-        self.restrict_time(None, Some(days.try_into()?.last()));
-        self.checked_time()
+        let days = days.try_into()?;
+        self.narrowed_time(None, Some(days))
     }
 
     /// Events with every one of these tags.
@@ -307,17 +307,40 @@ impl Query {
         Ok(self)
     }
 
-    /// Fails if the time ends before it begins.
-    fn checked_time(self) -> Result<Self, ParseError> {
-        match (self.since, self.until) {
-            (Some(since), Some(until)) if since > until => {
-                let range = format!("{since}..{until}");
-                Err(Diagnostic::new("the range ends before it begins")
-                    .hint(format!("did you mean since {until} until {since}?"))
-                    .shift(range.len() - 10)
-                    .within(&range))
-            }
-            _ => Ok(self),
+    /// Narrows the time, and fails if no day is left.
+    fn narrowed_time(
+        mut self,
+        since: Option<Days>,
+        until: Option<Days>,
+    ) -> Result<Self, ParseError> {
+        let before = (self.since, self.until);
+        self.restrict_time(since.map(Days::first), until.map(Days::last));
+        let (Some(first), Some(last)) = (self.since, self.until) else {
+            return Ok(self);
+        };
+        if first <= last {
+            return Ok(self);
         }
+        if let (Some(_), Some(_)) = before
+            && let Some(old) = written(before.0, before.1)
+        {
+            let new = match (since, until) {
+                (Some(days), _) => format!("{days}.."),
+                (None, Some(days)) => format!("..{days}"),
+                (None, None) => String::new(),
+            };
+            return Err(Diagnostic::new("the times share no day")
+                .hint("give one of them")
+                .shift(old.len() + 1)
+                .within(&format!("{old} {new}")));
+        }
+        let from =
+            since.unwrap_or_else(|| meant_end(first, true, until.unwrap_or(Days::from(last))));
+        let to = until.unwrap_or_else(|| meant_end(last, false, from));
+        let from_text = format!("{from}..");
+        Err(Diagnostic::new("the range ends before it begins")
+            .hint(format!("did you mean since {to} until {from}?"))
+            .shift(from_text.len())
+            .within(&format!("{from_text}{to}")))
     }
 }

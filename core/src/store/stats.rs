@@ -162,24 +162,27 @@ fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
     Ok(values.len() as u64)
 }
 
-/// How many listings are a `README.md` that says what the `index.md` in its folder says: the same
-/// links with the same contexts. Neither the bytes nor the titles of listings are stored, and no
-/// flag, so both pages of each such pair are read, on all cores.
+/// How many listings are a `README.md` that says what the `index.md` in its folder and edition says:
+/// the same links with the same contexts. Neither the bytes nor the titles of listings are stored,
+/// and no flag, so both pages of each such pair are read, on all cores.
 fn twin_listings(snapshot: &Snapshot) -> Result<u64> {
     let (mut indexes, mut readmes) = (FxHashMap::default(), Vec::new());
     for (segment_index, view) in snapshot.views.iter().enumerate() {
-        for row in &view.segment.flags()?.listings - &*view.deleted {
+        let flags = view.segment.flags()?;
+        for row in &flags.listings - &*view.deleted {
             let path = view.segment.path_of(row)?;
+            // The stored path has no `zh/` in front: a day has a folder of this name in each edition.
+            let chinese = flags.zh.contains(row);
             let at = RowRef { segment_index, row };
             if let Some(folder) = path.strip_suffix("index.md") {
-                indexes.insert(folder.to_owned(), at);
+                indexes.insert((chinese, folder.to_owned()), at);
             } else if let Some(folder) = path.strip_suffix("README.md") {
-                readmes.push((folder.to_owned(), at));
+                readmes.push(((chinese, folder.to_owned()), at));
             }
         }
     }
     let page = |at: RowRef| snapshot.views[at.segment_index].segment.page(at.row);
-    let is_twin = |(folder, readme): &(String, RowRef)| -> Result<u64> {
+    let is_twin = |(folder, readme): &((bool, String), RowRef)| -> Result<u64> {
         match indexes.get(folder) {
             Some(&index) => Ok(u64::from(are_equal(&page(index)?, &page(*readme)?))),
             None => Ok(0),

@@ -342,7 +342,9 @@ fn a_clone_is_a_handle_of_its_own() {
     let other = store.clone();
     let hits = store.query("").unwrap();
     store.close().unwrap();
-    assert!(matches!(store.len(), Err(crate::Error::Closed { .. })));
+    let error = store.len().unwrap_err();
+    assert!(matches!(error, crate::Error::Closed { .. }));
+    assert!(error.to_string().ends_with("is closed; open it again"));
     let closed = store.clone();
     assert!(matches!(closed.len(), Err(crate::Error::Closed { .. })));
     drop((store, closed));
@@ -400,4 +402,35 @@ fn stats_count_a_readme_that_is_its_index_as_the_report_does() {
     assert_eq!(report.failed, 0, "{report:?}");
     assert_eq!((report.listings, report.twins), (4, 1), "{report:?}");
     assert_eq!((stats.listings, stats.twins), (4, 1));
+}
+
+#[test]
+fn stats_count_the_listings_and_twins_of_both_editions_as_the_report_does() {
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    let at = |path: &str| (path.to_owned(), std::fs::read(archive.join(path)).unwrap());
+    let one_day = vec![
+        at("news/2019/12/22/README.md"),
+        at("news/2019/12/22/index.md"),
+        at("zh/news/2019/12/22/index.md"),
+    ];
+    let day = store(open_memory());
+    let whole = store(open_memory());
+    for (store, report, expected) in [
+        (
+            &day,
+            day.ingest(one_day, IngestOptions::default()).unwrap(),
+            (2, 1),
+        ),
+        (
+            &whole,
+            whole
+                .ingest(archive.as_path(), IngestOptions::default())
+                .unwrap(),
+            (30, 14),
+        ),
+    ] {
+        let stats = store.stats().unwrap();
+        assert_eq!((report.listings, report.twins), expected);
+        assert_eq!((stats.listings, stats.twins), expected);
+    }
 }

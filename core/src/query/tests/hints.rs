@@ -2,7 +2,7 @@
 //! suggested.
 
 use super::stores::{Batch, Spec, commit};
-use crate::{Error, Event, Facet, Source, Store};
+use crate::{Error, Event, Facet, Query, Source, Store};
 
 fn spec(number: usize, tags: &[&'static str]) -> Spec {
     Spec {
@@ -158,6 +158,71 @@ fn a_bare_word_suggests_tags_that_exist_and_no_others() {
 }
 
 #[test]
+fn single_quotes_and_a_star_in_front_are_answered_with_what_to_write() {
+    let store = store();
+    for (query, hint) in [
+        ("tag:'New York'", "quotes are double: tag:\"New York\""),
+        (
+            "2017 -tag:'Reston, Virginia'",
+            "several values of one field stand in parentheses: tag:(one, other)",
+        ),
+        ("source:'A B C' 2017", "quotes are double: source:\"A B C\""),
+        (
+            "tag:*yria",
+            "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
+        ),
+        (
+            "tag:(*yria, b)",
+            "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
+        ),
+    ] {
+        match store.query(query) {
+            Err(Error::Parse(error)) => assert_eq!(error.hint.unwrap(), hint, "{query}"),
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+    for query in ["tag:*", "tag:(*, b)", "tag:* 2017", "tag:'tis"] {
+        assert!(store.query(query).is_ok(), "{query}");
+    }
+}
+
+#[test]
+fn a_range_that_ends_before_it_begins_is_turned_in_the_units_that_were_given() {
+    for (text, hint) in [
+        ("2018..2017", "did you mean 2017..2018?"),
+        ("2017-03-02..2017-02", "did you mean 2017-02..2017-03-02?"),
+        ("2018-01-01..2017", "did you mean 2017..2018-01-01?"),
+    ] {
+        let error = text.parse::<Query>().unwrap_err();
+        assert_eq!(error.hint.unwrap(), hint, "{text}");
+    }
+    let asked = |since: &str, until: &str| {
+        let one = Query::new().since(since).unwrap().until(until).unwrap_err();
+        let other = Query::new().until(until).unwrap().since(since).unwrap_err();
+        assert_eq!((&one.message, &one.hint), (&other.message, &other.hint));
+        assert_eq!(&one.text[one.offset..], until);
+        one.hint.unwrap()
+    };
+    assert_eq!(asked("2018", "2017"), "did you mean since 2017 until 2018?");
+    assert_eq!(
+        asked("2017-03", "2016"),
+        "did you mean since 2016 until 2017-03?"
+    );
+    assert_eq!(
+        asked("2017-03-05", "2017-03-02"),
+        "did you mean since 2017-03-02 until 2017-03-05?"
+    );
+    let year: Query = "2017".parse().unwrap();
+    for (error, text) in [
+        (year.clone().since(2018).unwrap_err(), "2017 2018.."),
+        (year.until("2016-12").unwrap_err(), "2017 ..2016-12"),
+    ] {
+        assert_eq!(error.message, "the times share no day");
+        assert_eq!((error.text.as_str(), error.offset), (text, 5));
+    }
+}
+
+#[test]
 fn a_host_as_people_write_it_finds_its_events() {
     let store = Store::memory().unwrap();
     let date = crate::Date::new(2017, 1, 1).unwrap();
@@ -228,7 +293,7 @@ fn nothing_of_something_is_refused_in_words() {
         let text = error.to_string();
         assert!(matches!(error, Error::InvalidArgument { .. }), "{error:?}");
         assert!(
-            text.ends_with("ask for at least 1") || text.contains("at least 1, or"),
+            text.ends_with("ask for at least 1") || text.contains("1 or more, or None for all"),
             "{text}"
         );
     }

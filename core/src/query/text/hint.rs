@@ -148,3 +148,14 @@ pub(super) fn as_tag(word: &str, negated: bool, before: Option<&str>) -> String 
         _ => format!("did you mean {minus}tag:{tag}?"),
     }
 }
+
+/// For a word that lies within single quotes, which begin with the value before it, as in
+/// `tag:'Storm Maren'`: the same with the quotes that a query has.
+pub(super) fn single_quotes(text: &str, word_at: usize) -> Option<String> {
+    let before = text[..word_at].trim_end_matches('-').trim_end();
+    let condition = before.rsplit(char::is_whitespace).next()?;
+    let (field, _) = condition.split_once(":'")?;
+    let value_at = before.len() - condition.len() + field.len() + ":'".len();
+    let value = text[value_at..].split('\'').next()?;
+    Some(format!("quotes are double: {field}:{}", quoted(value)))
+}

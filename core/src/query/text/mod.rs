@@ -29,3 +29,4 @@ pub(super) use hint::{FIELDS, SUPERSEDED};
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::bare_word;
 pub(super) use quote::quoted;
+pub(super) use time_range::{meant_end, written};

@@ -10,7 +10,6 @@ use super::field::QueryField;
 use super::hint::{self, WordMeaning};
 use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form};
-use super::time_range;
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
 use crate::query::model::{Clause, Query, Superseded, SupersededRule};
@@ -122,7 +121,7 @@ impl<'q> Parser<'q> {
             }
             Some('"') => {
                 let (word, _) = self.quoted_text()?;
-                return Err(no_condition(start, &word, negated, tag_before));
+                return Err(self.no_condition(start, &word, negated, tag_before));
             }
             Some('(') => {
                 return Err(self
@@ -149,16 +148,29 @@ impl<'q> Parser<'q> {
             }
             return self.time(start, run);
         }
-        Err(no_condition(start, run, negated, tag_before))
+        Err(self.no_condition(start, run, negated, tag_before))
+    }
+
+    /// The error for a word that stands where a condition should.
+    fn no_condition(
+        &self,
+        start: usize,
+        word: &str,
+        negated: bool,
+        before: Option<&str>,
+    ) -> Diagnostic {
+        match hint::single_quotes(self.text, start) {
+            Some(hint) => Diagnostic::new(BARE_WORD).shift(start).hint(hint),
+            None => no_condition(start, word, negated, before),
+        }
     }
 
     fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
         let mut asked = Query::default();
-        let end_at = match run.split_once("..") {
+        match run.split_once("..") {
             None => {
                 let days = Days::read(run).map_err(|diagnostic| diagnostic.shift(start))?;
                 asked.restrict_time(Some(days.first()), Some(days.last()));
-                start
             }
             Some((from, to)) => {
                 let end_at = start + from.len() + 2;
@@ -180,18 +192,15 @@ impl<'q> Parser<'q> {
                 };
                 let from = read(from, start)?;
                 let to = read(to, end_at)?;
+                if let (Some(from), Some(to)) = (from, to)
+                    && from.first() > to.last()
+                {
+                    return Err(Diagnostic::new("the range ends before it begins")
+                        .shift(end_at)
+                        .hint(format!("did you mean {to}..{from}?")));
+                }
                 asked.restrict_time(from.map(Days::first), to.map(Days::last));
-                end_at
             }
-        };
-        if let (Some(since), Some(until)) = (asked.since, asked.until)
-            && since > until
-        {
-            let diagnostic = Diagnostic::new("the range ends before it begins").shift(end_at);
-            return Err(match time_range::swapped(since, until) {
-                Some(hint) => diagnostic.hint(hint),
-                None => diagnostic,
-            });
         }
         self.query.restrict_time(asked.since, asked.until);
         Ok(())
@@ -284,6 +293,13 @@ impl<'q> Parser<'q> {
     fn value(&mut self, name: &str) -> Result<ParsedValue, Diagnostic> {
         let at = self.at;
         if self.eat('*') {
+            if self
+                .peek()
+                .is_some_and(|next| is_plain(next) || next == '"')
+            {
+                self.at = at;
+                return Err(self.stray());
+            }
             return Ok(ParsedValue {
                 at,
                 value: Value::any(),
@@ -449,9 +465,9 @@ fn is_time(run: &str) -> bool {
     }
 }
 
-/// The error for a word that stands where a condition should.
+const BARE_WORD: &str = "a word by itself is no condition";
+
 fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
-    const MESSAGE: &str = "a word by itself is no condition";
     match hint::word(word, negated) {
         WordMeaning::Syntax(hint) => {
             let is_date = !negated
@@ -460,7 +476,7 @@ fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -
             let message = if is_date {
                 format!("{word:?} is no date")
             } else {
-                MESSAGE.to_owned()
+                BARE_WORD.to_owned()
             };
             Diagnostic::new(message).shift(start).hint(hint)
         }
@@ -468,7 +484,7 @@ fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -
             // `!word` means "not", as `-word` does.
             let bare = word.strip_prefix('!').unwrap_or(word);
             let negated = negated || bare.len() < word.len();
-            let mut diagnostic = Diagnostic::new(MESSAGE)
+            let mut diagnostic = Diagnostic::new(BARE_WORD)
                 .shift(start)
                 .hint(hint::as_tag(bare, negated, before));
             diagnostic.bare_word = Some(BareWord {

@@ -4,7 +4,7 @@ use super::days::Days;
 use crate::event::Date;
 
 /// A time range as text, each end as coarse as it allows. `None` for all of time.
-pub(super) fn written(since: Option<Date>, until: Option<Date>) -> Option<String> {
+pub(in crate::query) fn written(since: Option<Date>, until: Option<Date>) -> Option<String> {
     // The widest period that begins, or ends, on the day.
     let begin = |day: Date| {
         periods(day)
@@ -47,25 +47,13 @@ fn periods(day: Date) -> impl IntoIterator<Item = Days> {
     .flatten()
 }
 
-/// A hint for a range whose end lies before its beginning: the two the other way round.
-///
-/// `2018..2017` was read as 2018-01-01 to 2017-12-31. The years are meant, not these days, so each
-/// end is widened to its year or month if the other end is such a border too.
-pub(super) fn swapped(since: Date, until: Date) -> Option<String> {
-    let first = if since.day() == 1 {
-        widest(until, |days| days.last() == until).map_or(until, Days::first)
-    } else {
-        until
-    };
-    let last = if until.plus_days(1).day() == 1 {
-        widest(since, |days| days.first() == since).map_or(since, Days::last)
-    } else {
-        since
-    };
-    let swapped = written(Some(first), Some(last))?;
-    Some(format!("did you mean {swapped}?"))
-}
-
-fn widest(day: Date, is_border: impl Fn(&Days) -> bool) -> Option<Days> {
-    periods(day).into_iter().find(is_border)
+/// What time a range was given with that begins, or ends, on a day: the widest period that does.
+/// `other` is the other end as it was given; beside a single day the day itself is meant.
+pub(in crate::query) fn meant_end(day: Date, begins: bool, other: Days) -> Days {
+    let is_border = |days: &Days| (if begins { days.first() } else { days.last() }) == day;
+    let wide = other.first() < other.last();
+    let period = periods(day)
+        .into_iter()
+        .find(|days| wide && is_border(days));
+    period.unwrap_or(Days::from(day))
 }

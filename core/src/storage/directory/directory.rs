@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::files::{cannot, list_names, remove_directory, remove_file, sync_directory};
 use super::lock::{LOCK, Lock};
 use super::recovery_copy::recovery_copy_path;
-use super::root_file::{SealedFile, has_magic};
+use super::root_file::{REMEDY, SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
@@ -256,9 +256,12 @@ fn check_is_store(path: &Path, create: bool) -> Result<()> {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
         };
+        let remedy = match create {
+            true => "give an empty or a new directory",
+            false => "give the directory that `eventstore ingest` made",
+        };
         return Err(not_a_store(format!(
-            "is no store: it has no CURRENT, but holds `{first}`{others}; give an empty or a new \
-             directory"
+            "is no store: it has no CURRENT, but holds `{first}`{others}; {remedy}"
         )));
     }
     if !data && !create {
@@ -288,7 +291,7 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
                 }
                 if data.join("db").exists() {
                     return Err(corrupt(format!(
-                        "the file is missing, but {name} holds a store's data"
+                        "the file is missing, but {name} holds a store's data; {REMEDY}"
                     )));
                 }
                 if fs::read_dir(&data)
@@ -309,14 +312,14 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
     let root = SealedFile::read(&bytes, "current", path, CURRENT)?;
     if number(&root.data).is_none() {
         return Err(corrupt(format!(
-            "names `{}`, which is no data directory",
+            "names `{}`, which is no data directory; {REMEDY}",
             root.data
         )));
     }
     if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
     {
         return Err(corrupt(format!(
-            "names {0}, but {0}/db is missing",
+            "names {0}, but {0}/db is missing; {REMEDY}",
             root.data
         )));
     }

@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 /// The newest store format that this library reads, and the one that it writes.
 pub(in crate::storage) const FORMAT: u32 = 3;
 
+/// What to do about a store whose root cannot be read.
+pub(super) const REMEDY: &str = "restore it from a backup, or ingest the archive into a new store";
+
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";
 /// `TAIL`, eight hexadecimal digits and a line end.
@@ -65,7 +68,7 @@ impl SealedFile {
             path: store.to_path_buf(),
             part: part.to_owned(),
             chunk: 0,
-            message: message.to_owned(),
+            message: format!("{message}; {REMEDY}"),
         };
         if !has_magic(bytes) {
             return Err(corrupt("does not begin with `eventstore`"));

@@ -149,6 +149,12 @@ fn a_file_or_a_directory_of_something_else_is_no_store_and_is_left_alone() {
     fs::write(home.path().join("zebra"), "").unwrap();
     let message = not_a_store(home.path(), options());
     assert!(message.contains("`archive.tar` and 1 more"), "{message}");
+    assert!(message.ends_with("; give an empty or a new directory"));
+    let message = not_a_store(home.path(), existing());
+    assert!(
+        message.ends_with("; give the directory that `eventstore ingest` made"),
+        "{message}"
+    );
     assert_eq!(
         names(home.path()),
         ["archive.tar", "zebra"],
@@ -191,6 +197,14 @@ fn corrupt_part(error: &Error) -> &str {
     }
 }
 
+/// Asserts that `CURRENT` is named as damaged, with what to do.
+#[track_caller]
+fn assert_current_is_corrupt(error: &Error) {
+    assert_eq!(corrupt_part(error), "CURRENT");
+    let remedy = "; restore it from a backup, or ingest the archive into a new store";
+    assert!(error.to_string().ends_with(remedy), "{error}");
+}
+
 #[test]
 fn a_store_of_a_newer_format_is_refused() {
     const NEWER: u32 = FORMAT + 1;
@@ -219,21 +233,21 @@ fn a_damaged_current_is_corrupt() {
         bytes[50] ^= 1;
         fs::write(path.join("CURRENT"), bytes).unwrap();
     });
-    assert_eq!(corrupt_part(&error), "CURRENT");
+    assert_current_is_corrupt(&error);
     let error = broken(|path| fs::write(path.join("CURRENT"), "").unwrap());
-    assert_eq!(corrupt_part(&error), "CURRENT");
+    assert_current_is_corrupt(&error);
 }
 
 #[test]
 fn a_lost_current_is_not_taken_for_an_empty_store() {
     let error = broken(|path| fs::remove_file(path.join("CURRENT")).unwrap());
-    assert_eq!(corrupt_part(&error), "CURRENT");
+    assert_current_is_corrupt(&error);
 }
 
 #[test]
 fn lost_data_is_corrupt() {
     let error = broken(|path| fs::remove_dir_all(path.join("data-000001")).unwrap());
-    assert_eq!(corrupt_part(&error), "CURRENT");
+    assert_current_is_corrupt(&error);
 }
 
 #[test]
