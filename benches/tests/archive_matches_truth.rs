@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use benches::{Format, Truth, Wanted, write};
-use eventstore::{By, Facet, IngestOptions, OnError, Query, Store, Superseded};
+use eventstore::{By, Facet, Include, IngestOptions, OnError, Query, Store};
 
 const PAGES: u32 = 2_000;
 
@@ -24,7 +24,7 @@ fn generate(folder: &Path, name: &str, seed: u64, broken: bool) -> (PathBuf, Tru
 
 fn check(store: &Store, truth: &Truth) {
     let live = truth.added - truth.superseded;
-    let superseded = Query::new().superseded(Superseded::Only);
+    let superseded = Query::new().superseded(Include::Only);
     assert_eq!(store.len().unwrap() as u64, truth.added);
     assert_eq!(store.query("").unwrap().count().unwrap(), live);
     assert_eq!(
@@ -39,7 +39,7 @@ fn check(store: &Store, truth: &Truth) {
             "{}",
             tag.tag
         );
-        let all = query.superseded(Superseded::Yes);
+        let all = query.superseded(Include::Yes);
         assert_eq!(
             store.query(all).unwrap().count().unwrap(),
             tag.all,

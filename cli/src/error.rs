@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::args::Command;
-use crate::path::{is_condition, is_id, is_store, make_folder};
+use crate::path::{day, is_condition, is_id, is_store, make_folder};
 use crate::terminal::{columns_of, visible};
 use eventstore::{Error, ParseError};
 
@@ -125,10 +125,15 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (Error::PathNotFound { path }, _) if path == command.store() => Some(format!(
             "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
         )),
-        (Error::NotFound { id }, _) => Some(format!(
-            "`eventstore query {store} '{} superseded:yes' --ids` lists the ids of that day",
-            id.day()
-        )),
+        // A page of notes may be called as its day is: only one that is not there is a day.
+        (Error::NotFound { id }, _) => Some(match id.day().or_else(|| day(id.as_str())) {
+            Some(day) => format!(
+                "`eventstore query {store} '{day} superseded:yes' --ids` lists the ids of that day"
+            ),
+            None => {
+                format!("`eventstore query {store} 'draft:yes undated:yes' --ids` lists all ids")
+            }
+        }),
         (Error::Page(_), Command::Ingest(_)) => {
             Some("nothing was committed; without `--on-error raise` the other pages go in".into())
         }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::page::{self, LogicalPath, Page, PageLimits, line_pieces, render, to_event};
+use crate::page::{self, LogicalPath, Page, PageLimits, Reading, line_pieces, render, to_event};
 
 const LIMITS: PageLimits = PageLimits {
     bytes: 1 << 20,
@@ -13,13 +13,40 @@ const LIMITS: PageLimits = PageLimits {
 
 /// Paths for each way into the page reader: an event page, a day page, an opinion, a free page, a
 /// front page.
-const PATHS: [&str; 5] = [
+const PATHS: [&str; 9] = [
     "news/2017/03/2/a.md",
     "news/2017/03/2/index.md",
     "opinion/2017/04/4/a/index.md",
     "a.md",
     "index.md",
+    "_posts/2017-03-02-a.md",
+    "2018/notes/index.mdx",
+    "a.rst",
+    "a.org",
 ];
+
+/// Reads bytes as a Markdown page and checks what every such page must hold.
+fn read_markdown(path: &str, bytes: Vec<u8>) {
+    let Some(id) = crate::EventId::of_path(path) else {
+        return;
+    };
+    let length = bytes.len();
+    match page::read_markdown(path, path, &id, bytes, &LIMITS) {
+        Ok(read) => {
+            assert!(!read.page.title.is_empty(), "an event has a title");
+            assert!(
+                read.page.text.is_char_boundary(read.page.body as usize),
+                "the body is text"
+            );
+            assert_eq!(read.date_rule.is_some(), read.page.moment.is_some());
+            assert!(
+                read.notes.iter().all(|note| note.offset <= length),
+                "a note lies in the page"
+            );
+        }
+        Err(error) => assert!(error.offset <= length, "an error lies in the page"),
+    }
+}
 
 /// Reads bytes as a page and checks what every page must hold, however it was made.
 ///
@@ -31,7 +58,7 @@ const PATHS: [&str; 5] = [
 pub fn read_page(bytes: &[u8]) {
     let path = PATHS[bytes.len() % PATHS.len()];
     match page::read(path, &LogicalPath::of(path), bytes.to_vec(), &LIMITS) {
-        Ok(Page::Event(page)) => {
+        Ok(Reading::Page(Page::Event(page))) => {
             let own = page.text.as_bytes().get(..bytes.len());
             assert_eq!(own, Some(bytes), "the text begins with the page");
             let event = to_event(&page, Vec::new(), false);
@@ -47,7 +74,7 @@ pub fn read_page(bytes: &[u8]) {
             // What is asked of an event must answer, and rendering must come to an end of its own.
             let _ = event.summary_html();
             let rendered = render(&page);
-            if let Ok(Page::Event(again)) = page::read(
+            if let Ok(Reading::Page(Page::Event(again))) = page::read(
                 path,
                 &LogicalPath::of(path),
                 rendered.clone().into_bytes(),
@@ -56,7 +83,7 @@ pub fn read_page(bytes: &[u8]) {
                 assert_eq!(render(&again), rendered, "rendering is stable");
             }
         }
-        Ok(Page::Listing(page)) => {
+        Ok(Reading::Page(Page::Listing(page))) => {
             for item in &page.items {
                 let id = page.get(item.target).parse::<crate::EventId>();
                 assert!(id.is_ok(), "a target is an id");
@@ -68,7 +95,11 @@ pub fn read_page(bytes: &[u8]) {
                 );
             }
         }
-        Ok(Page::Other) => {}
+        Ok(Reading::Page(Page::Markdown(_) | Page::Other) | Reading::NoPage) => {}
+        Ok(Reading::Unclaimed { bytes: page, .. }) => {
+            assert_eq!(page, bytes, "an unclaimed page is given back");
+            read_markdown(path, page);
+        }
         Err(error) => {
             assert!(error.offset <= bytes.len(), "an error lies in the page");
             assert!(

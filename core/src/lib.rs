@@ -110,12 +110,14 @@ pub use arrow_array;
 pub use arrow_schema;
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
-    AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, ParseError, Related, Source,
-    steers_terminal,
+    AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, Meta, MetaValue, ParseError,
+    Related, Source, Time, steers_terminal,
 };
-pub use ingest::{Archive, IngestOptions, Limits, OnError, OnProgress, Phase, Progress, Report};
+pub use ingest::{
+    Archive, IngestOptions, Limits, OnError, OnProgress, PageFormat, Phase, Progress, Report,
+};
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Order, Query, ResultPage, Superseded,
+    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Include, Order, Query, ResultPage,
     Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;

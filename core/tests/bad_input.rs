@@ -113,7 +113,7 @@ fn archives_that_cannot_be_read() {
 fn pages_that_cannot_be_read() {
     let kept = kept();
     assert!(
-        kept.fails(b"---\ntitle: A harbour\n---\n\nText\n", "front_matter")
+        kept.fails(b"---\ntitle: [A harbour\n---\n\nText\n", "front_matter")
             .contains("front matter")
     );
     kept.fails(
@@ -171,7 +171,7 @@ fn questions_that_cannot_be_asked() {
             "{bad}"
         );
     }
-    assert!("no such id".parse::<EventId>().is_err());
+    assert!("no//such id".parse::<EventId>().is_err());
     let unknown: EventId = "2017/03/2/unknown".parse().unwrap();
     assert!(kept.store.get(&unknown).unwrap().is_none());
     let error = kept.store.raw(&unknown).unwrap_err();

@@ -1,6 +1,6 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v3 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v4 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
@@ -16,6 +16,7 @@ const FERRY: &str = "2017/03/5/a-ferry-sails";
 const BRIDGE: &str = "2017/03/5/the-bridge-closes";
 const LETTER: &str = "2017/03/8/a-letter-arrives";
 const LOST: &str = "2016/12/1/a-lost-page";
+const STORM: &str = "posts/storm.md";
 const OTHER: &str = "2016/12/1/other";
 const CHINESE: &str = "2017/03/2/港口开放";
 
@@ -64,8 +65,24 @@ fn letter() -> (String, Vec<u8>) {
     (path(LETTER), page)
 }
 
-/// What every version says of it, from 3 on with the [`letter`].
-fn check(store: &Store, with_letter: bool) {
+/// What version 4 holds besides: Markdown pages with front matter, one of them a draft, one without a date.
+fn posts() -> Vec<(String, Vec<u8>)> {
+    let storm = "---\ntitle: A storm\ndate: 2017-03-09 06:30:05 +0100\ntags: [Storms]\nauthor: Ida Tolland\n\
+                 type: note\nlang: en\ncover: {alt: A pier}\n---\nIt *storms*.\n";
+    let draft =
+        "+++\ntitle = 'Later'\ndate = 2017-03-10\ndraft = true\ncategories = ['Diary']\n+++\n";
+    [
+        (STORM, storm),
+        ("posts/later/index.md", draft),
+        ("about.md", "# About\n"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.into()))
+    .to_vec()
+}
+
+/// What every version says of it, from 3 on with the [`letter`], from 4 on with the [`posts`].
+fn check(store: &Store, version: u32) {
+    let (with_letter, with_posts) = (version >= 3, version >= 4);
     let ids = |query: &str| ids(store, query);
     let mut events = vec![HARBOUR, CHINESE, FERRY];
     if with_letter {
@@ -74,6 +91,30 @@ fn check(store: &Store, with_letter: bool) {
         assert_eq!(ids(&format!("refers:{OTHER}")), [LETTER]);
         let (_, bytes) = letter();
         assert_eq!(store.raw(LETTER).unwrap(), bytes);
+    }
+    if with_posts {
+        events.push("posts/storm");
+        assert_eq!(ids("draft:only"), ["posts/later"]);
+        assert_eq!(ids("undated:only"), ["about"]);
+        for query in [
+            "tag:storms",
+            "author:\"ida tolland\"",
+            "kind:note",
+            "lang:en kind:note",
+        ] {
+            assert_eq!(ids(query), ["posts/storm"], "{query}");
+        }
+        assert_eq!(ids("category:diary draft:yes"), ["posts/later"]);
+        for (path, bytes) in posts() {
+            assert_eq!(store.raw(&*path).unwrap(), bytes);
+        }
+        let storm = store.get(STORM).unwrap().unwrap();
+        assert_eq!(storm.time.unwrap().to_string(), "06:30:05");
+        assert_eq!(
+            (storm.offset, storm.body.as_deref()),
+            (Some(60), Some("It *storms*.\n"))
+        );
+        assert_eq!(storm.meta.to_string(), r#"{"cover":{"alt":"A pier"}}"#);
     }
     assert_eq!(ids(""), events);
     assert_eq!(ids(&format!("refers:{FERRY}")), [HARBOUR]);
@@ -99,7 +140,11 @@ fn check(store: &Store, with_letter: bool) {
     let tags = store.query("").unwrap().facets(Facet::Tag, None).unwrap();
     assert_eq!(
         (tags.len(), tags[0].value.as_str(), tags[0].count),
-        (5 + usize::from(with_letter), "Lake Ennet", 2)
+        (
+            5 + usize::from(with_letter) + usize::from(with_posts),
+            "Lake Ennet",
+            2
+        )
     );
     assert_eq!(store.stats().unwrap().twins, 1);
 }
@@ -127,18 +172,25 @@ fn every_version_of_the_format_is_read() {
             place.display()
         );
         let store = Store::open(&place).unwrap();
-        let pages: Vec<_> = pages().into_iter().chain([letter()]).collect();
+        let pages: Vec<_> = pages()
+            .into_iter()
+            .chain([letter()])
+            .chain(posts())
+            .collect();
+        // Beside the Context a page without front matter is no event.
+        store.ingest(posts(), IngestOptions::default()).unwrap();
         store.ingest(pages, IngestOptions::default()).unwrap();
         store.close().unwrap();
     }
     let mut versions = 0;
     for entry in fs::read_dir(project().join("tests/golden")).unwrap() {
         let golden = entry.unwrap().path();
-        let with_letter = !golden.ends_with("v1") && !golden.ends_with("v2");
+        let name = golden.file_name().unwrap().to_str().unwrap().to_owned();
+        let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
         let folder = tempfile::tempdir().unwrap();
         copy(&golden, folder.path());
         let store = Store::open(folder.path()).unwrap();
-        check(&store, with_letter);
+        check(&store, version);
         // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
         let links = [
             link(FERRY, "A ferry sails.", "Ships"),
@@ -164,14 +216,14 @@ fn every_version_of_the_format_is_read() {
         // A merge rewrites every row in the newest format.
         store.remove(["2017/03/6/x"]).unwrap();
         store.compact().unwrap();
-        check(&store, with_letter);
+        check(&store, version);
         store.close().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        check(&store, with_letter);
+        check(&store, version);
         versions += 1;
     }
     println!("{versions} versions");
-    assert!(versions >= 3, "no golden store was found");
+    assert!(versions >= 4, "no golden store was found");
 }
 
 #[test]
@@ -183,10 +235,10 @@ fn a_newer_version_is_refused_and_left_alone() {
     let current = folder.path().join("s/CURRENT");
     let bytes = fs::read(&current).unwrap();
     // The header says the version; the last line is the checksum of all before it.
-    let head = b"eventstore current 3\n";
+    let head = b"eventstore current 4\n";
     assert!(bytes.starts_with(head));
     let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 4\n", body].concat();
+    let mut newer = [b"eventstore current 5\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(&current, &newer).unwrap();
@@ -195,8 +247,8 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 4,
-                supported: 3,
+                found: 5,
+                supported: 4,
                 ..
             }
         ),

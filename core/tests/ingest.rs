@@ -7,7 +7,9 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use eventstore::{Error, Event, IngestOptions, Limits, OnError, Phase, Related, Report, Store};
+use eventstore::{
+    Error, Event, IngestOptions, Limits, OnError, PageFormat, Phase, Related, Report, Store,
+};
 use support::{english, id, page, path, put, tar_of};
 
 const A: &str = "2017/03/2/a-harbour-opens";
@@ -81,7 +83,7 @@ fn a_name_that_stands_twice_in_an_archive_is_one_file() {
 fn of_a_name_that_comes_twice_the_later_file_counts_also_where_one_of_them_is_bad() {
     let folder = Folder::new();
     let good = page(A);
-    let bad = (path(A), b"---\ntitle: x\n---\n".to_vec());
+    let bad = (path(A), b"no event page".to_vec());
     let other = page(B);
     // Whether the last file of the name is good.
     for (order, is_good) in [
@@ -163,25 +165,26 @@ fn a_link_beside_the_pages_is_noted_and_fails_nothing() {
 #[test]
 fn a_report_without_events_says_what_was_found() {
     let store = Store::memory().unwrap();
-    let report = put(
-        &store,
+    let pages = || {
         vec![
-            (
-                "blog/a.md".into(),
-                b"+++\ntitle = 'a'\n+++\n\nText.\n".to_vec(),
-            ),
-            ("blog/b.md".into(), b"# Text\n".to_vec()),
-            ("blog/c.png".into(), b"".to_vec()),
-        ],
-    );
+            ("blog/a.md".to_owned(), b"# A\n\nText.\n".to_vec()),
+            ("blog/b.md".to_owned(), b"# Text\n".to_vec()),
+            ("blog/c.png".to_owned(), b"".to_vec()),
+        ]
+    };
+    let context = IngestOptions::new().format(PageFormat::Context);
+    let report = store.ingest(pages(), context).unwrap();
     assert_eq!((report.events, report.others), (0, 3));
     assert_eq!(
         report.notes,
         [
-            "no event page was found, but 2 other Markdown pages, such as blog/a.md, 1 other file \
-          (1 begins with `+++`, front matter that is not read); give the folder or archive that holds `news/`"
+            "no event page was found, but 2 other Markdown pages, such as blog/a.md, 1 other file; \
+          give the folder or archive that holds `news/`"
         ]
     );
+    // As Markdown they are events without a date.
+    let report = put(&Store::memory().unwrap(), pages());
+    assert_eq!((report.events, report.undated, report.others), (2, 2, 1));
     let report = put(&store, vec![page(A)]);
     assert_eq!(report.events, 1);
     let report = put(&store, vec![page(A)]);
@@ -194,7 +197,7 @@ fn control_characters_of_names_are_shown_and_never_sent() {
     let pages = vec![
         (
             "blog/x\u{1b}[2J\u{202e}.md".to_owned(),
-            b"---\nfront matter".to_vec(),
+            b"---\n: [\n---\n".to_vec(),
         ),
         ("news/2017/03/5/\u{7}.md".to_owned(), page(A).1),
     ];
@@ -202,13 +205,15 @@ fn control_characters_of_names_are_shown_and_never_sent() {
     let texts = [
         report.to_string(),
         report.errors[0].to_string(),
+        report.errors[1].to_string(),
         report.notes.join("\n"),
     ];
     for text in texts {
         let sent = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!text.contains(sent), "{text:?}");
     }
-    let error = report.errors[0].to_string();
+    let errors = report.errors.iter().map(ToString::to_string);
+    let error = errors.collect::<Vec<_>>().join("\n");
     assert!(error.contains(r"blog/x\u{1b}[2J\u{202e}.md:1:1"), "{error}");
 }
 

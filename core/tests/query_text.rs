@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eventstore::{Date, EventId, Kind, Lang, Query, Superseded, Value, prefix};
+use eventstore::{Date, EventId, Include, Kind, Lang, Query, Value, prefix};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -158,7 +158,7 @@ fn query() -> impl Strategy<Value = Query> {
     );
     let rule = prop_oneof![
         3 => Just(Query::new()),
-        1 => select(&[Superseded::No, Superseded::Yes, Superseded::Only][..]).prop_map(|which| Query::new().superseded(which)),
+        1 => select(&[Include::No, Include::Yes, Include::Only][..]).prop_map(|which| Query::new().superseded(which)),
     ];
     (time, prop::collection::vec(clause, 0..4), rule)
         .prop_map(|(time, clauses, rule)| clauses.into_iter().fold(time & rule, |a, b| a & b))
@@ -318,7 +318,7 @@ fn calls_and_text_make_the_same_query() {
         .and_then(|q| q.domain_none(Value::any()))
         .and_then(|q| q.kind(Kind::OPINION))
         .and_then(|q| q.lang([Lang::EN, Lang::ZH]))
-        .map(|q| q.superseded(Superseded::Yes))
+        .map(|q| q.superseded(Include::Yes))
         .expect("a query");
     let text = r#"2017..2018-03 tag:Syria tag:"New York" tag:("a,b", "x y "*) -tag:"-z" source:BBC -domain:* kind:opinion lang:(zh,en) superseded:yes"#;
     assert_eq!(built, q(text));

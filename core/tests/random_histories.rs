@@ -6,9 +6,15 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, Store};
+use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, PageFormat, Store};
 use proptest::prelude::*;
 use support::{Link, cases, day_page, event_page, front_page, link};
+
+/// The format is that of the Context for every batch: `auto` would tell by the other pages of a batch
+/// whether a page without front matter is an event.
+fn context<'a>() -> IngestOptions<'a> {
+    IngestOptions::new().format(PageFormat::Context)
+}
 
 const TAGS: [&str; 9] = [
     "Alpha",
@@ -285,7 +291,7 @@ fn slot(content: &Content) -> u8 {
 fn claims(held: &Held) -> Option<Id> {
     match held {
         Held::Added(event) => Some((
-            event.id.day().day() as u8,
+            event.id.day().unwrap().day() as u8,
             event.id.slug().as_bytes()[5] - b'0',
         )),
         Held::Page(Put {
@@ -377,7 +383,7 @@ fn anew(model: &Model) -> Store {
         })
         .collect();
     if !pages.is_empty() {
-        store.ingest(pages, IngestOptions::default()).unwrap();
+        store.ingest(pages, context()).unwrap();
     }
     store
 }
@@ -408,7 +414,7 @@ fn run(steps: Vec<Step>) {
                         pages.extend((0..512).map(|n| (format!("pad/{i}-{n}.txt"), Vec::new())));
                     }
                 }
-                let options = || IngestOptions::new().limits(Limits::default().commit_bytes(1));
+                let options = || context().limits(Limits::default().commit_bytes(1));
                 let report = store.ingest(pages.clone(), options()).unwrap();
                 assert!(report.partition_holds(), "{report}");
                 assert_eq!(report.failed, 0, "{:?}", report.errors);
@@ -439,7 +445,7 @@ fn run(steps: Vec<Step>) {
                 if !kept.iter().any(|key| claims(&model[key]).is_some()) {
                     continue;
                 }
-                let options = IngestOptions::new().prune(true);
+                let options = context().prune(true);
                 store
                     .ingest(root.join(prefix.trim_end_matches('/')), options)
                     .unwrap();
@@ -467,7 +473,7 @@ fn run(steps: Vec<Step>) {
                         Held::Added(_) => None,
                     })
                     .collect();
-                let options = IngestOptions::new().prune(true);
+                let options = context().prune(true);
                 // Both listings of one path cannot come under one full path.
                 let mut paths: Vec<_> = pages.iter().map(|(path, _)| path).collect();
                 paths.dedup();

@@ -161,17 +161,10 @@ Every page of the archive is plain Markdown. The tree is by year, month and day:
 """
 
 # Front matter is another format, so the page is refused and the message says why.
-FRONT_MATTER = """---
-title: A page from another publishing system strays into the archive.
-date: 2019-11-30
-tags: [Hallmere, stray]
----
-
-### [2019-11-30](/news/2019/11/30/index.md)
-
-##### Hallmere
-# A page from another publishing system strays into the archive.
-
+HTML = """<article>
+<h1>A page from another publishing system strays into the archive.</h1>
+<p>2019-11-30, Hallmere</p>
+</article>
 """
 
 # November has thirty days.
@@ -188,7 +181,7 @@ The town hall blames a spring.
 )
 
 BROKEN = {
-    "news/2019/11/30/a-page-from-another-publishing-system.md": (FRONT_MATTER, "front matter"),
+    "news/2019/11/30/a-page-from-another-publishing-system.md": (HTML, "HTML"),
     "news/2019/11/30/the-day-that-never-was.md": (BAD_DATE, "no such day"),
 }
 

@@ -89,6 +89,32 @@ fn the_report_partitions_the_files_as_the_sample_archive_was_made() {
 }
 
 #[test]
+fn the_sample_blog_goes_in_without_an_option() {
+    let store = Store::memory().expect("a store in memory");
+    let blog = Path::new(EXAMPLES).join("blog");
+    let report = store
+        .ingest(blog, IngestOptions::default())
+        .expect("the blog goes in");
+    let counts = (report.files, report.added, report.undated, report.drafts);
+    assert_eq!(counts, (7, 6, 1, 1), "{report}");
+    let rules: Vec<(&str, u64)> = report
+        .dated_by
+        .iter()
+        .map(|(k, n)| (k.as_str(), *n))
+        .collect();
+    assert_eq!(rules, [("file name", 2), ("key date", 4)]);
+    let found = store.query("tag:harbour 2019..2020").expect("a query");
+    let ids = found.ids().expect("ids");
+    assert_eq!(
+        ids.iter().map(EventId::as_str).collect::<Vec<_>>(),
+        [
+            "_posts/2019-07-08-on-ferries",
+            "_posts/2020-02-29-a-leap-day"
+        ]
+    );
+}
+
+#[test]
 fn every_event_of_the_sample_archive_is_read_as_it_was_invented() {
     let store = sample_store();
     let expected = expected();

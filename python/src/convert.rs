@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use eventstore::{Date, Days, EventId, ParseError};
+use eventstore::{Date, Days, EventId, ParseError, Time};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDate, PyString, PyTime, PyTuple};
 
 use crate::errors::{Fault, invalid};
 
@@ -31,6 +31,44 @@ impl<'py> IntoPyObject<'py> for Day {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDate>> {
         date(py, self.0)
+    }
+}
+
+/// A time of the day from a `datetime.time` or from text such as `23:30`.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Clock(pub Time);
+
+impl<'py> IntoPyObject<'py> for Clock {
+    type Target = PyTime;
+    type Output = Bound<'py, PyTime>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyTime>> {
+        let time = self.0;
+        let micros = u32::from(time.millisecond()) * 1000;
+        PyTime::new(py, time.hour(), time.minute(), time.second(), micros, None)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Clock {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = value.extract::<&str>() {
+            return Ok(Self(Time::from_str(text).map_err(Fault::from)?));
+        }
+        let time = value.cast::<PyTime>().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "expected datetime.time or a string such as '23:30', not {}",
+                type_name(&value)
+            ))
+        })?;
+        let part = |name| time.getattr(name)?.extract::<u32>();
+        let (hour, minute, second) = (part("hour")?, part("minute")?, part("second")?);
+        let millisecond = part("microsecond")? / 1000;
+        Time::new(hour as u8, minute as u8, second as u8, millisecond as u16)
+            .map(Self)
+            .ok_or_else(|| invalid("time", "no day has this time".to_owned()))
     }
 }
 

@@ -5,13 +5,14 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use eventstore::{Change, ChangeKind, Event, Kind, Lang, Related, Source};
+use eventstore::{Change, ChangeKind, Event, Kind, Lang, Meta, Related, Source};
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyTuple};
+use pyo3::types::{PyDate, PyDict, PyTuple};
 
-use crate::convert::{self, Day, Id, Strings};
+use crate::convert::{self, Clock, Day, Id, Strings};
 use crate::display::Escaped;
 use crate::errors::{Fault, Result};
+use crate::meta;
 use crate::part::Part;
 use crate::record::{new_arguments, record};
 
@@ -46,7 +47,7 @@ impl PyEvent {
     #[pyo3(text_signature = None, signature = (
         *, id, date=None, title, categories=None, summary=None, body=None, sources=Vec::new(),
         related=Vec::new(), tags=None, cover_image=None, changes=Vec::new(), authors=None,
-        kind=None, lang="en", superseded=false,
+        kind=None, lang=None, time=None, offset=None, meta=None, draft=false, superseded=false,
     ))]
     #[allow(clippy::too_many_arguments)] // As many as an event has fields.
     fn new(
@@ -63,7 +64,11 @@ impl PyEvent {
         changes: Vec<PyRef<'_, PyChange>>,
         authors: Option<&Bound<'_, PyAny>>,
         kind: Option<&str>,
-        lang: &str,
+        lang: Option<&str>,
+        time: Option<Clock>,
+        offset: Option<i16>,
+        meta: Option<&Bound<'_, PyAny>>,
+        draft: bool,
         superseded: bool,
     ) -> PyResult<Self> {
         let mut event = Event::new(id.0, date.map(|day| day.0), title);
@@ -91,7 +96,13 @@ impl PyEvent {
         if let Some(kind) = kind {
             event.kind = Kind::from_str(kind).map_err(Fault::from)?;
         }
-        event.lang = Lang::from_str(lang).map_err(Fault::from)?;
+        if let Some(lang) = lang {
+            event.lang = Lang::from_str(lang).map_err(Fault::from)?;
+        }
+        event.time = time.map(|time| time.0);
+        event.offset = offset;
+        event.meta = meta.map_or(Ok(Meta::default()), meta::of_mapping)?;
+        event.draft = draft;
         event.superseded = superseded;
         Ok(event.into())
     }
@@ -180,6 +191,30 @@ impl PyEvent {
         self.0.lang.as_str()
     }
 
+    #[doc = docstring!(Event.time)]
+    #[getter]
+    fn time(&self) -> Option<Clock> {
+        self.0.time.map(Clock)
+    }
+
+    #[doc = docstring!(Event.offset)]
+    #[getter]
+    fn offset(&self) -> Option<i16> {
+        self.0.offset
+    }
+
+    #[doc = docstring!(Event.meta)]
+    #[getter]
+    fn meta<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        meta::to_dict(py, &self.0.meta)
+    }
+
+    #[doc = docstring!(Event.draft)]
+    #[getter]
+    fn draft(&self) -> bool {
+        self.0.draft
+    }
+
     #[doc = docstring!(Event.superseded)]
     #[getter]
     fn superseded(&self) -> bool {
@@ -244,6 +279,10 @@ impl PyEvent {
                 "authors",
                 "kind",
                 "lang",
+                "time",
+                "offset",
+                "meta",
+                "draft",
                 "superseded",
             ],
         )

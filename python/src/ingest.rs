@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use eventstore::{Archive, Event, IngestOptions, Limits, OnError, Progress, Report, Store};
+use eventstore::{
+    Archive, Event, IngestOptions, Limits, OnError, PageFormat, Progress, Report, Store,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyByteArray, PyBytes, PyMapping, PyString};
@@ -18,15 +20,18 @@ use crate::report::PyProgress;
 pub struct Options {
     prune: bool,
     on_error: OnError,
+    format: PageFormat,
     limits: Limits,
 }
 
 impl Options {
-    pub fn new(prune: bool, on_error: &str, limits: Limits) -> PyResult<Self> {
+    pub fn new(prune: bool, on_error: &str, format: &str, limits: Limits) -> PyResult<Self> {
         let on_error = OnError::from_str(on_error).map_err(Fault::from)?;
+        let format = PageFormat::from_str(format).map_err(Fault::from)?;
         Ok(Self {
             prune,
             on_error,
+            format,
             limits,
         })
     }
@@ -95,6 +100,7 @@ impl Watch {
             let options = IngestOptions::new()
                 .prune(options.prune)
                 .on_error(options.on_error)
+                .format(options.format)
                 .limits(options.limits)
                 .progress(report);
             store.ingest(archive, options)

@@ -27,6 +27,7 @@ mod event;
 mod hits;
 mod ingest;
 mod key;
+mod meta;
 mod part;
 mod path;
 mod query;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use eventstore::{ParseError, Query, Superseded, Value};
+use eventstore::{Include, ParseError, Query, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyString};
@@ -150,7 +150,8 @@ const OF_VALUES: [(&str, Narrow); 15] = [
 /// The query with one keyword more; `None` as its value is no condition.
 fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResult<Query> {
     let of_values = OF_VALUES.iter().find(|(known, _)| *known == name);
-    if of_values.is_none() && !["since", "until", "superseded"].contains(&name) {
+    let others = ["since", "until", "superseded", "draft", "undated"];
+    if of_values.is_none() && !others.contains(&name) {
         return Err(unknown(name));
     }
     let Some(value) = value else { return Ok(query) };
@@ -158,7 +159,9 @@ fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResu
         (Some((_, narrow)), _) => narrow(query, values(&value, name)?),
         (None, "since") => query.since(days(&value)?),
         (None, "until") => query.until(days(&value)?),
-        (None, _) => Ok(query.superseded(superseded(&value)?)),
+        (None, "draft") => Ok(query.draft(include(&value, name)?)),
+        (None, "undated") => Ok(query.undated(include(&value, name)?)),
+        (None, _) => Ok(query.superseded(include(&value, name)?)),
     };
     Ok(narrowed.map_err(Fault::from)?)
 }
@@ -216,19 +219,20 @@ fn value(given: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
     }
 }
 
-fn superseded(given: &Bound<'_, PyAny>) -> PyResult<Superseded> {
+/// `True`, `False`, or a word.
+fn include(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Include> {
     if let Ok(flag) = given.cast::<PyBool>() {
         return Ok(if flag.is_true() {
-            Superseded::Yes
+            Include::Yes
         } else {
-            Superseded::No
+            Include::No
         });
     }
     let word = given.extract::<&str>().map_err(|_| {
         PyTypeError::new_err(format!(
-            "superseded takes True, False or 'only', not {}",
+            "{name} takes True, False or 'only', not {}",
             type_name(given)
         ))
     })?;
-    Ok(Superseded::from_str(word).map_err(Fault::from)?)
+    Ok(Include::from_str(word).map_err(Fault::from)?)
 }

@@ -1,5 +1,7 @@
 //! `Report`, what an ingest did; `Progress`, how far it is; `Limits`, how much is too much.
 
+use std::collections::BTreeMap;
+
 use eventstore::{Limits, PageError, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -20,6 +22,7 @@ record! {
     PyReport as "Report" {
         files: u64,
         added: u64,
+        undated: u64,
         changed: u64,
         relinked: u64,
         rewritten: u64,
@@ -30,6 +33,8 @@ record! {
         failed: u64,
         errors: Tuple<Failure>,
         removed: u64,
+        drafts: u64,
+        dated_by: Counts,
         retagged: u64,
         events: u64,
         parsed: u64,
@@ -50,6 +55,7 @@ impl From<Report> for PyReport {
             text: visible(&report.to_string()).into_owned(),
             files: report.files,
             added: report.added,
+            undated: report.undated,
             changed: report.changed,
             relinked: report.relinked,
             rewritten: report.rewritten,
@@ -60,6 +66,8 @@ impl From<Report> for PyReport {
             failed: report.failed,
             errors: Tuple(report.errors.iter().map(Failure::from).collect()),
             removed: report.removed,
+            drafts: report.drafts,
+            dated_by: Counts(report.dated_by.clone()),
             retagged: report.retagged,
             events: report.events,
             parsed: report.parsed,
@@ -74,6 +82,32 @@ impl From<Report> for PyReport {
             ),
             noted: report.noted,
         }
+    }
+}
+
+/// A `dict` of counts by name.
+#[derive(Clone, PartialEq)]
+pub struct Counts(BTreeMap<String, u64>);
+
+impl<'py> IntoPyObject<'py> for Counts {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (name, count) in self.0 {
+            dict.set_item(name, count)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Counts {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        given.extract().map(Self)
     }
 }
 

@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
-    By, Durability, EventId, Facet, Hits, Limits, OpenOptions, ParseError, Query, Snapshot, Stats,
-    Store, Superseded,
+    By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
+    Snapshot, Stats, Store,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -175,7 +175,8 @@ impl PyReader {
     }
 
     fn __iter__(&self, py: Python<'_>) -> Result<PyIds> {
-        let every = Query::new().superseded(Superseded::Yes);
+        let every = Query::new().superseded(Include::Yes);
+        let every = every.draft(Include::Yes).undated(Include::Yes);
         let ids = py.detach(|| -> Result<_> { Ok(self.snapshot()?.query(every)?.ids()?) })?;
         Ok(PyIds(Mutex::new(ids.into_iter())))
     }
@@ -347,19 +348,21 @@ impl PyStore {
     }
 
     #[doc = signed_docstring!(Store.ingest)]
-    #[pyo3(signature = (source, *, prune=false, on_error="collect", progress=None, limits=None))]
+    #[pyo3(signature = (source, *, prune=false, on_error="collect", format="auto", progress=None, limits=None))]
     #[pyo3(text_signature = None)]
+    #[allow(clippy::too_many_arguments)] // As many as an ingest has keywords.
     fn ingest(
         &self,
         py: Python<'_>,
         source: &Bound<'_, PyAny>,
         prune: bool,
         on_error: &str,
+        format: &str,
         progress: Option<Bound<'_, PyAny>>,
         limits: Option<PyRef<'_, PyLimits>>,
     ) -> PyResult<PyReport> {
         let limits = limits.map_or_else(Limits::default, |limits| limits.0.clone());
-        let options = ingest::Options::new(prune, on_error, limits)?;
+        let options = ingest::Options::new(prune, on_error, format, limits)?;
         let archive = ingest::archive(source)?;
         let watch = ingest::watch(py, progress)?;
         Ok(watch.run(py, &self.inner, archive, options)?.into())

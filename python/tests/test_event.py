@@ -118,7 +118,7 @@ def test_one_str_is_no_list_of_tags():
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
-        ({"id": "no such thing"}, es.ParseError),
+        ({"id": "no//such thing"}, es.ParseError),
         ({"id": 7}, TypeError),
         ({"date": "2017-02-30"}, es.ParseError),
         ({"date": 20170302}, TypeError),

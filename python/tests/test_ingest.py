@@ -100,7 +100,7 @@ def test_pages_in_memory_may_be_pairs(store):
 
 
 def test_on_error_raise_commits_nothing(store):
-    given = pages() | {"news/2017/03/2/bad.md": b"---\ntitle: front matter\n---\n"}
+    given = pages() | {"news/2017/03/2/bad.md": b"no event page"}
     with pytest.raises(es.PageError) as caught:
         store.ingest(given, on_error="raise")
     assert caught.value.path == "news/2017/03/2/bad.md"

@@ -16,6 +16,7 @@ Queries:
   2017-03  2016-11..2017     a day, month or year; a range, both ends included
   tag:syri*  domain:*        begins with; has any
   fields                     tag category author source domain related refers kind lang superseded
+                             draft undated
 Put a query in single quotes, so that the shell leaves it alone. No query means all events.";
 
 /// A store and a query.

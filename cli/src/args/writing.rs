@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::{number, path, size, word};
-use eventstore::{Limits, OnError};
+use eventstore::{Limits, OnError, PageFormat};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -15,6 +15,7 @@ Ctrl-C stops within a second and leaves the last commit.
 
 Examples:
   eventstore ingest news.store context.tar.gz
+  eventstore ingest blog.store my-blog/     # Hugo, Jekyll, Zola, Obsidian, any front matter
   eventstore ingest news.store checkout/ --prune     # removes what the archive has no more
   eventstore ingest news.store checkout/news/2017 --prune     # only within that year
   eventstore ingest news.store context.zip --on-error raise --json")]
@@ -22,7 +23,7 @@ pub(crate) struct IngestArgs {
     /// The store's directory; made if it is missing
     #[arg(value_parser = path())]
     pub store: PathBuf,
-    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one .md page
+    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one page
     #[arg(value_parser = path())]
     pub archive: PathBuf,
     /// Remove events below the archive's root that it does not have any more
@@ -36,6 +37,14 @@ pub(crate) struct IngestArgs {
         value_parser = word(OnError::ALL, OnError::as_str),
     )]
     pub on_error: OnError,
+    /// How pages are read: page by page, as pages of the Context alone, as Markdown alone
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        value_parser = word(PageFormat::ALL, PageFormat::as_str),
+    )]
+    pub format: PageFormat,
     /// List every failed page, not the first 20 only
     #[arg(long)]
     pub all_failures: bool,

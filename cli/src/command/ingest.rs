@@ -47,6 +47,7 @@ fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
     let options = IngestOptions::new()
         .prune(args.prune)
         .on_error(args.on_error)
+        .format(args.format)
         .limits(args.limits.limits())
         .progress(|progress| {
             line.show(progress);
@@ -62,7 +63,8 @@ fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
 
 /// The error that an archive is in which there was no event, and of which the store has none.
 fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<CommandError> {
-    let events = report.added + report.changed + report.relinked + report.rewritten;
+    let new = report.added + report.undated;
+    let events = new + report.changed + report.relinked + report.rewritten;
     let known = report.unchanged + report.twins;
     let effects = report.removed + report.retagged;
     let brought = match is_empty {
@@ -76,8 +78,8 @@ fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<C
             counted(report.files, "file", "files")
         ),
         hint: Some(
-            "an event is a Markdown page at news/YEAR/MONTH/DAY/NAME.md or \
-             opinion/YEAR/MONTH/DAY/NAME/, as the Context has it"
+            "an event is a page whose name ends in .md, .mdx, .markdown, .rst or .org; pages of the \
+             Context lie at news/YEAR/MONTH/DAY/NAME.md or opinion/YEAR/MONTH/DAY/NAME/"
                 .to_owned(),
         ),
     })

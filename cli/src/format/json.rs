@@ -8,7 +8,8 @@
 use serde::Serialize;
 
 use eventstore::{
-    Bucket, Change, Count, Date, Event, EventId, Facets, Kind, Lang, Related, Source, Timeline,
+    Bucket, Change, Count, Date, Event, EventId, Facets, Kind, Lang, Meta, Related, Source, Time,
+    Timeline,
 };
 
 /// An event in the order of its fields that people read it in, with the domain of each source.
@@ -16,6 +17,8 @@ use eventstore::{
 struct EventObject<'a> {
     id: &'a EventId,
     date: Option<Date>,
+    time: Option<Time>,
+    offset: Option<i16>,
     lang: &'a Lang,
     kind: &'a Kind,
     categories: &'a [String],
@@ -28,6 +31,8 @@ struct EventObject<'a> {
     related: &'a [Related],
     changes: &'a [Change],
     cover_image: Option<&'a str>,
+    meta: &'a Meta,
+    draft: bool,
     superseded: bool,
 }
 
@@ -47,6 +52,8 @@ pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
     EventObject {
         id: &event.id,
         date: event.date,
+        time: event.time,
+        offset: event.offset,
         lang: &event.lang,
         kind: &event.kind,
         categories: &event.categories,
@@ -59,6 +66,8 @@ pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
         related: &event.related,
         changes: &event.changes,
         cover_image: event.cover_image.as_deref(),
+        meta: &event.meta,
+        draft: event.draft,
         superseded: event.superseded,
     }
 }

@@ -5,9 +5,11 @@ use serde_json::{Map, Value};
 use eventstore::Event;
 
 /// The fields of an event. The last is worked out by the store, and passed over.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 19] = [
     "id",
     "date",
+    "time",
+    "offset",
     "lang",
     "kind",
     "categories",
@@ -20,6 +22,8 @@ const FIELDS: [&str; 15] = [
     "related",
     "changes",
     "cover_image",
+    "meta",
+    "draft",
     "superseded",
 ];
 
@@ -88,6 +92,9 @@ fn shape(field: &str) -> Option<&'static str> {
     Some(match field {
         "id" => "an id such as \"2017/03/2/slug\"",
         "date" => "a day such as \"2017-03-02\"",
+        "time" => "a time such as \"23:30\"",
+        "offset" => "minutes east of UTC",
+        "meta" => "an object",
         "lang" => "a language such as \"en\"",
         "kind" => "a word such as \"news\"",
         "title" | "summary" | "body" | "cover_image" => "a string",
@@ -115,7 +122,7 @@ mod tests {
             error.contains("unknown field \"tag\"; the fields are id, date,"),
             "{error}"
         );
-        let error = read_event(r#"{"id":"a","date":"2017-03-02","title":"A"}"#).unwrap_err();
+        let error = read_event(r#"{"id":"../a","date":"2017-03-02","title":"A"}"#).unwrap_err();
         assert!(error.contains("no event id"), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }

@@ -69,7 +69,7 @@ fn a_line_that_cannot_be_read_is_named_and_none_goes_in() {
         ("{\"id\":\"2017/03/2/c\"}", "missing field `title`"),
         ("not json", "not JSON at column 2: expected ident"),
         (
-            "{\"id\":\"c\",\"date\":\"2017-03-02\",\"title\":\"C\"}",
+            "{\"id\":\"../c\",\"date\":\"2017-03-02\",\"title\":\"C\"}",
             "no event id",
         ),
     ] {

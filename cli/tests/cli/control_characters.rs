@@ -45,7 +45,7 @@ fn ids_pages_and_records_are_harmless_on_a_terminal_and_whole_in_a_pipe() {
     write(&archive, &page("A \u{202E}title"));
     write(
         &folder.path().join("one/news/2017/03/2/\u{202E}.md"),
-        "---\n---\n",
+        "no event page\n",
     );
     let report = run(&["ingest", &at("a.store"), &at("one")]);
     assert_eq!(report.status.code(), Some(0));

@@ -9,8 +9,8 @@ fn an_archive_without_an_event_is_an_error_and_leaves_no_new_store() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let notes = folder.path().join("notes");
-    write(&notes.join("a.md"), "+++\ntitle = \"A\"\n+++\n\nText.\n");
-    write(&notes.join("b.md"), "# B\n\nText.\n");
+    write(&notes.join("a.txt"), "A\n\nText.\n");
+    write(&notes.join("b.html"), "<h1>B</h1>\n");
     write(&folder.path().join("one/news/2017/03/2/a.md"), &page("A"));
 
     let nothing = run(&["ingest", &at("a.store"), &at("notes")]);
@@ -20,7 +20,7 @@ fn an_archive_without_an_event_is_an_error_and_leaves_no_new_store() {
     let told = err(&nothing);
     assert!(told.contains("notes: no event in 2 files\n"), "{told}");
     assert!(
-        told.contains("hint: an event is a Markdown page at"),
+        told.contains("hint: an event is a page whose name ends in"),
         "{told}"
     );
     assert!(!Path::new(&at("a.store")).exists());
@@ -62,7 +62,7 @@ fn reports_agree_with_their_numbers() {
     write(&folder.path().join("one/news/2017/03/2/a.md"), &page("A"));
     write(
         &folder.path().join("one/news/2017/03/2/bad.md"),
-        "---\nx: y\n---\n",
+        "no event page\n",
     );
     write(&folder.path().join("one/news/2017/03/2/readme.txt"), "x");
     let report = run(&["ingest", &at("a.store"), &at("one")]);

@@ -73,7 +73,11 @@ fn every_line_of_the_command_line_block_works_in_order_and_finds_something() {
 #[test]
 fn what_the_readme_shows_is_what_the_commands_print() {
     let (readme, clone) = (readme(), clone());
-    let shown = block(&readme, "# eventstore", "text");
+    let section = readme.split("\n## ").next().unwrap();
+    let blocks = section.split("```text\n").skip(1);
+    let shown: String = blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect();
     let mut steps = 0;
     for step in shown.split("$ ").skip(1) {
         let (line, expected) = step.split_once('\n').unwrap();
@@ -92,5 +96,5 @@ fn what_the_readme_shows_is_what_the_commands_print() {
         }
         steps += 1;
     }
-    assert_eq!(steps, 4);
+    assert_eq!(steps, 6);
 }

@@ -36,5 +36,5 @@ fn a_removal_that_finds_nothing_is_an_error() {
         "{}",
         err(&output)
     );
-    bad(2, &["remove", &sample.store, "nonsense"]);
+    bad(2, &["remove", &sample.store, "../nonsense"]);
 }

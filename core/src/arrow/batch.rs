@@ -13,7 +13,8 @@ use super::records::{ChangesColumn, RelatedColumn, SourcesColumn};
 use super::texts::TextColumn;
 use crate::error::{Error, Result};
 use crate::event::clean_title;
-use crate::segment::{ColumnHeader, ColumnTitle};
+use crate::page::MarkdownPage;
+use crate::segment::{ColumnHeader, ColumnTitle, Malformed};
 
 /// The columns of a batch that is being built. Those that are not wanted stay empty.
 pub(super) struct BatchBuilder {
@@ -97,11 +98,14 @@ impl BatchBuilder {
         self.rows += 1;
         let wants = |column: Column| needs.wants(column);
         if wants(Column::Date) {
-            self.date.append_value(reader.unix_days(row)?);
+            self.date.append_option(reader.unix_days(row)?);
         }
         if wants(Column::Superseded) {
             self.superseded
                 .append_value(reader.superseded.contains(row));
+        }
+        if let Some((page, tags)) = reader.rows.markdown(row)? {
+            return self.push_markdown(&page, &tags, reader, needs);
         }
         let is_in_body =
             |terms: &Option<TermLookup<'_>>| terms.as_ref().is_some_and(TermLookup::is_in_body);
@@ -140,6 +144,60 @@ impl BatchBuilder {
         }
         if wants(Column::Related) {
             self.related.push(row, &mut reader.rows)?;
+        }
+        Ok(())
+    }
+
+    /// Appends a Markdown page.
+    fn push_markdown(
+        &mut self,
+        page: &MarkdownPage,
+        tags: &[u32],
+        reader: &ViewReader<'_>,
+        needs: &Needs,
+    ) -> Result<()> {
+        let malformed = |_: Malformed| reader.rows.unknown_tag();
+        if needs.wants(Column::Id) {
+            self.id.push(&page.id).map_err(malformed)?;
+        }
+        if needs.wants(Column::Title) {
+            self.title.push(&page.title).map_err(malformed)?;
+        }
+        if needs.wants(Column::Kind) {
+            self.kind.append_value(page.kind().as_str());
+        }
+        if needs.wants(Column::Lang) {
+            self.lang.append_value(page.lang().as_str());
+        }
+        if let Some(TermLookup { dictionary, .. }) = &reader.tags {
+            if tags.iter().any(|&tag| tag >= dictionary.len()) {
+                return Err(reader.rows.unknown_tag());
+            }
+            let tags = tags.iter().map(|&tag| dictionary.spelling(tag));
+            self.tags.push(tags);
+        }
+        if needs.wants(Column::Categories) {
+            self.categories
+                .push(page.categories.iter().map(String::as_str));
+        }
+        if needs.wants(Column::Summary) {
+            self.summary.append_option(page.summary.as_deref());
+        }
+        if needs.wants(Column::CoverImage) {
+            self.cover_image.append_null();
+        }
+        if needs.wants(Column::Authors) {
+            self.authors.push(page.authors.iter().map(String::as_str));
+        }
+        // Links of Markdown pages are not read.
+        if needs.wants(Column::Sources) {
+            self.sources.push_none();
+        }
+        if needs.wants(Column::Related) {
+            self.related.push_none();
+        }
+        if needs.wants(Column::Changes) {
+            self.changes.push_none();
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::batch::BatchBuilder;
 use super::column::{Column, Columns};
 use super::{BATCH_BYTES, BATCH_ROWS, ROWS_AHEAD};
 use crate::error::Result;
+use crate::event::Date;
 use crate::segment::{
     ColumnReader, TermDictionary, TermField, TermSpan, UninvertedField, touch_all,
 };
@@ -146,19 +147,19 @@ pub(super) struct ViewReader<'s> {
     pub categories: Option<TermLookup<'s>>,
     pub superseded: &'s RoaringBitmap,
     /// The last day, packed, and its days since 1970: rows of one day are consecutive.
-    day: Option<(u32, i32)>,
+    day: Option<(u32, Option<i32>)>,
 }
 
 impl ViewReader<'_> {
-    /// The date of an event, as days since 1970-01-01.
-    pub fn unix_days(&mut self, row: u32) -> Result<i32> {
+    /// The date of an event, as days since 1970-01-01; none if it has no date.
+    pub fn unix_days(&mut self, row: u32) -> Result<Option<i32>> {
         let packed = self.rows.packed_date(row)?;
         if let Some((last, days)) = self.day
             && last == packed
         {
             return Ok(days);
         }
-        let days = self.rows.date(row)?.unix_days();
+        let days = self.rows.date(row)?.map(Date::unix_days);
         self.day = Some((packed, days));
         Ok(days)
     }

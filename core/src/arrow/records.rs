@@ -48,6 +48,11 @@ impl SourcesColumn {
         self.ends.push(page.sources.len());
     }
 
+    /// Appends no record for the next row.
+    pub fn push_none(&mut self) {
+        self.ends.push(0);
+    }
+
     /// Bytes of the largest column of texts.
     pub fn bytes(&self) -> usize {
         let (url, image) = (self.url.values_slice(), self.image.values_slice());
@@ -93,6 +98,11 @@ impl RelatedColumn {
         Ok(())
     }
 
+    /// Appends no record for the next row.
+    pub fn push_none(&mut self) {
+        self.ends.push(0);
+    }
+
     /// Bytes of the largest column of texts.
     pub fn bytes(&self) -> usize {
         let (id, title) = (self.id.values_slice(), self.title.values_slice());
@@ -134,6 +144,11 @@ impl ChangesColumn {
             self.kind.append_value(kind.as_str());
         }
         self.ends.push(page.changes.len());
+    }
+
+    /// Appends no record for the next row.
+    pub fn push_none(&mut self) {
+        self.ends.push(0);
     }
 
     /// Bytes of the largest column of texts.

@@ -9,7 +9,7 @@ use proptest::sample::subsequence;
 
 use super::column::Columns;
 use super::gather::ColumnPlan;
-use crate::event::{Change, ChangeKind, Date, Event, EventId, Related, Source};
+use crate::event::{Change, ChangeKind, Date, Event, EventId, Meta, Related, Source};
 use crate::query::tests::model::query;
 use crate::query::tests::stores::{history, store_of};
 use crate::store::RowRef;
@@ -111,6 +111,10 @@ fn events(batch: &RecordBatch) -> Vec<Event> {
             changes: changes[i].clone(),
             authors: authors[i].clone(),
             body: None,
+            time: None,
+            offset: None,
+            meta: Meta::default(),
+            draft: false,
             kind: kinds[i].parse().unwrap(),
             lang: langs[i].parse().unwrap(),
             superseded: superseded.value(i),

@@ -20,7 +20,7 @@ use super::parse_error::ParseError;
 /// assert_eq!(id.as_id()?.as_str(), "2017/03/2/flood");
 /// assert_eq!("/news/2017/03/2/flood.md".as_id()?.as_str(), "2017/03/2/flood");
 /// assert_eq!(Related::new(id, "A flood").as_id()?.as_str(), "2017/03/2/flood");
-/// assert!("flood".as_id().is_err());
+/// assert!("../flood".as_id().is_err());
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
 pub trait AsId {

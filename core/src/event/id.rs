@@ -8,30 +8,41 @@ use percent_encoding::percent_decode_str;
 
 use super::{Date, ParseError, dated_path, day_at, is_slug, nfc, without_extension};
 
-const HINT: &str = "write an id as 2017/03/2/slug, or give the page's path or URL";
+const HINT: &str = "write an id as 2017/03/2/slug or posts/a-slug, or give the page's path or URL";
+
+/// Most bytes of an id.
+const LENGTH_MAX: usize = 1024;
+
+/// Endings of the files that are pages, with the dot.
+pub(crate) const PAGE_ENDINGS: [&str; 7] =
+    [".md", ".mdx", ".markdown", ".mdown", ".mkd", ".rst", ".org"];
 
 /// What may stand before the day where the path has no `news/Y/M/D/`: each once, in this order.
 const PREFIXES: [&str; 4] = ["/", "zh/", "news/", "opinion/"];
 
-/// The name of an event: `2017/03/2/slug`, of an opinion `opinion/2017/04/4/slug`.
+/// The name of an event: of a page of the Context `2017/03/2/slug` or `opinion/2017/04/4/slug`, of
+/// any other page its path without its ending, `posts/a-slug`.
 ///
-/// The text is NFC, the month has a leading zero and the day has none. Equal ids have equal text,
-/// and ids are ordered by their text. Cloning copies the text.
+/// The text is NFC. Where it begins with a day, the month has a leading zero and the day has none.
+/// Equal ids have equal text, and ids are ordered by their text. Cloning copies the text.
 ///
 /// # Parsing
 ///
 /// Every spelling that a path, a link or a URL has is read as the same id: with or without leading
 /// zeros, with folders before `news/` or `opinion/`, with the ending `.md`, `.html`, `.json` or
 /// `.xml`, an opinion with `/index.md`, and a whole URL with percent signs, a query or a fragment.
+/// Any other text is a path: a leading slash, the endings `.md`, `.mdx`, `.markdown`, `.rst` and
+/// `.org`, and a last part `index`, `_index` or `README` are left out.
 ///
 /// ```
 /// use eventstore::EventId;
 /// let id: EventId = "https://example.org/zh/news/2017/3/02/a-slug.html?from=feed".parse()?;
 /// assert_eq!(id.as_str(), "2017/03/2/a-slug");
-/// assert_eq!(id.day().to_string(), "2017-03-02");
+/// assert_eq!(id.day(), eventstore::Date::new(2017, 3, 2));
 /// assert_eq!(id.slug(), "a-slug");
 /// assert_eq!(id, "2017/03/2/a-slug".parse()?);
-/// assert!("a-slug".parse::<EventId>().is_err());
+/// assert_eq!("/posts/a-slug/index.md".parse::<EventId>()?.as_str(), "posts/a-slug");
+/// assert!("2017/02/30/../x".parse::<EventId>().is_err());
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
 ///
@@ -64,19 +75,37 @@ impl EventId {
         &self.0
     }
 
-    /// Whether it is the id of an opinion.
-    #[must_use]
-    pub fn is_opinion(&self) -> bool {
-        self.0.starts_with("opinion/")
+    /// The id of a page whose format does not name it; none if the path names no page. A path that
+    /// begins as an id of the Context does is read as one.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        let stem = without_page_ending(path);
+        let of_context = || Spelling::of(stem).and_then(|spelling| spelling.id()).ok();
+        let id = begins_with_day(stem).then(of_context).flatten();
+        id.or_else(|| Self::of_stem(stem))
     }
 
-    /// The day that the id begins with. It may differ from the date of the event's page.
+    /// The id that is this path, which has no ending.
+    fn of_stem(stem: &str) -> Option<Self> {
+        let stem = nfc(stem.trim_start_matches("./").trim_start_matches('/'));
+        let is_part =
+            |part: &str| !matches!(part, "" | "." | "..") && !part.chars().any(char::is_control);
+        let named = stem.len() <= LENGTH_MAX && stem.split('/').all(is_part);
+        named.then(|| Self(stem.into()))
+    }
+
+    /// Whether it is the id of an opinion of the Context.
     #[must_use]
-    pub fn day(&self) -> Date {
+    pub fn is_opinion(&self) -> bool {
+        self.0.starts_with("opinion/") && self.day().is_some()
+    }
+
+    /// The day of an id of the Context; none of any other path. It may differ from the date of the
+    /// event's page.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
         let path = self.0.strip_prefix("opinion/").unwrap_or(&self.0);
-        let day = day_at(path).map(|found| found.day);
-        debug_assert!(day.is_some(), "{path:?} begins with no day");
-        day.unwrap_or(Date::MIN)
+        let found = day_at(path).filter(|found| !path[found.len..].contains('/'));
+        found.map(|found| found.day)
     }
 
     /// The last part.
@@ -96,11 +125,58 @@ impl FromStr for EventId {
     type Err = ParseError;
 
     fn from_str(given: &str) -> Result<Self, ParseError> {
-        match is_plainly_canonical(given) {
-            true => Ok(Self::from_canonical(given)),
-            false => Spelling::of(given)?.id(),
+        if is_plainly_canonical(given) {
+            return Ok(Self::from_canonical(given));
         }
+        let spelling = Spelling::of(given);
+        let stem = without_page_ending(given);
+        // With other folders before `news/`, and no sign of an address, it is a path.
+        let of_context = begins_with_day(given)
+            || given.starts_with('/')
+            || given.contains("://")
+            || [".html", ".json", ".xml"]
+                .iter()
+                .any(|end| given.ends_with(end));
+        // A day page is no event.
+        let day_page = of_context && spelling.as_ref().is_ok_and(Spelling::is_index);
+        let error = match spelling.and_then(|spelling| spelling.id()) {
+            Ok(id) if of_context => return Ok(id),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        let path = Self::of_stem(stem).filter(|_| !given.contains("://") && !day_page);
+        path.ok_or_else(|| error.unwrap_or_else(|| no_id(given)))
     }
+}
+
+fn no_id(given: &str) -> ParseError {
+    let message = format!("{given:?} is no event id: a part of the path is empty, `.` or `..`");
+    ParseError::new(given, 0, message, Some(HINT.to_owned()))
+}
+
+/// Whether a path begins with a day, or with the folders of the Context and a day.
+fn begins_with_day(path: &str) -> bool {
+    day_at(&path[context_folders(path)..]).is_some()
+}
+
+/// The length of the folders of the Context that a path begins with.
+fn context_folders(path: &str) -> usize {
+    PREFIXES.iter().fold(0, |at, prefix| {
+        at + path[at..].strip_prefix(prefix).map_or(0, |_| prefix.len())
+    })
+}
+
+/// The path of a page without its ending, and without the name of a folder's own page. All of them
+/// go, however many there are, so that every spelling of an id is read as the same id.
+fn without_page_ending(path: &str) -> &str {
+    let mut stem = path;
+    let ends = PAGE_ENDINGS
+        .iter()
+        .chain(&["/index", "/_index", "/README", "/readme"]);
+    while let Some(shorter) = ends.clone().find_map(|end| stem.strip_suffix(end)) {
+        stem = shorter;
+    }
+    stem
 }
 
 /// Whether the text is a canonical id of a news event whose slug has only the letters that nearly
@@ -152,9 +228,7 @@ impl<'t> Spelling<'t> {
             let message = "is no address of an event: it has no news/Y/M/D/slug";
             return Err(spelling.error(0, message));
         } else {
-            let start = PREFIXES.iter().fold(0, |at, prefix| {
-                at + path[at..].strip_prefix(prefix).map_or(0, |_| prefix.len())
-            });
+            let start = context_folders(path);
             let message = "is no event id: expected a day, as in 2017/03/2/, here";
             let found = day_at(&path[start..]).ok_or_else(|| spelling.error(start, message))?;
             (spelling.day, spelling.name_at) = (found.day, start + found.len);
@@ -164,6 +238,11 @@ impl<'t> Spelling<'t> {
             spelling.name = without_index(spelling.name);
         }
         Ok(spelling)
+    }
+
+    /// Whether the name is that of a folder's own page.
+    fn is_index(&self) -> bool {
+        matches!(without_extension(self.name), "index" | "README")
     }
 
     fn id(&self) -> Result<EventId, ParseError> {
@@ -325,15 +404,11 @@ mod tests {
     fn what_is_no_id_says_where_and_what_to_write() {
         for (given, offset) in [
             ("", 0),
-            ("slug", 0),
-            ("2017-03-2/slug", 0),
-            ("2017/13/2/slug", 0),
-            ("/news/2017/02/30/slug", 6),
-            ("/zh/news/17/02/3/slug", 9),
+            ("a//b", 0),
+            ("../a", 0),
+            ("posts/", 0),
             ("2017/03/2/", 10),
-            ("2017/03/2", 0),
             ("news/2017/03/2/index.md", 15),
-            ("2017/03/2/a/b", 11),
             ("http://x/about", 0),
             ("http://x/news/2017/03/2/a%FF", 25),
             ("http://x/news/2017/03/2/a%2", 25),
@@ -346,8 +421,47 @@ mod tests {
     }
 
     #[test]
+    fn any_other_text_is_a_path_without_its_ending() {
+        for (given, id) in [
+            ("slug", "slug"),
+            ("/posts/a-slug.md", "posts/a-slug"),
+            ("./posts/a-slug/index.md", "posts/a-slug"),
+            ("content/_index.md", "content"),
+            ("posts/a.mdx", "posts/a"),
+            ("posts/cafe\u{301}.markdown", "posts/café"),
+            ("2017-03-2/slug", "2017-03-2/slug"),
+            ("2017/13/2/slug", "2017/13/2/slug"),
+            ("2017/03/2/a/b", "2017/03/2/a/b"),
+            ("2017/03/2", "2017/03/2"),
+            ("a.fr.md", "a.fr"),
+            ("index.md", "index"),
+            ("opinion/a", "opinion/a"),
+        ] {
+            let read: EventId = given.parse().unwrap();
+            assert_eq!(read.as_str(), id, "{given}");
+            assert_eq!(read.as_str().parse::<EventId>().unwrap(), read);
+            assert_eq!((read.day(), read.is_opinion()), (None, false));
+            assert_eq!(EventId::of_path(given), Some(read));
+        }
+        let of_day = EventId::of_path("2017/03/02/a.md").unwrap();
+        assert_eq!(of_day.as_str(), "2017/03/2/a");
+        for given in [
+            "",
+            "a//b.md",
+            "../a.md",
+            "a/./b.md",
+            "a\nb.md",
+            &"a/".repeat(600),
+        ] {
+            assert_eq!(EventId::of_path(given), None, "{given:?}");
+        }
+    }
+
+    #[test]
     fn printing_an_id_and_reading_it_gives_the_id() {
         for id in [
+            "posts/a",
+            "post",
             "2017/03/2/a",
             "opinion/2017/04/4/a b",
             "0001/01/1/中",

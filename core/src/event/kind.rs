@@ -28,13 +28,16 @@ impl Kind {
     /// An editorial.
     pub const OPINION: Self = Self(Cow::Borrowed("opinion"));
 
+    /// A page that says nothing else.
+    pub const PAGE: Self = Self(Cow::Borrowed("page"));
+
     /// The kind of this word.
     ///
     /// # Errors
     /// A [`ParseError`] if the text is empty, longer than 32 bytes, or holds another character
     /// than `a-z`, `0-9`, `_` and `-`.
     pub fn new(text: &str) -> Result<Self, ParseError> {
-        if let Some(known) = [Self::NEWS, Self::OPINION]
+        if let Some(known) = [Self::NEWS, Self::OPINION, Self::PAGE]
             .into_iter()
             .find(|known| known.0 == text)
         {

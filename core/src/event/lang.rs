@@ -30,13 +30,16 @@ impl Lang {
     /// Chinese.
     pub const ZH: Self = Self(Cow::Borrowed("zh"));
 
+    /// No known language: the tag `und`.
+    pub const UNKNOWN: Self = Self(Cow::Borrowed("und"));
+
     /// The language of this tag.
     ///
     /// # Errors
     /// A [`ParseError`] if the text does not have the shape of a tag: 2 to 8 letters, then
     /// subtags of 1 to 8 letters or digits behind hyphens, at most 35 characters in all.
     pub fn new(text: &str) -> Result<Self, ParseError> {
-        if let Some(known) = [Self::EN, Self::ZH]
+        if let Some(known) = [Self::EN, Self::ZH, Self::UNKNOWN]
             .into_iter()
             .find(|known| known.0.eq_ignore_ascii_case(text))
         {

@@ -5,8 +5,9 @@
 //! | what is an event, a source, a related entry, a change? | `model` |
 //! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
 //! | what may stand for an id in a call? | `as_id` |
-//! | what is a day? | `date` |
+//! | what is a day, a time of the day? | `date`, `time` |
 //! | which kinds and languages are there? | `kind`, `lang` |
+//! | what does a page say beside all that? | `meta` |
 //! | where is an event's page in the tree? | `path` |
 //! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
@@ -23,6 +24,7 @@ mod id;
 mod jiff_date;
 mod kind;
 mod lang;
+mod meta;
 mod model;
 mod parse_error;
 mod path;
@@ -30,17 +32,21 @@ mod punycode;
 #[cfg(feature = "serde")]
 mod serde_text;
 mod text;
+mod time;
 mod title;
 mod words;
 
 pub use as_id::AsId;
 pub use date::Date;
 pub use id::EventId;
+pub(crate) use id::PAGE_ENDINGS;
 pub use kind::Kind;
 pub use lang::Lang;
+pub use meta::{Meta, MetaValue};
 pub use model::{Change, ChangeKind, Event, Related, Source};
 pub use parse_error::ParseError;
 pub use text::steers_terminal;
+pub use time::Time;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};

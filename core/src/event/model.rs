@@ -1,7 +1,7 @@
 //! The event and what belongs to it.
 
 use super::words::{unknown, words};
-use super::{Date, EventId, Kind, Lang, domain_of};
+use super::{Date, EventId, Kind, Lang, Meta, Time, domain_of};
 
 /// One event, as clean text: entities are decoded, white space is single, text is NFC.
 ///
@@ -24,18 +24,25 @@ use super::{Date, EventId, Kind, Lang, domain_of};
 pub struct Event {
     /// Its name.
     pub id: EventId,
-    /// The day of its heading. Every page of the Context has one.
+    /// Its day, as the page writes it. Every page of the Context has one.
     #[cfg_attr(feature = "serde", serde(default))]
     pub date: Option<Date>,
+    /// The time of its day, as the page writes it; pages of the Context have none.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub time: Option<Time>,
+    /// The offset of that time from UTC in minutes, east is positive, if the page writes one.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub offset: Option<i16>,
     /// Its categories. A page of the Context has at most one.
     #[cfg_attr(feature = "serde", serde(default))]
     pub categories: Vec<String>,
     /// The title.
     pub title: String,
-    /// The summary; of an opinion, its first paragraph as text.
+    /// The summary; of an opinion, its first paragraph as text. Of a Markdown page what its front
+    /// matter says, else the text before its mark `<!-- more -->`, else its first paragraph.
     #[cfg_attr(feature = "serde", serde(default))]
     pub summary: Option<String>,
-    /// Of an opinion, its whole text as Markdown; else `None`.
+    /// The whole text as Markdown, of opinions and of Markdown pages; of news `None`.
     ///
     /// An opinion that is added with `None` here has its summary as its text.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -64,6 +71,13 @@ pub struct Event {
     /// The language of its edition.
     #[cfg_attr(feature = "serde", serde(default = "english"))]
     pub lang: Lang,
+    /// What the front matter of its page says beside the fields above. Pages of the Context have
+    /// none.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub meta: Meta,
+    /// Whether its page says that it is a draft. Answers leave drafts out unless they are asked for.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub draft: bool,
     /// Whether the day page of its day is known and does not list it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub superseded: bool,
@@ -80,8 +94,9 @@ fn english() -> Lang {
 }
 
 impl Event {
-    /// An event in English with nothing but an id, a day and a title; an opinion if its id begins
-    /// with `opinion/`, else news.
+    /// An event with nothing but an id, a day and a title. If its id is one of the Context, it is
+    /// English, and an opinion if the id begins with `opinion/`, else news. Any other is a
+    /// [`Kind::PAGE`] of [no known language](Lang::UNKNOWN).
     ///
     /// ```
     /// use eventstore::{Event, EventId, Kind};
@@ -93,14 +108,16 @@ impl Event {
     /// ```
     #[must_use]
     pub fn new(id: EventId, date: impl Into<Option<Date>>, title: impl Into<String>) -> Self {
-        let kind = if id.is_opinion() {
-            Kind::OPINION
-        } else {
-            Kind::NEWS
+        let (kind, lang) = match id.day() {
+            Some(_) if id.is_opinion() => (Kind::OPINION, Lang::EN),
+            Some(_) => (Kind::NEWS, Lang::EN),
+            None => (Kind::PAGE, Lang::UNKNOWN),
         };
         Self {
             id,
             date: date.into(),
+            time: None,
+            offset: None,
             categories: Vec::new(),
             title: title.into(),
             summary: None,
@@ -112,9 +129,25 @@ impl Event {
             changes: Vec::new(),
             authors: Vec::new(),
             kind,
-            lang: Lang::EN,
+            lang,
+            meta: Meta::default(),
+            draft: false,
             superseded: false,
         }
+    }
+}
+
+impl Event {
+    /// Whether its page is one of the Context: its id says a day, and it has what only such a page has
+    /// a list for, or nothing that such a page cannot say.
+    pub(crate) fn is_of_context(&self) -> bool {
+        let lists =
+            !self.sources.is_empty() || !self.related.is_empty() || !self.changes.is_empty();
+        let kind = self.kind == Kind::OPINION || (self.kind == Kind::NEWS && self.body.is_none());
+        let lang = [Lang::EN, Lang::ZH].contains(&self.lang);
+        let other = self.time.is_some() || self.draft || !self.meta.is_empty();
+        let plain = kind && lang && !other;
+        self.id.day().is_some() && (lists || self.cover_image.is_some() || plain)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use super::{Date, EventId, Kind, Lang};
+use super::{Date, EventId, Kind, Lang, Time};
 
 macro_rules! as_text {
     ($($type:ty),+) => {$(
@@ -21,7 +21,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Date, EventId, Kind, Lang);
+as_text!(Date, EventId, Kind, Lang, Time);
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};
 use crate::page::{self, EventPage, LogicalPath, Page};
 use crate::segment::{Interners, PendingRow};
-use crate::store::{PutPage, ROW_BYTES, RemovedRows, Shared, Snapshot, WriteBatch};
+use crate::store::{PutPage, ROW_BYTES, RemovedRows, RowRef, Shared, Snapshot, WriteBatch};
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
@@ -40,39 +40,23 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
             report.twins += 1;
             continue;
         }
-        let path = canonical_path(event.id.as_str());
-        let whole = with_stored_body(&snapshot, &path, event)?;
-        let page = page::from_event(whole.as_ref().unwrap_or(event))?;
-        let rendered = page::render(&page);
-        check_limits(event, &page, &rendered)?;
-        report.bytes += rendered.len() as u64;
+        let added = match event.is_of_context() {
+            true => context_page(&snapshot, event)?,
+            false => markdown_page(&snapshot, event)?,
+        };
+        report.bytes += added.bytes;
         report.events += 1;
-        let hash = hash_of(&rendered, event);
-        let mut change_kind = PageChange::Added;
-        let mut unchanged = false;
-        let mut replaces = Vec::new();
-        for old in held_rows(&snapshot, &path, Some(&event.id))? {
-            let segment = &snapshot.views[old.at.segment_index].segment;
-            if old.gives_way_to_event(page.lang) {
-                unchanged |= segment.hash_of(old.at.row)? == hash;
-                change_kind = event_change(&segment.event_page(old.at.row)?.0, &page);
-                replaces.push(old.at);
-            }
-        }
-        if unchanged {
+        if added.unchanged {
             report.unchanged += 1;
             continue;
         }
-        let day = LogicalPath::of(&path).day.filter(|&day| day != page.date);
-        if let Some(day) = day {
-            let (id, date) = (&event.id, page.date);
-            report.note(format!("{id}: the event says {date}, its id {day}"));
-        }
-        report.count(change_kind);
-        kinds.push(change_kind);
-        let page = Page::Event(page);
-        let mut row = PendingRow::new(path, page, hash, &mut write_batch.interners);
+        added.note.into_iter().for_each(|note| report.note(note));
+        report.count(added.change);
+        kinds.push(added.change);
+        let interners = &mut write_batch.interners;
+        let mut row = PendingRow::new(added.path, added.page, added.hash, interners);
         row.added = true;
+        let replaces = added.replaces;
         write_batch.puts.push(PutPage { row, replaces });
     }
     let outcome = shared
@@ -91,6 +75,87 @@ pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// The page of an event that is added, and what it is to the store.
+struct AddedPage {
+    path: String,
+    page: Page,
+    hash: u64,
+    bytes: u64,
+    change: PageChange,
+    replaces: Vec<RowRef>,
+    unchanged: bool,
+    note: Option<String>,
+}
+
+/// The page of an event of the Context.
+fn context_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
+    let path = canonical_path(event.id.as_str());
+    let whole = with_stored_body(snapshot, &path, event)?;
+    let page = page::from_event(whole.as_ref().unwrap_or(event))?;
+    let rendered = page::render(&page);
+    check_limits(event, &page, &rendered)?;
+    let hash = hash_of(&rendered, event);
+    let mut change = PageChange::Added;
+    let mut unchanged = false;
+    let mut replaces = Vec::new();
+    for old in held_rows(snapshot, &path, Some(&event.id))? {
+        let segment = &snapshot.views[old.at.segment_index].segment;
+        if segment.is_markdown(old.at.row)? {
+            change = PageChange::Changed;
+            replaces.push(old.at);
+        } else if old.gives_way_to_event(page.lang) {
+            unchanged |= segment.hash_of(old.at.row)? == hash;
+            change = event_change(&segment.event_page(old.at.row)?.0, &page);
+            replaces.push(old.at);
+        }
+    }
+    let day = LogicalPath::of(&path).day.filter(|&day| day != page.date);
+    let note = day.map(|day| {
+        let (id, date) = (&event.id, page.date);
+        format!("{id}: the event says {date}, its id {day}")
+    });
+    Ok(AddedPage {
+        path,
+        page: Page::Event(page),
+        hash,
+        bytes: rendered.len() as u64,
+        change,
+        replaces,
+        unchanged,
+        note,
+    })
+}
+
+/// The Markdown page of any other event. It takes the path of the page that it replaces.
+fn markdown_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
+    let page = page::markdown_page(event)?;
+    check_size(event, page.text.len())?;
+    let hash = hash_of(&page.text, event);
+    let old = snapshot.find(event.id.as_str())?;
+    let (path, unchanged) = match old {
+        None => (page::markdown_path(&event.id), false),
+        Some(at) => {
+            let segment = &snapshot.views[at.segment_index].segment;
+            (segment.path_of(at.row)?, segment.hash_of(at.row)? == hash)
+        }
+    };
+    let change = match old {
+        Some(_) => PageChange::Changed,
+        None if page.moment.is_none() => PageChange::Undated,
+        None => PageChange::Added,
+    };
+    Ok(AddedPage {
+        path,
+        hash,
+        bytes: page.text.len() as u64,
+        page: Page::Markdown(Box::new(page)),
+        change,
+        replaces: old.into_iter().collect(),
+        unchanged,
+        note: None,
+    })
 }
 
 /// An opinion that is given without its text, and whose summary is that of the stored opinion,
@@ -129,29 +194,40 @@ fn refused(events: &[Event], error: PageError) -> Error {
 /// Refuses an event whose page an ingest would refuse at its default limits: what a store gives
 /// back can be ingested.
 fn check_limits(event: &Event, page: &EventPage, rendered: &str) -> Result<()> {
-    let limits = Limits::default();
+    check_size(event, rendered.len())?;
+    let most = Limits::default().page_items;
     let items = page.sources.len() + page.changes.len() + page.related.len();
-    let refuse = |message: String| {
-        Err(Error::InvalidEvent {
-            id: event.id.clone(),
-            field: "page",
-            message,
-        })
-    };
-    if rendered.len() as u64 > limits.page_bytes {
-        let (size, most) = (rendered.len(), limits.page_bytes);
-        return refuse(format!(
-            "its page has {size} bytes; an ingest reads {most} at most (limits.page_bytes)"
-        ));
+    match items > most {
+        true => refuse_page(
+            event,
+            format!(
+                "its page lists {items} sources, changes and related events; an ingest reads {most} at \
+                 most (limits.page_items)"
+            ),
+        ),
+        false => Ok(()),
     }
-    if items > limits.page_items {
-        let most = limits.page_items;
-        return refuse(format!(
-            "its page lists {items} sources, changes and related events; an ingest reads {most} at most \
-             (limits.page_items)"
-        ));
+}
+
+fn check_size(event: &Event, size: usize) -> Result<()> {
+    let most = Limits::default().page_bytes;
+    match size as u64 > most {
+        true => refuse_page(
+            event,
+            format!(
+                "its page has {size} bytes; an ingest reads {most} at most (limits.page_bytes)"
+            ),
+        ),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+fn refuse_page(event: &Event, message: String) -> Result<()> {
+    Err(Error::InvalidEvent {
+        id: event.id.clone(),
+        field: "page",
+        message,
+    })
 }
 
 /// The page and what is stated beside it.

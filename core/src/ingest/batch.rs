@@ -36,6 +36,10 @@ pub(super) struct Batch {
     /// Hashes of the paths of files that were not read as pages: other files, and failed pages.
     unread: FxHashSet<u64>,
     others: OtherPages,
+    /// Pages that wait until the names of all files are known: path, bytes, whether they begin with
+    /// front matter.
+    held: Vec<HeldPage>,
+    held_bytes: u64,
     /// Whether the path of a page holds a day.
     in_tree: bool,
     /// The puts of the last write batch: their keys in `seen`, and where they are counted.
@@ -54,6 +58,9 @@ pub(super) enum Strictness {
     /// It fails the run once the archive was read: a later file of its name may be the page.
     FailAtEnd,
 }
+
+/// Path and bytes of a page, and whether it begins with front matter.
+pub(super) type HeldPage = (String, Vec<u8>, bool);
 
 struct PendingPut {
     put: PutPage,
@@ -99,6 +106,8 @@ impl Batch {
             pairs: FxHashMap::default(),
             unread: FxHashSet::default(),
             others: OtherPages::default(),
+            held: Vec::new(),
+            held_bytes: 0,
             in_tree: false,
             last_puts: Vec::new(),
             row_bytes,
@@ -109,6 +118,17 @@ impl Batch {
     /// that they name, and with the leading folders of all files of the run.
     pub fn pending_bytes(&self) -> u64 {
         self.pending_bytes + (self.interners.bytes() + self.prefixes.bytes()) as u64
+    }
+
+    /// Bytes of the pages that wait until the names of all files are known.
+    pub fn held_bytes(&self) -> u64 {
+        self.held_bytes
+    }
+
+    /// Takes those pages out.
+    pub fn take_held(&mut self) -> Vec<HeldPage> {
+        self.held_bytes = 0;
+        std::mem::take(&mut self.held)
     }
 
     fn prefix(&mut self, full: &str, path: &str) -> u32 {
@@ -134,10 +154,21 @@ impl Batch {
 
     /// Takes one file.
     fn take(&mut self, file: Examined) -> Result<()> {
+        if let FileOutcome::Held {
+            bytes,
+            front_matter,
+        } = file.outcome
+        {
+            self.held_bytes += (bytes.len() + file.full.len() + PAGE_BYTES) as u64;
+            self.held.push((file.full, bytes, front_matter));
+            return Ok(());
+        }
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
         self.in_tree |= file.place.day.is_some();
         match file.outcome {
+            // They were put aside.
+            FileOutcome::Held { .. } => {}
             FileOutcome::Unchanged { slot, is_event } => {
                 self.report.events += u64::from(is_event);
                 let name = (&*file.full, &*file.place.path);
@@ -166,22 +197,27 @@ impl Batch {
                 raw,
                 replaces,
                 change,
-                note,
-                toml,
+                notes,
+                date_rule,
             } => {
                 self.report.parsed += 1;
-                if let Some(note) = note {
-                    self.report.note(note);
+                notes.into_iter().for_each(|note| self.report.note(note));
+                if let Some(rule) = date_rule {
+                    *self.report.dated_by.entry(rule.to_string()).or_default() += 1;
                 }
-                match *page {
+                match &*page {
                     Page::Event(_) => self.report.events += 1,
-                    Page::Other => self.others.push(&file.full, toml),
+                    Page::Markdown(page) => {
+                        self.report.events += 1;
+                        self.report.drafts += u64::from(page.draft);
+                    }
+                    Page::Other => self.others.push(&file.full),
                     Page::Listing(_) => {}
                 }
                 let slot = PageSlot::of_page(&page);
                 let path = file.place.path.clone();
                 let mut row = PendingRow::new(path, *page, file.hash, &mut self.interners);
-                row.raw = raw;
+                row.raw = raw.or(row.raw.take());
                 let held_bytes = (row.bytes() + PAGE_BYTES) as u64;
                 let put = PutPage { row, replaces };
                 let name = (&*file.full, &*file.place.path);
@@ -382,7 +418,8 @@ impl Batch {
         for (segment_index, view) in snapshot.views.iter().enumerate() {
             let flags = view.segment.flags()?;
             for row in view.rows() {
-                if flags.added.contains(row) {
+                // An archive of another format is not this one.
+                if flags.added.contains(row) || flags.markdown.contains(row) {
                     continue;
                 }
                 let path = view.segment.path_of(row)?;
@@ -460,6 +497,7 @@ fn key(path: &str, slot: PageSlot) -> u64 {
         PageSlot::Listing(Edition::En) => 1,
         PageSlot::Listing(Edition::Zh) => 2,
         PageSlot::ChineseEvent => 3,
+        PageSlot::Markdown => 4,
     };
     hash(path.as_bytes()) ^ slot
 }

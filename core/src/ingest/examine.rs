@@ -3,12 +3,14 @@
 
 use twox_hash::XxHash3_64;
 
-use super::Entry;
+use super::archive_names::ArchiveNames;
 use super::buffers::Buffers;
+use super::{Entry, PageFormat};
 use crate::error::{PageError, Result};
-use crate::event::{Date, Event, EventId, escaped};
+use crate::event::{Date, Event, EventId, escaped, nfc};
 use crate::page::{
-    self, Edition, EventPage, Listing, ListingKind, LogicalPath, PARSER_VERSION, Page, PageLimits,
+    self, DateRule, Edition, EventPage, Listing, ListingKind, LogicalPath, MarkdownPage,
+    PARSER_VERSION, Page, PageLimits, Reading,
 };
 use crate::segment::{Flags, RowKind};
 use crate::store::{RowRef, Snapshot};
@@ -41,9 +43,14 @@ pub(super) enum FileOutcome {
         raw: Option<Vec<u8>>,
         replaces: Vec<RowRef>,
         change: PageChange,
-        note: Option<String>,
-        /// It begins with `+++`, as front matter in TOML does.
-        toml: bool,
+        notes: Vec<String>,
+        /// Where the date of a Markdown page came from.
+        date_rule: Option<DateRule>,
+    },
+    /// A page that waits until the names of all files are known: it may be Markdown.
+    Held {
+        bytes: Vec<u8>,
+        front_matter: bool,
     },
     Failed(PageError),
     /// A file that is no page, by its name; with a note where it is no plain file.
@@ -56,6 +63,8 @@ pub(super) enum FileOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageChange {
     Added,
+    /// An event that the store did not have, of a page without a date.
+    Undated,
     Changed,
     Relinked,
     Rewritten,
@@ -71,11 +80,14 @@ pub(super) enum PageSlot {
     Plain,
     Listing(Edition),
     ChineseEvent,
+    /// Its paths are those of the archive, not logical ones: one of them may be another page's.
+    Markdown,
 }
 
 impl PageSlot {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Plain,
+        Self::Markdown,
         Self::ChineseEvent,
         Self::Listing(Edition::En),
         Self::Listing(Edition::Zh),
@@ -85,11 +97,15 @@ impl PageSlot {
         match page {
             Page::Listing(listing) => Self::Listing(listing.lang),
             Page::Event(event) if event.lang == Edition::Zh => Self::ChineseEvent,
+            Page::Markdown(_) => Self::Markdown,
             _ => Self::Plain,
         }
     }
 
     pub fn of_row(flags: &Flags, row: u32) -> Self {
+        if flags.markdown.contains(row) {
+            return Self::Markdown;
+        }
         match (flags.listings.contains(row), flags.zh.contains(row)) {
             (true, true) => Self::Listing(Edition::Zh),
             (true, false) => Self::Listing(Edition::En),
@@ -111,6 +127,10 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
 }
+
+/// What the hash of a page that is read as Markdown differs by: read as a page of the Context it would
+/// be another page.
+const MARKDOWN: u64 = 0x6d61_726b_646f_776e;
 
 /// A row that the store holds under a path.
 pub(super) struct HeldRow {
@@ -141,7 +161,7 @@ impl HeldRow {
                     || self.gives_way_to_event(event.lang)
                     || self.name != event.get(event.id)
             }
-            Page::Other => true,
+            Page::Markdown(_) | Page::Other => true,
         }
     }
 }
@@ -193,31 +213,284 @@ fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Opti
     Ok(None)
 }
 
-/// Examines one entry of an archive.
-pub(super) fn examine(
-    snapshot: &Snapshot,
-    entry: Entry,
-    limits: &PageLimits,
-    buffers: &Buffers,
-) -> Result<Examined> {
-    Ok(match entry {
-        Entry::File { path, bytes } => {
-            return examine_file(snapshot, path, bytes, limits, buffers);
+/// What files are examined by.
+#[derive(Clone, Copy)]
+pub(super) struct Examiner<'a> {
+    pub snapshot: &'a Snapshot,
+    pub limits: &'a PageLimits,
+    pub buffers: &'a Buffers,
+    pub format: PageFormat,
+    /// What Markdown pages are read by; none as long as it is not known.
+    pub names: Option<&'a PageNames>,
+}
+
+/// How the Markdown pages of an archive are named.
+pub(super) struct PageNames {
+    pub archive: ArchiveNames,
+    /// What is left out at the start of each path, with its slash.
+    pub top: String,
+}
+
+impl PageNames {
+    pub fn new(archive: ArchiveNames, top: String) -> Self {
+        Self { archive, top }
+    }
+}
+
+impl Examiner<'_> {
+    /// Examines one entry of an archive.
+    pub fn examine(&self, entry: Entry) -> Result<Examined> {
+        let limits = self.limits;
+        Ok(match entry {
+            Entry::File { path, bytes } => return self.file(path, bytes),
+            Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
+            Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
+            Entry::Refused { path, reason } => {
+                let error = PageError::of_whole_page(&*path, "refused", reason);
+                unread(path, 0, FileOutcome::Failed(error))
+            }
+            Entry::TooLarge { path, size } => {
+                let most = limits.bytes;
+                let message =
+                    format!("{size} bytes; the limit of a page is {most} (limits.page_bytes)");
+                let error = PageError::of_whole_page(&*path, "too_large", message);
+                unread(path, size as usize, FileOutcome::Failed(error))
+            }
+        })
+    }
+
+    /// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
+    /// to compare.
+    fn file(&self, full: String, bytes: Vec<u8>) -> Result<Examined> {
+        if self.format == PageFormat::Markdown {
+            return self.unclaimed(full, bytes, true);
         }
-        Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
-        Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
-        Entry::Refused { path, reason } => {
-            let error = PageError::of_whole_page(&*path, "refused", reason);
-            unread(path, 0, FileOutcome::Failed(error))
+        let place = LogicalPath::of(&full);
+        let content = is_index(&full).then(|| hash(&bytes));
+        let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
+        let outcome = match unchanged(self.snapshot, &place, hash)? {
+            Some(outcome) => {
+                self.buffers.give(bytes);
+                outcome
+            }
+            None => match page::read(&full, &place, bytes, self.limits) {
+                Ok(Reading::Page(page)) => self.new_page((&full, &place), page, length)?,
+                Ok(Reading::NoPage) => FileOutcome::Other { note: None },
+                Ok(Reading::Unclaimed {
+                    bytes,
+                    front_matter,
+                }) => return self.unclaimed(full, bytes, front_matter),
+                Err(error) => FileOutcome::Failed(cut(error)),
+            },
+        };
+        Ok(Examined {
+            full,
+            place,
+            bytes: length,
+            hash,
+            content,
+            outcome,
+        })
+    }
+
+    /// Examines a page that no format has to itself.
+    pub fn unclaimed(&self, full: String, bytes: Vec<u8>, front_matter: bool) -> Result<Examined> {
+        let length = bytes.len();
+        if self.format == PageFormat::Context {
+            return self.free(full, bytes, front_matter);
         }
-        Entry::TooLarge { path, size } => {
-            let most = limits.bytes;
+        let Some(names) = self.names else {
+            let outcome = FileOutcome::Held {
+                bytes,
+                front_matter,
+            };
+            return Ok(unread(full, length, outcome));
+        };
+        if !front_matter && names.archive.is_in_context(&full) {
+            return self.free(full, bytes, front_matter);
+        }
+        let path = self.markdown_path(&full);
+        let Some(id) = EventId::of_path(&path) else {
+            let message = "no event can have this path as its id; give the page another name";
+            let error = PageError::of_whole_page(&*full, "no_id", message.to_owned());
+            return Ok(unread(full, length, FileOutcome::Failed(error)));
+        };
+        let hash = page_hash(&path, &bytes) ^ MARKDOWN;
+        let place = LogicalPath {
+            path,
+            id: Some(id),
+            day: None,
+        };
+        let outcome = match unchanged(self.snapshot, &place, hash)? {
+            Some(outcome) => {
+                self.buffers.give(bytes);
+                outcome
+            }
+            None => self.markdown(&full, &place, bytes)?,
+        };
+        Ok(Examined {
+            full,
+            place,
+            bytes: length,
+            hash,
+            content: None,
+            outcome,
+        })
+    }
+
+    /// The path of a file as a Markdown page.
+    fn markdown_path(&self, full: &str) -> String {
+        let top = self.names.map_or("", |names| &names.top);
+        nfc(full.strip_prefix(top).unwrap_or(full)).into_owned()
+    }
+
+    /// The rows of Markdown pages that the store holds under a file's path, but for some: the file was
+    /// one of them before, and is none any more.
+    fn markdown_rows_at(&self, full: &str, but: &[RowRef]) -> Result<Vec<RowRef>> {
+        let mut rows = Vec::new();
+        for (segment_index, view) in self.snapshot.views.iter().enumerate() {
+            if view.segment.flags()?.markdown.is_empty() {
+                continue;
+            }
+            let path = self.markdown_path(full);
+            let Some(id) = EventId::of_path(&path) else {
+                break;
+            };
+            for row in view.segment.rows_named(id.as_str())? {
+                let at = RowRef { segment_index, row };
+                let is_here = !view.deleted.contains(row)
+                    && !but.contains(&at)
+                    && view.segment.is_markdown(row)?
+                    && view.segment.path_of(row)? == path;
+                if is_here {
+                    rows.push(at);
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Examines a page of the Context's site that is neither event nor listing.
+    fn free(&self, full: String, bytes: Vec<u8>, front_matter: bool) -> Result<Examined> {
+        let place = LogicalPath::of(&full);
+        let content = is_index(&full).then(|| hash(&bytes));
+        let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
+        let outcome = if front_matter {
             let message =
-                format!("{size} bytes; the limit of a page is {most} (limits.page_bytes)");
-            let error = PageError::of_whole_page(&*path, "too_large", message);
-            unread(path, size as usize, FileOutcome::Failed(error))
+                "the page begins with front matter; ingest it with the format auto or markdown";
+            let error = PageError::of_whole_page(&*full, "front_matter", message.to_owned());
+            FileOutcome::Failed(error)
+        } else {
+            match page::read_free(&full, &place, bytes, self.limits) {
+                Ok(page) => self.new_page((&full, &place), page, length)?,
+                Err(error) => FileOutcome::Failed(cut(error)),
+            }
+        };
+        Ok(Examined {
+            full,
+            place,
+            bytes: length,
+            hash,
+            content,
+            outcome,
+        })
+    }
+
+    /// Reads a Markdown page, whose id `place` has.
+    fn markdown(&self, full: &str, place: &LogicalPath, bytes: Vec<u8>) -> Result<FileOutcome> {
+        let Some(id) = &place.id else {
+            return Ok(FileOutcome::Other { note: None });
+        };
+        let read = match page::read_markdown(full, &place.path, id, bytes, self.limits) {
+            Ok(read) => read,
+            Err(error) => return Ok(FileOutcome::Failed(cut(error))),
+        };
+        let held = held_rows(self.snapshot, &place.path, Some(id))?;
+        let old = held.iter().find(|row| row.kind.is_event());
+        let change = match old {
+            Some(old) => self.markdown_change(old, &read.page)?,
+            None if read.page.moment.is_none() => PageChange::Undated,
+            None => PageChange::Added,
+        };
+        let bytes = read.page.text.as_bytes();
+        let notes = read.notes.iter().map(|note| note.on(full, bytes)).collect();
+        Ok(FileOutcome::Page {
+            replaces: held.iter().map(|row| row.at).collect(),
+            raw: None,
+            change,
+            notes,
+            date_rule: read.date_rule,
+            page: Box::new(Page::Markdown(Box::new(read.page))),
+        })
+    }
+
+    /// What a Markdown page is to the event that the store holds under its path.
+    fn markdown_change(&self, old: &HeldRow, new: &MarkdownPage) -> Result<PageChange> {
+        let segment = &self.snapshot.views[old.at.segment_index].segment;
+        if !segment.is_markdown(old.at.row)? {
+            return Ok(PageChange::Changed);
         }
-    })
+        let same_fields = segment.markdown_page(old.at.row)?.says_as(new);
+        let body = |text: &[u8], at: u32| text.get(at as usize..).unwrap_or_default().to_vec();
+        let kept = segment.kept_bytes(old.at.row)?.unwrap_or_default();
+        let old_body = body(&kept, segment.markdown_page(old.at.row)?.body);
+        let same_body = old_body == body(new.text.as_bytes(), new.body);
+        Ok(match same_fields && same_body {
+            true => PageChange::Rewritten,
+            false => PageChange::Changed,
+        })
+    }
+
+    /// What a page of the Context that was read is to what the store holds under its path.
+    fn new_page(
+        &self,
+        (full, place): (&str, &LogicalPath),
+        mut page: Page,
+        length: usize,
+    ) -> Result<FileOutcome> {
+        let snapshot = self.snapshot;
+        let held = held_rows(snapshot, &place.path, place.id.as_ref())?;
+        let replaced: Vec<&HeldRow> = held.iter().filter(|row| row.gives_way_to(&page)).collect();
+        let mut replaces: Vec<RowRef> = replaced.iter().map(|row| row.at).collect();
+        replaces.extend(self.markdown_rows_at(full, &replaces)?);
+        let (mut raw, mut note) = (None, None);
+        let change = match &mut page {
+            Page::Listing(listing) => {
+                note = move_to_folder(listing, full, place);
+                PageChange::Listing
+            }
+            Page::Markdown(_) | Page::Other => PageChange::Other,
+            Page::Event(event) => {
+                let day = place.day.filter(|&day| day != event.date);
+                note = day.map(|day| {
+                    let (full, date) = (escaped(full), event.date);
+                    format!("{full}: the heading says {date}, the folder {day}")
+                });
+                let written = &event.text.as_bytes()[..length];
+                if page::render(event).as_bytes() != written {
+                    raw = Some(written.to_vec());
+                }
+                match replaced.iter().find(|old| old.kind.is_event()) {
+                    Some(HeldRow { at, .. }) => {
+                        let segment = &snapshot.views[at.segment_index].segment;
+                        match segment.is_markdown(at.row)? {
+                            true => PageChange::Changed,
+                            false => event_change(&segment.event_page(at.row)?.0, event),
+                        }
+                    }
+                    None => PageChange::Added,
+                }
+            }
+        };
+        Ok(FileOutcome::Page {
+            page: Box::new(page),
+            raw,
+            replaces,
+            change,
+            notes: note.into_iter().collect(),
+            date_rule: None,
+        })
+    }
 }
 
 /// A file whose content was not read.
@@ -235,91 +508,6 @@ fn unread(full: String, bytes: usize, outcome: FileOutcome) -> Examined {
 /// Whether a path ends in the name of a folder's own page.
 fn is_index(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
-}
-
-/// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
-/// to compare.
-fn examine_file(
-    snapshot: &Snapshot,
-    full: String,
-    bytes: Vec<u8>,
-    limits: &PageLimits,
-    buffers: &Buffers,
-) -> Result<Examined> {
-    let place = LogicalPath::of(&full);
-    let content = is_index(&full).then(|| hash(&bytes));
-    let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
-    let outcome = match unchanged(snapshot, &place, hash)? {
-        Some(outcome) => {
-            buffers.give(bytes);
-            outcome
-        }
-        None => {
-            let toml = bytes.starts_with(b"+++");
-            let held = held_rows(snapshot, &place.path, place.id.as_ref())?;
-            match page::read(&full, &place, bytes, limits) {
-                Ok(page) => new_page(snapshot, (&full, &place), page, length, &held, toml)?,
-                Err(error) => FileOutcome::Failed(cut(error)),
-            }
-        }
-    };
-    Ok(Examined {
-        full,
-        place,
-        bytes: length,
-        hash,
-        content,
-        outcome,
-    })
-}
-
-/// What a page that was read is to what the store holds under its path.
-fn new_page(
-    snapshot: &Snapshot,
-    (full, place): (&str, &LogicalPath),
-    mut page: Page,
-    length: usize,
-    held: &[HeldRow],
-    toml: bool,
-) -> Result<FileOutcome> {
-    let replaced: Vec<&HeldRow> = held.iter().filter(|row| row.gives_way_to(&page)).collect();
-    let replaces = replaced.iter().map(|row| row.at).collect();
-    let (mut raw, mut note) = (None, None);
-    let change = match &mut page {
-        Page::Listing(listing) => {
-            note = move_to_folder(listing, full, place);
-            PageChange::Listing
-        }
-        Page::Other => PageChange::Other,
-        Page::Event(event) => {
-            let day = place.day.filter(|&day| day != event.date);
-            note = day.map(|day| {
-                let (full, date) = (escaped(full), event.date);
-                format!("{full}: the heading says {date}, the folder {day}")
-            });
-            let written = &event.text.as_bytes()[..length];
-            if page::render(event).as_bytes() != written {
-                raw = Some(written.to_vec());
-            }
-            match replaced.iter().find(|old| old.kind.is_event()) {
-                Some(HeldRow { at, .. }) => {
-                    let (old, _) = snapshot.views[at.segment_index]
-                        .segment
-                        .event_page(at.row)?;
-                    event_change(&old, event)
-                }
-                None => PageChange::Added,
-            }
-        }
-    };
-    Ok(FileOutcome::Page {
-        page: Box::new(page),
-        raw,
-        replaces,
-        change,
-        note,
-        toml,
-    })
 }
 
 /// Gives a day page the day of its folder; a note where its heading says another one.

@@ -3,6 +3,7 @@
 //! | file | question |
 //! | --- | --- |
 //! | `source`, `walk` | which files does an archive hold, of whatever kind it is |
+//! | `archive_names` | what do the names of all its files say |
 //! | `limits` | how much is too much |
 //! | `options` | how is an archive ingested |
 //! | `progress` | how far is it, and shall it go on |
@@ -14,6 +15,7 @@
 //! | `entry` | the calls of `Store` |
 
 mod add;
+mod archive_names;
 mod batch;
 mod buffers;
 mod commit_thread;
@@ -29,7 +31,7 @@ mod source;
 mod walk;
 
 pub use limits::Limits;
-pub use options::{IngestOptions, OnError};
+pub use options::{IngestOptions, OnError, PageFormat};
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
 pub use source::Archive;

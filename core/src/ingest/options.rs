@@ -27,6 +27,30 @@ pub enum OnError {
 
 words!(OnError, unknown; Collect = "collect", Raise = "raise");
 
+/// How the pages of an archive are read.
+///
+/// ```
+/// use eventstore::PageFormat;
+/// assert_eq!("markdown".parse::<PageFormat>()?, PageFormat::Markdown);
+/// assert_eq!(PageFormat::default(), PageFormat::Auto);
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum PageFormat {
+    /// Page by page: by its content a page of the Context or a page with front matter. Any other is
+    /// Markdown without front matter, but beside a tree of the Context (`news/2017/03/2/…`), where it
+    /// is a free page of that site and no event. Its word is `auto`.
+    #[default]
+    Auto,
+    /// Pages of the Context alone; a page that begins with front matter fails. Its word is `context`.
+    Context,
+    /// Markdown pages alone, whatever they look like. Its word is `markdown`.
+    Markdown,
+}
+
+words!(PageFormat, unknown; Auto = "auto", Context = "context", Markdown = "markdown");
+
 /// How an archive is ingested.
 ///
 /// ```
@@ -56,6 +80,8 @@ pub struct IngestOptions<'a> {
     pub on_error: OnError,
     /// How much is too much.
     pub limits: Limits,
+    /// How pages are read.
+    pub format: PageFormat,
     /// Called with progress at most ten times a second; may end the run.
     pub progress: Option<Box<OnProgress<'a>>>,
 }
@@ -83,6 +109,12 @@ impl<'a> IngestOptions<'a> {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Sets [`format`](Self::format).
+    #[must_use]
+    pub fn format(self, format: PageFormat) -> Self {
+        Self { format, ..self }
     }
 
     /// Sets [`progress`](Self::progress).

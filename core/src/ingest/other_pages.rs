@@ -9,17 +9,14 @@ use crate::event::escaped;
 pub(super) struct OtherPages {
     count: u64,
     first: String,
-    /// Those that begin with front matter in TOML.
-    toml: u64,
 }
 
 impl OtherPages {
-    pub fn push(&mut self, full: &str, toml: bool) {
+    pub fn push(&mut self, full: &str) {
         if self.count == 0 {
             self.first = escaped(full).into_owned();
         }
         self.count += 1;
-        self.toml += u64::from(toml);
     }
 
     /// What was found where no event was.
@@ -39,13 +36,8 @@ impl OtherPages {
                 found.push(counted(count, what));
             }
         }
-        let toml = match self.toml {
-            0 => String::new(),
-            1 => " (1 begins with `+++`, front matter that is not read)".to_owned(),
-            many => format!(" ({many} begin with `+++`, front matter that is not read)"),
-        };
         format!(
-            "no event page was found, but {}{toml}; give the folder or archive that holds `news/`",
+            "no event page was found, but {}; give the folder or archive that holds `news/`",
             found.join(", ")
         )
     }

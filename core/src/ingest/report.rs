@@ -1,5 +1,6 @@
 //! What an ingest did.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::examine::PageChange;
@@ -10,7 +11,7 @@ const KEPT: usize = 1000;
 
 /// What an ingest did: every file of the archive is counted in exactly one place.
 ///
-/// `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
+/// `files` = `added` + `undated` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
 /// `others` + `failed`; [`Report::partition_holds`] checks it.
 ///
 /// ```
@@ -24,8 +25,10 @@ const KEPT: usize = 1000;
 pub struct Report {
     /// Files in the archive.
     pub files: u64,
-    /// Events that the store did not have.
+    /// Events that the store did not have. Undated ones are counted apart.
     pub added: u64,
+    /// Events that the store did not have, of pages without a date.
+    pub undated: u64,
     /// Events of which anything but the related list differs, such as the title or the body.
     pub changed: u64,
     /// Events of which only the related list differs.
@@ -44,6 +47,11 @@ pub struct Report {
     pub failed: u64,
     /// Of each failed page the path, the line and the reason; the first thousand.
     pub errors: Vec<PageError>,
+    /// Drafts among the pages that were parsed; they are counted where other pages are, too.
+    pub drafts: u64,
+    /// Where the dates of the Markdown pages that were parsed came from: such as `key date`, `file
+    /// name`, and how many.
+    pub dated_by: BTreeMap<String, u64>,
     /// Events that were removed because the archive does not have them any more (`prune`).
     pub removed: u64,
     /// Events whose own pages did not change, but whose tags or `superseded` did.
@@ -68,7 +76,7 @@ impl Report {
     /// Whether the counts of files add up.
     #[must_use]
     pub fn partition_holds(&self) -> bool {
-        let events = self.added + self.changed + self.relinked + self.rewritten;
+        let events = self.added + self.undated + self.changed + self.relinked + self.rewritten;
         let rest = self.unchanged + self.listings + self.twins + self.others + self.failed;
         self.files == events + rest
     }
@@ -77,6 +85,7 @@ impl Report {
     fn count_of(&mut self, change: PageChange) -> &mut u64 {
         match change {
             PageChange::Added => &mut self.added,
+            PageChange::Undated => &mut self.undated,
             PageChange::Changed => &mut self.changed,
             PageChange::Relinked => &mut self.relinked,
             PageChange::Rewritten => &mut self.rewritten,
@@ -134,6 +143,7 @@ impl fmt::Display for Report {
         let mut separator = "\n  ";
         for (count, word) in [
             (self.added, "added"),
+            (self.undated, "undated"),
             (self.changed, "changed"),
             (self.relinked, "relinked"),
             (self.rewritten, "rewritten"),
@@ -149,11 +159,20 @@ impl fmt::Display for Report {
             }
         }
         let mut separator = "\n  ";
-        for (count, word) in [(self.removed, "removed"), (self.retagged, "retagged")] {
+        for (count, word) in [
+            (self.removed, "removed"),
+            (self.retagged, "retagged"),
+            (self.drafts, plural(self.drafts, "draft", "drafts")),
+        ] {
             if count > 0 {
                 write!(f, "{separator}{} {word}", grouped(count))?;
                 separator = ", ";
             }
+        }
+        let mut separator = "\n  dates from ";
+        for (rule, count) in &self.dated_by {
+            write!(f, "{separator}{rule} ({})", grouped(*count))?;
+            separator = ", ";
         }
         for error in self.errors.iter().take(SHOWN) {
             write!(f, "\n  failed: {error}")?;

@@ -7,12 +7,14 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::archive_names::ArchiveNames;
+use super::batch::HeldPage;
 use super::batch::{Batch, Strictness};
 use super::buffers::Buffers;
-use super::examine::{Examined, examine};
+use super::examine::{Examined, Examiner, PageNames};
 use super::{
-    Archive, End, Entry, IngestOptions, OnError, Phase, Progress, Report, Throttle, Walked,
-    commit_thread, walk,
+    Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
+    Throttle, Walked, commit_thread, walk,
 };
 use crate::error::{Error, Result};
 use crate::page::PageLimits;
@@ -27,6 +29,10 @@ const GROUP_BYTES: usize = 2 << 20;
 /// Bytes of pages that may be on their way between the archive and the batch: what the reader is
 /// ahead, a group that is examined and one that was.
 const READ_AHEAD_BYTES: u64 = 10 << 20;
+
+/// Bytes of pages that wait until the names of all files are known. Beyond them the archive is looked
+/// through for its names.
+const HELD_BYTES: u64 = 8 << 20;
 
 /// Least memory in which a commit merges small segments, however small `commit_bytes` is.
 const MERGE_BYTES: u64 = 16 << 20;
@@ -76,6 +82,15 @@ struct Run<'a> {
     /// Files that were examined and are not yet in the batch: they are taken while the next ones
     /// are examined, since taking them needs one core and half as long.
     examined: Vec<Result<Examined>>,
+    format: PageFormat,
+    /// The archive, to be looked through for its names; none if they were at hand.
+    source: Option<Archive>,
+    /// What a walk puts before each path of a directory, with its slash; empty of any other archive.
+    part_of_tree: String,
+    /// The names of the files that came so far.
+    seen: ArchiveNames,
+    /// How Markdown pages are named, once it is known.
+    names: Option<PageNames>,
     batch: Batch,
     throttle: Throttle<'a>,
     progress: Progress,
@@ -114,6 +129,13 @@ impl<'a> Run<'a> {
             commit_bytes,
             snapshot: shared.snapshot()?,
             examined: Vec::new(),
+            format: options.format,
+            names: source
+                .names()
+                .map(|names| PageNames::new(names, String::new())),
+            part_of_tree: walk::part_of_tree(source),
+            source: matches!(source, Archive::Path(_)).then(|| source.clone()),
+            seen: ArchiveNames::default(),
             batch: Batch::new(strictness, limits.commit_bytes.max(MERGE_BYTES)),
             throttle: Throttle::new(options.progress),
             progress: Progress {
@@ -124,12 +146,13 @@ impl<'a> Run<'a> {
     }
 
     /// Reads the whole source, group by group.
-    fn read(&mut self, source: Archive, limits: &super::Limits) -> Result<Walked> {
+    fn read(&mut self, source: Archive, limits: &Limits) -> Result<Walked> {
         let mut group = Vec::new();
         let mut group_bytes = 0;
         let mut failure = None;
         let walked = walk(source, limits, self.buffers, &mut |entry, position| {
             let waiting = matches!(entry, Entry::Waiting);
+            self.seen.see_entry(&entry);
             if !waiting {
                 group_bytes += entry.held_bytes();
                 group.push(entry);
@@ -138,7 +161,7 @@ impl<'a> Run<'a> {
                 }
             }
             group_bytes = 0;
-            match self.take(std::mem::take(&mut group), position) {
+            match self.take(std::mem::take(&mut group), position, limits) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failure = Some(error);
@@ -149,27 +172,38 @@ impl<'a> Run<'a> {
         if let Some(error) = failure {
             return Err(error);
         }
-        self.take(group, self.progress.total_bytes.unwrap_or_default())?;
+        self.take(group, self.progress.total_bytes.unwrap_or_default(), limits)?;
         self.take_examined()?;
+        // All names came.
+        let seen = std::mem::take(&mut self.seen);
+        let top = self.top(&seen);
+        self.names.get_or_insert_with(|| PageNames::new(seen, top));
+        self.release()?;
         self.batch.check_strict()?;
         Ok(walked)
     }
 
     /// Examines a group of files, and commits what waits if that is enough.
-    fn take(&mut self, group: Vec<Entry>, position: u64) -> Result<()> {
+    fn take(&mut self, group: Vec<Entry>, position: u64, limits: &Limits) -> Result<()> {
         let before = std::mem::take(&mut self.examined);
-        let (snapshot, limits, buffers) = (&*self.snapshot, &self.page_limits, self.buffers);
+        let examiner = Examiner {
+            snapshot: &self.snapshot,
+            limits: &self.page_limits,
+            buffers: self.buffers,
+            format: self.format,
+            names: self.names.as_ref(),
+        };
         let (batch, examined) = (&mut self.batch, &mut self.examined);
-        let (next, taken) = pool::run(|| {
-            rayon::join(
-                || examine_all(snapshot, group, limits, buffers),
-                || batch.take_all(before),
-            )
-        });
+        let (next, taken) =
+            pool::run(|| rayon::join(|| examine_all(examiner, group), || batch.take_all(before)));
         taken?;
         *examined = next;
         self.progress.bytes = position;
         self.report(Phase::Reading)?;
+        if self.batch.held_bytes() > HELD_BYTES {
+            self.find_names(limits)?;
+            self.release()?;
+        }
         if self.batch.pending_bytes() >= self.commit_bytes {
             // What was examined by this snapshot names its rows.
             self.take_examined()?;
@@ -177,6 +211,52 @@ impl<'a> Run<'a> {
             self.snapshot = self.shared.snapshot()?;
         }
         Ok(())
+    }
+
+    /// Looks through the archive for the names of all its files.
+    fn find_names(&mut self, limits: &Limits) -> Result<()> {
+        let Some(source) = self.source.clone().filter(|_| self.names.is_none()) else {
+            return Ok(());
+        };
+        let mut names = ArchiveNames::default();
+        let (throttle, progress) = (&mut self.throttle, self.progress);
+        let walked = walk(source, limits, self.buffers, &mut |entry, _| {
+            names.see_entry(&entry);
+            throttle.call(&progress)
+        })?;
+        if walked.end == End::Stopped {
+            return Err(Error::Interrupted);
+        }
+        let top = self.top(&names);
+        self.names = Some(PageNames::new(names, top));
+        Ok(())
+    }
+
+    /// What no path of a Markdown page begins with: the folder that a packed archive lies in, or what
+    /// says which part of the Context's tree a directory is.
+    fn top(&self, names: &ArchiveNames) -> String {
+        let packed = matches!(&self.source, Some(Archive::Path(path)) if path.is_file());
+        match names.top() {
+            _ if !self.part_of_tree.is_empty() => self.part_of_tree.clone(),
+            top if packed && !top.is_empty() => format!("{top}/"),
+            _ => String::new(),
+        }
+    }
+
+    /// Examines the pages that waited for the names of all files.
+    fn release(&mut self) -> Result<()> {
+        let held = self.batch.take_held();
+        let examiner = Examiner {
+            snapshot: &self.snapshot,
+            limits: &self.page_limits,
+            buffers: self.buffers,
+            format: self.format,
+            names: self.names.as_ref(),
+        };
+        let examine =
+            |(path, bytes, front_matter): HeldPage| examiner.unclaimed(path, bytes, front_matter);
+        let examined = pool::run(|| held.into_par_iter().map(examine).collect());
+        self.batch.take_all(examined)
     }
 
     fn take_examined(&mut self) -> Result<()> {
@@ -236,14 +316,7 @@ pub(super) fn not_compacted(error: &Error) -> String {
     )
 }
 
-fn examine_all(
-    snapshot: &Snapshot,
-    group: Vec<Entry>,
-    limits: &PageLimits,
-    buffers: &Buffers,
-) -> Vec<Result<Examined>> {
-    group
-        .into_par_iter()
-        .map(|entry| examine(snapshot, entry, limits, buffers))
-        .collect()
+fn examine_all(examiner: Examiner<'_>, group: Vec<Entry>) -> Vec<Result<Examined>> {
+    let group = group.into_par_iter();
+    group.map(|entry| examiner.examine(entry)).collect()
 }

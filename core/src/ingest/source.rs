@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::archive_names::ArchiveNames;
+
 /// Where pages come from.
 ///
 /// A path is a directory, a `.tar`, `.tar.gz`, `.tar.zst` or `.zip` archive (recognised by its
@@ -26,6 +28,16 @@ pub enum Archive {
 }
 
 impl Archive {
+    /// The names of its files, where they are at hand; none of a path.
+    pub(super) fn names(&self) -> Option<ArchiveNames> {
+        let Self::Pages(pages) = self else {
+            return None;
+        };
+        let mut names = ArchiveNames::default();
+        pages.iter().for_each(|(path, _)| names.see(path));
+        Some(names)
+    }
+
     /// What errors name it by.
     pub(crate) fn name(&self) -> PathBuf {
         match self {

@@ -6,18 +6,22 @@
 //! | what does a page say, as written? | `model` |
 //! | what does its path say? | `logical_path` |
 //! | where is a mistake in it? | `lines` |
-//! | what is its prose, as text and as HTML? | `markdown` |
+//! | what is its prose, as text and as HTML? | `prose` |
+//! | which keys and values does it begin with? | `front_matter/` |
 //! | how are pages of the Context's format read, rendered and made? | `context/` |
+//! | how are other Markdown pages read? | `markdown/` |
 //!
-//! `context` is the only page format so far. A further format is a folder beside it, from which
-//! `read` takes the same [`Page`].
+//! `context` and `markdown` are the page formats. A further format is a folder beside them, from
+//! which `read` takes the same [`Page`].
 
 mod context;
+mod front_matter;
 mod limits;
 mod lines;
 mod logical_path;
 mod markdown;
 mod model;
+mod prose;
 mod read;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -29,8 +33,14 @@ pub(crate) use context::{
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
+pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
 pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-pub(crate) use read::{PARSER_VERSION, read};
+pub(crate) use read::{PARSER_VERSION, Reading, read, read_free, read_markdown};
+
+/// The event of a Markdown page.
+pub(crate) use markdown::to_event as markdown_event;
+/// The Markdown page of an event, and its path.
+pub(crate) use markdown::{from_event as markdown_page, path_of as markdown_path};

@@ -1,6 +1,7 @@
 //! What a page says, as written.
 
 use super::context::Layout;
+use super::markdown::MarkdownPage;
 use crate::event::{ChangeKind, Date, Kind, Lang};
 
 /// A range of bytes of a page's `text`.
@@ -80,7 +81,9 @@ pub(crate) enum Page {
     Event(EventPage),
     /// A page that lists events: a day page, a front page, the list of opinions.
     Listing(Listing),
-    /// Anything else: free Markdown, files that are no pages.
+    /// A Markdown page of another format than the Context's.
+    Markdown(Box<MarkdownPage>),
+    /// Anything else: free pages of the Context, files that are no pages.
     Other,
 }
 

@@ -1,98 +1,211 @@
 //! Bytes of a file → a page.
 
 use super::context::{self, Parsed};
+use super::front_matter;
 use super::limits::PageLimits;
-use super::lines::{Fail, fail};
+use super::lines::{Fail, Step, fail};
 use super::logical_path::LogicalPath;
+use super::markdown::{self, ReadPage};
 use super::model::Page;
 use crate::error::PageError;
+use crate::event::{EventId, PAGE_ENDINGS};
 
 /// Raised whenever the same bytes may be read as another page. Unchanged pages are then parsed again.
-pub(crate) const PARSER_VERSION: u32 = 1;
+pub(crate) const PARSER_VERSION: u32 = 2;
 
 /// Offsets of spans have 32 bits, and ids are put behind the page's text.
 const BYTES_MAX: usize = 1 << 30;
 
-/// Reads one page. `name` is its path as the archive has it, for errors.
+/// What a file is by its content, and by its path where that says something.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    /// A page of the Context.
+    Page(Page),
+    /// A page that no format has to itself: it is Markdown, or a free page of the Context's site,
+    /// which the archive around it says.
+    Unclaimed {
+        bytes: Vec<u8>,
+        /// It begins with front matter, so it is Markdown wherever it lies.
+        front_matter: bool,
+    },
+    /// No page at all, by the ending of its name.
+    NoPage,
+}
+
+/// Reads one page, if it is one of the Context. `name` is its path as the archive has it, for errors.
 ///
 /// The `text` of the result begins with the page itself (its first `bytes.len()` bytes); an ingest
-/// compares what `render` makes with that. A file whose name does not end in `.md` is
-/// [`Page::Other`], whatever it holds.
+/// compares what `render` makes with that.
 pub(crate) fn read(
     name: &str,
     path: &LogicalPath,
     bytes: Vec<u8>,
     limits: &PageLimits,
-) -> Result<Page, PageError> {
-    if !path.is_markdown() {
-        return Ok(Page::Other);
+) -> Result<Reading, PageError> {
+    if !PAGE_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return Ok(Reading::NoPage);
+    }
+    if !path.is_markdown() || is_fenced(&bytes) {
+        let front_matter = has_front_matter(&bytes, name);
+        return Ok(Reading::Unclaimed {
+            bytes,
+            front_matter,
+        });
     }
     let text = match checked(bytes, limits) {
         Ok(text) => text,
-        Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
+        Err((fail, bytes)) if path.id.is_some() || !is_style(&fail) => {
+            return Err(fail.on(name, &bytes));
+        }
+        Err((_, bytes)) => {
+            let front_matter = has_front_matter(&bytes, name);
+            return Ok(Reading::Unclaimed {
+                bytes,
+                front_matter,
+            });
+        }
     };
     match context::parse(&text, path, limits) {
         Ok(Parsed::Event(mut page, behind)) => {
             page.text = text + &behind;
-            Ok(Page::Event(page))
+            Ok(Reading::Page(Page::Event(page)))
         }
         Ok(Parsed::Listing(mut page, behind)) => {
             page.text = text + &behind;
-            Ok(Page::Listing(page))
+            Ok(Reading::Page(Page::Listing(page)))
         }
-        Ok(Parsed::Other) => Ok(Page::Other),
+        Ok(Parsed::Other) => Ok(Reading::Unclaimed {
+            front_matter: front_matter::find(&text, name).is_some(),
+            bytes: text.into_bytes(),
+        }),
         Err(fail) => Err(fail.on(name, text.as_bytes())),
     }
 }
 
-/// The bytes as text. Fails, and gives the bytes back, if they are no plain text.
-fn checked(bytes: Vec<u8>, limits: &PageLimits) -> Result<String, (Fail, Vec<u8>)> {
+/// A page of the Context's site that is neither event nor listing. It is checked as those are.
+pub(crate) fn read_free(
+    name: &str,
+    path: &LogicalPath,
+    bytes: Vec<u8>,
+    limits: &PageLimits,
+) -> Result<Page, PageError> {
+    match path.is_markdown() {
+        true => match checked(bytes, limits) {
+            Ok(_) => Ok(Page::Other),
+            Err((fail, bytes)) => Err(fail.on(name, &bytes)),
+        },
+        false => Ok(Page::Other),
+    }
+}
+
+/// A Markdown page of any tool. `path` is its path within its archive, as the result's `text` are its
+/// bytes.
+pub(crate) fn read_markdown(
+    name: &str,
+    path: &str,
+    id: &EventId,
+    bytes: Vec<u8>,
+    limits: &PageLimits,
+) -> Result<ReadPage, PageError> {
+    let text = match readable(bytes, limits) {
+        Ok(text) => text,
+        Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
+    };
+    match markdown::read(&text, path, id.as_str()) {
+        Ok(mut read) => {
+            read.page.text = text;
+            Ok(read)
+        }
+        Err(fail) => Err(fail.on(name, text.as_bytes())),
+    }
+}
+
+/// Whether the page begins with a fence of front matter, the usual case. Reads a few bytes.
+fn is_fenced(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = text.trim_ascii_start();
+    text.starts_with(b"---") || text.starts_with(b"+++")
+}
+
+fn has_front_matter(bytes: &[u8], name: &str) -> bool {
+    let text = std::str::from_utf8(bytes);
+    text.is_ok_and(|text| front_matter::find(text, name).is_some())
+}
+
+/// Whether only the Context minds this.
+fn is_style(fail: &Fail) -> bool {
+    matches!(fail.kind, "byte_order_mark" | "carriage_return")
+}
+
+/// The bytes as text of a page that may have any line ends.
+fn readable(bytes: Vec<u8>, limits: &PageLimits) -> Result<String, (Fail, Vec<u8>)> {
+    let problem = size_within(&bytes, limits).and_then(|()| no_nul(&bytes));
+    match problem {
+        Ok(()) => utf8(bytes),
+        Err(fail) => Err((fail, bytes)),
+    }
+}
+
+fn size_within(bytes: &[u8], limits: &PageLimits) -> Step<()> {
     let size = bytes.len();
     let most = limits.bytes.min(BYTES_MAX);
-    let problem = if size > most {
-        fail(
-            "too_large",
-            0,
-            format!(
-                "the page has {size} bytes, more than the limit of {most}; raise the limit if it is meant so"
-            ),
+    if size <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "the page has {size} bytes, more than the limit of {most}; raise the limit if it is meant so"
+    );
+    fail("too_large", 0, message)
+}
+
+fn no_nul(bytes: &[u8]) -> Step<()> {
+    match memchr::memchr(0, bytes) {
+        Some(at) => fail(
+            "nul_byte",
+            at,
+            "the page holds a NUL byte; it is no text, or is damaged",
+        ),
+        None => Ok(()),
+    }
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, (Fail, Vec<u8>)> {
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let message = "the page is not UTF-8 here; save it as UTF-8".to_owned();
+        (
+            Fail {
+                kind: "bad_utf8",
+                offset,
+                message,
+            },
+            error.into_bytes(),
         )
-    } else if bytes.starts_with(b"\xef\xbb\xbf") {
-        fail(
-            "byte_order_mark",
-            0,
-            "the page begins with a byte order mark; save it as UTF-8 without one",
-        )
-    } else if let Some(at) = memchr::memchr2(0, b'\r', &bytes) {
-        if bytes[at] == 0 {
-            fail(
-                "nul_byte",
-                at,
-                "the page holds a NUL byte; it is no text, or is damaged",
-            )
-        } else {
-            fail(
+    })
+}
+
+/// The bytes as text of a page of the Context. Fails, and gives the bytes back, if they are none.
+fn checked(bytes: Vec<u8>, limits: &PageLimits) -> Result<String, (Fail, Vec<u8>)> {
+    let problem = size_within(&bytes, limits).and_then(|()| {
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            return fail(
+                "byte_order_mark",
+                0,
+                "the page begins with a byte order mark; save it as UTF-8 without one",
+            );
+        }
+        match memchr::memchr2(0, b'\r', &bytes) {
+            Some(at) if bytes[at] == b'\r' => fail(
                 "carriage_return",
                 at,
                 "the page holds a carriage return (line ends CRLF?); save it with line ends LF",
-            )
+            ),
+            Some(_) => no_nul(&bytes),
+            None => Ok(()),
         }
-    } else {
-        Ok(())
-    };
+    });
     match problem {
+        Ok(()) => utf8(bytes),
         Err(fail) => Err((fail, bytes)),
-        Ok(()) => String::from_utf8(bytes).map_err(|error| {
-            let offset = error.utf8_error().valid_up_to();
-            let message = "the page is not UTF-8 here; save it as UTF-8".to_owned();
-            (
-                Fail {
-                    kind: "bad_utf8",
-                    offset,
-                    message,
-                },
-                error.into_bytes(),
-            )
-        }),
     }
 }

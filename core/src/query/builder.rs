@@ -1,6 +1,6 @@
 //! Building a query by calls. The keywords of Python have the same names.
 
-use super::model::{Clause, Query, Superseded};
+use super::model::{Clause, Include, Query, Trait};
 use super::text::{Days, Diagnostic, Matcher, QueryField, Values, meant_end, written};
 use crate::event::{EventId, ParseError};
 
@@ -11,7 +11,8 @@ use crate::event::{EventId, ParseError};
 /// An empty list of values matches nothing in a call that asks for any of its values. It changes
 /// nothing in `tags_all` and in the `_none` calls.
 impl Query {
-    /// A query without conditions: it matches every event that is not superseded.
+    /// A query without conditions: it matches every event that is neither superseded nor a draft and
+    /// has a date.
     ///
     /// # Examples
     ///
@@ -267,12 +268,39 @@ impl Query {
     /// # Examples
     ///
     /// ```
-    /// use eventstore::{Query, Superseded};
-    /// let q = Query::new().superseded(Superseded::Only);
+    /// use eventstore::{Query, Include};
+    /// let q = Query::new().superseded(Include::Only);
     /// assert_eq!(q.to_string(), "superseded:only");
     /// ```
-    pub fn superseded(mut self, which: Superseded) -> Self {
-        self.admit(which.into());
+    pub fn superseded(mut self, which: Include) -> Self {
+        self.admit(Trait::Superseded, which.into());
+        self
+    }
+
+    /// Whether drafts match.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use eventstore::{Include, Query};
+    /// assert_eq!(Query::new().draft(Include::Yes).to_string(), "draft:yes");
+    /// ```
+    pub fn draft(mut self, which: Include) -> Self {
+        self.admit(Trait::Draft, which.into());
+        self
+    }
+
+    /// Whether pages without a date match. They belong to no time: with `since` or `until` none
+    /// does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use eventstore::{Include, Query};
+    /// assert_eq!(Query::new().undated(Include::Only).to_string(), "undated:only");
+    /// ```
+    pub fn undated(mut self, which: Include) -> Self {
+        self.admit(Trait::Undated, which.into());
         self
     }
 

@@ -31,7 +31,7 @@ mod text;
 pub(crate) mod tests;
 
 pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
-pub use model::{Query, Superseded};
+pub use model::{Include, Query};
 pub use run::Order;
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;

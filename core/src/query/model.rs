@@ -2,7 +2,7 @@
 
 use std::ops::BitAnd;
 
-use super::text::{Matcher, QueryField, SUPERSEDED};
+use super::text::{INCLUDE, Matcher, QueryField};
 use crate::event::{Date, ParseError, words};
 
 /// What is asked: a time range and clauses. An event matches if its day lies in the range and every
@@ -12,7 +12,8 @@ use crate::event::{Date, ParseError, words};
 /// none. A query is the same value whether it is built by calls ([`Query::tags_all`] and so on),
 /// read from text or made by `&`. It prints as text that reads back as the same query.
 ///
-/// Superseded events do not match unless [`Query::superseded`] says otherwise.
+/// Superseded events, drafts and undated pages do not match unless [`Query::superseded`],
+/// [`Query::draft`] and [`Query::undated`] say otherwise.
 ///
 /// A query knows no store and reads nothing. Its memory is that of its texts.
 ///
@@ -29,7 +30,8 @@ use crate::event::{Date, ParseError, words};
 /// clause = field ":" value                    one value
 ///        | field ":" "(" [ value { "," value } ] ")"           any of several; of none: no event
 /// field  = "tag" | "category" | "author" | "source" | "domain"
-///        | "related" | "refers" | "kind" | "lang" | "superseded"
+///        | "related" | "refers" | "kind" | "lang"
+///        | "superseded" | "draft" | "undated"
 /// value  = text            the whole value, in any case
 ///        | text "*"        values that begin with it
 ///        | "*"             any value: the event has the field at all
@@ -44,10 +46,12 @@ use crate::event::{Date, ParseError, words};
 /// | `domain` | as the host of a publisher: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
 /// | `related` | an id that it links to, or that links to it |
 /// | `refers` | an id that it links to |
-/// | `kind`, `lang` | `news`, `opinion`; `en`, `zh` |
+/// | `kind`, `lang` | as its kind, such as `news`; as its language, such as `en` |
 /// | `superseded` | `no` (if nothing is said), `yes`: superseded events too, `only`: nothing else |
+/// | `draft`, `undated` | the same of drafts, and of pages without a date |
 ///
-/// `related`, `refers`, `kind`, `lang` and `superseded` take whole values, without `*`.
+/// `related`, `refers`, `kind`, `lang`, `superseded`, `draft` and `undated` take whole values,
+/// without `*`. A page without a date belongs to no time.
 ///
 /// # Equality
 ///
@@ -87,8 +91,7 @@ pub struct Query {
     /// Ascending, without repetition, and without negated clauses that have no value: such a clause
     /// always holds.
     pub(super) clauses: Vec<Clause>,
-    /// `None` means [`SupersededRule::CURRENT`], until `&` brings a query that names a rule.
-    pub(super) rule: Option<SupersededRule>,
+    pub(super) rule: AdmissionRule,
 }
 
 /// One field and its values, maybe negated.
@@ -100,59 +103,119 @@ pub(crate) struct Clause {
     pub matchers: Vec<Matcher>,
 }
 
-/// Which events a query admits, by whether they are superseded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct SupersededRule {
-    pub current: bool,
-    pub superseded: bool,
+/// What an event may be that answers leave out unless they are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Trait {
+    Superseded,
+    Draft,
+    Undated,
 }
 
-impl SupersededRule {
+impl Trait {
+    pub const ALL: [Self; 3] = [Self::Superseded, Self::Draft, Self::Undated];
+
+    /// Its name in the text of a query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded",
+            Self::Draft => "draft",
+            Self::Undated => "undated",
+        }
+    }
+}
+
+/// Which events a query admits, by whether they have a trait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Admission {
+    /// Events that do not have it.
+    pub without: bool,
+    /// Events that have it.
+    pub with: bool,
+}
+
+impl Admission {
     pub const NONE: Self = Self {
-        current: false,
-        superseded: false,
+        without: false,
+        with: false,
     };
-    pub const CURRENT: Self = Self {
-        current: true,
-        superseded: false,
+    pub const WITHOUT: Self = Self {
+        without: true,
+        with: false,
     };
 
     pub fn or(self, other: Self) -> Self {
         Self {
-            current: self.current || other.current,
-            superseded: self.superseded || other.superseded,
+            without: self.without || other.without,
+            with: self.with || other.with,
         }
     }
 
     pub fn and(self, other: Self) -> Self {
         Self {
-            current: self.current && other.current,
-            superseded: self.superseded && other.superseded,
+            without: self.without && other.without,
+            with: self.with && other.with,
         }
     }
 
     pub fn not(self) -> Self {
         Self {
-            current: !self.current,
-            superseded: !self.superseded,
+            without: !self.without,
+            with: !self.with,
         }
+    }
+
+    /// Whether it admits an event that has the trait or not.
+    #[cfg(test)]
+    pub fn admits(self, has: bool) -> bool {
+        if has { self.with } else { self.without }
     }
 }
 
-/// Whether a query matches superseded events: earlier pages of an event that the day page of their
-/// day does not list.
+/// What a query says of each [`Trait`], in their order.
+///
+/// `None` means [`Admission::WITHOUT`], until `&` brings a query that says more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct AdmissionRule([Option<Admission>; 3]);
+
+impl AdmissionRule {
+    /// What it says of a trait, if it does.
+    pub fn said(&self, of: Trait) -> Option<Admission> {
+        self.0[of as usize]
+    }
+
+    /// Which events it admits by a trait.
+    pub fn of(&self, of: Trait) -> Admission {
+        self.said(of).unwrap_or(Admission::WITHOUT)
+    }
+
+    /// Whether events without any trait are all that it admits, as a query does that says nothing.
+    pub fn is_default(&self) -> bool {
+        Trait::ALL
+            .iter()
+            .all(|&each| self.of(each) == Admission::WITHOUT)
+    }
+
+    fn admit(&mut self, of: Trait, admission: Admission) {
+        let said = &mut self.0[of as usize];
+        *said = Some(said.map_or(admission, |other| other.and(admission)));
+    }
+}
+
+/// Whether a query matches events that it leaves out unless it says so: superseded events, drafts,
+/// undated pages.
 ///
 /// # Examples
 ///
 /// ```
-/// use eventstore::{Query, Superseded};
-/// assert_eq!("only".parse::<Superseded>()?, Superseded::Only);
-/// assert_eq!(Query::new().superseded(Superseded::Yes), "superseded:yes".parse()?);
+/// use eventstore::{Include, Query};
+/// assert_eq!("only".parse::<Include>()?, Include::Only);
+/// assert_eq!(Query::new().superseded(Include::Yes), "superseded:yes".parse()?);
+/// assert_eq!(Query::new().draft(Include::Only), "draft:only".parse()?);
 /// # Ok::<(), eventstore::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Superseded {
+pub enum Include {
     /// They do not match, which is the default. Its word is `no`.
     No,
     /// They match like any other event. Its word is `yes`.
@@ -161,24 +224,24 @@ pub enum Superseded {
     Only,
 }
 
-words!(Superseded, unknown_superseded; No = "no", Yes = "yes", Only = "only");
+words!(Include, unknown_include; No = "no", Yes = "yes", Only = "only");
 
-fn unknown_superseded(word: &str, words: &[&'static str]) -> ParseError {
+fn unknown_include(word: &str, words: &[&'static str]) -> ParseError {
     let hint = match word.to_ascii_lowercase().as_str() {
-        "true" | "1" | "all" | "any" | "both" | "include" | "yes" => "did you mean superseded:yes?",
-        "false" | "0" | "none" | "exclude" | "no" => "did you mean superseded:no?",
-        "only" => "did you mean superseded:only?",
-        _ => SUPERSEDED,
+        "true" | "1" | "all" | "any" | "both" | "include" | "yes" => "did you mean yes?",
+        "false" | "0" | "none" | "exclude" | "no" => "did you mean no?",
+        "only" => "did you mean only?",
+        _ => INCLUDE,
     };
     let message = format!("{word:?} is none of {}", words.join(", "));
     ParseError::new(word, 0, message, Some(hint.to_owned()))
 }
 
-impl From<Superseded> for SupersededRule {
-    fn from(word: Superseded) -> Self {
+impl From<Include> for Admission {
+    fn from(word: Include) -> Self {
         Self {
-            current: word != Superseded::Only,
-            superseded: word != Superseded::No,
+            without: word != Include::Only,
+            with: word != Include::No,
         }
     }
 }
@@ -198,9 +261,9 @@ impl Query {
         self.until
     }
 
-    /// The rule for superseded events, [`SupersededRule::CURRENT`] if the query names none.
-    pub(crate) fn rule(&self) -> SupersededRule {
-        self.rule.unwrap_or(SupersededRule::CURRENT)
+    /// Which events it admits.
+    pub(crate) fn rule(&self) -> AdmissionRule {
+        self.rule
     }
 
     /// Adds a clause, at its place in the order.
@@ -224,8 +287,8 @@ impl Query {
         };
     }
 
-    pub(super) fn admit(&mut self, rule: SupersededRule) {
-        self.rule = Some(self.rule.map_or(rule, |other| other.and(rule)));
+    pub(super) fn admit(&mut self, of: Trait, admission: Admission) {
+        self.rule.admit(of, admission);
     }
 
     fn and(mut self, other: &Self) -> Self {
@@ -233,15 +296,17 @@ impl Query {
         for clause in &other.clauses {
             self.push(clause.clone());
         }
-        if let Some(rule) = other.rule {
-            self.admit(rule);
+        for of in Trait::ALL {
+            if let Some(admission) = other.rule.said(of) {
+                self.admit(of, admission);
+            }
         }
         self
     }
 }
 
-/// Both queries: the time that both cover and the clauses of both. If only one names a rule for
-/// superseded events, that rule holds.
+/// Both queries: the time that both cover and the clauses of both. What only one says of superseded
+/// events, of drafts or of undated pages holds.
 ///
 /// Never fails: two times that share no day make a query that matches nothing.
 impl BitAnd for Query {

@@ -9,26 +9,29 @@ pub(crate) enum TermField {
     Category,
     Source,
     Domain,
-    /// Not stored: made from the rows of opinions.
+    /// Segments of versions 1 to 3 do not store it: it is made from the rows of opinions.
     Author,
+    /// Of Markdown pages alone: news and opinions are row sets.
+    Kind,
+    /// Of Markdown pages alone: English and Chinese pages of the Context are row sets.
+    Lang,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 7;
 
-    /// Number of fields that have parts.
-    pub(super) const STORED: usize = 4;
-
-    /// The parts that hold the field's dictionary and its postings, if it is stored.
-    pub(super) fn parts(self) -> Option<(Part, Part)> {
-        let parts = match self {
+    /// The parts that hold the field's dictionary and its postings. A segment without a value of the
+    /// last three fields lacks theirs.
+    pub(super) fn parts(self) -> (Part, Part) {
+        match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
             Self::Category => (Part::CategoryTerms, Part::CategoryPostings),
             Self::Source => (Part::SourceTerms, Part::SourcePostings),
             Self::Domain => (Part::DomainTerms, Part::DomainPostings),
-            Self::Author => return None,
-        };
-        Some(parts)
+            Self::Author => (Part::AuthorTerms, Part::AuthorPostings),
+            Self::Kind => (Part::KindTerms, Part::KindPostings),
+            Self::Lang => (Part::LangTerms, Part::LangPostings),
+        }
     }
 }

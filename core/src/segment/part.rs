@@ -60,6 +60,8 @@ parts! {
     Exceptions = 5, "odd";
     /// A 16-bit fingerprint of each row's name.
     Fingerprints = 6, "fingerprints";
+    /// The rows of names that no day leads to, by a hash of the name.
+    Names = 7, "names";
     /// The header of each row: kind, name and title.
     Headers = 10, "heads";
     HeadersIndex = 11, "heads index";
@@ -83,8 +85,14 @@ parts! {
     SourcePostings = 25, "source postings";
     DomainTerms = 26, "domain terms";
     DomainPostings = 27, "domain postings";
+    AuthorTerms = 28, "author terms";
+    AuthorPostings = 29, "author postings";
     /// Ids that links lead to and that no event of the segment has.
     ExternalIds = 30, "outside";
+    KindTerms = 32, "kind terms";
+    KindPostings = 33, "kind postings";
+    LangTerms = 34, "lang terms";
+    LangPostings = 35, "lang postings";
     /// Deleted rows. The first chunk's number holds the generation.
     Deletes = 40, "deletes";
 }

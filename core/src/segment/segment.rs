@@ -7,7 +7,7 @@ use super::block::{BlockCache, ChunkRange, IndexedBlocks, Malformed, SparseIndex
 use super::field::TermField;
 use super::lazy::Lazy;
 use super::link::{ExternalIds, LegacyBacklinks};
-use super::lookup::{Exceptions, Fingerprints, RowsByHash};
+use super::lookup::{Exceptions, Fingerprints, NameIndex, RowsByHash};
 use super::meta::SegmentMeta;
 use super::part::Part;
 use super::row::Flags;
@@ -27,12 +27,12 @@ pub(crate) struct Segment {
     pub(super) hashes: Lazy<Vec<u8>>,
     pub(super) by_hash: Lazy<RowsByHash>,
     pub(super) fingerprints: Lazy<Fingerprints>,
+    pub(super) names: Lazy<NameIndex>,
     pub(super) external_ids: Lazy<ExternalIds>,
     layouts: Lazy<Vec<Layout>>,
     pub(super) exceptions: Lazy<Exceptions>,
     pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
-    /// By stored field.
-    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::STORED],
+    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
     postings: [Lazy<Postings>; TermField::COUNT],
     uninverted: [Lazy<UninvertedField>; TermField::COUNT],
     pub(super) legacy_backlinks: Lazy<LegacyBacklinks>,
@@ -52,6 +52,7 @@ impl Segment {
             hashes: Lazy::default(),
             by_hash: Lazy::default(),
             fingerprints: Lazy::default(),
+            names: Lazy::default(),
             external_ids: Lazy::default(),
             layouts: Lazy::default(),
             exceptions: Lazy::default(),
@@ -116,9 +117,13 @@ impl Segment {
 
     /// The term dictionary of a field. Reading events needs no more of a field.
     pub fn dictionary(&self, field: TermField) -> Result<&Arc<TermDictionary>> {
-        let Some((terms, _)) = field.parts() else {
+        if let Some(dictionary) = self.dictionaries[field as usize].loaded() {
+            return Ok(dictionary);
+        }
+        let (terms, _) = field.parts();
+        if self.meta.chunks_of(terms) == 0 {
             return Ok(self.postings(field)?.dictionary());
-        };
+        }
         self.dictionaries[field as usize]
             .get_or(|| Ok(Arc::new(self.parsed(terms, TermDictionary::read)?)))
     }
@@ -126,9 +131,13 @@ impl Segment {
     /// The postings of a field, with its dictionary.
     pub fn postings(&self, field: TermField) -> Result<&Postings> {
         self.postings[field as usize].get_or(|| {
-            let Some((_, postings)) = field.parts() else {
-                return self.author_postings();
-            };
+            let (terms, postings) = field.parts();
+            if self.meta.chunks_of(terms) == 0 {
+                return match field {
+                    TermField::Author => self.legacy_author_postings(),
+                    _ => Ok(Postings::empty()),
+                };
+            }
             let dictionary = self.dictionary(field)?.clone();
             Postings::read(dictionary, self.part(postings)?, self.meta.rows)
                 .map_err(|message| self.malformed(postings, message))
@@ -157,14 +166,18 @@ impl Segment {
         }
         each(&self.postings, Postings::size)
             + each(&self.dictionaries, |dictionary| dictionary.size())
-            + one(&self.postings[TermField::Author as usize], |authors| {
-                authors.dictionary().size()
-            })
+            + match self.meta.chunks_of(Part::AuthorTerms) {
+                0 => one(&self.postings[TermField::Author as usize], |authors| {
+                    authors.dictionary().size()
+                }),
+                _ => 0,
+            }
             + each(&self.uninverted, UninvertedField::size)
             + each(&self.blocks, IndexedBlocks::size)
             + one(&self.hashes, Vec::len)
             + one(&self.by_hash, RowsByHash::size)
             + one(&self.fingerprints, Fingerprints::size)
+            + one(&self.names, NameIndex::size)
             + one(&self.external_ids, ExternalIds::size)
             + one(&self.days, |days| days.len() * 8)
             + one(&self.day_of_row, SparseIndex::size)

@@ -19,13 +19,18 @@ pub(crate) struct SegmentView {
     pub deleted: Arc<RoaringBitmap>,
     /// Live events, superseded ones included.
     pub live: Arc<RoaringBitmap>,
-    /// Live events that are not superseded.
+    /// Live events that have a date and are neither superseded nor drafts: what a query admits that
+    /// says nothing.
     pub current: Arc<RoaringBitmap>,
     /// Live events that are superseded.
     pub superseded: Arc<RoaringBitmap>,
+    /// Live events that are drafts.
+    pub drafts: Arc<RoaringBitmap>,
+    /// Live events that have no date.
+    pub undated: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     /// By field: for each term how many current events have it.
-    current_with: [OnceLock<TermCounts>; 5],
+    current_with: [OnceLock<TermCounts>; TermField::COUNT],
 }
 
 /// For each term its count plus one, or 0 if the term was not counted yet.
@@ -74,14 +79,23 @@ impl SegmentView {
     pub fn new(segment: Arc<Segment>, entry: SegmentEntry, deleted: RoaringBitmap) -> Result<Self> {
         let flags = segment.flags()?;
         let live = &flags.events - &deleted;
-        let current = &live - &flags.superseded;
+        let mut current = &live - &flags.superseded;
         let superseded = &live & &flags.superseded;
+        let (mut drafts, mut undated) = (RoaringBitmap::new(), RoaringBitmap::new());
+        if !flags.markdown.is_empty() {
+            drafts = &live & &flags.drafts;
+            undated = live.range(segment.rows_of_day(0)?).collect();
+            current -= &drafts;
+            current -= &undated;
+        }
         Ok(Self {
             entry,
             deleted: Arc::new(deleted),
             live: Arc::new(live),
             current: Arc::new(current),
             superseded: Arc::new(superseded),
+            drafts: Arc::new(drafts),
+            undated: Arc::new(undated),
             current_before: OnceLock::new(),
             current_with: Default::default(),
             segment,

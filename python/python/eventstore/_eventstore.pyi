@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
+from datetime import time as Time
 from os import PathLike
 from pathlib import Path
 from typing import (
@@ -53,7 +54,7 @@ __all__ = [
 
 __version__: str
 
-_Time: TypeAlias = Date | int | str
+_Day: TypeAlias = Date | int | str
 _Values: TypeAlias = str | Prefix | Iterable[str | Prefix]
 
 _Column: TypeAlias = Literal[
@@ -96,7 +97,7 @@ _Field: TypeAlias = Literal[
     "domains",
 ]
 
-_Superseded: TypeAlias = bool | Literal["yes", "no", "only"]
+_Include: TypeAlias = bool | Literal["yes", "no", "only"]
 
 @final
 class Source:
@@ -221,15 +222,26 @@ class Event:
         changes: Sequence[Change] = (),
         authors: Iterable[str] = (),
         kind: str | None = None,
-        lang: str = "en",
+        lang: str | None = None,
+        time: Time | str | None = None,
+        offset: int | None = None,
+        meta: Mapping[str, object] | None = None,
+        draft: bool = False,
         superseded: bool = False,
     ) -> Event: ...
     @property
     def id(self) -> str:
-        """The id, such as `2017/03/2/slug`: the path of the page without what all paths share."""
+        """The id: of a page of the Context such as `2017/03/2/slug`, of any other its path without its
+        ending, such as `posts/a-slug`."""
     @property
     def date(self) -> Date | None:
-        """The day in the page's heading. Every page of the Context has one."""
+        """Its day, as the page writes it. Every page of the Context has one."""
+    @property
+    def time(self) -> Time | None:
+        """The time of its day, as the page writes it; pages of the Context have none."""
+    @property
+    def offset(self) -> int | None:
+        """The offset of that time from UTC in minutes, east is positive, if the page writes one."""
     @property
     def categories(self) -> tuple[str, ...]:
         """Its categories. A page of the Context has at most one."""
@@ -241,7 +253,7 @@ class Event:
         """The summary; of an opinion, its first paragraph."""
     @property
     def body(self) -> str | None:
-        """Of an opinion, its whole text as Markdown; else `None`."""
+        """The whole text as Markdown, of opinions and of Markdown pages; of news `None`."""
     @property
     def sources(self) -> tuple[Source, ...]:
         """The numbered sources, in page order. A source that you keep keeps its event in memory."""
@@ -266,6 +278,14 @@ class Event:
     @property
     def lang(self) -> str:
         """The language of its edition, such as `en` or `zh`."""
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What the front matter of its page says beside the other fields: texts, `None`, lists, dicts.
+
+        Numbers, flags and dates are text, as the page writes them. A new dict at each call."""
+    @property
+    def draft(self) -> bool:
+        """Whether its page says that it is a draft."""
     @property
     def superseded(self) -> bool:
         """Whether the store has the day page of its day, and that page does not list it."""
@@ -322,8 +342,8 @@ class Query:
     stands for all that begin so. `related_to` are the events linked with an event in either
     direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or `"opinion"`,
     `lang` one such as `"en"` or `"zh"`. `superseded=True` takes superseded events too, `"only"`
-    nothing else. `None` is no condition; an empty list matches nothing (in `tags_all` and the
-    `_none` forms: everything).
+    nothing else, and so do `draft` for drafts and `undated` for pages without a date. `None` is no
+    condition; an empty list matches nothing (in `tags_all` and the `_none` forms: everything).
 
     Raises `ParseError` with a position and, where it can guess, a hint.
 
@@ -340,8 +360,8 @@ class Query:
         string: str | Query = "",
         /,
         *,
-        since: _Time | None = None,
-        until: _Time | None = None,
+        since: _Day | None = None,
+        until: _Day | None = None,
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
@@ -357,7 +377,9 @@ class Query:
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
-        superseded: _Superseded | None = None,
+        superseded: _Include | None = None,
+        draft: _Include | None = None,
+        undated: _Include | None = None,
     ) -> Query: ...
     def __and__(self, other: Query, /) -> Query: ...
     def __rand__(self, other: Query, /) -> Query: ...
@@ -508,8 +530,8 @@ class Reader(Mapping[str, Event]):
         string: str | Query = "",
         /,
         *,
-        since: _Time | None = None,
-        until: _Time | None = None,
+        since: _Day | None = None,
+        until: _Day | None = None,
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
@@ -525,7 +547,9 @@ class Reader(Mapping[str, Event]):
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
-        superseded: _Superseded | None = None,
+        superseded: _Include | None = None,
+        draft: _Include | None = None,
+        undated: _Include | None = None,
     ) -> Hits:
         """The events that answer a question: a query's text, a `Query`, keywords, or both.
 
@@ -652,6 +676,7 @@ class Store(Reader):
         *,
         prune: bool = False,
         on_error: Literal["collect", "raise"] = "collect",
+        format: Literal["auto", "context", "markdown"] = "auto",
         progress: bool | Callable[[Progress], object] = False,
         limits: Limits | None = None,
     ) -> Report:
@@ -659,7 +684,9 @@ class Store(Reader):
 
         A path is a directory, `.tar`, `.tar.gz`, `.tar.zst` or `.zip`, or one `.md` file; `~` and
         variables such as `$HOME` are expanded. Pages that the store holds unchanged are not parsed
-        again. `prune=True` removes events that the archive does not have any more.
+        again. `prune=True` removes events that the archive does not have any more. `format` is that of
+        the pages: `"auto"` tells page by page, `"context"` reads pages of the Context alone,
+        `"markdown"` pages with front matter or without.
         `on_error="raise"` fails with the first bad page and commits nothing. `progress=True` shows a
         bar or a line; a callable takes a `Progress` at most ten times a second, and what it raises
         ends the run. All is one commit: it is in as a whole, or not at all.
@@ -764,8 +791,8 @@ class Hits:
         string: str | Query = "",
         /,
         *,
-        since: _Time | None = None,
-        until: _Time | None = None,
+        since: _Day | None = None,
+        until: _Day | None = None,
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
@@ -781,7 +808,9 @@ class Hits:
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
-        superseded: _Superseded | None = None,
+        superseded: _Include | None = None,
+        draft: _Include | None = None,
+        undated: _Include | None = None,
     ) -> Hits:
         """The same question narrowed, asked of the same state.
 
@@ -1036,8 +1065,8 @@ class Facets:
 class Report:
     """What an ingest did: every file of the archive is counted in exactly one place.
 
-    `files` = `added` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` + `twins` +
-    `others` + `failed`. `str()` gives a few lines for a person.
+    `files` = `added` + `undated` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` +
+    `twins` + `others` + `failed`. `str()` gives a few lines for a person.
 
     >>> import eventstore as es
     >>> report = es.memory().ingest({"notes.txt": b"no page"})
@@ -1049,6 +1078,7 @@ class Report:
         cls,
         files: int,
         added: int,
+        undated: int,
         changed: int,
         relinked: int,
         rewritten: int,
@@ -1059,6 +1089,8 @@ class Report:
         failed: int,
         errors: tuple[PageError, ...],
         removed: int,
+        drafts: int,
+        dated_by: dict[str, int],
         retagged: int,
         events: int,
         parsed: int,
@@ -1073,7 +1105,10 @@ class Report:
         """Files in the archive."""
     @property
     def added(self) -> int:
-        """Events that the store did not have."""
+        """Events that the store did not have. Undated ones are counted apart."""
+    @property
+    def undated(self) -> int:
+        """Events that the store did not have, of pages without a date."""
     @property
     def changed(self) -> int:
         """Events of which anything but the related list differs, such as the title or the body."""
@@ -1104,6 +1139,12 @@ class Report:
     @property
     def removed(self) -> int:
         """Events that `prune=True` removed, because the archive does not have them any more."""
+    @property
+    def drafts(self) -> int:
+        """Drafts among the pages that were parsed; they are counted where other pages are, too."""
+    @property
+    def dated_by(self) -> dict[str, int]:
+        """Where the dates of Markdown pages came from, such as `key date`, and of how many pages."""
     @property
     def retagged(self) -> int:
         """Events whose own pages did not change, but whose tags or `superseded` did."""

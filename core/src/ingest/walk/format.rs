@@ -5,12 +5,13 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::event::PAGE_ENDINGS;
 
 /// The kinds of source on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Directory,
-    /// One `.md` file.
+    /// One page: a `.md` file, or one with another of the endings of pages.
     Page,
     Tar,
     TarGz,
@@ -60,7 +61,7 @@ pub(super) fn of(path: &Path) -> Result<Format> {
         .unwrap_or_default()
         .to_string_lossy()
         .to_lowercase();
-    if name.ends_with(".md") {
+    if PAGE_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
         return Ok(Format::Page);
     }
     if head.is_empty() {

@@ -112,6 +112,22 @@ pub(crate) fn walk(
     Ok(walked)
 }
 
+/// What stands before each path of a source, with its slash: the part of the Context's tree that a
+/// directory is. Empty of any other source.
+pub(super) fn part_of_tree(source: &Archive) -> String {
+    let part = match source {
+        Archive::Path(path) if path.is_dir() => path::part_of_tree(path),
+        Archive::Path(path) if format::of(path).is_ok_and(|format| format == Format::Page) => {
+            path.parent().map(path::part_of_tree).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    match part.is_empty() {
+        true => part,
+        false => format!("{part}/"),
+    }
+}
+
 /// Gives the consumer what the reader hands over. Says whether the consumer ended it; the reader,
 /// which may wait for room in the channel, then wakes up, since the receiver is gone.
 fn consume(

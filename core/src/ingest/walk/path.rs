@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
-use crate::event::escaped;
+use crate::event::{PAGE_ENDINGS, escaped};
 use crate::ingest::limits::Limits;
 
 /// Bytes up to which a name that is not taken is shown whole.
@@ -21,7 +21,7 @@ const SHOWN_END: usize = 40;
 /// What a name in an archive stands for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum EntryName {
-    /// A `.md` file, by its path in plain spelling.
+    /// A file with the ending of a page, by its path in plain spelling.
     Page(String),
     /// Any other file; the path is as it can be shown.
     Other(String),
@@ -57,7 +57,8 @@ impl EntryName {
             .rsplit(|byte| matches!(byte, b'/' | b'\\'))
             .next()
             .unwrap_or_default();
-        let is_page = file.ends_with(b".md") && !file.starts_with(b".");
+        let ends = |ending: &&str| file.ends_with(ending.as_bytes());
+        let is_page = PAGE_ENDINGS.iter().any(ends) && !file.starts_with(b".");
         match is_page || name.is_empty() {
             true => Self::Refused(shown(name), reason),
             false => Self::Other(shown(name)),
@@ -101,7 +102,8 @@ impl EntryName {
             }
         };
         // `._x.md` and `__MACOSX/` are what macOS adds to archives for its own use.
-        if file.ends_with(".md") && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
+        let is_page = PAGE_ENDINGS.iter().any(|ending| file.ends_with(ending));
+        if is_page && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
             Self::Page(path)
         } else {
             Self::Other(path)

@@ -6,7 +6,8 @@ use super::super::markdown;
 use super::super::model::{
     ChangeItem, Edition, EventPage, Page, PageKind, RelatedItem, SourceItem, Span,
 };
-use super::super::read::read;
+use super::super::prose;
+use super::super::read::{Reading, read};
 use super::comma_rule::context_tags;
 use super::labels::{self, LABELS, Labels};
 use super::layout::Formats;
@@ -22,15 +23,17 @@ const NO_LIMITS: PageLimits = PageLimits {
 };
 
 impl Event {
-    /// The event as a page: Markdown in the newest layout of its edition. Reading the page gives the
-    /// same event.
+    /// The event as a page. Reading the page gives the same event.
+    ///
+    /// An event with an id of the Context is a page in the newest layout of its edition; any other has
+    /// front matter in YAML before its body.
     ///
     /// Tags are not part of a page. A stored event's page, as it was written, is what the store's `raw`
     /// gives. Renders the page and reads it back, which takes some ten microseconds.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEvent`] names the field that a page of the Context cannot hold: no date, two
+    /// [`Error::InvalidEvent`] names the field that a page cannot hold. Of a page of the Context: no date, two
     /// categories or authors, another kind or language than the Context's, a line break in a field, an
     /// empty title, a tag with a comma that its related entry cannot show.
     ///
@@ -44,7 +47,10 @@ impl Event {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn to_markdown(&self) -> Result<String> {
-        from_event(self).map(|page| render(&page))
+        match self.is_of_context() {
+            true => from_event(self).map(|page| render(&page)),
+            false => Ok(markdown::from_event(self)?.text),
+        }
     }
 }
 
@@ -58,6 +64,16 @@ impl Event {
 ///
 /// [`Error::InvalidEvent`] with the id and the field.
 pub(crate) fn from_event(event: &Event) -> Result<EventPage> {
+    for (field, is_missing) in [
+        ("time", event.time.is_none() && event.offset.is_none()),
+        ("meta", event.meta.is_empty()),
+        ("draft", !event.draft),
+    ] {
+        if !is_missing {
+            let message = format!("a page of the Context has no {field}; leave it out");
+            return invalid(event, field, message);
+        }
+    }
     let mut maker = Maker {
         event,
         text: String::new(),
@@ -138,7 +154,7 @@ fn read_back(event: &Event, page: &EventPage) -> Result<EventPage> {
         render(page).into_bytes(),
         &NO_LIMITS,
     ) {
-        Ok(Page::Event(page)) => Ok(page),
+        Ok(Reading::Page(Page::Event(page))) => Ok(page),
         Ok(_) => invalid(
             event,
             "event",
@@ -383,7 +399,7 @@ impl Maker<'_> {
 
     fn opinion(&mut self, page: &mut EventPage) -> Result<()> {
         let event = self.event;
-        if page.date != event.id.day() {
+        if Some(page.date) != event.id.day() {
             return self.refuse(
                 "date",
                 format!(
@@ -421,7 +437,7 @@ impl Maker<'_> {
             return self.refuse("body", "body holds a carriage return or NUL");
         }
         if let Some(summary) = &self.event.summary
-            && markdown::first_paragraph(body).as_deref() != Some(&*tidy(summary))
+            && prose::first_paragraph(body).as_deref() != Some(&*tidy(summary))
         {
             return self.refuse(
                 "summary",

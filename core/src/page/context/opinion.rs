@@ -6,7 +6,7 @@ use super::super::model::{EventPage, PageKind};
 use super::labels::{self, LABELS};
 use super::preamble::Preamble;
 use super::spans::Spans;
-use crate::event::clean;
+use crate::event::{Date, clean};
 
 /// Whether the lines at the cursor are an opinion's head.
 pub(super) fn is_head(lines: &Lines<'_>) -> bool {
@@ -64,7 +64,9 @@ pub(super) fn read(
         .or_else(|| labels::script(body))
         .unwrap_or(LABELS[0].edition);
     let mut spans = Spans::new(text);
-    let mut page = EventPage::blank(id.day(), lang, PageKind::Opinion);
+    // An opinion's id has a day: `is_opinion` looks for it.
+    let day = id.day().unwrap_or(Date::MIN);
+    let mut page = EventPage::blank(day, lang, PageKind::Opinion);
     page.id = spans.push(id.as_str());
     page.title = spans.of(title);
     page.author = Some(spans.of(author));

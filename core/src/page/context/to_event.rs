@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::super::markdown;
 use super::super::model::{EventPage, PageKind, RelatedItem, Span};
+use super::super::prose;
 use super::comma_rule::context_tags;
 use crate::event::{
-    Change, ChangeKind, Event, EventId, Related, Source, clean, clean_title, clean_url,
+    Change, ChangeKind, Event, EventId, Meta, Related, Source, clean, clean_title, clean_url,
 };
 
 /// The clean texts of a page, field by field; missing is `None`, never empty. Only `to_event` reads the
@@ -32,7 +32,7 @@ impl EventPage {
     pub(crate) fn clean_summary(&self) -> Option<Cow<'_, str>> {
         match self.kind {
             PageKind::News => self.plain_some(self.summary),
-            PageKind::Opinion => markdown::first_paragraph(self.get(self.body?)).map(Cow::Owned),
+            PageKind::Opinion => prose::first_paragraph(self.get(self.body?)).map(Cow::Owned),
         }
     }
 
@@ -96,6 +96,8 @@ pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) ->
     Event {
         id: EventId::from_canonical(page.get(page.id)),
         date: Some(page.date),
+        time: None,
+        offset: None,
         categories: Vec::from_iter(owned(page.clean_category())),
         title: clean_title(page.get(page.title)).into_owned(),
         summary: owned(page.clean_summary()),
@@ -108,6 +110,8 @@ pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) ->
         authors: Vec::from_iter(owned(page.clean_author())),
         kind: page.kind.kind(),
         lang: page.lang.lang(),
+        meta: Meta::default(),
+        draft: false,
         superseded,
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of events that a program adds.
 
 use super::super::*;
+use super::read;
 use crate::event::{Change, ChangeKind, Date, Event, EventId, Kind, Lang, Related, Source};
 
 fn id(text: &str) -> EventId {
@@ -244,7 +245,7 @@ fn what_a_page_cannot_say_is_refused_with_the_field() {
             .to_string()
             .contains("date")
     );
-    opinion.date = Some(opinion.id.day());
+    opinion.date = opinion.id.day();
     opinion.categories = vec!["x".into()];
     assert!(
         from_event(&opinion)

@@ -11,3 +11,27 @@ mod spec;
 // For the tests of what is made of pages.
 pub(crate) use properties::archive;
 pub(crate) use spec::specified;
+
+use super::{LogicalPath, Page, PageLimits, Reading, read_free};
+use crate::error::PageError;
+
+/// Reads a page as one of the Context's site, whatever it begins with.
+pub(crate) fn read(
+    name: &str,
+    path: &LogicalPath,
+    bytes: Vec<u8>,
+    limits: &PageLimits,
+) -> Result<Page, PageError> {
+    match super::read(name, path, bytes, limits)? {
+        Reading::Page(page) => Ok(page),
+        Reading::Unclaimed {
+            front_matter: true, ..
+        } => Err(PageError::of_whole_page(
+            name,
+            "front_matter",
+            "front matter",
+        )),
+        Reading::Unclaimed { bytes, .. } => read_free(name, path, bytes, limits),
+        Reading::NoPage => Ok(Page::Other),
+    }
+}

@@ -6,6 +6,7 @@ use proptest::sample::{Index, select};
 use super::super::context::{Formats, Labels, Numbering};
 use super::super::*;
 use super::moved::moved;
+use super::read;
 use super::round_trips::LIMITS;
 use super::spec::cases;
 use crate::event::{ChangeKind, Date};
@@ -319,7 +320,7 @@ fn exercise(path: &str, bytes: Vec<u8>) {
                 let _ = page.get(item.title);
             }
         }
-        Ok(Page::Other) => {}
+        Ok(Page::Markdown(_) | Page::Other) => {}
         Err(error) => {
             assert!(error.offset <= size && error.line >= 1 && error.column >= 1);
             assert!(!error.message.is_empty() && error.path == path);

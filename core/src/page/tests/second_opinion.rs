@@ -4,6 +4,7 @@
 use pulldown_cmark::{Event as Token, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::super::*;
+use super::read;
 use super::round_trips::LIMITS;
 
 /// The text of the first heading of level 1, and the targets of all links below it.

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::super::*;
+use super::read;
 use super::round_trips::{LIMITS, data, tar, tree};
 
 fn json(text: &str) -> String {

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::super::*;
+use super::read;
 use super::round_trips::LIMITS;
 
 pub(super) struct Case {
@@ -117,7 +118,7 @@ fn describe(case: &Case) -> String {
             assert_eq!(error.path, case.path);
             writeln!(out, "error {}:{}:{}", error.kind, error.line, error.column).unwrap();
         }
-        Ok(Page::Other) => out.push_str("other\n"),
+        Ok(Page::Markdown(_) | Page::Other) => out.push_str("other\n"),
         Ok(Page::Listing(page)) => {
             match page.kind {
                 ListingKind::Day(day) => writeln!(out, "day {day} {}", page.lang.as_str()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::hits::Hits;
 use crate::error::Result;
+use crate::query::model::{AdmissionRule, Trait};
 use crate::query::run::{Order, QueryPlan, admitted};
 use crate::segment::ReadCounts;
 
@@ -59,13 +60,7 @@ impl Hits {
         };
         let _ = writeln!(text, "order     {direction}");
         let rule = query.rule();
-        let standing = match (rule.current, rule.superseded) {
-            (true, true) => "superseded events included",
-            (true, false) => "superseded events left out",
-            (false, true) => "superseded events only",
-            (false, false) => "neither current nor superseded events: nothing can answer",
-        };
-        let _ = writeln!(text, "events    {standing}");
+        let _ = writeln!(text, "events    {}", standing(rule));
         for (i, view) in snapshot.views.iter().enumerate() {
             let range = view.segment.row_range(query.since, query.until)?;
             let base = admitted(view, rule);
@@ -94,6 +89,29 @@ impl Hits {
         }
         Ok(text)
     }
+}
+
+/// Which events a rule admits. Drafts and undated pages are named where the query names them.
+fn standing(rule: AdmissionRule) -> String {
+    let mut parts = Vec::new();
+    for of in Trait::ALL {
+        let (events, others) = match of {
+            Trait::Superseded => ("superseded events", "current"),
+            Trait::Draft => ("drafts", "published"),
+            Trait::Undated => ("undated pages", "dated"),
+        };
+        if of != Trait::Superseded && rule.said(of).is_none() {
+            continue;
+        }
+        let admission = rule.of(of);
+        parts.push(match (admission.without, admission.with) {
+            (true, true) => format!("{events} included"),
+            (true, false) => format!("{events} left out"),
+            (false, true) => format!("{events} only"),
+            (false, false) => format!("neither {others} nor {events}: nothing can answer"),
+        });
+    }
+    parts.join(", ")
 }
 
 /// What was read, as a line of text.

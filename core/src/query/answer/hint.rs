@@ -3,7 +3,7 @@
 use super::hits::Hits;
 use super::suggest::{exists, nearest};
 use crate::error::Result;
-use crate::query::model::{Clause, SupersededRule};
+use crate::query::model::{AdmissionRule, Clause};
 use crate::store::Snapshot;
 
 impl Hits {
@@ -43,7 +43,7 @@ impl Hits {
 }
 
 /// The hint for a clause none of whose values exists.
-fn hint_of(snapshot: &Snapshot, rule: SupersededRule, clause: &Clause) -> Result<Option<String>> {
+fn hint_of(snapshot: &Snapshot, rule: AdmissionRule, clause: &Clause) -> Result<Option<String>> {
     if clause.matchers.is_empty() {
         return Ok(None);
     }

@@ -10,7 +10,7 @@ use super::page_token::PageToken;
 use super::suggest::with_known_tags;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
-use crate::event::{Date, Event, EventId, ParseError};
+use crate::event::{Date, Event, EventId, ParseError, Time};
 use crate::query::model::Query;
 use crate::query::run::{Order, QueryPlan, RowCursor, RowSets};
 use crate::store::{RowRef, Snapshot};
@@ -336,7 +336,7 @@ impl Hits {
             Some(text) => {
                 let token = PageToken::read(text, &self.query, self.order)?;
                 let (snapshot, rows) = (self.snapshot.clone(), self.rows()?);
-                RowCursor::after(snapshot, rows, self.order, token.day, &token.id)?
+                RowCursor::after(snapshot, rows, self.order, token.day, &token.within_day)?
             }
         };
         let mut rows = Vec::new();
@@ -353,7 +353,7 @@ impl Hits {
             Some(last) if cursor.has_next()? => {
                 let token = PageToken {
                     day: last.date.map_or(0, Date::packed),
-                    id: last.id.as_str().to_owned(),
+                    within_day: (last.time.map(Time::millis), last.id.as_str().to_owned()),
                 };
                 Some(token.write(&self.query, self.order))
             }

@@ -3,31 +3,35 @@
 use std::fmt::Write;
 
 use crate::event::{Date, ParseError};
-use crate::query::model::Query;
-use crate::query::run::Order;
+use crate::query::model::{Query, Trait};
+use crate::query::run::{Order, WithinDay};
 use crate::query::text::{Diagnostic, MatchMode};
 
 /// The first byte of a token. Rises if the token's form or the fingerprint of a query changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
-/// Bytes of a token beside the id: version, fingerprint, day, checksum.
-const FIXED: usize = 1 + 8 + 4 + 4;
+/// Bytes of a token beside the id: version, fingerprint, day, time, checksum.
+const FIXED: usize = 1 + 8 + 4 + 4 + 4;
 
 /// The last event of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageToken {
-    /// In packed form.
+    /// In packed form; 0 for an event without a date.
     pub day: u32,
-    pub id: String,
+    /// The time of its day in milliseconds, if it has one, and its id.
+    pub within_day: WithinDay,
 }
 
 impl PageToken {
     pub fn write(&self, query: &Query, order: Order) -> String {
-        let mut bytes = Vec::with_capacity(FIXED + self.id.len());
+        let mut bytes = Vec::with_capacity(FIXED + self.within_day.1.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&fingerprint(query, order).to_le_bytes());
         bytes.extend_from_slice(&self.day.to_le_bytes());
-        bytes.extend_from_slice(self.id.as_bytes());
+        let (millis, id) = &self.within_day;
+        // 0 for none: a day has fewer than 2^32 - 1 milliseconds.
+        bytes.extend_from_slice(&millis.map_or(0, |millis| millis + 1).to_le_bytes());
+        bytes.extend_from_slice(id.as_bytes());
         bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
         encode(&bytes)
     }
@@ -52,7 +56,8 @@ impl PageToken {
             );
         }
         let (print, rest) = body[1..].split_first_chunk::<8>().ok_or_else(damaged)?;
-        let (day, id) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (day, rest) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let (millis, id) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
         if u64::from_le_bytes(*print) != fingerprint(query, order) {
             return Err(
                 Diagnostic::new("the page token belongs to another query or order")
@@ -62,10 +67,13 @@ impl PageToken {
         }
         let day = u32::from_le_bytes(*day);
         let id = std::str::from_utf8(id).map_err(|_| damaged())?;
-        Date::from_packed(day).ok_or_else(damaged)?;
+        if day != 0 {
+            Date::from_packed(day).ok_or_else(damaged)?;
+        }
+        let millis = u32::from_le_bytes(*millis).checked_sub(1);
         Ok(Self {
             day,
-            id: id.to_owned(),
+            within_day: (millis, id.to_owned()),
         })
     }
 }
@@ -87,8 +95,15 @@ fn fingerprint(query: &Query, order: Order) -> u64 {
     let _ = write!(
         text,
         "{order} {since} {until} Rule {{ current: {}, superseded: {} }}",
-        rule.current, rule.superseded
+        rule.of(Trait::Superseded).without,
+        rule.of(Trait::Superseded).with
     );
+    for of in [Trait::Draft, Trait::Undated] {
+        if let Some(admission) = rule.said(of) {
+            let (without, with) = (admission.without, admission.with);
+            let _ = write!(text, " {} {without} {with}", of.as_str());
+        }
+    }
     for clause in &query.clauses {
         let _ = write!(text, "\n{} {}", clause.field, clause.negated);
         for matcher in &clause.matchers {

@@ -3,7 +3,7 @@
 use super::facets::common_spelling;
 use crate::error::Result;
 use crate::event::{Kind, Lang, ParseError, closest, fold};
-use crate::query::model::{Query, SupersededRule};
+use crate::query::model::{AdmissionRule, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
     BareWord, FIELDS, MatchMode, Matcher, QueryField, Value, bare_word, quoted,
@@ -44,7 +44,7 @@ pub(super) fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) 
 /// The value nearest to a matcher's, as it is written in a query.
 pub(super) fn nearest(
     snapshot: &Snapshot,
-    rule: SupersededRule,
+    rule: AdmissionRule,
     field: QueryField,
     matcher: &Matcher,
 ) -> Result<Option<String>> {
@@ -101,7 +101,7 @@ fn present(words: [String; 2], found: [bool; 2]) -> Vec<String> {
 /// Only values with the same first letter are compared. They are one range of the dictionary.
 fn nearest_term(
     snapshot: &Snapshot,
-    rule: SupersededRule,
+    rule: AdmissionRule,
     field: TermField,
     folded: &str,
 ) -> Result<Option<String>> {

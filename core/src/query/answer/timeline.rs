@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
-use crate::query::model::{Query, SupersededRule};
+use crate::query::model::Query;
 use crate::query::run::{RowSets, admitted};
 use crate::store::{Snapshot, rows_before_days};
 
@@ -189,7 +189,7 @@ pub(super) fn timeline(
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         let days = view.segment.days()?;
         let before = match query.rule() {
-            SupersededRule::CURRENT => Cow::Borrowed(view.current_before()?),
+            rule if rule.is_default() => Cow::Borrowed(view.current_before()?),
             rule => Cow::Owned(rows_before_days(days, &admitted(view, rule))),
         };
         let at = |day: Date| days.partition_point(|entry| entry.0 < day.packed());
@@ -217,7 +217,10 @@ fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
     let mut days: Option<(Date, Date)> = None;
     for view in &snapshot.views {
         let all = admitted(view, query.rule());
-        for row in [all.min(), all.max()].into_iter().flatten() {
+        // Undated rows come first and belong to no bucket.
+        let dated = view.segment.row_range(Some(Date::MIN), None)?;
+        let first = all.range(dated).next();
+        for row in first.into_iter().chain(all.max()) {
             if let Some(day) = view.segment.date_of(row)? {
                 days =
                     Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));

@@ -1,8 +1,8 @@
 //! Walks the rows of an answer in its order, over all segments at once.
 //!
-//! Within a segment, rows ascend by (date, id), so the cursor merges the segments day by day. If
-//! one segment alone has rows of a day, they are in order already. If several have, the ids of that
-//! one day are read and sorted. To skip n rows, whole days are counted from the row sets, and no
+//! Within a segment, rows ascend by (date, time, id), so the cursor merges the segments day by day. If
+//! one segment alone has rows of a day, they are in order already. If several have, the times and ids
+//! of that one day are read and sorted. To skip n rows, whole days are counted from the row sets, and no
 //! row is decoded.
 
 use std::sync::Arc;
@@ -18,6 +18,9 @@ pub(in crate::query) type RowSets = Arc<Vec<RoaringBitmap>>;
 
 /// A day after the last one that a date can have, in packed form.
 const AFTER_ALL_DAYS: u32 = 100_000_000;
+
+/// What orders the rows of a day: the time, none before any, and the id.
+pub(in crate::query) type WithinDay = (Option<u32>, String);
 
 /// An ordered merge of the rows of all segments.
 pub(crate) struct RowCursor {
@@ -71,13 +74,13 @@ impl RowCursor {
         Ok(cursor)
     }
 
-    /// Starts at the first row strictly after (day, id), whether or not that event exists.
+    /// Starts at the first row strictly after (day, time, id), whether or not that event exists.
     pub fn after(
         snapshot: Arc<Snapshot>,
         rows: RowSets,
         order: Order,
         day: u32,
-        id: &str,
+        last: &WithinDay,
     ) -> Result<Self> {
         let mut cursor = Self::unplaced(snapshot, rows, order);
         cursor.start_at(day)?;
@@ -86,9 +89,9 @@ impl RowCursor {
             let named = cursor.load_day(true)?;
             cursor.day = named
                 .into_iter()
-                .filter(|(name, _)| match order {
-                    Order::OldestFirst => name.as_str() > id,
-                    Order::NewestFirst => name.as_str() < id,
+                .filter(|(within, _)| match order {
+                    Order::OldestFirst => within > last,
+                    Order::NewestFirst => within < last,
                 })
                 .map(|(_, at)| at)
                 .collect();
@@ -150,9 +153,9 @@ impl RowCursor {
         Ok(count)
     }
 
-    /// Loads the rows of the next day that has any. Returns their names in the same order if
+    /// Loads the rows of the next day that has any. Returns their times and names in the same order if
     /// `with_names`, and maybe else.
-    fn load_day(&mut self, with_names: bool) -> Result<Vec<(String, RowRef)>> {
+    fn load_day(&mut self, with_names: bool) -> Result<Vec<(WithinDay, RowRef)>> {
         // An iterator that a forked child inherited must not read on.
         self.snapshot.check()?;
         let descending = self.order == Order::NewestFirst;
@@ -193,7 +196,8 @@ impl RowCursor {
         if with_names || several {
             for &at in &self.day {
                 let segment = &self.snapshot.views[at.segment_index].segment;
-                named.push((segment.row_header(at.row)?.name, at));
+                let header = segment.row_header(at.row)?;
+                named.push(((header.millis, header.name), at));
             }
             named.sort_unstable();
         }

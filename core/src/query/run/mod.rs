@@ -12,5 +12,5 @@ mod plan;
 pub use order::Order;
 
 pub(crate) use cursor::RowCursor;
-pub(super) use cursor::RowSets;
+pub(super) use cursor::{RowSets, WithinDay};
 pub(super) use plan::{QueryPlan, admitted, union};

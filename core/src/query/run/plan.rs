@@ -6,10 +6,10 @@ use std::ops::Range;
 use roaring::{MultiOps, RoaringBitmap};
 
 use crate::error::Result;
-use crate::event::{Kind, Lang};
-use crate::query::model::{Clause, Query, SupersededRule};
+use crate::event::{Kind, Lang, fold};
+use crate::query::model::{AdmissionRule, Clause, Query, Trait};
 use crate::query::text::{MatchMode, Matcher, QueryField};
-use crate::segment::{Postings, Segment, count_postings};
+use crate::segment::{Postings, Segment, TermField, count_postings};
 use crate::store::{SegmentView, Snapshot};
 
 /// A union of this many terms or more is gathered straight from the packed postings. Decoding and
@@ -120,7 +120,7 @@ impl<'a> QueryPlan<'a> {
             }
             [clause] if timeless && !clause.negated => {
                 if let Some(field) = clause.field.terms()
-                    && self.query.rule() == SupersededRule::CURRENT
+                    && self.query.rule().is_default()
                 {
                     let terms = view.segment.postings(field)?;
                     // Most queries ask for one value that has one spelling.
@@ -153,16 +153,18 @@ impl<'a> QueryPlan<'a> {
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
-            // A segment has events of two kinds and two languages; any other word matches none.
+            // Events of the Context have two kinds and two languages; those of Markdown pages any.
             QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
                 let (opinion, news) = (asks(Kind::OPINION.as_str()), asks(Kind::NEWS.as_str()));
-                Ok(inside_or_outside(view, set, opinion, news))
+                let rows = inside_or_outside(view, set, opinion, news)?;
+                with_markdown(segment, TermField::Kind, clause, rows)
             }
             QueryField::Lang => {
                 let set = &segment.flags()?.zh;
                 let (zh, en) = (asks(Lang::ZH.as_str()), asks(Lang::EN.as_str()));
-                Ok(inside_or_outside(view, set, zh, en))
+                let rows = inside_or_outside(view, set, zh, en)?;
+                with_markdown(segment, TermField::Lang, clause, rows)
             }
             _ => {
                 let mut rows = RoaringBitmap::new();
@@ -190,32 +192,66 @@ impl<'a> QueryPlan<'a> {
     }
 }
 
-/// The live events of a view that the rule for superseded events admits.
+/// The live events of a view that a rule admits.
 pub(in crate::query) fn admitted(
     view: &SegmentView,
-    rule: SupersededRule,
+    rule: AdmissionRule,
 ) -> Cow<'_, RoaringBitmap> {
-    match (rule.current, rule.superseded) {
-        (true, true) => Cow::Borrowed(&*view.live),
-        (true, false) => Cow::Borrowed(&*view.current),
-        (false, true) => Cow::Borrowed(&*view.superseded),
-        (false, false) => Cow::Owned(RoaringBitmap::new()),
+    if rule.is_default() {
+        return Cow::Borrowed(&*view.current);
     }
+    let mut rows = Cow::Borrowed(&*view.live);
+    for (of, having) in [
+        (Trait::Superseded, &view.superseded),
+        (Trait::Draft, &view.drafts),
+        (Trait::Undated, &view.undated),
+    ] {
+        let admission = rule.of(of);
+        if !admission.with && !having.is_empty() {
+            *rows.to_mut() -= &**having;
+        }
+        if !admission.without {
+            *rows.to_mut() &= &**having;
+        }
+    }
+    rows
 }
 
-/// The rows of a set, the live events outside it, or both.
+/// Of the events of the Context the rows of a set, those outside it, or both.
 fn inside_or_outside<'v>(
     view: &'v SegmentView,
     set: &'v RoaringBitmap,
     inside: bool,
     outside: bool,
-) -> Cow<'v, RoaringBitmap> {
-    match (inside, outside) {
+) -> Result<Cow<'v, RoaringBitmap>> {
+    let markdown = &view.segment.flags()?.markdown;
+    let mut rows = match (inside, outside) {
         (true, true) => Cow::Borrowed(&*view.live),
         (true, false) => Cow::Borrowed(set),
         (false, true) => Cow::Owned(&*view.live - set),
         (false, false) => Cow::Owned(RoaringBitmap::new()),
+    };
+    if outside && !markdown.is_empty() {
+        *rows.to_mut() -= markdown;
     }
+    Ok(rows)
+}
+
+/// Some rows, and the Markdown pages that have any of a clause's values in a field.
+fn with_markdown<'v>(
+    segment: &'v Segment,
+    field: TermField,
+    clause: &Clause,
+    rows: Cow<'v, RoaringBitmap>,
+) -> Result<Cow<'v, RoaringBitmap>> {
+    let terms = segment.postings(field)?;
+    let asked = clause.matchers.iter();
+    let found = asked.map(|matcher| terms.find(&fold(&matcher.text)));
+    let found: Vec<Range<u32>> = found.filter(|range| !range.is_empty()).collect();
+    if found.is_empty() {
+        return Ok(rows);
+    }
+    Ok(Cow::Owned(&*rows | &*union(terms, &found, segment.rows())))
 }
 
 /// The rows that link to an id or that the id's page links to, without the rows of the id itself.

@@ -132,7 +132,7 @@ fn a_bare_word_suggests_tags_that_exist_and_no_others() {
         other => panic!("{query}: {other:?}"),
     };
     let none = "no tag is like it, and text cannot be searched yet; fields are tag, category, \
-        author, source, domain, related, refers, kind, lang, superseded";
+        author, source, domain, related, refers, kind, lang, superseded, draft, undated";
     for (query, expected) in [
         ("syria", "did you mean tag:Syria?"),
         ("!syria", "did you mean -tag:Syria?"),

@@ -8,6 +8,7 @@ use super::model::{answer, counts, everything, query, values};
 use super::stores::{history, store_of};
 use crate::event::{Date, EventId, fold};
 use crate::query::answer::{count_by_row, count_by_term};
+use crate::query::model::Trait;
 use crate::query::{By, Facet, Order, Query};
 use crate::segment::TermField;
 
@@ -124,15 +125,15 @@ proptest! {
         let snapshot = store.snapshot().unwrap();
         let ids = |query: &Query| set(snapshot.query(query.clone()).unwrap().ids().unwrap());
         // What one side says of superseded events holds for both.
-        let a = a.superseded(crate::Superseded::Yes);
-        let b = b.superseded(crate::Superseded::Yes);
+        let a = a.superseded(crate::Include::Yes);
+        let b = b.superseded(crate::Include::Yes);
         let both: BTreeSet<_> = ids(&a).intersection(&ids(&b)).cloned().collect();
         prop_assert_eq!(&ids(&(&a & &b)), &both);
         prop_assert_eq!(set(snapshot.query(a.clone()).unwrap().narrow(b.clone()).unwrap().ids().unwrap()), both);
         let every = ids(&"superseded:yes".parse().unwrap());
         for clause in &a.clauses {
             let alone = |negated: bool| {
-                let mut query = Query::new().superseded(crate::Superseded::Yes);
+                let mut query = Query::new().superseded(crate::Include::Yes);
                 query.push(crate::query::model::Clause { negated, ..clause.clone() });
                 ids(&query)
             };
@@ -141,7 +142,7 @@ proptest! {
             }
             let mut union = BTreeSet::new();
             for matcher in &clause.matchers {
-                let mut query = Query::new().superseded(crate::Superseded::Yes);
+                let mut query = Query::new().superseded(crate::Include::Yes);
                 let one = crate::query::model::Clause { negated: false, matchers: vec![matcher.clone()], field: clause.field };
                 query.push(one);
                 union.extend(ids(&query));
@@ -226,7 +227,7 @@ proptest! {
         plain.clauses.clear();
         let total = snapshot.query(plain).unwrap().count().unwrap();
         let rule = query.rule();
-        let days = all.values().filter(|event| if event.superseded { rule.superseded } else { rule.current });
+        let days = all.values().filter(|event| rule.of(Trait::Superseded).admits(event.superseded));
         let days: Vec<Date> = days.filter_map(|event| event.date).collect();
         let first = days.iter().min().map(|&day| query.since.map_or(day, |since| since.max(day)));
         let last = days.iter().max().map(|&day| query.until.map_or(day, |until| until.min(day)));

@@ -7,9 +7,9 @@ use proptest::sample::select;
 
 use super::stores::{AUTHORS, CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
 use crate::event::{Date, Event, EventId, Kind, Lang, fold};
-use crate::query::model::Clause;
+use crate::query::model::{Clause, Trait};
 use crate::query::text::{MatchMode, Matcher, QueryField};
-use crate::query::{Facet, Query, Superseded, Value, prefix};
+use crate::query::{Facet, Include, Query, Value, prefix};
 use crate::{Snapshot, Store};
 
 /// Every event of a store by id, superseded ones included.
@@ -87,11 +87,10 @@ pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
     let mut found: Vec<&Event> = all
         .values()
         .filter(|event| {
-            if event.superseded {
-                rule.superseded
-            } else {
-                rule.current
-            }
+            let of = |of: Trait, has| rule.of(of).admits(has);
+            of(Trait::Superseded, event.superseded)
+                && of(Trait::Draft, event.draft)
+                && of(Trait::Undated, event.date.is_none())
         })
         .filter(|event| query.since.is_none_or(|since| event.date >= Some(since)))
         .filter(|event| query.until.is_none_or(|until| event.date <= Some(until)))
@@ -188,7 +187,7 @@ pub fn query() -> impl Strategy<Value = Query> {
     ];
     let rule = prop_oneof![
         4 => Just(None),
-        1 => select(&[Superseded::No, Superseded::Yes, Superseded::Only][..]).prop_map(Some),
+        1 => select(&[Include::No, Include::Yes, Include::Only][..]).prop_map(Some),
     ];
     (time, prop::collection::vec(clause(), 0..3), rule).prop_map(|(time, clauses, rule)| {
         let query = clauses.into_iter().fold(time, |a, b| a & b);

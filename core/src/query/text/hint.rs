@@ -4,10 +4,11 @@ use super::days::{self, Days};
 use super::field::QueryField;
 use super::quote::quoted;
 use crate::event::closest;
+use crate::query::model::Trait;
 
 pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
-    related, refers, kind, lang, superseded";
-pub(in crate::query) const SUPERSEDED: &str = "superseded is yes, no or only";
+    related, refers, kind, lang, superseded, draft, undated";
+pub(in crate::query) const INCLUDE: &str = "write yes, no or only";
 
 /// How the values of a field are written.
 pub(super) fn values_of(field: QueryField) -> String {
@@ -68,9 +69,12 @@ fn known_field(name: &str) -> Option<&'static str> {
         "type" | "kinds" => "kind",
         "language" | "locale" | "langs" => "lang",
         "stale" | "old" | "current" => "superseded",
+        "drafts" | "unpublished" => "draft",
+        "dateless" => "undated",
         _ => {
             let fields = QueryField::ALL.into_iter().map(QueryField::as_str);
-            return closest(name, fields.chain(["superseded"]));
+            let traits = Trait::ALL.into_iter().map(Trait::as_str);
+            return closest(name, fields.chain(traits));
         }
     })
 }

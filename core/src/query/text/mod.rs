@@ -25,7 +25,7 @@ pub use value::{Value, Values, prefix};
 
 pub(super) use diagnostic::{BareWord, Diagnostic};
 pub(super) use field::QueryField;
-pub(super) use hint::{FIELDS, SUPERSEDED};
+pub(super) use hint::{FIELDS, INCLUDE};
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::bare_word;
 pub(super) use quote::quoted;

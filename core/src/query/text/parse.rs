@@ -12,7 +12,7 @@ use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form};
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
-use crate::query::model::{Clause, Query, Superseded, SupersededRule};
+use crate::query::model::{Admission, Clause, Include, Query, Trait};
 
 impl FromStr for Query {
     type Err = ParseError;
@@ -79,11 +79,11 @@ struct Parser<'q> {
     tag_before: Option<&'q str>,
 }
 
-/// A name before a colon: of a field, or of the rule for superseded events.
+/// A name before a colon: of a field, or of a trait that events may have.
 #[derive(Clone, Copy)]
 enum FieldName {
     Field(QueryField),
-    Superseded,
+    Trait(Trait),
 }
 
 /// A value and where it begins in the text.
@@ -212,8 +212,10 @@ impl<'q> Parser<'q> {
             .find(|field| field.as_str() == name)
         {
             Some(field) => FieldName::Field(field),
-            None if name == "superseded" => FieldName::Superseded,
-            None => return Err(self.no_field(start, name, negated)),
+            None => match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
+                Some(of) => FieldName::Trait(of),
+                None => return Err(self.no_field(start, name, negated)),
+            },
         };
         let mut written = Vec::new();
         if self.peek() == Some('(') {
@@ -241,12 +243,14 @@ impl<'q> Parser<'q> {
                     matchers,
                 });
             }
-            FieldName::Superseded => {
-                let mut rule = SupersededRule::NONE;
+            FieldName::Trait(of) => {
+                let mut admission = Admission::NONE;
                 for ParsedValue { at, value, .. } in written {
-                    rule = rule.or(superseded(value).map_err(|diagnostic| diagnostic.shift(at))?);
+                    let word = include(of, value).map_err(|diagnostic| diagnostic.shift(at))?;
+                    admission = admission.or(word.into());
                 }
-                self.query.admit(if negated { rule.not() } else { rule });
+                let admission = if negated { admission.not() } else { admission };
+                self.query.admit(of, admission);
             }
         }
         Ok(())
@@ -497,11 +501,23 @@ fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -
     }
 }
 
-fn superseded(value: Value) -> Result<SupersededRule, Diagnostic> {
+fn include(of: Trait, value: Value) -> Result<Include, Diagnostic> {
     match value.0 {
-        ValueForm::Exact(word) => Ok(word.parse::<Superseded>()?.into()),
+        ValueForm::Exact(word) => word.parse::<Include>().map_err(|error| {
+            let hint = error
+                .hint
+                .as_deref()
+                .and_then(|hint| hint.strip_prefix("did you mean "));
+            let hint = match hint {
+                Some(word) => format!("did you mean {}:{word}", of.as_str()),
+                None => format!("{} is yes, no or only", of.as_str()),
+            };
+            Diagnostic::from(error).hint(hint)
+        }),
         ValueForm::Prefix(_) | ValueForm::Any => {
-            Err(Diagnostic::new("superseded takes whole words").hint(hint::SUPERSEDED))
+            let name = of.as_str();
+            let message = format!("{name} takes whole words");
+            Err(Diagnostic::new(message).hint(format!("{name} is yes, no or only")))
         }
     }
 }

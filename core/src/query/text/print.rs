@@ -5,7 +5,7 @@ use std::fmt;
 use super::matcher::{MatchMode, Matcher};
 use super::quote::write_quoted;
 use super::time_range;
-use crate::query::model::{Clause, Query, SupersededRule};
+use crate::query::model::{Admission, Clause, Query, Trait};
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,14 +39,18 @@ impl fmt::Display for Clause {
     }
 }
 
-impl fmt::Display for SupersededRule {
+/// A trait, and what a query says of it.
+struct Said(Trait, Admission);
+
+impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.current, self.superseded) {
-            (true, true) => "superseded:yes",
-            (true, false) => "superseded:no",
-            (false, true) => "superseded:only",
-            (false, false) => "superseded:()",
-        })
+        let word = match (self.1.without, self.1.with) {
+            (true, true) => "yes",
+            (true, false) => "no",
+            (false, true) => "only",
+            (false, false) => "()",
+        };
+        write!(f, "{}:{word}", self.0.as_str())
     }
 }
 
@@ -57,11 +61,15 @@ impl fmt::Display for Query {
             .clauses
             .iter()
             .map(|clause| clause as &dyn fmt::Display);
+        let said = Trait::ALL
+            .into_iter()
+            .filter_map(|of| Some(Said(of, self.rule().said(of)?)));
+        let said: Vec<Said> = said.collect();
         let parts = time
             .iter()
             .map(|time| time as &dyn fmt::Display)
             .chain(clauses)
-            .chain(self.rule.iter().map(|rule| rule as &dyn fmt::Display));
+            .chain(said.iter().map(|said| said as &dyn fmt::Display));
         for (i, part) in parts.enumerate() {
             if i > 0 {
                 f.write_str(" ")?;

@@ -52,15 +52,19 @@ impl Segment {
         Ok(days)
     }
 
-    /// Rows from `since` to `until`, both inclusive, unbounded where `None`. Rows without a day
-    /// come before every day.
+    /// Rows from `since` to `until`, both inclusive, unbounded where `None`. Rows without a day come
+    /// before every day: they belong to no time with a bound.
     pub fn row_range(&self, since: Option<Date>, until: Option<Date>) -> Result<Range<u32>> {
         let days = self.days()?;
         let first = |packed: u32| {
             let day = days.partition_point(|day| day.0 < packed);
             days[day.min(days.len() - 1)].1
         };
-        let start = since.map_or(0, |day| first(day.packed()));
+        let start = match (since, until) {
+            (Some(day), _) => first(day.packed()),
+            (None, Some(_)) => first(1),
+            (None, None) => 0,
+        };
         let end = until.map_or(self.meta.rows, |day| first(day.packed() + 1));
         Ok(start..end.max(start))
     }

@@ -3,6 +3,7 @@
 use super::by_hash::RowsByHash;
 use super::exceptions::Exceptions;
 use super::fingerprints::{Fingerprints, fingerprint};
+use super::names::NameIndex;
 use crate::error::Result;
 use crate::event::canonical_path;
 use crate::segment::row::{compare_name, day_of_name, id_day, read_header};
@@ -12,6 +13,11 @@ impl Segment {
     pub(in crate::segment) fn exceptions(&self) -> Result<&Exceptions> {
         self.exceptions
             .get_or(|| self.parsed(Part::Exceptions, Exceptions::read))
+    }
+
+    fn names(&self) -> Result<&NameIndex> {
+        self.names
+            .get_or(|| self.parsed(Part::Names, |bytes| NameIndex::read(bytes, self.meta.rows)))
     }
 
     fn fingerprints(&self) -> Result<&Fingerprints> {
@@ -73,7 +79,13 @@ impl Segment {
     /// Rows of one day that have a name: an event and its twins, or a page in both languages.
     fn named_within(&self, day: u32, name: &str) -> Result<Vec<u32>> {
         let mut found = Vec::new();
-        for row in self.fingerprints()?.rows_like(name, self.rows_of_day(day)?) {
+        let rows = self.rows_of_day(day)?;
+        // Markdown rows without a day may be many, and are found by their names.
+        let markdown = &self.flags()?.markdown;
+        if day == 0 && markdown.range_cardinality(rows.clone()) == rows.len() as u64 {
+            return Ok(found);
+        }
+        for row in self.fingerprints()?.rows_like(name, rows) {
             if self.is_named(row, day, name)? {
                 found.push(row);
             }
@@ -96,6 +108,11 @@ impl Segment {
             found.extend(self.named_within(0, name)?);
         }
         found.extend(self.exceptions()?.by_name.get(name).into_iter().flatten());
+        for row in self.names()?.rows_like(name) {
+            if self.is_named(row, self.packed_date_of(row)?, name)? && !found.contains(&row) {
+                found.push(row);
+            }
+        }
         Ok(found)
     }
 
@@ -107,10 +124,25 @@ impl Segment {
         match id {
             // No page of another kind has such a path.
             Some(id) if canonical_path(id) == path => {
-                let canonical = |row: &u32| !exceptions.path_of.contains_key(row);
-                found.extend(self.rows_named(id)?.into_iter().filter(canonical));
+                let markdown = &self.flags()?.markdown;
+                for row in self.rows_named(id)? {
+                    let is_here = match markdown.contains(row) {
+                        true => self.path_of(row)? == path,
+                        false => !exceptions.path_of.contains_key(&row),
+                    };
+                    if is_here {
+                        found.push(row);
+                    }
+                }
             }
-            Some(_) => {}
+            Some(id) => {
+                for row in self.names()?.rows_like(id) {
+                    if self.path_of(row)? == path {
+                        found.push(row);
+                    }
+                }
+                found.dedup();
+            }
             None => found.extend(self.rows_named(path)?),
         }
         Ok(found)

@@ -5,6 +5,7 @@
 //! | the rows of some days, and the day of a row | `Segment::row_range`, `Segment::date_of` |
 //! | the rows of an id or of a path | `Segment::rows_named`, `Segment::rows_of_path` |
 //! | which rows of a day may have a name | [`Fingerprints`] |
+//! | which rows have a name that says no day | [`NameIndex`] |
 //! | rows that their name alone does not lead to | [`Exceptions`] |
 //! | the rows of a page hash | `Segment::rows_with_hash`, by [`RowsByHash`] |
 
@@ -13,8 +14,10 @@ mod days;
 mod exceptions;
 mod find;
 mod fingerprints;
+mod names;
 
 pub(super) use by_hash::RowsByHash;
 pub(super) use days::encode_days;
 pub(super) use exceptions::{Exceptions, put_exception};
 pub(super) use fingerprints::{Fingerprints, fingerprint};
+pub(super) use names::{NameIndex, encode_names};

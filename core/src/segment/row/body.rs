@@ -156,6 +156,14 @@ pub(super) fn decode_tags(entry: &[u8]) -> Result<Vec<u32>, Malformed> {
     read_tags(&mut ByteReader::new(entry))
 }
 
+/// Passes over the tags of a body.
+pub(super) fn skip_tags(reader: &mut ByteReader<'_>) -> Result<(), Malformed> {
+    for _ in 0..reader.u32()? {
+        reader.u32()?;
+    }
+    Ok(())
+}
+
 fn read_tags(reader: &mut ByteReader<'_>) -> Result<Vec<u32>, Malformed> {
     let mut tag = 0u32;
     let mut next = |reader: &mut ByteReader<'_>| {

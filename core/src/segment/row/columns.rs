@@ -8,7 +8,7 @@ use super::header::{self, HeaderParts};
 use super::read::UNKNOWN_TAG;
 use crate::error::{Error, Result};
 use crate::event::{Date, plain};
-use crate::page::{Edition, EventPage, PageKind};
+use crate::page::{Edition, EventPage, MarkdownPage, PageKind};
 use crate::segment::block::Malformed;
 use crate::segment::cursor::EntryCursor;
 use crate::segment::term::UninvertedField;
@@ -51,10 +51,12 @@ impl<'s> ColumnReader<'s> {
         Ok(self.day.0)
     }
 
-    /// The date of an event.
-    pub fn date(&mut self, row: u32) -> Result<Date> {
-        let packed = self.packed_date(row)?;
-        self.segment.calendar_day(packed)
+    /// The date of an event that has one.
+    pub fn date(&mut self, row: u32) -> Result<Option<Date>> {
+        match self.packed_date(row)? {
+            0 => Ok(None),
+            packed => self.segment.calendar_day(packed).map(Some),
+        }
     }
 
     /// Passes id, title, kind and language of an event to `each`.
@@ -106,6 +108,15 @@ impl<'s> ColumnReader<'s> {
             .bodies
             .with(row, |entry| body::decode(entry, page, &dictionaries))?;
         Ok((page, rest.tags))
+    }
+
+    /// A Markdown page without its bytes, and its tags as term numbers; none of another row.
+    pub fn markdown(&mut self, row: u32) -> Result<Option<(MarkdownPage, Vec<u32>)>> {
+        if !self.segment.is_markdown(row)? {
+            return Ok(None);
+        }
+        let page = self.segment.markdown_page(row)?;
+        Ok(Some((page, self.segment.tags_of(row)?)))
     }
 
     /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.

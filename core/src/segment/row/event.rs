@@ -21,6 +21,9 @@ use crate::segment::{Part, Segment, TermField, read_counts};
 impl Segment {
     /// The whole event of a row.
     pub fn event(&self, row: u32) -> Result<Event> {
+        if self.is_markdown(row)? {
+            return self.markdown_event(row);
+        }
         let date = self.known_date_of(row)?;
         let mut name = String::new();
         let mut page = self.with_entry(Part::Headers, row, |entry| {

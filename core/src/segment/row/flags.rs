@@ -18,8 +18,12 @@ macro_rules! row_sets {
             /// Reads the part of a segment of some rows.
             pub fn read(bytes: &[u8], rows: u32) -> Result<Self, Malformed> {
                 let mut reader = ByteReader::new(bytes);
+                // Segments of older versions end before the newest sets.
                 Ok(Self {
-                    $($set: read_set(&mut reader, rows)?,)*
+                    $($set: match reader.is_empty() {
+                        true => RoaringBitmap::new(),
+                        false => read_set(&mut reader, rows)?,
+                    },)*
                 })
             }
 
@@ -52,6 +56,10 @@ row_sets! {
     added;
     /// Day pages, front pages, lists of opinions.
     listings;
+    /// Markdown pages, twins included. Since version 4.
+    markdown;
+    /// Markdown pages that are drafts.
+    drafts;
 }
 
 fn read_set(reader: &mut ByteReader<'_>, rows: u32) -> Result<RoaringBitmap, Malformed> {
@@ -87,15 +95,17 @@ mod tests {
             raw: set(6),
             added: set(7),
             listings: set(8),
+            markdown: set(9),
+            drafts: set(10),
         };
         let bytes = flags.encode();
         let mut reader = ByteReader::new(&bytes);
-        for row in 0..9 {
-            assert_eq!(read_set(&mut reader, 9), Ok(set(row)));
+        for row in 0..11 {
+            assert_eq!(read_set(&mut reader, 11), Ok(set(row)));
         }
         assert!(reader.is_empty());
-        assert_eq!(Flags::read(&bytes, 9), Ok(flags));
-        assert!(Flags::read(&bytes, 8).is_err());
+        assert_eq!(Flags::read(&bytes, 11), Ok(flags));
+        assert!(Flags::read(&bytes, 10).is_err());
         assert!(Flags::read(&bytes[..bytes.len() - 1], 9).is_err());
     }
 }

@@ -6,10 +6,10 @@
 
 use std::cmp::Ordering;
 
-use crate::event::{Date, day_at};
+use crate::event::{Date, Time, day_at};
 use crate::page::{
-    Edition, ListingKind, LogicalPath, Page, PageKind, compare_english_guess, compare_guess,
-    guess_slug, push_english_guess, push_guess,
+    Edition, ListingKind, LogicalPath, MarkdownPage, Page, PageKind, compare_english_guess,
+    compare_guess, guess_slug, push_english_guess, push_guess,
 };
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
@@ -23,14 +23,15 @@ pub(crate) enum RowKind {
     Front = 3,
     Opinions = 4,
     Other = 5,
+    Markdown = 6,
 }
 
 impl RowKind {
     pub fn is_event(self) -> bool {
-        matches!(self, Self::News | Self::Opinion)
+        matches!(self, Self::News | Self::Opinion | Self::Markdown)
     }
 
-    /// The kind of an event's row.
+    /// The kind of an event's row that is a page of the Context.
     pub fn event_kind(self) -> Result<PageKind, Malformed> {
         match self {
             Self::News => Ok(PageKind::News),
@@ -49,11 +50,115 @@ pub(crate) struct RowHeader {
     pub name: String,
     /// As written, spaces at its ends included. Empty if the row is no event.
     pub title: String,
+    /// The time of the day of a Markdown page, in milliseconds.
+    pub millis: Option<u32>,
 }
 
 const ZH: u8 = 1 << 3;
 const GUESSED: u8 = 1 << 4;
 const OTHER_DAY: u8 = 1 << 5;
+/// Of a Markdown page: a time of the day follows, in minutes or in milliseconds.
+const MINUTES: u8 = 1 << 3;
+const MILLIS: u8 = 1 << 4;
+
+/// The header of a Markdown page, as references into its entry.
+pub(super) struct MarkdownHeader<'a> {
+    pub kind: RowKind,
+    /// The time of its day, in milliseconds.
+    pub millis: Option<u32>,
+    /// What its path has behind its id: a number of [`PATH_ENDINGS`], 0 if the path is another.
+    pub ending: u8,
+    pub id: &'a str,
+    pub title: &'a str,
+}
+
+impl<'a> MarkdownHeader<'a> {
+    pub fn read(entry: &'a [u8]) -> Result<Self, Malformed> {
+        let mut reader = ByteReader::new(entry);
+        let flags = reader.u8()?;
+        if flags & 7 != RowKind::Markdown as u8 {
+            return Err("a Markdown page's row has another kind");
+        }
+        let millis = match flags & (MINUTES | MILLIS) {
+            0 => None,
+            MINUTES => Some(
+                reader
+                    .u32()?
+                    .checked_mul(60_000)
+                    .ok_or("a time is too large")?,
+            ),
+            _ => Some(reader.u32()?),
+        };
+        let ending = reader.u8()?;
+        let id = reader.str()?;
+        let title = std::str::from_utf8(reader.rest()).map_err(|_| "text is not UTF-8")?;
+        Ok(Self {
+            kind: RowKind::Markdown,
+            millis,
+            ending,
+            id,
+            title,
+        })
+    }
+}
+
+/// What a path may have behind the id of a Markdown page; its number is part of the format. An id is
+/// a path without these.
+const PATH_ENDINGS: [&str; 22] = [
+    "",
+    ".md",
+    "/index.md",
+    "/_index.md",
+    ".mdx",
+    "/index.mdx",
+    "/_index.mdx",
+    ".markdown",
+    "/index.markdown",
+    "/_index.markdown",
+    ".mdown",
+    "/index.mdown",
+    "/_index.mdown",
+    ".mkd",
+    "/index.mkd",
+    "/_index.mkd",
+    ".rst",
+    "/index.rst",
+    "/_index.rst",
+    ".org",
+    "/index.org",
+    "/_index.org",
+];
+
+/// The number of what a path has behind an id; 0 if it is not the id and an ending.
+pub(in crate::segment) fn path_ending(path: &str, id: &str) -> u8 {
+    let ending = path.strip_prefix(id).filter(|ending| !ending.is_empty());
+    let found = ending.and_then(|ending| PATH_ENDINGS.iter().position(|known| *known == ending));
+    found.unwrap_or_default() as u8
+}
+
+/// The path of an id with the ending of this number.
+pub(in crate::segment) fn path_with_ending(id: &str, ending: u8) -> Option<String> {
+    let ending = PATH_ENDINGS.get(ending as usize)?;
+    Some(format!("{id}{ending}"))
+}
+
+fn encode_markdown(page: &MarkdownPage, ending: u8, out: &mut Vec<u8>) {
+    let millis = page.moment.and_then(|moment| moment.time).map(Time::millis);
+    let flags = match millis {
+        None => 0,
+        Some(millis) if millis % 60_000 == 0 => MINUTES,
+        Some(_) => MILLIS,
+    };
+    out.push(RowKind::Markdown as u8 | flags);
+    match millis {
+        Some(millis) if flags == MINUTES => put_u32(out, millis / 60_000),
+        Some(millis) => put_u32(out, millis),
+        None => {}
+    }
+    out.push(ending);
+    put_str(out, &page.id);
+    out.extend_from_slice(page.title.as_bytes());
+}
 
 /// The day in an id, packed. `None` if the text is no canonical id.
 pub(crate) fn id_day(id: &str) -> Option<u32> {
@@ -80,8 +185,9 @@ fn slug_of(id: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// The header of a page whose row has this date, packed.
-pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
+/// The header of a page whose row has this date, packed. `ending`: of a Markdown page, what its path
+/// has behind its id.
+pub(crate) fn encode(page: &Page, path: &str, date: u32, ending: u8) -> Vec<u8> {
     let mut out = Vec::with_capacity(160);
     match page {
         Page::Event(event) => {
@@ -115,6 +221,7 @@ pub(crate) fn encode(page: &Page, path: &str, date: u32) -> Vec<u8> {
             out.push(kind as u8 | if listing.lang == Edition::Zh { ZH } else { 0 });
             out.extend_from_slice(path.as_bytes());
         }
+        Page::Markdown(page) => encode_markdown(page, ending, &mut out),
         Page::Other => {
             out.push(RowKind::Other as u8);
             out.extend_from_slice(path.as_bytes());
@@ -161,7 +268,12 @@ pub(crate) fn encode_external(id: &str, title: Option<&str>, day: u32) -> Vec<u8
 pub(super) fn decode(entry: &[u8], date: u32) -> Result<RowHeader, Malformed> {
     let mut name = String::new();
     let (kind, lang, title) = read(entry, date, &mut name)?;
+    let millis = match kind {
+        RowKind::Markdown => MarkdownHeader::read(entry)?.millis,
+        _ => None,
+    };
     Ok(RowHeader {
+        millis,
         kind,
         lang,
         name,
@@ -220,6 +332,16 @@ impl<'a> HeaderParts<'a> {
             3 => RowKind::Front,
             4 => RowKind::Opinions,
             5 => RowKind::Other,
+            6 => {
+                let header = MarkdownHeader::read(entry)?;
+                return Ok(Self {
+                    kind: RowKind::Markdown,
+                    lang: Edition::En,
+                    day: 0,
+                    slug: Some(header.id),
+                    text: header.title.as_bytes(),
+                });
+            }
             _ => return Err("unknown kind of row"),
         };
         let has = |flag: u8| kind.is_event() && flags & flag != 0;
@@ -255,6 +377,10 @@ impl<'a> HeaderParts<'a> {
 
     /// Appends an event's id. `title` is the event's title.
     pub fn push_id(&self, title: &str, out: &mut String) {
+        if self.kind == RowKind::Markdown {
+            out.push_str(self.slug.unwrap_or_default());
+            return;
+        }
         out.push_str(self.folder());
         let (day, length) = day_folder(self.day);
         out.push_str(std::str::from_utf8(&day[..length]).unwrap_or_default());
@@ -268,6 +394,10 @@ impl<'a> HeaderParts<'a> {
     /// ns. Returns false and appends nothing if the slug is the guess from a title that is not
     /// ASCII.
     pub fn push_id_bytes(&self, out: &mut Vec<u8>) -> bool {
+        if self.kind == RowKind::Markdown {
+            out.extend_from_slice(self.slug.unwrap_or_default().as_bytes());
+            return true;
+        }
         let before = out.len();
         out.extend_from_slice(self.folder().as_bytes());
         let (day, length) = day_folder(self.day);
@@ -360,6 +490,7 @@ mod tests {
         let none = decode(&[RowKind::News as u8 | GUESSED, b'T'], 0);
         assert_eq!(none, Err("a page of a day has no day"));
         assert_eq!(decode(&[7, b'T'], 0), Err("unknown kind of row"));
+        assert!(decode(&[6, 1, 9, b'T'], 0).is_err());
         assert!(RowKind::Front.event_kind().is_err());
     }
 }

@@ -7,6 +7,7 @@
 //! | which rows are events, superseded, Chinese and so on | [`Flags`] |
 //! | the page of a row, as written | `Segment::page`, `Segment::event_page` |
 //! | the event of a row, as clean text | `Segment::event` |
+//! | what a Markdown page has instead | `markdown` |
 //! | fields of many rows, for columns | [`ColumnReader`] |
 
 mod body;
@@ -18,6 +19,7 @@ mod columns;
 mod event;
 mod flags;
 mod header;
+mod markdown;
 mod read;
 
 pub(super) use body::{BodyTerms, decode as decode_body, encode as encode_body, push};
@@ -27,6 +29,7 @@ pub(crate) use flags::Flags;
 pub(crate) use header::{RowHeader, RowKind, id_day};
 pub(super) use header::{
     compare_name, day_of_name, encode as encode_header, encode_external, external_title,
-    is_found_by_name, read as read_header,
+    is_found_by_name, path_ending, path_with_ending, read as read_header,
 };
+pub(super) use markdown::encode as encode_markdown;
 pub(super) use read::UNKNOWN_TAG;

@@ -2,7 +2,7 @@
 
 use super::Flags;
 use super::body::{self, BodyDictionaries, LayoutAndTags, push};
-use super::header::{self, RowHeader, RowKind};
+use super::header::{self, MarkdownHeader, RowHeader, RowKind, path_with_ending};
 use crate::error::Result;
 use crate::event::{Date, canonical_path, clean};
 use crate::page::{
@@ -41,6 +41,13 @@ impl Segment {
             return Ok(path.to_string());
         }
         let header = self.row_header(row)?;
+        if header.kind == RowKind::Markdown {
+            let ending = self.with_entry(Part::Headers, row, |entry| {
+                Ok(MarkdownHeader::read(entry)?.ending)
+            })?;
+            let path = path_with_ending(&header.name, ending);
+            return path.ok_or_else(|| self.malformed(Part::Headers, "an unknown ending"));
+        }
         Ok(if header.kind.is_event() {
             canonical_path(&header.name)
         } else {
@@ -165,6 +172,7 @@ impl Segment {
         let header = self.row_header(row)?;
         let kind = match header.kind {
             RowKind::News | RowKind::Opinion => return Ok(Page::Event(self.event_page(row)?.0)),
+            RowKind::Markdown => return Ok(Page::Markdown(Box::new(self.markdown_page(row)?))),
             RowKind::Other => return Ok(Page::Other),
             RowKind::Day => ListingKind::Day(self.known_date_of(row)?),
             RowKind::Front => ListingKind::Front,

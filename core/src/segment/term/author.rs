@@ -1,8 +1,8 @@
 //! The authors of a segment's opinions as terms.
 //!
-//! No part on disk holds them: opinions are few, and an author is stored in the body of its row. On
-//! first use, dictionary and postings are made from the rows in the form of the stored fields, so
-//! that whatever works on a stored field works on authors too.
+//! Segments of versions 1 to 3 have no part for them: opinions are few, and an author is stored in
+//! the body of its row. On first use, dictionary and postings are made from the rows in the form of
+//! the stored fields, so that whatever works on a stored field works on authors too.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::segment::{Part, Segment};
 impl Segment {
     /// Dictionary and postings of the authors. Reads the body of every opinion, deleted ones
     /// included, which takes about 10 µs for each.
-    pub(in crate::segment) fn author_postings(&self) -> Result<Postings> {
+    pub(in crate::segment) fn legacy_author_postings(&self) -> Result<Postings> {
         let mut rows_of: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for row in &self.flags()?.opinions {
             if let Some(author) = self.author_of(row)? {

@@ -40,6 +40,15 @@ pub(super) fn encode<'a>(terms: impl ExactSizeIterator<Item = &'a str>) -> Vec<u
 }
 
 impl TermDictionary {
+    /// The dictionary of a field without terms.
+    pub fn empty() -> Self {
+        Self {
+            text: String::new(),
+            bounds: vec![0],
+            forms: OnceLock::new(),
+        }
+    }
+
     /// Reads the part.
     pub fn read(dictionary: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(dictionary);

@@ -75,6 +75,16 @@ impl Postings {
         })
     }
 
+    /// The postings of a field that no row has a value of.
+    pub fn empty() -> Self {
+        Self {
+            dictionary: Arc::new(TermDictionary::empty()),
+            encoded: Vec::new(),
+            ranges: Vec::new(),
+            decoded: Vec::new(),
+        }
+    }
+
     /// The dictionary alone.
     pub fn dictionary(&self) -> &Arc<TermDictionary> {
         &self.dictionary

@@ -13,8 +13,10 @@ use crate::page::{Edition, ListingKind, Page};
 use crate::pool;
 use crate::segment::block::{BlockWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks};
 use crate::segment::link::Backlinks;
-use crate::segment::lookup::{encode_days, fingerprint, put_exception};
-use crate::segment::row::{Flags, encode_body, encode_header, id_day, is_found_by_name};
+use crate::segment::lookup::{encode_days, encode_names, fingerprint, put_exception};
+use crate::segment::row::{
+    Flags, encode_body, encode_header, encode_markdown, id_day, is_found_by_name,
+};
 use crate::segment::{Part, SegmentMeta};
 use crate::stop::Stop;
 use crate::storage::encode_record;
@@ -88,6 +90,9 @@ fn build_in_pool(
         (Part::Exceptions, lookup.exceptions, Codec::Zstd),
         (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
     ];
+    if !lookup.names.is_empty() {
+        whole.push((Part::Names, lookup.names, Codec::Stored));
+    }
     for ((dictionary, postings), encoded) in terms.into_parts() {
         whole.push((dictionary, encoded.dictionary, Codec::Zstd));
         whole.push((postings, encoded.postings, Codec::Zstd));
@@ -104,11 +109,12 @@ fn build_in_pool(
     Ok((meta, writer.chunks))
 }
 
-/// Sorts rows by day, name, owners of an id before twins, path and language.
+/// Sorts rows by day, time (none first), name, owners of an id before twins, path and language.
 fn sort(rows: &mut PendingRows, ids: &IdInterner) {
     rows.par_sort_by(|a, b| {
         a.date()
             .cmp(&b.date())
+            .then_with(|| a.millis().cmp(&b.millis()))
             .then_with(|| a.name(ids).cmp(b.name(ids)))
             .then_with(|| a.twin.cmp(&b.twin))
             .then_with(|| a.path(ids).cmp(&b.path(ids)))
@@ -217,10 +223,14 @@ impl RowBlocks {
         for mut row in rows {
             stop.check()?;
             row.complete(ids);
-            headers.push(&encode_header(&row.page, row.name(ids), row.date()));
-            match row.event() {
-                Some(event) => bodies.push(&encode_body(event, &terms.of_event(&row))),
-                None => bodies.push(&[]),
+            let name = row.name(ids);
+            headers.push(&encode_header(&row.page, name, row.date(), row.ending()));
+            match &row.page {
+                Page::Event(event) => bodies.push(&encode_body(event, &terms.of_event(&row))),
+                Page::Markdown(page) => {
+                    bodies.push(&encode_markdown(page, &terms.tags_of(&row)));
+                }
+                _ => bodies.push(&[]),
             }
             entry.clear();
             targets.encode_links(&row, terms, &mut entry);
@@ -241,10 +251,15 @@ struct LookupParts {
     hashes: Vec<u8>,
     fingerprints: Vec<u8>,
     exceptions: Vec<u8>,
+    /// Empty if every name says a day.
+    names: Vec<u8>,
 }
 
 impl LookupParts {
     fn new(rows: &[Box<PendingRow>], ids: &IdInterner) -> Self {
+        let markdown = (0u32..)
+            .zip(rows)
+            .filter(|(_, row)| row.markdown().is_some());
         let same_day = rows.chunk_by(|a, b| a.date() == b.date());
         let fingerprints = rows.par_iter().map(|row| fingerprint(row.name(ids)));
         let fingerprints: Vec<u16> = fingerprints.collect();
@@ -258,6 +273,7 @@ impl LookupParts {
                 .flat_map(u16::to_le_bytes)
                 .collect(),
             exceptions,
+            names: encode_names(markdown.map(|(i, row)| (row.name(ids), i))),
         }
     }
 }
@@ -273,6 +289,8 @@ struct RowFlags {
     raw: bool,
     added: bool,
     listing: bool,
+    markdown: bool,
+    draft: bool,
 }
 
 impl RowFlags {
@@ -291,6 +309,8 @@ impl RowFlags {
             raw: row.raw.is_some(),
             added: row.added,
             listing: listing.is_some(),
+            markdown: row.markdown().is_some(),
+            draft: row.markdown().is_some_and(|page| page.draft),
         }
     }
 }
@@ -312,6 +332,8 @@ fn flags(rows: &[Box<PendingRow>]) -> Flags {
         raw: set(|row| row.raw),
         added: set(|row| row.added),
         listings: set(|row| row.listing),
+        markdown: set(|row| row.markdown),
+        drafts: set(|row| row.draft),
     }
 }
 
@@ -320,9 +342,11 @@ fn exceptions(rows: &[Box<PendingRow>], ids: &IdInterner) -> Vec<u8> {
     let mut out = Vec::new();
     for (i, row) in (0u32..).zip(rows) {
         let name = row.name(ids);
-        let (path, is_on_its_day) = match row.event() {
-            Some(_) => (row.own_path(), id_day(name) == Some(row.date())),
-            None => (None, is_found_by_name(name, row.date())),
+        let (path, is_on_its_day) = match &row.page {
+            Page::Event(_) => (row.own_path(), id_day(name) == Some(row.date())),
+            // Its name is in the part of names.
+            Page::Markdown(_) => (row.own_path(), true),
+            _ => (None, is_found_by_name(name, row.date())),
         };
         let path = path.unwrap_or_default();
         let name = if is_on_its_day { "" } else { name };

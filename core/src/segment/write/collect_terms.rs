@@ -7,7 +7,7 @@ use super::interner::Interner;
 use super::pending_row::PendingRow;
 use super::tags::TagInterner;
 use crate::event::{clean, clean_url, domain_of};
-use crate::page::Layout;
+use crate::page::{Layout, MarkdownPage};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
 use crate::segment::{Part, TermField};
@@ -86,6 +86,9 @@ struct TermsOfRows {
     categories: TermCollector,
     sources: TermCollector,
     domains: TermCollector,
+    authors: TermCollector,
+    kinds: TermCollector,
+    langs: TermCollector,
     layouts: Vec<Layout>,
 }
 
@@ -93,12 +96,18 @@ impl TermsOfRows {
     fn collect(first: u32, rows: &[Box<PendingRow>]) -> Self {
         let mut found = Self::default();
         for (i, row) in (first..).zip(rows) {
+            if let Some(page) = row.markdown() {
+                found.add_markdown(i, page);
+            }
             let Some(page) = row.event() else { continue };
             if !found.layouts.contains(&page.layout) {
                 found.layouts.push(page.layout.clone());
             }
             if let Some(category) = page.category {
                 found.categories.add(i, &clean(page.get(category)));
+            }
+            if let Some(author) = page.author {
+                found.authors.add(i, &clean(page.get(author)));
             }
             for source in &page.sources {
                 found.sources.add(i, &clean(page.get(source.name)));
@@ -110,11 +119,25 @@ impl TermsOfRows {
         found
     }
 
+    fn add_markdown(&mut self, row: u32, page: &MarkdownPage) {
+        for category in &page.categories {
+            self.categories.add(row, category);
+        }
+        for author in &page.authors {
+            self.authors.add(row, author);
+        }
+        self.kinds.add(row, page.kind().as_str());
+        self.langs.add(row, page.lang().as_str());
+    }
+
     /// Adds what was found in later rows.
     fn append(&mut self, other: Self) {
         self.categories.append(other.categories);
         self.sources.append(other.sources);
         self.domains.append(other.domains);
+        self.authors.append(other.authors);
+        self.kinds.append(other.kinds);
+        self.langs.append(other.langs);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
                 self.layouts.push(layout);
@@ -134,6 +157,9 @@ pub(super) struct SegmentTerms {
     categories: CollectedTerms,
     sources: CollectedTerms,
     domains: CollectedTerms,
+    authors: CollectedTerms,
+    kinds: CollectedTerms,
+    langs: CollectedTerms,
 }
 
 impl SegmentTerms {
@@ -158,6 +184,9 @@ impl SegmentTerms {
             categories: all.categories.finish(),
             sources: all.sources.finish(),
             domains: all.domains.finish(),
+            authors: all.authors.finish(),
+            kinds: all.kinds.finish(),
+            langs: all.langs.finish(),
         }
     }
 
@@ -174,8 +203,6 @@ impl SegmentTerms {
         let term = |terms: &CollectedTerms, written: &str| {
             terms.find(&clean(written)).map_or(0, |term| term + 1)
         };
-        let mut tags: Vec<u32> = row.tags.iter().map(|&tag| self.tag(tag)).collect();
-        tags.sort_unstable();
         let layout = self.layout_of.get(&page.layout).copied();
         let sources = page.sources.iter();
         BodyTerms {
@@ -187,11 +214,19 @@ impl SegmentTerms {
             sources: sources
                 .map(|source| term(&self.sources, page.get(source.name)))
                 .collect(),
-            tags,
+            tags: self.tags_of(row),
         }
     }
 
-    /// For each stored field the parts of dictionary and postings, and the encoded terms.
+    /// The tags of a row, ascending.
+    pub fn tags_of(&self, row: &PendingRow) -> Vec<u32> {
+        let mut tags: Vec<u32> = row.tags.iter().map(|&tag| self.tag(tag)).collect();
+        tags.sort_unstable();
+        tags
+    }
+
+    /// For each field the parts of dictionary and postings, and the encoded terms. Fields that only
+    /// some archives have are left out where they have no term.
     pub fn into_parts(self) -> impl Iterator<Item = ((Part, Part), EncodedTerms)> {
         let fields = [
             (TermField::Tag, self.tags),
@@ -199,8 +234,16 @@ impl SegmentTerms {
             (TermField::Source, self.sources.encoded),
             (TermField::Domain, self.domains.encoded),
         ];
-        let fields = fields.into_iter();
-        fields.filter_map(|(field, encoded)| Some((field.parts()?, encoded)))
+        let some = [
+            (TermField::Author, self.authors.encoded),
+            (TermField::Kind, self.kinds.encoded),
+            (TermField::Lang, self.langs.encoded),
+        ];
+        let some = some
+            .into_iter()
+            .filter(|(_, encoded)| !encoded.ranks.is_empty());
+        let all = fields.into_iter().chain(some);
+        all.map(|(field, encoded)| (field.parts(), encoded))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a> LinkTargets<'a> {
         let mut row_of = vec![NO_ROW; ids.len()];
         let mut own_titles = FxHashMap::default();
         for (i, row) in (0u32..).zip(rows) {
-            let (Some(number), Some(event)) = (row.number(), row.event()) else {
+            let (Some(number), Some(title)) = (row.number(), row.title()) else {
                 continue;
             };
             let target = &mut row_of[number as usize];
@@ -45,7 +45,7 @@ impl<'a> LinkTargets<'a> {
                 *target = i;
             }
             if !row.title_is_usual {
-                own_titles.insert(i, event.get(event.title).into());
+                own_titles.insert(i, title.into());
             }
         }
         let numbers = (0..ids.len() as u32).into_par_iter();

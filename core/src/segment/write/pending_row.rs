@@ -10,16 +10,20 @@ use super::ids::IdInterner;
 use super::interners::Interners;
 use super::pending_links::PendingLinks;
 use crate::event::{canonical_path, clean, is_canonical_path};
-use crate::page::{self, Edition, EventPage, Listing, ListingKind, Page, PageKind, Span};
-use crate::segment::row::push;
+use crate::page::{
+    self, Edition, EventPage, Listing, ListingKind, MarkdownPage, Page, PageKind, Span,
+};
+use crate::segment::row::{path_ending, path_with_ending, push};
 
 /// Number of a row that has no id.
 const NO_ID: u32 = u32::MAX;
 
 /// A page that waits for its commit, and what resolving the commit found out about it.
 pub(crate) struct PendingRow {
-    /// Logical path. Empty where it is the canonical path of an event's id.
+    /// Logical path. Empty where it follows from an event's id.
     path: String,
+    /// What the path of a Markdown page has behind its id.
+    ending: u8,
     /// The page without its links, which are in `links`, and without an event's id and usual title
     /// until [`PendingRow::complete`].
     pub page: Page,
@@ -53,6 +57,7 @@ impl PendingRow {
     pub fn new(path: String, page: Page, hash: u64, interners: &mut Interners) -> Box<Self> {
         let mut row = Box::new(Self {
             path,
+            ending: 0,
             page: Page::Other,
             number: NO_ID,
             title_is_usual: false,
@@ -72,9 +77,30 @@ impl PendingRow {
                 Page::Event(row.take_event(page, interners))
             }
             Page::Listing(page) => Page::Listing(row.take_listing(page, interners)),
+            Page::Markdown(page) => Page::Markdown(row.take_markdown(page, interners)),
             Page::Other => Page::Other,
         };
         row
+    }
+
+    /// The page keeps its texts; its bytes go where verbatim pages are.
+    fn take_markdown(
+        &mut self,
+        mut page: Box<MarkdownPage>,
+        interners: &mut Interners,
+    ) -> Box<MarkdownPage> {
+        self.ending = path_ending(&self.path, &page.id);
+        if self.ending != 0 {
+            self.path = String::new();
+        }
+        self.number = interners.ids.number(&page.id);
+        self.title_is_usual = interners.ids.is_usual(self.number, &page.title);
+        let tags = page.tags.iter();
+        self.tags = tags.map(|tag| interners.tags.number(tag)).collect();
+        if !page.text.is_empty() {
+            self.raw = Some(std::mem::take(&mut page.text).into_bytes());
+        }
+        page
     }
 
     fn take_event(&mut self, mut page: EventPage, interners: &mut Interners) -> EventPage {
@@ -151,7 +177,13 @@ impl PendingRow {
     /// The logical path.
     pub fn path<'a>(&'a self, ids: &'a IdInterner) -> Cow<'a, str> {
         match self.number() {
-            Some(number) if self.path.is_empty() => canonical_path(ids.id(number)).into(),
+            Some(number) if self.path.is_empty() => match &self.page {
+                Page::Markdown(_) => {
+                    let path = path_with_ending(ids.id(number), self.ending);
+                    path.unwrap_or_default().into()
+                }
+                _ => canonical_path(ids.id(number)).into(),
+            },
             _ => self.path.as_str().into(),
         }
     }
@@ -159,6 +191,28 @@ impl PendingRow {
     /// The path of a row, unless it follows from an event's id.
     pub fn own_path(&self) -> Option<&str> {
         (!self.path.is_empty()).then_some(&*self.path)
+    }
+
+    /// What the path of a Markdown page has behind its id, as a number.
+    pub fn ending(&self) -> u8 {
+        self.ending
+    }
+
+    /// The title of an event of any format.
+    pub fn title(&self) -> Option<&str> {
+        match &self.page {
+            Page::Event(event) => Some(event.get(event.title)),
+            Page::Markdown(page) => Some(&page.title),
+            _ => None,
+        }
+    }
+
+    /// Of a Markdown page.
+    pub fn markdown(&self) -> Option<&MarkdownPage> {
+        match &self.page {
+            Page::Markdown(page) => Some(page),
+            _ => None,
+        }
     }
 
     /// The number of an event's id, also of a twin's.
@@ -170,6 +224,7 @@ impl PendingRow {
     pub fn date(&self) -> u32 {
         match &self.page {
             Page::Event(event) => event.date.packed(),
+            Page::Markdown(page) => page.packed_date(),
             Page::Listing(listing) => match listing.kind {
                 ListingKind::Day(day) => day.packed(),
                 _ => 0,
@@ -182,8 +237,14 @@ impl PendingRow {
         match &self.page {
             Page::Event(event) => Some(event.lang),
             Page::Listing(listing) => Some(listing.lang),
-            Page::Other => None,
+            Page::Markdown(_) | Page::Other => None,
         }
+    }
+
+    /// The time of the day, in milliseconds.
+    pub fn millis(&self) -> Option<u32> {
+        let time = self.markdown()?.moment?.time?;
+        Some(time.millis())
     }
 
     pub fn event(&self) -> Option<&EventPage> {
@@ -201,7 +262,7 @@ impl PendingRow {
 
     /// Whether it is an event, and no twin.
     pub fn is_live_event(&self) -> bool {
-        !self.twin && self.event().is_some()
+        !self.twin && self.title().is_some()
     }
 
     /// Bytes in memory, estimated.
@@ -209,9 +270,10 @@ impl PendingRow {
         let page = self.event().map_or(0, |event| {
             event.text.len() + 32 * event.sources.capacity() + 32 * event.changes.capacity()
         });
+        let markdown = self.markdown().map_or(0, MarkdownPage::bytes);
         let raw = self.raw.as_ref().map_or(0, Vec::len);
         // Each of five allocations has about 16 bytes of its own.
-        size_of::<Self>() + self.path.len() + page + self.links.bytes() + raw + 5 * 16
+        size_of::<Self>() + self.path.len() + page + markdown + self.links.bytes() + raw + 5 * 16
     }
 }
 

@@ -101,36 +101,35 @@ fn find_owner(
     owners: &mut IdOwners,
 ) -> Result<()> {
     let canonical = canonical_path(id);
-    let mut order: Vec<(bool, String, Edition, Candidate)> = Vec::new();
+    let mut order: Vec<(bool, String, Option<Edition>, Candidate)> = Vec::new();
     for at in stored {
         let segment = &snapshot.views[at.segment_index].segment;
         let path = segment.path_of(at.row)?;
-        order.push((
-            path != canonical,
-            path,
-            segment.row_header(at.row)?.lang,
-            Candidate::Stored(at),
-        ));
+        let lang = match segment.is_markdown(at.row)? {
+            true => None,
+            false => Some(segment.row_header(at.row)?.lang),
+        };
+        order.push((path != canonical, path, lang, Candidate::Stored(at)));
     }
     for &i in new {
         let row = &puts[i].row;
-        if let Some(event) = row.event() {
+        if row.title().is_some() {
             let path = row.path(names).into_owned();
-            order.push((path != canonical, path, event.lang, Candidate::New(i)));
+            order.push((path != canonical, path, row.lang(), Candidate::New(i)));
         }
     }
-    // The language is that of the stored pages. Without any, the first new page gives it.
+    // The edition is that of the stored pages of the Context. Without any, the first new page gives
+    // it. Markdown pages belong to none.
     order.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
-    let first_stored = order
-        .iter()
-        .find(|candidate| matches!(candidate.3, Candidate::Stored(_)));
-    let Some(lang) = first_stored.or(order.first()).map(|candidate| candidate.2) else {
-        return Ok(());
-    };
+    let with_lang = || order.iter().filter(|candidate| candidate.2.is_some());
+    let first_stored = with_lang().find(|candidate| matches!(candidate.3, Candidate::Stored(_)));
+    let lang = first_stored
+        .or(with_lang().next())
+        .and_then(|candidate| candidate.2);
     let mut first = true;
     for (_, _, language, candidate) in order {
         match candidate {
-            Candidate::New(i) if language != lang => {
+            Candidate::New(i) if language.is_some() && language != lang => {
                 owners.refused.insert(i);
             }
             Candidate::New(i) => {

@@ -56,6 +56,15 @@ pub(super) fn derive_tags(
     let nothing = Evidence::default();
     let derive = |(i, row): (usize, &PendingRow)| {
         stop.check()?;
+        if row.is_live_event() && row.markdown().is_some() {
+            // A Markdown page says its tags itself, and no day page lists it.
+            let mut tags = row.tags.clone();
+            interners.tags.distinct(&mut tags);
+            return Ok(Derived {
+                tags,
+                superseded: false,
+            });
+        }
         let Some(lang) = row.lang().filter(|_| row.is_live_event()) else {
             return Ok(Derived::default());
         };
@@ -207,10 +216,15 @@ impl AllEvidence<'_> {
                 }
             }
         }
-        let mut touched: Vec<_> = touched
-            .into_iter()
-            .filter(|&(at, _)| !self.stored.removed.contains(at))
-            .collect();
+        let mut kept = Vec::with_capacity(touched.len());
+        for (at, touch) in touched {
+            let segment = &self.stored.snapshot.views[at.segment_index].segment;
+            // What other pages say about a Markdown page does not count.
+            if !self.stored.removed.contains(at) && !segment.is_markdown(at.row)? {
+                kept.push((at, touch));
+            }
+        }
+        let mut touched = kept;
         touched.sort_unstable_by_key(|&(at, _)| at);
         Ok(touched)
     }

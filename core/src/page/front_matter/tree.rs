@@ -1,0 +1,274 @@
+//! Keys and values of a block, with the place of each.
+
+use super::super::lines::{Fail, Step, fail};
+
+/// Bounds on a block: real ones have 5 levels and 3 kB at most.
+pub(super) const BYTES_MAX: usize = 64 << 10;
+const DEPTH_MAX: usize = 64;
+pub(super) const NODES_MAX: usize = 4_096;
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::page) enum RawValue {
+    /// No value: nothing behind the colon, `~` or `null`.
+    Null,
+    Scalar(Scalar),
+    List(Vec<Self>),
+    Map(Map),
+}
+
+/// A text, as written but for quotes and escapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::page) struct Scalar {
+    pub text: String,
+    /// Offset in the page.
+    pub offset: usize,
+    /// Whether it is text by its syntax: quoted, or a block of lines. Else it may be meant as a
+    /// number, a date or a flag.
+    pub quoted: bool,
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::page) struct KeyValue {
+    pub key: String,
+    /// Offset of the key in the page.
+    pub offset: usize,
+    pub value: RawValue,
+}
+
+/// Keys with values, in the order of the page. A key that stands twice is there twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::page) struct Map(pub Vec<KeyValue>);
+
+/// Where the next node goes.
+enum OpenNode {
+    List(Vec<RawValue>),
+    /// Entries, and the key that waits for its value.
+    Map(Vec<KeyValue>, Option<(String, usize)>),
+}
+
+/// Makes a tree of a series of events, without recursion and within bounds.
+pub(super) struct TreeBuilder {
+    open: Vec<OpenNode>,
+    nodes: usize,
+    /// Bytes of the texts that aliases have copied.
+    copied: usize,
+    root: Option<RawValue>,
+}
+
+impl TreeBuilder {
+    pub fn new() -> Self {
+        Self {
+            open: Vec::new(),
+            nodes: 0,
+            copied: 0,
+            root: None,
+        }
+    }
+
+    fn count(&mut self, offset: usize) -> Step<()> {
+        self.nodes += 1;
+        if self.nodes > NODES_MAX {
+            return too_much(offset, "more than 4,096 values");
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, open: OpenNode, offset: usize) -> Step<()> {
+        if self.open.len() == DEPTH_MAX {
+            return too_much(offset, "more than 64 levels");
+        }
+        self.expect_no_key(offset)?;
+        self.count(offset)?;
+        self.open.push(open);
+        Ok(())
+    }
+
+    /// A list or a map where a key is due is no front matter: mostly a template's `{{ … }}`.
+    fn expect_no_key(&self, offset: usize) -> Step<()> {
+        match self.open.last() {
+            Some(OpenNode::Map(_, None)) => fail(
+                "front_matter",
+                offset,
+                "the front matter has a list or a map as a key; a template's {{ … }} needs quotes",
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    pub fn begin_list(&mut self, offset: usize) -> Step<()> {
+        self.begin(OpenNode::List(Vec::new()), offset)
+    }
+
+    pub fn begin_map(&mut self, offset: usize) -> Step<()> {
+        self.begin(OpenNode::Map(Vec::new(), None), offset)
+    }
+
+    /// Ends the list or map that was begun last.
+    pub fn end(&mut self) {
+        let node = match self.open.pop() {
+            Some(OpenNode::List(items)) => RawValue::List(items),
+            Some(OpenNode::Map(entries, _)) => RawValue::Map(Map(entries)),
+            None => return,
+        };
+        self.put(node);
+    }
+
+    /// A scalar: a key, if a map is open and waits for one.
+    pub fn scalar(&mut self, scalar: Scalar) -> Step<()> {
+        self.count(scalar.offset)?;
+        if let Some(OpenNode::Map(_, key @ None)) = self.open.last_mut() {
+            *key = Some((scalar.text, scalar.offset));
+        } else if !scalar.quoted && is_null(&scalar.text) {
+            self.put(RawValue::Null);
+        } else {
+            self.put(RawValue::Scalar(scalar));
+        }
+        Ok(())
+    }
+
+    /// A value that was made before: what an alias stands for. Its nodes count again.
+    pub fn copy(&mut self, node: RawValue, offset: usize) -> Step<()> {
+        self.expect_no_key(offset)?;
+        self.nodes += size(&node);
+        self.count(offset)?;
+        self.copied += text_bytes(&node);
+        if self.copied > 4 * BYTES_MAX {
+            return too_much(offset, "aliases of more than 256 KiB");
+        }
+        if self.open.len() + depth(&node) > DEPTH_MAX {
+            return too_much(offset, "more than 64 levels");
+        }
+        self.put(node);
+        Ok(())
+    }
+
+    fn put(&mut self, node: RawValue) {
+        match self.open.last_mut() {
+            None => self.root = Some(node),
+            Some(OpenNode::List(items)) => items.push(node),
+            Some(OpenNode::Map(entries, key)) => {
+                if let Some((key, offset)) = key.take() {
+                    put_entry(entries, key, offset, node);
+                }
+            }
+        }
+    }
+
+    /// What was put last, if it is whole.
+    pub fn last(&self) -> Option<&RawValue> {
+        match self.open.last() {
+            None => self.root.as_ref(),
+            Some(OpenNode::List(items)) => items.last(),
+            Some(OpenNode::Map(entries, _)) => entries.last().map(|entry| &entry.value),
+        }
+    }
+
+    /// The whole; none if nothing was put.
+    pub fn finish(self) -> Option<RawValue> {
+        self.root
+    }
+}
+
+/// `<<` merges the keys of its maps: those that the map itself has win.
+fn put_entry(entries: &mut Vec<KeyValue>, key: String, offset: usize, value: RawValue) {
+    let merged: Vec<Map> = match value {
+        RawValue::Map(map) if key == "<<" => vec![map],
+        RawValue::List(items) if key == "<<" => items
+            .into_iter()
+            .filter_map(|item| match item {
+                RawValue::Map(map) => Some(map),
+                _ => None,
+            })
+            .collect(),
+        value => {
+            entries.push(KeyValue { key, offset, value });
+            return;
+        }
+    };
+    // In front, so that what the map itself says comes later and wins.
+    let mut front = Vec::new();
+    for map in merged.into_iter().rev() {
+        front.extend(map.0);
+    }
+    front.retain(|new| !entries.iter().any(|own| own.key == new.key));
+    let own = std::mem::replace(entries, front);
+    entries.extend(own);
+}
+
+pub(super) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// The number of a node's nodes.
+fn size(node: &RawValue) -> usize {
+    match node {
+        RawValue::Null | RawValue::Scalar(_) => 1,
+        RawValue::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        RawValue::Map(map) => {
+            1 + map
+                .0
+                .iter()
+                .map(|entry| 1 + size(&entry.value))
+                .sum::<usize>()
+        }
+    }
+}
+
+/// Bytes of a node's texts.
+fn text_bytes(node: &RawValue) -> usize {
+    match node {
+        RawValue::Null => 0,
+        RawValue::Scalar(scalar) => scalar.text.len(),
+        RawValue::List(items) => items.iter().map(text_bytes).sum(),
+        RawValue::Map(map) => {
+            let entries = map.0.iter();
+            entries
+                .map(|entry| entry.key.len() + text_bytes(&entry.value))
+                .sum()
+        }
+    }
+}
+
+/// The number of a node's levels.
+fn depth(node: &RawValue) -> usize {
+    match node {
+        RawValue::Null | RawValue::Scalar(_) => 0,
+        RawValue::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        RawValue::Map(map) => {
+            1 + map
+                .0
+                .iter()
+                .map(|entry| depth(&entry.value))
+                .max()
+                .unwrap_or(0)
+        }
+    }
+}
+
+fn too_much<T>(offset: usize, what: &str) -> Step<T> {
+    let message = format!("the front matter has {what}");
+    fail("front_matter_too_large", offset, message)
+}
+
+/// The failure of a block that is too long.
+pub(super) fn check_length(content: &str, at: usize) -> Step<()> {
+    match content.len() {
+        0..=BYTES_MAX => Ok(()),
+        _ => too_much(at, "more than 64 KiB"),
+    }
+}
+
+/// The map of a block; empty if there is nothing in it.
+pub(super) fn into_map(root: Option<RawValue>, at: usize) -> Result<Map, Fail> {
+    match root {
+        Some(RawValue::Map(map)) => Ok(map),
+        None | Some(RawValue::Null) => Ok(Map::default()),
+        Some(_) => fail(
+            "front_matter",
+            at,
+            "the front matter is no list of keys and values",
+        ),
+    }
+}

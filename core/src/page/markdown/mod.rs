@@ -1,0 +1,34 @@
+//! Markdown pages with front matter, as Hugo, Jekyll, Zola, Pelican, Eleventy, Hexo, Docusaurus,
+//! MkDocs, Astro and Obsidian write them, and pages without any.
+//!
+//! The rules are those that 22,312 real pages of 24 archives asked for: one rule for all tools where
+//! they agree, and where they do not, the one that loses nothing.
+//!
+//! | question | file |
+//! | --- | --- |
+//! | what does a page say? | `model`, `read` |
+//! | which key has the value, and under which of its names? | `keys` |
+//! | which day and time is this text, this path? | `moment`, `path_day` |
+//! | which tags, categories and authors are there? | `values` |
+//! | what are the title and the summary, where no key gives them? | `body` |
+//! | which language is it? | `language` |
+//! | which event is it? | `to_event` |
+//! | which page is an event? | `render` |
+
+mod body;
+mod keys;
+mod language;
+mod model;
+mod moment;
+mod path_day;
+mod read;
+mod render;
+#[cfg(test)]
+mod tests;
+mod to_event;
+mod values;
+
+pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
+pub(crate) use read::read;
+pub(crate) use render::{from_event, path_of};
+pub(crate) use to_event::to_event;

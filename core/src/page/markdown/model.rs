@@ -1,0 +1,155 @@
+//! What a Markdown page says.
+
+use std::fmt;
+
+use super::super::lines::Fail;
+use crate::event::{Date, Kind, Lang, Meta, Time};
+
+/// A Markdown page. Its texts are clean; its body is behind an offset of its bytes, which are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MarkdownPage {
+    /// The page itself, until its row keeps it.
+    pub text: String,
+    /// Canonical id.
+    pub id: String,
+    pub title: String,
+    pub moment: Option<Moment>,
+    /// None if there is none; never empty.
+    pub summary: Option<String>,
+    pub tags: Vec<String>,
+    pub categories: Vec<String>,
+    pub authors: Vec<String>,
+    /// A language tag in its usual case; empty if neither page nor path says one.
+    pub lang: String,
+    /// The word of its `type`; empty if it has none.
+    pub kind: String,
+    pub draft: bool,
+    /// The keys of the front matter that no field above has taken.
+    pub meta: Meta,
+    /// Where the body begins, in bytes of the page.
+    pub body: u32,
+}
+
+/// A day as written, with the time and the offset that stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub date: Date,
+    pub time: Option<Time>,
+    /// Minutes east of Greenwich.
+    pub offset: Option<i16>,
+}
+
+impl From<Date> for Moment {
+    fn from(date: Date) -> Self {
+        Self {
+            date,
+            time: None,
+            offset: None,
+        }
+    }
+}
+
+impl MarkdownPage {
+    /// A page with nothing but an id, for a reader of rows to fill.
+    pub fn blank(id: String) -> Self {
+        Self {
+            text: String::new(),
+            id,
+            title: String::new(),
+            moment: None,
+            summary: None,
+            tags: Vec::new(),
+            categories: Vec::new(),
+            authors: Vec::new(),
+            lang: String::new(),
+            kind: String::new(),
+            draft: false,
+            meta: Meta::default(),
+            body: 0,
+        }
+    }
+
+    /// Bytes in memory, estimated, without the page itself.
+    pub fn bytes(&self) -> usize {
+        let lists = [&self.tags, &self.categories, &self.authors];
+        let lists = lists.into_iter().flatten().map(|text| text.len() + 40);
+        let texts = self.id.len() + self.title.len() + self.summary.as_ref().map_or(0, String::len);
+        size_of::<Self>() + texts + lists.sum::<usize>() + self.meta.bytes()
+    }
+
+    /// Its kind: [`Kind::PAGE`] if it has no type.
+    pub fn kind(&self) -> Kind {
+        Kind::new(&self.kind).unwrap_or(Kind::PAGE)
+    }
+
+    /// Its language, [`Lang::UNKNOWN`] if none is known.
+    pub fn lang(&self) -> Lang {
+        Lang::new(&self.lang).unwrap_or(Lang::UNKNOWN)
+    }
+
+    /// Whether another page says the same, bodies aside.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let fields = |page: &Self| Self {
+            text: String::new(),
+            body: 0,
+            ..page.clone()
+        };
+        fields(self) == fields(other)
+    }
+
+    /// The day, packed; 0 if it has none.
+    pub fn packed_date(&self) -> u32 {
+        self.moment.map_or(0, |moment| moment.date.packed())
+    }
+}
+
+impl fmt::Display for DateRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(name) => write!(f, "key {name}"),
+            Self::Address(name) => write!(f, "day in {name}"),
+            Self::FileName => f.write_str("file name"),
+            Self::Folder => f.write_str("folder"),
+        }
+    }
+}
+
+/// Where a date came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum DateRule {
+    /// A key of this name.
+    Key(&'static str),
+    /// A day inside an address that a key of this name gives.
+    Address(&'static str),
+    FileName,
+    Folder,
+}
+
+/// Something that a person may want to know about a page that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageNote {
+    /// Offset in the page.
+    pub offset: usize,
+    pub message: String,
+}
+
+impl PageNote {
+    /// The note with the path, the line and the column that it is about.
+    pub fn on(&self, path: &str, bytes: &[u8]) -> String {
+        let fail = Fail {
+            kind: "note",
+            offset: self.offset,
+            message: self.message.clone(),
+        };
+        fail.on(path, bytes).to_string()
+    }
+}
+
+/// A page that was read, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadPage {
+    pub page: MarkdownPage,
+    /// Where its date came from; none if it has none.
+    pub date_rule: Option<DateRule>,
+    pub notes: Vec<PageNote>,
+}

@@ -1,0 +1,139 @@
+//! The law for Markdown pages: answers follow from the pages that a store holds, whatever came in
+//! between.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use eventstore::{Event, Facet, IngestOptions, Limits, PageFormat, Store};
+use proptest::prelude::*;
+use support::cases;
+
+/// Paths that share ids: `a.md` and `a/index.md` are one event, and so are the two of a day's folder.
+const PATHS: [&str; 8] = [
+    "a.md",
+    "a/index.md",
+    "b.mdx",
+    "notes/c.md",
+    "notes/2017-03-02.md",
+    "2017/03/2/d.md",
+    "2017/03/02/d.md",
+    "_drafts/e.markdown",
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    Put(Vec<(usize, String)>),
+    Add(usize, String),
+    Remove(usize),
+    Compact,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let date = prop::option::of((1..4u8, prop::option::of(0..3u8)));
+    let tags = prop::collection::vec(0..4usize, 0..3);
+    (date, tags, any::<bool>(), 0..3u8).prop_map(|(date, tags, draft, body)| {
+        let mut text = format!("---\ntitle: T{body}\n");
+        if let Some((day, hour)) = date {
+            let time = hour.map_or(String::new(), |hour| format!(" 0{hour}:00"));
+            text += &format!("date: 2017-03-0{day}{time}\n");
+        }
+        let tags: Vec<&str> = tags
+            .iter()
+            .map(|&tag| ["Sea", "sea", "Land", "x y"][tag])
+            .collect();
+        text += &format!(
+            "tags: [{}]\ndraft: {draft}\n---\nText {body}\n",
+            tags.join(", ")
+        );
+        text
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => prop::collection::vec((0..PATHS.len(), text()), 1..5).prop_map(Step::Put),
+        1 => (0..PATHS.len(), text()).prop_map(|(path, text)| Step::Add(path, text)),
+        2 => (0..PATHS.len()).prop_map(Step::Remove),
+        1 => Just(Step::Compact),
+    ];
+    prop::collection::vec(step, 1..14)
+}
+
+fn markdown<'a>() -> IngestOptions<'a> {
+    IngestOptions::new().format(PageFormat::Markdown)
+}
+
+/// All that a store says.
+fn answers(store: &Store) -> Vec<String> {
+    let mut said = Vec::new();
+    for query in [
+        "",
+        "draft:yes undated:yes",
+        "draft:only",
+        "undated:only",
+        "tag:sea",
+        "-tag:land undated:yes",
+        "2017-03-02..",
+        "kind:page lang:und",
+    ] {
+        let hits = store.query(query).unwrap();
+        let events: Vec<Event> = hits.iter().map(Result::unwrap).collect();
+        assert_eq!(hits.count().unwrap() as usize, events.len(), "{query}");
+        let tags = hits.facets(Facet::Tag, None).unwrap();
+        said.push(format!("{query}: {events:?} {tags:?}"));
+        for event in &events {
+            assert_eq!(store.get(event).unwrap().as_ref(), Some(event));
+            said.push(format!("{:?}", store.raw(event).unwrap()));
+        }
+    }
+    said
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(60)))]
+    #[test]
+    fn a_store_with_a_history_answers_as_one_made_at_once(steps in steps()) {
+        let store = Store::memory().unwrap();
+        let mut pages: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+        for step in steps {
+            match step {
+                Step::Put(puts) => {
+                    let batch: BTreeMap<&str, Vec<u8>> =
+                        puts.into_iter().map(|(path, text)| (PATHS[path], text.into_bytes())).collect();
+                    let options = markdown().limits(Limits::default().commit_bytes(1));
+                    let report = store.ingest(batch.clone().into_iter().collect::<eventstore::Archive>(), options).unwrap();
+                    prop_assert!(report.partition_holds() && report.failed == 0, "{}", report);
+                    pages.extend(batch);
+                }
+                Step::Add(path, text) => {
+                    // As a page of an archive, so that the store made at once can have it, too.
+                    let page = vec![(PATHS[path].to_owned(), text.clone().into_bytes())];
+                    let other = Store::memory().unwrap();
+                    other.ingest(page, markdown()).unwrap();
+                    let event = other.query("draft:yes undated:yes").unwrap().iter().next().unwrap().unwrap();
+                    let (id, kept) = (event.id.clone(), event.to_markdown());
+                    if let Ok(kept) = kept && !pages.keys().any(|path| path.parse().ok().as_ref() == Some(&id)) {
+                        store.ingest(vec![(format!("{id}.md"), kept.into_bytes())], markdown()).unwrap();
+                        store.remove([&id]).unwrap();
+                    }
+                }
+                Step::Remove(path) => {
+                    let id: eventstore::EventId = PATHS[path].parse().unwrap();
+                    // With an event go all pages that claim its id.
+                    pages.retain(|path, _| path.parse().ok().as_ref() != Some(&id));
+                    store.remove([&id]).unwrap();
+                }
+                Step::Compact => {
+                    store.compact().unwrap();
+                }
+            }
+            let anew = Store::memory().unwrap();
+            if !pages.is_empty() {
+                let all: eventstore::Archive = pages.clone().into_iter().collect();
+                anew.ingest(all, markdown()).unwrap();
+            }
+            prop_assert_eq!(answers(&store), answers(&anew));
+        }
+    }
+}
