@@ -1,6 +1,5 @@
 //! What the names of an archive's files say, which a Markdown page has to be read by.
 
-use super::Entry;
 use crate::event::dated_path;
 
 /// What is known from the names of all files of an archive.
@@ -32,17 +31,6 @@ impl ArchiveNames {
             && let Some(found) = dated_path(path)
         {
             self.context_roots.push(path[..found.start].to_owned());
-        }
-    }
-
-    /// Takes the path of one more entry.
-    pub fn see_entry(&mut self, entry: &Entry) {
-        match entry {
-            Entry::File { path, .. }
-            | Entry::TooLarge { path, .. }
-            | Entry::Other { path, .. }
-            | Entry::Refused { path, .. } => self.see(path),
-            Entry::Waiting => {}
         }
     }
 

@@ -152,7 +152,10 @@ impl<'a> Run<'a> {
         let mut failure = None;
         let walked = walk(source, limits, self.buffers, &mut |entry, position| {
             let waiting = matches!(entry, Entry::Waiting);
-            self.seen.see_entry(&entry);
+            entry
+                .path()
+                .into_iter()
+                .for_each(|path| self.seen.see(path));
             if !waiting {
                 group_bytes += entry.held_bytes();
                 group.push(entry);
@@ -221,7 +224,7 @@ impl<'a> Run<'a> {
         let mut names = ArchiveNames::default();
         let (throttle, progress) = (&mut self.throttle, self.progress);
         let walked = walk(source, limits, self.buffers, &mut |entry, _| {
-            names.see_entry(&entry);
+            entry.path().into_iter().for_each(|path| names.see(path));
             throttle.call(&progress)
         })?;
         if walked.end == End::Stopped {

@@ -148,6 +148,17 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
+    /// Its path, if it is a file.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self {
+            Self::File { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::Other { path, .. }
+            | Self::Refused { path, .. } => Some(path),
+            Self::Waiting => None,
+        }
+    }
+
     /// Bytes that it holds in memory, about.
     pub(super) fn held_bytes(&self) -> usize {
         match self {

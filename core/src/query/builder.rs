@@ -1,6 +1,7 @@
 //! Building a query by calls. The keywords of Python have the same names.
 
-use super::model::{Clause, Include, Query, Trait};
+use super::model::{Clause, Include, Query};
+use super::text::Trait;
 use super::text::{Days, Diagnostic, Matcher, QueryField, Values, meant_end, written};
 use crate::event::{EventId, ParseError};
 

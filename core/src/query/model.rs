@@ -2,7 +2,7 @@
 
 use std::ops::BitAnd;
 
-use super::text::{INCLUDE, Matcher, QueryField};
+use super::text::{Matcher, QueryField, Trait};
 use crate::event::{Date, ParseError, words};
 
 /// What is asked: a time range and clauses. An event matches if its day lies in the range and every
@@ -101,27 +101,6 @@ pub(crate) struct Clause {
     pub negated: bool,
     /// Ascending, without repetition.
     pub matchers: Vec<Matcher>,
-}
-
-/// What an event may be that answers leave out unless they are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Trait {
-    Superseded,
-    Draft,
-    Undated,
-}
-
-impl Trait {
-    pub const ALL: [Self; 3] = [Self::Superseded, Self::Draft, Self::Undated];
-
-    /// Its name in the text of a query.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Superseded => "superseded",
-            Self::Draft => "draft",
-            Self::Undated => "undated",
-        }
-    }
 }
 
 /// Which events a query admits, by whether they have a trait.
@@ -231,7 +210,7 @@ fn unknown_include(word: &str, words: &[&'static str]) -> ParseError {
         "true" | "1" | "all" | "any" | "both" | "include" | "yes" => "did you mean yes?",
         "false" | "0" | "none" | "exclude" | "no" => "did you mean no?",
         "only" => "did you mean only?",
-        _ => INCLUDE,
+        _ => "write yes, no or only",
     };
     let message = format!("{word:?} is none of {}", words.join(", "));
     ParseError::new(word, 0, message, Some(hint.to_owned()))

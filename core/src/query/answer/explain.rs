@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::hits::Hits;
 use crate::error::Result;
-use crate::query::model::{AdmissionRule, Trait};
+use crate::query::model::AdmissionRule;
 use crate::query::run::{Order, QueryPlan, admitted};
+use crate::query::text::Trait;
 use crate::segment::ReadCounts;
 
 /// How many events of a slice are read to measure what reading them takes.

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use crate::event::{Date, ParseError};
-use crate::query::model::{Query, Trait};
+use crate::query::model::Query;
 use crate::query::run::{Order, WithinDay};
+use crate::query::text::Trait;
 use crate::query::text::{Diagnostic, MatchMode};
 
 /// The first byte of a token. Rises if the token's form or the fingerprint of a query changes.

@@ -7,7 +7,8 @@ use roaring::{MultiOps, RoaringBitmap};
 
 use crate::error::Result;
 use crate::event::{Kind, Lang, fold};
-use crate::query::model::{AdmissionRule, Clause, Query, Trait};
+use crate::query::model::{AdmissionRule, Clause, Query};
+use crate::query::text::Trait;
 use crate::query::text::{MatchMode, Matcher, QueryField};
 use crate::segment::{Postings, Segment, TermField, count_postings};
 use crate::store::{SegmentView, Snapshot};

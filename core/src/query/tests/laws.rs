@@ -8,7 +8,7 @@ use super::model::{answer, counts, everything, query, values};
 use super::stores::{history, store_of};
 use crate::event::{Date, EventId, fold};
 use crate::query::answer::{count_by_row, count_by_term};
-use crate::query::model::Trait;
+use crate::query::text::Trait;
 use crate::query::{By, Facet, Order, Query};
 use crate::segment::TermField;
 

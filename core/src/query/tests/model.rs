@@ -7,7 +7,8 @@ use proptest::sample::select;
 
 use super::stores::{AUTHORS, CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
 use crate::event::{Date, Event, EventId, Kind, Lang, fold};
-use crate::query::model::{Clause, Trait};
+use crate::query::model::Clause;
+use crate::query::text::Trait;
 use crate::query::text::{MatchMode, Matcher, QueryField};
 use crate::query::{Facet, Include, Query, Value, prefix};
 use crate::{Snapshot, Store};

@@ -1,4 +1,4 @@
-//! The fields that a clause can name.
+//! The fields that a clause can name, and the traits that a query may ask for.
 
 use std::fmt;
 
@@ -65,5 +65,26 @@ impl QueryField {
 impl fmt::Display for QueryField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What an event may be that answers leave out unless they are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Trait {
+    Superseded,
+    Draft,
+    Undated,
+}
+
+impl Trait {
+    pub const ALL: [Self; 3] = [Self::Superseded, Self::Draft, Self::Undated];
+
+    /// Its name in the text of a query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded",
+            Self::Draft => "draft",
+            Self::Undated => "undated",
+        }
     }
 }

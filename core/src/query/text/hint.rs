@@ -2,13 +2,12 @@
 
 use super::days::{self, Days};
 use super::field::QueryField;
+use super::field::Trait;
 use super::quote::quoted;
 use crate::event::closest;
-use crate::query::model::Trait;
 
 pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
     related, refers, kind, lang, superseded, draft, undated";
-pub(in crate::query) const INCLUDE: &str = "write yes, no or only";
 
 /// How the values of a field are written.
 pub(super) fn values_of(field: QueryField) -> String {

@@ -24,8 +24,8 @@ pub use days::Days;
 pub use value::{Value, Values, prefix};
 
 pub(super) use diagnostic::{BareWord, Diagnostic};
-pub(super) use field::QueryField;
-pub(super) use hint::{FIELDS, INCLUDE};
+pub(super) use field::{QueryField, Trait};
+pub(super) use hint::FIELDS;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::bare_word;
 pub(super) use quote::quoted;

@@ -7,12 +7,13 @@ use std::str::FromStr;
 use super::days::{self, Days};
 use super::diagnostic::{BareWord, Diagnostic};
 use super::field::QueryField;
+use super::field::Trait;
 use super::hint::{self, WordMeaning};
 use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form};
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
-use crate::query::model::{Admission, Clause, Include, Query, Trait};
+use crate::query::model::{Admission, Clause, Include, Query};
 
 impl FromStr for Query {
     type Err = ParseError;

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::field::Trait;
 use super::matcher::{MatchMode, Matcher};
 use super::quote::write_quoted;
 use super::time_range;
-use crate::query::model::{Admission, Clause, Query, Trait};
+use crate::query::model::{Admission, Clause, Query};
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
