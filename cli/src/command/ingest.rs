@@ -14,6 +14,9 @@ use eventstore::{Error, IngestOptions, OpenOptions, Progress, Report, Store};
 /// Failed pages that are listed unless all are asked for.
 const FAILURES: usize = 20;
 
+/// Decoded blocks kept during an ingest: it reads a block of the store once, if at all.
+const CACHE_BYTES: usize = 4 << 20;
+
 pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
     path::check(&args.store)?;
     path::check(&args.archive)?;
@@ -23,7 +26,7 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
         return Err(Error::PathNotFound { path }.into());
     }
     let new = NewStore::at(&args.store);
-    let store = OpenOptions::new().open(&args.store)?;
+    let store = OpenOptions::new().cache_bytes(CACHE_BYTES).open(&args.store)?;
     let ingested = ingest(args, &store);
     let is_empty = store.is_empty();
     // An ingest that brings nothing, or fails before its first commit, leaves no store behind.
