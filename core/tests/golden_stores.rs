@@ -1,6 +1,6 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v4 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v5 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
@@ -80,7 +80,15 @@ fn posts() -> Vec<(String, Vec<u8>)> {
     .to_vec()
 }
 
-/// What every version says of it, from 3 on with the [`letter`], from 4 on with the [`posts`].
+/// What version 5 holds besides: a Markdown page with links to a page and out of the archive.
+fn linking_post() -> (String, Vec<u8>) {
+    let text = "---\ndate: 2017-03-11\naliases: [Flotsam]\n---\nAfter [[Storm|the storm]], says \
+                [The Post](https://post.example/storm).\n";
+    ("posts/wreck.md".to_owned(), text.into())
+}
+
+/// What every version says of it, from 3 on with the [`letter`], from 4 on with the [`posts`], from 5
+/// on with the [`linking_post`].
 fn check(store: &Store, version: u32) {
     let (with_letter, with_posts) = (version >= 3, version >= 4);
     let ids = |query: &str| ids(store, query);
@@ -115,6 +123,21 @@ fn check(store: &Store, version: u32) {
             (Some(60), Some("It *storms*.\n"))
         );
         assert_eq!(storm.meta.to_string(), r#"{"cover":{"alt":"A pier"}}"#);
+    }
+    if version >= 5 {
+        events.push("posts/wreck");
+        assert_eq!(ids("refers:posts/storm"), ["posts/wreck"]);
+        assert_eq!(ids("domain:post.example"), ["posts/wreck"]);
+        let wreck = store.get("posts/wreck").unwrap().unwrap();
+        let (entry, source) = (&wreck.related[0], &wreck.sources[0]);
+        assert_eq!(
+            (entry.id.as_str(), entry.title.as_str()),
+            ("posts/storm", "the storm")
+        );
+        assert_eq!(
+            (source.name.as_str(), source.url.as_str()),
+            ("The Post", "https://post.example/storm")
+        );
     }
     assert_eq!(ids(""), events);
     assert_eq!(ids(&format!("refers:{FERRY}")), [HARBOUR]);
@@ -172,14 +195,15 @@ fn every_version_of_the_format_is_read() {
             place.display()
         );
         let store = Store::open(&place).unwrap();
-        let pages: Vec<_> = pages()
-            .into_iter()
-            .chain([letter()])
-            .chain(posts())
-            .collect();
-        // Beside the Context a page without front matter is no event.
-        store.ingest(posts(), IngestOptions::default()).unwrap();
-        store.ingest(pages, IngestOptions::default()).unwrap();
+        let pages = pages().into_iter().chain([letter()]);
+        store
+            .ingest(pages.collect::<Vec<_>>(), IngestOptions::default())
+            .unwrap();
+        // By themselves: beside the Context a page without front matter is no event.
+        let posts = posts().into_iter().chain([linking_post()]);
+        store
+            .ingest(posts.collect::<Vec<_>>(), IngestOptions::default())
+            .unwrap();
         store.close().unwrap();
     }
     let mut versions = 0;
@@ -223,7 +247,7 @@ fn every_version_of_the_format_is_read() {
         versions += 1;
     }
     println!("{versions} versions");
-    assert!(versions >= 4, "no golden store was found");
+    assert!(versions >= 5, "no golden store was found");
 }
 
 #[test]
@@ -235,10 +259,10 @@ fn a_newer_version_is_refused_and_left_alone() {
     let current = folder.path().join("s/CURRENT");
     let bytes = fs::read(&current).unwrap();
     // The header says the version; the last line is the checksum of all before it.
-    let head = b"eventstore current 4\n";
+    let head = b"eventstore current 5\n";
     assert!(bytes.starts_with(head));
     let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 5\n", body].concat();
+    let mut newer = [b"eventstore current 6\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(&current, &newer).unwrap();
@@ -247,8 +271,8 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 5,
-                supported: 4,
+                found: 6,
+                supported: 5,
                 ..
             }
         ),

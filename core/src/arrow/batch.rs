@@ -105,7 +105,7 @@ impl BatchBuilder {
                 .append_value(reader.superseded.contains(row));
         }
         if let Some((page, tags)) = reader.rows.markdown(row)? {
-            return self.push_markdown(&page, &tags, reader, needs);
+            return self.push_markdown(page, &tags, reader, needs);
         }
         let is_in_body =
             |terms: &Option<TermLookup<'_>>| terms.as_ref().is_some_and(TermLookup::is_in_body);
@@ -151,7 +151,7 @@ impl BatchBuilder {
     /// Appends a Markdown page.
     fn push_markdown(
         &mut self,
-        page: &MarkdownPage,
+        page: MarkdownPage,
         tags: &[u32],
         reader: &ViewReader<'_>,
         needs: &Needs,
@@ -189,12 +189,12 @@ impl BatchBuilder {
         if needs.wants(Column::Authors) {
             self.authors.push(page.authors.iter().map(String::as_str));
         }
-        // Links of Markdown pages are not read.
         if needs.wants(Column::Sources) {
-            self.sources.push_none();
+            self.sources.push_links(&page.sources);
         }
         if needs.wants(Column::Related) {
-            self.related.push_none();
+            let related = reader.snapshot.related_pages(&page.id, page.links)?;
+            self.related.push_pages(&related);
         }
         if needs.wants(Column::Changes) {
             self.changes.push_none();

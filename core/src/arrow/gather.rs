@@ -77,6 +77,7 @@ impl ColumnPlan {
             categories: terms(Column::Categories, TermField::Category)?,
             superseded: &segment.flags()?.superseded,
             rows: reader,
+            snapshot,
             day: None,
         })
     }
@@ -142,6 +143,8 @@ impl Needs {
 /// Reads the rows of one view.
 pub(super) struct ViewReader<'s> {
     pub rows: ColumnReader<'s>,
+    /// Where links of Markdown pages are looked up.
+    pub snapshot: &'s Snapshot,
     /// The wanted terms.
     pub tags: Option<TermLookup<'s>>,
     pub categories: Option<TermLookup<'s>>,

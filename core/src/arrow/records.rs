@@ -9,8 +9,8 @@ use arrow_schema::ArrowError;
 use super::column;
 use super::lists::{ListEnds, TextListColumn};
 use crate::error::Result;
-use crate::event::domain_of;
-use crate::page::EventPage;
+use crate::event::{Related, domain_of};
+use crate::page::{EventPage, ExternalLink};
 use crate::segment::ColumnReader;
 
 fn array(mut column: StringBuilder) -> ArrayRef {
@@ -48,9 +48,15 @@ impl SourcesColumn {
         self.ends.push(page.sources.len());
     }
 
-    /// Appends no record for the next row.
-    pub fn push_none(&mut self) {
-        self.ends.push(0);
+    /// Appends those of a Markdown page.
+    pub fn push_links(&mut self, links: &[ExternalLink]) {
+        for link in links {
+            self.name.append_value(&link.name);
+            self.domain.append_option(domain_of(&link.url));
+            self.url.append_value(&link.url);
+            self.image.append_null();
+        }
+        self.ends.push(links.len());
     }
 
     /// Bytes of the largest column of texts.
@@ -98,9 +104,14 @@ impl RelatedColumn {
         Ok(())
     }
 
-    /// Appends no record for the next row.
-    pub fn push_none(&mut self) {
-        self.ends.push(0);
+    /// Appends those of a Markdown page.
+    pub fn push_pages(&mut self, related: &[Related]) {
+        for entry in related {
+            self.id.append_value(entry.id.as_str());
+            self.title.append_value(&entry.title);
+            self.tags.push(entry.tags.iter().map(String::as_str));
+        }
+        self.ends.push(related.len());
     }
 
     /// Bytes of the largest column of texts.

@@ -143,6 +143,9 @@ impl Event {
     pub(crate) fn is_of_context(&self) -> bool {
         let lists =
             !self.sources.is_empty() || !self.related.is_empty() || !self.changes.is_empty();
+        // Lists of a Markdown page come from its body.
+        let from_body = self.body.is_some() && ![Kind::NEWS, Kind::OPINION].contains(&self.kind);
+        let lists = lists && !from_body;
         let kind = self.kind == Kind::OPINION || (self.kind == Kind::NEWS && self.body.is_none());
         let lang = [Lang::EN, Lang::ZH].contains(&self.lang);
         let other = self.time.is_some() || self.draft || !self.meta.is_empty();

@@ -34,6 +34,9 @@ pub(crate) use context::{
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
 pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
+pub(crate) use markdown::{
+    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+};
 pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,

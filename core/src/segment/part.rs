@@ -62,6 +62,9 @@ parts! {
     Fingerprints = 6, "fingerprints";
     /// The rows of names that no day leads to, by a hash of the name.
     Names = 7, "names";
+    /// What Markdown pages can be called.
+    PageNameTerms = 8, "page name terms";
+    PageNamePostings = 9, "page name postings";
     /// The header of each row: kind, name and title.
     Headers = 10, "heads";
     HeadersIndex = 11, "heads index";
@@ -93,6 +96,9 @@ parts! {
     KindPostings = 33, "kind postings";
     LangTerms = 34, "lang terms";
     LangPostings = 35, "lang postings";
-    /// Deleted rows. The first chunk's number holds the generation.
+    /// What the links of Markdown pages call their targets.
+    LinkTerms = 38, "link terms";
+    LinkPostings = 39, "link postings";
+    /// Deleted rows, behind all other parts of the segment. The first chunk's number holds the generation.
     Deletes = 40, "deletes";
 }

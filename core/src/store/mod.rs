@@ -10,6 +10,7 @@
 //! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
 //! | which segments are there | `manifest` |
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
+//! | where links of Markdown pages lead today, and who links to one | `page_links` |
 //! | what tags, owners of ids and superseded events follow from the pages | `derive/` |
 //! | sizes and counts | `stats` |
 
@@ -20,6 +21,7 @@ mod manifest;
 mod merge;
 mod merge_policy;
 mod options;
+mod page_links;
 mod segment_view;
 mod shared;
 mod snapshot;

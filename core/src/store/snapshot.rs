@@ -133,9 +133,7 @@ impl Snapshot {
     /// ```
     pub fn get(&self, id: impl AsId) -> Result<Option<Event>> {
         let found = self.find(id.as_id()?.as_str())?;
-        found
-            .map(|at| self.views[at.segment_index].segment.event(at.row))
-            .transpose()
+        found.map(|at| self.event(at)).transpose()
     }
 
     /// The page of an event, byte for byte as it was put. Costs what [`Snapshot::get`] costs.
@@ -184,7 +182,7 @@ impl Snapshot {
     pub fn related(&self, id: impl AsId) -> Result<Vec<Event>> {
         let at = self.find_stored(id.as_id()?.as_ref())?;
         let mut events = Vec::new();
-        for target in self.views[at.segment_index].segment.targets(at.row)? {
+        for target in self.linked_ids(at)? {
             events.extend(self.get(EventId::from_canonical(&target))?);
         }
         Ok(events)

@@ -12,12 +12,14 @@
 //! | which tags, categories and authors are there? | `values` |
 //! | what are the title and the summary, where no key gives them? | `body` |
 //! | which language is it? | `language` |
+//! | whom does it link to, and what can it be called? | `links/` |
 //! | which event is it? | `to_event` |
 //! | which page is an event? | `render` |
 
 mod body;
 mod keys;
 mod language;
+mod links;
 mod model;
 mod moment;
 mod path_day;
@@ -28,6 +30,9 @@ mod tests;
 mod to_event;
 mod values;
 
+pub(crate) use links::{
+    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+};
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
 pub(crate) use read::read;
 pub(crate) use render::{from_event, path_of};

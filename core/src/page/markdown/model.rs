@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::super::lines::Fail;
+use super::links::{ExternalLink, PageLink, PageName};
 use crate::event::{Date, Kind, Lang, Meta, Time};
 
 /// A Markdown page. Its texts are clean; its body is behind an offset of its bytes, which are kept.
@@ -26,6 +27,12 @@ pub(crate) struct MarkdownPage {
     pub draft: bool,
     /// The keys of the front matter that no field above has taken.
     pub meta: Meta,
+    /// Links that leave the archive, each address once.
+    pub sources: Vec<ExternalLink>,
+    /// Links to pages of the archive, each target once.
+    pub links: Vec<PageLink>,
+    /// What links can call it.
+    pub names: Vec<PageName>,
     /// Where the body begins, in bytes of the page.
     pub body: u32,
 }
@@ -65,6 +72,9 @@ impl MarkdownPage {
             kind: String::new(),
             draft: false,
             meta: Meta::default(),
+            sources: Vec::new(),
+            links: Vec::new(),
+            names: Vec::new(),
             body: 0,
         }
     }
@@ -74,7 +84,19 @@ impl MarkdownPage {
         let lists = [&self.tags, &self.categories, &self.authors];
         let lists = lists.into_iter().flatten().map(|text| text.len() + 40);
         let texts = self.id.len() + self.title.len() + self.summary.as_ref().map_or(0, String::len);
-        size_of::<Self>() + texts + lists.sum::<usize>() + self.meta.bytes()
+        let sources = self.sources.iter();
+        let sources = sources.map(|link| link.name.len() + link.url.len() + 64);
+        let links = self.links.iter();
+        let keys = |link: &PageLink| {
+            link.keys
+                .iter()
+                .map(|key| key.text.len() + 40)
+                .sum::<usize>()
+        };
+        let links = links.map(|link| link.text.len() + 64 + keys(link));
+        let names = self.names.iter().map(|name| name.text.len() + 40);
+        let links = sources.chain(links).chain(names).sum::<usize>();
+        size_of::<Self>() + texts + lists.sum::<usize>() + links + self.meta.bytes()
     }
 
     /// Its kind: [`Kind::PAGE`] if it has no type.

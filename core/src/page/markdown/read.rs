@@ -6,10 +6,12 @@ use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
 use super::super::prose;
 use super::keys::{Keys, folded};
+use super::links::{Addressed, ExternalLink, LinkTo, PageLink, PageName, Place};
+use super::links::{own_names, scan, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::values::{self, Split, Words};
 use super::{body, language, moment, path_day};
-use crate::event::{Kind, Lang, Meta, MetaValue, tidy};
+use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
 /// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
 const DATE_KEYS: [&str; 12] = [
@@ -46,6 +48,10 @@ const CATEGORY_KEYS: [&str; 2] = ["categories", "category"];
 const AUTHOR_KEYS: [&str; 2] = ["authors", "author"];
 const SUMMARY_KEYS: [&str; 3] = ["summary", "description", "excerpt"];
 const LANGUAGE_KEYS: [&str; 3] = ["lang", "language", "locale"];
+/// Keys whose values are addresses of the page, the one that counts first.
+const OWN_ADDRESS_KEYS: [&str; 3] = ["permalink", "url", "path"];
+/// Keys of further names and of earlier addresses.
+const ALIAS_KEYS: [&str; 3] = ["aliases", "alias", "redirect_from"];
 const FLAG_KEYS: [&str; 3] = ["draft", "published", "publish"];
 
 /// Reads a page by its text, its path within its archive and its id. A byte order mark and every
@@ -81,10 +87,16 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         body: start as u32,
         ..MarkdownPage::blank(id.to_owned())
     };
+    let (names, address) =
+        reader.names(id, moment.map(|(moment, _)| moment.date), &page.categories);
+    let (sources, links) = reader.links(&address);
     let PageReader { used, notes, .. } = reader;
     Ok(ReadPage {
         page: MarkdownPage {
             meta: rest(&map, &used),
+            sources,
+            links,
+            names,
             ..page
         },
         date_rule: moment.map(|(_, rule)| rule),
@@ -316,6 +328,69 @@ impl<'p> PageReader<'p> {
             draft = true;
         }
         draft
+    }
+}
+
+impl PageReader<'_> {
+    /// What links can call the page, and its address. The keys stay in `meta`.
+    fn names(
+        &self,
+        id: &str,
+        date: Option<Date>,
+        categories: &[String],
+    ) -> (Vec<PageName>, String) {
+        let scalar = |name: &str| self.keys.scalar(name).map(|scalar| scalar.text.trim());
+        let mut aliases = Words::default();
+        for (_, entry) in self.get(&ALIAS_KEYS) {
+            values::push(&entry.value, Split::Signs, &mut aliases);
+        }
+        own_names(&Addressed {
+            path: self.path,
+            id,
+            date,
+            given: OWN_ADDRESS_KEYS
+                .iter()
+                .filter_map(|name| scalar(name))
+                .collect(),
+            slug: scalar("slug").filter(|slug| !slug.is_empty()),
+            aliases: aliases.list,
+            categories,
+        })
+    }
+
+    /// The links of the body: out of the archive, and to its pages. reStructuredText and Org pages
+    /// have none that are read.
+    fn links(&self, address: &str) -> (Vec<ExternalLink>, Vec<PageLink>) {
+        let (mut outside, mut pages) = (Vec::new(), Vec::<PageLink>::new());
+        if matches!(self.path.rsplit('.').next(), Some("rst" | "org")) {
+            return (outside, pages);
+        }
+        let place = Place {
+            path: self.path,
+            address,
+        };
+        let mut seen = FxHashSet::default();
+        for link in scan(self.body) {
+            match target_of(&link, &place) {
+                Some(LinkTo::Outside(url)) if seen.insert(url.clone()) => {
+                    let host = || domain_of(&url).unwrap_or_else(|| url.clone());
+                    // An address in angle brackets is its own text.
+                    let named = !link.text.is_empty() && link.text != url;
+                    let name = if named { link.text } else { host() };
+                    outside.push(ExternalLink { name, url });
+                }
+                Some(LinkTo::Page(keys)) => match pages.iter_mut().find(|page| page.keys == keys) {
+                    Some(page) if page.text.is_empty() => page.text = link.text,
+                    Some(_) => {}
+                    None => pages.push(PageLink {
+                        keys,
+                        text: link.text,
+                    }),
+                },
+                _ => {}
+            }
+        }
+        (outside, pages)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use super::language;
+use super::links::{LinkKeyKind, PageLink};
 use super::model::MarkdownPage;
 use super::read::read;
 use super::to_event::to_event;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventId, Kind, Lang, MetaValue, tidy};
+use crate::event::{Event, EventId, Kind, Lang, MetaValue, fold, tidy};
 
 /// The page of an event that a program adds. It is read back: an event that it does not give back is
 /// refused.
@@ -23,8 +24,6 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
         })
     };
     for (field, is_empty) in [
-        ("sources", event.sources.is_empty()),
-        ("related", event.related.is_empty()),
         ("changes", event.changes.is_empty()),
         ("cover_image", event.cover_image.is_none()),
     ] {
@@ -63,6 +62,21 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
         // Its page has the first paragraph of the body.
         meant.summary.clone_from(&got.summary);
     }
+    // Which pages its links lead to, only a store knows.
+    let unlinked = unlinked(&page, event);
+    if unlinked > 0 {
+        return refuse(
+            "related",
+            "the body has no link for an entry; put the link into the body",
+        );
+    }
+    meant.related.clear();
+    if got.sources != meant.sources {
+        return refuse(
+            "sources",
+            "they are not the links of the body; put the links into the body",
+        );
+    }
     if got != meant {
         let message = "a page cannot say this event: read back, it is another; white space at the ends of \
              texts, tags that differ in case alone and keys that have a meaning of their own do that";
@@ -70,6 +84,24 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
     }
     page.text = text;
     Ok(page)
+}
+
+/// How many entries of the related list no link of the body can stand for. A link may lead to a page
+/// under an alias or an address, so that one without a known target can stand for any entry.
+fn unlinked(page: &MarkdownPage, event: &Event) -> usize {
+    let leads_to = |link: &PageLink, id: &EventId| {
+        let folded = fold(id.as_str());
+        link.keys.iter().any(|key| match key.kind {
+            LinkKeyKind::Path => key.text == id.as_str(),
+            _ => folded.rsplit('/').next() == key.text.rsplit('/').next(),
+        })
+    };
+    let related = &event.related;
+    let is_linked = |id: &EventId| page.links.iter().any(|link| leads_to(link, id));
+    let is_known = |link: &&PageLink| related.iter().any(|entry| leads_to(link, &entry.id));
+    let missing = related.iter().filter(|entry| !is_linked(&entry.id)).count();
+    let other = page.links.len() - page.links.iter().filter(is_known).count();
+    missing.saturating_sub(other)
 }
 
 /// The event with its texts as a page gives them back.

@@ -1,7 +1,7 @@
 //! The event that a Markdown page is.
 
 use super::model::MarkdownPage;
-use crate::event::{Event, EventId};
+use crate::event::{Event, EventId, Source};
 
 /// The event of a page without its body and its tags, which the row has apart.
 pub(crate) fn to_event(page: MarkdownPage, body: Option<String>, tags: Vec<String>) -> Event {
@@ -18,5 +18,9 @@ pub(crate) fn to_event(page: MarkdownPage, body: Option<String>, tags: Vec<Strin
     event.authors = page.authors;
     event.meta = page.meta;
     event.draft = page.draft;
+    let sources = page.sources.into_iter();
+    event.sources = sources
+        .map(|link| Source::new(link.name, link.url))
+        .collect();
     event
 }

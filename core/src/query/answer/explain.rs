@@ -73,7 +73,7 @@ impl Hits {
                 base.range_cardinality(range),
             );
             for (number, clause) in query.clauses.iter().enumerate() {
-                let rows = plan.clause(view, number, clause)?.intersection_len(&base);
+                let rows = plan.clause(i, number, clause)?.intersection_len(&base);
                 let terms = match plan.terms(view, clause)? {
                     Some(1) => "1 term, ".to_owned(),
                     Some(terms) => format!("{terms} terms, "),

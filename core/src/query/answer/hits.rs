@@ -488,7 +488,7 @@ impl Hits {
 
     pub(super) fn event(&self, at: RowRef) -> Result<Event> {
         self.snapshot.check()?;
-        self.snapshot.views[at.segment_index].segment.event(at.row)
+        self.snapshot.event(at)
     }
 }
 

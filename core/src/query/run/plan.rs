@@ -24,6 +24,9 @@ pub(in crate::query) struct QueryPlan<'a> {
     /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
     /// links to, whichever segment that page is in. Empty if the query has no such clause.
     targets: Vec<Vec<Vec<String>>>,
+    /// By clause and by matcher of a `related:` or `refers:` clause, and by view: the Markdown pages
+    /// whose links lead to the matcher's id. Of an id that no Markdown page has there are no views.
+    linking: Vec<Vec<Vec<RoaringBitmap>>>,
 }
 
 impl<'a> QueryPlan<'a> {
@@ -40,23 +43,37 @@ impl<'a> QueryPlan<'a> {
             if both_ways(clause) {
                 for matcher in &clause.matchers {
                     of_clause.push(match snapshot.find(&matcher.text)? {
-                        Some(at) => snapshot.views[at.segment_index].segment.targets(at.row)?,
+                        Some(at) => snapshot.linked_ids(at)?,
                         None => Vec::new(),
                     });
                 }
             }
             targets.push(of_clause);
         }
+        let mut linking = Vec::new();
+        for clause in &query.clauses {
+            let asks = matches!(clause.field, QueryField::Related | QueryField::Refers);
+            let matchers = clause.matchers.iter().filter(|_| asks);
+            let pages = matchers.map(|matcher| snapshot.linking_pages(&matcher.text));
+            linking.push(pages.collect::<Result<_>>()?);
+        }
         Ok(Self {
             query,
             views: &snapshot.views,
             targets,
+            linking,
         })
+    }
+
+    /// Of a clause that asks for links the Markdown pages of a view that link to a matcher's id.
+    fn linking(&self, clause: usize, matcher: usize, view: usize) -> Option<&RoaringBitmap> {
+        self.linking.get(clause)?.get(matcher)?.get(view)
     }
 
     /// The rows of a view that match.
     pub fn rows(&self, view: usize) -> Result<RoaringBitmap> {
-        let view = &self.views[view];
+        let number = view;
+        let view = &self.views[number];
         let base = admitted(view, self.query.rule());
         let range = view.segment.row_range(self.query.since, self.query.until)?;
         let empty = |set: &RoaringBitmap| set.range_cardinality(range.clone()) == 0;
@@ -66,7 +83,7 @@ impl<'a> QueryPlan<'a> {
         let mut wanted = Vec::new();
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if !clause.negated {
-                let rows = self.clause(view, i, clause)?;
+                let rows = self.clause(number, i, clause)?;
                 if rows.is_empty() {
                     return Ok(RoaringBitmap::new());
                 }
@@ -93,7 +110,7 @@ impl<'a> QueryPlan<'a> {
         }
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if clause.negated && !rows.is_empty() {
-                rows -= &*self.clause(view, i, clause)?;
+                rows -= &*self.clause(number, i, clause)?;
             }
         }
         Ok(rows)
@@ -117,7 +134,9 @@ impl<'a> QueryPlan<'a> {
             {
                 let admitted = admitted(view, self.query.rule());
                 let rows = view.segment.referring_rows(&clause.matchers[0].text)?;
-                Ok(rows.iter().filter(|&&row| admitted.contains(row)).count() as u64)
+                let count = rows.iter().filter(|&&row| admitted.contains(row)).count() as u64;
+                let pages = self.linking(0, 0, number);
+                Ok(count + pages.map_or(0, |pages| pages.intersection_len(&admitted)))
             }
             [clause] if timeless && !clause.negated => {
                 if let Some(field) = clause.field.terms()
@@ -131,7 +150,7 @@ impl<'a> QueryPlan<'a> {
                         _ => {}
                     }
                 }
-                let rows = self.clause(view, 0, clause)?;
+                let rows = self.clause(number, 0, clause)?;
                 Ok(rows.intersection_len(&admitted(view, self.query.rule())))
             }
             _ => Ok(self.rows(number)?.len()),
@@ -140,12 +159,13 @@ impl<'a> QueryPlan<'a> {
 
     /// The rows of a view that have any of a clause's values, whether or not the clause is negated.
     /// Deleted rows may be among them.
-    pub fn clause<'v>(
+    pub fn clause(
         &self,
-        view: &'v SegmentView,
+        view: usize,
         number: usize,
         clause: &Clause,
-    ) -> Result<Cow<'v, RoaringBitmap>> {
+    ) -> Result<Cow<'a, RoaringBitmap>> {
+        let (view_index, view) = (view, &self.views[view]);
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
             let terms = segment.postings(field)?;
@@ -174,6 +194,9 @@ impl<'a> QueryPlan<'a> {
                     let targets = of_clause.and_then(|targets| targets.get(i));
                     let targets = targets.map_or(&[][..], Vec::as_slice);
                     rows |= linked(segment, &matcher.text, targets)?;
+                    if let Some(pages) = self.linking(number, i, view_index) {
+                        rows |= pages;
+                    }
                 }
                 Ok(Cow::Owned(rows))
             }

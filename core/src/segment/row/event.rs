@@ -19,10 +19,11 @@ use crate::segment::link::{LinkList, LinkTarget};
 use crate::segment::{Part, Segment, TermField, read_counts};
 
 impl Segment {
-    /// The whole event of a row.
+    /// The whole event of a row. Of a Markdown page without the related ones, which only a snapshot
+    /// knows.
     pub fn event(&self, row: u32) -> Result<Event> {
         if self.is_markdown(row)? {
-            return self.markdown_event(row);
+            return Ok(self.markdown_event(row)?.0);
         }
         let date = self.known_date_of(row)?;
         let mut name = String::new();

@@ -5,7 +5,9 @@ use super::body::{decode_tags, skip_tags};
 use super::header::{MarkdownHeader, RowKind};
 use crate::error::Result;
 use crate::event::{Date, Event, Meta, MetaValue, Time};
-use crate::page::{MarkdownPage, Moment, markdown_event};
+use crate::page::{
+    ExternalLink, LinkKey, MarkdownPage, Moment, PageLink, PageName, markdown_event,
+};
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 use crate::segment::{Part, Segment, TermField};
 
@@ -13,6 +15,7 @@ const SUMMARY: u32 = 1;
 const OFFSET: u32 = 1 << 1;
 const META: u32 = 1 << 2;
 const DRAFT: u32 = 1 << 3;
+const LINKS: u32 = 1 << 4;
 
 /// Levels of `meta` that are read; what is written has no more.
 const DEPTH_MAX: usize = 80;
@@ -34,6 +37,7 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
         (OFFSET, offset.is_some()),
         (META, !page.meta.is_empty()),
         (DRAFT, page.draft),
+        (LINKS, true),
     ] {
         flags |= if holds { bit } else { 0 };
     }
@@ -56,7 +60,49 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
     if !page.meta.is_empty() {
         put_meta(&mut out, &page.meta);
     }
+    put_links(&mut out, page);
     out
+}
+
+/// Links and names, as a row of version 5 has them.
+fn put_links(out: &mut Vec<u8>, page: &MarkdownPage) {
+    put_u32(out, page.sources.len() as u32);
+    for link in &page.sources {
+        put_str(out, &link.name);
+        put_str(out, &link.url);
+    }
+    put_u32(out, page.links.len() as u32);
+    for link in &page.links {
+        put_u32(out, link.keys.len() as u32);
+        link.keys.iter().for_each(|key| put_str(out, &key.stored()));
+        put_str(out, &link.text);
+    }
+    put_u32(out, page.names.len() as u32);
+    let names = page.names.iter();
+    names.for_each(|name| put_str(out, &name.stored()));
+}
+
+fn read_links(reader: &mut ByteReader<'_>, page: &mut MarkdownPage) -> Result<(), Malformed> {
+    for _ in 0..reader.u32()? {
+        page.sources.push(ExternalLink {
+            name: reader.str()?.to_owned(),
+            url: reader.str()?.to_owned(),
+        });
+    }
+    for _ in 0..reader.u32()? {
+        let count = reader.u32()?;
+        let keys =
+            (0..count).map(|_| LinkKey::of_stored(reader.str()?).ok_or("an unknown kind of link"));
+        page.links.push(PageLink {
+            keys: keys.collect::<Result<_, _>>()?,
+            text: reader.str()?.to_owned(),
+        });
+    }
+    for _ in 0..reader.u32()? {
+        let name = PageName::of_stored(reader.str()?);
+        page.names.push(name.ok_or("an unknown kind of name")?);
+    }
+    Ok(())
 }
 
 fn put_meta(out: &mut Vec<u8>, meta: &Meta) {
@@ -132,6 +178,9 @@ fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<(), Malformed> {
         page.meta = read_meta(&mut reader, DEPTH_MAX)?;
     }
     page.draft = flags & DRAFT != 0;
+    if flags & LINKS != 0 {
+        read_links(&mut reader, page)?;
+    }
     Ok(())
 }
 
@@ -152,9 +201,10 @@ impl Segment {
         Ok(page)
     }
 
-    /// The event of a Markdown row.
-    pub(super) fn markdown_event(&self, row: u32) -> Result<Event> {
-        let page = self.markdown_page(row)?;
+    /// The event of a Markdown row without its related pages, and the links that lead to them.
+    pub fn markdown_event(&self, row: u32) -> Result<(Event, Vec<PageLink>)> {
+        let mut page = self.markdown_page(row)?;
+        let links = std::mem::take(&mut page.links);
         let terms = self.dictionary(TermField::Tag)?;
         let tags = self.with_entry(Part::Bodies, row, |entry| {
             let tags = decode_tags(entry)?.into_iter();
@@ -162,11 +212,8 @@ impl Segment {
                 .collect()
         })?;
         let body = self.markdown_body(row, page.body)?;
-        Ok(markdown_event(
-            page,
-            Some(body).filter(|body| !body.is_empty()),
-            tags,
-        ))
+        let body = Some(body).filter(|body| !body.is_empty());
+        Ok((markdown_event(page, body, tags), links))
     }
 
     /// The text of a Markdown row behind an offset.

@@ -1,0 +1,267 @@
+//! A body → its links, in the order of the text.
+//!
+//! Links of CommonMark come from pulldown-cmark. Wiki links and tags of templates are no Markdown, and
+//! are looked for in the text itself, outside of code and comments.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
+
+use super::skipped::Skipped;
+use crate::event::{clean, tidy};
+
+/// A link as it stands in a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::page::markdown) struct WrittenLink {
+    /// Offset in the body.
+    pub at: usize,
+    pub dialect: Dialect,
+    pub target: String,
+    /// Clean; may be empty.
+    pub text: String,
+}
+
+/// How a link is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::page::markdown) enum Dialect {
+    /// `[text](target)` and its kin, and `href` of HTML.
+    Url,
+    /// `[[target]]`, `[[target|text]]`.
+    Wiki,
+    /// Jekyll's `{% post_url target %}`.
+    PostUrl,
+    /// Jekyll's `{% link target %}`.
+    LinkTag,
+    /// Hugo's `{{< ref "target" >}}` and `relref`.
+    Ref,
+}
+
+/// Longest target that is read. Longer ones are data.
+const TARGET_MAX: usize = 2000;
+
+/// The links of a body.
+pub(in crate::page::markdown) fn scan(body: &str) -> Vec<WrittenLink> {
+    if !may_link(body) {
+        return Vec::new();
+    }
+    let mut skipped = Skipped::default();
+    let mut links = markdown_links(body, &mut skipped);
+    if memchr::memmem::find(body.as_bytes(), b"{%").is_some()
+        || memchr::memmem::find(body.as_bytes(), b"{{").is_some()
+    {
+        skipped.add_tags(body);
+    }
+    let skipped = skipped.in_order();
+    links.retain(|link| skipped.end_around(link.at).is_none());
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'[', b'{', &body.as_bytes()[at..]) {
+        let start = at + found;
+        if let Some(end) = skipped.end_around(start) {
+            at = end;
+            continue;
+        }
+        let rest = &body[start..];
+        let read = match rest.as_bytes().get(1) {
+            Some(b'[') => wiki_link(body, start),
+            Some(b'%') => tag(body, start),
+            Some(b'{') => shortcode(body, start),
+            _ => None,
+        };
+        match read {
+            Some((link, end)) => {
+                links.extend(link);
+                at = end;
+            }
+            None => at = start + 1,
+        }
+    }
+    links.sort_by_key(|link| link.at);
+    links
+}
+
+/// Whether a body has a sign that any link has: a quick test for plain text.
+fn may_link(body: &str) -> bool {
+    memchr::memchr3(b'[', b'{', b'<', body.as_bytes()).is_some()
+}
+
+/// The links that CommonMark has, with the places of code and comments.
+fn markdown_links(body: &str, skipped: &mut Skipped) -> Vec<WrittenLink> {
+    let mut links: Vec<WrittenLink> = Vec::new();
+    // Links do not nest, and an image may stand in one.
+    let mut open: Option<WrittenLink> = None;
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    for (token, range) in Parser::new_ext(body, options).into_offset_iter() {
+        match token {
+            Token::Start(Tag::CodeBlock(_)) | Token::Code(_) => {
+                if let (Token::Code(code), Some(link)) = (&token, &mut open) {
+                    link.text.push_str(code);
+                }
+                skipped.add(range);
+            }
+            Token::Start(Tag::Link { dest_url, .. }) => {
+                open = Some(url_link(range.start, dest_url.into_string()));
+            }
+            Token::End(TagEnd::Link) => {
+                if let Some(mut link) = open.take() {
+                    link.text = tidy(&link.text).into_owned();
+                    links.push(link);
+                }
+            }
+            Token::Start(Tag::HtmlBlock) => skipped.add_comments(body, range),
+            Token::Html(html) => push_hrefs(&html, range, &mut links),
+            Token::InlineHtml(html) => {
+                if html.starts_with("<!--") {
+                    skipped.add(range);
+                } else {
+                    push_hrefs(&html, range, &mut links);
+                }
+            }
+            Token::Text(text) => {
+                if let Some(link) = &mut open {
+                    link.text.push_str(&text);
+                }
+            }
+            Token::SoftBreak | Token::HardBreak => {
+                if let Some(link) = &mut open {
+                    link.text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    links.retain(|link| link.target.len() <= TARGET_MAX);
+    links
+}
+
+fn url_link(at: usize, target: String) -> WrittenLink {
+    WrittenLink {
+        at,
+        dialect: Dialect::Url,
+        target,
+        text: String::new(),
+    }
+}
+
+/// The targets of `href="…"` in a piece of HTML that is a tag `<a`.
+fn push_hrefs(html: &str, range: Range<usize>, links: &mut Vec<WrittenLink>) {
+    let mut at = 0;
+    while let Some(found) = html[at..].find("<a ").or_else(|| html[at..].find("<A ")) {
+        let tag = at + found;
+        let end = html[tag..].find('>').map_or(html.len(), |end| tag + end);
+        let inside = &html[tag..end];
+        if let Some(value) = inside.find("href=").map(|found| &inside[found + 5..]) {
+            let quoted = value.strip_prefix(['"', '\'']);
+            let target = match quoted {
+                Some(rest) => rest.split(['"', '\'']).next(),
+                None => value.split_ascii_whitespace().next(),
+            };
+            let target = target.unwrap_or_default();
+            links.push(url_link(range.start + tag, clean(target).into_owned()));
+        }
+        at = end;
+    }
+}
+
+/// What a place of the text is: a link or none, and where the text goes on.
+type Read = Option<(Option<WrittenLink>, usize)>;
+
+/// `[[target]]`, `[[target|text]]`. An embed `![[target]]` is read, and is no link.
+fn wiki_link(body: &str, start: usize) -> Read {
+    let inside = &body[start + 2..];
+    let length = inside.find("]]")?;
+    let inside = &inside[..length];
+    let end = start + 2 + length + 2;
+    if inside.contains(['[', '\n']) || inside.len() > TARGET_MAX {
+        return None;
+    }
+    let (target, text) = inside.split_once('|').unwrap_or((inside, ""));
+    // In a table the sign between target and text is escaped.
+    let target = target.strip_suffix('\\').unwrap_or(target);
+    let is_embed = body[..start].ends_with('!');
+    let link = WrittenLink {
+        at: start,
+        dialect: Dialect::Wiki,
+        target: clean(target).into_owned(),
+        text: clean(text).into_owned(),
+    };
+    Some(((!is_embed).then_some(link), end))
+}
+
+/// `{% post_url target %}`, `{% link target %}`.
+fn tag(body: &str, start: usize) -> Read {
+    let inside = &body[start + 2..];
+    let length = inside.find("%}")?;
+    let end = start + 2 + length + 2;
+    let mut words = inside[..length].trim_matches(['-', ' ']).split_whitespace();
+    let dialect = match words.next() {
+        Some("post_url") => Dialect::PostUrl,
+        Some("link") => Dialect::LinkTag,
+        _ => return Some((None, end)),
+    };
+    let target = unquoted(words.next()?).to_owned();
+    let link = WrittenLink {
+        at: start,
+        dialect,
+        target,
+        text: text_before(body, start),
+    };
+    Some((Some(link), end))
+}
+
+/// `{{< ref "target" >}}`, `{{% relref … %}}`, `{{ '/target' | relative_url }}`, and an address behind
+/// `{{ site.baseurl }}`.
+fn shortcode(body: &str, start: usize) -> Read {
+    let inside = &body[start + 2..];
+    let length = inside.find("}}")?;
+    let end = start + 2 + length + 2;
+    let inside = inside[..length].trim_matches(['<', '>', '%', '-', ' ']);
+    let mut words = inside.split_whitespace();
+    let (dialect, target) = match words.next() {
+        Some("ref" | "relref") => {
+            let target = words.next()?;
+            (Dialect::Ref, target.strip_prefix("path=").unwrap_or(target))
+        }
+        Some("site.baseurl" | "site.url") if inside.split_whitespace().count() == 1 => {
+            // Without spaces it stands in a link of CommonMark, which was read.
+            let known = !body[start..end].contains(' ');
+            let rest = &body[end..];
+            let length = rest.find([')', '"', '\'', ' ', '\n', '<']).unwrap_or(0);
+            match !known && rest.starts_with('/') {
+                true => (Dialect::Url, &rest[..length]),
+                false => return Some((None, end)),
+            }
+        }
+        Some(first) if first.starts_with(['"', '\'']) && inside.contains("_url") => {
+            (Dialect::Url, first)
+        }
+        _ => return Some((None, end)),
+    };
+    let link = WrittenLink {
+        at: start,
+        dialect,
+        target: unquoted(target).to_owned(),
+        text: text_before(body, start),
+    };
+    Some((Some(link), end))
+}
+
+fn unquoted(word: &str) -> &str {
+    word.trim_matches(['"', '\'', '`', '“', '”'])
+}
+
+/// The text of a link whose target begins here: `[text](` stands before it.
+fn text_before(body: &str, at: usize) -> String {
+    let line = body[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &body[line..at];
+    let Some(close) = before.rfind("](") else {
+        return String::new();
+    };
+    // Only a base address may stand between.
+    if before[close + 2..].contains(')') {
+        return String::new();
+    }
+    match before[..close].rfind('[') {
+        Some(open) => clean(&before[open + 1..close]).into_owned(),
+        None => String::new(),
+    }
+}
