@@ -9,6 +9,7 @@
 //! | `words`, `text` | which words, names, titles, summaries, addresses |
 //! | `page`, `listing` | how they stand on a page |
 //! | `archive`, `output` | how pages become an archive |
+//! | `blog` | Markdown pages with front matter, another kind of archive |
 //! | `evidence`, `truth` | what a store must say of it |
 //!
 //! The statistics and where they come from are in `docs/benchmarks.md`.
@@ -17,6 +18,7 @@
 #![allow(missing_docs)]
 
 mod archive;
+mod blog;
 mod calendar;
 mod evidence;
 mod listing;
@@ -29,5 +31,6 @@ mod truth;
 mod words;
 
 pub use archive::{Wanted, write};
+pub use blog::{BlogTruth, write_blog};
 pub use output::Format;
 pub use truth::{TagCount, Truth};

@@ -1,10 +1,11 @@
 //! Writes a synthetic archive, and the truth about it beside it (`<archive>.truth.json`).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use benches::{Format, Wanted, write};
+use benches::{Format, Wanted, write, write_blog};
 use clap::Parser;
+use serde::Serialize;
 
 /// Write a synthetic archive of event pages, and the truth about it as `<out>.truth.json`.
 #[derive(Parser)]
@@ -21,6 +22,9 @@ struct Arguments {
     /// dir, tar or tar.gz; by default what the name's ending says
     #[arg(long)]
     format: Option<Format>,
+    /// Write a blog of Markdown pages with front matter instead
+    #[arg(long, conflicts_with = "broken")]
+    blog: bool,
     /// Add a page of each kind that cannot be read
     #[arg(long)]
     broken: bool,
@@ -46,15 +50,25 @@ fn run(arguments: &Arguments) -> std::io::Result<()> {
     let format = arguments
         .format
         .unwrap_or_else(|| Format::of(&arguments.out));
-    let truth = write(wanted, &arguments.out, format)?;
-    let mut name = arguments.out.clone().into_os_string();
-    name.push(".truth.json");
-    let mut text = serde_json::to_string_pretty(&truth)?;
-    text.push('\n');
-    std::fs::write(name, text)?;
+    let out = &arguments.out;
+    if arguments.blog {
+        let truth = write_blog(arguments.pages, arguments.seed, out, format)?;
+        println!(
+            "{}: {:.1} MB, {} pages ({} undated, {} drafts), {} links, {} sources",
+            out.display(),
+            truth.bytes as f64 / 1e6,
+            truth.pages,
+            truth.undated,
+            truth.drafts,
+            truth.links,
+            truth.sources,
+        );
+        return keep(&truth, out);
+    }
+    let truth = write(wanted, out, format)?;
     println!(
         "{}: {} files, {:.1} MB, {} event pages ({} superseded), {} tags, {:.2} a page",
-        arguments.out.display(),
+        out.display(),
         truth.files,
         truth.bytes as f64 / 1e6,
         truth.pages,
@@ -62,5 +76,14 @@ fn run(arguments: &Arguments) -> std::io::Result<()> {
         truth.tags,
         truth.tag_uses as f64 / (truth.pages - truth.superseded).max(1) as f64,
     );
-    Ok(())
+    keep(&truth, out)
+}
+
+/// Writes the truth about an archive beside it.
+fn keep(truth: &impl Serialize, out: &Path) -> std::io::Result<()> {
+    let mut name = out.to_owned().into_os_string();
+    name.push(".truth.json");
+    let mut text = serde_json::to_string_pretty(truth)?;
+    text.push('\n');
+    std::fs::write(name, text)
 }

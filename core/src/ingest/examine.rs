@@ -12,7 +12,7 @@ use crate::page::{
     self, DateRule, Edition, EventPage, Listing, ListingKind, LogicalPath, MarkdownPage,
     PARSER_VERSION, Page, PageLimits, Reading,
 };
-use crate::segment::{Flags, RowKind};
+use crate::segment::{Flags, KeptPage, RowKind};
 use crate::store::{RowRef, Snapshot};
 
 /// Bytes of an error's message beyond which it is cut: it may quote the page, and a report keeps a
@@ -40,7 +40,8 @@ pub(super) enum FileOutcome {
     /// A page that is new or has other bytes.
     Page {
         page: Box<Page>,
-        raw: Option<Vec<u8>>,
+        /// Its bytes, where they are kept.
+        raw: Option<KeptPage>,
         replaces: Vec<RowRef>,
         change: PageChange,
         notes: Vec<String>,
@@ -401,7 +402,7 @@ impl Examiner<'_> {
         let Some(id) = &place.id else {
             return Ok(FileOutcome::Other { note: None });
         };
-        let read = match page::read_markdown(full, &place.path, id, bytes, self.limits) {
+        let mut read = match page::read_markdown(full, &place.path, id, bytes, self.limits) {
             Ok(read) => read,
             Err(error) => return Ok(FileOutcome::Failed(cut(error))),
         };
@@ -414,9 +415,10 @@ impl Examiner<'_> {
         };
         let bytes = read.page.text.as_bytes();
         let notes = read.notes.iter().map(|note| note.on(full, bytes)).collect();
+        let text = std::mem::take(&mut read.page.text);
         Ok(FileOutcome::Page {
             replaces: held.iter().map(|row| row.at).collect(),
-            raw: None,
+            raw: Some(KeptPage::new(text.into_bytes())),
             change,
             notes,
             date_rule: read.date_rule,
@@ -468,7 +470,7 @@ impl Examiner<'_> {
                 });
                 let written = &event.text.as_bytes()[..length];
                 if page::render(event).as_bytes() != written {
-                    raw = Some(written.to_vec());
+                    raw = Some(KeptPage::new(written.to_vec()));
                 }
                 match replaced.iter().find(|old| old.kind.is_event()) {
                     Some(HeldRow { at, .. }) => {

@@ -59,7 +59,7 @@ pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::Postings;
-pub(crate) use write::{IdInterner, Interner, Interners, PendingRow, PendingRows, build};
+pub(crate) use write::{IdInterner, Interner, Interners, KeptPage, PendingRow, PendingRows, build};
 #[cfg(feature = "arrow")]
 pub(crate) use {
     block::{Malformed, touch_all},

@@ -11,6 +11,24 @@ pub(in crate::segment) struct WrittenBlock {
     blob: Compressed,
 }
 
+impl WrittenBlock {
+    /// A block of one entry.
+    pub fn of_entry(entry: &[u8], codec: Codec) -> Self {
+        let mut open = Vec::with_capacity(entry.len() + 5);
+        put_u32(&mut open, entry.len() as u32);
+        open.extend_from_slice(entry);
+        Self {
+            entries: 1,
+            blob: Compressed::new(&open, codec),
+        }
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> usize {
+        self.blob.bytes.len()
+    }
+}
+
 /// Collects the entries of a part, or of a range of its rows, into blocks.
 ///
 /// A block holds as many entries as fit its size before compression. A larger entry has a block,
@@ -44,6 +62,14 @@ impl BlockWriter {
         put_u32(&mut self.open, entry.len() as u32);
         self.open.extend_from_slice(entry);
         self.entries += 1;
+    }
+
+    /// Appends a block that is written already.
+    pub fn push_block(&mut self, block: WrittenBlock) {
+        if self.entries > 0 {
+            self.finish_block();
+        }
+        self.written.push(block);
     }
 
     fn finish_block(&mut self) {

@@ -136,7 +136,7 @@ fn raw_blocks(rows: &mut [Box<PendingRow>]) -> Vec<WrittenBlock> {
     let mut blocks = BlockWriter::new(RAW_BLOCK);
     rows.iter_mut()
         .filter_map(|row| row.raw.take())
-        .for_each(|bytes| blocks.push(&bytes));
+        .for_each(|page| page.push_to(&mut blocks));
     blocks.finish()
 }
 

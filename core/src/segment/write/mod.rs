@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | a page that waits for its commit | [`PendingRow`] |
 //! | numbers for tags and ids, within one commit | [`Interners`] |
+//! | the bytes of a page that is kept verbatim | [`KeptPage`] |
 //! | pending rows → the chunks of a segment | [`build`] |
 //!
 //! `build` collects the terms of all rows (`collect_terms`), the rows that links lead to
@@ -14,6 +15,7 @@ mod collect_terms;
 mod ids;
 mod interner;
 mod interners;
+mod kept_page;
 mod link_targets;
 mod pending_links;
 mod pending_row;
@@ -23,4 +25,5 @@ pub(crate) use builder::build;
 pub(crate) use ids::IdInterner;
 pub(crate) use interner::Interner;
 pub(crate) use interners::Interners;
+pub(crate) use kept_page::KeptPage;
 pub(crate) use pending_row::{PendingRow, PendingRows};

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::ids::IdInterner;
 use super::interners::Interners;
+use super::kept_page::KeptPage;
 use super::pending_links::PendingLinks;
 use crate::event::{canonical_path, clean, is_canonical_path};
 use crate::page::{
@@ -34,7 +35,7 @@ pub(crate) struct PendingRow {
     /// Hash of the page's bytes.
     pub hash: u64,
     /// The page's bytes, where rendering does not give them back.
-    pub raw: Option<Vec<u8>>,
+    pub raw: Option<KeptPage>,
     /// Added by a program, not read from an archive.
     pub added: bool,
     pub links: PendingLinks,
@@ -98,7 +99,7 @@ impl PendingRow {
         let tags = page.tags.iter();
         self.tags = tags.map(|tag| interners.tags.number(tag)).collect();
         if !page.text.is_empty() {
-            self.raw = Some(std::mem::take(&mut page.text).into_bytes());
+            self.raw = Some(KeptPage::new(std::mem::take(&mut page.text).into_bytes()));
         }
         page
     }
@@ -271,7 +272,7 @@ impl PendingRow {
             event.text.len() + 32 * event.sources.capacity() + 32 * event.changes.capacity()
         });
         let markdown = self.markdown().map_or(0, MarkdownPage::bytes);
-        let raw = self.raw.as_ref().map_or(0, Vec::len);
+        let raw = self.raw.as_ref().map_or(0, KeptPage::bytes);
         // Each of five allocations has about 16 bytes of its own.
         size_of::<Self>() + self.path.len() + page + markdown + self.links.bytes() + raw + 5 * 16
     }

@@ -23,7 +23,7 @@
 use super::id_owner::find_owners;
 use super::tags::{Derivation, derive_tags};
 use crate::error::{PageError, Result};
-use crate::segment::{Interners, PendingRow, PendingRows};
+use crate::segment::{Interners, KeptPage, PendingRow, PendingRows};
 use crate::stop::Stop;
 use crate::store::change::{PutPage, RemovedRows, WriteOutcome};
 use crate::store::snapshot::{RowRef, Snapshot};
@@ -128,7 +128,7 @@ pub(in crate::store) fn stored_row(
     let segment = &snapshot.views[at.segment_index].segment;
     let (path, page) = (segment.path_of(at.row)?, segment.page(at.row)?);
     let mut row = PendingRow::new(path, page, segment.hash_of(at.row)?, interners);
-    row.raw = segment.kept_bytes(at.row)?;
+    row.raw = segment.kept_bytes(at.row)?.map(KeptPage::new);
     row.added = segment.flags()?.added.contains(at.row);
     Ok(row)
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
 
-use super::skipped::Skipped;
+use super::skipped::{Skipped, find};
 use crate::event::{clean, tidy};
 
 /// A link as it stands in a body.
@@ -46,11 +46,7 @@ pub(in crate::page::markdown) fn scan(body: &str) -> Vec<WrittenLink> {
     }
     let mut skipped = Skipped::default();
     let mut links = markdown_links(body, &mut skipped);
-    if memchr::memmem::find(body.as_bytes(), b"{%").is_some()
-        || memchr::memmem::find(body.as_bytes(), b"{{").is_some()
-    {
-        skipped.add_tags(body);
-    }
+    skipped.add_tags(body);
     let skipped = skipped.in_order();
     links.retain(|link| skipped.end_around(link.at).is_none());
     let mut at = 0;
@@ -145,11 +141,11 @@ fn url_link(at: usize, target: String) -> WrittenLink {
 /// The targets of `href="…"` in a piece of HTML that is a tag `<a`.
 fn push_hrefs(html: &str, range: Range<usize>, links: &mut Vec<WrittenLink>) {
     let mut at = 0;
-    while let Some(found) = html[at..].find("<a ").or_else(|| html[at..].find("<A ")) {
+    while let Some(found) = find(&html[at..], "<a ").or_else(|| find(&html[at..], "<A ")) {
         let tag = at + found;
         let end = html[tag..].find('>').map_or(html.len(), |end| tag + end);
         let inside = &html[tag..end];
-        if let Some(value) = inside.find("href=").map(|found| &inside[found + 5..]) {
+        if let Some(value) = find(inside, "href=").map(|found| &inside[found + 5..]) {
             let quoted = value.strip_prefix(['"', '\'']);
             let target = match quoted {
                 Some(rest) => rest.split(['"', '\'']).next(),
@@ -168,7 +164,7 @@ type Read = Option<(Option<WrittenLink>, usize)>;
 /// `[[target]]`, `[[target|text]]`. An embed `![[target]]` is read, and is no link.
 fn wiki_link(body: &str, start: usize) -> Read {
     let inside = &body[start + 2..];
-    let length = inside.find("]]")?;
+    let length = find(inside, "]]")?;
     let inside = &inside[..length];
     let end = start + 2 + length + 2;
     if inside.contains(['[', '\n']) || inside.len() > TARGET_MAX {
@@ -190,7 +186,7 @@ fn wiki_link(body: &str, start: usize) -> Read {
 /// `{% post_url target %}`, `{% link target %}`.
 fn tag(body: &str, start: usize) -> Read {
     let inside = &body[start + 2..];
-    let length = inside.find("%}")?;
+    let length = find(inside, "%}")?;
     let end = start + 2 + length + 2;
     let mut words = inside[..length].trim_matches(['-', ' ']).split_whitespace();
     let dialect = match words.next() {
@@ -212,7 +208,7 @@ fn tag(body: &str, start: usize) -> Read {
 /// `{{ site.baseurl }}`.
 fn shortcode(body: &str, start: usize) -> Read {
     let inside = &body[start + 2..];
-    let length = inside.find("}}")?;
+    let length = find(inside, "}}")?;
     let end = start + 2 + length + 2;
     let inside = inside[..length].trim_matches(['<', '>', '%', '-', ' ']);
     let mut words = inside.split_whitespace();

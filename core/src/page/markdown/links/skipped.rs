@@ -10,6 +10,11 @@ const TAGS: [(&str, &str); 4] = [
     ("{{< highlight", "{{< /highlight"),
 ];
 
+/// Where a text first holds another. Several times as fast as `str::find`.
+pub(super) fn find(text: &str, wanted: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), wanted.as_bytes())
+}
+
 /// Ranges of a body, in any order at first.
 #[derive(Default)]
 pub(super) struct Skipped(Vec<Range<usize>>);
@@ -23,9 +28,9 @@ impl Skipped {
     /// Adds the comments of a range of HTML. One without an end goes to the end of the range.
     pub fn add_comments(&mut self, body: &str, range: Range<usize>) {
         let mut at = range.start;
-        while let Some(found) = body[at..range.end].find("<!--") {
+        while let Some(found) = find(&body[at..range.end], "<!--") {
             let start = at + found;
-            let end = body[start..range.end].find("-->");
+            let end = find(&body[start..range.end], "-->");
             let end = end.map_or(range.end, |end| start + end + 3);
             self.add(start..end);
             at = end;
@@ -34,16 +39,18 @@ impl Skipped {
 
     /// Adds what stands between tags of templates.
     pub fn add_tags(&mut self, body: &str) {
-        for (open, close) in TAGS {
-            let mut at = 0;
-            while let Some(found) = body[at..].find(open) {
-                let start = at + found;
-                let Some(length) = body[start..].find(close) else {
-                    break;
-                };
-                at = start + length;
-                self.add(start..at);
-            }
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'{', &body.as_bytes()[at..]) {
+            let start = at + found;
+            let rest = &body[start..];
+            let tag = TAGS.iter().find(|(open, _)| rest.starts_with(open));
+            at = match tag.and_then(|(_, close)| find(rest, close)) {
+                Some(length) => {
+                    self.add(start..start + length);
+                    start + length
+                }
+                None => start + 1,
+            };
         }
     }
 
