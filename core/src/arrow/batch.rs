@@ -105,7 +105,7 @@ impl BatchBuilder {
                 .append_value(reader.superseded.contains(row));
         }
         if let Some((page, tags)) = reader.rows.markdown(row)? {
-            return self.push_markdown(page, &tags, reader, needs);
+            return self.push_markdown(row, page, &tags, reader, needs);
         }
         let is_in_body =
             |terms: &Option<TermLookup<'_>>| terms.as_ref().is_some_and(TermLookup::is_in_body);
@@ -151,6 +151,7 @@ impl BatchBuilder {
     /// Appends a Markdown page.
     fn push_markdown(
         &mut self,
+        row: u32,
         page: MarkdownPage,
         tags: &[u32],
         reader: &ViewReader<'_>,
@@ -193,7 +194,9 @@ impl BatchBuilder {
             self.sources.push_links(&page.sources);
         }
         if needs.wants(Column::Related) {
-            let related = reader.snapshot.related_pages(&page.id, page.links)?;
+            let related = reader
+                .snapshot
+                .related_pages(reader.rows.path(row)?, page)?;
             self.related.push_pages(&related);
         }
         if needs.wants(Column::Changes) {

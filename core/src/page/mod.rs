@@ -35,7 +35,7 @@ pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
 pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
 pub(crate) use markdown::{
-    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+    Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
@@ -43,6 +43,8 @@ pub(crate) use model::{
 };
 pub(crate) use read::{PARSER_VERSION, Reading, read, read_free, read_markdown};
 
+/// The links of a Markdown page and its names, read anew.
+pub(crate) use markdown::links_and_names as markdown_links;
 /// The event of a Markdown page.
 pub(crate) use markdown::to_event as markdown_event;
 /// The Markdown page of an event, and its path.

@@ -15,18 +15,14 @@ pub(crate) enum TermField {
     Kind,
     /// Of Markdown pages alone: English and Chinese pages of the Context are row sets.
     Lang,
-    /// What the links of Markdown pages call their targets.
-    Link,
-    /// What Markdown pages can be called.
-    PageName,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 7;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last five fields lacks theirs.
+    /// last three fields lacks theirs.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -36,8 +32,6 @@ impl TermField {
             Self::Author => (Part::AuthorTerms, Part::AuthorPostings),
             Self::Kind => (Part::KindTerms, Part::KindPostings),
             Self::Lang => (Part::LangTerms, Part::LangPostings),
-            Self::Link => (Part::LinkTerms, Part::LinkPostings),
-            Self::PageName => (Part::PageNameTerms, Part::PageNamePostings),
         }
     }
 }

@@ -31,9 +31,9 @@ mod to_event;
 mod values;
 
 pub(crate) use links::{
-    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+    Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
-pub(crate) use read::read;
+pub(crate) use read::{links_and_names, read};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

@@ -1,12 +1,14 @@
 //! Bytes and path → what a Markdown page says.
 
-use rustc_hash::FxHashSet;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
 use super::super::prose;
 use super::keys::{Keys, folded};
-use super::links::{Addressed, ExternalLink, LinkTo, PageLink, PageName, Place};
+use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
 use super::links::{own_names, scan, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::values::{self, Split, Words};
@@ -87,9 +89,9 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         body: start as u32,
         ..MarkdownPage::blank(id.to_owned())
     };
-    let (names, address) =
-        reader.names(id, moment.map(|(moment, _)| moment.date), &page.categories);
-    let (sources, links) = reader.links(&address);
+    let date = moment.map(|(moment, _)| moment.date);
+    let names = reader.names(id, date, &page.categories);
+    let (sources, links) = reader.links();
     let PageReader { used, notes, .. } = reader;
     Ok(ReadPage {
         page: MarkdownPage {
@@ -102,6 +104,16 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         date_rule: moment.map(|(_, rule)| rule),
         notes,
     })
+}
+
+/// The links and the names of a page that was read before.
+pub(crate) fn links_and_names(
+    text: &str,
+    path: &str,
+    id: &str,
+) -> Option<(Vec<PageLink>, Vec<PageName>)> {
+    let page = read(text, path, id).ok()?.page;
+    Some((page.links, page.names))
 }
 
 struct PageReader<'p> {
@@ -332,13 +344,8 @@ impl<'p> PageReader<'p> {
 }
 
 impl PageReader<'_> {
-    /// What links can call the page, and its address. The keys stay in `meta`.
-    fn names(
-        &self,
-        id: &str,
-        date: Option<Date>,
-        categories: &[String],
-    ) -> (Vec<PageName>, String) {
+    /// What links can call the page. The keys stay in `meta`.
+    fn names(&self, id: &str, date: Option<Date>, categories: &[String]) -> Vec<PageName> {
         let scalar = |name: &str| self.keys.scalar(name).map(|scalar| scalar.text.trim());
         let mut aliases = Words::default();
         for (_, entry) in self.get(&ALIAS_KEYS) {
@@ -360,18 +367,15 @@ impl PageReader<'_> {
 
     /// The links of the body: out of the archive, and to its pages. reStructuredText and Org pages
     /// have none that are read.
-    fn links(&self, address: &str) -> (Vec<ExternalLink>, Vec<PageLink>) {
+    fn links(&self) -> (Vec<ExternalLink>, Vec<PageLink>) {
         let (mut outside, mut pages) = (Vec::new(), Vec::<PageLink>::new());
         if matches!(self.path.rsplit('.').next(), Some("rst" | "org")) {
             return (outside, pages);
         }
-        let place = Place {
-            path: self.path,
-            address,
-        };
         let mut seen = FxHashSet::default();
+        let mut page_at = FxHashMap::<(Dialect, String), usize>::default();
         for link in scan(self.body) {
-            match target_of(&link, &place) {
+            match target_of(link.dialect, &link.target) {
                 Some(LinkTo::Outside(url)) if seen.insert(url.clone()) => {
                     let host = || domain_of(&url).unwrap_or_else(|| url.clone());
                     // An address in angle brackets is its own text.
@@ -379,13 +383,21 @@ impl PageReader<'_> {
                     let name = if named { link.text } else { host() };
                     outside.push(ExternalLink { name, url });
                 }
-                Some(LinkTo::Page(keys)) => match pages.iter_mut().find(|page| page.keys == keys) {
-                    Some(page) if page.text.is_empty() => page.text = link.text,
-                    Some(_) => {}
-                    None => pages.push(PageLink {
-                        keys,
-                        text: link.text,
-                    }),
+                Some(LinkTo::Page) => match page_at.entry((link.dialect, link.target)) {
+                    Entry::Occupied(known) => {
+                        let page = &mut pages[*known.get()];
+                        if page.text.is_empty() {
+                            page.text = link.text;
+                        }
+                    }
+                    Entry::Vacant(free) => {
+                        pages.push(PageLink {
+                            dialect: link.dialect,
+                            target: free.key().1.clone(),
+                            text: link.text,
+                        });
+                        free.insert(pages.len() - 1);
+                    }
                 },
                 _ => {}
             }

@@ -119,6 +119,11 @@ impl<'s> ColumnReader<'s> {
         Ok(Some((page, self.segment.tags_of(row)?)))
     }
 
+    /// The path of a row.
+    pub fn path(&self, row: u32) -> Result<String> {
+        self.segment.path_of(row)
+    }
+
     /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.
     pub fn unknown_tag(&self) -> Error {
         self.segment.malformed(Part::Bodies, UNKNOWN_TAG)

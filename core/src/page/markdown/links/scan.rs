@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
 
+use super::model::Dialect;
 use super::skipped::{Skipped, find};
 use crate::event::{clean, tidy};
 
@@ -19,21 +20,6 @@ pub(in crate::page::markdown) struct WrittenLink {
     pub target: String,
     /// Clean; may be empty.
     pub text: String,
-}
-
-/// How a link is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::page::markdown) enum Dialect {
-    /// `[text](target)` and its kin, and `href` of HTML.
-    Url,
-    /// `[[target]]`, `[[target|text]]`.
-    Wiki,
-    /// Jekyll's `{% post_url target %}`.
-    PostUrl,
-    /// Jekyll's `{% link target %}`.
-    LinkTag,
-    /// Hugo's `{{< ref "target" >}}` and `relref`.
-    Ref,
 }
 
 /// Longest target that is read. Longer ones are data.
