@@ -1,18 +1,19 @@
 //! Bytes and path → what a Markdown page says.
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
-use super::super::prose;
+use super::body::{self, BodyParts};
 use super::keys::{Keys, folded};
 use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
-use super::links::{own_names, scan, target_of};
+use super::links::{may_link, own_names, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::values::{self, Split, Words};
-use super::{body, language, moment, path_day};
+use super::{language, moment, path_day};
 use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
 /// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
@@ -72,6 +73,7 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         keys: Keys::of(&map, &mut notes),
         path,
         body: &text[start..],
+        parts: OnceCell::new(),
         used: Vec::new(),
         notes,
     };
@@ -120,12 +122,18 @@ struct PageReader<'p> {
     keys: Keys<'p>,
     path: &'p str,
     body: &'p str,
+    /// What the body says, once it was asked for.
+    parts: OnceCell<BodyParts>,
     /// Offsets of the keys that a field has taken.
     used: Vec<usize>,
     notes: Vec<PageNote>,
 }
 
 impl<'p> PageReader<'p> {
+    fn parts(&self) -> &BodyParts {
+        self.parts.get_or_init(|| BodyParts::read(self.body))
+    }
+
     /// The entries of some keys, in the order of the names.
     fn get(&self, names: &[&'static str]) -> Vec<(&'static str, &'p KeyValue)> {
         let found = names.iter();
@@ -196,7 +204,7 @@ impl<'p> PageReader<'p> {
         let heading = match self.path.rsplit('.').next() {
             Some("rst") => rst_title(self.body),
             Some("org") => None,
-            _ => body::first_heading(self.body),
+            _ => self.parts().heading.clone(),
         };
         if let Some(heading) = heading {
             return Ok(heading);
@@ -217,7 +225,7 @@ impl<'p> PageReader<'p> {
         }
         match body::excerpt(self.body) {
             Some(excerpt) => body::paragraphs(excerpt),
-            None => prose::first_paragraph(self.body),
+            None => self.parts().paragraph.clone(),
         }
     }
 
@@ -367,14 +375,20 @@ impl PageReader<'_> {
 
     /// The links of the body: out of the archive, and to its pages. reStructuredText and Org pages
     /// have none that are read.
-    fn links(&self) -> (Vec<ExternalLink>, Vec<PageLink>) {
+    fn links(&mut self) -> (Vec<ExternalLink>, Vec<PageLink>) {
         let (mut outside, mut pages) = (Vec::new(), Vec::<PageLink>::new());
-        if matches!(self.path.rsplit('.').next(), Some("rst" | "org")) {
+        let is_markdown = !matches!(self.path.rsplit('.').next(), Some("rst" | "org"));
+        if !is_markdown || !may_link(self.body) {
             return (outside, pages);
         }
+        self.parts();
+        let links = self
+            .parts
+            .get_mut()
+            .map(|parts| std::mem::take(&mut parts.links));
         let mut seen = FxHashSet::default();
         let mut page_at = FxHashMap::<(Dialect, String), usize>::default();
-        for link in scan(self.body) {
+        for link in links.unwrap_or_default() {
             match target_of(link.dialect, &link.target) {
                 Some(LinkTo::Outside(url)) if seen.insert(url.clone()) => {
                     let host = || domain_of(&url).unwrap_or_else(|| url.clone());

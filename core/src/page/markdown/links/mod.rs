@@ -21,6 +21,6 @@ pub(crate) use model::{
     Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(super) use own_names::{Addressed, own_names};
-pub(super) use scan::scan;
+pub(super) use scan::{LinkCollector, WrittenLink, may_link};
 pub(super) use target::{LinkTo, target_of};
 pub(crate) use target::{Place, keys_of};
