@@ -248,7 +248,7 @@ impl Segment {
     }
 
     /// The text of a Markdown row behind an offset.
-    fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
+    pub fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
         let bytes = self.kept_bytes(row)?;
         let malformed = |message| self.malformed(Part::Raw, message);
         let mut bytes = bytes.ok_or_else(|| malformed("a Markdown page is not kept"))?;
