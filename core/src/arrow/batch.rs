@@ -15,8 +15,10 @@ use super::records::{ChangesColumn, RelatedColumn, SourcesColumn};
 use super::texts::TextColumn;
 use crate::error::{Error, Result};
 use crate::event::clean_title;
-use crate::page::MarkdownPage;
-use crate::segment::{ColumnHeader, ColumnTitle, Malformed};
+use crate::page::{kind_of, lang_of};
+use crate::segment::{
+    ColumnHeader, ColumnTitle, Malformed, MarkdownHeader, MarkdownRow, TermDictionary, UNKNOWN_TAG,
+};
 
 /// The columns of a batch that is being built. Those that are not wanted stay empty.
 pub(super) struct BatchBuilder {
@@ -119,8 +121,8 @@ impl BatchBuilder {
         if wants(Column::Draft) {
             self.draft.append_value(reader.drafts.contains(row));
         }
-        if let Some((page, tags)) = reader.rows.markdown(row)? {
-            return self.push_markdown(row, page, &tags, reader, needs);
+        if reader.rows.is_markdown(row)? {
+            return self.push_markdown(row, reader, needs);
         }
         self.push_no_moment(needs);
         let is_in_body =
@@ -181,72 +183,84 @@ impl BatchBuilder {
     fn push_markdown(
         &mut self,
         row: u32,
-        page: MarkdownPage,
-        tags: &[u32],
-        reader: &ViewReader<'_>,
+        reader: &mut ViewReader<'_>,
         needs: &Needs,
     ) -> Result<()> {
-        let malformed = |_: Malformed| reader.rows.unknown_tag();
-        if needs.wants(Column::Id) {
-            self.id.push(&page.id).map_err(malformed)?;
-        }
-        if needs.wants(Column::Title) {
-            self.title.push(&page.title).map_err(malformed)?;
-        }
-        if needs.wants(Column::Kind) {
-            self.kind.append_value(page.kind().as_str());
-        }
-        if needs.wants(Column::Lang) {
-            self.lang.append_value(page.lang().as_str());
-        }
-        if let Some(TermLookup { dictionary, .. }) = &reader.tags {
-            if tags.iter().any(|&tag| tag >= dictionary.len()) {
-                return Err(reader.rows.unknown_tag());
-            }
-            let tags = tags.iter().map(|&tag| dictionary.spelling(tag));
-            self.tags.push(tags);
-        }
-        if needs.wants(Column::Categories) {
-            self.categories
-                .push(page.categories.iter().map(String::as_str));
-        }
-        if needs.wants(Column::Summary) {
-            self.summary.append_option(page.summary.as_deref());
-        }
-        if needs.wants(Column::CoverImage) {
-            self.cover_image.append_null();
-        }
-        if needs.wants(Column::Authors) {
-            self.authors.push(page.authors.iter().map(String::as_str));
-        }
-        if needs.wants(Column::Time) {
-            let time = page.moment.and_then(|moment| moment.time);
-            let micros = time.map(|time| i64::from(time.millis()) * 1_000);
-            self.time.append_option(micros);
-        }
-        if needs.wants(Column::Offset) {
-            let offset = page.moment.and_then(|moment| moment.offset);
-            self.offset.append_option(offset);
-        }
-        if needs.wants(Column::Meta) {
-            let meta = Some(&page.meta).filter(|meta| !meta.is_empty());
-            self.meta.append_option(meta.map(ToString::to_string));
-        }
+        let dictionary = reader.tags.as_ref().map(|tags| tags.dictionary);
+        let (header, page) = reader.rows.markdown(row)?;
+        let at = page.body;
+        let pushed = self.push_page(&header, &page, dictionary, needs);
+        pushed.map_err(|message| reader.rows.malformed(message))?;
         if needs.wants(Column::Body) {
-            let body = reader.rows.markdown_body(row, page.body)?;
+            let body = reader.rows.markdown_body(row, at)?;
             self.body
                 .append_option(Some(body).filter(|body| !body.is_empty()));
         }
-        if needs.wants(Column::Sources) {
-            self.sources.push_links(&page.sources);
-        }
         if needs.wants(Column::Related) {
-            let related = reader
-                .snapshot
-                .related_pages(reader.rows.path(row)?, page)?;
-            self.related.push_pages(&related);
+            let from = reader.rows.page_at_path(row)?;
+            self.related
+                .push_pages(&reader.snapshot.related_pages(&from)?);
         }
-        if needs.wants(Column::Changes) {
+        Ok(())
+    }
+
+    /// Appends what header and row of a Markdown page have.
+    fn push_page(
+        &mut self,
+        header: &MarkdownHeader<'_>,
+        page: &MarkdownRow<'_>,
+        dictionary: Option<&TermDictionary>,
+        needs: &Needs,
+    ) -> Result<(), Malformed> {
+        let wants = |column: Column| needs.wants(column);
+        if wants(Column::Id) {
+            self.id.push(header.id)?;
+        }
+        if wants(Column::Title) {
+            self.title.push(header.title)?;
+        }
+        if wants(Column::Time) {
+            let millis = header.time()?.map(|time| time.millis());
+            self.time
+                .append_option(millis.map(|millis| i64::from(millis) * 1_000));
+        }
+        if wants(Column::Offset) {
+            self.offset.append_option(page.offset);
+        }
+        if wants(Column::Kind) {
+            self.kind.append_value(kind_of(page.kind).as_str());
+        }
+        if wants(Column::Lang) {
+            self.lang.append_value(lang_of(page.lang).as_str());
+        }
+        if let Some(dictionary) = dictionary {
+            let tags = page.tags()?;
+            if tags.iter().any(|&tag| tag >= dictionary.len()) {
+                return Err(UNKNOWN_TAG);
+            }
+            self.tags
+                .push(tags.iter().map(|&tag| dictionary.spelling(tag)));
+        }
+        if wants(Column::Categories) {
+            self.categories.push(page.categories.iter());
+        }
+        if wants(Column::Authors) {
+            self.authors.push(page.authors.iter());
+        }
+        if wants(Column::Summary) {
+            self.summary.append_option(page.summary);
+        }
+        if wants(Column::CoverImage) {
+            self.cover_image.append_null();
+        }
+        if wants(Column::Meta) {
+            let meta = page.meta()?.map(|meta| meta.to_string());
+            self.meta.append_option(meta);
+        }
+        if wants(Column::Sources) {
+            self.sources.push_links(&page.sources()?);
+        }
+        if wants(Column::Changes) {
             self.changes.push_none();
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::column;
 use super::lists::{ListEnds, TextListColumn};
 use crate::error::Result;
 use crate::event::{Related, domain_of};
-use crate::page::{EventPage, ExternalLink};
+use crate::page::EventPage;
 use crate::segment::ColumnReader;
 
 fn array(mut column: StringBuilder) -> ArrayRef {
@@ -49,11 +49,11 @@ impl SourcesColumn {
     }
 
     /// Appends those of a Markdown page.
-    pub fn push_links(&mut self, links: &[ExternalLink]) {
-        for link in links {
-            self.name.append_value(&link.name);
-            self.domain.append_option(domain_of(&link.url));
-            self.url.append_value(&link.url);
+    pub fn push_links(&mut self, links: &[(&str, &str)]) {
+        for (name, url) in links {
+            self.name.append_value(name);
+            self.domain.append_option(domain_of(url));
+            self.url.append_value(url);
             self.image.append_null();
         }
         self.ends.push(links.len());

@@ -56,13 +56,13 @@ pub(crate) use link::Adjacency;
 pub(crate) use meta::SegmentMeta;
 pub(crate) use part::Part;
 pub(crate) use read_counts::{ReadCounts, count_postings};
-pub(crate) use row::{Flags, RowHeader, RowKind, id_day};
+pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::Postings;
 pub(crate) use write::{IdInterner, Interner, Interners, KeptPage, PendingRow, PendingRows, build};
 #[cfg(feature = "arrow")]
 pub(crate) use {
     block::{Malformed, touch_all},
-    row::{ColumnHeader, ColumnReader, ColumnTitle},
+    row::{ColumnHeader, ColumnReader, ColumnTitle, MarkdownHeader, MarkdownRow, UNKNOWN_TAG},
     term::{TermDictionary, TermSpan, UninvertedField},
 };

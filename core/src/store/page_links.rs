@@ -16,19 +16,14 @@ use rustc_hash::FxHashSet;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::{Event, EventId, Related, fold};
-use crate::page::{LinkKey, LinkKeyKind, MarkdownPage, PageLink, PageNameKind, last_part};
+use crate::page::{LinkKey, LinkKeyKind, PageLink, PageNameKind, last_part};
+use crate::segment::PageAtPath;
 
 /// What a name of a page is. Of several pages that a link may lead to, one of an earlier kind wins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NameKind {
     File,
     Other(PageNameKind),
-}
-
-/// A page whose links are looked up.
-struct LinkingPage {
-    page: MarkdownPage,
-    path: String,
 }
 
 /// A page that a link leads to.
@@ -44,16 +39,13 @@ impl Snapshot {
         if !segment.is_markdown(at.row)? {
             return segment.event(at.row);
         }
-        let (mut event, page) = segment.markdown_event(at.row)?;
-        if !page.links.is_empty() {
-            event.related = self.related_pages(segment.path_of(at.row)?, page)?;
-        }
+        let (mut event, from) = segment.markdown_event(at.row)?;
+        event.related = self.related_pages(&from)?;
         Ok(event)
     }
 
     /// The pages that a page's links lead to, as its related list.
-    pub(crate) fn related_pages(&self, path: String, page: MarkdownPage) -> Result<Vec<Related>> {
-        let from = LinkingPage { page, path };
+    pub(crate) fn related_pages(&self, from: &PageAtPath) -> Result<Vec<Related>> {
         let entry = |(link, target): (&PageLink, LinkedPage)| {
             let segment = &self.views[target.at.segment_index].segment;
             let title = match link.text.is_empty() {
@@ -62,7 +54,7 @@ impl Snapshot {
             };
             Ok(Related::new(EventId::from_canonical(&target.id), title))
         };
-        self.resolved(&from)?.into_iter().map(entry).collect()
+        self.resolved(from)?.into_iter().map(entry).collect()
     }
 
     /// The ids that an event's page links to, in its order, each once.
@@ -71,22 +63,14 @@ impl Snapshot {
         if !segment.is_markdown(at.row)? {
             return segment.targets(at.row);
         }
-        let from = self.linking_page(at)?;
+        let from = segment.page_at_path(at.row)?;
         let resolved = self.resolved(&from)?.into_iter();
         Ok(resolved.map(|(_, target)| target.id).collect())
     }
 
-    fn linking_page(&self, at: RowRef) -> Result<LinkingPage> {
-        let segment = &self.views[at.segment_index].segment;
-        Ok(LinkingPage {
-            page: segment.markdown_page(at.row)?,
-            path: segment.path_of(at.row)?,
-        })
-    }
-
     /// The links of a page that lead to a page which is there, without the page itself, and of several
     /// to one page the first.
-    fn resolved<'p>(&self, from: &'p LinkingPage) -> Result<Vec<(&'p PageLink, LinkedPage)>> {
+    fn resolved<'p>(&self, from: &'p PageAtPath) -> Result<Vec<(&'p PageLink, LinkedPage)>> {
         let mut found = Vec::with_capacity(from.page.links.len());
         let mut seen = FxHashSet::default();
         for link in &from.page.links {
@@ -102,7 +86,7 @@ impl Snapshot {
     }
 
     /// The page that a link with some keys leads to.
-    fn target_of(&self, from: &LinkingPage, keys: &[LinkKey]) -> Result<Option<LinkedPage>> {
+    fn target_of(&self, from: &PageAtPath, keys: &[LinkKey]) -> Result<Option<LinkedPage>> {
         for key in keys {
             if let Some(found) = self.page_of_key(from, key)? {
                 return Ok(Some(found));
@@ -111,7 +95,7 @@ impl Snapshot {
         Ok(None)
     }
 
-    fn page_of_key(&self, from: &LinkingPage, key: &LinkKey) -> Result<Option<LinkedPage>> {
+    fn page_of_key(&self, from: &PageAtPath, key: &LinkKey) -> Result<Option<LinkedPage>> {
         use NameKind::{File, Other};
         use PageNameKind::{Address, Alias};
         let kinds: &[NameKind] = match key.kind {
@@ -127,20 +111,23 @@ impl Snapshot {
         Ok(None)
     }
 
-    fn page_of_path(&self, from: &LinkingPage, path: &str) -> Result<Option<LinkedPage>> {
+    fn page_of_path(&self, from: &PageAtPath, path: &str) -> Result<Option<LinkedPage>> {
         let id = format!("{}{path}", from.page.prefix());
-        let Some(at) = self.find(&id)? else {
-            return Ok(None);
-        };
-        let is_page = self.views[at.segment_index].segment.is_markdown(at.row)?;
-        Ok(is_page.then_some(LinkedPage { at, id }))
+        for (segment_index, view) in self.views.iter().enumerate() {
+            let mut rows = view.segment.markdown_rows_named(&id)?.into_iter();
+            if let Some(row) = rows.find(|&row| view.live.contains(row)) {
+                let at = RowRef { segment_index, row };
+                return Ok(Some(LinkedPage { at, id }));
+            }
+        }
+        Ok(None)
     }
 
     /// Of the pages that have a name the one that counts for a linking page. A file's name may have
     /// folders before it.
     fn best_named(
         &self,
-        from: &LinkingPage,
+        from: &PageAtPath,
         kind: NameKind,
         name: &str,
     ) -> Result<Option<LinkedPage>> {
@@ -151,18 +138,16 @@ impl Snapshot {
                 if !view.live.contains(row) {
                     continue;
                 }
-                let id = view.segment.row_header(row)?.name;
-                let is_called = match kind {
-                    NameKind::File => ends_in_path(&id, name),
+                let found = match kind {
+                    NameKind::File => view.segment.markdown_id(row, |id| ends_in_path(id, name))?,
                     NameKind::Other(kind) => {
-                        let names = view.segment.markdown_page(row)?.names;
-                        let mut names = names.iter();
-                        names.any(|known| known.kind == kind && known.text == name)
+                        let page = view.segment.markdown_page(row)?;
+                        let mut names = page.names.iter();
+                        let is_called = names.any(|own| own.kind == kind && own.text == name);
+                        is_called.then_some(page.id)
                     }
                 };
-                if !is_called {
-                    continue;
-                }
+                let Some(id) = found else { continue };
                 let common = common_folders(&from.page.id, &id);
                 let rank = (Reverse(common), id.matches('/').count());
                 let at = RowRef { segment_index, row };
@@ -210,7 +195,7 @@ impl Snapshot {
 
     /// Whether one of a page's links leads to a page whose names end in some parts.
     fn links_lead_to(&self, at: RowRef, parts: &[String], target: RowRef) -> Result<bool> {
-        let from = self.linking_page(at)?;
+        let from = self.views[at.segment_index].segment.page_at_path(at.row)?;
         for link in &from.page.links {
             let keys = from.page.keys_of(link, &from.path);
             if keys.iter().any(|key| parts.contains(&last_part(&key.text)))

@@ -99,12 +99,21 @@ impl MarkdownPage {
 
     /// Its kind: [`Kind::PAGE`] if it has no type.
     pub fn kind(&self) -> Kind {
-        Kind::new(&self.kind).unwrap_or(Kind::PAGE)
+        kind_of(&self.kind)
     }
 
     /// Its language, [`Lang::UNKNOWN`] if none is known.
     pub fn lang(&self) -> Lang {
-        Lang::new(&self.lang).unwrap_or(Lang::UNKNOWN)
+        lang_of(&self.lang)
+    }
+
+    /// A page with the links and names of this one, which it then lacks: what a look-up needs.
+    pub fn take_links(&mut self) -> Self {
+        Self {
+            links: std::mem::take(&mut self.links),
+            names: std::mem::take(&mut self.names),
+            ..Self::blank(self.id.clone())
+        }
     }
 
     /// The prefix of its archive.
@@ -159,6 +168,22 @@ impl MarkdownPage {
     /// The day, packed; 0 if it has none.
     pub fn packed_date(&self) -> u32 {
         self.moment.map_or(0, |moment| moment.date.packed())
+    }
+}
+
+/// The kind of a page whose type is this word, or empty.
+pub(crate) fn kind_of(word: &str) -> Kind {
+    match word {
+        "" => Kind::PAGE,
+        word => Kind::new(word).unwrap_or(Kind::PAGE),
+    }
+}
+
+/// The language of this tag, which may be empty.
+pub(crate) fn lang_of(tag: &str) -> Lang {
+    match tag {
+        "" => Lang::UNKNOWN,
+        tag => Lang::new(tag).unwrap_or(Lang::UNKNOWN),
     }
 }
 

@@ -6,7 +6,7 @@ use super::fingerprints::{Fingerprints, fingerprint};
 use super::names::NameIndex;
 use crate::error::Result;
 use crate::event::canonical_path;
-use crate::segment::row::{compare_name, day_of_name, id_day, read_header};
+use crate::segment::row::{MarkdownHeader, compare_name, day_of_name, id_day, read_header};
 use crate::segment::{Part, Segment};
 
 impl Segment {
@@ -114,6 +114,29 @@ impl Segment {
             }
         }
         Ok(found)
+    }
+
+    /// Rows of Markdown pages of this id, deleted rows and twins included.
+    pub fn markdown_rows_named(&self, id: &str) -> Result<Vec<u32>> {
+        let mut found = Vec::new();
+        for row in self.names()?.rows_like(id) {
+            if self.markdown_id(row, |own| own == id)?.is_some() {
+                found.push(row);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The id of a Markdown page, if it is a wanted one.
+    pub fn markdown_id(
+        &self,
+        row: u32,
+        is_wanted: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<String>> {
+        self.with_entry(Part::Headers, row, |entry| {
+            let id = MarkdownHeader::read(entry)?.id;
+            Ok(is_wanted(id).then(|| id.to_owned()))
+        })
     }
 
     /// The rows that have this path: one, or a listing in each language. `id` is the id that the

@@ -35,7 +35,14 @@ pub(in crate::segment) fn encode_hashes(mut entries: Vec<(u32, u32)>) -> Vec<u8>
 
 /// Names of a segment with their rows.
 #[derive(Debug, Default)]
-pub(in crate::segment) struct NameIndex(Vec<(u32, u32)>);
+pub(in crate::segment) struct NameIndex {
+    /// Hashes with their rows, ascending.
+    entries: Vec<(u32, u32)>,
+    /// Where the hashes begin that share their first bits, about one of them; at the end where all end.
+    groups: Vec<u32>,
+    /// Number of bits of a hash after the first bits.
+    shift: u32,
+}
 
 impl NameIndex {
     /// Reads the part of a segment of some rows.
@@ -53,22 +60,42 @@ impl NameIndex {
             }
             entries.push((hash, row));
         }
-        Ok(Self(entries))
+        // At least one bit: no shift by all 32 is possible.
+        let bits = entries.len().max(2).ilog2();
+        let shift = u32::BITS - bits;
+        let mut groups = Vec::with_capacity((1 << bits) + 1);
+        let mut before = 0;
+        for group in 0..1u32 << bits {
+            while entries
+                .get(before)
+                .is_some_and(|&(hash, _)| hash >> shift < group)
+            {
+                before += 1;
+            }
+            groups.push(before as u32);
+        }
+        groups.push(entries.len() as u32);
+        Ok(Self {
+            entries,
+            groups,
+            shift,
+        })
     }
 
     /// The rows that may have a name: all that have it, and hardly another.
     pub fn rows_like(&self, name: &str) -> impl Iterator<Item = u32> + '_ {
         let wanted = hash_of(name);
-        let first = self.0.partition_point(|&(hash, _)| hash < wanted);
-        let same = self.0[first..]
-            .iter()
-            .take_while(move |&&(hash, _)| hash == wanted);
-        same.map(|&(_, row)| row)
+        let group = (wanted >> self.shift) as usize;
+        let bounds = self.groups.get(group..group + 2);
+        let bounds = bounds.map_or(0..0, |ends| ends[0] as usize..ends[1] as usize);
+        let same = self.entries[bounds].iter();
+        same.filter(move |&&(hash, _)| hash == wanted)
+            .map(|&(_, row)| row)
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.0.len() * 8
+        self.entries.len() * 8 + self.groups.len() * 4
     }
 }
 

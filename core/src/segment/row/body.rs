@@ -164,7 +164,7 @@ pub(super) fn skip_tags(reader: &mut ByteReader<'_>) -> Result<(), Malformed> {
     Ok(())
 }
 
-fn read_tags(reader: &mut ByteReader<'_>) -> Result<Vec<u32>, Malformed> {
+pub(super) fn read_tags(reader: &mut ByteReader<'_>) -> Result<Vec<u32>, Malformed> {
     let mut tag = 0u32;
     let mut next = |reader: &mut ByteReader<'_>| {
         tag = tag

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::body::{self, push};
-use super::header::{self, HeaderParts};
+use super::header::{self, HeaderParts, MarkdownHeader};
+use super::markdown::{PageAtPath, text_behind};
+use super::markdown_row::MarkdownRow;
 use super::read::UNKNOWN_TAG;
 use crate::error::{Error, Result};
 use crate::event::{Date, plain};
-use crate::page::{Edition, EventPage, MarkdownPage, PageKind};
+use crate::page::{Edition, EventPage, PageKind};
 use crate::segment::block::Malformed;
 use crate::segment::cursor::EntryCursor;
 use crate::segment::term::UninvertedField;
@@ -20,6 +22,7 @@ pub(crate) struct ColumnReader<'s> {
     headers: EntryCursor<'s>,
     bodies: EntryCursor<'s>,
     links: EntryCursor<'s>,
+    raws: EntryCursor<'s>,
     /// The day of the last row, packed, and the rows of that day.
     day: (u32, Range<u32>),
     /// The page of the row that was read last, kept for its memory.
@@ -36,6 +39,7 @@ impl<'s> ColumnReader<'s> {
             headers: cursor(Part::Headers),
             bodies: cursor(Part::Bodies),
             links: cursor(Part::Links),
+            raws: cursor(Part::Raw),
             day: (0, 0..0),
             page: EventPage::blank(Date::MIN, Edition::En, PageKind::News),
             name: String::new(),
@@ -110,23 +114,38 @@ impl<'s> ColumnReader<'s> {
         Ok((page, rest.tags))
     }
 
-    /// A Markdown page without its bytes, and its tags as term numbers; none of another row.
-    pub fn markdown(&mut self, row: u32) -> Result<Option<(MarkdownPage, Vec<u32>)>> {
-        if !self.segment.is_markdown(row)? {
-            return Ok(None);
-        }
-        let page = self.segment.markdown_page(row)?;
-        Ok(Some((page, self.segment.tags_of(row)?)))
+    /// Whether a row is a Markdown page.
+    pub fn is_markdown(&self, row: u32) -> Result<bool> {
+        self.segment.is_markdown(row)
+    }
+
+    /// Header and row of a Markdown page.
+    pub fn markdown(&mut self, row: u32) -> Result<(MarkdownHeader<'_>, MarkdownRow<'_>)> {
+        let segment = self.segment;
+        let header = MarkdownHeader::read(self.headers.entry(row)?)
+            .map_err(|message| segment.malformed(Part::Headers, message))?;
+        let row = MarkdownRow::read(self.bodies.entry(row)?)
+            .map_err(|message| segment.malformed(Part::Bodies, message))?;
+        Ok((header, row))
+    }
+
+    /// A Markdown page and its path, for its links.
+    pub fn page_at_path(&self, row: u32) -> Result<PageAtPath> {
+        self.segment.page_at_path(row)
     }
 
     /// The text of a Markdown page behind an offset.
-    pub fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
-        self.segment.markdown_body(row, at)
+    pub fn markdown_body(&mut self, row: u32, at: u32) -> Result<&str> {
+        let segment = self.segment;
+        let malformed = |message| segment.malformed(Part::Raw, message);
+        let entry = segment.kept_entry(row)?;
+        let entry = entry.ok_or_else(|| malformed("a Markdown page is not kept"))?;
+        text_behind(self.raws.entry(entry)?, at).map_err(malformed)
     }
 
-    /// The path of a row.
-    pub fn path(&self, row: u32) -> Result<String> {
-        self.segment.path_of(row)
+    /// The error for a row that cannot be read.
+    pub fn malformed(&self, message: Malformed) -> Error {
+        self.segment.malformed(Part::Bodies, message)
     }
 
     /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.

@@ -62,8 +62,7 @@ const MINUTES: u8 = 1 << 3;
 const MILLIS: u8 = 1 << 4;
 
 /// The header of a Markdown page, as references into its entry.
-pub(super) struct MarkdownHeader<'a> {
-    pub kind: RowKind,
+pub(crate) struct MarkdownHeader<'a> {
     /// The time of its day, in milliseconds.
     pub millis: Option<u32>,
     /// What its path has behind its id: a number of [`PATH_ENDINGS`], 0 if the path is another.
@@ -93,7 +92,6 @@ impl<'a> MarkdownHeader<'a> {
         let id = reader.str()?;
         let title = std::str::from_utf8(reader.rest()).map_err(|_| "text is not UTF-8")?;
         Ok(Self {
-            kind: RowKind::Markdown,
             millis,
             ending,
             id,

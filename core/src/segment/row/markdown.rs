@@ -1,27 +1,15 @@
-//! Rows of Markdown pages: all that a query shows without the page's bytes. The bytes themselves are
-//! kept verbatim, so a body is a slice of those.
+//! Rows of Markdown pages, written; and pages and events read from them. `markdown_row` reads the bytes.
+//!
+//! A row has all that a query shows without the page's bytes. The bytes themselves are kept verbatim,
+//! so a body is a slice of those.
 
-use super::body::{decode_tags, skip_tags};
-use super::header::{MarkdownHeader, RowKind};
+use super::header::{MarkdownHeader, path_with_ending};
+use super::markdown_row::{DRAFT, LINKS, META, MarkdownRow, OFFSET, SUMMARY};
 use crate::error::Result;
-use crate::event::{Date, Event, Meta, MetaValue, Time};
-use crate::page::{
-    Dialect, ExternalLink, MarkdownPage, Moment, PageLink, PageName, PageNameKind, markdown_event,
-    markdown_links,
-};
-use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
+use crate::event::{Event, Meta, MetaValue};
+use crate::page::{MarkdownPage, markdown_event, markdown_links};
+use crate::segment::block::{Malformed, put_str, put_u32};
 use crate::segment::{Part, Segment, TermField};
-
-const SUMMARY: u32 = 1;
-const OFFSET: u32 = 1 << 1;
-const META: u32 = 1 << 2;
-const DRAFT: u32 = 1 << 3;
-/// Of version 5: links stand as what their targets may be called, so they are read from the page.
-const CALLED_LINKS: u32 = 1 << 4;
-const LINKS: u32 = 1 << 5;
-
-/// Levels of `meta` that are read; what is written has no more.
-const DEPTH_MAX: usize = 80;
 
 /// The body of a page: its tags as term numbers, ascending, as in the body of any event, then what
 /// the header does not have.
@@ -93,34 +81,6 @@ fn put_links(out: &mut Vec<u8>, page: &MarkdownPage) {
     }
 }
 
-fn read_links(reader: &mut ByteReader<'_>, page: &mut MarkdownPage) -> Result<(), Malformed> {
-    read_sources(reader, page)?;
-    for _ in 0..reader.u32()? {
-        page.links.push(PageLink {
-            dialect: Dialect::of_letter(reader.u8()?).ok_or("an unknown kind of link")?,
-            target: reader.str()?.to_owned(),
-            text: reader.str()?.to_owned(),
-        });
-    }
-    for _ in 0..reader.u32()? {
-        page.names.push(PageName {
-            kind: PageNameKind::of_letter(reader.u8()?).ok_or("an unknown kind of name")?,
-            text: reader.str()?.to_owned(),
-        });
-    }
-    Ok(())
-}
-
-fn read_sources(reader: &mut ByteReader<'_>, page: &mut MarkdownPage) -> Result<(), Malformed> {
-    for _ in 0..reader.u32()? {
-        page.sources.push(ExternalLink {
-            name: reader.str()?.to_owned(),
-            url: reader.str()?.to_owned(),
-        });
-    }
-    Ok(())
-}
-
 fn put_meta(out: &mut Vec<u8>, meta: &Meta) {
     put_u32(out, meta.len() as u32);
     for (key, value) in meta.iter() {
@@ -148,61 +108,10 @@ fn put_value(out: &mut Vec<u8>, value: &MetaValue) {
     }
 }
 
-fn read_meta(reader: &mut ByteReader<'_>, depth: usize) -> Result<Meta, Malformed> {
-    let count = reader.u32()?;
-    let entries = (0..count).map(|_| Ok((reader.str()?.to_owned(), read_value(reader, depth)?)));
-    entries.collect()
-}
-
-fn read_value(reader: &mut ByteReader<'_>, depth: usize) -> Result<MetaValue, Malformed> {
-    let deeper = depth.checked_sub(1).ok_or("meta nests too deep")?;
-    Ok(match reader.u8()? {
-        0 => MetaValue::Null,
-        1 => MetaValue::Text(reader.str()?.to_owned()),
-        2 => {
-            let count = reader.u32()?;
-            let items = (0..count).map(|_| read_value(reader, deeper));
-            MetaValue::List(items.collect::<Result<_, _>>()?)
-        }
-        3 => MetaValue::Map(read_meta(reader, deeper)?),
-        _ => return Err("an unknown kind of value"),
-    })
-}
-
-/// Reads what [`encode`] wrote, into a page that has what the header has. Returns whether links and names
-/// are to be read from the page itself.
-fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<bool, Malformed> {
-    let mut reader = ByteReader::new(entry);
-    skip_tags(&mut reader)?;
-    let flags = reader.u32()?;
-    page.body = reader.u32()?;
-    for list in [&mut page.tags, &mut page.categories, &mut page.authors] {
-        let count = reader.u32()?;
-        let texts = (0..count).map(|_| reader.str().map(str::to_owned));
-        *list = texts.collect::<Result<_, _>>()?;
-    }
-    page.kind = reader.str()?.to_owned();
-    page.lang = reader.str()?.to_owned();
-    if flags & SUMMARY != 0 {
-        page.summary = Some(reader.str()?.to_owned());
-    }
-    if flags & OFFSET != 0 {
-        let bytes = [reader.u8()?, reader.u8()?];
-        let moment = page.moment.as_mut().ok_or("an offset without a day")?;
-        moment.offset = Some(i16::from_le_bytes(bytes));
-    }
-    if flags & META != 0 {
-        page.meta = read_meta(&mut reader, DEPTH_MAX)?;
-    }
-    page.draft = flags & DRAFT != 0;
-    if flags & LINKS != 0 {
-        read_links(&mut reader, page)?;
-    }
-    let is_called = flags & CALLED_LINKS != 0;
-    if is_called {
-        read_sources(&mut reader, page)?;
-    }
-    Ok(is_called)
+/// A Markdown page and its path, by which its links are looked up.
+pub(crate) struct PageAtPath {
+    pub page: MarkdownPage,
+    pub path: String,
 }
 
 impl Segment {
@@ -213,71 +122,68 @@ impl Segment {
 
     /// The page of a Markdown row, without its bytes.
     pub fn markdown_page(&self, row: u32) -> Result<MarkdownPage> {
+        Ok(self.page_at_path(row)?.page)
+    }
+
+    /// The page of a Markdown row, without its bytes, and its path.
+    pub fn page_at_path(&self, row: u32) -> Result<PageAtPath> {
         let date = self.date_of(row)?;
-        let mut page = self.with_entry(Part::Headers, row, |entry| {
+        let (mut page, path) = self.with_entry(Part::Headers, row, |entry| {
             let header = MarkdownHeader::read(entry)?;
-            header.into_page(date)
+            let path = path_with_ending(header.id, header.ending);
+            Ok((header.into_page(date)?, path))
         })?;
-        let is_called = self.with_entry(Part::Bodies, row, |entry| decode(entry, &mut page))?;
-        if is_called {
+        let path = match path {
+            Some(path) => path,
+            None => self.path_of(row)?,
+        };
+        let unread = self.with_entry(Part::Bodies, row, |entry| {
+            let row = MarkdownRow::read(entry)?;
+            row.fill(&mut page)?;
+            Ok(row.has_unread_links())
+        })?;
+        if unread {
             let text = self.markdown_body(row, 0)?;
-            (page.links, page.names) = markdown_links(&text, &self.path_of(row)?, &page.id)
+            (page.links, page.names) = markdown_links(&text, &path, &page.id)
                 .ok_or_else(|| self.malformed(Part::Raw, "a page that was read cannot be read"))?;
         }
-        Ok(page)
+        Ok(PageAtPath { page, path })
     }
 
     /// The event of a Markdown row without its related pages, and a page with the links that lead to
     /// them.
-    pub fn markdown_event(&self, row: u32) -> Result<(Event, MarkdownPage)> {
-        let mut page = self.markdown_page(row)?;
-        let linking = MarkdownPage {
-            links: std::mem::take(&mut page.links),
-            names: std::mem::take(&mut page.names),
-            ..MarkdownPage::blank(page.id.clone())
-        };
+    pub fn markdown_event(&self, row: u32) -> Result<(Event, PageAtPath)> {
+        let PageAtPath { mut page, path } = self.page_at_path(row)?;
+        let linking = page.take_links();
         let terms = self.dictionary(TermField::Tag)?;
         let tags = self.with_entry(Part::Bodies, row, |entry| {
-            let tags = decode_tags(entry)?.into_iter();
+            let tags = MarkdownRow::read(entry)?.tags()?.into_iter();
             tags.map(|tag| terms.get(tag).map(str::to_owned).ok_or(super::UNKNOWN_TAG))
                 .collect()
         })?;
         let body = self.markdown_body(row, page.body)?;
         let body = Some(body).filter(|body| !body.is_empty());
+        let linking = PageAtPath {
+            page: linking,
+            path,
+        };
         Ok((markdown_event(page, body, tags), linking))
     }
 
     /// The text of a Markdown row behind an offset.
     pub fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
-        let bytes = self.kept_bytes(row)?;
+        let entry = self.kept_entry(row)?;
         let malformed = |message| self.malformed(Part::Raw, message);
-        let mut bytes = bytes.ok_or_else(|| malformed("a Markdown page is not kept"))?;
-        if at as usize > bytes.len() {
-            return Err(malformed("a body begins behind its page"));
-        }
-        bytes.drain(..at as usize);
-        String::from_utf8(bytes).map_err(|_| malformed("text is not UTF-8"))
+        let entry = entry.ok_or_else(|| malformed("a Markdown page is not kept"))?;
+        self.with_entry(Part::Raw, entry, |bytes| {
+            Ok(text_behind(bytes, at)?.to_owned())
+        })
     }
 }
 
-impl MarkdownHeader<'_> {
-    fn into_page(self, date: Option<Date>) -> Result<MarkdownPage, Malformed> {
-        let mut page = MarkdownPage::blank(self.id.to_owned());
-        page.title = self.title.to_owned();
-        let time = match self.millis {
-            None => None,
-            Some(millis) => Some(Time::from_millis(millis).ok_or("a time that no day has")?),
-        };
-        page.moment = match (date, time) {
-            (None, None) => None,
-            (None, Some(_)) => return Err("a time without a day"),
-            (Some(date), time) => Some(Moment {
-                date,
-                time,
-                offset: None,
-            }),
-        };
-        debug_assert_eq!(self.kind, RowKind::Markdown);
-        Ok(page)
-    }
+/// The text of a page behind an offset.
+pub(super) fn text_behind(bytes: &[u8], at: u32) -> Result<&str, Malformed> {
+    let behind = bytes.get(at as usize..);
+    let behind = behind.ok_or("a body begins behind its page")?;
+    std::str::from_utf8(behind).map_err(|_| "text is not UTF-8")
 }

@@ -7,7 +7,7 @@
 //! | which rows are events, superseded, Chinese and so on | [`Flags`] |
 //! | the page of a row, as written | `Segment::page`, `Segment::event_page` |
 //! | the event of a row, as clean text | `Segment::event` |
-//! | what a Markdown page has instead | `markdown` |
+//! | what a Markdown page has instead | `markdown`, [`MarkdownRow`] |
 //! | fields of many rows, for columns | [`ColumnReader`] |
 
 mod body;
@@ -20,16 +20,20 @@ mod event;
 mod flags;
 mod header;
 mod markdown;
+mod markdown_row;
 mod read;
 
 pub(super) use body::{BodyTerms, decode as decode_body, encode as encode_body, push};
 #[cfg(feature = "arrow")]
 pub(crate) use columns::{ColumnHeader, ColumnReader, ColumnTitle};
 pub(crate) use flags::Flags;
+pub(crate) use header::MarkdownHeader;
 pub(crate) use header::{RowHeader, RowKind, id_day};
 pub(super) use header::{
     compare_name, day_of_name, encode as encode_header, encode_external, external_title,
     is_found_by_name, path_ending, path_with_ending, read as read_header,
 };
+pub(crate) use markdown::PageAtPath;
 pub(super) use markdown::encode as encode_markdown;
-pub(super) use read::UNKNOWN_TAG;
+pub(crate) use markdown_row::MarkdownRow;
+pub(crate) use read::UNKNOWN_TAG;

@@ -14,7 +14,7 @@ use crate::segment::term::TermDictionary;
 use crate::segment::{Part, Segment, TermField};
 
 /// A tag number that the dictionary does not have.
-pub(in crate::segment) const UNKNOWN_TAG: Malformed = "an unknown tag";
+pub(crate) const UNKNOWN_TAG: Malformed = "an unknown tag";
 
 impl Segment {
     /// The row sets by kind.
@@ -217,11 +217,17 @@ impl Segment {
 
     /// The bytes of a row's page, where rendering does not give them back.
     pub fn kept_bytes(&self, row: u32) -> Result<Option<Vec<u8>>> {
+        let entry = self.kept_entry(row)?;
+        entry
+            .map(|entry| self.with_entry(Part::Raw, entry, |bytes| Ok(bytes.to_vec())))
+            .transpose()
+    }
+
+    /// Which entry of the verbatim pages a row's is; none if it is not kept.
+    pub(super) fn kept_entry(&self, row: u32) -> Result<Option<u32>> {
         let verbatim = &self.flags()?.raw;
-        if !verbatim.contains(row) {
-            return Ok(None);
-        }
-        let entry = verbatim.rank(row) as u32 - 1;
-        self.with_entry(Part::Raw, entry, |bytes| Ok(Some(bytes.to_vec())))
+        Ok(verbatim
+            .contains(row)
+            .then(|| verbatim.rank(row) as u32 - 1))
     }
 }
