@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::column::{Column, Columns};
 use super::gather::ColumnPlan;
-use super::{BATCH_ROWS, BATCHES_PER_CORE};
+use super::{BATCH_ROWS, BATCHES_PER_CORE, LEAST_ROWS};
 use crate::error::Result;
 use crate::pool;
 use crate::query::{Hits, RowCursor};
@@ -107,7 +107,9 @@ impl RecordBatches {
         let snapshot = self.hits.snapshot()?;
         self.plan.load(snapshot, &rows)?;
         let made: Result<Vec<_>> = pool::run(|| {
-            let batches = rows.par_chunks(BATCH_ROWS);
+            // A smaller answer is cut for all cores, too, but not into crumbs.
+            let size = rows.len().div_ceil(pool::threads());
+            let batches = rows.par_chunks(size.clamp(LEAST_ROWS, BATCH_ROWS));
             let made = batches.map(|rows| self.plan.gather(snapshot, rows));
             made.collect()
         });

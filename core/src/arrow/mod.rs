@@ -26,6 +26,9 @@ pub use column::Column;
 /// end of an answer, and few rows are in memory at a time: 8,192 whole events take about 20 MB.
 const BATCH_ROWS: usize = 8_192;
 
+/// Rows of a batch at least, where an answer has them: smaller ones cost their readers more.
+const LEAST_ROWS: usize = 2_048;
+
 /// Batches that are made at a time for each core, so that one slow batch does not leave the other
 /// cores idle.
 const BATCHES_PER_CORE: usize = 4;

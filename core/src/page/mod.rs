@@ -33,10 +33,12 @@ pub(crate) use context::{
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
-pub(crate) use markdown::{DateRule, MarkdownPage, Moment, kind_of, lang_of};
+pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
 pub(crate) use markdown::{
     Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
+#[cfg(feature = "arrow")]
+pub(crate) use markdown::{kind_of, lang_of};
 pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,

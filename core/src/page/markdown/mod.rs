@@ -33,7 +33,9 @@ mod values;
 pub(crate) use links::{
     Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
-pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage, kind_of, lang_of};
+pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
+#[cfg(feature = "arrow")]
+pub(crate) use model::{kind_of, lang_of};
 pub(crate) use read::{links_and_names, read};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

@@ -20,6 +20,10 @@ mod event;
 mod flags;
 mod header;
 mod markdown;
+#[cfg_attr(
+    not(feature = "arrow"),
+    expect(dead_code, reason = "only columns read a row in part")
+)]
 mod markdown_row;
 mod read;
 
@@ -35,5 +39,6 @@ pub(super) use header::{
 };
 pub(crate) use markdown::PageAtPath;
 pub(super) use markdown::encode as encode_markdown;
+#[cfg(feature = "arrow")]
 pub(crate) use markdown_row::MarkdownRow;
 pub(crate) use read::UNKNOWN_TAG;
