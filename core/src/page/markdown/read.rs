@@ -124,7 +124,7 @@ struct PageReader<'p> {
     body: &'p str,
     /// What the body says, once it was asked for.
     parts: OnceCell<BodyParts>,
-    /// Offsets of the keys that a field has taken.
+    /// The keys that a field has taken, by [`address_of`].
     used: Vec<usize>,
     notes: Vec<PageNote>,
 }
@@ -152,7 +152,7 @@ impl<'p> PageReader<'p> {
         if text.is_empty() {
             return None;
         }
-        self.used.push(entry.offset);
+        self.used.push(address_of(entry));
         Some(text)
     }
 
@@ -185,7 +185,8 @@ impl<'p> PageReader<'p> {
                     self.used.push(key);
                     return Some((found, DateRule::Key(name)));
                 }
-                // A flag, or a day's word such as `Last Modified`.
+                // A flag, or nothing.
+                Err(_) if scalar.text.trim().is_empty() => {}
                 Err(_) if name == "published" && flag(&scalar.text).is_some() => {}
                 Err(why) => self.notes.push(PageNote {
                     offset: scalar.offset,
@@ -223,6 +224,9 @@ impl<'p> PageReader<'p> {
                 return Some(text);
             }
         }
+        if let Some("rst" | "org") = self.path.rsplit('.').next() {
+            return plain_paragraph(self.body);
+        }
         match body::excerpt(self.body) {
             Some(excerpt) => body::paragraphs(excerpt),
             None => self.parts().paragraph.clone(),
@@ -236,7 +240,7 @@ impl<'p> PageReader<'p> {
             values::push(&entry.value, split(name), &mut words);
             // What else a map says stays in `meta`.
             if !has_map(&entry.value) {
-                self.used.push(entry.offset);
+                self.used.push(address_of(entry));
             }
         }
         words.list
@@ -290,8 +294,7 @@ impl<'p> PageReader<'p> {
             if let Some(scalar) = self.keys.scalar(name)
                 && let Ok(tag) = Lang::new(&scalar.text.trim().replace('_', "-"))
             {
-                self.used
-                    .extend(self.keys.get(name).map(|entry| entry.offset));
+                self.used.extend(self.keys.get(name).map(address_of));
                 return Some(tag.as_str().to_owned());
             }
         }
@@ -325,7 +328,7 @@ impl<'p> PageReader<'p> {
             match flag(written) {
                 Some(set) => {
                     draft |= set == (name == "draft");
-                    self.used.push(entry.offset);
+                    self.used.push(address_of(entry));
                 }
                 None => {
                     draft = true;
@@ -420,14 +423,19 @@ impl PageReader<'_> {
     }
 }
 
-/// The scalar of a date, and the offset of its key: of a map (MkDocs) the day of creation.
+/// What tells an entry from every other: a place in memory, since an alias has the offset of its anchor.
+fn address_of(entry: &KeyValue) -> usize {
+    std::ptr::from_ref(entry).addr()
+}
+
+/// The scalar of a date, and the address of its key: of a map (MkDocs) the day of creation.
 fn date_scalar(entry: &KeyValue) -> Option<(&Scalar, usize)> {
     match &entry.value {
-        RawValue::Scalar(scalar) => Some((scalar, entry.offset)),
+        RawValue::Scalar(scalar) => Some((scalar, address_of(entry))),
         RawValue::Map(map) => DATE_PARTS.iter().find_map(|part| {
             let entry = map.0.iter().find(|entry| folded(&entry.key) == *part)?;
             match &entry.value {
-                RawValue::Scalar(scalar) => Some((scalar, entry.offset)),
+                RawValue::Scalar(scalar) => Some((scalar, address_of(entry))),
                 _ => None,
             }
         }),
@@ -488,12 +496,34 @@ fn rst_title(text: &str) -> Option<String> {
     Some(tidy(found[0]).into_owned())
 }
 
+/// The first paragraph of a reStructuredText or Org page: the first block of lines that is neither a
+/// heading nor fields, a directive, a keyword or a drawer.
+fn plain_paragraph(text: &str) -> Option<String> {
+    let text = text.replace("\r\n", "\n");
+    let is_rule = |line: &str| {
+        let line = line.trim_end();
+        line.len() > 2 && line.bytes().all(|b| b.is_ascii_punctuation())
+    };
+    let is_prose = |block: &&str| {
+        let mut lines = block.trim().lines();
+        let first = lines.next().unwrap_or_default();
+        let heading = is_rule(first) || lines.next().is_some_and(is_rule);
+        !heading
+            && !first.is_empty()
+            && !first.starts_with([':', '*', '#'])
+            && !first.starts_with("..")
+    };
+    let found = text.split("\n\n").find(is_prose)?;
+    let joined = found.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(tidy(&joined).into_owned())
+}
+
 /// The keys that no field has taken, with their values. Of a key that stands twice the last counts.
 fn rest(map: &Map, used: &[usize]) -> Meta {
     let mut seen = FxHashSet::default();
     let last = map.0.iter().rev().filter(|entry| seen.insert(&entry.key));
     let mut left: Vec<_> = last
-        .filter(|entry| !used.contains(&entry.offset))
+        .filter(|entry| !used.contains(&address_of(entry)))
         .filter_map(|entry| {
             let value = meta_value(&entry.value, used);
             // A table whose keys were all taken says nothing more.

@@ -6,7 +6,7 @@ mod properties;
 mod round_trips;
 mod second_opinion;
 mod second_reader;
-mod spec;
+pub(crate) mod spec;
 
 // For the tests of what is made of pages.
 pub(crate) use properties::archive;

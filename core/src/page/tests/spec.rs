@@ -1,4 +1,5 @@
-//! The specification: `tests/pages/*.txt`, page text and expected model side by side.
+//! The specification: `tests/pages/*.txt`, page text and expected model side by side. The one of Markdown pages,
+//! `tests/pages/markdown/*.txt`, has the same form.
 //!
 //! A case is `%% name`, `%% path`, `%% page` with the page's text, then `%% model` with what it means or `%% error` with
 //! `kind:line:column`. In a page `␍ ␀ ␛ ␈` stand for a carriage return, a NUL, a byte that is no UTF-8 and a byte order mark, `␣` at the end
@@ -12,15 +13,17 @@ use super::super::*;
 use super::read;
 use super::round_trips::LIMITS;
 
-pub(super) struct Case {
+pub(crate) struct Case {
     pub name: String,
     pub path: String,
     pub bytes: Vec<u8>,
     pub expected: String,
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pages");
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests")
+        .join(folder);
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -97,7 +100,7 @@ fn parse(text: &str) -> Vec<Case> {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    files()
+    files("pages")
         .iter()
         .flat_map(|file| parse(&std::fs::read_to_string(file).unwrap()))
         .collect()
@@ -197,15 +200,21 @@ fn describe(case: &Case) -> String {
 
 #[test]
 fn every_page_of_the_specification_means_what_stands_beside_it() {
+    let (count, failing) = check("pages", describe);
+    assert!(count >= 40 && failing >= 15, "{count} {failing}");
+}
+
+/// Holds each case of a folder against what is read of it. Returns how many there are, and how many fail on purpose.
+pub(crate) fn check(folder: &str, describe: impl Fn(&Case) -> String) -> (usize, usize) {
     let (mut count, mut failing) = (0, 0);
-    for file in files() {
+    for file in files(folder) {
         let text = std::fs::read_to_string(&file).unwrap();
         let mut wrong = Vec::new();
         let mut blessed = text.clone();
         for case in parse(&text) {
             count += 1;
             let got = describe(&case);
-            failing += usize::from(got.starts_with("error"));
+            failing += usize::from(got.starts_with("error "));
             if got != case.expected {
                 wrong.push(format!(
                     "{}\nexpected:\n{}got:\n{got}",
@@ -236,5 +245,5 @@ fn every_page_of_the_specification_means_what_stands_beside_it() {
         }
     }
     eprintln!("{count} pages, {failing} of them failing on purpose");
-    assert!(count >= 40 && failing >= 15, "{count} {failing}");
+    (count, failing)
 }

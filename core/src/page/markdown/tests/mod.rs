@@ -1,6 +1,6 @@
 //! The reader held against an independent reader's answers on three real archives.
 
-mod traps;
+mod spec;
 
 use std::io::Read;
 use std::path::Path;
