@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::{Limits, PageError, Progress, Report};
+use eventstore::{Limits, PageError, PassedOver, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -14,6 +14,7 @@ use crate::record::{new_arguments, record, shown};
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
+    m.add_class::<PyPassedOver>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
 }
@@ -30,6 +31,7 @@ record! {
         listings: u64,
         twins: u64,
         others: u64,
+        passed_over: PassedOverFiles,
         failed: u64,
         errors: Tuple<Failure>,
         removed: u64,
@@ -63,6 +65,7 @@ impl From<Report> for PyReport {
             listings: report.listings,
             twins: report.twins,
             others: report.others,
+            passed_over: PassedOverFiles::from(&report.passed_over),
             failed: report.failed,
             errors: Tuple(report.errors.iter().map(Failure::from).collect()),
             removed: report.removed,
@@ -82,6 +85,58 @@ impl From<Report> for PyReport {
             ),
             noted: report.noted,
         }
+    }
+}
+
+record! {
+    PyPassedOver as "PassedOver" {
+        count: u64,
+        examples: Tuple<String>,
+    }
+}
+
+/// A `dict` of the files that were passed over, by reason.
+#[derive(Clone, PartialEq)]
+pub struct PassedOverFiles(BTreeMap<String, PyPassedOver>);
+
+impl From<&BTreeMap<String, PassedOver>> for PassedOverFiles {
+    fn from(files: &BTreeMap<String, PassedOver>) -> Self {
+        let of_reason = |(reason, files): (&String, &PassedOver)| {
+            let files = PyPassedOver {
+                count: files.count,
+                examples: Tuple(files.examples.clone()),
+            };
+            (reason.clone(), files)
+        };
+        Self(files.iter().map(of_reason).collect())
+    }
+}
+
+impl<'py> IntoPyObject<'py> for PassedOverFiles {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (reason, files) in self.0 {
+            dict.set_item(reason, Py::new(py, files)?)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for PassedOverFiles {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let files: BTreeMap<String, Py<PyPassedOver>> = given.extract()?;
+        let files = files.into_iter();
+        Ok(Self(
+            files
+                .map(|(reason, files)| (reason, files.get().clone()))
+                .collect(),
+        ))
     }
 }
 

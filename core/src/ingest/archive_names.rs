@@ -18,6 +18,10 @@ pub(super) struct ArchiveNames {
 impl ArchiveNames {
     /// Takes the path of one more file.
     pub fn see(&mut self, path: &str) {
+        // What macOS adds to an archive is no part of it.
+        if path.starts_with("__MACOSX/") {
+            return;
+        }
         let top = path.split_once('/').map_or("", |(top, _)| top);
         if self.tops.len() < 2 && !self.tops.iter().any(|seen| seen == top) {
             self.tops.push(top.to_owned());
@@ -67,6 +71,8 @@ mod tests {
         assert_eq!(names(&["docs/a.md", "b/c.md"]).top(), "");
         assert_eq!(names(&["docs/a.md", "README.md"]).top(), "");
         assert_eq!(names(&["a.md"]).top(), "");
+        assert_eq!(names(&["docs/a.md", "__MACOSX/docs/._a.md"]).top(), "docs");
+        assert_eq!(names(&["docs/a.md", ".obsidian/app.json"]).top(), "");
         assert_eq!(names(&[]).top(), "");
     }
 

@@ -5,6 +5,7 @@ use twox_hash::XxHash3_64;
 
 use super::archive_names::ArchiveNames;
 use super::buffers::Buffers;
+use super::passed_over::PassOverReason;
 use super::{Entry, PageFormat};
 use crate::error::{PageError, Result};
 use crate::event::{Date, Event, EventId, escaped, nfc};
@@ -54,9 +55,12 @@ pub(super) enum FileOutcome {
         front_matter: bool,
     },
     Failed(PageError),
-    /// A file that is no page, by its name; with a note where it is no plain file.
-    Other {
+    /// A file that no page is taken of.
+    PassedOver {
+        reason: PassOverReason,
         note: Option<String>,
+        /// Rows of the page that it was before.
+        removed: Vec<RowRef>,
     },
 }
 
@@ -242,10 +246,32 @@ impl Examiner<'_> {
     /// Examines one entry of an archive.
     pub fn examine(&self, entry: Entry) -> Result<Examined> {
         let limits = self.limits;
+        if let Entry::File { path, bytes } = entry {
+            return self.file(path, bytes);
+        }
+        let path = entry.path().unwrap_or_default();
+        if let Some(reason) = PassOverReason::of_folder(path) {
+            return Ok(unread(path.to_owned(), 0, passed_over(reason)));
+        }
         Ok(match entry {
             Entry::File { path, bytes } => return self.file(path, bytes),
-            Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
-            Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
+            Entry::Other { path, note } => {
+                let reason = match note {
+                    Some(_) => PassOverReason::NoPlainFile,
+                    None => PassOverReason::NoMarkdown,
+                };
+                let outcome = FileOutcome::PassedOver {
+                    reason,
+                    note,
+                    removed: Vec::new(),
+                };
+                unread(path, 0, outcome)
+            }
+            Entry::Hidden { path } => unread(path, 0, passed_over(PassOverReason::HiddenFolder)),
+            Entry::Waiting => {
+                let outcome = passed_over(PassOverReason::NoPlainFile);
+                unread(String::new(), 0, outcome)
+            }
             Entry::Refused { path, reason } => {
                 let error = PageError::of_whole_page(&*path, "refused", reason);
                 unread(path, 0, FileOutcome::Failed(error))
@@ -263,10 +289,15 @@ impl Examiner<'_> {
     /// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
     /// to compare.
     fn file(&self, full: String, bytes: Vec<u8>) -> Result<Examined> {
+        let place = LogicalPath::of(&full);
+        if place.day.is_none()
+            && let Some(reason) = PassOverReason::of_folder(&full)
+        {
+            return Ok(unread(full, bytes.len(), passed_over(reason)));
+        }
         if self.format == PageFormat::Markdown {
             return self.unclaimed(full, bytes, true);
         }
-        let place = LogicalPath::of(&full);
         let content = is_index(&full).then(|| hash(&bytes));
         let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
         let outcome = match unchanged(self.snapshot, &place, hash)? {
@@ -276,7 +307,7 @@ impl Examiner<'_> {
             }
             None => match page::read(&full, &place, bytes, self.limits) {
                 Ok(Reading::Page(page)) => self.new_page((&full, &place), page, length)?,
-                Ok(Reading::NoPage) => FileOutcome::Other { note: None },
+                Ok(Reading::NoPage) => passed_over(PassOverReason::NoMarkdown),
                 Ok(Reading::Unclaimed {
                     bytes,
                     front_matter,
@@ -400,10 +431,17 @@ impl Examiner<'_> {
     /// Reads a Markdown page, whose id `place` has.
     fn markdown(&self, full: &str, place: &LogicalPath, bytes: Vec<u8>) -> Result<FileOutcome> {
         let Some(id) = &place.id else {
-            return Ok(FileOutcome::Other { note: None });
+            return Ok(passed_over(PassOverReason::NoMarkdown));
         };
         let mut read = match page::read_markdown(full, &place.path, id, bytes, self.limits) {
             Ok(read) => read,
+            Err(error) if error.kind == page::TEMPLATE => {
+                return Ok(FileOutcome::PassedOver {
+                    reason: PassOverReason::Template,
+                    note: None,
+                    removed: self.markdown_rows_at(full, &[])?,
+                });
+            }
             Err(error) => return Ok(FileOutcome::Failed(cut(error))),
         };
         let held = held_rows(self.snapshot, &place.path, Some(id))?;
@@ -492,6 +530,14 @@ impl Examiner<'_> {
             notes: note.into_iter().collect(),
             date_rule: None,
         })
+    }
+}
+
+fn passed_over(reason: PassOverReason) -> FileOutcome {
+    FileOutcome::PassedOver {
+        reason,
+        note: None,
+        removed: Vec::new(),
     }
 }
 

@@ -9,7 +9,8 @@
 //! | `progress` | how far is it, and shall it go on |
 //! | `report` | what was done |
 //! | `examine` | one file: unchanged, or which page, and what kind of change |
-//! | `batch`, `other_pages` | what a run has found so far; what it found where there was no event |
+//! | `batch` | what a run has found so far |
+//! | `passed_over` | which files are no pages, and why |
 //! | `run`, `commit_thread` | an archive into the store |
 //! | `add` | a program's events into the store |
 //! | `entry` | the calls of `Store` |
@@ -23,7 +24,7 @@ mod entry;
 mod examine;
 mod limits;
 mod options;
-mod other_pages;
+mod passed_over;
 mod progress;
 mod report;
 mod run;
@@ -32,6 +33,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
+pub use passed_over::PassedOver;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
 pub use source::Archive;

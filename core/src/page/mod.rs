@@ -33,7 +33,7 @@ pub(crate) use context::{
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
-pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
+pub(crate) use markdown::{DateRule, MarkdownPage, Moment, TEMPLATE};
 pub(crate) use markdown::{
     ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
 };

@@ -99,7 +99,7 @@ pub(crate) fn read_free(
 }
 
 /// A Markdown page of any tool. `path` is its path within its archive, as the result's `text` are its
-/// bytes.
+/// bytes. A template, from which a tool makes pages, fails as one.
 pub(crate) fn read_markdown(
     name: &str,
     path: &str,

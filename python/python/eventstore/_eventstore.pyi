@@ -1062,6 +1062,23 @@ class Facets:
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
 
 @final
+class PassedOver:
+    """Files of an archive that an ingest passed over for one reason: how many, and three of their paths.
+
+    >>> import eventstore as es
+    >>> report = es.memory().ingest({"notes.txt": b"", ".git/HEAD": b"", ".git/config": b""})
+    >>> report.passed_over["hidden folder"]
+    PassedOver(count=2, examples=('.git/HEAD', '.git/config'))
+    """
+
+    def __new__(cls, count: int, examples: tuple[str, ...]) -> PassedOver: ...
+    @property
+    def count(self) -> int:
+        """How many there are."""
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first three of their paths."""
+
 class Report:
     """What an ingest did: every file of the archive is counted in exactly one place.
 
@@ -1086,6 +1103,7 @@ class Report:
         listings: int,
         twins: int,
         others: int,
+        passed_over: dict[str, PassedOver],
         failed: int,
         errors: tuple[PageError, ...],
         removed: int,
@@ -1129,7 +1147,10 @@ class Report:
         """Files that repeat another page."""
     @property
     def others(self) -> int:
-        """Files that are no event and no listing: free pages, images, all that is not Markdown."""
+        """Files that are no event and no listing: free pages, images, all that is not Markdown, templates."""
+    @property
+    def passed_over(self) -> dict[str, PassedOver]:
+        """Why the others were passed over, such as `"hidden folder"` or `"template"`, and which."""
     @property
     def failed(self) -> int:
         """Pages that cannot be read, and entries that are refused."""

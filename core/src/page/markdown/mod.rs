@@ -13,6 +13,7 @@
 //! | what are the title and the summary, where no key gives them? | `body` |
 //! | which language is it? | `language` |
 //! | whom does it link to, and what can it be called? | `links/` |
+//! | is it a template, from which a tool makes pages? | `template` |
 //! | which event is it? | `to_event` |
 //! | which page is an event? | `render` |
 
@@ -25,6 +26,7 @@ mod moment;
 mod path_day;
 mod read;
 mod render;
+mod template;
 #[cfg(test)]
 mod tests;
 mod to_event;
@@ -34,6 +36,6 @@ pub(crate) use links::{
     ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
 };
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
-pub(crate) use read::read;
+pub(crate) use read::{TEMPLATE, read};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

@@ -10,11 +10,14 @@ use super::links::{Addressed, ExternalLink, LinkTo, PageLink, PageName, Place};
 use super::links::{own_names, scan, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::values::{self, Split, Words};
-use super::{body, language, moment, path_day};
+use super::{body, language, moment, path_day, template};
 use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
+/// The kind of the failure of a page that is a template.
+pub(crate) const TEMPLATE: &str = "template";
+
 /// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
-const DATE_KEYS: [&str; 12] = [
+pub(super) const DATE_KEYS: [&str; 12] = [
     "date",
     "publishdate",
     "pubdate",
@@ -55,11 +58,18 @@ const ALIAS_KEYS: [&str; 3] = ["aliases", "alias", "redirect_from"];
 const FLAG_KEYS: [&str; 3] = ["draft", "published", "publish"];
 
 /// Reads a page by its text, its path within its archive and its id. A byte order mark and every
-/// kind of line end are allowed.
+/// kind of line end are allowed. A template fails as [`TEMPLATE`].
 pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
     let block = front_matter::find(text, path);
     let (map, start) = match &block {
-        Some(block) => (front_matter::parse(text, block)?, block.body),
+        Some(block) => {
+            let map = front_matter::parse(text, block);
+            if template::has_marks(&text[block.content.clone()], map.is_ok()) {
+                let message = "the page is a template: its title or its date is a mark";
+                return fail(TEMPLATE, block.content.start, message);
+            }
+            (map?, block.body)
+        }
         None => {
             let mark = text.len() - text.trim_start_matches('\u{feff}').len();
             (Map::default(), mark)

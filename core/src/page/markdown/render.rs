@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::language;
 use super::links::{LinkKeyKind, PageLink};
 use super::model::MarkdownPage;
-use super::read::read;
+use super::read::{TEMPLATE, read};
 use super::to_event::to_event;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventId, Kind, Lang, MetaValue, fold, tidy};
@@ -51,6 +51,9 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
                 "page",
                 "its front matter would be larger than an ingest reads",
             );
+        }
+        Err(fail) if fail.kind == TEMPLATE => {
+            return refuse("title", "it is the mark of a template");
         }
         Err(_) => return refuse("meta", "its page could not be read back; look at its keys"),
     };
