@@ -117,9 +117,10 @@ pub use ingest::{
     Archive, IngestOptions, Limits, OnError, OnProgress, PageFormat, PassedOver, Phase, Progress,
     Report,
 };
+pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Include, Order, Query, ResultPage,
     Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
-pub use store::{OpenOptions, Snapshot, Stats, Store};
+pub use store::{ArchiveInfo, OpenOptions, Snapshot, Stats, Store};

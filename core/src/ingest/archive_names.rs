@@ -1,5 +1,6 @@
 //! What the names of an archive's files say, which a Markdown page has to be read by.
 
+use super::markers::Markers;
 use crate::event::dated_path;
 
 /// What is known from the names of all files of an archive.
@@ -13,6 +14,8 @@ pub(super) struct ArchiveNames {
     tops: Vec<String>,
     /// What stands before `news/Y/M/D` or `opinion/Y/M/D` in a path.
     context_roots: Vec<String>,
+    /// What the files of tools say.
+    pub markers: Markers,
 }
 
 impl ArchiveNames {
@@ -22,6 +25,7 @@ impl ArchiveNames {
         if path.starts_with("__MACOSX/") {
             return;
         }
+        self.markers.see(path);
         let top = path.split_once('/').map_or("", |(top, _)| top);
         if self.tops.len() < 2 && !self.tops.iter().any(|seen| seen == top) {
             self.tops.push(top.to_owned());

@@ -8,7 +8,7 @@ use super::Report;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
 use super::passed_over::PassOverReason;
 use crate::error::{Error, PageError, Result};
-use crate::event::{canonical_path, escaped};
+use crate::event::escaped;
 use crate::page::{Edition, Page};
 use crate::segment::{Interner, Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
@@ -23,7 +23,7 @@ pub(super) struct Batch {
     strictness: Strictness,
     /// What waits for a commit; none where a later file of the run took the place.
     puts: Vec<Option<PendingPut>>,
-    removed: Vec<RowRef>,
+    pub(super) removed: Vec<RowRef>,
     pending_bytes: u64,
     interners: Interners,
     /// Pages seen, by (logical path, slot).
@@ -41,8 +41,10 @@ pub(super) struct Batch {
     /// front matter.
     held: Vec<HeldPage>,
     held_bytes: u64,
-    /// Whether the path of a page holds a day.
-    in_tree: bool,
+    /// Whether a page lies in a folder of a day of the Context.
+    pub(super) in_tree: bool,
+    /// Whether there is a Markdown page.
+    pub(super) holds_markdown: bool,
     /// The puts of the last write batch: their keys in `seen`, and where they are counted.
     last_puts: Vec<(u64, PageChange)>,
     /// [`WriteBatch::row_bytes`].
@@ -117,6 +119,7 @@ impl Batch {
             held: Vec::new(),
             held_bytes: 0,
             in_tree: false,
+            holds_markdown: false,
             last_puts: Vec::new(),
             row_bytes,
         }
@@ -160,6 +163,11 @@ impl Batch {
         files.into_iter().try_for_each(|file| self.take(file?))
     }
 
+    /// Whether the run has seen a file under a path, that it read as a page or that failed.
+    pub fn has_seen(&self, path: &str, slot: PageSlot) -> bool {
+        self.seen.contains_key(&key(path, slot))
+    }
+
     /// Takes one file.
     fn take(&mut self, file: Examined) -> Result<()> {
         if let FileOutcome::Held {
@@ -173,7 +181,11 @@ impl Batch {
         }
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
-        self.in_tree |= file.place.day.is_some();
+        let is_page = matches!(
+            file.outcome,
+            FileOutcome::Page { .. } | FileOutcome::Unchanged { .. } | FileOutcome::Failed(_)
+        );
+        self.in_tree |= is_page && file.place.day.is_some();
         match file.outcome {
             // They were put aside.
             FileOutcome::Held { .. } => {}
@@ -330,6 +342,7 @@ impl Batch {
         pending: Option<PendingPut>,
     ) -> bool {
         let prefix = self.prefix(full, path);
+        self.holds_markdown |= slot == PageSlot::Markdown;
         self.take_back_left_out(full, path, prefix);
         let key = key(path, slot);
         if let Some(&seen) = self.seen.get(&key)
@@ -448,55 +461,6 @@ impl Batch {
             row_bytes: self.row_bytes,
             stop: Arc::default(),
         }
-    }
-
-    /// Marks what the store holds below a path prefix and the run has not seen.
-    pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
-        if self.report.events == 0 {
-            self.report
-                .note("the archive holds no event: nothing was pruned");
-            return Ok(());
-        }
-        if !self.in_tree {
-            // The files of one month, say, in a folder of another name: what the rest of the tree
-            // holds is not known.
-            self.report.note(
-                "no path of the archive leads through news/ or opinion/, so it is not known which part of the \
-                 tree it is: nothing was pruned",
-            );
-            return Ok(());
-        }
-        for (segment_index, view) in snapshot.views.iter().enumerate() {
-            let flags = view.segment.flags()?;
-            for row in view.rows() {
-                // An archive of another format is not this one.
-                if flags.added.contains(row) || flags.markdown.contains(row) {
-                    continue;
-                }
-                let path = view.segment.path_of(row)?;
-                let was_seen = match PageSlot::of_row(flags, row) {
-                    // A page of the other language that could not take the place leaves what is
-                    // held.
-                    PageSlot::Plain | PageSlot::ChineseEvent => {
-                        [PageSlot::Plain, PageSlot::ChineseEvent]
-                            .iter()
-                            .any(|&slot| self.seen.contains_key(&key(&path, slot)))
-                    }
-                    listing => self.seen.contains_key(&key(&path, listing)),
-                };
-                let is_below = || -> Result<bool> {
-                    let head = view.segment.row_header(row)?;
-                    let by_id =
-                        head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
-                    Ok(by_id || path.starts_with(prefix))
-                };
-                if !was_seen && is_below()? {
-                    self.removed.push(RowRef { segment_index, row });
-                    self.report.removed += u64::from(view.live.contains(row));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Takes in what the commit of the last write batch did.

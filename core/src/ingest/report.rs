@@ -53,6 +53,9 @@ pub struct Report {
     /// Why the others were passed over, such as `not Markdown`, `hidden folder`, `template`; of how many
     /// files, and three of their paths.
     pub passed_over: BTreeMap<String, PassedOver>,
+    /// The profile by which Markdown pages were read, and what it was taken by, such as `jekyll, by
+    /// _config.yml`; none where no tool is known.
+    pub profile: Option<String>,
     /// Drafts among the pages that were parsed; they are counted where other pages are, too.
     pub drafts: u64,
     /// Where the dates of the Markdown pages that were parsed came from: such as `key date`, `file
@@ -208,6 +211,9 @@ impl fmt::Display for Report {
                 write!(f, "{separator}{} {word}", grouped(count))?;
                 separator = ", ";
             }
+        }
+        if let Some(profile) = &self.profile {
+            write!(f, "\n  profile {}", escaped(profile))?;
         }
         let mut separator = "\n  dates from ";
         for (rule, count) in &self.dated_by {

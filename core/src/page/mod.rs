@@ -33,10 +33,13 @@ pub(crate) use context::{
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
-pub(crate) use markdown::{DateRule, MarkdownPage, Moment, TEMPLATE};
+pub(crate) use markdown::{
+    ArchiveChoice, DateRule, MarkdownPage, Moment, TEMPLATE, prefix_of_stored,
+};
 pub(crate) use markdown::{
     ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
 };
+pub use markdown::{KeyMap, MappedField, Profile};
 pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,

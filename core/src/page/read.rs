@@ -5,7 +5,7 @@ use super::front_matter;
 use super::limits::PageLimits;
 use super::lines::{Fail, Step, fail};
 use super::logical_path::LogicalPath;
-use super::markdown::{self, ReadPage};
+use super::markdown::{self, ArchiveChoice, ReadPage};
 use super::model::Page;
 use crate::error::PageError;
 use crate::event::{EventId, PAGE_ENDINGS};
@@ -106,12 +106,13 @@ pub(crate) fn read_markdown(
     id: &EventId,
     bytes: Vec<u8>,
     limits: &PageLimits,
+    choice: &ArchiveChoice,
 ) -> Result<ReadPage, PageError> {
     let text = match readable(bytes, limits) {
         Ok(text) => text,
         Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
     };
-    match markdown::read(&text, path, id.as_str()) {
+    match markdown::read_with(&text, path, id.as_str(), choice) {
         Ok(mut read) => {
             read.page.text = text;
             Ok(read)

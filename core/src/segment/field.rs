@@ -19,14 +19,16 @@ pub(crate) enum TermField {
     Link,
     /// What Markdown pages can be called.
     PageName,
+    /// What was chosen for the archive of a Markdown page, where something was.
+    Archive,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last five fields lacks theirs.
+    /// last six fields lacks theirs.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -38,6 +40,7 @@ impl TermField {
             Self::Lang => (Part::LangTerms, Part::LangPostings),
             Self::Link => (Part::LinkTerms, Part::LinkPostings),
             Self::PageName => (Part::PageNameTerms, Part::PageNamePostings),
+            Self::Archive => (Part::ArchiveTerms, Part::ArchivePostings),
         }
     }
 }

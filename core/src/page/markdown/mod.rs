@@ -7,35 +7,47 @@
 //! | question | file |
 //! | --- | --- |
 //! | what does a page say? | `model`, `read` |
+//! | what was chosen for the archive: prefix, profile, map? | `archive_choice`, `profile`, `key_map` |
 //! | which key has the value, and under which of its names? | `keys` |
 //! | which day and time is this text, this path? | `moment`, `path_day` |
 //! | which tags, categories and authors are there? | `values` |
-//! | what are the title and the summary, where no key gives them? | `body` |
+//! | what are the title and the summary, where no key gives them? | `body`, `title` |
 //! | which language is it? | `language` |
 //! | whom does it link to, and what can it be called? | `links/` |
+//! | what does Obsidian read in a body? | `obsidian` |
 //! | is it a template, from which a tool makes pages? | `template` |
 //! | which event is it? | `to_event` |
 //! | which page is an event? | `render` |
 
+mod archive_choice;
 mod body;
+mod key_map;
 mod keys;
 mod language;
 mod links;
 mod model;
 mod moment;
+mod obsidian;
 mod path_day;
+mod profile;
 mod read;
 mod render;
 mod template;
 #[cfg(test)]
 mod tests;
+mod title;
 mod to_event;
 mod values;
 
+pub(crate) use archive_choice::{ArchiveChoice, prefix_of_stored};
+pub use key_map::{KeyMap, MappedField};
 pub(crate) use links::{
     ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
 };
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
-pub(crate) use read::{TEMPLATE, read};
+pub use profile::Profile;
+#[cfg(test)]
+use read::read;
+pub(crate) use read::{TEMPLATE, read_with};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::super::lines::Fail;
+use super::archive_choice::prefix_of_stored;
 use super::links::{ExternalLink, PageLink, PageName};
 use crate::event::{Date, Kind, Lang, Meta, Time};
 
@@ -35,6 +36,8 @@ pub(crate) struct MarkdownPage {
     pub names: Vec<PageName>,
     /// Where the body begins, in bytes of the page.
     pub body: u32,
+    /// What was chosen for its archive, as stored ([`ArchiveChoice`](super::ArchiveChoice)).
+    pub archive: String,
 }
 
 /// A day as written, with the time and the offset that stand beside it.
@@ -76,6 +79,7 @@ impl MarkdownPage {
             links: Vec::new(),
             names: Vec::new(),
             body: 0,
+            archive: String::new(),
         }
     }
 
@@ -96,7 +100,12 @@ impl MarkdownPage {
         let links = links.map(|link| link.text.len() + 64 + keys(link));
         let names = self.names.iter().map(|name| name.text.len() + 40);
         let links = sources.chain(links).chain(names).sum::<usize>();
-        size_of::<Self>() + texts + lists.sum::<usize>() + links + self.meta.bytes()
+        size_of::<Self>()
+            + self.archive.len()
+            + texts
+            + lists.sum::<usize>()
+            + links
+            + self.meta.bytes()
     }
 
     /// Its kind: [`Kind::PAGE`] if it has no type.
@@ -109,11 +118,19 @@ impl MarkdownPage {
         Lang::new(&self.lang).unwrap_or(Lang::UNKNOWN)
     }
 
-    /// Whether another page says the same, bodies aside.
+    /// What stands before the ids of its archive, with its slash; mostly empty. Links lead to pages of
+    /// the same prefix alone.
+    #[expect(dead_code, reason = "for the lookup of links")]
+    pub fn prefix(&self) -> &str {
+        prefix_of_stored(&self.archive)
+    }
+
+    /// Whether another page says the same, bodies and choices aside.
     pub fn says_as(&self, other: &Self) -> bool {
         let fields = |page: &Self| Self {
             text: String::new(),
             body: 0,
+            archive: String::new(),
             ..page.clone()
         };
         fields(self) == fields(other)
@@ -129,6 +146,7 @@ impl fmt::Display for DateRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(name) => write!(f, "key {name}"),
+            Self::MappedKey => f.write_str("mapped key"),
             Self::Address(name) => write!(f, "day in {name}"),
             Self::FileName => f.write_str("file name"),
             Self::Folder => f.write_str("folder"),
@@ -141,6 +159,8 @@ impl fmt::Display for DateRule {
 pub(crate) enum DateRule {
     /// A key of this name.
     Key(&'static str),
+    /// A key that the archive's map names.
+    MappedKey,
     /// A day inside an address that a key of this name gives.
     Address(&'static str),
     FileName,

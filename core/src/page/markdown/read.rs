@@ -5,12 +5,16 @@ use rustc_hash::FxHashSet;
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
 use super::super::prose;
+use super::archive_choice::ArchiveChoice;
+use super::key_map::MappedField;
 use super::keys::{Keys, folded};
 use super::links::{Addressed, ExternalLink, LinkTo, PageLink, PageName, Place};
 use super::links::{own_names, scan, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
+use super::profile::Profile;
+use super::title::{rst_title, title_of_path};
 use super::values::{self, Split, Words};
-use super::{body, language, moment, path_day, template};
+use super::{body, language, moment, obsidian, path_day, template};
 use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
 /// The kind of the failure of a page that is a template.
@@ -57,9 +61,20 @@ const OWN_ADDRESS_KEYS: [&str; 3] = ["permalink", "url", "path"];
 const ALIAS_KEYS: [&str; 3] = ["aliases", "alias", "redirect_from"];
 const FLAG_KEYS: [&str; 3] = ["draft", "published", "publish"];
 
-/// Reads a page by its text, its path within its archive and its id. A byte order mark and every
-/// kind of line end are allowed. A template fails as [`TEMPLATE`].
-pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
+/// Reads a page for which nothing was chosen.
+#[cfg(test)]
+pub(super) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
+    read_with(text, path, id, &ArchiveChoice::default())
+}
+
+/// Reads a page by its text, its path within its archive, its id, and what was chosen for the archive. A
+/// byte order mark and every kind of line end are allowed. A template fails as [`TEMPLATE`].
+pub(crate) fn read_with(
+    text: &str,
+    path: &str,
+    id: &str,
+    choice: &ArchiveChoice,
+) -> Step<ReadPage> {
     let block = front_matter::find(text, path);
     let (map, start) = match &block {
         Some(block) => {
@@ -75,11 +90,18 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
             (Map::default(), mark)
         }
     };
+    let obsidian = choice.profile == Profile::Obsidian;
+    if obsidian && obsidian::is_template(path, text) {
+        return fail(TEMPLATE, 0, "the page is a template of the vault");
+    }
+    let body = &text[start..];
+    let uncommented = obsidian.then(|| obsidian::without_comments(body)).flatten();
     let mut notes = Vec::new();
     let mut reader = PageReader {
         keys: Keys::of(&map, &mut notes),
         path,
-        body: &text[start..],
+        choice,
+        body: uncommented.as_deref().unwrap_or(body),
         used: Vec::new(),
         notes,
     };
@@ -92,13 +114,19 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         categories: reader.categories(),
         authors: reader.authors(),
         lang: reader.lang().unwrap_or_default(),
-        kind: reader.word("type").unwrap_or_default(),
+        kind: reader.kind().unwrap_or_default(),
         draft: reader.draft(moment.is_some()),
         body: start as u32,
+        archive: choice.stored(),
         ..MarkdownPage::blank(id.to_owned())
     };
-    let (names, address) =
-        reader.names(id, moment.map(|(moment, _)| moment.date), &page.categories);
+    // The root's own page has the prefix as its id.
+    let local_id = id.strip_prefix(&*choice.prefix).unwrap_or("index");
+    let (names, address) = reader.names(
+        local_id,
+        moment.map(|(moment, _)| moment.date),
+        &page.categories,
+    );
     let (sources, links) = reader.links(&address);
     let PageReader { used, notes, .. } = reader;
     Ok(ReadPage {
@@ -117,6 +145,7 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
 struct PageReader<'p> {
     keys: Keys<'p>,
     path: &'p str,
+    choice: &'p ArchiveChoice,
     body: &'p str,
     /// Offsets of the keys that a field has taken.
     used: Vec<usize>,
@@ -148,6 +177,9 @@ impl<'p> PageReader<'p> {
 
     /// The day: of a key, of an address, of the path, of a change; in this order.
     fn moment(&mut self) -> Option<(Moment, DateRule)> {
+        if let Some(found) = self.mapped_moment() {
+            return Some((found, DateRule::MappedKey));
+        }
         if let Some(found) = self.moment_of(&DATE_KEYS) {
             return Some(found);
         }
@@ -186,9 +218,44 @@ impl<'p> PageReader<'p> {
         None
     }
 
+    /// The date of the keys that the map names. What is none is noted.
+    fn mapped_moment(&mut self) -> Option<Moment> {
+        for (name, entry) in self.mapped(MappedField::Date) {
+            let Some((scalar, key)) = date_scalar(entry) else {
+                continue;
+            };
+            match moment::read(&scalar.text) {
+                Ok(found) => {
+                    self.used.push(key);
+                    return Some(found);
+                }
+                Err(why) => self.notes.push(PageNote {
+                    offset: scalar.offset,
+                    message: format!("{name}: {:?} {why}", short(&scalar.text)),
+                }),
+            }
+        }
+        None
+    }
+
+    /// The entries of the keys that the map names for a field.
+    fn mapped(&self, field: MappedField) -> Vec<(&'p str, &'p KeyValue)> {
+        let found = self.choice.map.keys(field).iter();
+        found
+            .filter_map(|name| Some((name.as_str(), self.keys.get(name)?)))
+            .collect()
+    }
+
+    /// The first text that a mapped key or one of these gives.
+    fn first_text(&mut self, field: MappedField, names: &[&'static str]) -> Option<String> {
+        let mapped = self.choice.map.keys(field).iter().map(String::as_str);
+        let mut names = mapped.chain(names.iter().copied());
+        names.find_map(|name| self.text(name))
+    }
+
     /// The title: of the key, of the first heading, of the file's name.
     fn title(&mut self) -> Step<String> {
-        if let Some(title) = self.text("title") {
+        if let Some(title) = self.first_text(MappedField::Title, &["title"]) {
             return Ok(title);
         }
         let heading = match self.path.rsplit('.').next() {
@@ -208,10 +275,8 @@ impl<'p> PageReader<'p> {
 
     /// The summary: of a key, the text before a mark, the first paragraph.
     fn summary(&mut self) -> Option<String> {
-        for name in SUMMARY_KEYS {
-            if let Some(text) = self.text(name) {
-                return Some(text);
-            }
+        if let Some(text) = self.first_text(MappedField::Summary, &SUMMARY_KEYS) {
+            return Some(text);
         }
         match body::excerpt(self.body) {
             Some(excerpt) => body::paragraphs(excerpt),
@@ -219,39 +284,60 @@ impl<'p> PageReader<'p> {
         }
     }
 
-    /// The words of some keys, each key's text split in its own way.
-    fn words(&mut self, names: &[&'static str], split: impl Fn(&str) -> Split) -> Vec<String> {
+    /// The words of some keys, each key's text split in its own way. Those of mapped keys, if there are
+    /// any.
+    fn words(
+        &mut self,
+        field: MappedField,
+        names: &[&'static str],
+        split: impl Fn(&str) -> Split,
+    ) -> Words {
+        let mapped = self.words_of(self.mapped(field), |_| split(field.as_str()));
+        match mapped.list.is_empty() {
+            true => self.words_of(self.get(names), split),
+            false => mapped,
+        }
+    }
+
+    fn words_of(
+        &mut self,
+        entries: Vec<(&'p str, &'p KeyValue)>,
+        split: impl Fn(&str) -> Split,
+    ) -> Words {
         let mut words = Words::default();
-        for (name, entry) in self.get(names) {
+        for (name, entry) in entries {
             values::push(&entry.value, split(name), &mut words);
             // What else a map says stays in `meta`.
             if !has_map(&entry.value) {
                 self.used.push(entry.offset);
             }
         }
-        words.list
+        words
     }
 
     fn tags(&mut self) -> Vec<String> {
-        let posts = self.path.split('/').any(|part| part == "_posts");
-        // Jekyll splits the plural key at white space.
-        let split = |name: &str| match posts && name == "tags" {
-            true => Split::Words,
-            false => Split::Signs,
-        };
-        let tags = self.words(&TAG_KEYS, split);
-        match tags.is_empty() {
-            true => self.words(&["keywords"], |_| Split::Signs),
-            false => tags,
+        let (profile, path) = (self.choice.profile, self.path);
+        let split = |name: &str| profile.split(name, path);
+        let mut tags = self.words(MappedField::Tags, &TAG_KEYS, split);
+        if tags.list.is_empty() {
+            tags = self.words_of(self.get(&["keywords"]), |_| Split::Signs);
         }
+        if profile == Profile::Obsidian {
+            let inline = obsidian::inline_tags(self.body).into_iter();
+            inline.for_each(|tag| values::push_word(tag, &mut tags));
+        }
+        tags.list
     }
 
     fn categories(&mut self) -> Vec<String> {
-        let posts = self.path.split('/').any(|part| part == "_posts");
-        self.words(&CATEGORY_KEYS, |name| match posts && name == "categories" {
-            true => Split::Words,
-            false => Split::Signs,
-        })
+        let (profile, path) = (self.choice.profile, self.path);
+        let split = |name: &str| profile.split(name, path);
+        let mut categories = self.words(MappedField::Categories, &CATEGORY_KEYS, split);
+        let folders = profile.folder_categories(path, !categories.list.is_empty());
+        for folder in folders {
+            values::push_word(folder, &mut categories);
+        }
+        categories.list
     }
 
     /// The authors. A single author's name may hold a comma.
@@ -260,9 +346,9 @@ impl<'p> PageReader<'p> {
             "authors" => Split::Signs,
             _ => Split::Whole,
         };
-        let authors = self.words(&AUTHOR_KEYS, split);
-        if !authors.is_empty() {
-            return authors;
+        let authors = self.words(MappedField::Authors, &AUTHOR_KEYS, split);
+        if !authors.list.is_empty() {
+            return authors.list;
         }
         // `author: {name: …}`.
         let mut named = Words::default();
@@ -276,7 +362,8 @@ impl<'p> PageReader<'p> {
     }
 
     fn lang(&mut self) -> Option<String> {
-        for name in LANGUAGE_KEYS {
+        let mapped = self.choice.map.keys(MappedField::Lang).iter();
+        for name in mapped.map(String::as_str).chain(LANGUAGE_KEYS) {
             if let Some(scalar) = self.keys.scalar(name)
                 && let Ok(tag) = Lang::new(&scalar.text.trim().replace('_', "-"))
             {
@@ -286,6 +373,12 @@ impl<'p> PageReader<'p> {
             }
         }
         language::of_path(self.path)
+    }
+
+    fn kind(&mut self) -> Option<String> {
+        let mapped = self.choice.map.keys(MappedField::Kind).iter();
+        let mut names = mapped.map(String::as_str).chain(["type"]);
+        names.find_map(|name| self.word(name))
     }
 
     /// The value of a key, if it is one word.
@@ -303,23 +396,32 @@ impl<'p> PageReader<'p> {
     /// draft, and is noted: what was meant to be hidden is not shown.
     fn draft(&mut self, dated: bool) -> bool {
         let mut draft = self.path.split('/').any(|part| part == "_drafts");
-        for (name, entry) in self.get(&FLAG_KEYS) {
+        let mut mapped = self.mapped(MappedField::Draft);
+        mapped.retain(|(_, entry)| entry.value != RawValue::Null);
+        let is_mapped = !mapped.is_empty();
+        let flags = if is_mapped {
+            mapped
+        } else {
+            self.get(&FLAG_KEYS)
+        };
+        for (name, entry) in flags {
+            let says_draft = is_mapped || name == "draft";
             let (written, offset) = match &entry.value {
                 RawValue::Null => continue,
                 RawValue::Scalar(scalar) => (short(&scalar.text), scalar.offset),
                 _ => ("a list or a map", entry.offset),
             };
-            if name != "draft" && moment::read(written).is_ok() {
+            if !says_draft && moment::read(written).is_ok() {
                 continue;
             }
             match flag(written) {
                 Some(set) => {
-                    draft |= set == (name == "draft");
+                    draft |= set == says_draft;
                     self.used.push(entry.offset);
                 }
                 None => {
                     draft = true;
-                    let hidden = name == "draft";
+                    let hidden = says_draft;
                     self.notes.push(PageNote {
                         offset,
                         message: format!(
@@ -331,6 +433,7 @@ impl<'p> PageReader<'p> {
         }
         // A proposal's `status: Draft` is its life, a post's is a flag.
         if dated
+            && !is_mapped
             && let Some(scalar) = self.keys.scalar("status")
             && scalar.text.trim().eq_ignore_ascii_case("draft")
             && self.keys.get("date").is_some()
@@ -436,40 +539,6 @@ fn flag(text: &str) -> Option<bool> {
         "false" | "no" | "off" | "0" => Some(false),
         _ => None,
     }
-}
-
-/// The title that a path gives: its name without day and ending; of an index file its folder's.
-fn title_of_path(path: &str) -> String {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or_default();
-    let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    // `post.fr.md`
-    if let Some((before, suffix)) = stem.rsplit_once('.')
-        && language::tag(suffix).is_some()
-    {
-        stem = before;
-    }
-    if matches!(stem, "index" | "_index")
-        && let Some(folder) = parts.next()
-    {
-        stem = folder;
-    }
-    tidy(path_day::without_day(stem)).into_owned()
-}
-
-/// The title of a reStructuredText page: the first line that is underlined.
-fn rst_title(text: &str) -> Option<String> {
-    let rule = |line: &str| {
-        let line = line.trim_end();
-        let first = line.chars().next();
-        line.len() > 2
-            && first.is_some_and(|c| c.is_ascii_punctuation() && line.chars().all(|d| d == c))
-    };
-    let lines: Vec<&str> = text.lines().take(20).collect();
-    let found = lines.windows(2).find(|pair| {
-        !pair[0].trim().is_empty() && !rule(pair[0]) && !pair[0].starts_with(':') && rule(pair[1])
-    })?;
-    Some(tidy(found[0]).into_owned())
 }
 
 /// The keys that no field has taken, with their values. Of a key that stands twice the last counts.

@@ -16,6 +16,7 @@ const OFFSET: u32 = 1 << 1;
 const META: u32 = 1 << 2;
 const DRAFT: u32 = 1 << 3;
 const LINKS: u32 = 1 << 4;
+const ARCHIVE: u32 = 1 << 5;
 
 /// Levels of `meta` that are read; what is written has no more.
 const DEPTH_MAX: usize = 80;
@@ -38,6 +39,7 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
         (META, !page.meta.is_empty()),
         (DRAFT, page.draft),
         (LINKS, true),
+        (ARCHIVE, !page.archive.is_empty()),
     ] {
         flags |= if holds { bit } else { 0 };
     }
@@ -61,6 +63,9 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
         put_meta(&mut out, &page.meta);
     }
     put_links(&mut out, page);
+    if !page.archive.is_empty() {
+        put_str(&mut out, &page.archive);
+    }
     out
 }
 
@@ -180,6 +185,9 @@ fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<(), Malformed> {
     page.draft = flags & DRAFT != 0;
     if flags & LINKS != 0 {
         read_links(&mut reader, page)?;
+    }
+    if flags & ARCHIVE != 0 {
+        page.archive = reader.str()?.to_owned();
     }
     Ok(())
 }

@@ -91,6 +91,7 @@ struct TermsOfRows {
     langs: TermCollector,
     links: TermCollector,
     page_names: TermCollector,
+    archives: TermCollector,
     layouts: Vec<Layout>,
 }
 
@@ -130,6 +131,7 @@ impl TermsOfRows {
         }
         self.kinds.add(row, page.kind().as_str());
         self.langs.add(row, page.lang().as_str());
+        self.archives.add(row, &page.archive);
         for source in &page.sources {
             self.sources.add(row, &source.name);
             if let Some(domain) = domain_of(&source.url) {
@@ -154,6 +156,7 @@ impl TermsOfRows {
         self.langs.append(other.langs);
         self.links.append(other.links);
         self.page_names.append(other.page_names);
+        self.archives.append(other.archives);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
                 self.layouts.push(layout);
@@ -178,6 +181,7 @@ pub(super) struct SegmentTerms {
     langs: CollectedTerms,
     links: CollectedTerms,
     page_names: CollectedTerms,
+    archives: CollectedTerms,
 }
 
 impl SegmentTerms {
@@ -207,6 +211,7 @@ impl SegmentTerms {
             langs: all.langs.finish(),
             links: all.links.finish(),
             page_names: all.page_names.finish(),
+            archives: all.archives.finish(),
         }
     }
 
@@ -260,6 +265,7 @@ impl SegmentTerms {
             (TermField::Lang, self.langs.encoded),
             (TermField::Link, self.links.encoded),
             (TermField::PageName, self.page_names.encoded),
+            (TermField::Archive, self.archives.encoded),
         ];
         let some = some
             .into_iter()
