@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::{Limits, PageError, PassedOver, Progress, Report};
+use eventstore::{ArchiveInfo, Limits, PageError, PassedOver, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -15,6 +15,7 @@ use crate::record::{new_arguments, record, shown};
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
     m.add_class::<PyPassedOver>()?;
+    m.add_class::<PyArchiveInfo>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
 }
@@ -35,6 +36,7 @@ record! {
         failed: u64,
         errors: Tuple<Failure>,
         removed: u64,
+        profile: Option<String>,
         drafts: u64,
         dated_by: Counts,
         retagged: u64,
@@ -69,6 +71,7 @@ impl From<Report> for PyReport {
             failed: report.failed,
             errors: Tuple(report.errors.iter().map(Failure::from).collect()),
             removed: report.removed,
+            profile: report.profile.map(|profile| visible(&profile).into_owned()),
             drafts: report.drafts,
             dated_by: Counts(report.dated_by.clone()),
             retagged: report.retagged,
@@ -92,6 +95,59 @@ record! {
     PyPassedOver as "PassedOver" {
         count: u64,
         examples: Tuple<String>,
+    }
+}
+
+record! {
+    PyArchiveInfo as "ArchiveInfo" {
+        prefix: String,
+        format: String,
+        profile: String,
+        map: FieldKeys,
+        pages: u64,
+    }
+}
+
+impl From<ArchiveInfo> for PyArchiveInfo {
+    fn from(archive: ArchiveInfo) -> Self {
+        let keys = |keys: &[String]| Tuple(keys.to_vec());
+        let map = archive.map.iter();
+        Self {
+            format: archive.format().to_owned(),
+            profile: archive.profile.to_string(),
+            map: FieldKeys(
+                map.map(|(field, of_field)| (field.to_string(), keys(of_field)))
+                    .collect(),
+            ),
+            prefix: archive.prefix,
+            pages: archive.pages,
+        }
+    }
+}
+
+/// A `dict` of the keys that give a field.
+#[derive(Clone, PartialEq)]
+pub struct FieldKeys(BTreeMap<String, Tuple<String>>);
+
+impl<'py> IntoPyObject<'py> for FieldKeys {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (field, keys) in self.0 {
+            dict.set_item(field, keys)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for FieldKeys {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        given.extract().map(Self)
     }
 }
 

@@ -10,6 +10,7 @@
 import datetime as _datetime  # noqa: F401
 
 from ._eventstore import (
+    ArchiveInfo,
     Bucket,
     Change,
     Count,
@@ -55,6 +56,7 @@ from .errors import (
 
 __all__ = [
     "ArchiveError",
+    "ArchiveInfo",
     "Bucket",
     "Change",
     "ClosedError",

@@ -93,6 +93,20 @@ impl KeyMap {
         Ok(self)
     }
 
+    /// This map, and behind its keys those of another.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for (field, keys) in other.0 {
+            let named = self.0.entry(field).or_default();
+            for key in keys {
+                if !named.contains(&key) {
+                    named.push(key);
+                }
+            }
+        }
+        self
+    }
+
     /// Each field with its keys, folded.
     pub fn iter(&self) -> impl Iterator<Item = (MappedField, &[String])> {
         self.0.iter().map(|(&field, keys)| (field, keys.as_slice()))
