@@ -16,7 +16,7 @@ const OFFSET: u32 = 1 << 1;
 const META: u32 = 1 << 2;
 const DRAFT: u32 = 1 << 3;
 const LINKS: u32 = 1 << 4;
-const ARCHIVE: u32 = 1 << 5;
+const ARCHIVE: u32 = 1 << 6;
 
 /// Levels of `meta` that are read; what is written has no more.
 const DEPTH_MAX: usize = 80;
