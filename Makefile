@@ -32,7 +32,7 @@ SECONDS ?= 60
 FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
-.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-large bench-growth \
+.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-blog bench-large bench-growth \
 	bench-tools python tools
 .DELETE_ON_ERROR:
 
@@ -114,6 +114,10 @@ figures: tools ## Measure eventstore through Python and put the table into READM
 
 bench: bench-tools ## Compare with SQLite, DuckDB, polars, tantivy, plain sled on PAGES synthetic pages; results in bench-out
 	$(BENCH_BIN)/python benches/bench.py --pages $(PAGES) $(BENCH_OPTIONS)
+	$(BENCH_BIN)/python benches/blog.py --pages $(PAGES)
+
+bench-blog: bench-tools ## Compare a blog with an archive of the Context, and with python-frontmatter and pandas
+	$(BENCH_BIN)/python benches/blog.py --pages $(PAGES)
 
 # Rivals in Rust hold all events decoded, each engine its store beside them: too much memory for a million.
 bench-large: ## The same on a million pages, through Python alone

@@ -1,6 +1,6 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v5 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v6 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
@@ -259,10 +259,10 @@ fn a_newer_version_is_refused_and_left_alone() {
     let current = folder.path().join("s/CURRENT");
     let bytes = fs::read(&current).unwrap();
     // The header says the version; the last line is the checksum of all before it.
-    let head = b"eventstore current 5\n";
+    let head = b"eventstore current 6\n";
     assert!(bytes.starts_with(head));
     let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 6\n", body].concat();
+    let mut newer = [b"eventstore current 7\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(&current, &newer).unwrap();
@@ -271,8 +271,8 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 6,
-                supported: 5,
+                found: 7,
+                supported: 6,
                 ..
             }
         ),

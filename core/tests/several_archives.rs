@@ -124,6 +124,68 @@ fn a_page_under_one_path_is_of_the_archive_that_brought_it_last() {
 }
 
 #[test]
+fn links_lead_to_pages_of_the_same_prefix_alone() {
+    let files = || {
+        vec![
+            page(
+                "a.md",
+                "[[b]] [x](notes/c.md) [root](index.md) [[elsewhere]] [y](/d/)",
+            ),
+            page("notes/b.md", ""),
+            page("notes/c.md", ""),
+            page("index.md", ""),
+            page("d.md", ""),
+        ]
+    };
+    let other = || {
+        vec![
+            page("blog/a.md", "[[b]] [x](../a.md)"),
+            page("elsewhere.md", ""),
+        ]
+    };
+    let related = |store: &Store, id: &str| -> Vec<String> {
+        let events = store.related(id).unwrap();
+        events.iter().map(|event| event.id.to_string()).collect()
+    };
+    let referring = |store: &Store, id: &str| -> Vec<String> {
+        let hits = store.referring(id).unwrap();
+        hits.iter()
+            .map(|event| event.unwrap().id.to_string())
+            .collect()
+    };
+    for compacted in [false, true] {
+        let store = Store::memory().unwrap();
+        ingest(&store, files(), prefixed("blog"));
+        ingest(&store, files(), prefixed("z"));
+        ingest(&store, other(), prefixed("y"));
+        // A page whose path is that of another archive's page with its prefix.
+        ingest(
+            &store,
+            vec![page("q.md", "[x](blog/a.md) [[blog/a]]")],
+            IngestOptions::new(),
+        );
+        if compacted {
+            store.compact().unwrap();
+        }
+        for prefix in ["blog", "z"] {
+            let of = |name: &str| format!("{prefix}/{name}");
+            let found = related(&store, &of("a"));
+            assert_eq!(
+                found,
+                [of("notes/b"), of("notes/c"), prefix.to_owned(), of("d")]
+            );
+            for target in [of("notes/b"), of("notes/c"), prefix.to_owned(), of("d")] {
+                assert_eq!(referring(&store, &target), [of("a")], "{target}");
+            }
+            assert_eq!(related(&store, &of("notes/b")), [""; 0]);
+        }
+        assert_eq!(related(&store, "y/blog/a"), [""; 0]);
+        assert_eq!(related(&store, "q"), [""; 0]);
+        assert_eq!(referring(&store, "y/elsewhere"), [""; 0]);
+    }
+}
+
+#[test]
 fn prune_acts_within_its_archive_alone() {
     let store = Store::memory().unwrap();
     let pages = |names: &[&str]| -> Vec<_> { names.iter().map(|name| page(name, "")).collect() };

@@ -20,10 +20,10 @@ use crate::errors::{Fault, Result, missing};
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 
-/// Columns by their names: one `str`, several, or all for `None`.
+/// Columns by their names: one `str`, several, or the usual ones for `None`.
 pub fn columns(names: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Column>> {
     let Some(names) = names else {
-        return Ok(Column::ALL.into());
+        return Ok(Column::DEFAULT.into());
     };
     let column = |name: &Bound<'_, PyAny>| {
         let text = name.extract::<&str>().map_err(|_| {
@@ -52,7 +52,7 @@ pub fn stream<'py>(
 
 /// The capsule of a schema.
 pub fn schema(py: Python<'_>) -> PyResult<Bound<'_, PyCapsule>> {
-    let schema = Column::schema(&Column::ALL).map_err(Fault::from)?;
+    let schema = Column::schema(&Column::DEFAULT).map_err(Fault::from)?;
     let schema = FFI_ArrowSchema::try_from(&*schema);
     let schema = schema.map_err(|error| PyTypeError::new_err(error.to_string()))?;
     PyCapsule::new_with_value(py, schema, SCHEMA)

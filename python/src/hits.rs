@@ -195,7 +195,7 @@ impl PyHits {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         // The interface lets a producer ignore the wish; the consumer then casts.
         let _ = requested_schema;
-        arrow::stream(py, &self.hits, &self.store, &Column::ALL)
+        arrow::stream(py, &self.hits, &self.store, &Column::DEFAULT)
     }
 
     #[doc = docstring!(Hits.__arrow_c_schema__)]

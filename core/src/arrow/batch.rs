@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, Date32Builder, StringBuilder};
+use arrow_array::builder::{
+    BooleanBuilder, Date32Builder, Int16Builder, StringBuilder, Time64MicrosecondBuilder,
+};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::ArrowError;
 
@@ -33,6 +35,11 @@ pub(super) struct BatchBuilder {
     kind: StringBuilder,
     lang: StringBuilder,
     superseded: BooleanBuilder,
+    draft: BooleanBuilder,
+    time: Time64MicrosecondBuilder,
+    offset: Int16Builder,
+    meta: StringBuilder,
+    body: StringBuilder,
 }
 
 impl BatchBuilder {
@@ -67,12 +74,17 @@ impl BatchBuilder {
             kind: text(Column::Kind, 8),
             lang: text(Column::Lang, 2),
             superseded: BooleanBuilder::with_capacity(rows),
+            draft: BooleanBuilder::with_capacity(room(Column::Draft, 0).0),
+            time: Time64MicrosecondBuilder::with_capacity(room(Column::Time, 0).0),
+            offset: Int16Builder::with_capacity(room(Column::Offset, 0).0),
+            meta: text(Column::Meta, 0),
+            body: text(Column::Body, 0),
         }
     }
 
     /// Bytes of the largest column of texts.
     pub fn bytes(&self) -> usize {
-        let texts = [&self.summary, &self.cover_image];
+        let texts = [&self.summary, &self.cover_image, &self.meta, &self.body];
         let texts = texts.map(|column| column.values_slice().len());
         let others = [
             self.id.bytes(),
@@ -104,9 +116,13 @@ impl BatchBuilder {
             self.superseded
                 .append_value(reader.superseded.contains(row));
         }
-        if let Some((page, tags)) = reader.rows.markdown(row)? {
-            return self.push_markdown(page, &tags, reader, needs);
+        if wants(Column::Draft) {
+            self.draft.append_value(reader.drafts.contains(row));
         }
+        if let Some((page, tags)) = reader.rows.markdown(row)? {
+            return self.push_markdown(row, page, &tags, reader, needs);
+        }
+        self.push_no_moment(needs);
         let is_in_body =
             |terms: &Option<TermLookup<'_>>| terms.as_ref().is_some_and(TermLookup::is_in_body);
         if needs.body || is_in_body(&reader.tags) || is_in_body(&reader.categories) {
@@ -148,9 +164,23 @@ impl BatchBuilder {
         Ok(())
     }
 
+    /// Appends what no page of the Context has.
+    fn push_no_moment(&mut self, needs: &Needs) {
+        if needs.wants(Column::Time) {
+            self.time.append_null();
+        }
+        if needs.wants(Column::Offset) {
+            self.offset.append_null();
+        }
+        if needs.wants(Column::Meta) {
+            self.meta.append_null();
+        }
+    }
+
     /// Appends a Markdown page.
     fn push_markdown(
         &mut self,
+        row: u32,
         page: MarkdownPage,
         tags: &[u32],
         reader: &ViewReader<'_>,
@@ -189,11 +219,31 @@ impl BatchBuilder {
         if needs.wants(Column::Authors) {
             self.authors.push(page.authors.iter().map(String::as_str));
         }
+        if needs.wants(Column::Time) {
+            let time = page.moment.and_then(|moment| moment.time);
+            let micros = time.map(|time| i64::from(time.millis()) * 1_000);
+            self.time.append_option(micros);
+        }
+        if needs.wants(Column::Offset) {
+            let offset = page.moment.and_then(|moment| moment.offset);
+            self.offset.append_option(offset);
+        }
+        if needs.wants(Column::Meta) {
+            let meta = Some(&page.meta).filter(|meta| !meta.is_empty());
+            self.meta.append_option(meta.map(ToString::to_string));
+        }
+        if needs.wants(Column::Body) {
+            let body = reader.rows.markdown_body(row, page.body)?;
+            self.body
+                .append_option(Some(body).filter(|body| !body.is_empty()));
+        }
         if needs.wants(Column::Sources) {
             self.sources.push_links(&page.sources);
         }
         if needs.wants(Column::Related) {
-            let related = reader.snapshot.related_pages(&page.id, page.links)?;
+            let related = reader
+                .snapshot
+                .related_pages(reader.rows.path(row)?, page)?;
             self.related.push_pages(&related);
         }
         if needs.wants(Column::Changes) {
@@ -219,6 +269,9 @@ impl BatchBuilder {
         if wants(Column::Authors) {
             let author = page.clean_author();
             self.authors.push(author.as_deref().into_iter());
+        }
+        if wants(Column::Body) {
+            self.body.append_option(page.own_body());
         }
         if wants(Column::Sources) {
             self.sources.push(page);
@@ -261,6 +314,11 @@ impl BatchBuilder {
             (Column::Kind, Arc::new(self.kind.finish())),
             (Column::Lang, Arc::new(self.lang.finish())),
             (Column::Superseded, Arc::new(self.superseded.finish())),
+            (Column::Draft, Arc::new(self.draft.finish())),
+            (Column::Time, Arc::new(self.time.finish())),
+            (Column::Offset, Arc::new(self.offset.finish())),
+            (Column::Meta, Arc::new(self.meta.finish())),
+            (Column::Body, Arc::new(self.body.finish())),
         ];
         let wanted = columns.wanted.iter().filter_map(|&column| {
             let at = arrays.iter().position(|(name, _)| *name == column)?;

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 
 use crate::error::{Error, Result};
 use crate::event::{ParseError, closest, words};
 
 /// A column of events in Arrow: a field of [`crate::Event`].
 ///
-/// [`Column::ALL`] has all in their usual order. The name of one value is read as its column too:
+/// [`Column::ALL`] has all in their usual order, [`Column::DEFAULT`] all but `meta` and `body`, which
+/// make up most of the bytes of a Markdown archive. The name of one value is read as its column too:
 /// `tag` and `tags`, `category` and `categories`, `author`, `source` and `change` the same way.
 ///
 /// # Examples
@@ -17,7 +18,7 @@ use crate::event::{ParseError, closest, words};
 /// use eventstore::Column;
 /// let column: Column = "tags".parse()?;
 /// assert_eq!(column, Column::Tags);
-/// assert_eq!(Column::ALL.len(), 14);
+/// assert_eq!((Column::ALL.len(), Column::DEFAULT.len()), (19, 17));
 /// assert_eq!("sumary".parse::<Column>().unwrap_err().hint.unwrap(), "did you mean summary?");
 /// # Ok::<(), eventstore::Error>(())
 /// ```
@@ -52,6 +53,16 @@ pub enum Column {
     Lang,
     /// `superseded`, bool.
     Superseded,
+    /// `draft`, bool.
+    Draft,
+    /// `time`, time64 in microseconds, or null: the time of day as written.
+    Time,
+    /// `offset`, int16 or null: minutes that the time is east of UTC.
+    Offset,
+    /// `meta`, utf8 or null: the other keys of a page, as JSON.
+    Meta,
+    /// `body`, utf8 or null: the Markdown behind the front matter; of an opinion its text.
+    Body,
 }
 
 words!(Column, unknown_column;
@@ -69,6 +80,11 @@ words!(Column, unknown_column;
     Kind = "kind",
     Lang = "lang",
     Superseded = "superseded",
+    Draft = "draft",
+    Time = "time",
+    Offset = "offset",
+    Meta = "meta",
+    Body = "body",
 );
 
 fn unknown_column(name: &str, names: &[&'static str]) -> ParseError {
@@ -78,6 +94,17 @@ fn unknown_column(name: &str, names: &[&'static str]) -> ParseError {
 }
 
 impl Column {
+    /// The columns of a stream for which none are named.
+    pub const DEFAULT: [Self; 17] = {
+        let mut columns = [Self::Id; 17];
+        let mut at = 0;
+        while at < columns.len() {
+            columns[at] = Self::ALL[at];
+            at += 1;
+        }
+        columns
+    };
+
     /// The schema of record batches that have these columns.
     ///
     /// # Examples
@@ -97,9 +124,11 @@ impl Column {
     pub(super) fn field(self) -> Field {
         let (data_type, nullable) = match self {
             Self::Id | Self::Title | Self::Kind | Self::Lang => (DataType::Utf8, false),
-            Self::Summary | Self::CoverImage => (DataType::Utf8, true),
+            Self::Summary | Self::CoverImage | Self::Meta | Self::Body => (DataType::Utf8, true),
             Self::Date => (DataType::Date32, true),
-            Self::Superseded => (DataType::Boolean, false),
+            Self::Time => (DataType::Time64(TimeUnit::Microsecond), true),
+            Self::Offset => (DataType::Int16, true),
+            Self::Superseded | Self::Draft => (DataType::Boolean, false),
             Self::Categories | Self::Tags | Self::Authors => (list(DataType::Utf8), false),
             Self::Sources => (list(DataType::Struct(source())), false),
             Self::Related => (list(DataType::Struct(related())), false),
@@ -166,7 +195,9 @@ impl Columns {
             })
         };
         if wanted.is_empty() {
-            return invalid("no column is named; name one, or leave the names away for all".into());
+            return invalid(
+                "no column is named; name one, or leave the names away for the usual ones".into(),
+            );
         }
         for (i, column) in wanted.iter().enumerate() {
             if wanted[..i].contains(column) {

@@ -76,6 +76,7 @@ impl ColumnPlan {
             tags: terms(Column::Tags, TermField::Tag)?,
             categories: terms(Column::Categories, TermField::Category)?,
             superseded: &segment.flags()?.superseded,
+            drafts: &segment.flags()?.drafts,
             rows: reader,
             snapshot,
             day: None,
@@ -131,6 +132,7 @@ impl Needs {
                 Column::CoverImage,
                 Column::Changes,
                 Column::Authors,
+                Column::Body,
             ]),
         }
     }
@@ -149,6 +151,7 @@ pub(super) struct ViewReader<'s> {
     pub tags: Option<TermLookup<'s>>,
     pub categories: Option<TermLookup<'s>>,
     pub superseded: &'s RoaringBitmap,
+    pub drafts: &'s RoaringBitmap,
     /// The last day, packed, and its days since 1970: rows of one day are consecutive.
     day: Option<(u32, Option<i32>)>,
 }

@@ -15,7 +15,7 @@ mod column;
 mod gather;
 mod lists;
 mod records;
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 mod tests;
 mod texts;
 

@@ -1,7 +1,7 @@
 //! Record batches hold what the events hold.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Date32Type;
+use arrow_array::types::{Date32Type, Int16Type, Time64MicrosecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader};
 use arrow_schema::ArrowError;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use proptest::sample::subsequence;
 
 use super::column::Columns;
 use super::gather::ColumnPlan;
-use crate::event::{Change, ChangeKind, Date, Event, EventId, Meta, Related, Source};
+use crate::event::{Change, ChangeKind, Date, Event, EventId, Meta, Related, Source, Time};
 use crate::query::tests::model::query;
 use crate::query::tests::stores::{history, store_of};
 use crate::store::RowRef;
@@ -82,6 +82,10 @@ fn changes(array: &ArrayRef) -> Vec<Change> {
         .collect()
 }
 
+fn meta_of(json: &str) -> Meta {
+    serde_json::from_str(json).unwrap()
+}
+
 /// The events of a batch with all columns.
 fn events(batch: &RecordBatch) -> Vec<Event> {
     let column = |column: Column| batch.column_by_name(column.as_str()).unwrap();
@@ -96,11 +100,15 @@ fn events(batch: &RecordBatch) -> Vec<Event> {
     let sources = lists(column(Column::Sources), sources);
     let related = lists(column(Column::Related), related);
     let changes = lists(column(Column::Changes), changes);
+    let (meta, body) = (texts(column(Column::Meta)), texts(column(Column::Body)));
+    let times = column(Column::Time).as_primitive::<Time64MicrosecondType>();
+    let offsets = column(Column::Offset).as_primitive::<Int16Type>();
+    let drafts = column(Column::Draft).as_boolean();
     let epoch = Date::new(1970, 1, 1).unwrap();
     (0..batch.num_rows())
         .map(|i| Event {
             id: EventId::from_canonical(&ids[i]),
-            date: Some(epoch.plus_days(days.value(i).into())),
+            date: (days.is_valid(i)).then(|| epoch.plus_days(days.value(i).into())),
             categories: categories[i].clone(),
             title: titles[i].clone(),
             summary: summary[i].clone(),
@@ -110,11 +118,15 @@ fn events(batch: &RecordBatch) -> Vec<Event> {
             cover_image: cover[i].clone(),
             changes: changes[i].clone(),
             authors: authors[i].clone(),
-            body: None,
-            time: None,
-            offset: None,
-            meta: Meta::default(),
-            draft: false,
+            body: body[i].clone(),
+            time: times.is_valid(i).then(|| {
+                assert_eq!(times.value(i) % 1_000, 0);
+                let millis = u32::try_from(times.value(i) / 1_000).unwrap();
+                Time::from_millis(millis).unwrap()
+            }),
+            offset: offsets.is_valid(i).then(|| offsets.value(i)),
+            meta: meta[i].as_deref().map_or_else(Meta::default, meta_of),
+            draft: drafts.value(i),
             kind: kinds[i].parse().unwrap(),
             lang: langs[i].parse().unwrap(),
             superseded: superseded.value(i),
@@ -127,13 +139,8 @@ fn batches(hits: &Hits, columns: &[Column]) -> Vec<RecordBatch> {
     found.map(Result::unwrap).collect()
 }
 
-/// The events of hits without what no column holds.
-fn without_bodies(hits: &Hits) -> Vec<Event> {
-    let bare = |event: crate::Result<Event>| Event {
-        body: None,
-        ..event.unwrap()
-    };
-    hits.iter().map(bare).collect()
+fn events_of(hits: &Hits) -> Vec<Event> {
+    hits.iter().map(Result::unwrap).collect()
 }
 
 fn all(hits: &Hits) -> Vec<Event> {
@@ -148,14 +155,14 @@ proptest! {
     fn batches_hold_the_events_in_their_order(
         history in history(),
         queries in prop::collection::vec(query(), 6),
-        wanted in subsequence(&Column::ALL[..], 1..=14).prop_shuffle(),
+        wanted in subsequence(&Column::ALL[..], 1..=19).prop_shuffle(),
         cut in (0u64..40, 0u64..60),
     ) {
         let store = store_of(&history);
         for query in queries {
             let hits = store.query(query).unwrap();
             for hits in [hits.clone(), hits.order(Order::NewestFirst).unwrap(), hits.slice(cut.0..cut.1)] {
-                let plain = without_bodies(&hits);
+                let plain = events_of(&hits);
                 prop_assert_eq!(&all(&hits), &plain);
                 // Of some columns alone, which other parts of the rows may answer.
                 let some = batches(&hits, &wanted);
@@ -176,7 +183,7 @@ fn the_sample_archive_is_the_same_in_columns() {
     let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/archive");
     store.ingest(archive, IngestOptions::default()).unwrap();
     let hits = store.query("superseded:yes").unwrap();
-    let plain = without_bodies(&hits);
+    let plain = events_of(&hits);
     let count = |holds: fn(&Event) -> bool| plain.iter().filter(|event| holds(event)).count();
     assert!(count(|event| !event.changes.is_empty()) > 0);
     assert!(count(|event| !event.authors.is_empty()) > 0);
@@ -187,8 +194,31 @@ fn the_sample_archive_is_the_same_in_columns() {
     let store = Store::memory().unwrap();
     store.ingest(archive, IngestOptions::default()).unwrap();
     let one = store.query("").unwrap().slice(3..4);
-    let plain = without_bodies(&one);
+    let plain = events_of(&one);
     assert_eq!((plain.len(), all(&one)), (1, plain));
+}
+
+#[test]
+fn a_markdown_archive_is_the_same_in_columns() {
+    let store = Store::memory().unwrap();
+    let archive = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/blog");
+    store.ingest(archive, IngestOptions::default()).unwrap();
+    let hits = store.query("draft:yes undated:yes").unwrap();
+    let plain = events_of(&hits);
+    let count = |holds: fn(&Event) -> bool| plain.iter().filter(|event| holds(event)).count();
+    assert!(count(|event| event.date.is_none()) > 0);
+    assert!(count(|event| event.time.is_some()) > 0);
+    assert!(count(|event| event.offset.is_some()) > 0);
+    assert!(count(|event| event.draft) > 0);
+    assert!(count(|event| !event.meta.is_empty()) > 0);
+    assert!(count(|event| event.body.is_some()) > 0);
+    assert!(count(|event| !event.related.is_empty()) > 0);
+    assert_eq!(all(&hits), plain);
+    let names = Column::DEFAULT.map(Column::as_str);
+    assert!(
+        !names.contains(&"body") && !names.contains(&"meta"),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -350,6 +380,11 @@ fn columns_have_plain_types() {
         "kind Utf8",
         "lang Utf8",
         "superseded Boolean",
+        "draft Boolean",
+        "time Time64(µs)",
+        "offset Int16",
+        "meta Utf8",
+        "body Utf8",
     ];
     assert_eq!(fields, expected);
 }

@@ -34,10 +34,10 @@ pub(crate) use context::{
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
 pub(crate) use markdown::{
-    ArchiveChoice, DateRule, MarkdownPage, Moment, TEMPLATE, prefix_of_stored,
+    ArchiveChoice, DateRule, MarkdownPage, Moment, TEMPLATE, local_id, prefix_of_stored,
 };
 pub(crate) use markdown::{
-    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+    Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub use markdown::{KeyMap, MappedField, Profile};
 pub(crate) use model::{
@@ -46,6 +46,8 @@ pub(crate) use model::{
 };
 pub(crate) use read::{PARSER_VERSION, Reading, read, read_free, read_markdown};
 
+/// The links of a Markdown page and its names, read anew.
+pub(crate) use markdown::links_and_names as markdown_links;
 /// The event of a Markdown page.
 pub(crate) use markdown::to_event as markdown_event;
 /// The Markdown page of an event, and its path.

@@ -11,7 +11,7 @@ use crate::error::PageError;
 use crate::event::{EventId, PAGE_ENDINGS};
 
 /// Raised whenever the same bytes may be read as another page. Unchanged pages are then parsed again.
-pub(crate) const PARSER_VERSION: u32 = 3;
+pub(crate) const PARSER_VERSION: u32 = 4;
 
 /// Offsets of spans have 32 bits, and ids are put behind the page's text.
 const BYTES_MAX: usize = 1 << 30;

@@ -15,20 +15,16 @@ pub(crate) enum TermField {
     Kind,
     /// Of Markdown pages alone: English and Chinese pages of the Context are row sets.
     Lang,
-    /// What the links of Markdown pages call their targets.
-    Link,
-    /// What Markdown pages can be called.
-    PageName,
     /// What was chosen for the archive of a Markdown page, where something was.
     Archive,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 8;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last six fields lacks theirs.
+    /// last four fields lacks theirs.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -38,8 +34,6 @@ impl TermField {
             Self::Author => (Part::AuthorTerms, Part::AuthorPostings),
             Self::Kind => (Part::KindTerms, Part::KindPostings),
             Self::Lang => (Part::LangTerms, Part::LangPostings),
-            Self::Link => (Part::LinkTerms, Part::LinkPostings),
-            Self::PageName => (Part::PageNameTerms, Part::PageNamePostings),
             Self::Archive => (Part::ArchiveTerms, Part::ArchivePostings),
         }
     }

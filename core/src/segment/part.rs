@@ -62,7 +62,7 @@ parts! {
     Fingerprints = 6, "fingerprints";
     /// The rows of names that no day leads to, by a hash of the name.
     Names = 7, "names";
-    /// What Markdown pages can be called.
+    /// Of version 5 alone, and not read: names of Markdown pages.
     PageNameTerms = 8, "page name terms";
     PageNamePostings = 9, "page name postings";
     /// The header of each row: kind, name and title.
@@ -92,6 +92,8 @@ parts! {
     AuthorPostings = 29, "author postings";
     /// Ids that links lead to and that no event of the segment has.
     ExternalIds = 30, "outside";
+    /// The rows of Markdown pages, by a hash of what they can be called.
+    PageNames = 31, "page names";
     KindTerms = 32, "kind terms";
     KindPostings = 33, "kind postings";
     LangTerms = 34, "lang terms";
@@ -99,9 +101,11 @@ parts! {
     /// What was chosen for the archives of Markdown pages.
     ArchiveTerms = 36, "archive terms";
     ArchivePostings = 37, "archive postings";
-    /// What the links of Markdown pages call their targets.
+    /// Of version 5 alone, and not read: links of Markdown pages.
     LinkTerms = 38, "link terms";
     LinkPostings = 39, "link postings";
     /// Deleted rows, behind all other parts of the segment. The first chunk's number holds the generation.
     Deletes = 40, "deletes";
+    /// The rows of Markdown pages, by a hash of what their links call their targets.
+    LinkTargets = 41, "link targets";
 }

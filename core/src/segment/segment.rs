@@ -28,6 +28,8 @@ pub(crate) struct Segment {
     pub(super) by_hash: Lazy<RowsByHash>,
     pub(super) fingerprints: Lazy<Fingerprints>,
     pub(super) names: Lazy<NameIndex>,
+    pub(super) page_names: Lazy<NameIndex>,
+    pub(super) link_targets: Lazy<NameIndex>,
     pub(super) external_ids: Lazy<ExternalIds>,
     layouts: Lazy<Vec<Layout>>,
     pub(super) exceptions: Lazy<Exceptions>,
@@ -53,6 +55,8 @@ impl Segment {
             by_hash: Lazy::default(),
             fingerprints: Lazy::default(),
             names: Lazy::default(),
+            page_names: Lazy::default(),
+            link_targets: Lazy::default(),
             external_ids: Lazy::default(),
             layouts: Lazy::default(),
             exceptions: Lazy::default(),
@@ -178,6 +182,8 @@ impl Segment {
             + one(&self.by_hash, RowsByHash::size)
             + one(&self.fingerprints, Fingerprints::size)
             + one(&self.names, NameIndex::size)
+            + one(&self.page_names, NameIndex::size)
+            + one(&self.link_targets, NameIndex::size)
             + one(&self.external_ids, ExternalIds::size)
             + one(&self.days, |days| days.len() * 8)
             + one(&self.day_of_row, SparseIndex::size)

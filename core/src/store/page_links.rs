@@ -17,9 +17,21 @@ use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::{Event, EventId, Related, fold};
 use crate::page::{
-    LinkKey, LinkKeyKind, MarkdownPage, NO_PREFIX, PageLink, PageName, PageNameKind,
+    LinkKey, LinkKeyKind, MarkdownPage, PageLink, PageNameKind, last_part, local_id,
 };
-use crate::segment::TermField;
+
+/// What a name of a page is. Of several pages that a link may lead to, one of an earlier kind wins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NameKind {
+    File,
+    Other(PageNameKind),
+}
+
+/// A page whose links are looked up.
+struct LinkingPage {
+    page: MarkdownPage,
+    path: String,
+}
 
 /// A page that a link leads to.
 struct LinkedPage {
@@ -34,22 +46,25 @@ impl Snapshot {
         if !segment.is_markdown(at.row)? {
             return segment.event(at.row);
         }
-        let (mut event, links) = segment.markdown_event(at.row)?;
-        event.related = self.related_pages(event.id.as_str(), links)?;
+        let (mut event, page) = segment.markdown_event(at.row)?;
+        if !page.links.is_empty() {
+            event.related = self.related_pages(segment.path_of(at.row)?, page)?;
+        }
         Ok(event)
     }
 
     /// The pages that a page's links lead to, as its related list.
-    pub(crate) fn related_pages(&self, from: &str, links: Vec<PageLink>) -> Result<Vec<Related>> {
-        let entry = |(link, target): (PageLink, LinkedPage)| {
+    pub(crate) fn related_pages(&self, path: String, page: MarkdownPage) -> Result<Vec<Related>> {
+        let from = LinkingPage { page, path };
+        let entry = |(link, target): (&PageLink, LinkedPage)| {
             let segment = &self.views[target.at.segment_index].segment;
             let title = match link.text.is_empty() {
                 true => segment.row_header(target.at.row)?.title,
-                false => link.text,
+                false => link.text.clone(),
             };
             Ok(Related::new(EventId::from_canonical(&target.id), title))
         };
-        self.resolved(from, links)?.into_iter().map(entry).collect()
+        self.resolved(&from)?.into_iter().map(entry).collect()
     }
 
     /// The ids that an event's page links to, in its order, each once.
@@ -58,19 +73,28 @@ impl Snapshot {
         if !segment.is_markdown(at.row)? {
             return segment.targets(at.row);
         }
-        let page = segment.markdown_page(at.row)?;
-        let resolved = self.resolved(&page.id, page.links)?;
-        Ok(resolved.into_iter().map(|(_, target)| target.id).collect())
+        let from = self.linking_page(at)?;
+        let resolved = self.resolved(&from)?.into_iter();
+        Ok(resolved.map(|(_, target)| target.id).collect())
+    }
+
+    fn linking_page(&self, at: RowRef) -> Result<LinkingPage> {
+        let segment = &self.views[at.segment_index].segment;
+        Ok(LinkingPage {
+            page: segment.markdown_page(at.row)?,
+            path: segment.path_of(at.row)?,
+        })
     }
 
     /// The links of a page that lead to a page which is there, without the page itself, and of several
     /// to one page the first.
-    fn resolved(&self, from: &str, links: Vec<PageLink>) -> Result<Vec<(PageLink, LinkedPage)>> {
-        let mut found = Vec::with_capacity(links.len());
+    fn resolved<'p>(&self, from: &'p LinkingPage) -> Result<Vec<(&'p PageLink, LinkedPage)>> {
+        let mut found = Vec::with_capacity(from.page.links.len());
         let mut seen = FxHashSet::default();
-        for link in links {
-            if let Some(target) = self.target_of(from, &link)?
-                && target.id != from
+        for link in &from.page.links {
+            let keys = from.page.keys_of(link, &from.path);
+            if let Some(target) = self.target_of(from, &keys)?
+                && target.id != from.page.id
                 && seen.insert(target.at)
             {
                 found.push((link, target));
@@ -79,9 +103,9 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// The page that a link leads to.
-    fn target_of(&self, from: &str, link: &PageLink) -> Result<Option<LinkedPage>> {
-        for key in &link.keys {
+    /// The page that a link with some keys leads to.
+    fn target_of(&self, from: &LinkingPage, keys: &[LinkKey]) -> Result<Option<LinkedPage>> {
+        for key in keys {
             if let Some(found) = self.page_of_key(from, key)? {
                 return Ok(Some(found));
             }
@@ -89,56 +113,66 @@ impl Snapshot {
         Ok(None)
     }
 
-    fn page_of_key(&self, from: &str, key: &LinkKey) -> Result<Option<LinkedPage>> {
-        match key.kind {
-            LinkKeyKind::Path => self.page_of_path(&key.text),
-            LinkKeyKind::Address => self.best_named(from, PageNameKind::Address, &key.text),
-            LinkKeyKind::Name => {
-                for kind in [
-                    PageNameKind::File,
-                    PageNameKind::Alias,
-                    PageNameKind::Address,
-                ] {
-                    if let Some(found) = self.best_named(from, kind, &key.text)? {
-                        return Ok(Some(found));
-                    }
-                }
-                Ok(None)
+    fn page_of_key(&self, from: &LinkingPage, key: &LinkKey) -> Result<Option<LinkedPage>> {
+        use NameKind::{File, Other};
+        use PageNameKind::{Address, Alias};
+        let kinds: &[NameKind] = match key.kind {
+            LinkKeyKind::Path => return self.page_of_path(from, &key.text),
+            LinkKeyKind::Address => &[Other(Address)],
+            LinkKeyKind::Name => &[File, Other(Alias), Other(Address)],
+        };
+        for &kind in kinds {
+            if let Some(found) = self.best_named(from, kind, &key.text)? {
+                return Ok(Some(found));
             }
         }
+        Ok(None)
     }
 
-    fn page_of_path(&self, path: &str) -> Result<Option<LinkedPage>> {
-        let Some(at) = self.find(path)? else {
+    fn page_of_path(&self, from: &LinkingPage, path: &str) -> Result<Option<LinkedPage>> {
+        let prefix = from.page.prefix();
+        let id = match (path, prefix.strip_suffix('/')) {
+            // The page of the archive's root.
+            ("index", Some(root)) => root.to_owned(),
+            _ => format!("{prefix}{path}"),
+        };
+        let Some(at) = self.find(&id)? else {
             return Ok(None);
         };
-        let is_page = self.views[at.segment_index].segment.is_markdown(at.row)?;
-        Ok(is_page.then(|| LinkedPage {
-            at,
-            id: path.to_owned(),
-        }))
+        let segment = &self.views[at.segment_index].segment;
+        let is_page = segment.is_markdown(at.row)? && segment.is_of_prefix(at.row, prefix)?;
+        Ok(is_page.then_some(LinkedPage { at, id }))
     }
 
     /// Of the pages that have a name the one that counts for a linking page. A file's name may have
     /// folders before it.
-    fn best_named(&self, from: &str, kind: PageNameKind, name: &str) -> Result<Option<LinkedPage>> {
-        let last = match kind {
-            PageNameKind::File => name.rsplit('/').next().unwrap_or(name),
-            _ => name,
-        };
-        let term = PageName {
-            kind,
-            text: last.to_owned(),
-        };
-        let term = term.term(NO_PREFIX);
+    fn best_named(
+        &self,
+        from: &LinkingPage,
+        kind: NameKind,
+        name: &str,
+    ) -> Result<Option<LinkedPage>> {
+        let (prefix, last) = (from.page.prefix(), last_part(name));
         let mut best: Option<(_, LinkedPage)> = None;
         for (segment_index, view) in self.views.iter().enumerate() {
-            for row in view.rows_with(TermField::PageName, &term)? {
-                let id = view.segment.row_header(row)?.name;
-                if kind == PageNameKind::File && !ends_in_path(&id, name) {
+            for row in view.segment.rows_called(prefix, &last)? {
+                if !view.live.contains(row) {
                     continue;
                 }
-                let rank = (Reverse(common_folders(from, &id)), id.matches('/').count());
+                let id = view.segment.row_header(row)?.name;
+                let is_called = match kind {
+                    NameKind::File => ends_in_path(local_id(&id, prefix), name),
+                    NameKind::Other(kind) => {
+                        let names = view.segment.markdown_page(row)?.names;
+                        let mut names = names.iter();
+                        names.any(|known| known.kind == kind && known.text == name)
+                    }
+                };
+                if !is_called {
+                    continue;
+                }
+                let common = common_folders(&from.page.id, &id);
+                let rank = (Reverse(common), id.matches('/').count());
                 let at = RowRef { segment_index, row };
                 let is_better = best
                     .as_ref()
@@ -161,18 +195,19 @@ impl Snapshot {
         if !segment.is_markdown(target.row)? {
             return Ok(Vec::new());
         }
-        let keys = keys_to(&segment.markdown_page(target.row)?);
-        let terms: Vec<String> = keys.iter().map(|key| key.term(NO_PREFIX)).collect();
+        let page = segment.markdown_page(target.row)?;
+        let (prefix, parts) = (page.prefix(), page.last_parts());
         let mut found = Vec::with_capacity(self.views.len());
         for (segment_index, view) in self.views.iter().enumerate() {
             let mut asked = RoaringBitmap::new();
-            for term in &terms {
-                asked |= view.rows_with(TermField::Link, term)?;
+            for part in &parts {
+                asked.extend(view.segment.rows_linking_to(prefix, part)?);
             }
+            asked &= &*view.live;
             let mut linking = RoaringBitmap::new();
             for row in asked {
                 let at = RowRef { segment_index, row };
-                if at != target && self.links_lead_to(at, &keys, target)? {
+                if at != target && self.links_lead_to(at, &parts, target)? {
                     linking.insert(row);
                 }
             }
@@ -181,12 +216,13 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Whether one of a page's links that has one of some keys leads to a page.
-    fn links_lead_to(&self, at: RowRef, keys: &FxHashSet<LinkKey>, target: RowRef) -> Result<bool> {
-        let page = self.views[at.segment_index].segment.markdown_page(at.row)?;
-        for link in &page.links {
-            if link.keys.iter().any(|key| keys.contains(key))
-                && let Some(found) = self.target_of(&page.id, link)?
+    /// Whether one of a page's links leads to a page whose names end in some parts.
+    fn links_lead_to(&self, at: RowRef, parts: &[String], target: RowRef) -> Result<bool> {
+        let from = self.linking_page(at)?;
+        for link in &from.page.links {
+            let keys = from.page.keys_of(link, &from.path);
+            if keys.iter().any(|key| parts.contains(&last_part(&key.text)))
+                && let Some(found) = self.target_of(&from, &keys)?
                 && found.at == target
             {
                 return Ok(true);
@@ -194,27 +230,6 @@ impl Snapshot {
         }
         Ok(false)
     }
-}
-
-/// The keys of links that may lead to a page.
-fn keys_to(page: &MarkdownPage) -> FxHashSet<LinkKey> {
-    let key = |kind: LinkKeyKind, text: &str| LinkKey {
-        kind,
-        text: text.to_owned(),
-    };
-    let mut keys = FxHashSet::default();
-    keys.insert(key(LinkKeyKind::Path, &page.id));
-    let id = fold(&page.id);
-    keys.insert(key(LinkKeyKind::Name, &id));
-    let behind = id.match_indices('/').map(|(at, _)| &id[at + 1..]);
-    keys.extend(behind.map(|name| key(LinkKeyKind::Name, name)));
-    for name in &page.names {
-        if name.kind == PageNameKind::Address {
-            keys.insert(key(LinkKeyKind::Address, &name.text));
-        }
-        keys.insert(key(LinkKeyKind::Name, &name.text));
-    }
-    keys
 }
 
 /// Whether a folded path is an id's last parts.

@@ -7,7 +7,6 @@ use roaring::RoaringBitmap;
 
 use super::manifest::SegmentEntry;
 use crate::error::Result;
-use crate::event::fold;
 use crate::segment::{ChunkRange, Part, Segment, TermField, read_range};
 
 /// A segment of a snapshot. Postings are read through its sets alone, so that no deleted row is
@@ -147,17 +146,6 @@ impl SegmentView {
             }
             counted => Ok(u64::from(counted - 1)),
         }
-    }
-
-    /// The live events that have exactly this term.
-    pub fn rows_with(&self, field: TermField, term: &str) -> Result<RoaringBitmap> {
-        let terms = self.segment.postings(field)?;
-        let dictionary = self.segment.dictionary(field)?;
-        let mut spellings = terms.find(&fold(term));
-        let found = spellings.find(|&number| dictionary.spelling(number) == term);
-        Ok(found.map_or_else(RoaringBitmap::new, |number| {
-            &**terms.rows(number) & &*self.live
-        }))
     }
 
     /// Bytes in memory of the counts.

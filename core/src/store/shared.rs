@@ -307,7 +307,10 @@ fn sweep(snapshot: &Snapshot) -> Result<u32> {
                     .map(|chunk| key(segment, Part::Deletes, chunk))
                     .collect();
                 let mut deletes = storage.scan_keys(&key(segment, Part::Deletes, 0), AT_ONCE)?;
-                deletes.retain(|key| segment_of(key) == Some(segment) && !keep.contains(key));
+                deletes.retain(|other| {
+                    let is_deletes = other.starts_with(&key(segment, Part::Deletes, 0)[..5]);
+                    is_deletes && !keep.contains(other)
+                });
                 deletes
             }
         };

@@ -79,6 +79,11 @@ _Column: TypeAlias = Literal[
     "kind",
     "lang",
     "superseded",
+    "draft",
+    "time",
+    "offset",
+    "meta",
+    "body",
 ]
 
 # What leads to an event: its id in any spelling, the event, or an entry of a related list.
@@ -926,12 +931,15 @@ class Hits:
         Of a slice also what reading its events took. The wording may change.
         """
     def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
-        """The events as a `pyarrow.Table`: the columns that are named, in that order, or all.
+        """The events as a `pyarrow.Table`: the columns that are named, in that order, or all but
+        `meta` and `body`.
 
         Columns are made on all cores without an `Event` in between, in batches of at most 65,536 rows:
         `id`, `date` (date32), `categories`, `title`, `summary`, `tags` (lists of text), `sources` (list of
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
-        of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`.
+        of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`, `draft`, `time`
+        (time64 in microseconds) and `offset` (minutes east of UTC), as far as a page says them; and on
+        demand `meta` (the other keys of a page as JSON) and `body` (its Markdown).
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
         `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no
@@ -944,7 +952,8 @@ class Hits:
         [{'id': '2017/03/2/a-storm', 'title': 'A storm'}]
         """
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
-        """The events as a stream of Arrow record batches, all columns: what pyarrow and polars take."""
+        """The events as a stream of Arrow record batches, without `meta` and `body`: what pyarrow and
+        polars take."""
     def __arrow_c_schema__(self) -> Any:
         """The columns of that stream and their types."""
     def __array__(self, *arguments: object, **keywords: object) -> NoReturn:

@@ -36,6 +36,12 @@ impl EventPage {
         }
     }
 
+    /// The text of an opinion, as written.
+    pub(crate) fn own_body(&self) -> Option<&str> {
+        let body = self.body.map(|span| self.get(span));
+        body.filter(|body| !body.is_empty())
+    }
+
     pub(crate) fn clean_cover_image(&self) -> Option<Cow<'_, str>> {
         self.url_some(self.cover_image)
     }
@@ -91,7 +97,6 @@ pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) ->
         change.at = owned(at);
         change
     });
-    let body = page.body.map(|span| page.get(span));
     // Not `Event::new` and then field by field: an event is large, and lists read many.
     Event {
         id: EventId::from_canonical(page.get(page.id)),
@@ -101,7 +106,7 @@ pub(crate) fn to_event(page: &EventPage, tags: Vec<String>, superseded: bool) ->
         categories: Vec::from_iter(owned(page.clean_category())),
         title: clean_title(page.get(page.title)).into_owned(),
         summary: owned(page.clean_summary()),
-        body: body.filter(|body| !body.is_empty()).map(str::to_owned),
+        body: page.own_body().map(str::to_owned),
         sources: sources.collect(),
         related: page.related.iter().enumerate().map(related).collect(),
         tags,

@@ -1,31 +1,68 @@
-//! What a body says of itself: its first heading, and the text that stands for all of it.
+//! What a body says of itself: its first heading, the text that stands for all of it, its links.
 
-use pulldown_cmark::{Event as Token, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
 
+use super::links::{LinkCollector, WrittenLink};
 use crate::event::tidy;
 
 /// Marks that end the part of a page that stands for all of it.
 const EXCERPT_ENDS: [&str; 2] = ["more", "truncate"];
 
-/// The text of the first heading.
-pub(super) fn first_heading(body: &str) -> Option<String> {
-    let mut heading: Option<String> = None;
-    for token in Parser::new(body) {
-        match (&mut heading, token) {
-            (None, Token::Start(Tag::Heading { .. })) => heading = Some(String::new()),
-            (Some(text), Token::End(TagEnd::Heading(_))) => {
-                let text = tidy(text).into_owned();
-                if !text.is_empty() {
-                    return Some(text);
-                }
-                heading = None;
+/// What a body says. Its Markdown is read once for all of it.
+pub(super) struct BodyParts {
+    /// The text of the first heading that has one.
+    pub heading: Option<String>,
+    /// The text of the first paragraph that has one.
+    pub paragraph: Option<String>,
+    /// In the order of the text.
+    pub links: Vec<WrittenLink>,
+}
+
+impl BodyParts {
+    pub fn read(body: &str) -> Self {
+        let mut heading = FirstText::default();
+        let mut paragraph = FirstText::default();
+        let mut links = LinkCollector::default();
+        let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+        for (token, range) in Parser::new_ext(body, options).into_offset_iter() {
+            heading.push(&token, |tag| matches!(tag, TagEnd::Heading(_)));
+            paragraph.push(&token, |tag| *tag == TagEnd::Paragraph);
+            links.push(&token, body, range);
+        }
+        Self {
+            heading: heading.found,
+            paragraph: paragraph.found,
+            links: links.finish(body),
+        }
+    }
+}
+
+/// The text of the first block of a kind that has text.
+#[derive(Default)]
+struct FirstText {
+    found: Option<String>,
+    open: Option<String>,
+}
+
+impl FirstText {
+    fn push(&mut self, token: &Token<'_>, is_wanted: impl Fn(&TagEnd) -> bool) {
+        if self.found.is_some() {
+            return;
+        }
+        match (&mut self.open, token) {
+            (None, Token::Start(tag)) if is_wanted(&tag.to_end()) => {
+                self.open = Some(String::new())
             }
-            (Some(text), Token::Text(part) | Token::Code(part)) => text.push_str(&part),
+            (Some(text), Token::End(tag)) if is_wanted(tag) => {
+                let text = tidy(text).into_owned();
+                self.found = Some(text).filter(|text| !text.is_empty());
+                self.open = None;
+            }
+            (Some(text), Token::Text(part) | Token::Code(part)) => text.push_str(part),
             (Some(text), Token::SoftBreak | Token::HardBreak) => text.push(' '),
             _ => {}
         }
     }
-    None
 }
 
 /// The text before a mark of the excerpt, `<!-- more -->`, `<!--more-->`, `<!-- truncate -->` or

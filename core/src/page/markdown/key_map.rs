@@ -75,7 +75,7 @@ impl KeyMap {
     ) -> Result<Self, ParseError> {
         let named = self.0.entry(field.parse()?).or_default();
         for key in keys {
-            let key = folded(key.as_ref());
+            let key = folded(key.as_ref()).into_owned();
             if key.is_empty() || key.chars().any(char::is_control) {
                 let message = format!("{key:?} is no key of front matter that gives {field}");
                 let hint = "name a key as pages write it, such as created".to_owned();

@@ -1,6 +1,6 @@
 //! Looking up a key by its names.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 use super::super::front_matter::{KeyValue, Map, RawValue, Scalar};
 use super::model::PageNote;
@@ -14,13 +14,13 @@ const NOTES_MAX: usize = 20;
 /// The keys of a page, found without case; `-` and a space count as `_`.
 #[derive(Default)]
 pub(super) struct Keys<'m> {
-    /// Folded key → entry. The top level comes before the tables, the last entry of a level before
-    /// the others.
-    entries: FxHashMap<String, &'m KeyValue>,
+    /// Folded key and entry, each key once. Pages have some ten keys, so a look at each is fastest.
+    entries: Vec<(Cow<'m, str>, &'m KeyValue)>,
 }
 
 impl<'m> Keys<'m> {
-    /// The keys of a map. A key that stands twice on one level is noted.
+    /// The keys of a map: those of the top level before those of tables, of a key that stands twice on
+    /// one level the last. It is noted.
     pub fn of(map: &'m Map, notes: &mut Vec<PageNote>) -> Self {
         let mut keys = Self::default();
         keys.add_level(map, notes);
@@ -37,24 +37,30 @@ impl<'m> Keys<'m> {
     }
 
     fn add_level(&mut self, map: &'m Map, notes: &mut Vec<PageNote>) {
-        let mut of_level: FxHashMap<String, &'m KeyValue> = FxHashMap::default();
+        let above = self.entries.len();
         for entry in map.0.iter().rev() {
-            let last = of_level.entry(folded(&entry.key)).or_insert(entry);
-            if !std::ptr::eq(*last, entry) && notes.len() < NOTES_MAX {
-                notes.push(PageNote {
-                    offset: entry.offset,
-                    message: format!("the key {:?} is there twice; the last one counts", last.key),
-                });
+            let key = folded(&entry.key);
+            match self.position(&key) {
+                Some(at) if at >= above && notes.len() < NOTES_MAX => {
+                    let last = &self.entries[at].1.key;
+                    notes.push(PageNote {
+                        offset: entry.offset,
+                        message: format!("the key {last:?} is there twice; the last one counts"),
+                    });
+                }
+                Some(_) => {}
+                None => self.entries.push((key, entry)),
             }
         }
-        for (key, entry) in of_level {
-            self.entries.entry(key).or_insert(entry);
-        }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.entries.iter().position(|(key, _)| key == name)
     }
 
     /// The entry of a name.
     pub fn get(&self, name: &str) -> Option<&'m KeyValue> {
-        self.entries.get(name).copied()
+        Some(self.entries[self.position(name)?].1)
     }
 
     /// The scalar of a name, if it has one.
@@ -67,9 +73,17 @@ impl<'m> Keys<'m> {
 }
 
 /// The form in which keys are compared.
-pub(super) fn folded(key: &str) -> String {
-    let letters = key.trim().chars().flat_map(char::to_lowercase);
-    letters
+pub(super) fn folded(key: &str) -> Cow<'_, str> {
+    let key = key.trim();
+    if key
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
+        return key.into();
+    }
+    let letters = key.chars().flat_map(char::to_lowercase);
+    let folded: String = letters
         .map(|c| if matches!(c, '-' | ' ') { '_' } else { c })
-        .collect()
+        .collect();
+    folded.into()
 }

@@ -39,15 +39,15 @@ mod title;
 mod to_event;
 mod values;
 
-pub(crate) use archive_choice::{ArchiveChoice, prefix_of_stored};
+pub(crate) use archive_choice::{ArchiveChoice, local_id, prefix_of_stored};
 pub use key_map::{KeyMap, MappedField};
 pub(crate) use links::{
-    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+    Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
 pub use profile::Profile;
 #[cfg(test)]
 use read::read;
-pub(crate) use read::{TEMPLATE, read_with};
+pub(crate) use read::{TEMPLATE, links_and_names, read_with};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

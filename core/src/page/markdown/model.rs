@@ -2,9 +2,13 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashSet;
+
 use super::super::lines::Fail;
-use super::archive_choice::prefix_of_stored;
-use super::links::{ExternalLink, PageLink, PageName};
+use super::archive_choice::{local_id, prefix_of_stored};
+use super::links::{
+    ExternalLink, LinkKey, PageLink, PageName, PageNameKind, Place, keys_of, last_part,
+};
 use crate::event::{Date, Kind, Lang, Meta, Time};
 
 /// A Markdown page. Its texts are clean; its body is behind an offset of its bytes, which are kept.
@@ -30,9 +34,9 @@ pub(crate) struct MarkdownPage {
     pub meta: Meta,
     /// Links that leave the archive, each address once.
     pub sources: Vec<ExternalLink>,
-    /// Links to pages of the archive, each target once.
+    /// Links to pages of the archive, each as it is written, once.
     pub links: Vec<PageLink>,
-    /// What links can call it.
+    /// What links can call it beside its file's name. The first address is its own.
     pub names: Vec<PageName>,
     /// Where the body begins, in bytes of the page.
     pub body: u32,
@@ -91,13 +95,7 @@ impl MarkdownPage {
         let sources = self.sources.iter();
         let sources = sources.map(|link| link.name.len() + link.url.len() + 64);
         let links = self.links.iter();
-        let keys = |link: &PageLink| {
-            link.keys
-                .iter()
-                .map(|key| key.text.len() + 40)
-                .sum::<usize>()
-        };
-        let links = links.map(|link| link.text.len() + 64 + keys(link));
+        let links = links.map(|link| link.text.len() + link.target.len() + 72);
         let names = self.names.iter().map(|name| name.text.len() + 40);
         let links = sources.chain(links).chain(names).sum::<usize>();
         size_of::<Self>()
@@ -120,9 +118,47 @@ impl MarkdownPage {
 
     /// What stands before the ids of its archive, with its slash; mostly empty. Links lead to pages of
     /// the same prefix alone.
-    #[expect(dead_code, reason = "for the lookup of links")]
     pub fn prefix(&self) -> &str {
         prefix_of_stored(&self.archive)
+    }
+
+    /// The id without the prefix.
+    pub fn local_id(&self) -> &str {
+        local_id(&self.id, self.prefix())
+    }
+
+    /// Where it lies, by its path: what its links are relative to.
+    pub fn place<'p>(&'p self, path: &'p str) -> Place<'p> {
+        let mut names = self.names.iter();
+        let own = names.find(|name| name.kind == PageNameKind::Address);
+        Place {
+            path: path.strip_prefix(self.prefix()).unwrap_or(path),
+            address: own.map_or("", |name| &name.text),
+        }
+    }
+
+    /// What the target of one of its links may be called, the best first. `path` is its own.
+    pub fn keys_of(&self, link: &PageLink, path: &str) -> Vec<LinkKey> {
+        keys_of(link, self.place(path))
+    }
+
+    /// The last parts of its names, by which it can be found, each once.
+    pub fn last_parts(&self) -> Vec<String> {
+        let mut parts = vec![last_part(self.local_id())];
+        for name in &self.names {
+            let part = last_part(&name.text);
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    /// The last parts of what the targets of its links may be called, each once. `path` is its own.
+    pub fn last_parts_of_links(&self, path: &str) -> FxHashSet<String> {
+        let links = self.links.iter();
+        let keys = links.flat_map(|link| self.keys_of(link, path));
+        keys.map(|key| last_part(&key.text)).collect()
     }
 
     /// Whether another page says the same, bodies and choices aside.

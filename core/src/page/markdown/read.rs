@@ -1,20 +1,23 @@
 //! Bytes and path → what a Markdown page says.
 
-use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
-use super::super::prose;
-use super::archive_choice::ArchiveChoice;
+use super::archive_choice::{ArchiveChoice, local_id};
+use super::body::{self, BodyParts};
 use super::key_map::MappedField;
 use super::keys::{Keys, folded};
-use super::links::{Addressed, ExternalLink, LinkTo, PageLink, PageName, Place};
-use super::links::{own_names, scan, target_of};
+use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
+use super::links::{may_link, own_names, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::profile::Profile;
 use super::title::{rst_title, title_of_path};
 use super::values::{self, Split, Words};
-use super::{body, language, moment, obsidian, path_day, template};
+use super::{language, moment, obsidian, path_day, template};
 use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
 /// The kind of the failure of a page that is a template.
@@ -102,6 +105,7 @@ pub(crate) fn read_with(
         path,
         choice,
         body: uncommented.as_deref().unwrap_or(body),
+        parts: OnceCell::new(),
         used: Vec::new(),
         notes,
     };
@@ -120,14 +124,9 @@ pub(crate) fn read_with(
         archive: choice.stored(),
         ..MarkdownPage::blank(id.to_owned())
     };
-    // The root's own page has the prefix as its id.
-    let local_id = id.strip_prefix(&*choice.prefix).unwrap_or("index");
-    let (names, address) = reader.names(
-        local_id,
-        moment.map(|(moment, _)| moment.date),
-        &page.categories,
-    );
-    let (sources, links) = reader.links(&address);
+    let date = moment.map(|(moment, _)| moment.date);
+    let names = reader.names(local_id(id, &choice.prefix), date, &page.categories);
+    let (sources, links) = reader.links();
     let PageReader { used, notes, .. } = reader;
     Ok(ReadPage {
         page: MarkdownPage {
@@ -142,17 +141,35 @@ pub(crate) fn read_with(
     })
 }
 
+/// The links and the names of a page that was read before.
+pub(crate) fn links_and_names(
+    text: &str,
+    path: &str,
+    id: &str,
+) -> Option<(Vec<PageLink>, Vec<PageName>)> {
+    // Of a version in which nothing was chosen.
+    let page = read_with(text, path, id, &ArchiveChoice::default());
+    let page = page.ok()?.page;
+    Some((page.links, page.names))
+}
+
 struct PageReader<'p> {
     keys: Keys<'p>,
     path: &'p str,
     choice: &'p ArchiveChoice,
     body: &'p str,
+    /// What the body says, once it was asked for.
+    parts: OnceCell<BodyParts>,
     /// Offsets of the keys that a field has taken.
     used: Vec<usize>,
     notes: Vec<PageNote>,
 }
 
 impl<'p> PageReader<'p> {
+    fn parts(&self) -> &BodyParts {
+        self.parts.get_or_init(|| BodyParts::read(self.body))
+    }
+
     /// The entries of some keys, in the order of the names.
     fn get(&self, names: &[&'static str]) -> Vec<(&'static str, &'p KeyValue)> {
         let found = names.iter();
@@ -261,7 +278,7 @@ impl<'p> PageReader<'p> {
         let heading = match self.path.rsplit('.').next() {
             Some("rst") => rst_title(self.body),
             Some("org") => None,
-            _ => body::first_heading(self.body),
+            _ => self.parts().heading.clone(),
         };
         if let Some(heading) = heading {
             return Ok(heading);
@@ -280,7 +297,7 @@ impl<'p> PageReader<'p> {
         }
         match body::excerpt(self.body) {
             Some(excerpt) => body::paragraphs(excerpt),
-            None => prose::first_paragraph(self.body),
+            None => self.parts().paragraph.clone(),
         }
     }
 
@@ -445,13 +462,8 @@ impl<'p> PageReader<'p> {
 }
 
 impl PageReader<'_> {
-    /// What links can call the page, and its address. The keys stay in `meta`.
-    fn names(
-        &self,
-        id: &str,
-        date: Option<Date>,
-        categories: &[String],
-    ) -> (Vec<PageName>, String) {
+    /// What links can call the page. The keys stay in `meta`.
+    fn names(&self, id: &str, date: Option<Date>, categories: &[String]) -> Vec<PageName> {
         let scalar = |name: &str| self.keys.scalar(name).map(|scalar| scalar.text.trim());
         let mut aliases = Words::default();
         for (_, entry) in self.get(&ALIAS_KEYS) {
@@ -473,18 +485,21 @@ impl PageReader<'_> {
 
     /// The links of the body: out of the archive, and to its pages. reStructuredText and Org pages
     /// have none that are read.
-    fn links(&self, address: &str) -> (Vec<ExternalLink>, Vec<PageLink>) {
+    fn links(&mut self) -> (Vec<ExternalLink>, Vec<PageLink>) {
         let (mut outside, mut pages) = (Vec::new(), Vec::<PageLink>::new());
-        if matches!(self.path.rsplit('.').next(), Some("rst" | "org")) {
+        let is_markdown = !matches!(self.path.rsplit('.').next(), Some("rst" | "org"));
+        if !is_markdown || !may_link(self.body) {
             return (outside, pages);
         }
-        let place = Place {
-            path: self.path,
-            address,
-        };
+        self.parts();
+        let links = self
+            .parts
+            .get_mut()
+            .map(|parts| std::mem::take(&mut parts.links));
         let mut seen = FxHashSet::default();
-        for link in scan(self.body) {
-            match target_of(&link, &place) {
+        let mut page_at = FxHashMap::<(Dialect, String), usize>::default();
+        for link in links.unwrap_or_default() {
+            match target_of(link.dialect, &link.target) {
                 Some(LinkTo::Outside(url)) if seen.insert(url.clone()) => {
                     let host = || domain_of(&url).unwrap_or_else(|| url.clone());
                     // An address in angle brackets is its own text.
@@ -492,13 +507,21 @@ impl PageReader<'_> {
                     let name = if named { link.text } else { host() };
                     outside.push(ExternalLink { name, url });
                 }
-                Some(LinkTo::Page(keys)) => match pages.iter_mut().find(|page| page.keys == keys) {
-                    Some(page) if page.text.is_empty() => page.text = link.text,
-                    Some(_) => {}
-                    None => pages.push(PageLink {
-                        keys,
-                        text: link.text,
-                    }),
+                Some(LinkTo::Page) => match page_at.entry((link.dialect, link.target)) {
+                    Entry::Occupied(known) => {
+                        let page = &mut pages[*known.get()];
+                        if page.text.is_empty() {
+                            page.text = link.text;
+                        }
+                    }
+                    Entry::Vacant(free) => {
+                        pages.push(PageLink {
+                            dialect: link.dialect,
+                            target: free.key().1.clone(),
+                            text: link.text,
+                        });
+                        free.insert(pages.len() - 1);
+                    }
                 },
                 _ => {}
             }

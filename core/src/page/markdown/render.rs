@@ -94,9 +94,11 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
 /// How many entries of the related list no link of the body can stand for. A link may lead to a page
 /// under an alias or an address, so that one without a known target can stand for any entry.
 fn unlinked(page: &MarkdownPage, event: &Event) -> usize {
+    let path = path_of(&event.id);
     let leads_to = |link: &PageLink, id: &EventId| {
         let folded = fold(id.as_str());
-        link.keys.iter().any(|key| match key.kind {
+        let keys = page.keys_of(link, &path);
+        keys.iter().any(|key| match key.kind {
             LinkKeyKind::Path => key.text == id.as_str(),
             _ => folded.rsplit('/').next() == key.text.rsplit('/').next(),
         })

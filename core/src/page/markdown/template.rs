@@ -22,7 +22,7 @@ pub(super) fn has_marks(block: &str, is_read: bool) -> bool {
             return marks.clone().any(|(open, _)| value.starts_with(open));
         }
         let key = folded(key.trim_matches(['"', '\'']));
-        let names = key == "title" || DATE_KEYS.contains(&key.as_str());
+        let names = key == "title" || DATE_KEYS.contains(&&*key);
         names && is_mark(value.trim_matches([',', '"', '\'']))
     })
 }

@@ -14,12 +14,18 @@ pub(crate) enum Codec {
     Stored,
     /// For whole parts, which are read once.
     Zstd,
+    /// For pages that are kept, each alone: it takes three fifths of the time, and gives 3 % more bytes.
+    FastZstd,
     /// For blocks, which are read one at a time in any order.
     Lz4,
 }
 
 /// Higher levels take more time and save less than 3 % of a segment's bytes.
 const ZSTD_LEVEL: i32 = 3;
+const FAST_ZSTD_LEVEL: i32 = 1;
+
+/// Most memory for compressed bytes that a core keeps between blobs.
+const KEPT_BYTES: usize = 1 << 20;
 
 /// An LZ4 block grows at most 255-fold when it is decoded. Longer lengths are not believed, so that
 /// damaged bytes cannot make us reserve memory.
@@ -27,8 +33,10 @@ const LZ4_MOST_GROWTH: usize = 255;
 
 thread_local! {
     // A context takes about 100 KB and 50 µs to set up; decoding a block takes 10 µs.
-    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> =
-        const { RefCell::new(None) };
+    static COMPRESSOR: RefCell<ZstdCompressor> =
+        const { RefCell::new(ZstdCompressor::new(ZSTD_LEVEL)) };
+    static FAST_COMPRESSOR: RefCell<ZstdCompressor> =
+        const { RefCell::new(ZstdCompressor::new(FAST_ZSTD_LEVEL)) };
     static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
         const { RefCell::new(None) };
 }
@@ -48,7 +56,14 @@ impl Compressed {
         let length = bytes.len() as u32;
         let shorter = match codec {
             Codec::Stored => None,
-            Codec::Zstd => zstd_compressed(bytes).map(|compressed| (ZSTD, compressed)),
+            Codec::Zstd | Codec::FastZstd => {
+                let compressor = match codec {
+                    Codec::FastZstd => &FAST_COMPRESSOR,
+                    _ => &COMPRESSOR,
+                };
+                let compressed = compressor.with_borrow_mut(|zstd| zstd.compress(bytes));
+                compressed.map(|compressed| (ZSTD, compressed))
+            }
             Codec::Lz4 => Some((LZ4, lz4_flex::block::compress(bytes))),
         };
         let shorter = shorter.filter(|(_, compressed)| compressed.len() < bytes.len());
@@ -61,14 +76,39 @@ impl Compressed {
     }
 }
 
-fn zstd_compressed(bytes: &[u8]) -> Option<Vec<u8>> {
-    COMPRESSOR.with(|slot| {
-        let mut slot = slot.borrow_mut();
-        if slot.is_none() {
-            *slot = zstd::bulk::Compressor::new(ZSTD_LEVEL).ok();
+/// A context that is set up with the first blob, and the memory that blobs are compressed into.
+struct ZstdCompressor {
+    level: i32,
+    context: Option<zstd::bulk::Compressor<'static>>,
+    out: Vec<u8>,
+}
+
+impl ZstdCompressor {
+    const fn new(level: i32) -> Self {
+        Self {
+            level,
+            context: None,
+            out: Vec::new(),
         }
-        slot.as_mut()?.compress(bytes).ok()
-    })
+    }
+
+    /// The compressed bytes, in memory of just their size: many of them are kept until a commit.
+    fn compress(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let bound = zstd::zstd_safe::compress_bound(bytes.len());
+        if self.out.len() < bound {
+            self.out.resize(bound, 0);
+        }
+        if self.context.is_none() {
+            self.context = zstd::bulk::Compressor::new(self.level).ok();
+        }
+        let context = self.context.as_mut()?;
+        let length = context.compress_to_buffer(bytes, &mut self.out[..]).ok()?;
+        let compressed = self.out.get(..length)?.to_vec();
+        if self.out.len() > KEPT_BYTES {
+            self.out = Vec::new();
+        }
+        Some(compressed)
+    }
 }
 
 /// Appends the decoded blob of `length` bytes to `out`.

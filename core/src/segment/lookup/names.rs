@@ -1,20 +1,27 @@
-//! A hash of each name that no day leads to → its rows.
+//! A hash of each name → its rows.
 //!
-//! The name of a Markdown page says no day, so its row cannot be looked for among the rows of one.
-//! Eight bytes a name: 32 bits of a hash, sorted, and the row.
+//! The name of a Markdown page says no day, so its row cannot be looked for among the rows of one. What
+//! links may call it is found so, too. Eight bytes a name: 32 bits of a hash, sorted, and the row.
 
 use twox_hash::XxHash3_64;
 
 use crate::segment::block::{ByteReader, Malformed, put_u32};
 
 /// The high 32 bits of the name's XXH3-64. Part of the format.
-fn hash_of(name: &str) -> u32 {
+pub(in crate::segment) fn hash_of(name: &str) -> u32 {
     (XxHash3_64::oneshot(name.as_bytes()) >> 32) as u32
 }
 
 /// The bytes of the part, from the names with their rows.
-pub(in crate::segment) fn encode_names<'a>(names: impl Iterator<Item = (&'a str, u32)>) -> Vec<u8> {
-    let mut entries: Vec<(u32, u32)> = names.map(|(name, row)| (hash_of(name), row)).collect();
+pub(in crate::segment) fn encode_names(
+    names: impl Iterator<Item = (impl AsRef<str>, u32)>,
+) -> Vec<u8> {
+    let hashed = names.map(|(name, row)| (hash_of(name.as_ref()), row));
+    encode_hashes(hashed.collect())
+}
+
+/// The bytes of the part, from the hashes of names with their rows.
+pub(in crate::segment) fn encode_hashes(mut entries: Vec<(u32, u32)>) -> Vec<u8> {
     entries.sort_unstable();
     let mut out = Vec::with_capacity(entries.len() * 6);
     let mut last = 0;
@@ -26,7 +33,7 @@ pub(in crate::segment) fn encode_names<'a>(names: impl Iterator<Item = (&'a str,
     out
 }
 
-/// The names of a segment that no day leads to.
+/// Names of a segment with their rows.
 #[derive(Debug, Default)]
 pub(in crate::segment) struct NameIndex(Vec<(u32, u32)>);
 

@@ -119,6 +119,16 @@ impl<'s> ColumnReader<'s> {
         Ok(Some((page, self.segment.tags_of(row)?)))
     }
 
+    /// The text of a Markdown page behind an offset.
+    pub fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
+        self.segment.markdown_body(row, at)
+    }
+
+    /// The path of a row.
+    pub fn path(&self, row: u32) -> Result<String> {
+        self.segment.path_of(row)
+    }
+
     /// The error for a tag of [`ColumnReader::page`] that the dictionary does not have.
     pub fn unknown_tag(&self) -> Error {
         self.segment.malformed(Part::Bodies, UNKNOWN_TAG)

@@ -6,7 +6,8 @@ use super::header::{MarkdownHeader, RowKind};
 use crate::error::Result;
 use crate::event::{Date, Event, Meta, MetaValue, Time};
 use crate::page::{
-    ExternalLink, LinkKey, MarkdownPage, Moment, PageLink, PageName, markdown_event,
+    Dialect, ExternalLink, MarkdownPage, Moment, PageLink, PageName, PageNameKind, markdown_event,
+    markdown_links,
 };
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 use crate::segment::{Part, Segment, TermField};
@@ -15,7 +16,9 @@ const SUMMARY: u32 = 1;
 const OFFSET: u32 = 1 << 1;
 const META: u32 = 1 << 2;
 const DRAFT: u32 = 1 << 3;
-const LINKS: u32 = 1 << 4;
+/// Of version 5: links stand as what their targets may be called, so they are read from the page.
+const CALLED_LINKS: u32 = 1 << 4;
+const LINKS: u32 = 1 << 5;
 const ARCHIVE: u32 = 1 << 6;
 
 /// Levels of `meta` that are read; what is written has no more.
@@ -38,7 +41,7 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
         (OFFSET, offset.is_some()),
         (META, !page.meta.is_empty()),
         (DRAFT, page.draft),
-        (LINKS, true),
+        (LINKS, has_links(page)),
         (ARCHIVE, !page.archive.is_empty()),
     ] {
         flags |= if holds { bit } else { 0 };
@@ -62,14 +65,20 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
     if !page.meta.is_empty() {
         put_meta(&mut out, &page.meta);
     }
-    put_links(&mut out, page);
     if !page.archive.is_empty() {
         put_str(&mut out, &page.archive);
+    }
+    if has_links(page) {
+        put_links(&mut out, page);
     }
     out
 }
 
-/// Links and names, as a row of version 5 has them.
+fn has_links(page: &MarkdownPage) -> bool {
+    !page.sources.is_empty() || !page.links.is_empty() || !page.names.is_empty()
+}
+
+/// Links and names, as a row has them from version 6 on.
 fn put_links(out: &mut Vec<u8>, page: &MarkdownPage) {
     put_u32(out, page.sources.len() as u32);
     for link in &page.sources {
@@ -78,34 +87,41 @@ fn put_links(out: &mut Vec<u8>, page: &MarkdownPage) {
     }
     put_u32(out, page.links.len() as u32);
     for link in &page.links {
-        put_u32(out, link.keys.len() as u32);
-        link.keys.iter().for_each(|key| put_str(out, &key.stored()));
+        out.push(link.dialect.letter());
+        put_str(out, &link.target);
         put_str(out, &link.text);
     }
     put_u32(out, page.names.len() as u32);
-    let names = page.names.iter();
-    names.for_each(|name| put_str(out, &name.stored()));
+    for name in &page.names {
+        out.push(name.kind.letter());
+        put_str(out, &name.text);
+    }
 }
 
 fn read_links(reader: &mut ByteReader<'_>, page: &mut MarkdownPage) -> Result<(), Malformed> {
+    read_sources(reader, page)?;
+    for _ in 0..reader.u32()? {
+        page.links.push(PageLink {
+            dialect: Dialect::of_letter(reader.u8()?).ok_or("an unknown kind of link")?,
+            target: reader.str()?.to_owned(),
+            text: reader.str()?.to_owned(),
+        });
+    }
+    for _ in 0..reader.u32()? {
+        page.names.push(PageName {
+            kind: PageNameKind::of_letter(reader.u8()?).ok_or("an unknown kind of name")?,
+            text: reader.str()?.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn read_sources(reader: &mut ByteReader<'_>, page: &mut MarkdownPage) -> Result<(), Malformed> {
     for _ in 0..reader.u32()? {
         page.sources.push(ExternalLink {
             name: reader.str()?.to_owned(),
             url: reader.str()?.to_owned(),
         });
-    }
-    for _ in 0..reader.u32()? {
-        let count = reader.u32()?;
-        let keys =
-            (0..count).map(|_| LinkKey::of_stored(reader.str()?).ok_or("an unknown kind of link"));
-        page.links.push(PageLink {
-            keys: keys.collect::<Result<_, _>>()?,
-            text: reader.str()?.to_owned(),
-        });
-    }
-    for _ in 0..reader.u32()? {
-        let name = PageName::of_stored(reader.str()?);
-        page.names.push(name.ok_or("an unknown kind of name")?);
     }
     Ok(())
 }
@@ -158,8 +174,9 @@ fn read_value(reader: &mut ByteReader<'_>, depth: usize) -> Result<MetaValue, Ma
     })
 }
 
-/// Reads what [`encode`] wrote, into a page that has what the header has.
-fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<(), Malformed> {
+/// Reads what [`encode`] wrote, into a page that has what the header has. Returns whether links and names
+/// are to be read from the page itself.
+fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<bool, Malformed> {
     let mut reader = ByteReader::new(entry);
     skip_tags(&mut reader)?;
     let flags = reader.u32()?;
@@ -183,19 +200,31 @@ fn decode(entry: &[u8], page: &mut MarkdownPage) -> Result<(), Malformed> {
         page.meta = read_meta(&mut reader, DEPTH_MAX)?;
     }
     page.draft = flags & DRAFT != 0;
-    if flags & LINKS != 0 {
-        read_links(&mut reader, page)?;
-    }
     if flags & ARCHIVE != 0 {
         page.archive = reader.str()?.to_owned();
     }
-    Ok(())
+    if flags & LINKS != 0 {
+        read_links(&mut reader, page)?;
+    }
+    let is_called = flags & CALLED_LINKS != 0;
+    if is_called {
+        read_sources(&mut reader, page)?;
+    }
+    Ok(is_called)
 }
 
 impl Segment {
     /// Whether a row is a Markdown page.
     pub fn is_markdown(&self, row: u32) -> Result<bool> {
         Ok(self.flags()?.markdown.contains(row))
+    }
+
+    /// Whether the archive of a Markdown row has this prefix.
+    pub fn is_of_prefix(&self, row: u32, prefix: &str) -> Result<bool> {
+        Ok(match self.postings(TermField::Archive)?.len() {
+            0 => prefix.is_empty(),
+            _ => self.markdown_page(row)?.prefix() == prefix,
+        })
     }
 
     /// The page of a Markdown row, without its bytes.
@@ -205,14 +234,24 @@ impl Segment {
             let header = MarkdownHeader::read(entry)?;
             header.into_page(date)
         })?;
-        self.with_entry(Part::Bodies, row, |entry| decode(entry, &mut page))?;
+        let is_called = self.with_entry(Part::Bodies, row, |entry| decode(entry, &mut page))?;
+        if is_called {
+            let text = self.markdown_body(row, 0)?;
+            (page.links, page.names) = markdown_links(&text, &self.path_of(row)?, &page.id)
+                .ok_or_else(|| self.malformed(Part::Raw, "a page that was read cannot be read"))?;
+        }
         Ok(page)
     }
 
-    /// The event of a Markdown row without its related pages, and the links that lead to them.
-    pub fn markdown_event(&self, row: u32) -> Result<(Event, Vec<PageLink>)> {
+    /// The event of a Markdown row without its related pages, and a page with the links that lead to
+    /// them.
+    pub fn markdown_event(&self, row: u32) -> Result<(Event, MarkdownPage)> {
         let mut page = self.markdown_page(row)?;
-        let links = std::mem::take(&mut page.links);
+        let linking = MarkdownPage {
+            links: std::mem::take(&mut page.links),
+            names: std::mem::take(&mut page.names),
+            ..MarkdownPage::blank(page.id.clone())
+        };
         let terms = self.dictionary(TermField::Tag)?;
         let tags = self.with_entry(Part::Bodies, row, |entry| {
             let tags = decode_tags(entry)?.into_iter();
@@ -221,11 +260,11 @@ impl Segment {
         })?;
         let body = self.markdown_body(row, page.body)?;
         let body = Some(body).filter(|body| !body.is_empty());
-        Ok((markdown_event(page, body, tags), links))
+        Ok((markdown_event(page, body, tags), linking))
     }
 
     /// The text of a Markdown row behind an offset.
-    fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
+    pub fn markdown_body(&self, row: u32, at: u32) -> Result<String> {
         let bytes = self.kept_bytes(row)?;
         let malformed = |message| self.malformed(Part::Raw, message);
         let mut bytes = bytes.ok_or_else(|| malformed("a Markdown page is not kept"))?;

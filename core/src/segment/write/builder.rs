@@ -7,6 +7,7 @@ use super::collect_terms::SegmentTerms;
 use super::ids::IdInterner;
 use super::interners::Interners;
 use super::link_targets::LinkTargets;
+use super::page_names::PageNameParts;
 use super::pending_row::{PendingRow, PendingRows};
 use crate::error::Result;
 use crate::page::{Edition, ListingKind, Page};
@@ -57,6 +58,7 @@ fn build_in_pool(
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let lookup = LookupParts::new(&rows, ids);
+    let page_names = PageNameParts::new(&rows, ids);
     let raw = raw_blocks(&mut rows);
     stop.check()?;
     let terms = SegmentTerms::collect(&rows, &interners.tags);
@@ -90,8 +92,14 @@ fn build_in_pool(
         (Part::Exceptions, lookup.exceptions, Codec::Zstd),
         (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
     ];
-    if !lookup.names.is_empty() {
-        whole.push((Part::Names, lookup.names, Codec::Stored));
+    for (part, bytes) in [
+        (Part::Names, lookup.names),
+        (Part::PageNames, page_names.names),
+        (Part::LinkTargets, page_names.link_targets),
+    ] {
+        if !bytes.is_empty() {
+            whole.push((part, bytes, Codec::Stored));
+        }
     }
     for ((dictionary, postings), encoded) in terms.into_parts() {
         whole.push((dictionary, encoded.dictionary, Codec::Zstd));

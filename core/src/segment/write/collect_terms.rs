@@ -7,7 +7,7 @@ use super::interner::Interner;
 use super::pending_row::PendingRow;
 use super::tags::TagInterner;
 use crate::event::{clean, clean_url, domain_of};
-use crate::page::{Layout, MarkdownPage, NO_PREFIX};
+use crate::page::{Layout, MarkdownPage};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
 use crate::segment::{Part, TermField};
@@ -89,8 +89,6 @@ struct TermsOfRows {
     authors: TermCollector,
     kinds: TermCollector,
     langs: TermCollector,
-    links: TermCollector,
-    page_names: TermCollector,
     archives: TermCollector,
     layouts: Vec<Layout>,
 }
@@ -138,12 +136,6 @@ impl TermsOfRows {
                 self.domains.add(row, &domain);
             }
         }
-        for key in page.links.iter().flat_map(|link| &link.keys) {
-            self.links.add(row, &key.term(NO_PREFIX));
-        }
-        for name in &page.names {
-            self.page_names.add(row, &name.term(NO_PREFIX));
-        }
     }
 
     /// Adds what was found in later rows.
@@ -154,8 +146,6 @@ impl TermsOfRows {
         self.authors.append(other.authors);
         self.kinds.append(other.kinds);
         self.langs.append(other.langs);
-        self.links.append(other.links);
-        self.page_names.append(other.page_names);
         self.archives.append(other.archives);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
@@ -179,8 +169,6 @@ pub(super) struct SegmentTerms {
     authors: CollectedTerms,
     kinds: CollectedTerms,
     langs: CollectedTerms,
-    links: CollectedTerms,
-    page_names: CollectedTerms,
     archives: CollectedTerms,
 }
 
@@ -209,8 +197,6 @@ impl SegmentTerms {
             authors: all.authors.finish(),
             kinds: all.kinds.finish(),
             langs: all.langs.finish(),
-            links: all.links.finish(),
-            page_names: all.page_names.finish(),
             archives: all.archives.finish(),
         }
     }
@@ -263,8 +249,6 @@ impl SegmentTerms {
             (TermField::Author, self.authors.encoded),
             (TermField::Kind, self.kinds.encoded),
             (TermField::Lang, self.langs.encoded),
-            (TermField::Link, self.links.encoded),
-            (TermField::PageName, self.page_names.encoded),
             (TermField::Archive, self.archives.encoded),
         ];
         let some = some

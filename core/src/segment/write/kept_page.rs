@@ -19,7 +19,7 @@ impl KeptPage {
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(match bytes.len() < ALONE {
             true => Bytes::Plain(bytes),
-            false => Bytes::Packed(WrittenBlock::of_entry(&bytes, Codec::Zstd)),
+            false => Bytes::Packed(WrittenBlock::of_entry(&bytes, Codec::FastZstd)),
         })
     }
 

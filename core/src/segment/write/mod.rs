@@ -8,7 +8,7 @@
 //! | pending rows → the chunks of a segment | [`build`] |
 //!
 //! `build` collects the terms of all rows (`collect_terms`), the rows that links lead to
-//! (`link_targets`), then writes the blocks and the whole parts (`builder`).
+//! (`link_targets`), what Markdown pages can be called (`page_names`), then writes the blocks and the whole parts (`builder`).
 
 mod builder;
 mod collect_terms;
@@ -17,6 +17,7 @@ mod interner;
 mod interners;
 mod kept_page;
 mod link_targets;
+mod page_names;
 mod pending_links;
 mod pending_row;
 mod tags;

@@ -18,8 +18,9 @@ mod skipped;
 mod target;
 
 pub(crate) use model::{
-    ExternalLink, LinkKey, LinkKeyKind, NO_PREFIX, PageLink, PageName, PageNameKind,
+    Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(super) use own_names::{Addressed, own_names};
-pub(super) use scan::scan;
-pub(super) use target::{LinkTo, Place, target_of};
+pub(super) use scan::{LinkCollector, WrittenLink, may_link};
+pub(super) use target::{LinkTo, target_of};
+pub(crate) use target::{Place, keys_of};

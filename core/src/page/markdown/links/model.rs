@@ -1,16 +1,16 @@
-//! Links and names, and how they stand in a term dictionary.
+//! Links and names of Markdown pages.
 //!
-//! Both are terms of a segment: a letter for the kind, the prefix of the archive, a NUL, and the text.
-//! Names are looked up within one archive, so its prefix is part of each.
+//! A link is kept as written. What its target may be called, its keys, follows from where the linking
+//! page lies. A key and every name of a page that it leads to end in the same part of a path, folded:
+//! by that part both are found.
 
-/// The prefix of an archive that was ingested without one.
-pub(crate) const NO_PREFIX: &str = "";
+use crate::event::fold;
 
-/// A link to a page of the same archive.
+/// A link to a page of the same archive, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PageLink {
-    /// What its target may be called, the best first.
-    pub keys: Vec<LinkKey>,
+    pub dialect: Dialect,
+    pub target: String,
     /// Its text, clean; empty if it has none of its own.
     pub text: String,
 }
@@ -23,7 +23,7 @@ pub(crate) struct ExternalLink {
     pub url: String,
 }
 
-/// Declares a kind with the letter that stands for it in a term.
+/// Declares a kind with the letter that stands for it in a row.
 macro_rules! kinds {
     ($(#[$doc:meta])* $kind:ident; $($(#[$of:meta])* $name:ident = $letter:literal,)*) => {
         $(#[$doc])*
@@ -33,13 +33,13 @@ macro_rules! kinds {
         }
 
         impl $kind {
-            fn letter(self) -> char {
+            pub fn letter(self) -> u8 {
                 match self {
                     $(Self::$name => $letter,)*
                 }
             }
 
-            fn of_letter(letter: char) -> Option<Self> {
+            pub fn of_letter(letter: u8) -> Option<Self> {
                 match letter {
                     $($letter => Some(Self::$name),)*
                     _ => None,
@@ -50,81 +50,55 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// How a link names its target.
-    LinkKeyKind;
-    /// By its path within the archive, as an id: exact.
-    Path = 'p',
-    /// By its name, with folders before it or without; folded.
-    Name = 'n',
-    /// By the address that the site gives it; folded.
-    Address = 'a',
+    /// How a link is written.
+    Dialect;
+    /// `[text](target)` and its kin, and `href` of HTML.
+    Url = b'u',
+    /// `[[target]]`, `[[target|text]]`.
+    Wiki = b'w',
+    /// Jekyll's `{% post_url target %}`.
+    PostUrl = b'p',
+    /// Jekyll's `{% link target %}`.
+    LinkTag = b'l',
+    /// Hugo's `{{< ref "target" >}}` and `relref`.
+    Ref = b'r',
 }
 
 kinds! {
-    /// What a name of a page is.
+    /// What a name of a page is, beside that of its file, which is the last part of its id.
     PageNameKind;
-    /// The last part of its id.
-    File = 'f',
     /// A further name that the page gives itself.
-    Alias = 'l',
+    Alias = b'l',
     /// An address of its site.
-    Address = 'a',
+    Address = b'a',
 }
 
-/// What a link calls its target.
+/// How a key names its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum LinkKeyKind {
+    /// By its path within the archive, as an id: exact.
+    Path,
+    /// By its name, with folders before it or without; folded.
+    Name,
+    /// By the address that the site gives it; folded.
+    Address,
+}
+
+/// What a link may call its target.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct LinkKey {
     pub kind: LinkKeyKind,
     pub text: String,
 }
 
-/// What a page can be called.
+/// What a page can be called beside the name of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PageName {
     pub kind: PageNameKind,
     pub text: String,
 }
 
-impl LinkKey {
-    /// The term of the key.
-    pub fn term(&self, prefix: &str) -> String {
-        term(self.kind.letter(), prefix, &self.text)
-    }
-
-    /// The key as a row keeps it.
-    pub fn stored(&self) -> String {
-        format!("{}{}", self.kind.letter(), self.text)
-    }
-
-    /// Reads what [`LinkKey::stored`] gave.
-    pub fn of_stored(stored: &str) -> Option<Self> {
-        let mut letters = stored.chars();
-        let kind = LinkKeyKind::of_letter(letters.next()?)?;
-        let text = letters.as_str().to_owned();
-        Some(Self { kind, text })
-    }
-}
-
-impl PageName {
-    /// The term of the name.
-    pub fn term(&self, prefix: &str) -> String {
-        term(self.kind.letter(), prefix, &self.text)
-    }
-
-    /// The name as a row keeps it.
-    pub fn stored(&self) -> String {
-        format!("{}{}", self.kind.letter(), self.text)
-    }
-
-    /// Reads what [`PageName::stored`] gave.
-    pub fn of_stored(stored: &str) -> Option<Self> {
-        let mut letters = stored.chars();
-        let kind = PageNameKind::of_letter(letters.next()?)?;
-        let text = letters.as_str().to_owned();
-        Some(Self { kind, text })
-    }
-}
-
-fn term(letter: char, prefix: &str, text: &str) -> String {
-    format!("{letter}{prefix}\0{text}")
+/// The last part of a path or a name, folded.
+pub(crate) fn last_part(path: &str) -> String {
+    fold(path.rsplit('/').next().unwrap_or(path)).into_owned()
 }

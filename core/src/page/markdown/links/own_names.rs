@@ -1,4 +1,4 @@
-//! What a page can be called by a link: its file's name, its aliases, its addresses.
+//! What a page can be called by a link beside its file's name: its aliases, its addresses.
 
 use super::model::{PageName, PageNameKind};
 use super::target::{content_folder, folded_address};
@@ -21,8 +21,8 @@ pub(in crate::page::markdown) struct Addressed<'p> {
     pub categories: &'p [String],
 }
 
-/// The names of a page, each once, and its own address: empty if none is known.
-pub(in crate::page::markdown) fn own_names(page: &Addressed<'_>) -> (Vec<PageName>, String) {
+/// The names of a page, each once. The first address is its own.
+pub(in crate::page::markdown) fn own_names(page: &Addressed<'_>) -> Vec<PageName> {
     let mut names = Vec::new();
     let mut push = |kind: PageNameKind, text: String| {
         let name = PageName { kind, text };
@@ -30,29 +30,19 @@ pub(in crate::page::markdown) fn own_names(page: &Addressed<'_>) -> (Vec<PageNam
             names.push(name);
         }
     };
-    let last = page.id.rsplit('/').next().unwrap_or(page.id);
-    push(PageNameKind::File, fold(last).into_owned());
+    for given in page.given.iter().filter(|given| is_address(given)) {
+        push(PageNameKind::Address, folded_address(without_host(given)));
+    }
+    for text in usual_addresses(page) {
+        push(PageNameKind::Address, text);
+    }
     for alias in &page.aliases {
         match alias.contains('/') {
             true => push(PageNameKind::Address, folded_address(alias)),
             false => push(PageNameKind::Alias, fold(alias).into_owned()),
         }
     }
-    let mut own = String::new();
-    for given in page.given.iter().filter(|given| is_address(given)) {
-        let text = folded_address(without_host(given));
-        if own.is_empty() {
-            own.clone_from(&text);
-        }
-        push(PageNameKind::Address, text);
-    }
-    for text in usual_addresses(page) {
-        if own.is_empty() {
-            own.clone_from(&text);
-        }
-        push(PageNameKind::Address, text);
-    }
-    (names, own)
+    names
 }
 
 /// Whether a value is an address, and neither a flag nor a pattern.

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event as Token, Tag, TagEnd};
 
+use super::model::Dialect;
 use super::skipped::{Skipped, find};
 use crate::event::{clean, tidy};
 
@@ -21,112 +22,96 @@ pub(in crate::page::markdown) struct WrittenLink {
     pub text: String,
 }
 
-/// How a link is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::page::markdown) enum Dialect {
-    /// `[text](target)` and its kin, and `href` of HTML.
-    Url,
-    /// `[[target]]`, `[[target|text]]`.
-    Wiki,
-    /// Jekyll's `{% post_url target %}`.
-    PostUrl,
-    /// Jekyll's `{% link target %}`.
-    LinkTag,
-    /// Hugo's `{{< ref "target" >}}` and `relref`.
-    Ref,
-}
-
 /// Longest target that is read. Longer ones are data.
 const TARGET_MAX: usize = 2000;
 
-/// The links of a body.
-pub(in crate::page::markdown) fn scan(body: &str) -> Vec<WrittenLink> {
-    if !may_link(body) {
-        return Vec::new();
-    }
-    let mut skipped = Skipped::default();
-    let mut links = markdown_links(body, &mut skipped);
-    skipped.add_tags(body);
-    let skipped = skipped.in_order();
-    links.retain(|link| skipped.end_around(link.at).is_none());
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(b'[', b'{', &body.as_bytes()[at..]) {
-        let start = at + found;
-        if let Some(end) = skipped.end_around(start) {
-            at = end;
-            continue;
-        }
-        let rest = &body[start..];
-        let read = match rest.as_bytes().get(1) {
-            Some(b'[') => wiki_link(body, start),
-            Some(b'%') => tag(body, start),
-            Some(b'{') => shortcode(body, start),
-            _ => None,
-        };
-        match read {
-            Some((link, end)) => {
-                links.extend(link);
-                at = end;
-            }
-            None => at = start + 1,
-        }
-    }
-    links.sort_by_key(|link| link.at);
-    links
-}
-
 /// Whether a body has a sign that any link has: a quick test for plain text.
-fn may_link(body: &str) -> bool {
+pub(in crate::page::markdown) fn may_link(body: &str) -> bool {
     memchr::memchr3(b'[', b'{', b'<', body.as_bytes()).is_some()
 }
 
-/// The links that CommonMark has, with the places of code and comments.
-fn markdown_links(body: &str, skipped: &mut Skipped) -> Vec<WrittenLink> {
-    let mut links: Vec<WrittenLink> = Vec::new();
-    // Links do not nest, and an image may stand in one.
-    let mut open: Option<WrittenLink> = None;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    for (token, range) in Parser::new_ext(body, options).into_offset_iter() {
+/// Collects the links of a body while its tokens are read.
+#[derive(Default)]
+pub(in crate::page::markdown) struct LinkCollector {
+    links: Vec<WrittenLink>,
+    /// Links do not nest, and an image may stand in one.
+    open: Option<WrittenLink>,
+    /// The places of code and comments.
+    skipped: Skipped,
+}
+
+impl LinkCollector {
+    /// Takes the next token of CommonMark, and where it stands in the body.
+    pub fn push(&mut self, token: &Token<'_>, body: &str, range: Range<usize>) {
         match token {
             Token::Start(Tag::CodeBlock(_)) | Token::Code(_) => {
-                if let (Token::Code(code), Some(link)) = (&token, &mut open) {
+                if let (Token::Code(code), Some(link)) = (token, &mut self.open) {
                     link.text.push_str(code);
                 }
-                skipped.add(range);
+                self.skipped.add(range);
             }
             Token::Start(Tag::Link { dest_url, .. }) => {
-                open = Some(url_link(range.start, dest_url.into_string()));
+                self.open = Some(url_link(range.start, dest_url.to_string()));
             }
             Token::End(TagEnd::Link) => {
-                if let Some(mut link) = open.take() {
+                if let Some(mut link) = self.open.take() {
                     link.text = tidy(&link.text).into_owned();
-                    links.push(link);
+                    self.links.push(link);
                 }
             }
-            Token::Start(Tag::HtmlBlock) => skipped.add_comments(body, range),
-            Token::Html(html) => push_hrefs(&html, range, &mut links),
-            Token::InlineHtml(html) => {
-                if html.starts_with("<!--") {
-                    skipped.add(range);
-                } else {
-                    push_hrefs(&html, range, &mut links);
-                }
-            }
+            Token::Start(Tag::HtmlBlock) => self.skipped.add_comments(body, range),
+            Token::Html(html) => push_hrefs(html, range, &mut self.links),
+            Token::InlineHtml(html) => match html.starts_with("<!--") {
+                true => self.skipped.add(range),
+                false => push_hrefs(html, range, &mut self.links),
+            },
             Token::Text(text) => {
-                if let Some(link) = &mut open {
-                    link.text.push_str(&text);
+                if let Some(link) = &mut self.open {
+                    link.text.push_str(text);
                 }
             }
             Token::SoftBreak | Token::HardBreak => {
-                if let Some(link) = &mut open {
+                if let Some(link) = &mut self.open {
                     link.text.push(' ');
                 }
             }
             _ => {}
         }
     }
-    links.retain(|link| link.target.len() <= TARGET_MAX);
-    links
+
+    /// The links of the body, in its order, with those that are no CommonMark.
+    pub fn finish(mut self, body: &str) -> Vec<WrittenLink> {
+        self.skipped.add_tags(body);
+        let (mut links, skipped) = (self.links, self.skipped.in_order());
+        let is_link = |link: &WrittenLink| {
+            link.target.len() <= TARGET_MAX && skipped.end_around(link.at).is_none()
+        };
+        links.retain(is_link);
+        let mut at = 0;
+        while let Some(found) = memchr::memchr2(b'[', b'{', &body.as_bytes()[at..]) {
+            let start = at + found;
+            if let Some(end) = skipped.end_around(start) {
+                at = end;
+                continue;
+            }
+            let rest = &body[start..];
+            let read = match rest.as_bytes().get(1) {
+                Some(b'[') => wiki_link(body, start),
+                Some(b'%') => tag(body, start),
+                Some(b'{') => shortcode(body, start),
+                _ => None,
+            };
+            match read {
+                Some((link, end)) => {
+                    links.extend(link);
+                    at = end;
+                }
+                None => at = start + 1,
+            }
+        }
+        links.sort_by_key(|link| link.at);
+        links
+    }
 }
 
 fn url_link(at: usize, target: String) -> WrittenLink {

@@ -2,12 +2,12 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::model::{LinkKey, LinkKeyKind};
-use super::scan::{Dialect, WrittenLink};
+use super::model::{Dialect, LinkKey, LinkKeyKind, PageLink};
 use crate::event::{EventId, PAGE_ENDINGS, fold, nfc};
 
 /// Where a page lies: what its links are relative to.
-pub(in crate::page::markdown) struct Place<'p> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'p> {
     /// Its path within the archive.
     pub path: &'p str,
     /// Its address on the site, without a slash at its ends; empty if none is known.
@@ -17,14 +17,17 @@ pub(in crate::page::markdown) struct Place<'p> {
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::page::markdown) enum LinkTo {
-    /// To a page of the archive, under one of these keys.
-    Page(Vec<LinkKey>),
+    /// To a page of the archive.
+    Page,
     /// Out of the archive.
     Outside(String),
 }
 
 /// Folders that hold the pages of a site, whose names are no part of its addresses.
 pub(super) const CONTENT_FOLDERS: [&str; 4] = ["content", "source", "src/content", "src/pages"];
+
+/// Pelican's marks of a path.
+const PELICAN: [&str; 2] = ["{filename}", "|filename|"];
 
 /// Expressions of templates for the address of the site.
 const BASES: [&str; 5] = [
@@ -36,35 +39,19 @@ const BASES: [&str; 5] = [
 ];
 
 /// Where a link leads; none if to no page: to a picture, to a place of its own page, to a mailbox.
-pub(in crate::page::markdown) fn target_of(
-    link: &WrittenLink,
-    place: &Place<'_>,
-) -> Option<LinkTo> {
-    let keys = match link.dialect {
-        Dialect::Url => return of_url(&link.target, place),
-        Dialect::Wiki => of_wiki(&link.target, place),
-        Dialect::PostUrl => of_name(&link.target),
-        Dialect::LinkTag => of_path(link.target.trim_start_matches('/')).collect(),
-        Dialect::Ref => of_ref(&link.target, place),
+pub(in crate::page::markdown) fn target_of(dialect: Dialect, target: &str) -> Option<LinkTo> {
+    if dialect == Dialect::Url {
+        return target_of_url(without_base(target));
+    }
+    let target = match dialect {
+        Dialect::Wiki | Dialect::Ref => without_fragment(target).trim(),
+        _ => target,
     };
-    page(keys)
+    let is_none = target.is_empty() || dialect == Dialect::Wiki && is_media(target);
+    (!is_none).then_some(LinkTo::Page)
 }
 
-fn page(keys: impl IntoIterator<Item = LinkKey>) -> Option<LinkTo> {
-    let mut all: Vec<LinkKey> = Vec::new();
-    for key in keys {
-        if !all.contains(&key) {
-            all.push(key);
-        }
-    }
-    (!all.is_empty()).then_some(LinkTo::Page(all))
-}
-
-fn of_url(url: &str, place: &Place<'_>) -> Option<LinkTo> {
-    let mut url = url.trim();
-    for base in BASES {
-        url = url.strip_prefix(base).unwrap_or(url);
-    }
+fn target_of_url(url: &str) -> Option<LinkTo> {
     if let Some(rest) = url.strip_prefix("//") {
         return Some(LinkTo::Outside(format!("https://{rest}")));
     }
@@ -75,33 +62,70 @@ fn of_url(url: &str, place: &Place<'_>) -> Option<LinkTo> {
         return is_web.then(|| LinkTo::Outside(url.to_owned()));
     }
     let path = without_fragment(url);
-    // Pelican.
-    if let Some(rest) = path
-        .strip_prefix("{filename}")
-        .or_else(|| path.strip_prefix("|filename|"))
-    {
+    let is_none =
+        path.is_empty() || path.starts_with('{') && !path.starts_with(PELICAN[0]) || is_media(path);
+    (!is_none).then_some(LinkTo::Page)
+}
+
+/// What the target of a link may be called, the best first.
+pub(crate) fn keys_of(link: &PageLink, place: Place<'_>) -> Vec<LinkKey> {
+    let target = link.target.as_str();
+    let mut keys = match link.dialect {
+        Dialect::Url => of_url(without_base(target), place),
+        Dialect::Wiki => of_wiki(target, place),
+        Dialect::PostUrl => of_name(target),
+        Dialect::LinkTag => of_path(target.trim_start_matches('/')).collect(),
+        Dialect::Ref => of_ref(target, place),
+    };
+    let mut at = 0;
+    // There are four at most.
+    while at < keys.len() {
+        match keys[..at].contains(&keys[at]) {
+            true => drop(keys.remove(at)),
+            false => at += 1,
+        }
+    }
+    keys
+}
+
+/// An address without an expression for the site's own.
+fn without_base(url: &str) -> &str {
+    let mut url = url.trim();
+    for base in BASES {
+        url = url.strip_prefix(base).unwrap_or(url);
+    }
+    url
+}
+
+fn of_url(url: &str, place: Place<'_>) -> Vec<LinkKey> {
+    let path = without_fragment(url);
+    if let Some(rest) = PELICAN.iter().find_map(|mark| path.strip_prefix(mark)) {
         return match rest.strip_prefix('/') {
-            Some(rest) => page(of_content(rest, place).chain(of_path(&decoded(rest)))),
-            None => page(of_path(&joined(folder(place.path), &decoded(rest))?)),
+            Some(rest) => of_content(rest, place)
+                .chain(of_path(&decoded(rest)))
+                .collect(),
+            None => {
+                let path = joined(folder(place.path), &decoded(rest));
+                path.iter().flat_map(|path| of_path(path)).collect()
+            }
         };
     }
     // Zola.
     if let Some(rest) = path.strip_prefix("@/") {
-        return page(of_content(rest, place).chain(of_path(rest)));
-    }
-    if path.is_empty() || path.starts_with('{') || is_media(path) {
-        return None;
+        return of_content(rest, place).chain(of_path(rest)).collect();
     }
     let path = decoded(path);
     if let Some(rest) = path.strip_prefix('/') {
-        let rest = joined("", rest)?;
+        let Some(rest) = joined("", rest) else {
+            return Vec::new();
+        };
         let keys = of_path(&rest).chain(of_content(&rest, place));
-        return page(keys.chain(address(&rest)));
+        return keys.chain(address(&rest)).collect();
     }
     let beside = joined(folder(place.path), &path).and_then(|path| id(&path));
     let beside = beside.map(|text| key(LinkKeyKind::Path, text));
     if PAGE_ENDINGS.iter().any(|ending| path.ends_with(ending)) {
-        return page(beside);
+        return beside.into_iter().collect();
     }
     // An address, relative to that of the page: `x/` is a folder of its own, `x.html` lies in one.
     let pretty = EventId::of_path(place.path);
@@ -112,7 +136,7 @@ fn of_url(url: &str, place: &Place<'_>) -> Option<LinkTo> {
     let next = joined(folder(place.address), &path);
     let addresses = [below, next].into_iter().flatten();
     let addresses = addresses.filter_map(|path| address(&path));
-    page(beside.into_iter().chain(pretty).chain(addresses))
+    beside.into_iter().chain(pretty).chain(addresses).collect()
 }
 
 /// The scheme of an address.
@@ -125,11 +149,8 @@ fn scheme(url: &str) -> Option<&str> {
 }
 
 /// `[[name]]`, `[[folder/name]]`, `[[name#part]]`.
-fn of_wiki(target: &str, place: &Place<'_>) -> Vec<LinkKey> {
+fn of_wiki(target: &str, place: Place<'_>) -> Vec<LinkKey> {
     let target = without_fragment(target).trim();
-    if target.is_empty() || is_media(target) {
-        return Vec::new();
-    }
     if target.starts_with("./") || target.starts_with("../") {
         let path = joined(folder(place.path), target);
         return path.iter().flat_map(|path| of_path(path)).collect();
@@ -140,11 +161,8 @@ fn of_wiki(target: &str, place: &Place<'_>) -> Vec<LinkKey> {
 }
 
 /// Hugo's `ref` and `relref`.
-fn of_ref(target: &str, place: &Place<'_>) -> Vec<LinkKey> {
-    let target = without_fragment(target);
-    if target.is_empty() {
-        return Vec::new();
-    }
+fn of_ref(target: &str, place: Place<'_>) -> Vec<LinkKey> {
+    let target = without_fragment(target).trim();
     if let Some(rest) = target.strip_prefix('/') {
         return of_content(rest, place).chain(of_path(rest)).collect();
     }
@@ -161,7 +179,7 @@ fn of_path(path: &str) -> impl Iterator<Item = LinkKey> + use<> {
 }
 
 /// The key of a path within the folder of the site's pages that the linking page lies in.
-fn of_content(path: &str, place: &Place<'_>) -> impl Iterator<Item = LinkKey> + use<> {
+fn of_content(path: &str, place: Place<'_>) -> impl Iterator<Item = LinkKey> + use<> {
     let root = content_folder(place.path);
     let path = root.map(|root| format!("{root}/{path}"));
     path.and_then(|path| id(&path))
