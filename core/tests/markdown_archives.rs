@@ -522,3 +522,42 @@ fn what_a_page_of_the_context_cannot_say_is_not_lost() {
             .contains("no meta")
     );
 }
+
+#[test]
+fn of_two_files_with_one_id_the_first_is_the_event_and_the_other_is_named() {
+    let text = |title: &str| format!("---\ntitle: {title}\ndate: 2017-03-02\n---\n");
+    let pages = vec![
+        page("a/index.md", &text("index")),
+        page("a.md", &text("file")),
+        page("b.md", &text("b")),
+    ];
+    let store = Store::memory().unwrap();
+    let report = ingest(&store, pages.clone());
+    assert_eq!((report.added, report.twins), (2, 1));
+    let note =
+        "a/index.md: another file has the id a and is the event; give one of them another name";
+    assert_eq!(report.notes, [note]);
+    assert_eq!(store.get("a").unwrap().unwrap().title, "file");
+    assert_eq!(ingest(&store, pages).noted, 0, "nothing is put again");
+}
+
+#[test]
+fn keys_that_a_merge_brings_are_not_there_twice() {
+    let text = "---\nbase: &base {title: Base, tags: [a], layout: x}\nmore: &more {layout: y, weight: 3}\n\
+                <<: [*base, *more]\ntitle: Own\ndate: 2017-03-02\n---\n";
+    let store = Store::memory().unwrap();
+    let report = ingest(&store, vec![page("a.md", text)]);
+    assert_eq!(report.notes, [""; 0]);
+    let event = store.get("a").unwrap().unwrap();
+    assert_eq!(
+        (&*event.title, &*event.tags),
+        ("Own", &["a".to_owned()][..])
+    );
+    let meta = event.meta.to_string();
+    assert!(
+        meta.starts_with(r#"{"layout":"x","weight":"3","base":"#),
+        "{meta}"
+    );
+    let twice = "---\ntitle: A\n<<: {layout: x}\ntitle: B\n---\n";
+    assert_eq!(ingest(&store, vec![page("b.md", twice)]).noted, 1);
+}

@@ -471,6 +471,12 @@ impl Batch {
             self.report.uncount(change);
             self.report.twins += 1;
         }
+        for (path, id) in outcome.markdown_twins {
+            let (path, id) = (escaped(&path), escaped(&id));
+            self.report.note(format!(
+                "{path}: another file has the id {id} and is the event; give one of them another name"
+            ));
+        }
         for (put, error) in outcome.refused {
             let change = self.settle(put, CountedAs::Failed);
             self.report.uncount(change);
