@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
+use super::examine::{Examined, FileOutcome, PageChange, PageSlot};
+use super::hashes::hash;
 use super::passed_over::PassOverReason;
 use crate::error::{Error, PageError, Result};
 use crate::event::escaped;

@@ -1,9 +1,8 @@
 //! One file of an archive against what the store holds: unchanged, or read, and then what kind of
 //! change it is.
 
-use twox_hash::XxHash3_64;
-
 use super::buffers::Buffers;
+use super::hashes::{hash, page_hash};
 use super::held_rows::{HeldRow, held_rows};
 use super::page_names::PageNames;
 use super::passed_over::PassOverReason;
@@ -119,19 +118,6 @@ impl PageSlot {
             (false, false) => Self::Plain,
         }
     }
-}
-
-/// The hash of some bytes.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot(bytes)
-}
-
-/// The hash by which an unchanged page is recognised: of its path and its bytes.
-///
-/// So a row of this hash is this page, and finding it reads no name. That two pages of a million
-/// share one is as likely as 3 in 100 million, and they would also have to lie in one day's folder.
-pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
 }
 
 /// What the hash of a page that is read as Markdown differs by: read as a page of the Context it would

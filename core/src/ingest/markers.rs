@@ -7,14 +7,14 @@ use crate::page::Profile;
 struct Marker {
     /// Folders that it lies in, then its rank: the first counts.
     order: (usize, usize),
-    kind: Kind,
+    kind: MarkerKind,
     /// Its path, a folder's with a slash.
     path: String,
 }
 
 /// What a marker tells by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum MarkerKind {
     Sure(Profile),
     /// `_config.yml` and `_posts/`, which Jekyll and Hexo have.
     JekyllOrHexo,
@@ -63,7 +63,7 @@ impl Markers {
             let inside = &path[end..];
             match folder {
                 ".obsidian/" => {
-                    self.add(site, 12, Kind::Sure(Profile::Obsidian), &path[..end]);
+                    self.add(site, 12, MarkerKind::Sure(Profile::Obsidian), &path[..end]);
                 }
                 "_posts/" => {
                     let of_source = site.strip_suffix("source/");
@@ -71,7 +71,7 @@ impl Markers {
                         note(&mut self.folders.hexo, site);
                     }
                     let site = of_source.unwrap_or(site);
-                    self.add(site, 11, Kind::JekyllOrHexo, &path[..end]);
+                    self.add(site, 11, MarkerKind::JekyllOrHexo, &path[..end]);
                 }
                 "scaffolds/" => note(&mut self.folders.hexo, site),
                 "content/" => note(&mut self.folders.content, site),
@@ -82,7 +82,7 @@ impl Markers {
         }
     }
 
-    fn add(&mut self, site: &str, rank: usize, kind: Kind, path: &str) {
+    fn add(&mut self, site: &str, rank: usize, kind: MarkerKind, path: &str) {
         let order = (site.matches('/').count(), rank);
         let known = self.found.iter_mut().find(|marker| marker.kind == kind);
         let path = path.to_owned();
@@ -106,14 +106,14 @@ impl Markers {
             let site = folder.rfind('/').map_or("", |slash| &path[..=slash]);
             let has = |sites: &[String]| sites.iter().any(|known| known == site);
             let profile = match marker.kind {
-                Kind::Sure(profile) => Some(profile),
-                Kind::JekyllOrHexo => {
+                MarkerKind::Sure(profile) => Some(profile),
+                MarkerKind::JekyllOrHexo => {
                     let hexo = has(&self.folders.hexo) || path.ends_with("source/_posts/");
                     Some(if hexo { Profile::Hexo } else { Profile::Jekyll })
                 }
-                Kind::HugoOrZola if !has(&self.folders.content) => None,
-                Kind::HugoOrZola if has(&self.folders.zola) => Some(Profile::Zola),
-                Kind::HugoOrZola => Some(Profile::Hugo),
+                MarkerKind::HugoOrZola if !has(&self.folders.content) => None,
+                MarkerKind::HugoOrZola if has(&self.folders.zola) => Some(Profile::Zola),
+                MarkerKind::HugoOrZola => Some(Profile::Hugo),
             };
             profile.map(|profile| (profile, path))
         })
@@ -128,19 +128,19 @@ fn note(sites: &mut Vec<String>, site: &str) {
 }
 
 /// What a file's name tells, and its rank among the markers of one folder.
-fn of_name(name: &str) -> Option<(usize, Kind)> {
+fn of_name(name: &str) -> Option<(usize, MarkerKind)> {
     let (stem, ending) = name.rsplit_once('.')?;
     let script = matches!(ending, "js" | "cjs" | "mjs" | "ts" | "mts" | "cts");
     Some(match (stem, ending) {
-        ("hugo", "toml" | "yaml" | "yml" | "json") => (0, Kind::Sure(Profile::Hugo)),
-        ("zola", "toml") => (1, Kind::Sure(Profile::Zola)),
-        ("pelicanconf", "py") => (2, Kind::Sure(Profile::Pelican)),
-        ("docusaurus.config", _) if script => (3, Kind::Sure(Profile::Docusaurus)),
-        ("eleventy.config" | ".eleventy", _) if script => (4, Kind::Sure(Profile::Eleventy)),
-        ("astro.config", _) if script => (5, Kind::Sure(Profile::Astro)),
-        ("mkdocs", "yml" | "yaml") => (6, Kind::Sure(Profile::Mkdocs)),
-        ("_config", "yml" | "yaml" | "toml") => (7, Kind::JekyllOrHexo),
-        ("config", "toml" | "yaml" | "yml") => (8, Kind::HugoOrZola),
+        ("hugo", "toml" | "yaml" | "yml" | "json") => (0, MarkerKind::Sure(Profile::Hugo)),
+        ("zola", "toml") => (1, MarkerKind::Sure(Profile::Zola)),
+        ("pelicanconf", "py") => (2, MarkerKind::Sure(Profile::Pelican)),
+        ("docusaurus.config", _) if script => (3, MarkerKind::Sure(Profile::Docusaurus)),
+        ("eleventy.config" | ".eleventy", _) if script => (4, MarkerKind::Sure(Profile::Eleventy)),
+        ("astro.config", _) if script => (5, MarkerKind::Sure(Profile::Astro)),
+        ("mkdocs", "yml" | "yaml") => (6, MarkerKind::Sure(Profile::Mkdocs)),
+        ("_config", "yml" | "yaml" | "toml") => (7, MarkerKind::JekyllOrHexo),
+        ("config", "toml" | "yaml" | "yml") => (8, MarkerKind::HugoOrZola),
         _ => return None,
     })
 }

@@ -11,6 +11,7 @@
 //! | `progress` | how far is it, and shall it go on |
 //! | `report` | what was done |
 //! | `examine` | one file: unchanged, or which page, and what kind of change |
+//! | `hashes` | by which hash are pages and paths known again |
 //! | `held_rows` | what does the store hold under a path |
 //! | `batch`, `prune` | what a run has found so far; what the archive does not have any more |
 //! | `passed_over` | which files are no pages, and why |
@@ -25,6 +26,7 @@ mod buffers;
 mod commit_thread;
 mod entry;
 mod examine;
+mod hashes;
 mod held_rows;
 mod limits;
 mod markers;

@@ -1,7 +1,7 @@
 //! How the Markdown pages of an archive are named and read, once the names of all its files are known.
 
 use super::archive_names::ArchiveNames;
-use super::examine::hash;
+use super::hashes::hash;
 use crate::event::nfc;
 use crate::page::{ArchiveChoice, Profile};
 

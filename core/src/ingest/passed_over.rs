@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::report::counted;
-
 /// Paths that are named of the files that were passed over for one reason.
 const EXAMPLES: usize = 3;
 
@@ -104,20 +102,6 @@ pub(super) fn take_back(files: &mut PassedOverFiles, reason: PassOverReason, pat
     if of_reason.count == 0 {
         files.remove(reason.as_str());
     }
-}
-
-/// What an archive without an event holds, such as `2 free page files`.
-pub(super) fn found(files: &PassedOverFiles) -> impl Iterator<Item = String> + '_ {
-    files.iter().map(|(reason, files)| {
-        let example = files.examples.first();
-        let example = example.map_or_else(String::new, |path| {
-            format!(", such as {}", crate::event::escaped(path))
-        });
-        format!(
-            "{} passed over ({reason}){example}",
-            counted(files.count, "file")
-        )
-    })
 }
 
 #[cfg(test)]

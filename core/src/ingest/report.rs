@@ -127,7 +127,13 @@ impl Report {
 
     /// Notes what was found where no event was; an archive of `.html` files alone is a published site.
     pub(super) fn note_without_events(&mut self, html_files: u64) {
-        let mut found: Vec<String> = passed_over::found(&self.passed_over).collect();
+        let passed_over = self.passed_over.iter().map(|(reason, files)| {
+            let count = counted(files.count, "file");
+            let example = files.examples.first().map(|path| escaped(path));
+            let example = example.map_or_else(String::new, |path| format!(", such as {path}"));
+            format!("{count} passed over ({reason}){example}")
+        });
+        let mut found: Vec<String> = passed_over.collect();
         for (count, what) in [
             (self.listings, "listing"),
             (self.unchanged, "unchanged page"),

@@ -94,7 +94,7 @@ impl Snapshot {
             let mut unchosen = of_archives & &flags.markdown;
             let terms = view.segment.postings(TermField::Archive)?;
             for term in 0..terms.len() {
-                let pages = unchosen.intersection_len(&**terms.rows(term));
+                let pages = unchosen.intersection_len(terms.rows(term));
                 unchosen -= &**terms.rows(term);
                 let stored = terms.dictionary().spelling(term);
                 *markdown.entry(stored.to_owned()).or_default() += pages;

@@ -7,7 +7,7 @@
 //! | question | file |
 //! | --- | --- |
 //! | what does a page say? | `model`, `read` |
-//! | what was chosen for the archive: prefix, profile, map? | `archive_choice`, `profile`, `key_map` |
+//! | what was chosen for the archive: prefix, profile, map? | `archive_choice`, `prefix`, `profile`, `key_map` |
 //! | which key has the value, and under which of its names? | `keys` |
 //! | which day and time is this text, this path? | `moment`, `path_day` |
 //! | which tags, categories and authors are there? | `values` |
@@ -29,6 +29,7 @@ mod model;
 mod moment;
 mod obsidian;
 mod path_day;
+mod prefix;
 mod profile;
 mod read;
 mod render;
@@ -39,12 +40,13 @@ mod title;
 mod to_event;
 mod values;
 
-pub(crate) use archive_choice::{ArchiveChoice, local_id, prefix_of_stored};
+pub(crate) use archive_choice::ArchiveChoice;
 pub use key_map::{KeyMap, MappedField};
 pub(crate) use links::{
     Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
 pub(crate) use model::{DateRule, MarkdownPage, Moment, ReadPage};
+pub(crate) use prefix::{local_id, prefix_of_stored};
 pub use profile::Profile;
 #[cfg(test)]
 use read::read;

@@ -5,10 +5,10 @@ use std::fmt;
 use rustc_hash::FxHashSet;
 
 use super::super::lines::Fail;
-use super::archive_choice::{local_id, prefix_of_stored};
 use super::links::{
     ExternalLink, LinkKey, PageLink, PageName, PageNameKind, Place, keys_of, last_part,
 };
+use super::prefix::{local_id, prefix_of_stored};
 use crate::event::{Date, Kind, Lang, Meta, Time};
 
 /// A Markdown page. Its texts are clean; its body is behind an offset of its bytes, which are kept.

@@ -9,7 +9,7 @@ const TAG_MAX: usize = 200;
 
 /// The body with its comments blank, so that offsets stay. None if it has no comment.
 pub(super) fn without_comments(body: &str) -> Option<String> {
-    body.contains("%%").then(|| ())?;
+    body.contains("%%").then_some(())?;
     let code = code_of(body);
     let is_code = |at: usize| code.iter().any(|range| range.contains(&at));
     let mut marks = body.match_indices("%%").map(|(at, _)| at);

@@ -7,13 +7,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
-use super::archive_choice::{ArchiveChoice, local_id};
+use super::archive_choice::ArchiveChoice;
 use super::body::{self, BodyParts};
 use super::key_map::MappedField;
-use super::keys::{Keys, folded};
+use super::keys::{DATE_KEYS, Keys, folded};
 use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
 use super::links::{may_link, own_names, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
+use super::prefix::local_id;
 use super::profile::Profile;
 use super::title::{rst_title, title_of_path};
 use super::values::{self, Split, Words};
@@ -23,21 +24,6 @@ use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 /// The kind of the failure of a page that is a template.
 pub(crate) const TEMPLATE: &str = "template";
 
-/// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
-pub(super) const DATE_KEYS: [&str; 12] = [
-    "date",
-    "publishdate",
-    "pubdate",
-    "published",
-    "publish_date",
-    "pubdatetime",
-    "published_at",
-    "date_published",
-    "created",
-    "created_at",
-    "date_created",
-    "creation_date",
-];
 /// Keys of an address that may hold the day.
 const ADDRESS_KEYS: [&str; 4] = ["path", "permalink", "url", "slug"];
 /// Keys that give the day of a change: only where nothing else gives a day.

@@ -1,7 +1,6 @@
 //! Templates: files from which a tool makes new pages. They look like pages, and say nothing yet.
 
-use super::keys::folded;
-use super::read::DATE_KEYS;
+use super::keys::{DATE_KEYS, folded};
 
 /// Marks of the templates of Hugo, Hexo, Jekyll and Obsidian, and of Obsidian's Templater.
 const MARKS: [(&str, &str); 2] = [("{{", "}}"), ("<%", "%>")];
