@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use eventstore::{
-    Archive, Date, Error, Event, IngestOptions, KeyMap, PageFormat, Profile, Report, Store,
+    Archive, Date, Error, Event, IngestOptions, KeyMap, Limits, PageFormat, Profile, Report, Store,
 };
 use support::ids;
 
@@ -223,6 +223,17 @@ fn prune_acts_within_its_archive_alone() {
     pictured.push(("content/news/2017/03/02/a.png".to_owned(), Vec::new()));
     ingest(&store, pictured, IngestOptions::new().prune(true));
     assert_eq!(ids(&store, ""), expected);
+    // A page that cannot be read keeps its event, also where its bytes were not looked at.
+    let large = ("blog-1/a.md".to_owned(), vec![b'x'; 2000]);
+    let files = [large, page("blog-1/b.md", "")];
+    let folder = tempfile::tempdir().unwrap();
+    let tar = folder.path().join("blog-1.tar");
+    std::fs::write(&tar, support::tar_of(&files)).unwrap();
+    let options = prefixed("blog").prune(true);
+    let options = options.limits(Limits::default().page_bytes(1000));
+    let report = ingest(&store, tar.as_path(), options);
+    assert_eq!((report.added, report.failed, report.removed), (1, 1, 0));
+    assert_eq!(store.remove(["blog/b"]).unwrap(), 1);
     // An archive of which every page failed says nothing about the others.
     let broken = vec![("a.md".to_owned(), b"---\ntitle: [\n---\n".to_vec())];
     let report = ingest(&store, broken, prefixed("blog").prune(true));

@@ -164,6 +164,12 @@ impl Batch {
         files.into_iter().try_for_each(|file| self.take(file?))
     }
 
+    /// Whether a file failed, by its path in the archive.
+    pub fn has_failed(&self, full: &str) -> bool {
+        let left_out = self.left_out.get(&hash(full.as_bytes()));
+        matches!(left_out, Some(LeftOut::Failed))
+    }
+
     /// Whether the run has seen a file under a path, that it read as a page or that failed.
     pub fn has_seen(&self, path: &str, slot: PageSlot) -> bool {
         self.seen.contains_key(&key(path, slot))

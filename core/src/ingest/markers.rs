@@ -38,6 +38,8 @@ struct Folders {
 pub(super) struct Markers {
     found: Vec<Marker>,
     folders: Folders,
+    /// The folders of the file before: nearly every file lies beside another one.
+    last: String,
 }
 
 /// Sites of one archive that are told apart: those beyond are passed over.
@@ -56,11 +58,14 @@ impl Markers {
         if let Some((rank, kind)) = of_name(name) {
             self.add(folders, rank, kind, path);
         }
+        if folders == self.last {
+            return;
+        }
+        folders.clone_into(&mut self.last);
         // Where a folder of a tool begins, and its site ends.
         let mut at = 0;
         for folder in folders.split_inclusive('/') {
             let (site, end) = (&path[..at], at + folder.len());
-            let inside = &path[end..];
             match folder {
                 ".obsidian/" => {
                     self.add(site, 12, MarkerKind::Sure(Profile::Obsidian), &path[..end]);
@@ -75,7 +80,7 @@ impl Markers {
                 }
                 "scaffolds/" => note(&mut self.folders.hexo, site),
                 "content/" => note(&mut self.folders.content, site),
-                "templates/" if inside.ends_with(".html") => note(&mut self.folders.zola, site),
+                "templates/" => note(&mut self.folders.zola, site),
                 _ => {}
             }
             at = end;

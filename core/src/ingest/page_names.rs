@@ -45,6 +45,11 @@ impl PageNames {
         }
     }
 
+    /// What is left out at the start of each path, with its slash.
+    pub fn top(&self) -> &str {
+        &self.top
+    }
+
     /// The path of a file within its archive.
     pub fn local_path(&self, full: &str) -> String {
         nfc(full.strip_prefix(&*self.top).unwrap_or(full)).into_owned()

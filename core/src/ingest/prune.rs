@@ -9,7 +9,13 @@ use crate::store::{RowRef, Snapshot};
 impl Batch {
     /// Marks what the store holds of the archive and the run has not seen: of the Context's tree what
     /// lies below a part of it, else Markdown pages of a prefix.
-    pub fn prune(&mut self, snapshot: &Snapshot, part: &str, prefix: &str) -> Result<()> {
+    /// `top`: what is left out at the start of each path of the archive.
+    pub fn prune(
+        &mut self,
+        snapshot: &Snapshot,
+        part: &str,
+        (top, prefix): (&str, &str),
+    ) -> Result<()> {
         if self.report.events == 0 {
             self.report
                 .note("the archive holds no event: nothing was pruned");
@@ -19,7 +25,7 @@ impl Batch {
             return self.prune_tree(snapshot, part);
         }
         if self.holds_markdown {
-            return self.prune_markdown(snapshot, prefix);
+            return self.prune_markdown(snapshot, top, prefix);
         }
         // The files of one month, say, in a folder of another name: what the rest of the tree holds is
         // not known.
@@ -30,11 +36,14 @@ impl Batch {
         Ok(())
     }
 
-    fn prune_markdown(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
+    fn prune_markdown(&mut self, snapshot: &Snapshot, top: &str, prefix: &str) -> Result<()> {
         for (segment_index, view) in snapshot.views.iter().enumerate() {
             for row in view.archive_pages(prefix)? {
                 let path = view.segment.path_of(row)?;
-                if !self.has_seen(&path, PageSlot::Markdown) {
+                let local = path.strip_prefix(prefix).unwrap_or(&path);
+                // Of a page that cannot be read the event stays.
+                let has_failed = self.has_failed(&format!("{top}{local}"));
+                if !has_failed && !self.has_seen(&path, PageSlot::Markdown) {
                     self.removed.push(RowRef { segment_index, row });
                     self.report.removed += u64::from(view.live.contains(row));
                 }

@@ -305,8 +305,9 @@ impl<'a> Run<'a> {
                 false => format!("{}/", walked.prefix),
             };
             let part = prefix;
+            let top = self.names.as_ref().map_or("", PageNames::top);
             self.batch
-                .prune(&self.snapshot, &part, &self.choice.prefix)?;
+                .prune(&self.snapshot, &part, (top, &self.choice.prefix))?;
         }
         Ok(())
     }
