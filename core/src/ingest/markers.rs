@@ -48,17 +48,17 @@ const SITES_MAX: usize = 64;
 impl Markers {
     /// Takes the path of one more file.
     pub fn see(&mut self, path: &str) {
-        if path.contains("node_modules/") {
-            return;
-        }
-        let (folders, name) = match path.rfind('/') {
-            Some(slash) => (&path[..=slash], &path[slash + 1..]),
+        let (folders, name) = match memchr::memrchr(b'/', path.as_bytes()) {
+            Some(slash) => path.split_at(slash + 1),
             None => ("", path),
         };
-        if let Some((rank, kind)) = of_name(name) {
+        if !name.ends_with(".md")
+            && let Some((rank, kind)) = of_name(name)
+            && !folders.contains("node_modules/")
+        {
             self.add(folders, rank, kind, path);
         }
-        if folders == self.last {
+        if folders == self.last || folders.contains("node_modules/") {
             return;
         }
         folders.clone_into(&mut self.last);
