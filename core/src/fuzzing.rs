@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use crate::page::{self, LogicalPath, Page, PageLimits, Reading, line_pieces, render, to_event};
+use crate::page::{
+    self, ArchiveChoice, LogicalPath, Page, PageLimits, Profile, Reading, line_pieces, render,
+    to_event,
+};
 
 const LIMITS: PageLimits = PageLimits {
     bytes: 1 << 20,
@@ -31,7 +34,13 @@ fn read_markdown(path: &str, bytes: Vec<u8>) {
         return;
     };
     let length = bytes.len();
-    match page::read_markdown(path, path, &id, bytes, &LIMITS) {
+    // The length chooses the profile, too.
+    let profile = Profile::ALL[1 + length % (Profile::ALL.len() - 1)];
+    let choice = ArchiveChoice {
+        profile,
+        ..ArchiveChoice::default()
+    };
+    match page::read_markdown(path, path, &id, bytes, &LIMITS, &choice) {
         Ok(read) => {
             assert!(!read.page.title.is_empty(), "an event has a title");
             assert!(

@@ -76,7 +76,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `arrow` | `Hits::record_batches` and `Column`: answers as Arrow record batches |
-//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`Stats`], [`Bucket`], [`Count`] |
+//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
 // Library code returns an error where it cannot go on; tests may stop at once.
@@ -114,11 +114,13 @@ pub use event::{
     Related, Source, Time, steers_terminal,
 };
 pub use ingest::{
-    Archive, IngestOptions, Limits, OnError, OnProgress, PageFormat, Phase, Progress, Report,
+    Archive, IngestOptions, Limits, OnError, OnProgress, PageFormat, PassedOver, Phase, Progress,
+    Report,
 };
+pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Include, Order, Query, ResultPage,
     Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
-pub use store::{OpenOptions, Snapshot, Stats, Store};
+pub use store::{ArchiveInfo, OpenOptions, Snapshot, Stats, Store};

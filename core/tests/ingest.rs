@@ -178,8 +178,8 @@ fn a_report_without_events_says_what_was_found() {
     assert_eq!(
         report.notes,
         [
-            "no event page was found, but 2 other Markdown pages, such as blog/a.md, 1 other file; \
-          give the folder or archive that holds `news/`"
+            "no event page was found, but 2 files passed over (free page), such as blog/a.md; 1 file passed over \
+             (not Markdown), such as blog/c.png"
         ]
     );
     // As Markdown they are events without a date.

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use eventstore::{
-    Archive, Event, IngestOptions, Limits, OnError, PageFormat, Progress, Report, Store,
+    Archive, Event, IngestOptions, KeyMap, Limits, OnError, PageFormat, Profile, Progress, Report,
+    Store,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -21,6 +22,9 @@ pub struct Options {
     prune: bool,
     on_error: OnError,
     format: PageFormat,
+    prefix: String,
+    profile: Profile,
+    map: KeyMap,
     limits: Limits,
 }
 
@@ -32,9 +36,52 @@ impl Options {
             prune,
             on_error,
             format,
+            prefix: String::new(),
+            profile: Profile::default(),
+            map: KeyMap::new(),
             limits,
         })
     }
+
+    /// What is chosen for Markdown pages.
+    pub fn markdown(
+        self,
+        prefix: &str,
+        profile: &str,
+        map: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            prefix: prefix.to_owned(),
+            profile: Profile::from_str(profile).map_err(Fault::from)?,
+            map: map.map_or(Ok(KeyMap::new()), key_map)?,
+            ..self
+        })
+    }
+}
+
+/// A mapping of a field to a key, or to several.
+fn key_map(map: &Bound<'_, PyAny>) -> PyResult<KeyMap> {
+    let wrong = || {
+        PyTypeError::new_err(format!(
+            "map takes a mapping such as {{'date': 'created', 'tags': ['topic', 'labels']}}, not {}",
+            type_name(map)
+        ))
+    };
+    let fields = map.cast::<PyMapping>().map_err(|_| wrong())?.items()?;
+    let mut keys_of = KeyMap::new();
+    for item in fields.iter() {
+        let (field, keys): (String, Bound<'_, PyAny>) = item.extract().map_err(|_| wrong())?;
+        let keys: Vec<String> = match keys.extract::<String>() {
+            Ok(key) => vec![key],
+            Err(_) => {
+                let keys = keys.try_iter().map_err(|_| wrong())?;
+                let keys = keys.map(|key| key?.extract().map_err(|_| wrong()));
+                keys.collect::<PyResult<_>>()?
+            }
+        };
+        keys_of = keys_of.with(&field, keys).map_err(Fault::from)?;
+    }
+    Ok(keys_of)
 }
 
 /// Where progress is reported to. A run stops when the callable raises or a Ctrl-C is pending.
@@ -101,6 +148,9 @@ impl Watch {
                 .prune(options.prune)
                 .on_error(options.on_error)
                 .format(options.format)
+                .prefix(options.prefix)
+                .profile(options.profile)
+                .map(options.map)
                 .limits(options.limits)
                 .progress(report);
             store.ingest(archive, options)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::{Limits, PageError, Progress, Report};
+use eventstore::{ArchiveInfo, Limits, PageError, PassedOver, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -14,6 +14,8 @@ use crate::record::{new_arguments, record, shown};
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
+    m.add_class::<PyPassedOver>()?;
+    m.add_class::<PyArchiveInfo>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
 }
@@ -30,9 +32,11 @@ record! {
         listings: u64,
         twins: u64,
         others: u64,
+        passed_over: PassedOverFiles,
         failed: u64,
         errors: Tuple<Failure>,
         removed: u64,
+        profile: Option<String>,
         drafts: u64,
         dated_by: Counts,
         retagged: u64,
@@ -63,9 +67,11 @@ impl From<Report> for PyReport {
             listings: report.listings,
             twins: report.twins,
             others: report.others,
+            passed_over: PassedOverFiles::from(&report.passed_over),
             failed: report.failed,
             errors: Tuple(report.errors.iter().map(Failure::from).collect()),
             removed: report.removed,
+            profile: report.profile.map(|profile| visible(&profile).into_owned()),
             drafts: report.drafts,
             dated_by: Counts(report.dated_by.clone()),
             retagged: report.retagged,
@@ -82,6 +88,111 @@ impl From<Report> for PyReport {
             ),
             noted: report.noted,
         }
+    }
+}
+
+record! {
+    PyPassedOver as "PassedOver" {
+        count: u64,
+        examples: Tuple<String>,
+    }
+}
+
+record! {
+    PyArchiveInfo as "ArchiveInfo" {
+        prefix: String,
+        format: String,
+        profile: String,
+        map: FieldKeys,
+        pages: u64,
+    }
+}
+
+impl From<ArchiveInfo> for PyArchiveInfo {
+    fn from(archive: ArchiveInfo) -> Self {
+        let keys = |keys: &[String]| Tuple(keys.to_vec());
+        let map = archive.map.iter();
+        Self {
+            format: archive.format().to_owned(),
+            profile: archive.profile.to_string(),
+            map: FieldKeys(
+                map.map(|(field, of_field)| (field.to_string(), keys(of_field)))
+                    .collect(),
+            ),
+            prefix: archive.prefix,
+            pages: archive.pages,
+        }
+    }
+}
+
+/// A `dict` of the keys that give a field.
+#[derive(Clone, PartialEq)]
+pub struct FieldKeys(BTreeMap<String, Tuple<String>>);
+
+impl<'py> IntoPyObject<'py> for FieldKeys {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (field, keys) in self.0 {
+            dict.set_item(field, keys)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for FieldKeys {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        given.extract().map(Self)
+    }
+}
+
+/// A `dict` of the files that were passed over, by reason.
+#[derive(Clone, PartialEq)]
+pub struct PassedOverFiles(BTreeMap<String, PyPassedOver>);
+
+impl From<&BTreeMap<String, PassedOver>> for PassedOverFiles {
+    fn from(files: &BTreeMap<String, PassedOver>) -> Self {
+        let of_reason = |(reason, files): (&String, &PassedOver)| {
+            let files = PyPassedOver {
+                count: files.count,
+                examples: Tuple(files.examples.clone()),
+            };
+            (reason.clone(), files)
+        };
+        Self(files.iter().map(of_reason).collect())
+    }
+}
+
+impl<'py> IntoPyObject<'py> for PassedOverFiles {
+    type Target = PyDict;
+    type Output = Bound<'py, PyDict>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (reason, files) in self.0 {
+            dict.set_item(reason, Py::new(py, files)?)?;
+        }
+        Ok(dict)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for PassedOverFiles {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let files: BTreeMap<String, Py<PyPassedOver>> = given.extract()?;
+        let files = files.into_iter();
+        Ok(Self(
+            files
+                .map(|(reason, files)| (reason, files.get().clone()))
+                .collect(),
+        ))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::key::{self, Key};
 use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
-use crate::report::{PyLimits, PyReport};
+use crate::report::{PyArchiveInfo, PyLimits, PyReport};
 use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
@@ -241,6 +241,12 @@ impl PyReader {
         Ok(events.into_iter().map(PyEvent::from).collect())
     }
 
+    #[doc = docstring!(Reader.archives)]
+    fn archives(&self, py: Python<'_>) -> Result<Vec<PyArchiveInfo>> {
+        let archives = self.read(py, |snapshot| snapshot.archives())?;
+        Ok(archives.into_iter().map(PyArchiveInfo::from).collect())
+    }
+
     #[doc = docstring!(Reader.stats)]
     fn stats(&self, py: Python<'_>) -> Result<PyStats> {
         Ok(self.read(py, |snapshot| snapshot.stats())?.into())
@@ -348,7 +354,7 @@ impl PyStore {
     }
 
     #[doc = signed_docstring!(Store.ingest)]
-    #[pyo3(signature = (source, *, prune=false, on_error="collect", format="auto", progress=None, limits=None))]
+    #[pyo3(signature = (source, *, prune=false, on_error="collect", format="auto", prefix="", profile="auto", map=None, progress=None, limits=None))]
     #[pyo3(text_signature = None)]
     #[allow(clippy::too_many_arguments)] // As many as an ingest has keywords.
     fn ingest(
@@ -358,11 +364,15 @@ impl PyStore {
         prune: bool,
         on_error: &str,
         format: &str,
+        prefix: &str,
+        profile: &str,
+        map: Option<Bound<'_, PyAny>>,
         progress: Option<Bound<'_, PyAny>>,
         limits: Option<PyRef<'_, PyLimits>>,
     ) -> PyResult<PyReport> {
         let limits = limits.map_or_else(Limits::default, |limits| limits.0.clone());
         let options = ingest::Options::new(prune, on_error, format, limits)?;
+        let options = options.markdown(prefix, profile, map.as_ref())?;
         let archive = ingest::archive(source)?;
         let watch = ingest::watch(py, progress)?;
         Ok(watch.run(py, &self.inner, archive, options)?.into())
@@ -374,9 +384,28 @@ impl PyStore {
     }
 
     #[doc = docstring!(Store.remove)]
-    fn remove(&self, py: Python<'_>, ids: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let ids = key::several(ids)?;
-        Ok(py.detach(|| -> Result<_> { Ok(self.inner.remove(&ids)?) })?)
+    #[pyo3(signature = (ids = None, *, prefix = None))]
+    fn remove(
+        &self,
+        py: Python<'_>,
+        ids: Option<&Bound<'_, PyAny>>,
+        prefix: Option<&str>,
+    ) -> PyResult<usize> {
+        let removed = match (ids, prefix) {
+            (Some(ids), None) => {
+                let ids = key::several(ids)?;
+                py.detach(|| -> Result<_> { Ok(self.inner.remove(&ids)?) })
+            }
+            (None, Some(prefix)) => {
+                py.detach(|| -> Result<_> { Ok(self.inner.remove_archive(prefix)?) })
+            }
+            _ => {
+                return Err(PyTypeError::new_err(
+                    "remove takes ids, or the prefix of an archive: remove(\"posts/a\"), remove(prefix=\"blog/\")",
+                ));
+            }
+        };
+        Ok(removed?)
     }
 
     #[doc = docstring!(Store.snapshot)]

@@ -78,6 +78,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "timeline", lambda: store.timeline()
     yield "facets", lambda: store.facets("tags")
     yield "stats", lambda: store.stats()
+    yield "archives", lambda: store.archives()
     yield "facets", lambda: store.facets("tags")
     yield "timeline", lambda: store.timeline()
     yield "query", lambda: store.query("tag:sea")

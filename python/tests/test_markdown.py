@@ -47,6 +47,18 @@ def test_pages_with_front_matter_are_events(blog):
     assert blog.raw("about").decode() == BLOG["about.md"]
 
 
+def test_a_report_says_what_was_passed_over_and_why(store):
+    report = store.ingest({".git/HEAD": b"", "a.png": b"", "t.md": b"---\ntitle: {{ title }}\n---\n"})
+    assert {reason: (files.count, files.examples) for reason, files in report.passed_over.items()} == {
+        "hidden folder": (1, (".git/HEAD",)),
+        "not Markdown": (1, ("a.png",)),
+        "template": (1, ("t.md",)),
+    }
+    again = pickle.loads(pickle.dumps(report))
+    assert again == report
+    assert again.passed_over["template"] == es.PassedOver(1, ("t.md",))
+
+
 def test_drafts_and_undated_pages_are_asked_for(blog):
     assert [event.id for event in blog.query(draft="only")] == ["notes/draft"]
     assert [event.id for event in blog.query("undated:only")] == ["about"]

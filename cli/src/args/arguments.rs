@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use super::answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
-use super::maintaining::{BenchArgs, CompactArgs, StatsArgs};
+use super::maintaining::{ArchivesArgs, BenchArgs, CompactArgs, StatsArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Tags(TagsArgs),
     /// Sizes and counts of a store
     Stats(StatsArgs),
+    /// The archives whose pages a store holds
+    Archives(ArchivesArgs),
     /// Rewrite a store into a fresh file without what was deleted
     Compact(CompactArgs),
     /// Time the questions that are asked most, about what the store holds
@@ -122,7 +124,11 @@ impl Command {
             Self::Referring(_) => "eventstore referring STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
-            Self::Tags(_) | Self::Stats(_) | Self::Compact(_) | Self::Bench(_) => return None,
+            Self::Tags(_)
+            | Self::Stats(_)
+            | Self::Archives(_)
+            | Self::Compact(_)
+            | Self::Bench(_) => return None,
         })
     }
 
@@ -152,6 +158,7 @@ impl Command {
             Self::Facets(args) => &args.question.store,
             Self::Tags(args) => &args.store,
             Self::Stats(args) => &args.store,
+            Self::Archives(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Bench(args) => &args.store,
         }

@@ -40,6 +40,22 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+A line for each prefix, format, profile and map: what `ingest` was asked for, or found. Events that
+`add` put in are in no archive.
+
+Examples:
+  eventstore archives news.store
+  eventstore archives news.store --format csv")]
+pub(crate) struct ArchivesArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 Needs room for a second copy. No store gets smaller than half a MB, the piece in which sled takes
 room. An ingest compacts by itself when it is worth it; this is for a store
 that is to be kept or copied.

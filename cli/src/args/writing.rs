@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::{number, path, size, word};
-use eventstore::{Limits, OnError, PageFormat};
+use eventstore::{KeyMap, Limits, OnError, PageFormat, Profile};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -16,6 +16,8 @@ Ctrl-C stops within a second and leaves the last commit.
 Examples:
   eventstore ingest news.store context.tar.gz
   eventstore ingest blog.store my-blog/     # Hugo, Jekyll, Zola, Obsidian, any front matter
+  eventstore ingest all.store my-blog/ --prefix blog/     # beside other archives; ids begin so
+  eventstore ingest all.store notes/ --profile obsidian --map date=created --map tags=topic,labels
   eventstore ingest news.store checkout/ --prune     # removes what the archive has no more
   eventstore ingest news.store checkout/news/2017 --prune     # only within that year
   eventstore ingest news.store context.zip --on-error raise --json")]
@@ -26,9 +28,29 @@ pub(crate) struct IngestArgs {
     /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one page
     #[arg(value_parser = path())]
     pub archive: PathBuf,
-    /// Remove events below the archive's root that it does not have any more
+    /// Remove events of the archive's format and prefix that it does not have any more
     #[arg(long)]
     pub prune: bool,
+    /// What the ids of its Markdown pages begin with, so that several archives live in one store
+    #[arg(
+        long,
+        value_name = "PREFIX",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub prefix: String,
+    /// The tool that its Markdown pages were written for; auto: by its files, such as _config.yml
+    #[arg(
+        long,
+        value_name = "TOOL",
+        default_value = "auto",
+        value_parser = word(Profile::ALL, Profile::as_str),
+    )]
+    pub profile: Profile,
+    /// Keys of front matter that give a field, before the usual ones: date, title, summary, tags,
+    /// categories, authors, lang, kind or draft
+    #[arg(long, value_name = "FIELD=KEY[,KEY…]", value_parser = mapping)]
+    pub map: Vec<KeyMap>,
     /// What a page that cannot be read does: the others go in, or nothing is committed
     #[arg(
         long,
@@ -53,6 +75,23 @@ pub(crate) struct IngestArgs {
     pub json: bool,
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// Reads `date=created` or `tags=topic,labels`.
+fn mapping(text: &str) -> Result<KeyMap, String> {
+    let (field, keys) = text
+        .split_once('=')
+        .ok_or("write a field and its keys, as in date=created or tags=topic,labels")?;
+    let map = KeyMap::new().with(field, keys.split(','));
+    map.map_err(|error| error.to_string())
+}
+
+impl IngestArgs {
+    /// All that `--map` named.
+    pub(crate) fn key_map(&self) -> KeyMap {
+        let maps = self.map.iter().cloned();
+        maps.fold(KeyMap::new(), KeyMap::and)
+    }
 }
 
 /// [`Limits`], each as an option; where none is given, its default.
@@ -126,12 +165,16 @@ go all pages that claim its id. Ids that the store does not hold are named on st
 
 Examples:
   eventstore remove news.store 2017/03/2/a-slug
+  eventstore remove all.store --prefix blog/     # a whole archive; `eventstore archives` lists them
   eventstore query news.store tag:Sport --ids | eventstore remove news.store -")]
 pub(crate) struct RemoveArgs {
     /// The store's directory
     #[arg(value_parser = path())]
     pub store: PathBuf,
     /// The event's id; - reads ids from standard input
-    #[arg(value_name = "ID", required = true)]
+    #[arg(value_name = "ID", required_unless_present = "prefix")]
     pub ids: Vec<String>,
+    /// Take away all pages of the archives with this prefix
+    #[arg(long, value_name = "PREFIX", conflicts_with = "ids")]
+    pub prefix: Option<String>,
 }

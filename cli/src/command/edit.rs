@@ -70,14 +70,24 @@ fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
 
 pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), CommandError> {
     check(&args.store)?;
-    let ids = read_ids(&args.ids, &args.store)?;
-    let store = open(&args.store)?;
-    for id in &ids {
-        if !store.contains(id)? {
-            say(&format!("eventstore: no event {id} in the store"));
+    let (store, removed) = match &args.prefix {
+        Some(prefix) => {
+            let store = open(&args.store)?;
+            let removed = store.remove_archive(prefix)?;
+            (store, removed)
         }
-    }
-    let removed = store.remove(&ids)?;
+        None => {
+            let ids = read_ids(&args.ids, &args.store)?;
+            let store = open(&args.store)?;
+            for id in &ids {
+                if !store.contains(id)? {
+                    say(&format!("eventstore: no event {id} in the store"));
+                }
+            }
+            let removed = store.remove(&ids)?;
+            (store, removed)
+        }
+    };
     store.close()?;
     output.insist();
     output.line(&format!(
@@ -88,7 +98,10 @@ pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), Comma
     match removed {
         0 => Err(CommandError::Refused {
             message: format!("{}: nothing was removed", args.store.display()),
-            hint: None,
+            hint: args.prefix.as_ref().map(|_| {
+                let store = args.store.display();
+                format!("`eventstore archives {store}` lists the prefixes of the store")
+            }),
         }),
         _ => Ok(()),
     }

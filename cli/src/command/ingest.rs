@@ -53,6 +53,9 @@ fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
         .prune(args.prune)
         .on_error(args.on_error)
         .format(args.format)
+        .prefix(&*args.prefix)
+        .profile(args.profile)
+        .map(args.key_map())
         .limits(args.limits.limits())
         .progress(|progress| {
             line.show(progress);

@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | which function runs a command? | [`run`] |
 //! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact) |
-//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `bench` |
+//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `bench` |
 //! | how is a list of events printed? | `listing` |
 //! | what does `bench` ask? | `bench_questions` |
 //! | how is a store opened, and asked? | `open` |
 //! | which store goes again if nothing came in? | `new_store` |
 
+mod archives;
 mod bench;
 mod bench_questions;
 mod counts;

@@ -1,6 +1,7 @@
 //! The command `eventstore`, run as a person runs it, over the sample archive.
 
 mod add;
+mod archives;
 mod bench;
 mod control_characters;
 mod counts;
@@ -24,7 +25,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "ingest",
     "add",
     "remove",
@@ -36,6 +37,7 @@ const COMMANDS: [&str; 13] = [
     "facets",
     "tags",
     "stats",
+    "archives",
     "compact",
     "bench",
 ];

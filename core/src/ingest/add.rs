@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
-use super::examine::{PageChange, event_change, hash, held_rows};
+use super::examine::{PageChange, event_change};
+use super::hashes::hash;
+use super::held_rows::held_rows;
 use super::run::not_compacted;
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};

@@ -1,5 +1,6 @@
 //! What the names of an archive's files say, which a Markdown page has to be read by.
 
+use super::markers::Markers;
 use crate::event::dated_path;
 
 /// What is known from the names of all files of an archive.
@@ -13,11 +14,18 @@ pub(super) struct ArchiveNames {
     tops: Vec<String>,
     /// What stands before `news/Y/M/D` or `opinion/Y/M/D` in a path.
     context_roots: Vec<String>,
+    /// What the files of tools say.
+    pub markers: Markers,
 }
 
 impl ArchiveNames {
     /// Takes the path of one more file.
     pub fn see(&mut self, path: &str) {
+        // What macOS adds to an archive is no part of it.
+        if path.starts_with("__MACOSX/") {
+            return;
+        }
+        self.markers.see(path);
         let top = path.split_once('/').map_or("", |(top, _)| top);
         if self.tops.len() < 2 && !self.tops.iter().any(|seen| seen == top) {
             self.tops.push(top.to_owned());
@@ -67,6 +75,8 @@ mod tests {
         assert_eq!(names(&["docs/a.md", "b/c.md"]).top(), "");
         assert_eq!(names(&["docs/a.md", "README.md"]).top(), "");
         assert_eq!(names(&["a.md"]).top(), "");
+        assert_eq!(names(&["docs/a.md", "__MACOSX/docs/._a.md"]).top(), "docs");
+        assert_eq!(names(&["docs/a.md", ".obsidian/app.json"]).top(), "");
         assert_eq!(names(&[]).top(), "");
     }
 

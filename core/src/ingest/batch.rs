@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Report;
-use super::examine::{Examined, FileOutcome, PageChange, PageSlot, hash};
-use super::other_pages::OtherPages;
+use super::examine::{Examined, FileOutcome, PageChange, PageSlot};
+use super::hashes::hash;
+use super::passed_over::PassOverReason;
 use crate::error::{Error, PageError, Result};
-use crate::event::{canonical_path, escaped};
+use crate::event::escaped;
 use crate::page::{Edition, Page};
 use crate::segment::{Interner, Interners, PendingRow};
 use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
@@ -23,7 +24,7 @@ pub(super) struct Batch {
     strictness: Strictness,
     /// What waits for a commit; none where a later file of the run took the place.
     puts: Vec<Option<PendingPut>>,
-    removed: Vec<RowRef>,
+    pub(super) removed: Vec<RowRef>,
     pending_bytes: u64,
     interners: Interners,
     /// Pages seen, by (logical path, slot).
@@ -33,15 +34,18 @@ pub(super) struct Batch {
     prefixes: Interner,
     /// `index.md` and `README.md` of each folder, by the hash of its path.
     pairs: FxHashMap<u64, IndexPair>,
-    /// Hashes of the paths of files that were not read as pages: other files, and failed pages.
-    unread: FxHashSet<u64>,
-    others: OtherPages,
+    /// Files that no page was taken of, by the hash of their paths.
+    left_out: FxHashMap<u64, LeftOut>,
+    /// Files whose names end in `.html`: all that a published site has.
+    html_files: u64,
     /// Pages that wait until the names of all files are known: path, bytes, whether they begin with
     /// front matter.
     held: Vec<HeldPage>,
     held_bytes: u64,
-    /// Whether the path of a page holds a day.
-    in_tree: bool,
+    /// Whether a page lies in a folder of a day of the Context.
+    pub(super) in_tree: bool,
+    /// Whether there is a Markdown page.
+    pub(super) holds_markdown: bool,
     /// The puts of the last write batch: their keys in `seen`, and where they are counted.
     last_puts: Vec<(u64, PageChange)>,
     /// [`WriteBatch::row_bytes`].
@@ -88,8 +92,15 @@ enum CountedAs {
 #[derive(Default)]
 struct IndexPair {
     index: Option<u64>,
-    /// The other one's hash, and where it was counted.
-    readme: Option<(u64, PageChange)>,
+    /// The other one's hash, where it was counted, and the path of a free page.
+    readme: Option<(u64, PageChange, String)>,
+}
+
+/// Why no page was taken of a file.
+#[derive(Clone, Copy)]
+enum LeftOut {
+    Failed,
+    PassedOver(PassOverReason),
 }
 
 impl Batch {
@@ -104,11 +115,12 @@ impl Batch {
             seen: FxHashMap::default(),
             prefixes: Interner::default(),
             pairs: FxHashMap::default(),
-            unread: FxHashSet::default(),
-            others: OtherPages::default(),
+            left_out: FxHashMap::default(),
+            html_files: 0,
             held: Vec::new(),
             held_bytes: 0,
             in_tree: false,
+            holds_markdown: false,
             last_puts: Vec::new(),
             row_bytes,
         }
@@ -152,6 +164,17 @@ impl Batch {
         files.into_iter().try_for_each(|file| self.take(file?))
     }
 
+    /// Whether a file failed, by its path in the archive.
+    pub fn has_failed(&self, full: &str) -> bool {
+        let left_out = self.left_out.get(&hash(full.as_bytes()));
+        matches!(left_out, Some(LeftOut::Failed))
+    }
+
+    /// Whether the run has seen a file under a path, that it read as a page or that failed.
+    pub fn has_seen(&self, path: &str, slot: PageSlot) -> bool {
+        self.seen.contains_key(&key(path, slot))
+    }
+
     /// Takes one file.
     fn take(&mut self, file: Examined) -> Result<()> {
         if let FileOutcome::Held {
@@ -165,7 +188,11 @@ impl Batch {
         }
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
-        self.in_tree |= file.place.day.is_some();
+        let is_page = matches!(
+            file.outcome,
+            FileOutcome::Page { .. } | FileOutcome::Unchanged { .. } | FileOutcome::Failed(_)
+        );
+        self.in_tree |= is_page && file.place.day.is_some();
         match file.outcome {
             // They were put aside.
             FileOutcome::Held { .. } => {}
@@ -180,17 +207,23 @@ impl Batch {
                 }
                 self.fail(&file.full, &file.place.path, error);
             }
-            FileOutcome::Other { note } => {
-                // Of several the archive holds one when it is unpacked: the others are not counted.
-                let first = self.unread.insert(hash(file.full.as_bytes()));
-                self.report.files -= u64::from(!first);
-                if first {
-                    self.report.others += 1;
-                    if let Some(note) = note {
-                        let path = escaped(&file.full);
-                        self.report.note(format!("{path}: {note}"));
-                    }
+            FileOutcome::PassedOver {
+                reason,
+                note,
+                removed,
+            } => {
+                if self.leave_out(&file.full, LeftOut::PassedOver(reason))
+                    && let Some(note) = note
+                {
+                    let path = escaped(&file.full);
+                    self.report.note(format!("{path}: {note}"));
                 }
+                self.report.pass_over(reason, &file.full);
+                self.html_files += u64::from(file.full.ends_with(".html"));
+                if reason == PassOverReason::Template {
+                    self.displace(&file.full, &file.place.path);
+                }
+                self.removed.extend(removed);
             }
             FileOutcome::Page {
                 page,
@@ -211,8 +244,7 @@ impl Batch {
                         self.report.events += 1;
                         self.report.drafts += u64::from(page.draft);
                     }
-                    Page::Other => self.others.push(&file.full),
-                    Page::Listing(_) => {}
+                    Page::Listing(_) | Page::Other => {}
                 }
                 let slot = PageSlot::of_page(&page);
                 let path = file.place.path.clone();
@@ -236,10 +268,31 @@ impl Batch {
     ///
     /// Of one full path that comes twice the later file stays, as with pages that can be read.
     fn fail(&mut self, full: &str, path: &str, error: PageError) {
-        if !self.unread.insert(hash(full.as_bytes())) {
-            self.report.take_back_failure(full);
-            self.report.files -= 1;
+        self.leave_out(full, LeftOut::Failed);
+        self.displace(full, path);
+        self.report.fail(error);
+    }
+
+    /// Enters a file among those that no page is taken of, in place of an earlier one of its full path.
+    /// Says whether there was none.
+    fn leave_out(&mut self, full: &str, why: LeftOut) -> bool {
+        let before = self.left_out.insert(hash(full.as_bytes()), why);
+        if let Some(before) = before {
+            self.take_back(full, before);
         }
+        before.is_none()
+    }
+
+    fn take_back(&mut self, full: &str, before: LeftOut) {
+        self.report.files -= 1;
+        match before {
+            LeftOut::Failed => self.report.take_back_failure(full),
+            LeftOut::PassedOver(reason) => self.report.take_back_passed_over(reason, full),
+        }
+    }
+
+    /// A file of which no page is taken takes the place of an earlier one of its full path.
+    fn displace(&mut self, full: &str, path: &str) {
         let prefix = self.prefix(full, path);
         for slot in PageSlot::ALL {
             let key = key(path, slot);
@@ -259,16 +312,17 @@ impl Batch {
             };
             self.seen.insert(key, failed);
         }
-        self.report.fail(error);
     }
 
-    /// Takes the failure of an earlier file of a full path back, if there was one.
-    fn take_back_failure(&mut self, full: &str, path: &str, prefix: u32) {
-        if self.unread.is_empty() || !self.unread.remove(&hash(full.as_bytes())) {
+    /// Takes an earlier file of a full path back, if no page was taken of it.
+    fn take_back_left_out(&mut self, full: &str, path: &str, prefix: u32) {
+        if self.left_out.is_empty() {
             return;
         }
-        self.report.take_back_failure(full);
-        self.report.files -= 1;
+        let Some(before) = self.left_out.remove(&hash(full.as_bytes())) else {
+            return;
+        };
+        self.take_back(full, before);
         for slot in PageSlot::ALL {
             let key = key(path, slot);
             let failed =
@@ -295,7 +349,8 @@ impl Batch {
         pending: Option<PendingPut>,
     ) -> bool {
         let prefix = self.prefix(full, path);
-        self.take_back_failure(full, path, prefix);
+        self.holds_markdown |= slot == PageSlot::Markdown;
+        self.take_back_left_out(full, path, prefix);
         let key = key(path, slot);
         if let Some(&seen) = self.seen.get(&key)
             && seen.counted != CountedAs::Failed
@@ -313,7 +368,10 @@ impl Batch {
         }
         let (change, put) = match (counted, pending) {
             (CountedAs::Change(change), Some(pending)) => {
-                self.report.count(change);
+                match change {
+                    PageChange::Other => self.report.pass_over(PassOverReason::FreePage, full),
+                    change => self.report.count(change),
+                }
                 self.puts.push(Some(pending));
                 (Some(change), Some(self.puts.len() as u32 - 1))
             }
@@ -336,8 +394,9 @@ impl Batch {
 
     /// A file that was seen turns out to be a twin.
     fn give_way(&mut self, seen: SeenPage, path: &str) {
+        let full = format!("{}{path}", self.prefixes.text(seen.prefix));
         match seen.counted {
-            CountedAs::Change(change) => self.report.uncount(change),
+            CountedAs::Change(change) => self.uncount(change, &full),
             CountedAs::Unchanged => self.report.unchanged -= 1,
             CountedAs::Twin | CountedAs::Failed => return,
         }
@@ -345,11 +404,20 @@ impl Batch {
         if let Some(at) = seen.put {
             self.puts[at as usize] = None;
         }
-        let full = format!("{}{path}", self.prefixes.text(seen.prefix));
         if let Some(folder) = full.strip_suffix("README.md")
             && let Some(pair) = self.pairs.get_mut(&hash(folder.as_bytes()))
         {
             pair.readme = None;
+        }
+    }
+
+    /// Takes the count of a page back. Its full path is looked at only of a free page.
+    fn uncount(&mut self, change: PageChange, full: &str) {
+        match change {
+            PageChange::Other => self
+                .report
+                .take_back_passed_over(PassOverReason::FreePage, full),
+            change => self.report.uncount(change),
         }
     }
 
@@ -367,8 +435,11 @@ impl Batch {
                 // Pages of an event that are twins are found by the store, which compares ids.
                 let change = change
                     .filter(|change| matches!(change, PageChange::Listing | PageChange::Other));
-                self.pairs.entry(folder).or_default().readme =
-                    change.map(|change| (hash_of_bytes, change));
+                self.pairs.entry(folder).or_default().readme = change.map(|change| {
+                    let free = change == PageChange::Other;
+                    let full = if free { full } else { "" };
+                    (hash_of_bytes, change, full.to_owned())
+                });
             }
             _ => {}
         }
@@ -399,55 +470,6 @@ impl Batch {
         }
     }
 
-    /// Marks what the store holds below a path prefix and the run has not seen.
-    pub fn prune(&mut self, snapshot: &Snapshot, prefix: &str) -> Result<()> {
-        if self.report.events == 0 {
-            self.report
-                .note("the archive holds no event: nothing was pruned");
-            return Ok(());
-        }
-        if !self.in_tree {
-            // The files of one month, say, in a folder of another name: what the rest of the tree
-            // holds is not known.
-            self.report.note(
-                "no path of the archive leads through news/ or opinion/, so it is not known which part of the \
-                 tree it is: nothing was pruned",
-            );
-            return Ok(());
-        }
-        for (segment_index, view) in snapshot.views.iter().enumerate() {
-            let flags = view.segment.flags()?;
-            for row in view.rows() {
-                // An archive of another format is not this one.
-                if flags.added.contains(row) || flags.markdown.contains(row) {
-                    continue;
-                }
-                let path = view.segment.path_of(row)?;
-                let was_seen = match PageSlot::of_row(flags, row) {
-                    // A page of the other language that could not take the place leaves what is
-                    // held.
-                    PageSlot::Plain | PageSlot::ChineseEvent => {
-                        [PageSlot::Plain, PageSlot::ChineseEvent]
-                            .iter()
-                            .any(|&slot| self.seen.contains_key(&key(&path, slot)))
-                    }
-                    listing => self.seen.contains_key(&key(&path, listing)),
-                };
-                let is_below = || -> Result<bool> {
-                    let head = view.segment.row_header(row)?;
-                    let by_id =
-                        head.kind.is_event() && canonical_path(&head.name).starts_with(prefix);
-                    Ok(by_id || path.starts_with(prefix))
-                };
-                if !was_seen && is_below()? {
-                    self.removed.push(RowRef { segment_index, row });
-                    self.report.removed += u64::from(view.live.contains(row));
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Takes in what the commit of the last write batch did.
     pub fn account(&mut self, outcome: WriteOutcome) {
         self.report.retagged += outcome.retagged as u64;
@@ -455,6 +477,12 @@ impl Batch {
             let change = self.settle(put, CountedAs::Twin);
             self.report.uncount(change);
             self.report.twins += 1;
+        }
+        for (path, id) in outcome.markdown_twins {
+            let (path, id) = (escaped(&path), escaped(&id));
+            self.report.note(format!(
+                "{path}: another file has the id {id} and is the event; give one of them another name"
+            ));
         }
         for (put, error) in outcome.refused {
             let change = self.settle(put, CountedAs::Failed);
@@ -475,14 +503,13 @@ impl Batch {
     /// The report of the whole run.
     pub fn finish(mut self) -> Report {
         if self.report.events == 0 {
-            let note = self.others.without_events(&self.report);
-            self.report.note(note);
+            self.report.note_without_events(self.html_files);
         }
-        for pair in self.pairs.values() {
-            if let (Some(index), Some((readme, change))) = (pair.index, pair.readme)
+        for pair in std::mem::take(&mut self.pairs).into_values() {
+            if let (Some(index), Some((readme, change, full))) = (pair.index, pair.readme)
                 && index == readme
             {
-                self.report.uncount(change);
+                self.uncount(change, &full);
                 self.report.twins += 1;
             }
         }

@@ -1,10 +1,11 @@
 //! One file of an archive against what the store holds: unchanged, or read, and then what kind of
 //! change it is.
 
-use twox_hash::XxHash3_64;
-
-use super::archive_names::ArchiveNames;
 use super::buffers::Buffers;
+use super::hashes::{hash, page_hash};
+use super::held_rows::{HeldRow, held_rows};
+use super::page_names::PageNames;
+use super::passed_over::PassOverReason;
 use super::{Entry, PageFormat};
 use crate::error::{PageError, Result};
 use crate::event::{Date, Event, EventId, escaped, nfc};
@@ -12,7 +13,7 @@ use crate::page::{
     self, DateRule, Edition, EventPage, Listing, ListingKind, LogicalPath, MarkdownPage,
     PARSER_VERSION, Page, PageLimits, Reading,
 };
-use crate::segment::{Flags, KeptPage, RowKind};
+use crate::segment::{Flags, KeptPage};
 use crate::store::{RowRef, Snapshot};
 
 /// Bytes of an error's message beyond which it is cut: it may quote the page, and a report keeps a
@@ -54,9 +55,12 @@ pub(super) enum FileOutcome {
         front_matter: bool,
     },
     Failed(PageError),
-    /// A file that is no page, by its name; with a note where it is no plain file.
-    Other {
+    /// A file that no page is taken of.
+    PassedOver {
+        reason: PassOverReason,
         note: Option<String>,
+        /// Rows of the page that it was before.
+        removed: Vec<RowRef>,
     },
 }
 
@@ -116,80 +120,9 @@ impl PageSlot {
     }
 }
 
-/// The hash of some bytes.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot(bytes)
-}
-
-/// The hash by which an unchanged page is recognised: of its path and its bytes.
-///
-/// So a row of this hash is this page, and finding it reads no name. That two pages of a million
-/// share one is as likely as 3 in 100 million, and they would also have to lie in one day's folder.
-pub(super) fn page_hash(path: &str, bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot_with_seed(hash(path.as_bytes()), bytes)
-}
-
 /// What the hash of a page that is read as Markdown differs by: read as a page of the Context it would
 /// be another page.
 const MARKDOWN: u64 = 0x6d61_726b_646f_776e;
-
-/// A row that the store holds under a path.
-pub(super) struct HeldRow {
-    pub at: RowRef,
-    kind: RowKind,
-    lang: Edition,
-    name: String,
-}
-
-impl HeldRow {
-    fn is_listing(&self) -> bool {
-        matches!(self.kind, RowKind::Day | RowKind::Front | RowKind::Opinions)
-    }
-
-    /// Whether it is an event that an event of a language replaces.
-    pub fn gives_way_to_event(&self, lang: Edition) -> bool {
-        self.kind.is_event() && self.lang == lang
-    }
-
-    /// Whether a page that is put under the path replaces this row. Listings of the two languages
-    /// live side by side; an event of the other language keeps its id, and a page that claims it is
-    /// refused.
-    fn gives_way_to(&self, page: &Page) -> bool {
-        match page {
-            Page::Listing(listing) => !self.is_listing() || self.lang == listing.lang,
-            Page::Event(event) => {
-                !self.kind.is_event()
-                    || self.gives_way_to_event(event.lang)
-                    || self.name != event.get(event.id)
-            }
-            Page::Markdown(_) | Page::Other => true,
-        }
-    }
-}
-
-/// The rows that the store holds under a path: one, or a listing in each language.
-pub(super) fn held_rows(
-    snapshot: &Snapshot,
-    path: &str,
-    id: Option<&EventId>,
-) -> Result<Vec<HeldRow>> {
-    let mut held = Vec::new();
-    for (segment_index, view) in snapshot.views.iter().enumerate() {
-        for row in view.segment.rows_of_path(path, id.map(EventId::as_str))? {
-            if !view.deleted.contains(row) {
-                let head = view.segment.row_header(row)?;
-                let at = RowRef { segment_index, row };
-                held.push(HeldRow {
-                    at,
-                    kind: head.kind,
-                    lang: head.lang,
-                    name: head.name,
-                });
-            }
-        }
-    }
-    Ok(held)
-}
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
 fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
@@ -221,31 +154,42 @@ pub(super) struct Examiner<'a> {
     pub limits: &'a PageLimits,
     pub buffers: &'a Buffers,
     pub format: PageFormat,
+    /// What stands before the ids of Markdown pages.
+    pub prefix: &'a str,
     /// What Markdown pages are read by; none as long as it is not known.
     pub names: Option<&'a PageNames>,
-}
-
-/// How the Markdown pages of an archive are named.
-pub(super) struct PageNames {
-    pub archive: ArchiveNames,
-    /// What is left out at the start of each path, with its slash.
-    pub top: String,
-}
-
-impl PageNames {
-    pub fn new(archive: ArchiveNames, top: String) -> Self {
-        Self { archive, top }
-    }
 }
 
 impl Examiner<'_> {
     /// Examines one entry of an archive.
     pub fn examine(&self, entry: Entry) -> Result<Examined> {
         let limits = self.limits;
+        if let Entry::File { path, bytes } = entry {
+            return self.file(path, bytes);
+        }
+        let path = entry.path().unwrap_or_default();
+        if let Some(reason) = PassOverReason::of_folder(path) {
+            return Ok(unread(path.to_owned(), 0, passed_over(reason)));
+        }
         Ok(match entry {
             Entry::File { path, bytes } => return self.file(path, bytes),
-            Entry::Other { path, note } => unread(path, 0, FileOutcome::Other { note }),
-            Entry::Waiting => unread(String::new(), 0, FileOutcome::Other { note: None }),
+            Entry::Other { path, note } => {
+                let reason = match note {
+                    Some(_) => PassOverReason::NoPlainFile,
+                    None => PassOverReason::NoMarkdown,
+                };
+                let outcome = FileOutcome::PassedOver {
+                    reason,
+                    note,
+                    removed: Vec::new(),
+                };
+                unread(path, 0, outcome)
+            }
+            Entry::Hidden { path } => unread(path, 0, passed_over(PassOverReason::HiddenFolder)),
+            Entry::Waiting => {
+                let outcome = passed_over(PassOverReason::NoPlainFile);
+                unread(String::new(), 0, outcome)
+            }
             Entry::Refused { path, reason } => {
                 let error = PageError::of_whole_page(&*path, "refused", reason);
                 unread(path, 0, FileOutcome::Failed(error))
@@ -263,10 +207,15 @@ impl Examiner<'_> {
     /// Examines one file. Costs a hash if the store holds it, else reading the page, and rendering it
     /// to compare.
     fn file(&self, full: String, bytes: Vec<u8>) -> Result<Examined> {
+        let place = LogicalPath::of(&full);
+        if place.day.is_none()
+            && let Some(reason) = PassOverReason::of_folder(&full)
+        {
+            return Ok(unread(full, bytes.len(), passed_over(reason)));
+        }
         if self.format == PageFormat::Markdown {
             return self.unclaimed(full, bytes, true);
         }
-        let place = LogicalPath::of(&full);
         let content = is_index(&full).then(|| hash(&bytes));
         let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
         let outcome = match unchanged(self.snapshot, &place, hash)? {
@@ -275,8 +224,11 @@ impl Examiner<'_> {
                 outcome
             }
             None => match page::read(&full, &place, bytes, self.limits) {
+                Ok(Reading::Page(_)) if !self.prefix.is_empty() => {
+                    FileOutcome::Failed(no_prefix(&full))
+                }
                 Ok(Reading::Page(page)) => self.new_page((&full, &place), page, length)?,
-                Ok(Reading::NoPage) => FileOutcome::Other { note: None },
+                Ok(Reading::NoPage) => passed_over(PassOverReason::NoMarkdown),
                 Ok(Reading::Unclaimed {
                     bytes,
                     front_matter,
@@ -308,15 +260,19 @@ impl Examiner<'_> {
             return Ok(unread(full, length, outcome));
         };
         if !front_matter && names.archive.is_in_context(&full) {
-            return self.free(full, bytes, front_matter);
+            return match self.prefix.is_empty() {
+                true => self.free(full, bytes, front_matter),
+                false => Ok(unread(full, length, passed_over(PassOverReason::FreePage))),
+            };
         }
-        let path = self.markdown_path(&full);
+        let local_path = names.local_path(&full);
+        let path = format!("{}{local_path}", names.choice.prefix);
         let Some(id) = EventId::of_path(&path) else {
             let message = "no event can have this path as its id; give the page another name";
             let error = PageError::of_whole_page(&*full, "no_id", message.to_owned());
             return Ok(unread(full, length, FileOutcome::Failed(error)));
         };
-        let hash = page_hash(&path, &bytes) ^ MARKDOWN;
+        let hash = page_hash(&path, &bytes) ^ MARKDOWN ^ names.choice_hash;
         let place = LogicalPath {
             path,
             id: Some(id),
@@ -327,7 +283,7 @@ impl Examiner<'_> {
                 self.buffers.give(bytes);
                 outcome
             }
-            None => self.markdown(&full, &place, bytes)?,
+            None => self.markdown((&full, &local_path), &place, names, bytes)?,
         };
         Ok(Examined {
             full,
@@ -339,10 +295,13 @@ impl Examiner<'_> {
         })
     }
 
-    /// The path of a file as a Markdown page.
+    /// The path of a file as a Markdown page of the store.
     fn markdown_path(&self, full: &str) -> String {
-        let top = self.names.map_or("", |names| &names.top);
-        nfc(full.strip_prefix(top).unwrap_or(full)).into_owned()
+        let local = match self.names {
+            Some(names) => names.local_path(full),
+            None => nfc(full).into_owned(),
+        };
+        format!("{}{local}", self.prefix)
     }
 
     /// The rows of Markdown pages that the store holds under a file's path, but for some: the file was
@@ -398,12 +357,26 @@ impl Examiner<'_> {
     }
 
     /// Reads a Markdown page, whose id `place` has.
-    fn markdown(&self, full: &str, place: &LogicalPath, bytes: Vec<u8>) -> Result<FileOutcome> {
+    fn markdown(
+        &self,
+        (full, local_path): (&str, &str),
+        place: &LogicalPath,
+        names: &PageNames,
+        bytes: Vec<u8>,
+    ) -> Result<FileOutcome> {
         let Some(id) = &place.id else {
-            return Ok(FileOutcome::Other { note: None });
+            return Ok(passed_over(PassOverReason::NoMarkdown));
         };
-        let mut read = match page::read_markdown(full, &place.path, id, bytes, self.limits) {
+        let (limits, choice) = (self.limits, &names.choice);
+        let mut read = match page::read_markdown(full, local_path, id, bytes, limits, choice) {
             Ok(read) => read,
+            Err(error) if error.kind == page::TEMPLATE => {
+                return Ok(FileOutcome::PassedOver {
+                    reason: PassOverReason::Template,
+                    note: None,
+                    removed: self.markdown_rows_at(full, &[])?,
+                });
+            }
             Err(error) => return Ok(FileOutcome::Failed(cut(error))),
         };
         let held = held_rows(self.snapshot, &place.path, Some(id))?;
@@ -492,6 +465,21 @@ impl Examiner<'_> {
             notes: note.into_iter().collect(),
             date_rule: None,
         })
+    }
+}
+
+/// The error of a page of the Context in an archive with a prefix.
+fn no_prefix(full: &str) -> PageError {
+    let message = "a page of the Context has an id of its own, which takes no prefix; ingest it without \
+                   one, or with the format markdown";
+    PageError::of_whole_page(full, "prefix", message.to_owned())
+}
+
+fn passed_over(reason: PassOverReason) -> FileOutcome {
+    FileOutcome::PassedOver {
+        reason,
+        note: None,
+        removed: Vec::new(),
     }
 }
 

@@ -4,12 +4,17 @@
 //! | --- | --- |
 //! | `source`, `walk` | which files does an archive hold, of whatever kind it is |
 //! | `archive_names` | what do the names of all its files say |
+//! | `markers` | which tool was an archive written for |
+//! | `page_names` | how are the Markdown pages of an archive named and read |
 //! | `limits` | how much is too much |
 //! | `options` | how is an archive ingested |
 //! | `progress` | how far is it, and shall it go on |
 //! | `report` | what was done |
 //! | `examine` | one file: unchanged, or which page, and what kind of change |
-//! | `batch`, `other_pages` | what a run has found so far; what it found where there was no event |
+//! | `hashes` | by which hash are pages and paths known again |
+//! | `held_rows` | what does the store hold under a path |
+//! | `batch`, `prune` | what a run has found so far; what the archive does not have any more |
+//! | `passed_over` | which files are no pages, and why |
 //! | `run`, `commit_thread` | an archive into the store |
 //! | `add` | a program's events into the store |
 //! | `entry` | the calls of `Store` |
@@ -21,10 +26,15 @@ mod buffers;
 mod commit_thread;
 mod entry;
 mod examine;
+mod hashes;
+mod held_rows;
 mod limits;
+mod markers;
 mod options;
-mod other_pages;
+mod page_names;
+mod passed_over;
 mod progress;
+mod prune;
 mod report;
 mod run;
 mod source;
@@ -32,6 +42,7 @@ mod walk;
 
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
+pub use passed_over::PassedOver;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
 pub use source::Archive;

@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use super::{Limits, OnProgress, Progress};
-use crate::event::{unknown, words};
+use crate::error::{Error, Result};
+use crate::event::{nfc, unknown, words};
+use crate::page::{KeyMap, Profile};
 
 /// What a page that cannot be read does to an ingest: `collect` or `raise` as a word.
 ///
@@ -71,10 +73,10 @@ words!(PageFormat, unknown; Auto = "auto", Context = "context", Markdown = "mark
 #[derive(Default)]
 #[non_exhaustive]
 pub struct IngestOptions<'a> {
-    /// Removes events that the archive does not have any more: those below the part of the tree
-    /// that the given root stands for, and only if the archive was read to its end and held an
-    /// event. A single page prunes nothing; an archive that lies in no `news` or `opinion` folder
-    /// stands for the whole tree.
+    /// Removes events that the archive does not have any more, if it was read to its end and held an
+    /// event: those of its format and its [`prefix`](Self::prefix) alone. An archive that holds events
+    /// of the Context prunes only such, below the part of the tree that the given root stands for. A
+    /// single page prunes nothing.
     pub prune: bool,
     /// What a page that cannot be read does.
     pub on_error: OnError,
@@ -82,6 +84,14 @@ pub struct IngestOptions<'a> {
     pub limits: Limits,
     /// How pages are read.
     pub format: PageFormat,
+    /// What stands before the id of each Markdown page, such as `blog/`, so that several archives live
+    /// in one store: links, pruning and removing stay within one prefix. Pages of the Context have ids
+    /// of their own; with a prefix they fail.
+    pub prefix: String,
+    /// The tool that Markdown pages were written for.
+    pub profile: Profile,
+    /// Keys that give the fields of Markdown pages, beside the usual ones.
+    pub map: KeyMap,
     /// Called with progress at most ten times a second; may end the run.
     pub progress: Option<Box<OnProgress<'a>>>,
 }
@@ -117,6 +127,42 @@ impl<'a> IngestOptions<'a> {
         Self { format, ..self }
     }
 
+    /// Sets [`prefix`](Self::prefix).
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            ..self
+        }
+    }
+
+    /// Sets [`profile`](Self::profile).
+    #[must_use]
+    pub fn profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
+
+    /// Sets [`map`](Self::map).
+    #[must_use]
+    pub fn map(self, map: KeyMap) -> Self {
+        Self { map, ..self }
+    }
+
+    /// Refuses options that contradict each other, and gives the prefix with its slash.
+    pub(super) fn checked_prefix(&self) -> Result<String> {
+        let prefix = checked_prefix(&self.prefix)?;
+        let is_chosen = !prefix.is_empty() || self.profile != Profile::Auto || !self.map.is_empty();
+        if self.format == PageFormat::Context && is_chosen {
+            return Err(Error::InvalidArgument {
+                what: "format",
+                message: "prefix, profile and map are for Markdown pages; leave them out with the format \
+                          context"
+                    .to_owned(),
+            });
+        }
+        Ok(prefix)
+    }
+
     /// Sets [`progress`](Self::progress).
     #[must_use]
     pub fn progress(self, progress: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Self {
@@ -124,5 +170,73 @@ impl<'a> IngestOptions<'a> {
             progress: Some(Box::new(progress)),
             ..self
         }
+    }
+}
+
+/// Most bytes of a prefix: an id has 1,024.
+const PREFIX_MAX: usize = 256;
+
+/// A prefix with its slash; empty if none is given.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] where ids could not begin so.
+pub(crate) fn checked_prefix(given: &str) -> Result<String> {
+    if given.is_empty() {
+        return Ok(String::new());
+    }
+    let prefix = nfc(given.strip_suffix('/').unwrap_or(given));
+    let is_part =
+        |part: &str| !matches!(part, "" | "." | "..") && !part.chars().any(char::is_control);
+    let first = prefix.split('/').next().unwrap_or_default();
+    let of_context = matches!(first, "news" | "opinion" | "zh")
+        || (first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit()));
+    let why = if !prefix.split('/').all(is_part) {
+        "a part of it is empty, `.` or `..`, or holds a control character"
+    } else if prefix.contains("://") || prefix.len() > PREFIX_MAX {
+        "it is an address, or has more than 256 bytes"
+    } else if of_context {
+        "paths of the Context begin so"
+    } else {
+        return Ok(format!("{prefix}/"));
+    };
+    Err(Error::InvalidArgument {
+        what: "prefix",
+        message: format!(
+            "{given:?} can be no prefix of ids: {why}; write one or more names, as in blog/"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_prefix;
+
+    #[test]
+    fn a_prefix_is_one_name_or_more_and_ends_in_a_slash() {
+        for (given, expected) in [
+            ("", Some("")),
+            ("blog", Some("blog/")),
+            ("blog/", Some("blog/")),
+            ("a b/2017/ü", Some("a b/2017/ü/")),
+            ("u\u{308}", Some("ü/")),
+            ("/", None),
+            ("/blog", None),
+            ("blog//", None),
+            ("a//b", None),
+            ("a/../b", None),
+            (".", None),
+            ("a\0", None),
+            ("2017/", None),
+            ("news/blog/", None),
+            ("zh", None),
+            ("http://a", None),
+        ] {
+            let found = checked_prefix(given);
+            assert_eq!(found.as_deref().ok(), expected, "{given:?}");
+            if let Err(error) = found {
+                assert!(error.to_string().contains("as in blog/"), "{error}");
+            }
+        }
+        assert!(checked_prefix(&"x".repeat(257)).is_err());
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::examine::PageChange;
+use super::passed_over::{self, PassOverReason, PassedOver};
 use crate::error::PageError;
+use crate::event::escaped;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
 const KEPT: usize = 1000;
@@ -41,12 +43,19 @@ pub struct Report {
     pub listings: u64,
     /// Files that repeat another page.
     pub twins: u64,
-    /// Files that are no such page: free pages, images, everything that is not Markdown.
+    /// Files that are no such page: free pages, images, everything that is not Markdown, templates,
+    /// hidden folders. [`passed_over`](Self::passed_over) says which and why.
     pub others: u64,
     /// Pages that cannot be read, and entries that are refused.
     pub failed: u64,
     /// Of each failed page the path, the line and the reason; the first thousand.
     pub errors: Vec<PageError>,
+    /// Why the others were passed over, such as `not Markdown`, `hidden folder`, `template`; of how many
+    /// files, and three of their paths.
+    pub passed_over: BTreeMap<String, PassedOver>,
+    /// The profile by which Markdown pages were read, and what it was taken by, such as `jekyll, by
+    /// _config.yml`; none where no tool is known.
+    pub profile: Option<String>,
     /// Drafts among the pages that were parsed; they are counted where other pages are, too.
     pub drafts: u64,
     /// Where the dates of the Markdown pages that were parsed came from: such as `key date`, `file
@@ -102,6 +111,46 @@ impl Report {
     /// Takes a count back: the page turned out to be something else.
     pub(super) fn uncount(&mut self, change: PageChange) {
         *self.count_of(change) -= 1;
+    }
+
+    /// Counts a file among the others, under the reason why it is passed over.
+    pub(super) fn pass_over(&mut self, reason: PassOverReason, path: &str) {
+        self.others += 1;
+        passed_over::add(&mut self.passed_over, reason, path);
+    }
+
+    /// Takes a file that was passed over back.
+    pub(super) fn take_back_passed_over(&mut self, reason: PassOverReason, path: &str) {
+        self.others -= 1;
+        passed_over::take_back(&mut self.passed_over, reason, path);
+    }
+
+    /// Notes what was found where no event was; an archive of `.html` files alone is a published site.
+    pub(super) fn note_without_events(&mut self, html_files: u64) {
+        let passed_over = self.passed_over.iter().map(|(reason, files)| {
+            let count = counted(files.count, "file");
+            let example = files.examples.first().map(|path| escaped(path));
+            let example = example.map_or_else(String::new, |path| format!(", such as {path}"));
+            format!("{count} passed over ({reason}){example}")
+        });
+        let mut found: Vec<String> = passed_over.collect();
+        for (count, what) in [
+            (self.listings, "listing"),
+            (self.unchanged, "unchanged page"),
+            (self.failed, "failed page"),
+        ] {
+            if count > 0 {
+                found.push(counted(count, what));
+            }
+        }
+        let found = found.join("; ");
+        let site = match html_files > 0 && self.failed + self.unchanged == 0 {
+            true => {
+                "; it looks like a published site: give the Markdown files that it was made from"
+            }
+            false => "",
+        };
+        self.note(format!("no event page was found, but {found}{site}"));
     }
 
     /// Counts a failed page; keeps its error if there is room.
@@ -169,10 +218,24 @@ impl fmt::Display for Report {
                 separator = ", ";
             }
         }
+        if let Some(profile) = &self.profile {
+            write!(f, "\n  profile {}", escaped(profile))?;
+        }
         let mut separator = "\n  dates from ";
         for (rule, count) in &self.dated_by {
             write!(f, "{separator}{rule} ({})", grouped(*count))?;
             separator = ", ";
+        }
+        for (reason, files) in &self.passed_over {
+            let count = grouped(files.count);
+            write!(f, "\n  passed over, {reason} ({count}): ")?;
+            for (i, path) in files.examples.iter().enumerate() {
+                let separator = if i == 0 { "" } else { ", " };
+                write!(f, "{separator}{}", escaped(path))?;
+            }
+            if files.count > files.examples.len() as u64 {
+                write!(f, ", …")?;
+            }
         }
         for error in self.errors.iter().take(SHOWN) {
             write!(f, "\n  failed: {error}")?;
@@ -249,7 +312,7 @@ mod tests {
             |r| r.unchanged += 1,
             |r| r.listings += 1,
             |r| r.twins += 1,
-            |r| r.others += 1,
+            |r| r.pass_over(PassOverReason::NoMarkdown, "a.txt"),
             |r| r.fail(error("a.md")),
         ]
         .into_iter()

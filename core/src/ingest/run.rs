@@ -11,13 +11,14 @@ use super::archive_names::ArchiveNames;
 use super::batch::HeldPage;
 use super::batch::{Batch, Strictness};
 use super::buffers::Buffers;
-use super::examine::{Examined, Examiner, PageNames};
+use super::examine::{Examined, Examiner};
+use super::page_names::PageNames;
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
     Throttle, Walked, commit_thread, walk,
 };
 use crate::error::{Error, Result};
-use crate::page::PageLimits;
+use crate::page::{ArchiveChoice, PageLimits};
 use crate::pool;
 use crate::store::{Shared, Snapshot, Writer};
 
@@ -83,6 +84,8 @@ struct Run<'a> {
     /// are examined, since taking them needs one core and half as long.
     examined: Vec<Result<Examined>>,
     format: PageFormat,
+    /// What was asked for; the profile may be that of the archive's own files.
+    choice: ArchiveChoice,
     /// The archive, to be looked through for its names; none if they were at hand.
     source: Option<Archive>,
     /// What a walk puts before each path of a directory, with its slash; empty of any other archive.
@@ -112,6 +115,11 @@ impl<'a> Run<'a> {
             (true, true) => Strictness::FailAtOnce,
             (true, false) => Strictness::FailAtEnd,
         };
+        let choice = ArchiveChoice {
+            prefix: options.checked_prefix()?,
+            profile: options.profile,
+            map: options.map,
+        };
         let limits = &options.limits;
         let commit_bytes = match strict {
             true => u64::MAX,
@@ -132,7 +140,8 @@ impl<'a> Run<'a> {
             format: options.format,
             names: source
                 .names()
-                .map(|names| PageNames::new(names, String::new())),
+                .map(|names| PageNames::new(names, String::new(), &choice)),
+            choice,
             part_of_tree: walk::part_of_tree(source),
             source: matches!(source, Archive::Path(_)).then(|| source.clone()),
             seen: ArchiveNames::default(),
@@ -180,7 +189,11 @@ impl<'a> Run<'a> {
         // All names came.
         let seen = std::mem::take(&mut self.seen);
         let top = self.top(&seen);
-        self.names.get_or_insert_with(|| PageNames::new(seen, top));
+        let choice = &self.choice;
+        let names = self
+            .names
+            .get_or_insert_with(|| PageNames::new(seen, top, choice));
+        self.batch.report.profile = names.profile_and_why.clone();
         self.release()?;
         self.batch.check_strict()?;
         Ok(walked)
@@ -194,6 +207,7 @@ impl<'a> Run<'a> {
             limits: &self.page_limits,
             buffers: self.buffers,
             format: self.format,
+            prefix: &self.choice.prefix,
             names: self.names.as_ref(),
         };
         let (batch, examined) = (&mut self.batch, &mut self.examined);
@@ -231,7 +245,7 @@ impl<'a> Run<'a> {
             return Err(Error::Interrupted);
         }
         let top = self.top(&names);
-        self.names = Some(PageNames::new(names, top));
+        self.names = Some(PageNames::new(names, top, &self.choice));
         Ok(())
     }
 
@@ -254,6 +268,7 @@ impl<'a> Run<'a> {
             limits: &self.page_limits,
             buffers: self.buffers,
             format: self.format,
+            prefix: &self.choice.prefix,
             names: self.names.as_ref(),
         };
         let examine =
@@ -289,7 +304,10 @@ impl<'a> Run<'a> {
                 true => String::new(),
                 false => format!("{}/", walked.prefix),
             };
-            self.batch.prune(&self.snapshot, &prefix)?;
+            let part = prefix;
+            let top = self.names.as_ref().map_or("", PageNames::top);
+            self.batch
+                .prune(&self.snapshot, &part, (top, &self.choice.prefix))?;
         }
         Ok(())
     }

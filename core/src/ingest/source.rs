@@ -139,6 +139,8 @@ pub(crate) enum Entry {
     TooLarge { path: String, size: u64 },
     /// Any other file; not read. The note says why, where it is no plain file.
     Other { path: String, note: Option<String> },
+    /// A file below a folder whose name begins with a dot; not read.
+    Hidden { path: String },
     /// A page that is there but is not taken: a link, a device, a name that leads elsewhere or
     /// cannot be read. The path is shown as well as it can be. It fails, as a page that is too
     /// large does.
@@ -154,6 +156,7 @@ impl Entry {
             Self::File { path, .. }
             | Self::TooLarge { path, .. }
             | Self::Other { path, .. }
+            | Self::Hidden { path }
             | Self::Refused { path, .. } => Some(path),
             Self::Waiting => None,
         }
@@ -163,7 +166,7 @@ impl Entry {
     pub(super) fn held_bytes(&self) -> usize {
         match self {
             Self::File { path, bytes } => path.len() + bytes.len(),
-            Self::TooLarge { path, .. } => path.len(),
+            Self::TooLarge { path, .. } | Self::Hidden { path } => path.len(),
             Self::Other { path, note } => path.len() + note.as_ref().map_or(0, String::len),
             Self::Refused { path, reason } => path.len() + reason.len(),
             Self::Waiting => 0,
@@ -192,7 +195,7 @@ pub(crate) struct Walked {
     pub prefix: String,
     /// Whether the source is a single page, which stands for no part of the tree.
     pub one_page: bool,
-    /// Files handed over, of every kind.
+    /// Files handed over, of every kind but the hidden ones.
     pub files: u64,
     /// What a person may want to know about the archive.
     pub notes: Vec<String>,

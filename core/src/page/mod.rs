@@ -33,10 +33,13 @@ pub(crate) use context::{
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
-pub(crate) use markdown::{DateRule, MarkdownPage, Moment};
+pub(crate) use markdown::{
+    ArchiveChoice, DateRule, MarkdownPage, Moment, TEMPLATE, local_id, prefix_of_stored,
+};
 pub(crate) use markdown::{
     Dialect, ExternalLink, LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part,
 };
+pub use markdown::{KeyMap, MappedField, Profile};
 #[cfg(feature = "arrow")]
 pub(crate) use markdown::{kind_of, lang_of};
 pub(crate) use model::{

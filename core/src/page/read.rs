@@ -5,7 +5,7 @@ use super::front_matter;
 use super::limits::PageLimits;
 use super::lines::{Fail, Step, fail};
 use super::logical_path::LogicalPath;
-use super::markdown::{self, ReadPage};
+use super::markdown::{self, ArchiveChoice, ReadPage};
 use super::model::Page;
 use crate::error::PageError;
 use crate::event::{EventId, PAGE_ENDINGS};
@@ -99,19 +99,20 @@ pub(crate) fn read_free(
 }
 
 /// A Markdown page of any tool. `path` is its path within its archive, as the result's `text` are its
-/// bytes.
+/// bytes. A template, from which a tool makes pages, fails as one.
 pub(crate) fn read_markdown(
     name: &str,
     path: &str,
     id: &EventId,
     bytes: Vec<u8>,
     limits: &PageLimits,
+    choice: &ArchiveChoice,
 ) -> Result<ReadPage, PageError> {
     let text = match readable(bytes, limits) {
         Ok(text) => text,
         Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
     };
-    match markdown::read(&text, path, id.as_str()) {
+    match markdown::read_with(&text, path, id.as_str(), choice) {
         Ok(mut read) => {
             read.page.text = text;
             Ok(read)

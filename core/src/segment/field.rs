@@ -15,14 +15,16 @@ pub(crate) enum TermField {
     Kind,
     /// Of Markdown pages alone: English and Chinese pages of the Context are row sets.
     Lang,
+    /// What was chosen for the archive of a Markdown page, where something was.
+    Archive,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last three fields lacks theirs.
+    /// last four fields lacks theirs.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -32,6 +34,7 @@ impl TermField {
             Self::Author => (Part::AuthorTerms, Part::AuthorPostings),
             Self::Kind => (Part::KindTerms, Part::KindPostings),
             Self::Lang => (Part::LangTerms, Part::LangPostings),
+            Self::Archive => (Part::ArchiveTerms, Part::ArchivePostings),
         }
     }
 }

@@ -98,6 +98,9 @@ parts! {
     KindPostings = 33, "kind postings";
     LangTerms = 34, "lang terms";
     LangPostings = 35, "lang postings";
+    /// What was chosen for the archives of Markdown pages.
+    ArchiveTerms = 36, "archive terms";
+    ArchivePostings = 37, "archive postings";
     /// Of version 5 alone, and not read: links of Markdown pages.
     LinkTerms = 38, "link terms";
     LinkPostings = 39, "link postings";

@@ -84,6 +84,8 @@ pub(crate) struct WriteOutcome {
     pub refused: Vec<(usize, PageError)>,
     /// Numbers of the puts whose id another page owns.
     pub twins: Vec<usize>,
+    /// Path and id of each Markdown page among those.
+    pub markdown_twins: Vec<(String, String)>,
     /// What kept the store from compacting itself behind the commit, which stands all the same.
     pub not_compacted: Option<Error>,
 }

@@ -12,8 +12,10 @@
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
 //! | where links of Markdown pages lead today, and who links to one | `page_links` |
 //! | what tags, owners of ids and superseded events follow from the pages | `derive/` |
+//! | which archives the pages came from | `archives` |
 //! | sizes and counts | `stats` |
 
+mod archives;
 mod change;
 mod commit;
 mod derive;
@@ -36,6 +38,7 @@ pub(crate) use segment_view::{SegmentView, rows_before_days};
 pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;
 
+pub use archives::ArchiveInfo;
 pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;

@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::{Event, EventId, Related, fold};
-use crate::page::{LinkKey, LinkKeyKind, PageLink, PageNameKind, last_part};
+use crate::page::{LinkKey, LinkKeyKind, PageLink, PageNameKind, last_part, local_id};
 use crate::segment::PageAtPath;
 
 /// What a name of a page is. Of several pages that a link may lead to, one of an earlier kind wins.
@@ -112,12 +112,18 @@ impl Snapshot {
     }
 
     fn page_of_path(&self, from: &PageAtPath, path: &str) -> Result<Option<LinkedPage>> {
-        let id = format!("{}{path}", from.page.prefix());
+        let prefix = from.page.prefix();
+        let id = match (path, prefix.strip_suffix('/')) {
+            // The page of the archive's root.
+            ("index", Some(root)) => root.to_owned(),
+            _ => format!("{prefix}{path}"),
+        };
         for (segment_index, view) in self.views.iter().enumerate() {
-            let mut rows = view.segment.markdown_rows_named(&id)?.into_iter();
-            if let Some(row) = rows.find(|&row| view.live.contains(row)) {
-                let at = RowRef { segment_index, row };
-                return Ok(Some(LinkedPage { at, id }));
+            for row in view.segment.markdown_rows_named(&id)? {
+                if view.live.contains(row) && view.segment.is_of_prefix(row, prefix)? {
+                    let at = RowRef { segment_index, row };
+                    return Ok(Some(LinkedPage { at, id }));
+                }
             }
         }
         Ok(None)
@@ -131,15 +137,18 @@ impl Snapshot {
         kind: NameKind,
         name: &str,
     ) -> Result<Option<LinkedPage>> {
-        let last = last_part(name);
+        let (prefix, last) = (from.page.prefix(), last_part(name));
         let mut best: Option<(_, LinkedPage)> = None;
         for (segment_index, view) in self.views.iter().enumerate() {
-            for row in view.segment.rows_called(from.page.prefix(), &last)? {
+            for row in view.segment.rows_called(prefix, &last)? {
                 if !view.live.contains(row) {
                     continue;
                 }
                 let found = match kind {
-                    NameKind::File => view.segment.markdown_id(row, |id| ends_in_path(id, name))?,
+                    NameKind::File => {
+                        let is_called = |id: &str| ends_in_path(local_id(id, prefix), name);
+                        view.segment.markdown_id(row, is_called)?
+                    }
                     NameKind::Other(kind) => {
                         let page = view.segment.markdown_page(row)?;
                         let mut names = page.names.iter();

@@ -10,6 +10,7 @@
 import datetime as _datetime  # noqa: F401
 
 from ._eventstore import (
+    ArchiveInfo,
     Bucket,
     Change,
     Count,
@@ -17,6 +18,7 @@ from ._eventstore import (
     Facets,
     Hits,
     Limits,
+    PassedOver,
     Prefix,
     Progress,
     Query,
@@ -54,6 +56,7 @@ from .errors import (
 
 __all__ = [
     "ArchiveError",
+    "ArchiveInfo",
     "Bucket",
     "Change",
     "ClosedError",
@@ -72,6 +75,7 @@ __all__ = [
     "NotFoundError",
     "PageError",
     "ParseError",
+    "PassedOver",
     "PathNotFoundError",
     "Prefix",
     "Progress",

@@ -26,6 +26,7 @@ from .errors import PageError
 _T = TypeVar("_T")
 
 __all__ = [
+    "ArchiveInfo",
     "Bucket",
     "Change",
     "Count",
@@ -33,6 +34,7 @@ __all__ = [
     "Facets",
     "Hits",
     "Limits",
+    "PassedOver",
     "Prefix",
     "Progress",
     "Query",
@@ -637,6 +639,15 @@ class Reader(Mapping[str, Event]):
         >>> [event.title for event in store.related(calm)]
         ['A storm']
         """
+    def archives(self) -> list[ArchiveInfo]:
+        """The archives whose pages are here, one for each prefix, format, profile and map.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.ingest({"a.md": b"# A", "hugo.toml": b""}, prefix="blog/")
+        >>> [(archive.prefix, archive.profile, archive.pages) for archive in store.archives()]
+        [('blog/', 'hugo', 1)]
+        """
     def stats(self) -> Stats:
         """Sizes and counts. Takes some milliseconds in a store of many tags.
 
@@ -682,6 +693,22 @@ class Store(Reader):
         prune: bool = False,
         on_error: Literal["collect", "raise"] = "collect",
         format: Literal["auto", "context", "markdown"] = "auto",
+        prefix: str = "",
+        profile: Literal[
+            "auto",
+            "jekyll",
+            "hugo",
+            "zola",
+            "pelican",
+            "hexo",
+            "docusaurus",
+            "eleventy",
+            "mkdocs",
+            "astro",
+            "obsidian",
+            "none",
+        ] = "auto",
+        map: Mapping[str, str | Iterable[str]] | None = None,
         progress: bool | Callable[[Progress], object] = False,
         limits: Limits | None = None,
     ) -> Report:
@@ -691,7 +718,11 @@ class Store(Reader):
         variables such as `$HOME` are expanded. Pages that the store holds unchanged are not parsed
         again. `prune=True` removes events that the archive does not have any more. `format` is that of
         the pages: `"auto"` tells page by page, `"context"` reads pages of the Context alone,
-        `"markdown"` pages with front matter or without.
+        `"markdown"` pages with front matter or without. `prefix="blog/"` puts a name before the ids of
+        Markdown pages, so that several archives live in one store: links, `prune` and
+        `remove(prefix=…)` stay within one. `profile` is the tool that the pages were written for, by
+        default known by the files that tools leave. `map={"date": "created", "tags": ["topic"]}` names
+        keys that give a field, before the usual ones. Pages of another choice are read again.
         `on_error="raise"` fails with the first bad page and commits nothing. `progress=True` shows a
         bar or a line; a callable takes a `Progress` at most ten times a second, and what it raises
         ends the run. All is one commit: it is in as a whole, or not at all.
@@ -716,8 +747,10 @@ class Store(Reader):
         >>> store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")).added
         1
         """
-    def remove(self, ids: _Ids) -> int:
+    def remove(self, ids: _Ids | None = None, *, prefix: str | None = None) -> int:
         """Removes events, one or several, and returns how many of them were there.
+
+        `prefix="blog/"` in place of ids takes away all pages of the archives with this prefix.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1071,6 +1104,61 @@ class Facets:
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
 
 @final
+class ArchiveInfo:
+    """An archive whose pages a store holds: what was chosen for it, and how many events it has.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> report = store.ingest({"a.md": b"# A"}, map={"date": "created"})
+    >>> store.archives()[0].map
+    {'date': ('created',)}
+    """
+
+    def __new__(
+        cls,
+        prefix: str,
+        format: str,
+        profile: str,
+        map: dict[str, tuple[str, ...]],
+        pages: int,
+    ) -> ArchiveInfo: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def prefix(self) -> str:
+        """What the ids of its pages begin with; empty if nothing was asked for."""
+    @property
+    def format(self) -> str:
+        """`markdown` or `context`."""
+    @property
+    def profile(self) -> str:
+        """The tool by whose rules its pages were read; `none` if no tool is known."""
+    @property
+    def map(self) -> dict[str, tuple[str, ...]]:
+        """The keys that were named for fields."""
+    @property
+    def pages(self) -> int:
+        """Its events, drafts and undated ones included."""
+
+@final
+class PassedOver:
+    """Files of an archive that an ingest passed over for one reason: how many, and three of their paths.
+
+    >>> import eventstore as es
+    >>> report = es.memory().ingest({"notes.txt": b"", ".git/HEAD": b"", ".git/config": b""})
+    >>> report.passed_over["hidden folder"]
+    PassedOver(count=2, examples=('.git/HEAD', '.git/config'))
+    """
+
+    def __new__(cls, count: int, examples: tuple[str, ...]) -> PassedOver: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def count(self) -> int:
+        """How many there are."""
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first three of their paths."""
+
+@final
 class Report:
     """What an ingest did: every file of the archive is counted in exactly one place.
 
@@ -1095,9 +1183,11 @@ class Report:
         listings: int,
         twins: int,
         others: int,
+        passed_over: dict[str, PassedOver],
         failed: int,
         errors: tuple[PageError, ...],
         removed: int,
+        profile: str | None,
         drafts: int,
         dated_by: dict[str, int],
         retagged: int,
@@ -1138,7 +1228,10 @@ class Report:
         """Files that repeat another page."""
     @property
     def others(self) -> int:
-        """Files that are no event and no listing: free pages, images, all that is not Markdown."""
+        """Files that are no event and no listing: free pages, images, all that is not Markdown, templates."""
+    @property
+    def passed_over(self) -> dict[str, PassedOver]:
+        """Why the others were passed over, such as `"hidden folder"` or `"template"`, and which."""
     @property
     def failed(self) -> int:
         """Pages that cannot be read, and entries that are refused."""
@@ -1148,6 +1241,9 @@ class Report:
     @property
     def removed(self) -> int:
         """Events that `prune=True` removed, because the archive does not have them any more."""
+    @property
+    def profile(self) -> str | None:
+        """By which tool's rules Markdown pages were read, and why: such as `"jekyll, by _config.yml"`."""
     @property
     def drafts(self) -> int:
         """Drafts among the pages that were parsed; they are counted where other pages are, too."""

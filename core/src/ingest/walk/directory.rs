@@ -56,21 +56,24 @@ fn list(path: &Path) -> (Vec<Item>, Option<std::io::Error>) {
 
 fn folder(path: &Path, above: &[u8], sink: &mut Sink<'_>, gap: &mut Option<String>) -> Flow {
     let (items, failure) = list(path);
-    if let Some(error) = failure {
+    let hidden = above.starts_with(b".") || memchr::memmem::find(above, b"/.").is_some();
+    if let Some(error) = failure.filter(|_| !hidden) {
         // What it holds is unknown, as behind the end of an archive that is cut short.
         gap.get_or_insert(format!("{}: {error}", path.display()));
     }
     for Item { key, entry, kind } in items {
         let below = [above, &key].concat();
         if kind.is_dir() {
-            if key.starts_with(b".") {
-                continue;
-            }
             if below.split(|byte| *byte == b'/').count() - 1 > sink.limits.depth {
+                if hidden {
+                    continue;
+                }
                 // Fails in the same words as for an archive.
                 sink.enter(&[&below, &b"x"[..]].concat())?;
             }
             folder(&entry.path(), &below, sink, gap)?;
+        } else if hidden {
+            sink.enter(&below)?;
         } else if kind.is_symlink() {
             sink.refuse(&below, "it is a symbolic link; links are not followed")?;
         } else if !kind.is_file() {

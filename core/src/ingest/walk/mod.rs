@@ -46,8 +46,8 @@ const READ_AHEAD: usize = 8;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Gives `each` every file of a source in the order in which they lie there (a directory's sorted
-/// by path), with the bytes of the source read so far. Folders whose names begin with a dot are
-/// passed over. Pages come in `buffers`, if there are any.
+/// by path), with the bytes of the source read so far. Of folders whose names begin with a dot the
+/// names alone are read. Pages come in `buffers`, if there are any.
 ///
 /// # Errors
 /// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files

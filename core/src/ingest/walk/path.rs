@@ -25,8 +25,8 @@ pub(super) enum EntryName {
     Page(String),
     /// Any other file; the path is as it can be shown.
     Other(String),
-    /// Below a folder whose name begins with a dot, such as `.git`.
-    Hidden,
+    /// Below a folder whose name begins with a dot, such as `.git`; the path is as it can be shown.
+    Hidden(String),
     /// The name of a page that is not taken, as it can be shown, and why.
     Refused(String, String),
     /// More folders than allowed.
@@ -53,10 +53,12 @@ impl EntryName {
 
     /// What is not taken: a failed page if its name is a page's, else one of the other files.
     pub(super) fn untaken(name: &[u8], reason: String) -> Self {
-        let file = name
-            .rsplit(|byte| matches!(byte, b'/' | b'\\'))
-            .next()
-            .unwrap_or_default();
+        let mut parts = name.rsplit(|byte| matches!(byte, b'/' | b'\\'));
+        let file = parts.next().unwrap_or_default();
+        let is_hidden = |part: &[u8]| part.starts_with(b".") && !matches!(part, b"." | b"..");
+        if parts.any(is_hidden) && !name.windows(2).any(|two| two == b"..") {
+            return Self::Hidden(shown(name));
+        }
         let ends = |ending: &&str| file.ends_with(ending.as_bytes());
         let is_page = PAGE_ENDINGS.iter().any(ends) && !file.starts_with(b".");
         match is_page || name.is_empty() {
@@ -88,11 +90,8 @@ impl EntryName {
         if count == 0 {
             return Self::Refused(name.to_owned(), "it has no name".to_owned());
         }
-        if count > limits.depth + 1 {
+        if count > limits.depth + 1 && !hidden {
             return Self::TooDeep;
-        }
-        if hidden {
-            return Self::Hidden;
         }
         let path = match plain {
             true => name.to_owned(),
@@ -101,6 +100,9 @@ impl EntryName {
                 parts.collect::<Vec<_>>().join("/")
             }
         };
+        if hidden {
+            return Self::Hidden(path);
+        }
         // `._x.md` and `__MACOSX/` are what macOS adds to archives for its own use.
         let is_page = PAGE_ENDINGS.iter().any(|ending| file.ends_with(ending));
         if is_page && !file.starts_with('.') && !path.starts_with("__MACOSX/") {
@@ -198,6 +200,7 @@ mod tests {
     fn names_are_judged() {
         let page = |path: &str| EntryName::Page(path.to_owned());
         let other = |path: &str| EntryName::Other(path.to_owned());
+        let hidden = |path: &str| EntryName::Hidden(path.to_owned());
         let refused =
             |name: &str, why: &str| EntryName::Refused(escaped(name).into_owned(), why.to_owned());
         let limits = Limits::default().depth(4);
@@ -213,8 +216,10 @@ mod tests {
             ("news/._a.md", other("news/._a.md")),
             (".hidden.md", other(".hidden.md")),
             ("__MACOSX/news/a.md", other("__MACOSX/news/a.md")),
-            (".git/a.md", EntryName::Hidden),
-            ("news/.cache/x/a.md", EntryName::Hidden),
+            (".git/a.md", hidden(".git/a.md")),
+            ("./news/.cache//x/a.md", hidden("news/.cache/x/a.md")),
+            (".git/1/2/3/4/5/a", hidden(".git/1/2/3/4/5/a")),
+            (".git/a\0.md", hidden(".git/a\\u{0}.md")),
             ("/etc/a.md", page("etc/a.md")),
             ("//etc/a.md", page("etc/a.md")),
             ("C:/a.md", page("C:/a.md")),

@@ -38,6 +38,8 @@ pub(super) struct Sink<'a> {
     handover: Handover,
     handover_bytes: usize,
     entries: u64,
+    /// Files in hidden folders, which are no content of the archive but count against its limit.
+    hidden: u64,
     total: u64,
     /// Bytes of the source read so far. Readers of archives set it; for others it follows the bytes
     /// counted.
@@ -67,6 +69,7 @@ impl<'a> Sink<'a> {
             handover: Vec::new(),
             handover_bytes: 0,
             entries: 0,
+            hidden: 0,
             total: 0,
             position: 0,
             notes: Vec::new(),
@@ -118,14 +121,17 @@ impl<'a> Sink<'a> {
 
     fn judged(&mut self, name: EntryName, note: Option<&str>) -> Flow<Option<String>> {
         self.go_on()?;
-        if !matches!(name, EntryName::Hidden) {
-            self.entries += 1;
-            if self.entries > self.limits.entries {
-                return Err(self.exceeded("files", self.limits.entries, "entries"));
-            }
+        match name {
+            EntryName::Hidden(_) => self.hidden += 1,
+            _ => self.entries += 1,
+        }
+        if self.entries + self.hidden > self.limits.entries {
+            return Err(self.exceeded("files", self.limits.entries, "entries"));
         }
         let entry = match name {
-            EntryName::Hidden => return Ok(None),
+            EntryName::Hidden(path) => Entry::Hidden {
+                path: self.below_prefix(path),
+            },
             EntryName::TooDeep => {
                 let depth = self.limits.depth as u64;
                 return Err(self.exceeded("folders above each other", depth, "depth"));

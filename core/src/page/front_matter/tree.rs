@@ -1,5 +1,7 @@
 //! Keys and values of a block, with the place of each.
 
+use rustc_hash::FxHashSet;
+
 use super::super::lines::{Fail, Step, fail};
 
 /// Bounds on a block: real ones have 5 levels and 3 kB at most.
@@ -44,8 +46,8 @@ pub(in crate::page) struct Map(pub Vec<KeyValue>);
 /// Where the next node goes.
 enum OpenNode {
     List(Vec<RawValue>),
-    /// Entries, and the key that waits for its value.
-    Map(Vec<KeyValue>, Option<(String, usize)>),
+    /// Entries, the key that waits for its value, and the maps that `<<` merges, the first of which wins.
+    Map(Vec<KeyValue>, Option<(String, usize)>, Vec<Map>),
 }
 
 /// Makes a tree of a series of events, without recursion and within bounds.
@@ -88,7 +90,7 @@ impl TreeBuilder {
     /// A list or a map where a key is due is no front matter: mostly a template's `{{ … }}`.
     fn expect_no_key(&self, offset: usize) -> Step<()> {
         match self.open.last() {
-            Some(OpenNode::Map(_, None)) => fail(
+            Some(OpenNode::Map(_, None, _)) => fail(
                 "front_matter",
                 offset,
                 "the front matter has a list or a map as a key; a template's {{ … }} needs quotes",
@@ -102,14 +104,14 @@ impl TreeBuilder {
     }
 
     pub fn begin_map(&mut self, offset: usize) -> Step<()> {
-        self.begin(OpenNode::Map(Vec::new(), None), offset)
+        self.begin(OpenNode::Map(Vec::new(), None, Vec::new()), offset)
     }
 
     /// Ends the list or map that was begun last.
     pub fn end(&mut self) {
         let node = match self.open.pop() {
             Some(OpenNode::List(items)) => RawValue::List(items),
-            Some(OpenNode::Map(entries, _)) => RawValue::Map(Map(entries)),
+            Some(OpenNode::Map(entries, _, merged)) => RawValue::Map(merge(entries, merged)),
             None => return,
         };
         self.put(node);
@@ -118,7 +120,7 @@ impl TreeBuilder {
     /// A scalar: a key, if a map is open and waits for one.
     pub fn scalar(&mut self, scalar: Scalar) -> Step<()> {
         self.count(scalar.offset)?;
-        if let Some(OpenNode::Map(_, key @ None)) = self.open.last_mut() {
+        if let Some(OpenNode::Map(_, key @ None, _)) = self.open.last_mut() {
             *key = Some((scalar.text, scalar.offset));
         } else if !scalar.quoted && is_null(&scalar.text) {
             self.put(RawValue::Null);
@@ -148,9 +150,9 @@ impl TreeBuilder {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(OpenNode::List(items)) => items.push(node),
-            Some(OpenNode::Map(entries, key)) => {
+            Some(OpenNode::Map(entries, key, merged)) => {
                 if let Some((key, offset)) = key.take() {
-                    put_entry(entries, key, offset, node);
+                    put_entry(entries, merged, key, offset, node);
                 }
             }
         }
@@ -161,7 +163,7 @@ impl TreeBuilder {
         match self.open.last() {
             None => self.root.as_ref(),
             Some(OpenNode::List(items)) => items.last(),
-            Some(OpenNode::Map(entries, _)) => entries.last().map(|entry| &entry.value),
+            Some(OpenNode::Map(entries, ..)) => entries.last().map(|entry| &entry.value),
         }
     }
 
@@ -171,30 +173,45 @@ impl TreeBuilder {
     }
 }
 
-/// `<<` merges the keys of its maps: those that the map itself has win.
-fn put_entry(entries: &mut Vec<KeyValue>, key: String, offset: usize, value: RawValue) {
-    let merged: Vec<Map> = match value {
-        RawValue::Map(map) if key == "<<" => vec![map],
-        RawValue::List(items) if key == "<<" => items
-            .into_iter()
-            .filter_map(|item| match item {
+/// Puts an entry, or under `<<` the maps that are merged into this one.
+fn put_entry(
+    entries: &mut Vec<KeyValue>,
+    merged: &mut Vec<Map>,
+    key: String,
+    offset: usize,
+    value: RawValue,
+) {
+    match value {
+        RawValue::Map(map) if key == "<<" => merged.push(map),
+        RawValue::List(items) if key == "<<" => {
+            merged.extend(items.into_iter().filter_map(|item| match item {
                 RawValue::Map(map) => Some(map),
                 _ => None,
-            })
-            .collect(),
-        value => {
-            entries.push(KeyValue { key, offset, value });
-            return;
+            }));
         }
-    };
-    // In front, so that what the map itself says comes later and wins.
-    let mut front = Vec::new();
-    for map in merged.into_iter().rev() {
-        front.extend(map.0);
+        value => entries.push(KeyValue { key, offset, value }),
     }
-    front.retain(|new| !entries.iter().any(|own| own.key == new.key));
-    let own = std::mem::replace(entries, front);
+}
+
+/// A map with the keys of the maps that it merges: its own win, then those of the first map.
+fn merge(own: Vec<KeyValue>, merged: Vec<Map>) -> Map {
+    if merged.is_empty() {
+        return Map(own);
+    }
+    let mut keys: FxHashSet<String> = own.iter().map(|entry| entry.key.clone()).collect();
+    let mut entries = Vec::new();
+    for map in merged {
+        // Of a key that one map has twice the last counts.
+        let start = entries.len();
+        for entry in map.0.into_iter().rev() {
+            if keys.insert(entry.key.clone()) {
+                entries.push(entry);
+            }
+        }
+        entries[start..].reverse();
+    }
     entries.extend(own);
+    Map(entries)
 }
 
 pub(super) fn is_null(text: &str) -> bool {

@@ -8,6 +8,21 @@ use super::model::PageNote;
 /// Tables that are looked into after the top level: Zola, Hugo and RustSec keep keys there.
 const TABLES: [&str; 4] = ["advisory", "taxonomies", "params", "extra"];
 
+/// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
+pub(super) const DATE_KEYS: [&str; 12] = [
+    "date",
+    "publishdate",
+    "pubdate",
+    "published",
+    "publish_date",
+    "pubdatetime",
+    "published_at",
+    "date_published",
+    "created",
+    "created_at",
+    "date_created",
+    "creation_date",
+];
 /// Most notes about one page.
 const NOTES_MAX: usize = 20;
 

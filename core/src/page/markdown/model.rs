@@ -8,6 +8,7 @@ use super::super::lines::Fail;
 use super::links::{
     ExternalLink, LinkKey, PageLink, PageName, PageNameKind, Place, keys_of, last_part,
 };
+use super::prefix::{local_id, prefix_of_stored};
 use crate::event::{Date, Kind, Lang, Meta, Time};
 
 /// A Markdown page. Its texts are clean; its body is behind an offset of its bytes, which are kept.
@@ -39,6 +40,8 @@ pub(crate) struct MarkdownPage {
     pub names: Vec<PageName>,
     /// Where the body begins, in bytes of the page.
     pub body: u32,
+    /// What was chosen for its archive, as stored ([`ArchiveChoice`](super::ArchiveChoice)).
+    pub archive: String,
 }
 
 /// A day as written, with the time and the offset that stand beside it.
@@ -80,6 +83,7 @@ impl MarkdownPage {
             links: Vec::new(),
             names: Vec::new(),
             body: 0,
+            archive: String::new(),
         }
     }
 
@@ -94,7 +98,12 @@ impl MarkdownPage {
         let links = links.map(|link| link.text.len() + link.target.len() + 72);
         let names = self.names.iter().map(|name| name.text.len() + 40);
         let links = sources.chain(links).chain(names).sum::<usize>();
-        size_of::<Self>() + texts + lists.sum::<usize>() + links + self.meta.bytes()
+        size_of::<Self>()
+            + self.archive.len()
+            + texts
+            + lists.sum::<usize>()
+            + links
+            + self.meta.bytes()
     }
 
     /// Its kind: [`Kind::PAGE`] if it has no type.
@@ -112,13 +121,20 @@ impl MarkdownPage {
         Self {
             links: std::mem::take(&mut self.links),
             names: std::mem::take(&mut self.names),
+            archive: self.archive.clone(),
             ..Self::blank(self.id.clone())
         }
     }
 
-    /// The prefix of its archive.
+    /// What stands before the ids of its archive, with its slash; mostly empty. Links lead to pages of
+    /// the same prefix alone.
     pub fn prefix(&self) -> &str {
-        ""
+        prefix_of_stored(&self.archive)
+    }
+
+    /// The id without the prefix.
+    pub fn local_id(&self) -> &str {
+        local_id(&self.id, self.prefix())
     }
 
     /// Where it lies, by its path: what its links are relative to.
@@ -138,7 +154,7 @@ impl MarkdownPage {
 
     /// The last parts of its names, by which it can be found, each once.
     pub fn last_parts(&self) -> Vec<String> {
-        let mut parts = vec![last_part(&self.id)];
+        let mut parts = vec![last_part(self.local_id())];
         for name in &self.names {
             let part = last_part(&name.text);
             if !parts.contains(&part) {
@@ -155,11 +171,12 @@ impl MarkdownPage {
         keys.map(|key| last_part(&key.text)).collect()
     }
 
-    /// Whether another page says the same, bodies aside.
+    /// Whether another page says the same, bodies and choices aside.
     pub fn says_as(&self, other: &Self) -> bool {
         let fields = |page: &Self| Self {
             text: String::new(),
             body: 0,
+            archive: String::new(),
             ..page.clone()
         };
         fields(self) == fields(other)
@@ -191,6 +208,7 @@ impl fmt::Display for DateRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(name) => write!(f, "key {name}"),
+            Self::MappedKey => f.write_str("mapped key"),
             Self::Address(name) => write!(f, "day in {name}"),
             Self::FileName => f.write_str("file name"),
             Self::Folder => f.write_str("folder"),
@@ -203,6 +221,8 @@ impl fmt::Display for DateRule {
 pub(crate) enum DateRule {
     /// A key of this name.
     Key(&'static str),
+    /// A key that the archive's map names.
+    MappedKey,
     /// A day inside an address that a key of this name gives.
     Address(&'static str),
     FileName,

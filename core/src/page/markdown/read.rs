@@ -7,30 +7,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::front_matter::{self, KeyValue, Map, RawValue, Scalar};
 use super::super::lines::{Step, fail};
+use super::archive_choice::ArchiveChoice;
 use super::body::{self, BodyParts};
-use super::keys::{Keys, folded};
+use super::key_map::MappedField;
+use super::keys::{DATE_KEYS, Keys, folded};
 use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
 use super::links::{may_link, own_names, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
+use super::prefix::local_id;
+use super::profile::Profile;
+use super::title::{rst_title, title_of_path};
 use super::values::{self, Split, Words};
-use super::{language, moment, path_day};
+use super::{language, moment, obsidian, path_day, template};
 use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
 
-/// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
-const DATE_KEYS: [&str; 12] = [
-    "date",
-    "publishdate",
-    "pubdate",
-    "published",
-    "publish_date",
-    "pubdatetime",
-    "published_at",
-    "date_published",
-    "created",
-    "created_at",
-    "date_created",
-    "creation_date",
-];
+/// The kind of the failure of a page that is a template.
+pub(crate) const TEMPLATE: &str = "template";
+
 /// Keys of an address that may hold the day.
 const ADDRESS_KEYS: [&str; 4] = ["path", "permalink", "url", "slug"];
 /// Keys that give the day of a change: only where nothing else gives a day.
@@ -57,22 +50,47 @@ const OWN_ADDRESS_KEYS: [&str; 3] = ["permalink", "url", "path"];
 const ALIAS_KEYS: [&str; 3] = ["aliases", "alias", "redirect_from"];
 const FLAG_KEYS: [&str; 3] = ["draft", "published", "publish"];
 
-/// Reads a page by its text, its path within its archive and its id. A byte order mark and every
-/// kind of line end are allowed.
-pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
+/// Reads a page for which nothing was chosen.
+#[cfg(test)]
+pub(super) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
+    read_with(text, path, id, &ArchiveChoice::default())
+}
+
+/// Reads a page by its text, its path within its archive, its id, and what was chosen for the archive. A
+/// byte order mark and every kind of line end are allowed. A template fails as [`TEMPLATE`].
+pub(crate) fn read_with(
+    text: &str,
+    path: &str,
+    id: &str,
+    choice: &ArchiveChoice,
+) -> Step<ReadPage> {
     let block = front_matter::find(text, path);
     let (map, start) = match &block {
-        Some(block) => (front_matter::parse(text, block)?, block.body),
+        Some(block) => {
+            let map = front_matter::parse(text, block);
+            if template::has_marks(&text[block.content.clone()], map.is_ok()) {
+                let message = "the page is a template: its title or its date is a mark";
+                return fail(TEMPLATE, block.content.start, message);
+            }
+            (map?, block.body)
+        }
         None => {
             let mark = text.len() - text.trim_start_matches('\u{feff}').len();
             (Map::default(), mark)
         }
     };
+    let obsidian = choice.profile == Profile::Obsidian;
+    if obsidian && obsidian::is_template(path, text) {
+        return fail(TEMPLATE, 0, "the page is a template of the vault");
+    }
+    let body = &text[start..];
+    let uncommented = obsidian.then(|| obsidian::without_comments(body)).flatten();
     let mut notes = Vec::new();
     let mut reader = PageReader {
         keys: Keys::of(&map, &mut notes),
         path,
-        body: &text[start..],
+        choice,
+        body: uncommented.as_deref().unwrap_or(body),
         parts: OnceCell::new(),
         used: Vec::new(),
         notes,
@@ -86,13 +104,14 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
         categories: reader.categories(),
         authors: reader.authors(),
         lang: reader.lang().unwrap_or_default(),
-        kind: reader.word("type").unwrap_or_default(),
+        kind: reader.kind().unwrap_or_default(),
         draft: reader.draft(moment.is_some()),
         body: start as u32,
+        archive: choice.stored(),
         ..MarkdownPage::blank(id.to_owned())
     };
     let date = moment.map(|(moment, _)| moment.date);
-    let names = reader.names(id, date, &page.categories);
+    let names = reader.names(local_id(id, &choice.prefix), date, &page.categories);
     let (sources, links) = reader.links();
     let PageReader { used, notes, .. } = reader;
     Ok(ReadPage {
@@ -114,13 +133,16 @@ pub(crate) fn links_and_names(
     path: &str,
     id: &str,
 ) -> Option<(Vec<PageLink>, Vec<PageName>)> {
-    let page = read(text, path, id).ok()?.page;
+    // Of a version in which nothing was chosen.
+    let page = read_with(text, path, id, &ArchiveChoice::default());
+    let page = page.ok()?.page;
     Some((page.links, page.names))
 }
 
 struct PageReader<'p> {
     keys: Keys<'p>,
     path: &'p str,
+    choice: &'p ArchiveChoice,
     body: &'p str,
     /// What the body says, once it was asked for.
     parts: OnceCell<BodyParts>,
@@ -158,6 +180,9 @@ impl<'p> PageReader<'p> {
 
     /// The day: of a key, of an address, of the path, of a change; in this order.
     fn moment(&mut self) -> Option<(Moment, DateRule)> {
+        if let Some(found) = self.mapped_moment() {
+            return Some((found, DateRule::MappedKey));
+        }
         if let Some(found) = self.moment_of(&DATE_KEYS) {
             return Some(found);
         }
@@ -197,9 +222,44 @@ impl<'p> PageReader<'p> {
         None
     }
 
+    /// The date of the keys that the map names. What is none is noted.
+    fn mapped_moment(&mut self) -> Option<Moment> {
+        for (name, entry) in self.mapped(MappedField::Date) {
+            let Some((scalar, key)) = date_scalar(entry) else {
+                continue;
+            };
+            match moment::read(&scalar.text) {
+                Ok(found) => {
+                    self.used.push(key);
+                    return Some(found);
+                }
+                Err(why) => self.notes.push(PageNote {
+                    offset: scalar.offset,
+                    message: format!("{name}: {:?} {why}", short(&scalar.text)),
+                }),
+            }
+        }
+        None
+    }
+
+    /// The entries of the keys that the map names for a field.
+    fn mapped(&self, field: MappedField) -> Vec<(&'p str, &'p KeyValue)> {
+        let found = self.choice.map.keys(field).iter();
+        found
+            .filter_map(|name| Some((name.as_str(), self.keys.get(name)?)))
+            .collect()
+    }
+
+    /// The first text that a mapped key or one of these gives.
+    fn first_text(&mut self, field: MappedField, names: &[&'static str]) -> Option<String> {
+        let mapped = self.choice.map.keys(field).iter().map(String::as_str);
+        let mut names = mapped.chain(names.iter().copied());
+        names.find_map(|name| self.text(name))
+    }
+
     /// The title: of the key, of the first heading, of the file's name.
     fn title(&mut self) -> Step<String> {
-        if let Some(title) = self.text("title") {
+        if let Some(title) = self.first_text(MappedField::Title, &["title"]) {
             return Ok(title);
         }
         let heading = match self.path.rsplit('.').next() {
@@ -219,10 +279,8 @@ impl<'p> PageReader<'p> {
 
     /// The summary: of a key, the text before a mark, the first paragraph.
     fn summary(&mut self) -> Option<String> {
-        for name in SUMMARY_KEYS {
-            if let Some(text) = self.text(name) {
-                return Some(text);
-            }
+        if let Some(text) = self.first_text(MappedField::Summary, &SUMMARY_KEYS) {
+            return Some(text);
         }
         if let Some("rst" | "org") = self.path.rsplit('.').next() {
             return plain_paragraph(self.body);
@@ -233,39 +291,60 @@ impl<'p> PageReader<'p> {
         }
     }
 
-    /// The words of some keys, each key's text split in its own way.
-    fn words(&mut self, names: &[&'static str], split: impl Fn(&str) -> Split) -> Vec<String> {
+    /// The words of some keys, each key's text split in its own way. Those of mapped keys, if there are
+    /// any.
+    fn words(
+        &mut self,
+        field: MappedField,
+        names: &[&'static str],
+        split: impl Fn(&str) -> Split,
+    ) -> Words {
+        let mapped = self.words_of(self.mapped(field), |_| split(field.as_str()));
+        match mapped.list.is_empty() {
+            true => self.words_of(self.get(names), split),
+            false => mapped,
+        }
+    }
+
+    fn words_of(
+        &mut self,
+        entries: Vec<(&'p str, &'p KeyValue)>,
+        split: impl Fn(&str) -> Split,
+    ) -> Words {
         let mut words = Words::default();
-        for (name, entry) in self.get(names) {
+        for (name, entry) in entries {
             values::push(&entry.value, split(name), &mut words);
             // What else a map says stays in `meta`.
             if !has_map(&entry.value) {
                 self.used.push(address_of(entry));
             }
         }
-        words.list
+        words
     }
 
     fn tags(&mut self) -> Vec<String> {
-        let posts = self.path.split('/').any(|part| part == "_posts");
-        // Jekyll splits the plural key at white space.
-        let split = |name: &str| match posts && name == "tags" {
-            true => Split::Words,
-            false => Split::Signs,
-        };
-        let tags = self.words(&TAG_KEYS, split);
-        match tags.is_empty() {
-            true => self.words(&["keywords"], |_| Split::Signs),
-            false => tags,
+        let (profile, path) = (self.choice.profile, self.path);
+        let split = |name: &str| profile.split(name, path);
+        let mut tags = self.words(MappedField::Tags, &TAG_KEYS, split);
+        if tags.list.is_empty() {
+            tags = self.words_of(self.get(&["keywords"]), |_| Split::Signs);
         }
+        if profile == Profile::Obsidian {
+            let inline = obsidian::inline_tags(self.body).into_iter();
+            inline.for_each(|tag| values::push_word(tag, &mut tags));
+        }
+        tags.list
     }
 
     fn categories(&mut self) -> Vec<String> {
-        let posts = self.path.split('/').any(|part| part == "_posts");
-        self.words(&CATEGORY_KEYS, |name| match posts && name == "categories" {
-            true => Split::Words,
-            false => Split::Signs,
-        })
+        let (profile, path) = (self.choice.profile, self.path);
+        let split = |name: &str| profile.split(name, path);
+        let mut categories = self.words(MappedField::Categories, &CATEGORY_KEYS, split);
+        let folders = profile.folder_categories(path, !categories.list.is_empty());
+        for folder in folders {
+            values::push_word(folder, &mut categories);
+        }
+        categories.list
     }
 
     /// The authors. A single author's name may hold a comma.
@@ -274,9 +353,9 @@ impl<'p> PageReader<'p> {
             "authors" => Split::Signs,
             _ => Split::Whole,
         };
-        let authors = self.words(&AUTHOR_KEYS, split);
-        if !authors.is_empty() {
-            return authors;
+        let authors = self.words(MappedField::Authors, &AUTHOR_KEYS, split);
+        if !authors.list.is_empty() {
+            return authors.list;
         }
         // `author: {name: …}`.
         let mut named = Words::default();
@@ -290,7 +369,8 @@ impl<'p> PageReader<'p> {
     }
 
     fn lang(&mut self) -> Option<String> {
-        for name in LANGUAGE_KEYS {
+        let mapped = self.choice.map.keys(MappedField::Lang).iter();
+        for name in mapped.map(String::as_str).chain(LANGUAGE_KEYS) {
             if let Some(scalar) = self.keys.scalar(name)
                 && let Ok(tag) = Lang::new(&scalar.text.trim().replace('_', "-"))
             {
@@ -299,6 +379,12 @@ impl<'p> PageReader<'p> {
             }
         }
         language::of_path(self.path)
+    }
+
+    fn kind(&mut self) -> Option<String> {
+        let mapped = self.choice.map.keys(MappedField::Kind).iter();
+        let mut names = mapped.map(String::as_str).chain(["type"]);
+        names.find_map(|name| self.word(name))
     }
 
     /// The value of a key, if it is one word.
@@ -316,23 +402,32 @@ impl<'p> PageReader<'p> {
     /// draft, and is noted: what was meant to be hidden is not shown.
     fn draft(&mut self, dated: bool) -> bool {
         let mut draft = self.path.split('/').any(|part| part == "_drafts");
-        for (name, entry) in self.get(&FLAG_KEYS) {
+        let mut mapped = self.mapped(MappedField::Draft);
+        mapped.retain(|(_, entry)| entry.value != RawValue::Null);
+        let is_mapped = !mapped.is_empty();
+        let flags = if is_mapped {
+            mapped
+        } else {
+            self.get(&FLAG_KEYS)
+        };
+        for (name, entry) in flags {
+            let says_draft = is_mapped || name == "draft";
             let (written, offset) = match &entry.value {
                 RawValue::Null => continue,
                 RawValue::Scalar(scalar) => (short(&scalar.text), scalar.offset),
                 _ => ("a list or a map", entry.offset),
             };
-            if name != "draft" && moment::read(written).is_ok() {
+            if !says_draft && moment::read(written).is_ok() {
                 continue;
             }
             match flag(written) {
                 Some(set) => {
-                    draft |= set == (name == "draft");
+                    draft |= set == says_draft;
                     self.used.push(address_of(entry));
                 }
                 None => {
                     draft = true;
-                    let hidden = name == "draft";
+                    let hidden = says_draft;
                     self.notes.push(PageNote {
                         offset,
                         message: format!(
@@ -344,6 +439,7 @@ impl<'p> PageReader<'p> {
         }
         // A proposal's `status: Draft` is its life, a post's is a flag.
         if dated
+            && !is_mapped
             && let Some(scalar) = self.keys.scalar("status")
             && scalar.text.trim().eq_ignore_ascii_case("draft")
             && self.keys.get("date").is_some()
@@ -460,40 +556,6 @@ fn flag(text: &str) -> Option<bool> {
         "false" | "no" | "off" | "0" => Some(false),
         _ => None,
     }
-}
-
-/// The title that a path gives: its name without day and ending; of an index file its folder's.
-fn title_of_path(path: &str) -> String {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or_default();
-    let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    // `post.fr.md`
-    if let Some((before, suffix)) = stem.rsplit_once('.')
-        && language::tag(suffix).is_some()
-    {
-        stem = before;
-    }
-    if matches!(stem, "index" | "_index")
-        && let Some(folder) = parts.next()
-    {
-        stem = folder;
-    }
-    tidy(path_day::without_day(stem)).into_owned()
-}
-
-/// The title of a reStructuredText page: the first line that is underlined.
-fn rst_title(text: &str) -> Option<String> {
-    let rule = |line: &str| {
-        let line = line.trim_end();
-        let first = line.chars().next();
-        line.len() > 2
-            && first.is_some_and(|c| c.is_ascii_punctuation() && line.chars().all(|d| d == c))
-    };
-    let lines: Vec<&str> = text.lines().take(20).collect();
-    let found = lines.windows(2).find(|pair| {
-        !pair[0].trim().is_empty() && !rule(pair[0]) && !pair[0].starts_with(':') && rule(pair[1])
-    })?;
-    Some(tidy(found[0]).into_owned())
 }
 
 /// The first paragraph of a reStructuredText or Org page: the first block of lines that is neither a

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use super::archive_choice::ArchiveChoice;
 use super::language;
 use super::links::{LinkKeyKind, PageLink};
 use super::model::MarkdownPage;
-use super::read::read;
+use super::read::{TEMPLATE, read_with};
 use super::to_event::to_event;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventId, Kind, Lang, MetaValue, fold, tidy};
@@ -44,13 +45,17 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
     if text.contains('\0') {
         return refuse("body", "it holds a NUL, which no page can have");
     }
-    let mut page = match read(&text, &path, event.id.as_str()) {
+    let choice = ArchiveChoice::default();
+    let mut page = match read_with(&text, &path, event.id.as_str(), &choice) {
         Ok(read) => read.page,
         Err(fail) if fail.kind == "front_matter_too_large" => {
             return refuse(
                 "page",
                 "its front matter would be larger than an ingest reads",
             );
+        }
+        Err(fail) if fail.kind == TEMPLATE => {
+            return refuse("title", "it is the mark of a template");
         }
         Err(_) => return refuse("meta", "its page could not be read back; look at its keys"),
     };

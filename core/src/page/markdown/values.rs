@@ -14,6 +14,8 @@ pub(super) enum Split {
     Signs,
     /// As `Signs`; where it has neither, at white space.
     Words,
+    /// At all of these.
+    Everywhere,
 }
 
 /// Appends the words of a value that are not there yet. Null and empty items are no words. Of a list
@@ -53,6 +55,9 @@ fn push_text(scalar: &Scalar, split: Split, out: &mut Words) {
             .split_whitespace()
             .for_each(|word| push_word(word, out)),
         Split::Whole => push_word(text, out),
+        Split::Everywhere => text
+            .split(|c: char| matches!(c, ',' | ';') || c.is_whitespace())
+            .for_each(|word| push_word(word, out)),
         _ if text.contains(';') => text.split(';').for_each(|word| push_word(word, out)),
         _ if text.contains(',') => text.split(',').for_each(|word| push_word(word, out)),
         Split::Signs => push_word(text, out),
@@ -70,7 +75,7 @@ pub(super) struct Words {
 }
 
 /// Appends a word without the `#` before it, unless it is there.
-fn push_word(word: &str, out: &mut Words) {
+pub(super) fn push_word(word: &str, out: &mut Words) {
     let word = word.trim();
     let word = word
         .strip_prefix('#')

@@ -16,6 +16,8 @@ use super::round_trips::LIMITS;
 pub(crate) struct Case {
     pub name: String,
     pub path: String,
+    /// The tool of a Markdown page's archive; mostly empty.
+    pub profile: String,
     pub bytes: Vec<u8>,
     pub expected: String,
 }
@@ -65,6 +67,7 @@ fn parse(text: &str) -> Vec<Case> {
                     cases.push(Case {
                         name: rest.into(),
                         path: String::new(),
+                        profile: String::new(),
                         bytes: Vec::new(),
                         expected: String::new(),
                     });
@@ -72,6 +75,10 @@ fn parse(text: &str) -> Vec<Case> {
                 }
                 "path" => {
                     cases.last_mut().unwrap().path = rest.into();
+                    ""
+                }
+                "profile" => {
+                    cases.last_mut().unwrap().profile = rest.into();
                     ""
                 }
                 "page" => {

@@ -4,7 +4,7 @@
 //! so a body is a slice of those.
 
 use super::header::{MarkdownHeader, path_with_ending};
-use super::markdown_row::{DRAFT, LINKS, META, MarkdownRow, OFFSET, SUMMARY};
+use super::markdown_row::{ARCHIVE, DRAFT, LINKS, META, MarkdownRow, OFFSET, SUMMARY};
 use crate::error::Result;
 use crate::event::{Event, Meta, MetaValue};
 use crate::page::{MarkdownPage, markdown_event, markdown_links};
@@ -29,6 +29,7 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
         (META, !page.meta.is_empty()),
         (DRAFT, page.draft),
         (LINKS, has_links(page)),
+        (ARCHIVE, !page.archive.is_empty()),
     ] {
         flags |= if holds { bit } else { 0 };
     }
@@ -50,6 +51,9 @@ pub(in crate::segment) fn encode(page: &MarkdownPage, tags: &[u32]) -> Vec<u8> {
     }
     if !page.meta.is_empty() {
         put_meta(&mut out, &page.meta);
+    }
+    if !page.archive.is_empty() {
+        put_str(&mut out, &page.archive);
     }
     if has_links(page) {
         put_links(&mut out, page);
@@ -118,6 +122,14 @@ impl Segment {
     /// Whether a row is a Markdown page.
     pub fn is_markdown(&self, row: u32) -> Result<bool> {
         Ok(self.flags()?.markdown.contains(row))
+    }
+
+    /// Whether the archive of a Markdown row has this prefix.
+    pub fn is_of_prefix(&self, row: u32, prefix: &str) -> Result<bool> {
+        Ok(match self.postings(TermField::Archive)?.len() {
+            0 => prefix.is_empty(),
+            _ => self.markdown_page(row)?.prefix() == prefix,
+        })
     }
 
     /// The page of a Markdown row, without its bytes.

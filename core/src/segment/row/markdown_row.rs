@@ -13,6 +13,7 @@ pub(super) const DRAFT: u32 = 1 << 3;
 /// Of version 5: links stand as what their targets may be called, so they are read from the page.
 const CALLED_LINKS: u32 = 1 << 4;
 pub(super) const LINKS: u32 = 1 << 5;
+pub(super) const ARCHIVE: u32 = 1 << 6;
 
 /// Levels of `meta` that are read; what is written has no more.
 const DEPTH_MAX: usize = 80;
@@ -33,7 +34,7 @@ pub(crate) struct MarkdownRow<'a> {
     pub summary: Option<&'a str>,
     /// Minutes east of Greenwich.
     pub offset: Option<i16>,
-    /// Behind the offset: meta, then links.
+    /// Behind the offset: meta, the archive, links.
     rest: ByteReader<'a>,
 }
 
@@ -115,10 +116,14 @@ impl<'a> MarkdownRow<'a> {
         }
     }
 
-    fn behind_meta(&self) -> Result<ByteReader<'a>, Malformed> {
+    /// At the links.
+    fn behind_archive(&self) -> Result<ByteReader<'a>, Malformed> {
         let mut reader = self.rest;
         if self.flags & META != 0 {
             skip_meta(&mut reader, DEPTH_MAX)?;
+        }
+        if self.flags & ARCHIVE != 0 {
+            reader.str()?;
         }
         Ok(reader)
     }
@@ -128,7 +133,7 @@ impl<'a> MarkdownRow<'a> {
         if self.flags & (LINKS | CALLED_LINKS) == 0 {
             return Ok(Vec::new());
         }
-        read_sources(&mut self.behind_meta()?)
+        read_sources(&mut self.behind_archive()?)
     }
 
     /// Whether links and names are to be read from the page itself.
@@ -153,6 +158,9 @@ impl<'a> MarkdownRow<'a> {
         let mut reader = self.rest;
         if self.flags & META != 0 {
             page.meta = read_meta(&mut reader, DEPTH_MAX)?;
+        }
+        if self.flags & ARCHIVE != 0 {
+            page.archive = reader.str()?.to_owned();
         }
         if self.flags & (LINKS | CALLED_LINKS) != 0 {
             let sources = read_sources(&mut reader)?.into_iter();

@@ -89,6 +89,7 @@ struct TermsOfRows {
     authors: TermCollector,
     kinds: TermCollector,
     langs: TermCollector,
+    archives: TermCollector,
     layouts: Vec<Layout>,
 }
 
@@ -128,6 +129,7 @@ impl TermsOfRows {
         }
         self.kinds.add(row, page.kind().as_str());
         self.langs.add(row, page.lang().as_str());
+        self.archives.add(row, &page.archive);
         for source in &page.sources {
             self.sources.add(row, &source.name);
             if let Some(domain) = domain_of(&source.url) {
@@ -144,6 +146,7 @@ impl TermsOfRows {
         self.authors.append(other.authors);
         self.kinds.append(other.kinds);
         self.langs.append(other.langs);
+        self.archives.append(other.archives);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
                 self.layouts.push(layout);
@@ -166,6 +169,7 @@ pub(super) struct SegmentTerms {
     authors: CollectedTerms,
     kinds: CollectedTerms,
     langs: CollectedTerms,
+    archives: CollectedTerms,
 }
 
 impl SegmentTerms {
@@ -193,6 +197,7 @@ impl SegmentTerms {
             authors: all.authors.finish(),
             kinds: all.kinds.finish(),
             langs: all.langs.finish(),
+            archives: all.archives.finish(),
         }
     }
 
@@ -244,6 +249,7 @@ impl SegmentTerms {
             (TermField::Author, self.authors.encoded),
             (TermField::Kind, self.kinds.encoded),
             (TermField::Lang, self.langs.encoded),
+            (TermField::Archive, self.archives.encoded),
         ];
         let some = some
             .into_iter()

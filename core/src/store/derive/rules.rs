@@ -78,6 +78,11 @@ pub(in crate::store) fn resolve(
         row.twin = twin;
         if twin {
             outcome.twins.push(number);
+            if row.markdown().is_some() {
+                let ids = &interners.ids;
+                let twin = (row.path(ids).into_owned(), row.name(ids).to_owned());
+                outcome.markdown_twins.push(twin);
+            }
         }
         rows.push(row);
     }

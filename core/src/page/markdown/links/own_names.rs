@@ -112,7 +112,12 @@ fn of_post(page: &Addressed<'_>, posts: usize, name: &str) -> Vec<String> {
     // Hexo's posts lie in `source/_posts`.
     let folders = folders.into_iter().filter(|&folder| folder != "source");
     let mut categories: Vec<String> = folders.map(str::to_owned).collect();
-    categories.extend(page.categories.iter().map(|name| name.to_lowercase()));
+    for name in page.categories.iter().map(|name| name.to_lowercase()) {
+        // A folder may be a category, too.
+        if !categories.contains(&name) {
+            categories.push(name);
+        }
+    }
     let mut found = vec![below(&categories.join("/"), &dated)];
     if !categories.is_empty() {
         found.push(folded_address(&dated));

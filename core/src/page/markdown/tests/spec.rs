@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::super::links::Dialect;
+use super::super::{ArchiveChoice, Profile};
 use crate::event::EventId;
 use crate::page::PageLimits;
 use crate::page::read_markdown;
@@ -18,7 +19,11 @@ const LIMITS: PageLimits = PageLimits {
 fn describe(case: &Case) -> String {
     let id = EventId::of_path(&case.path).unwrap();
     let bytes = case.bytes.clone();
-    let read = match read_markdown(&case.path, &case.path, &id, bytes, &LIMITS) {
+    let choice = ArchiveChoice {
+        profile: case.profile.parse().unwrap_or(Profile::None),
+        ..ArchiveChoice::default()
+    };
+    let read = match read_markdown(&case.path, &case.path, &id, bytes, &LIMITS, &choice) {
         Ok(read) => read,
         Err(error) => return format!("error {}:{}:{}\n", error.kind, error.line, error.column),
     };

@@ -1,0 +1,38 @@
+//! The title of a page that has neither a key nor a heading of Markdown.
+
+use super::{language, path_day};
+use crate::event::tidy;
+
+/// The title that a path gives: its name without day and ending; of an index file its folder's.
+pub(super) fn title_of_path(path: &str) -> String {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // `post.fr.md`
+    if let Some((before, suffix)) = stem.rsplit_once('.')
+        && language::tag(suffix).is_some()
+    {
+        stem = before;
+    }
+    if matches!(stem, "index" | "_index")
+        && let Some(folder) = parts.next()
+    {
+        stem = folder;
+    }
+    tidy(path_day::without_day(stem)).into_owned()
+}
+
+/// The title of a reStructuredText page: the first line that is underlined.
+pub(super) fn rst_title(text: &str) -> Option<String> {
+    let rule = |line: &str| {
+        let line = line.trim_end();
+        let first = line.chars().next();
+        line.len() > 2
+            && first.is_some_and(|c| c.is_ascii_punctuation() && line.chars().all(|d| d == c))
+    };
+    let lines: Vec<&str> = text.lines().take(20).collect();
+    let found = lines.windows(2).find(|pair| {
+        !pair[0].trim().is_empty() && !rule(pair[0]) && !pair[0].starts_with(':') && rule(pair[1])
+    })?;
+    Some(tidy(found[0]).into_owned())
+}
