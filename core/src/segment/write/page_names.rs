@@ -16,11 +16,10 @@ impl PageNameParts {
     /// Hashes the names and the targets of all rows, on all cores.
     pub fn new(rows: &[Box<PendingRow>], ids: &IdInterner) -> Self {
         let hashes = |parts: fn(&PendingRow, &IdInterner) -> Vec<u32>| {
-            let of_row = |(i, row): (usize, &Box<PendingRow>)| {
+            let all = rows.par_iter().enumerate().flat_map_iter(|(i, row)| {
                 let hashes = parts(row, ids).into_iter();
-                hashes.map(move |hash| (hash, i as u32)).collect::<Vec<_>>()
-            };
-            let all = rows.par_iter().enumerate().flat_map_iter(of_row);
+                hashes.map(move |hash| (hash, i as u32))
+            });
             encode_hashes(all.collect())
         };
         Self {
