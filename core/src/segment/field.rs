@@ -19,14 +19,17 @@ pub(crate) enum TermField {
     Link,
     /// What Markdown pages can be called.
     PageName,
+    /// Keys of `meta` with their values. Segments of versions 4 and 5 do not store it: it is made from
+    /// the rows of Markdown pages.
+    Meta,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last five fields lacks theirs.
+    /// last six fields lacks theirs, but for `Meta`, which each segment has that has a Markdown page.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -38,6 +41,7 @@ impl TermField {
             Self::Lang => (Part::LangTerms, Part::LangPostings),
             Self::Link => (Part::LinkTerms, Part::LinkPostings),
             Self::PageName => (Part::PageNameTerms, Part::PageNamePostings),
+            Self::Meta => (Part::MetaTerms, Part::MetaPostings),
         }
     }
 }

@@ -96,6 +96,9 @@ parts! {
     KindPostings = 33, "kind postings";
     LangTerms = 34, "lang terms";
     LangPostings = 35, "lang postings";
+    /// What the front matter of Markdown pages says beside the fields of an event.
+    MetaTerms = 36, "meta terms";
+    MetaPostings = 37, "meta postings";
     /// What the links of Markdown pages call their targets.
     LinkTerms = 38, "link terms";
     LinkPostings = 39, "link postings";

@@ -11,7 +11,9 @@ use super::links::{own_names, scan, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::values::{self, Split, Words};
 use super::{body, language, moment, path_day};
-use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
+use crate::event::{
+    Date, Kind, Lang, META_BYTES_MAX, META_TERMS_MAX, Meta, MetaTerms, MetaValue, domain_of, tidy,
+};
 
 /// Keys that give the date, the best first. `published` is a flag in Jekyll and a date in Hugo.
 const DATE_KEYS: [&str; 12] = [
@@ -90,10 +92,14 @@ pub(crate) fn read(text: &str, path: &str, id: &str) -> Step<ReadPage> {
     let (names, address) =
         reader.names(id, moment.map(|(moment, _)| moment.date), &page.categories);
     let (sources, links) = reader.links(&address);
-    let PageReader { used, notes, .. } = reader;
+    let PageReader {
+        used, mut notes, ..
+    } = reader;
+    let meta = rest(&map, &used);
+    notes.extend(note_of_cut(&meta));
     Ok(ReadPage {
         page: MarkdownPage {
-            meta: rest(&map, &used),
+            meta,
             sources,
             links,
             names,
@@ -489,6 +495,16 @@ fn meta_value(node: &RawValue, used: &[usize]) -> MetaValue {
         }
         RawValue::Map(map) => MetaValue::Map(rest(map, used)),
     }
+}
+
+/// A note of the values that no question finds, if there are any.
+fn note_of_cut(meta: &Meta) -> Option<PageNote> {
+    let cut = MetaTerms::of(meta).cut;
+    let message = format!(
+        "no question finds {cut} values of meta: a page has at most {META_TERMS_MAX}, under keys of \
+         at most {META_BYTES_MAX} bytes"
+    );
+    (cut > 0).then_some(PageNote { offset: 0, message })
 }
 
 /// The beginning of a text, for a note.

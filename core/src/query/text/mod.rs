@@ -23,10 +23,10 @@ mod value;
 pub use days::Days;
 pub use value::{Value, Values, prefix};
 
-pub(super) use diagnostic::{BareWord, Diagnostic};
-pub(super) use field::{QueryField, Trait};
+pub(super) use diagnostic::{BareWord, Diagnostic, Unknown};
+pub(super) use field::{QueryField, Trait, field_of_event};
 pub(super) use hint::FIELDS;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
-pub(super) use parse::bare_word;
+pub(super) use parse::{literal, unknown};
 pub(super) use quote::quoted;
 pub(super) use time_range::{meant_end, written};

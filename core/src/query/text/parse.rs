@@ -5,12 +5,12 @@
 use std::str::FromStr;
 
 use super::days::{self, Days};
-use super::diagnostic::{BareWord, Diagnostic};
+use super::diagnostic::{BareWord, Diagnostic, Unknown};
 use super::field::QueryField;
 use super::field::Trait;
 use super::hint::{self, WordMeaning};
 use super::matcher::Matcher;
-use super::quote::{is_plain, plain_form};
+use super::quote::{is_plain, plain_form, quoted};
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
 use crate::query::model::{Admission, Clause, Include, Query};
@@ -28,21 +28,29 @@ impl FromStr for Query {
     }
 }
 
-/// The word that an error's hint suggests as a tag, if it does.
-pub(in crate::query) fn bare_word(error: &ParseError) -> Option<BareWord> {
+/// What an error is about that a store may explain.
+pub(in crate::query) fn unknown(error: &ParseError) -> Option<Unknown> {
     let diagnostic = read(&error.text).err()?;
     let same = diagnostic.message == error.message && diagnostic.offset == error.offset;
-    diagnostic.bare_word.filter(|_| same)
+    diagnostic.unknown.filter(|_| same)
+}
+
+/// The text that a text in quotes stands for; any other text as it is.
+pub(in crate::query) fn literal(text: &str) -> Result<String, ParseError> {
+    if !text.starts_with('"') {
+        return Ok(text.to_owned());
+    }
+    let mut parser = Parser::new(text);
+    let literal = parser.quoted_text();
+    let literal = literal.map_err(|diagnostic| diagnostic.within(text))?;
+    match parser.peek() {
+        None => Ok(literal),
+        Some(_) => Err(parser.stray().within(text)),
+    }
 }
 
 fn read(text: &str) -> Result<Query, Diagnostic> {
-    let parser = Parser {
-        text,
-        at: 0,
-        query: Query::default(),
-        tag_before: None,
-    };
-    parser.query()
+    Parser::new(text).query()
 }
 
 impl TryFrom<&str> for Query {
@@ -81,7 +89,6 @@ struct Parser<'q> {
 }
 
 /// A name before a colon: of a field, or of a trait that events may have.
-#[derive(Clone, Copy)]
 enum FieldName {
     Field(QueryField),
     Trait(Trait),
@@ -96,6 +103,15 @@ struct ParsedValue {
 }
 
 impl<'q> Parser<'q> {
+    fn new(text: &'q str) -> Self {
+        Self {
+            text,
+            at: 0,
+            query: Query::default(),
+            tag_before: None,
+        }
+    }
+
     fn query(mut self) -> Result<Query, Diagnostic> {
         self.space();
         while self.at < self.text.len() {
@@ -121,7 +137,7 @@ impl<'q> Parser<'q> {
                     .hint("write - directly before a condition: -tag:value"));
             }
             Some('"') => {
-                let (word, _) = self.quoted_text()?;
+                let word = self.quoted_text()?;
                 return Err(self.no_condition(start, &word, negated, tag_before));
             }
             Some('(') => {
@@ -135,8 +151,13 @@ impl<'q> Parser<'q> {
         if run.is_empty() {
             return Err(self.stray());
         }
+        if let Some(key) = run.strip_prefix("meta.") {
+            let field = FieldName::Field(self.meta_field(key)?);
+            return self.clause(field, negated);
+        }
         if self.eat(':') {
-            return self.clause(start, run, negated);
+            let field = self.field(start, run, negated)?;
+            return self.clause(field, negated);
         }
         if self.peek().and_then(plain_form) == Some(':') {
             return Err(self.stray());
@@ -207,24 +228,58 @@ impl<'q> Parser<'q> {
         Ok(())
     }
 
-    fn clause(&mut self, start: usize, name: &'q str, negated: bool) -> Result<(), Diagnostic> {
-        let field = match QueryField::ALL
-            .into_iter()
-            .find(|field| field.as_str() == name)
-        {
-            Some(field) => FieldName::Field(field),
-            None => match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
-                Some(of) => FieldName::Trait(of),
-                None => return Err(self.no_field(start, name, negated)),
-            },
+    /// The field or the trait that a name stands for.
+    fn field(&mut self, start: usize, name: &str, negated: bool) -> Result<FieldName, Diagnostic> {
+        let mut fields = QueryField::NAMED.into_iter();
+        if let Some(field) = fields.find(|field| field.as_str() == name) {
+            return Ok(FieldName::Field(field));
+        }
+        match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
+            Some(of) => Ok(FieldName::Trait(of)),
+            None => Err(self.no_field(start, name, negated)),
+        }
+    }
+
+    /// The key of `meta.KEY:`, of which `first` was read, and the colon. Any part of it may stand in
+    /// quotes.
+    fn meta_field(&mut self, first: &str) -> Result<QueryField, Diagnostic> {
+        let start = self.at - first.len();
+        let mut key = first.to_owned();
+        loop {
+            match self.peek() {
+                Some('"') => key += &self.quoted_text()?,
+                Some(c) if is_plain(c) => key += self.run(),
+                _ => break,
+            }
+        }
+        let field = QueryField::meta(&key).map_err(|diagnostic| diagnostic.shift(start))?;
+        if self.eat(':') {
+            return Ok(field);
+        }
+        Err(match self.peek() {
+            Some(c) if !c.is_whitespace() => self.stray(),
+            _ => self
+                .diagnostic(format!("a value of {field} is missing"))
+                .hint(format!(
+                    "write {field}:value, or has:{} for any value",
+                    quoted(&key)
+                )),
+        })
+    }
+
+    /// The values of a field or a trait.
+    fn clause(&mut self, field: FieldName, negated: bool) -> Result<(), Diagnostic> {
+        let name = match &field {
+            FieldName::Field(field) => field.to_string(),
+            FieldName::Trait(of) => of.as_str().to_owned(),
         };
         let mut written = Vec::new();
         if self.peek() == Some('(') {
-            self.group(name, &mut written)?;
+            self.group(&name, &mut written)?;
         } else {
-            let value = self.value(name)?;
+            let value = self.value(&name)?;
             if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
-                (field, value.bare, &value.value.0)
+                (&field, value.bare, &value.value.0)
             {
                 self.tag_before = Some(&self.text[value.at..self.at]);
             }
@@ -235,7 +290,7 @@ impl<'q> Parser<'q> {
                 let mut matchers = Vec::with_capacity(written.len());
                 for ParsedValue { at, value, .. } in written {
                     matchers.push(
-                        Matcher::new(field, value).map_err(|diagnostic| diagnostic.shift(at))?,
+                        Matcher::new(&field, value).map_err(|diagnostic| diagnostic.shift(at))?,
                     );
                 }
                 self.query.push(Clause {
@@ -319,7 +374,7 @@ impl<'q> Parser<'q> {
             }
             (run.to_owned(), self.eat('*'))
         } else {
-            self.quoted_text()?
+            (self.quoted_text()?, self.eat('*'))
         };
         let value = if starred {
             Value(ValueForm::Prefix(text))
@@ -329,8 +384,7 @@ impl<'q> Parser<'q> {
         Ok(ParsedValue { at, value, bare })
     }
 
-    /// A quoted text, and whether a `*` follows it.
-    fn quoted_text(&mut self) -> Result<(String, bool), Diagnostic> {
+    fn quoted_text(&mut self) -> Result<String, Diagnostic> {
         let open = self.at;
         self.eat('"');
         let mut text = String::new();
@@ -342,7 +396,7 @@ impl<'q> Parser<'q> {
                         "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
                     ));
                 }
-                Some('"') => return Ok((text, self.eat('*'))),
+                Some('"') => return Ok(text),
                 Some('\\') => match self.next() {
                     Some(c @ ('"' | '\\')) => text.push(c),
                     _ => {
@@ -391,24 +445,36 @@ impl<'q> Parser<'q> {
         {
             return diagnostic.hint(date);
         }
-        diagnostic.hint(hint::field(name, negated, rest))
+        let hint = hint::field(name, negated, rest);
+        let mut diagnostic = diagnostic.hint(&hint);
+        if hint == hint::FIELDS {
+            diagnostic.unknown = Some(Unknown::Field {
+                name: name.to_owned(),
+                negated,
+            });
+        }
+        diagnostic
     }
 
     fn no_value(&mut self, name: &str) -> Diagnostic {
         let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
+        let usual = match name {
+            "has" => hint::values_of(&QueryField::Has),
+            _ => format!("write {name}:value"),
+        };
         match self.peek() {
             Some(c) if c.is_whitespace() => {
                 self.space();
                 let next = self.run();
                 if next.is_empty() || self.peek() == Some(':') {
-                    diagnostic.hint(format!("write {name}:value"))
+                    diagnostic.hint(usual)
                 } else {
                     diagnostic.hint(format!("no space behind the colon: {name}:{next}"))
                 }
             }
             Some(c) if plain_form(c).is_some() => self.stray(),
             Some(':' | '\\') => self.stray(),
-            _ => diagnostic.hint(format!("write {name}:value")),
+            _ => diagnostic.hint(usual),
         }
     }
 
@@ -492,11 +558,11 @@ fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -
             let mut diagnostic = Diagnostic::new(BARE_WORD)
                 .shift(start)
                 .hint(hint::as_tag(bare, negated, before));
-            diagnostic.bare_word = Some(BareWord {
+            diagnostic.unknown = Some(Unknown::Word(BareWord {
                 word: bare.to_owned(),
                 negated,
                 before: before.filter(|_| !negated).map(str::to_owned),
-            });
+            }));
             diagnostic
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::interner::Interner;
 use super::pending_row::PendingRow;
 use super::tags::TagInterner;
-use crate::event::{clean, clean_url, domain_of};
+use crate::event::{MetaTerms, clean, clean_url, domain_of};
 use crate::page::{Layout, MarkdownPage, NO_PREFIX};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
@@ -91,6 +91,7 @@ struct TermsOfRows {
     langs: TermCollector,
     links: TermCollector,
     page_names: TermCollector,
+    meta: TermCollector,
     layouts: Vec<Layout>,
 }
 
@@ -142,6 +143,9 @@ impl TermsOfRows {
         for name in &page.names {
             self.page_names.add(row, &name.term(NO_PREFIX));
         }
+        for term in MetaTerms::of(&page.meta).terms {
+            self.meta.add(row, &term);
+        }
     }
 
     /// Adds what was found in later rows.
@@ -154,6 +158,7 @@ impl TermsOfRows {
         self.langs.append(other.langs);
         self.links.append(other.links);
         self.page_names.append(other.page_names);
+        self.meta.append(other.meta);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
                 self.layouts.push(layout);
@@ -178,6 +183,8 @@ pub(super) struct SegmentTerms {
     langs: CollectedTerms,
     links: CollectedTerms,
     page_names: CollectedTerms,
+    /// `None` if no row is a Markdown page.
+    meta: Option<CollectedTerms>,
 }
 
 impl SegmentTerms {
@@ -207,6 +214,10 @@ impl SegmentTerms {
             langs: all.langs.finish(),
             links: all.links.finish(),
             page_names: all.page_names.finish(),
+            meta: rows
+                .iter()
+                .any(|row| row.markdown().is_some())
+                .then(|| all.meta.finish()),
         }
     }
 
@@ -246,7 +257,8 @@ impl SegmentTerms {
     }
 
     /// For each field the parts of dictionary and postings, and the encoded terms. Fields that only
-    /// some archives have are left out where they have no term.
+    /// some archives have are left out where they have no term. `Meta` is there for all Markdown pages:
+    /// where it is not, their rows are read.
     pub fn into_parts(self) -> impl Iterator<Item = ((Part, Part), EncodedTerms)> {
         let fields = [
             (TermField::Tag, self.tags),
@@ -264,7 +276,8 @@ impl SegmentTerms {
         let some = some
             .into_iter()
             .filter(|(_, encoded)| !encoded.ranks.is_empty());
-        let all = fields.into_iter().chain(some);
+        let meta = self.meta.map(|meta| (TermField::Meta, meta.encoded));
+        let all = fields.into_iter().chain(some).chain(meta);
         all.map(|(field, encoded)| (field.parts(), encoded))
     }
 }
