@@ -131,6 +131,7 @@ fn batches(hits: &Hits, columns: &[Column]) -> Vec<RecordBatch> {
 fn without_bodies(hits: &Hits) -> Vec<Event> {
     let bare = |event: crate::Result<Event>| Event {
         body: None,
+        meta: crate::Meta::default(),
         ..event.unwrap()
     };
     hits.iter().map(bare).collect()

@@ -124,7 +124,8 @@ fn nearest_name(snapshot: &Snapshot, name: &str) -> Result<Option<String>> {
     let within = name.strip_prefix("meta.");
     let near = match within.filter(|key| known.contains(*key)) {
         Some(key) => Some(key.to_owned()),
-        None => closest_word(name, &known),
+        // A field that no event has a value of is near to nothing but itself.
+        None => closest_word(name, &known).filter(|near| near != name),
     };
     Ok(near.map(|near| quoted(&near)))
 }
