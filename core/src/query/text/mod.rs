@@ -7,7 +7,7 @@
 //! | which values can a caller give, and how are they compared? | `value`, `matcher` |
 //! | which days are a year, a month, a day? | `days`, `time_range` |
 //! | which characters need quotes? | `quote` |
-//! | what is wrong with a part of a text, and what was meant? | `diagnostic`, `hint` |
+//! | what is wrong with a part of a text, and what was meant? | `unreadable`, `diagnostic`, `hint` |
 
 mod days;
 mod diagnostic;
@@ -18,6 +18,7 @@ mod parse;
 mod print;
 mod quote;
 mod time_range;
+mod unreadable;
 mod value;
 
 pub use days::Days;

@@ -4,13 +4,12 @@
 
 use std::str::FromStr;
 
-use super::days::{self, Days};
-use super::diagnostic::{BareWord, Diagnostic, Unknown};
-use super::field::QueryField;
-use super::field::Trait;
-use super::hint::{self, WordMeaning};
+use super::days::Days;
+use super::diagnostic::{Diagnostic, Unknown};
+use super::field::{QueryField, Trait};
 use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form, quoted};
+use super::unreadable::unclosed;
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
 use crate::query::model::{Admission, Clause, Include, Query};
@@ -77,10 +76,10 @@ impl TryFrom<&String> for Query {
     }
 }
 
-struct Parser<'q> {
-    text: &'q str,
+pub(super) struct Parser<'q> {
+    pub(super) text: &'q str,
     /// The byte offset that is read next.
-    at: usize,
+    pub(super) at: usize,
     /// What was read so far.
     query: Query,
     /// The value of the condition just read, if that was `tag:value` without quotes: a word after
@@ -171,20 +170,6 @@ impl<'q> Parser<'q> {
             return self.time(start, run);
         }
         Err(self.no_condition(start, run, negated, tag_before))
-    }
-
-    /// The error for a word that stands where a condition should.
-    fn no_condition(
-        &self,
-        start: usize,
-        word: &str,
-        negated: bool,
-        before: Option<&str>,
-    ) -> Diagnostic {
-        match hint::single_quotes(self.text, start) {
-            Some(hint) => Diagnostic::new(BARE_WORD).shift(start).hint(hint),
-            None => no_condition(start, word, negated, before),
-        }
     }
 
     fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
@@ -410,79 +395,11 @@ impl<'q> Parser<'q> {
         }
     }
 
-    /// The error for a character that cannot stand here.
-    fn stray(&self) -> Diagnostic {
-        let Some(c) = self.peek() else {
-            return self.diagnostic("the query ends too early");
-        };
-        let diagnostic = self.diagnostic(format!("{c:?} cannot stand here"));
-        if let Some(plain) = plain_form(c) {
-            return diagnostic.hint(format!(
-                "write {plain} instead of {c}, or quotes around a value that holds it"
-            ));
-        }
-        match c {
-            '"' => diagnostic
-                .hint("put white space between conditions, and quotes around a whole value"),
-            ',' => diagnostic
-                .hint("several values of one field stand in parentheses: tag:(one, other)"),
-            ')' => diagnostic.hint("there is no ( before it; a value that holds one needs quotes"),
-            '(' => diagnostic.hint("a value that holds ( needs quotes: tag:\"…(…)\""),
-            ':' => diagnostic.hint("a value that holds : needs quotes: tag:\"…:…\""),
-            '*' => diagnostic.hint(
-                "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
-            ),
-            '\\' => diagnostic.hint("a value that holds \\ needs quotes, and \\\\ for each"),
-            _ => diagnostic.hint("put white space between conditions"),
-        }
-    }
-
-    fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Diagnostic {
-        let rest = self.run();
-        let diagnostic = Diagnostic::new(format!("there is no field {name:?}")).shift(start);
-        if let Some(date) = days::meant(name)
-            && name.contains(['T', 't'])
-        {
-            return diagnostic.hint(date);
-        }
-        let hint = hint::field(name, negated, rest);
-        let mut diagnostic = diagnostic.hint(&hint);
-        if hint == hint::FIELDS {
-            diagnostic.unknown = Some(Unknown::Field {
-                name: name.to_owned(),
-                negated,
-            });
-        }
-        diagnostic
-    }
-
-    fn no_value(&mut self, name: &str) -> Diagnostic {
-        let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
-        let usual = match name {
-            "has" => hint::values_of(&QueryField::Has),
-            _ => format!("write {name}:value"),
-        };
-        match self.peek() {
-            Some(c) if c.is_whitespace() => {
-                self.space();
-                let next = self.run();
-                if next.is_empty() || self.peek() == Some(':') {
-                    diagnostic.hint(usual)
-                } else {
-                    diagnostic.hint(format!("no space behind the colon: {name}:{next}"))
-                }
-            }
-            Some(c) if plain_form(c).is_some() => self.stray(),
-            Some(':' | '\\') => self.stray(),
-            _ => diagnostic.hint(usual),
-        }
-    }
-
-    fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(message).shift(self.at)
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
     }
 
@@ -492,7 +409,7 @@ impl<'q> Parser<'q> {
         Some(c)
     }
 
-    fn eat(&mut self, wanted: char) -> bool {
+    pub(super) fn eat(&mut self, wanted: char) -> bool {
         let found = self.peek() == Some(wanted);
         if found {
             self.at += wanted.len_utf8();
@@ -501,7 +418,7 @@ impl<'q> Parser<'q> {
     }
 
     /// Skips white space. Returns whether there was any.
-    fn space(&mut self) -> bool {
+    pub(super) fn space(&mut self) -> bool {
         let from = self.at;
         let rest = &self.text[from..];
         self.at += rest.len() - rest.trim_start().len();
@@ -509,7 +426,7 @@ impl<'q> Parser<'q> {
     }
 
     /// Skips plain characters and returns them.
-    fn run(&mut self) -> &'q str {
+    pub(super) fn run(&mut self) -> &'q str {
         let rest = &self.text[self.at..];
         let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
         self.at += end;
@@ -536,38 +453,6 @@ fn is_time(run: &str) -> bool {
     }
 }
 
-const BARE_WORD: &str = "a word by itself is no condition";
-
-fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
-    match hint::word(word, negated) {
-        WordMeaning::Syntax(hint) => {
-            let is_date = !negated
-                && word.starts_with(|c: char| c.is_ascii_digit())
-                && days::meant(word).is_some();
-            let message = if is_date {
-                format!("{word:?} is no date")
-            } else {
-                BARE_WORD.to_owned()
-            };
-            Diagnostic::new(message).shift(start).hint(hint)
-        }
-        WordMeaning::Tag => {
-            // `!word` means "not", as `-word` does.
-            let bare = word.strip_prefix('!').unwrap_or(word);
-            let negated = negated || bare.len() < word.len();
-            let mut diagnostic = Diagnostic::new(BARE_WORD)
-                .shift(start)
-                .hint(hint::as_tag(bare, negated, before));
-            diagnostic.unknown = Some(Unknown::Word(BareWord {
-                word: bare.to_owned(),
-                negated,
-                before: before.filter(|_| !negated).map(str::to_owned),
-            }));
-            diagnostic
-        }
-    }
-}
-
 fn include(of: Trait, value: Value) -> Result<Include, Diagnostic> {
     match value.0 {
         ValueForm::Exact(word) => word.parse::<Include>().map_err(|error| {
@@ -587,10 +472,4 @@ fn include(of: Trait, value: Value) -> Result<Include, Diagnostic> {
             Err(Diagnostic::new(message).hint(format!("{name} is yes, no or only")))
         }
     }
-}
-
-fn unclosed(open: usize) -> Diagnostic {
-    Diagnostic::new("the parenthesis is not closed")
-        .shift(open)
-        .hint("close it with )")
 }
