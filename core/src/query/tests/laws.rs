@@ -285,11 +285,20 @@ fn the_random_stores_are_worth_testing() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let (mut segments, mut deleted, mut superseded, mut shared_days) = (0, 0, 0, 0);
+    let (mut keys, mut long, mut variants) = (0, 0, 0);
     for _ in 0..20 {
         let history = history().new_tree(&mut runner).unwrap().current();
         let store = store_of(&history);
         let snapshot = store.snapshot().unwrap();
         segments = segments.max(snapshot.views.len());
+        let count = |query: &str| snapshot.query(query).unwrap().count().unwrap();
+        keys += count("meta.series:ferries") + count("meta.cover.series:ferries");
+        let notes = everything(&snapshot);
+        let with_long = notes
+            .values()
+            .filter(|event| event.meta.to_string().len() > 260);
+        long += with_long.count();
+        variants += count("lang:pt-BR");
         deleted += snapshot
             .views
             .iter()
@@ -316,6 +325,9 @@ fn the_random_stores_are_worth_testing() {
             .sum::<usize>();
     }
     assert!(segments >= 3, "{segments} segments at most");
+    assert!(keys > 50, "{keys} values of keys");
+    assert!(long > 5, "{long} long values");
+    assert!(variants > 20, "{variants} variants of languages");
     assert!(deleted > 50, "{deleted} deleted rows");
     assert!(superseded > 50, "{superseded} superseded rows");
     assert!(shared_days > 20, "{shared_days} days in two segments");

@@ -361,7 +361,7 @@ fn note() -> impl Strategy<Value = Note> {
         select(KINDS),
         select(LANGS),
         prop::option::of(select(&AUTHORS[..3])),
-        prop::collection::vec((select(META_KEYS), select(META_VALUES), shape), 0..4),
+        prop::collection::vec((select(META_KEYS), select(META_VALUES), shape), 0..7),
     )
         .prop_map(|(number, kind, lang, author, meta)| Note {
             number,
