@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod blog;
 mod control_characters;
 mod counts;
 mod ending;
