@@ -151,7 +151,7 @@ fn what_no_question_finds_is_noted_with_its_page() {
         [
             "a.md:1:1: no question finds 45 values of meta: a page has at most 256, under keys of at \
              most 256 bytes",
-            "b.md:1:1: no question finds 1 values of meta: a page has at most 256, under keys of at \
+            "b.md:1:1: no question finds 1 value of meta: a page has at most 256, under keys of at \
              most 256 bytes"
         ]
     );

@@ -444,10 +444,10 @@ class Stats:
         """Opinions among the events."""
     @property
     def english(self) -> int:
-        """English events."""
+        """English events: of language `en`, or one such as `en-GB`."""
     @property
     def chinese(self) -> int:
-        """Chinese events."""
+        """Chinese events: of language `zh`, or one such as `zh-Hant`."""
     @property
     def listings(self) -> int:
         """Day pages, front pages and lists of opinions, each once."""
@@ -468,10 +468,10 @@ class Stats:
         """Distinct hosts of publishers."""
     @property
     def first(self) -> Date | None:
-        """Day of the first event."""
+        """The first day of an event that has one."""
     @property
     def last(self) -> Date | None:
-        """Day of the last event."""
+        """The last one."""
     @property
     def segments(self) -> int:
         """Segments that the store consists of."""

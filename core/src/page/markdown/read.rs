@@ -500,8 +500,9 @@ fn meta_value(node: &RawValue, used: &[usize]) -> MetaValue {
 /// A note of the values that no question finds, if there are any.
 fn note_of_cut(meta: &Meta) -> Option<PageNote> {
     let cut = MetaTerms::of(meta).cut;
+    let values = if cut == 1 { "value" } else { "values" };
     let message = format!(
-        "no question finds {cut} values of meta: a page has at most {META_TERMS_MAX}, under keys of \
+        "no question finds {cut} {values} of meta: a page has at most {META_TERMS_MAX}, under keys of \
          at most {META_BYTES_MAX} bytes"
     );
     (cut > 0).then_some(PageNote { offset: 0, message })
