@@ -31,7 +31,10 @@ Q = es.Query
         ("refers:2017/03/2/x", {"refers_to": "2017/03/2/x"}),
         ("kind:opinion lang:zh", {"kind": "opinion", "lang": "zh"}),
         ("meta.series:Ferries", {"meta": {"Series": "ferries"}}),
-        ('meta.a.b:(x,y*) meta."my key":z', {"meta": {"a.b": ["x", es.prefix("y")], "my key": "z", "no": None}}),
+        (
+            'meta.a.b:(x,y*) meta."my key":z',
+            {"meta": {"a.b": ["x", es.prefix("y")], "my key": "z", "no": None}},
+        ),
         ("-meta.series:Ferries", {"meta_none": {"series": "Ferries"}}),
         ("meta.series:()", {"meta": {"series": []}}),
         ("", {"meta": {}, "meta_none": {"series": []}, "has": None}),

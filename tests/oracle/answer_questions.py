@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Answer the good questions of questions.txt by going through every event, and write the answers below them.
 
-The events of the sample archive come from examples/expected.json, which is worked out from the invented events and
-not from pages; those of the blog from examples/blog.json, which was written by hand. Queries are read here anew. So
-nothing of the engine takes part, and an engine that agrees is right. `--check` writes nothing and fails if an answer
-in the file differs.
+The events of the sample archive come from examples/expected.json, which is worked out from the invented
+events and not from pages; those of the blog from examples/blog.json, which was written by hand. Queries are
+read here anew. So nothing of the engine takes part, and an engine that agrees is right. `--check` writes
+nothing and fails if an answer in the file differs.
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def holds(clause: Clause, event: Event, by_id: dict[str, Event]) -> bool:
         values = [(host(text, prefix), prefix) for text, prefix in values]
     if field == "lang":
         # A language is each of its variants, too: "pt" is "pt-BR".
-        of_event = [event["lang"][:end] for end in range(1, len(event["lang"]) + 1) if (event["lang"] + "-")[end] == "-"]
+        parts = event["lang"].split("-")
+        of_event = ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
     folded = [fold(text) for text in of_event]
     hit = any(one.startswith(text) if prefix else one == text for text, prefix in values for one in folded)
     return hit != negated
@@ -147,7 +148,8 @@ def values_of(event: Event, field: str) -> list[str]:
 def texts(value: Any, key: str) -> list[tuple[str, str]]:
     """Each text under a key, with the keys that lead to it joined by dots."""
     if isinstance(value, dict):
-        return [one for name, inner in value.items() for one in texts(inner, f"{key}.{fold(name)}" if key else fold(name))]
+        within = f"{key}." if key else ""
+        return [one for name, inner in value.items() for one in texts(inner, within + fold(name))]
     if isinstance(value, list):
         return [one for inner in value for one in texts(inner, key)]
     return [(key, value)] if value and value.strip() else []
@@ -198,8 +200,10 @@ def events_of(archive: str) -> list[Event]:
     for event in events:
         for field, one in (("categories", "category"), ("authors", "author")):
             event.setdefault(field, [event[one]] if event.get(one) else [])
-        for field, none in (("sources", []), ("related", []), ("meta", {}), ("superseded", False), ("draft", False)):
+        for field, none in (("sources", []), ("related", []), ("meta", {})):
             event.setdefault(field, none)
+        for field in ("superseded", "draft"):
+            event.setdefault(field, False)
         event["undated"] = event["date"] is None and not event["draft"]
     return events
 

@@ -340,17 +340,18 @@ class Query:
     Immutable and hashable. The same question is the same value, written as text or as keywords;
     `str()` gives text that reads back as the same query, and `&` asks for both.
 
-    `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are in.
-    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`, `author`,
-    `source` and `domain` and their `_none` forms. Values are compared without case, `prefix(text)`
-    stands for all that begin so. `related_to` are the events linked with an event in either
-    direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or `"opinion"`,
-    `lang` one such as `"en"` or `"zh"`, which takes `"en-GB"` too. `meta` is a dict of keys of
-    `Event.meta` with one value or several each, all keys of which hold; `"a.b"` is the key `b` of the
-    map at `a`. `has` is one key or several, of which the event has a value; `"tag"`, `"category"`,
-    `"author"`, `"source"` and `"domain"` are those fields. `superseded=True` takes superseded events too, `"only"`
-    nothing else, and so do `draft` for drafts and `undated` for pages without a date. `None` is no
-    condition; an empty list matches nothing (in `tags_all` and the `_none` forms: everything).
+    `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are
+    in. `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`,
+    `author`, `source` and `domain` and their `_none` forms. Values are compared without case,
+    `prefix(text)` stands for all that begin so. `related_to` are the events linked with an event
+    in either direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or
+    `"opinion"`, `lang` one such as `"en"`, which takes `"en-GB"` too. `meta` is a dict
+    of keys of `Event.meta` with one value or several each, all keys of which hold; `"a.b"` is the
+    key `b` of the map at `a`. `has` is one key or several, of which the event has a value;
+    `"tag"`, `"category"`, `"author"`, `"source"` and `"domain"` are those fields.
+    `superseded=True` takes superseded events too, `"only"` nothing else, and so do `draft` for
+    drafts and `undated` for pages without a date. `None` is no condition; an empty list matches
+    nothing (in `tags_all` and the `_none` forms: everything).
 
     Raises `ParseError` with a position and, where it can guess, a hint.
 

@@ -54,10 +54,10 @@ fn hint_of(snapshot: &Snapshot, rule: AdmissionRule, clause: &Clause) -> Result<
     }
     let mut meant = Vec::new();
     for matcher in &clause.matchers {
-        if let Some(near) = nearest(snapshot, rule, &clause.field, matcher)? {
-            if !meant.contains(&near) {
-                meant.push(near);
-            }
+        if let Some(near) = nearest(snapshot, rule, &clause.field, matcher)?
+            && !meant.contains(&near)
+        {
+            meant.push(near);
         }
     }
     Ok(Some(if meant.is_empty() {

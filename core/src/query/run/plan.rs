@@ -196,14 +196,13 @@ impl<'a> QueryPlan<'a> {
                 let mut rows = RoaringBitmap::new();
                 for matcher in &clause.matchers {
                     let name = matcher.text.as_str();
-                    let (field, found) = match field_of_event(name) {
-                        Some(field) => (field, vec![0..segment.postings(field)?.len()]),
-                        None => {
-                            let terms = segment.postings(TermField::Meta)?;
-                            (TermField::Meta, terms.meta_key(name).to_vec())
-                        }
+                    let field = field_of_event(name);
+                    let terms = segment.postings(field.unwrap_or(TermField::Meta))?;
+                    let found = match field {
+                        Some(_) => [0..terms.len(), 0..0],
+                        None => terms.meta_key(name),
                     };
-                    rows |= &*union(segment.postings(field)?, &found, segment.rows());
+                    rows |= &*union(terms, &found, segment.rows());
                 }
                 Ok(Cow::Owned(rows))
             }

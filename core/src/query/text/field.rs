@@ -3,10 +3,13 @@
 use std::fmt;
 
 use super::diagnostic::Diagnostic;
-use super::hint;
 use super::quote::write_quoted;
 use crate::event::meta_key;
 use crate::segment::TermField;
+
+/// The hint where a key of `meta` is missing.
+pub(super) const NAME_A_KEY: &str =
+    "write meta.KEY:value, such as meta.series:ferries; has:series asks for any value";
 
 /// A field of a clause.
 ///
@@ -46,7 +49,7 @@ impl QueryField {
     /// A key of `meta`.
     pub fn meta(key: &str) -> Result<Self, Diagnostic> {
         match &*meta_key(key) {
-            "" => Err(Diagnostic::new("a key of meta is missing").hint(hint::META)),
+            "" => Err(Diagnostic::new("a key of meta is missing").hint(NAME_A_KEY)),
             key => Ok(Self::Meta(key.to_owned())),
         }
     }

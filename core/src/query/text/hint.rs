@@ -1,17 +1,12 @@
 //! What a person probably meant by a part of a query that cannot be read.
 
 use super::days::{self, Days};
-use super::field::QueryField;
-use super::field::Trait;
+use super::field::{NAME_A_KEY, QueryField, Trait};
 use super::quote::quoted;
 use crate::event::closest;
 
 pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
     related, refers, kind, lang, has, meta.KEY, superseded, draft, undated";
-
-/// How a key of `meta` is asked for.
-pub(super) const META: &str =
-    "write meta.KEY:value, such as meta.series:ferries; has:series asks for any value";
 
 /// How the values of a field are written.
 pub(super) fn values_of(field: &QueryField) -> String {
@@ -53,7 +48,7 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
             format!("text cannot be searched yet; {FIELDS}")
         }
         "id" => "ask the store for one event by its id".to_owned(),
-        "meta" => META.to_owned(),
+        "meta" => NAME_A_KEY.to_owned(),
         _ if lower.starts_with("meta.") => format!("did you mean {minus}{lower}:?"),
         _ => match known_field(lower) {
             Some(known) if name.starts_with('!') => format!("did you mean -{known}:{rest}?"),

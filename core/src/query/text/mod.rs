@@ -2,7 +2,7 @@
 //!
 //! | question | file |
 //! | --- | --- |
-//! | how is a query read, and how is it written? | `parse`, `print` |
+//! | how is a query read, and how is it written? | `parse` over `scanner`, `print` |
 //! | which fields can a clause name? | `field` |
 //! | which values can a caller give, and how are they compared? | `value`, `matcher` |
 //! | which days are a year, a month, a day? | `days`, `time_range` |
@@ -17,6 +17,7 @@ mod matcher;
 mod parse;
 mod print;
 mod quote;
+mod scanner;
 mod time_range;
 mod unreadable;
 mod value;

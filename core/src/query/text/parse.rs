@@ -9,6 +9,7 @@ use super::diagnostic::{Diagnostic, Unknown};
 use super::field::{QueryField, Trait};
 use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form, quoted};
+use super::scanner::Scanner;
 use super::unreadable::unclosed;
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
@@ -39,12 +40,12 @@ pub(in crate::query) fn literal(text: &str) -> Result<String, ParseError> {
     if !text.starts_with('"') {
         return Ok(text.to_owned());
     }
-    let mut parser = Parser::new(text);
-    let literal = parser.quoted_text();
+    let mut scanner = Scanner::new(text);
+    let literal = scanner.quoted_text();
     let literal = literal.map_err(|diagnostic| diagnostic.within(text))?;
-    match parser.peek() {
+    match scanner.peek() {
         None => Ok(literal),
-        Some(_) => Err(parser.stray().within(text)),
+        Some(_) => Err(scanner.stray().within(text)),
     }
 }
 
@@ -76,10 +77,8 @@ impl TryFrom<&String> for Query {
     }
 }
 
-pub(super) struct Parser<'q> {
-    pub(super) text: &'q str,
-    /// The byte offset that is read next.
-    pub(super) at: usize,
+struct Parser<'q> {
+    scan: Scanner<'q>,
     /// What was read so far.
     query: Query,
     /// The value of the condition just read, if that was `tag:value` without quotes: a word after
@@ -104,19 +103,18 @@ struct ParsedValue {
 impl<'q> Parser<'q> {
     fn new(text: &'q str) -> Self {
         Self {
-            text,
-            at: 0,
+            scan: Scanner::new(text),
             query: Query::default(),
             tag_before: None,
         }
     }
 
     fn query(mut self) -> Result<Query, Diagnostic> {
-        self.space();
-        while self.at < self.text.len() {
+        self.scan.space();
+        while self.scan.at < self.scan.text.len() {
             self.condition()?;
-            if self.at < self.text.len() && !self.space() {
-                return Err(self.stray());
+            if self.scan.at < self.scan.text.len() && !self.scan.space() {
+                return Err(self.scan.stray());
             }
         }
         Ok(self.query)
@@ -125,41 +123,48 @@ impl<'q> Parser<'q> {
     /// A time or a clause.
     fn condition(&mut self) -> Result<(), Diagnostic> {
         let tag_before = self.tag_before.take();
-        let negated = self.eat('-');
-        let start = self.at;
-        match self.peek() {
-            None => return Err(self.diagnostic("a - with nothing behind it").shift_back(1)),
+        let negated = self.scan.eat('-');
+        let start = self.scan.at;
+        match self.scan.peek() {
+            None => {
+                return Err(self
+                    .scan
+                    .diagnostic("a - with nothing behind it")
+                    .shift_back(1));
+            }
             Some(c) if c.is_whitespace() => {
                 return Err(self
+                    .scan
                     .diagnostic("a - with nothing behind it")
                     .shift_back(1)
                     .hint("write - directly before a condition: -tag:value"));
             }
             Some('"') => {
-                let word = self.quoted_text()?;
-                return Err(self.no_condition(start, &word, negated, tag_before));
+                let word = self.scan.quoted_text()?;
+                return Err(self.scan.no_condition(start, &word, negated, tag_before));
             }
             Some('(') => {
                 return Err(self
+                    .scan
                     .diagnostic("conditions cannot be grouped")
                     .hint("values of one field can: tag:(one, other)"));
             }
             _ => {}
         }
-        let run = self.run();
+        let run = self.scan.run();
         if run.is_empty() {
-            return Err(self.stray());
+            return Err(self.scan.stray());
         }
         if let Some(key) = run.strip_prefix("meta.") {
             let field = FieldName::Field(self.meta_field(key)?);
             return self.clause(field, negated);
         }
-        if self.eat(':') {
+        if self.scan.eat(':') {
             let field = self.field(start, run, negated)?;
             return self.clause(field, negated);
         }
-        if self.peek().and_then(plain_form) == Some(':') {
-            return Err(self.stray());
+        if self.scan.peek().and_then(plain_form) == Some(':') {
+            return Err(self.scan.stray());
         }
         if is_time(run) {
             if negated {
@@ -169,7 +174,7 @@ impl<'q> Parser<'q> {
             }
             return self.time(start, run);
         }
-        Err(self.no_condition(start, run, negated, tag_before))
+        Err(self.scan.no_condition(start, run, negated, tag_before))
     }
 
     fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
@@ -221,29 +226,30 @@ impl<'q> Parser<'q> {
         }
         match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
             Some(of) => Ok(FieldName::Trait(of)),
-            None => Err(self.no_field(start, name, negated)),
+            None => Err(self.scan.no_field(start, name, negated)),
         }
     }
 
     /// The key of `meta.KEY:`, of which `first` was read, and the colon. Any part of it may stand in
     /// quotes.
     fn meta_field(&mut self, first: &str) -> Result<QueryField, Diagnostic> {
-        let start = self.at - first.len();
+        let start = self.scan.at - first.len();
         let mut key = first.to_owned();
         loop {
-            match self.peek() {
-                Some('"') => key += &self.quoted_text()?,
-                Some(c) if is_plain(c) => key += self.run(),
+            match self.scan.peek() {
+                Some('"') => key += &self.scan.quoted_text()?,
+                Some(c) if is_plain(c) => key += self.scan.run(),
                 _ => break,
             }
         }
         let field = QueryField::meta(&key).map_err(|diagnostic| diagnostic.shift(start))?;
-        if self.eat(':') {
+        if self.scan.eat(':') {
             return Ok(field);
         }
-        Err(match self.peek() {
-            Some(c) if !c.is_whitespace() => self.stray(),
+        Err(match self.scan.peek() {
+            Some(c) if !c.is_whitespace() => self.scan.stray(),
             _ => self
+                .scan
                 .diagnostic(format!("a value of {field} is missing"))
                 .hint(format!(
                     "write {field}:value, or has:{} for any value",
@@ -259,14 +265,14 @@ impl<'q> Parser<'q> {
             FieldName::Trait(of) => of.as_str().to_owned(),
         };
         let mut written = Vec::new();
-        if self.peek() == Some('(') {
+        if self.scan.peek() == Some('(') {
             self.group(&name, &mut written)?;
         } else {
             let value = self.value(&name)?;
             if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
                 (&field, value.bare, &value.value.0)
             {
-                self.tag_before = Some(&self.text[value.at..self.at]);
+                self.tag_before = Some(&self.scan.text[value.at..self.scan.at]);
             }
             written.push(value);
         }
@@ -299,51 +305,53 @@ impl<'q> Parser<'q> {
 
     /// `( value, value … )`
     fn group(&mut self, name: &str, out: &mut Vec<ParsedValue>) -> Result<(), Diagnostic> {
-        let open = self.at;
-        self.eat('(');
-        self.space();
-        if self.eat(')') {
+        let open = self.scan.at;
+        self.scan.eat('(');
+        self.scan.space();
+        if self.scan.eat(')') {
             return Ok(());
         }
         loop {
-            if self.at == self.text.len() {
+            if self.scan.at == self.scan.text.len() {
                 return Err(unclosed(open));
             }
             out.push(self.value(name)?);
-            let before = self.at;
-            let spaced = self.space();
-            if self.eat(')') {
+            let before = self.scan.at;
+            let spaced = self.scan.space();
+            if self.scan.eat(')') {
                 return Ok(());
             }
-            if self.eat(',') {
-                self.space();
+            if self.scan.eat(',') {
+                self.scan.space();
                 continue;
             }
-            return Err(match self.peek() {
+            return Err(match self.scan.peek() {
                 None => unclosed(open),
                 Some(c) if spaced && (is_plain(c) || c == '"') => self
+                    .scan
                     .diagnostic("a comma is missing between two values")
                     .hint("write (one, other), or quotes around a value of two words"),
                 Some(_) => {
                     if spaced {
-                        self.at = before;
-                        self.space();
+                        self.scan.at = before;
+                        self.scan.space();
                     }
-                    self.stray()
+                    self.scan.stray()
                 }
             });
         }
     }
 
     fn value(&mut self, name: &str) -> Result<ParsedValue, Diagnostic> {
-        let at = self.at;
-        if self.eat('*') {
+        let at = self.scan.at;
+        if self.scan.eat('*') {
             if self
+                .scan
                 .peek()
                 .is_some_and(|next| is_plain(next) || next == '"')
             {
-                self.at = at;
-                return Err(self.stray());
+                self.scan.at = at;
+                return Err(self.scan.stray());
             }
             return Ok(ParsedValue {
                 at,
@@ -351,15 +359,15 @@ impl<'q> Parser<'q> {
                 bare: false,
             });
         }
-        let bare = self.peek() != Some('"');
+        let bare = self.scan.peek() != Some('"');
         let (text, starred) = if bare {
-            let run = self.run();
+            let run = self.scan.run();
             if run.is_empty() {
-                return Err(self.no_value(name));
+                return Err(self.scan.no_value(name));
             }
-            (run.to_owned(), self.eat('*'))
+            (run.to_owned(), self.scan.eat('*'))
         } else {
-            (self.quoted_text()?, self.eat('*'))
+            (self.scan.quoted_text()?, self.scan.eat('*'))
         };
         let value = if starred {
             Value(ValueForm::Prefix(text))
@@ -367,70 +375,6 @@ impl<'q> Parser<'q> {
             Value(ValueForm::Exact(text))
         };
         Ok(ParsedValue { at, value, bare })
-    }
-
-    fn quoted_text(&mut self) -> Result<String, Diagnostic> {
-        let open = self.at;
-        self.eat('"');
-        let mut text = String::new();
-        loop {
-            let at = self.at;
-            match self.next() {
-                None => {
-                    return Err(Diagnostic::new("the quote is not closed").shift(open).hint(
-                        "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
-                    ));
-                }
-                Some('"') => return Ok(text),
-                Some('\\') => match self.next() {
-                    Some(c @ ('"' | '\\')) => text.push(c),
-                    _ => {
-                        return Err(Diagnostic::new("a backslash stands before \" or \\ only")
-                            .shift(at)
-                            .hint("write \\\\ for a backslash"));
-                    }
-                },
-                Some(c) => text.push(c),
-            }
-        }
-    }
-
-    pub(super) fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(message).shift(self.at)
-    }
-
-    pub(super) fn peek(&self) -> Option<char> {
-        self.text[self.at..].chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    pub(super) fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
-        }
-        found
-    }
-
-    /// Skips white space. Returns whether there was any.
-    pub(super) fn space(&mut self) -> bool {
-        let from = self.at;
-        let rest = &self.text[from..];
-        self.at += rest.len() - rest.trim_start().len();
-        self.at > from
-    }
-
-    /// Skips plain characters and returns them.
-    pub(super) fn run(&mut self) -> &'q str {
-        let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
     }
 }
 

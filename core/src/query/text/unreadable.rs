@@ -4,12 +4,12 @@ use super::days;
 use super::diagnostic::{BareWord, Diagnostic, Unknown};
 use super::field::QueryField;
 use super::hint::{self, WordMeaning};
-use super::parse::Parser;
 use super::quote::plain_form;
+use super::scanner::Scanner;
 
 const BARE_WORD: &str = "a word by itself is no condition";
 
-impl Parser<'_> {
+impl Scanner<'_> {
     /// The error for a word that stands where a condition should.
     pub(super) fn no_condition(
         &self,
