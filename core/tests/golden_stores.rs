@@ -112,6 +112,18 @@ fn check(store: &Store, version: u32) {
         ] {
             assert_eq!(ids(query), ["posts/storm"], "{query}");
         }
+        // Segments of versions 4 and 5 do not store what `meta` says: their pages are read.
+        for query in [
+            "meta.cover.alt:\"a pier\"",
+            "meta.COVER.alt:a*",
+            "has:cover",
+        ] {
+            assert_eq!(ids(query), ["posts/storm"], "{query}");
+        }
+        assert_eq!(ids("meta.cover.alt:pier"), Vec::<String>::new());
+        let alt = Facet::Meta("cover.alt".to_owned());
+        let counts = store.query("").unwrap().facets(alt, None).unwrap();
+        assert_eq!((counts.len(), counts[0].value.as_str()), (1, "A pier"));
         assert_eq!(ids("category:diary draft:yes"), ["posts/later"]);
         for (path, bytes) in posts() {
             assert_eq!(store.raw(&*path).unwrap(), bytes);
@@ -214,6 +226,14 @@ fn every_version_of_the_format_is_read() {
         let folder = tempfile::tempdir().unwrap();
         copy(&golden, folder.path());
         let store = Store::open(folder.path()).unwrap();
+        let told = store.query("has:cover").unwrap().explain().unwrap();
+        let pages_read = match version {
+            4 => "; 3 pages read for their meta",
+            5 => "; 4 pages read for their meta",
+            _ => "",
+        };
+        assert!(told.contains(pages_read), "{told}");
+        assert_eq!(told.contains("their meta"), !pages_read.is_empty());
         check(&store, version);
         // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
         let links = [

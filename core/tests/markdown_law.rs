@@ -55,6 +55,15 @@ fn choice() -> impl Strategy<Value = Choice> {
     })
 }
 
+/// Lines of front matter; `_` is a number.
+const META: [&str; 5] = [
+    "series: S_",
+    "SERIES: [s_, ~, s0]",
+    "cover: {alt: A_, size: [_, 9]}",
+    "lang: pt-B_A",
+    "type: kind_",
+];
+
 #[derive(Debug, Clone)]
 enum Step {
     /// Pages of an archive, which may be all of it.
@@ -68,7 +77,8 @@ enum Step {
 fn text() -> impl Strategy<Value = String> {
     let date = prop::option::of((1..4u8, prop::option::of(0..3u8)));
     let tags = prop::collection::vec(0..4usize, 0..3);
-    (date, tags, any::<bool>(), 0..3u8).prop_map(|(date, tags, draft, body)| {
+    let meta = prop::collection::vec((0..META.len(), 0..3u8), 0..4);
+    (date, tags, any::<bool>(), 0..3u8, meta).prop_map(|(date, tags, draft, body, meta)| {
         let mut text = format!("---\ntitle: T{body}\n");
         if let Some((day, hour)) = date {
             let time = hour.map_or(String::new(), |hour| format!(" 0{hour}:00"));
@@ -78,6 +88,9 @@ fn text() -> impl Strategy<Value = String> {
             .iter()
             .map(|&tag| ["Sea", "sea", "Land", "x y"][tag])
             .collect();
+        for (line, value) in meta {
+            text += &format!("{}\n", META[line].replace('_', &value.to_string()));
+        }
         text += &format!(
             "tags: {}\ntopic: T{body}\ndraft: {draft}\n---\nText #sea{body} [[c]] [[b]]\n",
             tags.join(" ")
@@ -114,12 +127,19 @@ fn answers(store: &Store) -> Vec<String> {
         "-tag:land undated:yes",
         "2017-03-02..",
         "kind:page lang:und",
+        "lang:pt undated:yes",
+        "kind:(kind0, kind1)",
+        "meta.series:s1 draft:yes",
+        "meta.cover.alt:a* -meta.series:s0 undated:yes",
+        "has:cover draft:yes undated:yes",
+        "-has:(series, cover.size)",
     ] {
         let hits = store.query(query).unwrap();
         let events: Vec<Event> = hits.iter().map(Result::unwrap).collect();
         assert_eq!(hits.count().unwrap() as usize, events.len(), "{query}");
-        let tags = hits.facets(Facet::Tag, None).unwrap();
-        said.push(format!("{query}: {events:?} {tags:?}"));
+        let facets = ["tag", "kind", "lang", "meta.series", "meta.cover.size"];
+        let facets = facets.map(|by| hits.facets(by.parse::<Facet>().unwrap(), None).unwrap());
+        said.push(format!("{query}: {events:?} {facets:?}"));
         for event in &events {
             assert_eq!(store.get(event).unwrap().as_ref(), Some(event));
             said.push(format!("{:?}", store.raw(event).unwrap()));

@@ -113,8 +113,10 @@ fn query() -> impl Strategy<Value = Query> {
         1 => (day(), day()).prop_map(|(a, b)| Query::new().since(a.min(b)).expect("since").until(a.max(b)).expect("until")),
     ];
     let values = prop::collection::vec(value(), 0..4);
-    let clause = (0..15usize, values, prop::collection::vec(text(), 0..3)).prop_map(
-        |(which, values, slugs)| {
+    // Of white space alone no key is left.
+    let key = text().prop_filter("a key", |key| Query::new().has(key).is_ok());
+    let clause = (0..19usize, values, prop::collection::vec(text(), 0..3), key).prop_map(
+        |(which, values, slugs, key)| {
             let q = Query::new();
             let ids: Vec<String> = slugs
                 .iter()
@@ -138,6 +140,10 @@ fn query() -> impl Strategy<Value = Query> {
                 8 => q.domain_none(values),
                 12 => q.author(values),
                 13 => q.author_none(values),
+                15 => q.meta(&key, values),
+                16 => q.meta_none(&key, values),
+                17 => q.has([key, slugs.concat() + "x"]),
+                18 => q.has_none(key),
                 9 => q.related_to(
                     ids.iter()
                         .filter_map(|id| id.parse::<EventId>().ok())

@@ -1,5 +1,6 @@
 //! Runs `tests/questions.txt`, the file of questions that Python runs too.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,8 @@ use eventstore::{IngestOptions, Query, Store};
 /// One question of the file with its lines, each a mark and the rest.
 struct Question {
     line: usize,
+    /// The archive that it is about.
+    archive: String,
     mark: char,
     text: String,
     answer: Vec<(char, String)>,
@@ -18,6 +21,7 @@ fn questions() -> Vec<Question> {
     let file =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut all: Vec<Question> = Vec::new();
+    let mut archive = String::new();
     for (i, line) in file.lines().enumerate() {
         let mut chars = line.chars();
         let Some(mark) = chars.next() else { continue };
@@ -27,8 +31,10 @@ fn questions() -> Vec<Question> {
             .to_owned();
         match mark {
             '#' => {}
+            '%' => archive = text,
             '?' | '!' => all.push(Question {
                 line: i + 1,
+                archive: archive.clone(),
                 mark,
                 text,
                 answer: Vec::new(),
@@ -71,12 +77,17 @@ fn every_bad_question_fails_at_its_place_with_its_hint() {
 }
 
 #[test]
-fn every_question_about_the_sample_archive_has_its_answer() {
-    let store = Store::memory().expect("a store");
-    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
-    store
-        .ingest(archive, IngestOptions::default())
-        .expect("the sample archive");
+fn every_question_about_the_sample_archives_has_its_answer() {
+    let store = |name: &str| {
+        let store = Store::memory().expect("a store");
+        let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+        let archive = archive.join(name);
+        store
+            .ingest(archive, IngestOptions::default())
+            .expect("the sample archive");
+        (name.to_owned(), store)
+    };
+    let stores = BTreeMap::from(["archive", "blog"].map(store));
     let all = questions();
     let good: Vec<&Question> = all.iter().filter(|question| question.mark == '?').collect();
     let mut wrong = Vec::new();
@@ -86,7 +97,7 @@ fn every_question_about_the_sample_archive_has_its_answer() {
             .parse()
             .unwrap_or_else(|error| panic!("line {}: {error}", question.line));
         assert_eq!(query.to_string().parse::<Query>().as_ref(), Ok(&query));
-        let hits = store.query(query).expect("hits");
+        let hits = stores[&question.archive].query(query).expect("hits");
         let ids = hits.ids().expect("ids");
         assert_eq!(hits.count().expect("a count"), ids.len() as u64);
         let mut found = vec![('=', ids.len().to_string())];

@@ -96,13 +96,13 @@ fn the_sample_blog_goes_in_without_an_option() {
         .ingest(blog, IngestOptions::default())
         .expect("the blog goes in");
     let counts = (report.files, report.added, report.undated, report.drafts);
-    assert_eq!(counts, (7, 6, 1, 1), "{report}");
+    assert_eq!(counts, (8, 7, 1, 1), "{report}");
     let rules: Vec<(&str, u64)> = report
         .dated_by
         .iter()
         .map(|(k, n)| (k.as_str(), *n))
         .collect();
-    assert_eq!(rules, [("file name", 2), ("key date", 4)]);
+    assert_eq!(rules, [("file name", 2), ("key date", 5)]);
     let found = store.query("tag:harbour 2019..2020").expect("a query");
     let ids = found.ids().expect("ids");
     assert_eq!(
@@ -112,6 +112,35 @@ fn the_sample_blog_goes_in_without_an_option() {
             "_posts/2020-02-29-a-leap-day"
         ]
     );
+}
+
+#[test]
+fn every_event_of_the_sample_blog_is_read_as_it_was_written_down() {
+    let store = Store::memory().expect("a store in memory");
+    let blog = Path::new(EXAMPLES).join("blog");
+    store
+        .ingest(blog, IngestOptions::default())
+        .expect("the blog goes in");
+    let text = fs::read_to_string(Path::new(EXAMPLES).join("blog.json")).expect("blog.json");
+    let expected: Value = serde_json::from_str(&text).expect("JSON");
+    let all = store.query("draft:yes undated:yes").expect("a query");
+    let events: Vec<Event> = all.iter().collect::<Result<_, _>>().expect("events");
+    let found = events.iter().map(|event| {
+        serde_json::json!({
+            "id": event.id.as_str(),
+            "date": event.date.map(|date| date.to_string()),
+            "title": event.title,
+            "tags": event.tags,
+            "categories": event.categories,
+            "authors": event.authors,
+            "kind": event.kind.as_str(),
+            "lang": event.lang.as_str(),
+            "draft": event.draft,
+            "meta": event.meta.to_string().parse::<Value>().expect("JSON"),
+        })
+    });
+    let found: Vec<Value> = found.collect();
+    assert_eq!(&found, expected["events"].as_array().expect("a list"));
 }
 
 #[test]

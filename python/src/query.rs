@@ -5,7 +5,7 @@ use std::str::FromStr;
 use eventstore::{Include, ParseError, Query, Value};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyString};
+use pyo3::types::{PyBool, PyDict, PyMapping, PyString};
 
 use crate::convert::{days, type_name};
 use crate::errors::{Fault, Result};
@@ -129,7 +129,7 @@ pub fn asked(
 type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, each with the call of the core that it stands for.
-const OF_VALUES: [(&str, Narrow); 15] = [
+const OF_VALUES: [(&str, Narrow); 17] = [
     ("tags_all", Query::tags_all),
     ("tags_any", Query::tags_any),
     ("tags_none", Query::tags_none),
@@ -145,16 +145,27 @@ const OF_VALUES: [(&str, Narrow); 15] = [
     ("refers_to", Query::refers_to),
     ("kind", Query::kind),
     ("lang", Query::lang),
+    ("has", Query::has),
+    ("has_none", Query::has_none),
 ];
+
+type NarrowKey = fn(Query, &str, Vec<Value>) -> Result<Query, ParseError>;
+
+/// The keywords that take a mapping of keys to values.
+const OF_KEYS: [(&str, NarrowKey); 2] = [("meta", Query::meta), ("meta_none", Query::meta_none)];
 
 /// The query with one keyword more; `None` as its value is no condition.
 fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResult<Query> {
     let of_values = OF_VALUES.iter().find(|(known, _)| *known == name);
+    let of_keys = OF_KEYS.iter().find(|(known, _)| *known == name);
     let others = ["since", "until", "superseded", "draft", "undated"];
-    if of_values.is_none() && !others.contains(&name) {
+    if of_values.is_none() && of_keys.is_none() && !others.contains(&name) {
         return Err(unknown(name));
     }
     let Some(value) = value else { return Ok(query) };
+    if let Some((_, narrow)) = of_keys {
+        return narrowed_by_keys(query, name, &value, *narrow);
+    }
     let narrowed = match (of_values, name) {
         (Some((_, narrow)), _) => narrow(query, values(&value, name)?),
         (None, "since") => query.since(days(&value)?),
@@ -166,6 +177,31 @@ fn narrowed(query: Query, name: &str, value: Option<Bound<'_, PyAny>>) -> PyResu
     Ok(narrowed.map_err(Fault::from)?)
 }
 
+/// The query with the conditions of a mapping, one for each key; `None` as a value is no condition.
+fn narrowed_by_keys(
+    mut query: Query,
+    name: &str,
+    given: &Bound<'_, PyAny>,
+    narrow: NarrowKey,
+) -> PyResult<Query> {
+    let refuse = |given: &Bound<'_, PyAny>| {
+        PyTypeError::new_err(format!(
+            "{name} takes a dict of keys and values, not {}",
+            type_name(given)
+        ))
+    };
+    let mapping = given.cast::<PyMapping>().map_err(|_| refuse(given))?;
+    for item in mapping.items()?.iter() {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let key = key.cast::<PyString>().map_err(|_| refuse(&key))?;
+        if !value.is_none() {
+            let values = values(&value, name)?;
+            query = narrow(query, key.extract::<&str>()?, values).map_err(Fault::from)?;
+        }
+    }
+    Ok(query)
+}
+
 fn unknown(name: &str) -> PyErr {
     // People write the field names of query texts.
     let meant = match name {
@@ -173,6 +209,7 @@ fn unknown(name: &str) -> PyErr {
         "related" => "; did you mean related_to?",
         "date" | "from" | "start" => "; did you mean since or until?",
         "publisher" | "sources" => "; did you mean source?",
+        _ if name.starts_with("meta") => "; did you mean meta={\"key\": \"value\"}?",
         "limit" => "; take a slice of the answer instead, as in hits[:20]",
         "order" => "; did you mean .order(…) of the answer?",
         _ => "",

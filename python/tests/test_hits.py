@@ -235,6 +235,8 @@ def test_asking_for_a_facets_value_gives_its_count(store, by, keyword):
         ("authors", "author"),
         ("sources", "source"),
         ("domains", "domain"),
+        ("kinds", "kind"),
+        ("meta.my key", 'meta."my key"'),
     ],
 )
 def test_the_name_of_a_column_is_read_as_its_field(store, column, field):

@@ -59,6 +59,24 @@ def test_a_report_says_what_was_passed_over_and_why(store):
     assert again.passed_over["template"] == es.PassedOver(1, ("t.md",))
 
 
+def test_what_meta_says_is_asked_for_and_counted(blog):
+    assert blog.query(meta={"weight": "3"}).ids() == ["_posts/2019-07-08-on-ferries"]
+    assert blog.query(meta={"cover.alt": es.prefix("a p")}).ids() == ["notes/noon"]
+    assert blog.query("meta.cover.size:1 has:cover").count() == 1
+    assert blog.query(has_none=["cover", "weight"], undated=True).ids() == ["about"]
+    assert [(one.value, one.count) for one in blog.facets("meta.weight")] == [("3", 1)]
+    assert blog.facets("meta.cover.alt").by == "meta.cover.alt"
+    assert [(one.value, one.count) for one in blog.facets("lang")] == [("pt-BR", 1), ("und", 1)]
+    assert [one.value for one in blog.facets("kind")] == ["note", "page"]
+    assert blog.query(lang="pt").ids() == ["notes/noon"]
+    with pytest.raises(es.ParseError) as caught:
+        blog.query("weight:3")
+    assert caught.value.hint == "did you mean meta.weight:?"
+    with pytest.raises(es.ParseError) as caught:
+        blog.facets("meta.")
+    assert "meta.KEY" in caught.value.hint
+
+
 def test_drafts_and_undated_pages_are_asked_for(blog):
     assert [event.id for event in blog.query(draft="only")] == ["notes/draft"]
     assert [event.id for event in blog.query("undated:only")] == ["about"]

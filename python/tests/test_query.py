@@ -30,6 +30,15 @@ Q = es.Query
         ("related:2017/03/2/x", {"related_to": "/news/2017/03/02/x.html"}),
         ("refers:2017/03/2/x", {"refers_to": "2017/03/2/x"}),
         ("kind:opinion lang:zh", {"kind": "opinion", "lang": "zh"}),
+        ("meta.series:Ferries", {"meta": {"Series": "ferries"}}),
+        (
+            'meta.a.b:(x,y*) meta."my key":z',
+            {"meta": {"a.b": ["x", es.prefix("y")], "my key": "z", "no": None}},
+        ),
+        ("-meta.series:Ferries", {"meta_none": {"series": "Ferries"}}),
+        ("meta.series:()", {"meta": {"series": []}}),
+        ("", {"meta": {}, "meta_none": {"series": []}, "has": None}),
+        ("has:(cover,tag) -has:mood", {"has": ["cover", "tag"], "has_none": "mood"}),
         ("superseded:yes", {"superseded": True}),
         ("superseded:only", {"superseded": "only"}),
         ("2017..", {"since": 2017}),
@@ -89,7 +98,15 @@ def test_an_error_names_the_place_and_says_what_to_write():
 
 @pytest.mark.parametrize(
     "keywords",
-    [{"tags_any": ""}, {"since": "2017-13"}, {"since": 2018, "until": 2017}, {"superseded": "maybe"}],
+    [
+        {"tags_any": ""},
+        {"since": "2017-13"},
+        {"since": 2018, "until": 2017},
+        {"superseded": "maybe"},
+        {"meta": {"": "x"}},
+        {"meta": {"series": ""}},
+        {"has": es.prefix("cov")},
+    ],
 )
 def test_a_bad_value_is_a_query_error(keywords):
     with pytest.raises(es.ParseError):
@@ -108,6 +125,11 @@ def test_a_bad_value_is_a_query_error(keywords):
         ({"since": True}, "not bool"),
         ({"since": 2017.5}, "not float"),
         ({"superseded": 1}, "not int"),
+        ({"meta": "series"}, "meta takes a dict of keys and values, not str"),
+        ({"meta": {7: "x"}}, "meta takes a dict of keys and values, not int"),
+        ({"meta_none": {"weight": 3}}, "meta_none takes str, prefix.* not int"),
+        ({"meta_any": {"weight": "3"}}, "did you mean meta="),
+        ({"has": 3}, "not int"),
     ],
 )
 def test_a_wrong_kind_of_argument_is_a_type_error_that_says_so(keywords, said):

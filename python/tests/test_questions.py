@@ -15,6 +15,7 @@ BAD_AT_LEAST = 30
 class Question:
     text: str
     bad: bool
+    archive: str = ""
     count: int | None = None
     ids: list[str] = field(default_factory=list)
     offset: int | None = None
@@ -24,10 +25,13 @@ class Question:
 def read_questions() -> list[Question]:
     """The file's format is said at its head."""
     questions: list[Question] = []
+    archive = ""
     for line in (PROJECT / "tests" / "questions.txt").read_text(encoding="utf-8").split("\n"):
         mark, rest = line[:1], line[2:]
         if mark in ("?", "!"):
-            questions.append(Question(rest, bad=mark == "!"))
+            questions.append(Question(rest, bad=mark == "!", archive=archive))
+        elif mark == "%":
+            archive = rest
         elif mark == "=":
             questions[-1].count = int(rest)
         elif mark == ">":
@@ -42,17 +46,18 @@ def read_questions() -> list[Question]:
 
 
 @pytest.fixture(scope="module")
-def sample():
-    with es.memory() as store:
-        store.ingest(PROJECT / "examples" / "archive")
-        yield store
+def samples():
+    with es.memory() as archive, es.memory() as blog:
+        archive.ingest(PROJECT / "examples" / "archive")
+        blog.ingest(PROJECT / "examples" / "blog")
+        yield {"archive": archive, "blog": blog}
 
 
-def test_every_question_has_its_answer(sample, ran):
+def test_every_question_has_its_answer(samples, ran):
     good = [question for question in read_questions() if not question.bad]
     assert len(good) >= QUESTIONS_AT_LEAST
     for question in good:
-        hits = sample.query(question.text)
+        hits = samples[question.archive].query(question.text)
         assert hits.count() == len(hits) == question.count, question.text
         if question.ids:
             assert list(hits.ids()) == question.ids, question.text
@@ -60,7 +65,7 @@ def test_every_question_has_its_answer(sample, ran):
     ran(f"{len(good)} with answers")
 
 
-def test_every_bad_question_says_where_and_what_instead(sample, ran):
+def test_every_bad_question_says_where_and_what_instead(samples, ran):
     bad = [question for question in read_questions() if question.bad]
     assert len(bad) >= BAD_AT_LEAST
     for question in bad:
@@ -70,6 +75,6 @@ def test_every_bad_question_says_where_and_what_instead(sample, ran):
         assert (error.text, error.offset, error.hint) == (question.text, question.offset, question.hint)
         # A store at hand changes the hint alone.
         with pytest.raises(es.ParseError) as caught:
-            sample.query(question.text)
+            samples["archive"].query(question.text)
         assert (caught.value.text, caught.value.offset) == (question.text, question.offset)
     ran(f"{len(bad)} that cannot be read")

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{Amount, path, word};
+use super::options::{Amount, facet, path, word};
 use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
 use eventstore::{By, Facet};
 
@@ -111,7 +111,8 @@ pub(crate) struct TimelineArgs {
 Examples:
   eventstore facets news.store 'tag:Syria'              # tags that occur with it
   eventstore facets news.store 2017 --by source --top 5
-  eventstore facets news.store --by domain --top all --format csv"].concat())]
+  eventstore facets news.store --by domain --top all --format csv
+  eventstore facets blog.store --by meta.series         # a key of the pages' front matter"].concat())]
 pub(crate) struct FacetsArgs {
     #[command(flatten)]
     pub question: Question,
@@ -120,7 +121,7 @@ pub(crate) struct FacetsArgs {
         long,
         value_name = "FIELD",
         default_value = "tag",
-        value_parser = word(Facet::ALL, Facet::as_str),
+        value_parser = facet(),
     )]
     pub by: Facet,
     /// At most so many values, or `all` [default: 20 in a table on a terminal, else all]

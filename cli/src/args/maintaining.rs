@@ -13,8 +13,8 @@ Rows:
   events        events, superseded ones included
     superseded  events that the day page of their day does not list; queries leave them out
     opinions    opinions among the events
-    English, Chinese  the events by edition
-  days          the day of the first event and of the last
+    English, Chinese  the events of these languages, variants such as en-GB included
+  days          the first and the last day of an event that has one
   tags          different tags, spellings that differ in case counted once; categories, sources
                 (publishers) and domains (their hosts) likewise
   listings      day pages, front pages and lists of opinions

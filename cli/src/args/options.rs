@@ -9,6 +9,7 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Typ
 use clap::error::ErrorKind;
 
 use crate::path::expanded;
+use eventstore::Facet;
 
 /// Lines of a list on a terminal where no number is given: about what fits on a screen.
 const SCREEN_LINES: usize = 20;
@@ -20,6 +21,15 @@ where
 {
     WordParser {
         words: all.into_iter().map(as_str).collect(),
+        parse: |word| word.parse().ok(),
+    }
+}
+
+/// Reads a field whose values can be counted.
+pub(super) fn facet() -> WordParser<Facet> {
+    let words = Facet::ALL.iter().map(Facet::as_str);
+    WordParser {
+        words: words.chain(["meta.KEY"]).collect(),
         parse: |word| word.parse().ok(),
     }
 }

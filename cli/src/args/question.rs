@@ -15,8 +15,10 @@ Queries:
   -source:Reuters            not
   2017-03  2016-11..2017     a day, month or year; a range, both ends included
   tag:syri*  domain:*        begins with; has any
-  fields                     tag category author source domain related refers kind lang superseded
-                             draft undated
+  meta.series:ferries        a key of a page's front matter; meta.cover.alt:… lies in a map
+  has:cover  -has:tag        has a value of that key, or of that field
+  fields                     tag category author source domain related refers kind lang has
+                             meta.KEY superseded draft undated
 Put a query in single quotes, so that the shell leaves it alone. No query means all events.";
 
 /// A store and a query.

@@ -92,7 +92,7 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
 
 pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
-    let facets = hits.facets(args.by, top(args.top, args.answer, output))?;
+    let facets = hits.facets(args.by.clone(), top(args.top, args.answer, output))?;
     print(&facets, args.answer, output)?;
     print_hint(&hits)?;
     Ok(store.close()?)
@@ -122,6 +122,8 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
                 Facet::Author => ("author", "authors"),
                 Facet::Source => ("source", "sources"),
                 Facet::Domain => ("domain", "domains"),
+                Facet::Kind => ("kind", "kinds"),
+                Facet::Lang => ("language", "languages"),
                 _ => ("value", "values"),
             };
             let all = counted(facets.distinct as u64, one, many);

@@ -105,7 +105,7 @@ pub(crate) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Seria
 
 #[derive(Serialize)]
 struct FacetsObject<'a> {
-    by: &'a str,
+    by: String,
     distinct: usize,
     counts: &'a [Count],
 }
@@ -113,7 +113,7 @@ struct FacetsObject<'a> {
 /// Values with their counts, and how many values there are in all.
 pub(crate) fn facets(facets: &Facets) -> impl Serialize + '_ {
     FacetsObject {
-        by: facets.by.as_str(),
+        by: facets.by.to_string(),
         distinct: facets.distinct,
         counts: &facets.counts,
     }

@@ -3,6 +3,7 @@
 mod add;
 mod archives;
 mod bench;
+mod blog;
 mod control_characters;
 mod counts;
 mod ending;

@@ -7,7 +7,7 @@
 //! | what may stand for an id in a call? | `as_id` |
 //! | what is a day, a time of the day? | `date`, `time` |
 //! | which kinds and languages are there? | `kind`, `lang` |
-//! | what does a page say beside all that? | `meta` |
+//! | what does a page say beside all that, and what of it can be asked for? | `meta`, `meta_terms` |
 //! | where is an event's page in the tree? | `path` |
 //! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
@@ -25,6 +25,7 @@ mod jiff_date;
 mod kind;
 mod lang;
 mod meta;
+mod meta_terms;
 mod model;
 mod parse_error;
 mod path;
@@ -50,6 +51,9 @@ pub use time::Time;
 
 pub(crate) use day_path::{dated_path, day_at, is_slug, without_extension};
 pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
+pub(crate) use meta_terms::{
+    META_BYTES_MAX, META_TERMS_MAX, MetaTerms, meta_key, meta_term, split_meta_term,
+};
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
 pub(crate) use title::clean_title;

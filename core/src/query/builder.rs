@@ -264,6 +264,66 @@ impl Query {
         self.clause(QueryField::Lang, false, langs)
     }
 
+    /// Events that have one of these values under a key of [`Event::meta`](crate::Event::meta).
+    ///
+    /// Case does not matter in keys, nor in values. `a.b` is the key `b` of the map at the key `a`. Of a
+    /// list each item is a value. Values of more than 256 bytes are found by [`Value::any`](super::Value::any)
+    /// alone.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if the key or a value is empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use eventstore::Query;
+    /// let q = Query::new().meta("series", ["Ferries", "Lamps"])?.meta_none("cover.alt", "A pier")?;
+    /// assert_eq!(q.to_string(), r#"-meta.cover.alt:"A pier" meta.series:(Ferries,Lamps)"#);
+    /// assert_eq!(q, q.to_string().parse()?);
+    /// # Ok::<(), eventstore::ParseError>(())
+    /// ```
+    pub fn meta(self, key: &str, values: impl Values) -> Result<Self, ParseError> {
+        self.clause(meta_field(key)?, false, values)
+    }
+
+    /// Events that have none of these values under a key of `meta`. Events without the key are among
+    /// them.
+    ///
+    /// # Errors
+    /// As [`Query::meta`].
+    pub fn meta_none(self, key: &str, values: impl Values) -> Result<Self, ParseError> {
+        self.clause(meta_field(key)?, true, values)
+    }
+
+    /// Events that have a value of any kind: keys of [`Event::meta`](crate::Event::meta), as
+    /// [`Query::meta`] takes them, or `tag`, `category`, `author`, `source`, `domain` for those fields.
+    ///
+    /// A key of a map is there if anything in the map is. A key without a value, such as one that is
+    /// null or an empty text, is not there.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if a name is empty or a prefix.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use eventstore::Query;
+    /// let q = Query::new().has(["cover", "thumbnail"])?.has_none("tag")?;
+    /// assert_eq!(q.to_string(), "has:(cover,thumbnail) -has:tag");
+    /// # Ok::<(), eventstore::ParseError>(())
+    /// ```
+    pub fn has(self, names: impl Values) -> Result<Self, ParseError> {
+        self.clause(QueryField::Has, false, names)
+    }
+
+    /// Events that have none of these, each named as in [`Query::has`].
+    ///
+    /// # Errors
+    /// As [`Query::has`].
+    pub fn has_none(self, names: impl Values) -> Result<Self, ParseError> {
+        self.clause(QueryField::Has, true, names)
+    }
+
     /// Whether superseded events match.
     ///
     /// # Examples
@@ -325,7 +385,7 @@ impl Query {
         let mut matchers = Vec::new();
         for value in values.into_values() {
             let given = value.text().to_owned();
-            let matcher = Matcher::new(field, value);
+            let matcher = Matcher::new(&field, value);
             matchers.push(matcher.map_err(|diagnostic| diagnostic.within(&given))?);
         }
         self.push(Clause {
@@ -372,4 +432,8 @@ impl Query {
             .shift(from_text.len())
             .within(&format!("{from_text}{to}")))
     }
+}
+
+fn meta_field(key: &str) -> Result<QueryField, ParseError> {
+    QueryField::meta(key).map_err(|diagnostic| diagnostic.within(key))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answer::{Facet, Facets, Hits, count_values, with_known_tags};
+use super::answer::{Facet, Facets, Hits, count_values, with_known_values};
 use super::model::Query;
 use super::run::admitted;
 use super::text::collapse_spaces;
@@ -33,7 +33,7 @@ impl Snapshot {
     {
         match query.try_into() {
             Ok(query) => Ok(Hits::new(self.clone(), query)),
-            Err(error) => Err(with_known_tags(self, error.into()).into()),
+            Err(error) => Err(with_known_values(self, error.into()).into()),
         }
     }
 

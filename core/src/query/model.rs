@@ -30,8 +30,10 @@ use crate::event::{Date, ParseError, words};
 /// clause = field ":" value                    one value
 ///        | field ":" "(" [ value { "," value } ] ")"           any of several; of none: no event
 /// field  = "tag" | "category" | "author" | "source" | "domain"
-///        | "related" | "refers" | "kind" | "lang"
+///        | "related" | "refers" | "kind" | "lang" | "has"
 ///        | "superseded" | "draft" | "undated"
+///        | "meta." key            the key of a page's front matter, nested ones with dots
+/// key    = one or more texts       meta.cover.alt, meta."my key"
 /// value  = text            the whole value, in any case
 ///        | text "*"        values that begin with it
 ///        | "*"             any value: the event has the field at all
@@ -46,12 +48,20 @@ use crate::event::{Date, ParseError, words};
 /// | `domain` | as the host of a publisher: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
 /// | `related` | an id that it links to, or that links to it |
 /// | `refers` | an id that it links to |
-/// | `kind`, `lang` | as its kind, such as `news`; as its language, such as `en` |
+/// | `kind` | as its kind, such as `news` |
+/// | `lang` | as its language, such as `en`; `pt` is `pt-BR` too |
+/// | `meta.KEY` | as a value under that key of its `meta` |
+/// | `has` | as a key of its `meta` with any value, or as `tag`, `category`, `author`, `source` or `domain` if it has any |
 /// | `superseded` | `no` (if nothing is said), `yes`: superseded events too, `only`: nothing else |
 /// | `draft`, `undated` | the same of drafts, and of pages without a date |
 ///
-/// `related`, `refers`, `kind`, `lang`, `superseded`, `draft` and `undated` take whole values,
+/// `related`, `refers`, `kind`, `lang`, `has`, `superseded`, `draft` and `undated` take whole values,
 /// without `*`. A page without a date belongs to no time.
+///
+/// Keys of `meta` are found without case; they print in small letters. A list has each of its items as
+/// a value, and `meta.cover:*`, which is `has:cover`, holds for a map with anything in it. A value of more
+/// than 256 bytes is found by `has` alone. Null, empty texts and empty lists are no values. Events of
+/// the Context have no `meta`.
 ///
 /// # Equality
 ///

@@ -17,14 +17,17 @@ pub(crate) enum TermField {
     Lang,
     /// What was chosen for the archive of a Markdown page, where something was.
     Archive,
+    /// Keys of `meta` with their values. Segments of versions 4 and 5 do not store it: it is made from
+    /// the rows of Markdown pages.
+    Meta,
 }
 
 impl TermField {
     /// Number of fields: the length of arrays that are indexed by one.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// The parts that hold the field's dictionary and its postings. A segment without a value of the
-    /// last four fields lacks theirs.
+    /// last five fields lacks theirs, but for `Meta`, which each segment has that has a Markdown page.
     pub(super) fn parts(self) -> (Part, Part) {
         match self {
             Self::Tag => (Part::TagTerms, Part::TagPostings),
@@ -35,6 +38,7 @@ impl TermField {
             Self::Kind => (Part::KindTerms, Part::KindPostings),
             Self::Lang => (Part::LangTerms, Part::LangPostings),
             Self::Archive => (Part::ArchiveTerms, Part::ArchivePostings),
+            Self::Meta => (Part::MetaTerms, Part::MetaPostings),
         }
     }
 }

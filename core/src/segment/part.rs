@@ -108,4 +108,7 @@ parts! {
     Deletes = 40, "deletes";
     /// The rows of Markdown pages, by a hash of what their links call their targets.
     LinkTargets = 41, "link targets";
+    /// What the front matter of Markdown pages says beside the fields of an event.
+    MetaTerms = 42, "meta terms";
+    MetaPostings = 43, "meta postings";
 }

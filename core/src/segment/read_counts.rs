@@ -19,6 +19,8 @@ pub(crate) struct ReadCounts {
     pub postings: u32,
     /// Chunks that were read from storage.
     pub chunks: u32,
+    /// Markdown pages whose rows were read because their segment does not store what `meta` says.
+    pub meta_rows: u32,
 }
 
 thread_local! {
@@ -30,6 +32,7 @@ thread_local! {
             link_blocks: 0,
             postings: 0,
             chunks: 0,
+            meta_rows: 0,
         })
     };
 }
@@ -56,6 +59,7 @@ impl ReadCounts {
             counts.link_blocks += self.link_blocks;
             counts.postings += self.postings;
             counts.chunks += self.chunks;
+            counts.meta_rows += self.meta_rows;
         });
     }
 }
@@ -95,4 +99,8 @@ pub(crate) fn count_postings() {
 
 pub(super) fn count_chunk() {
     change(|counts| counts.chunks += 1);
+}
+
+pub(super) fn count_meta_rows(rows: u32) {
+    change(|counts| counts.meta_rows += rows);
 }

@@ -139,6 +139,7 @@ impl Segment {
             if self.meta.chunks_of(terms) == 0 {
                 return match field {
                     TermField::Author => self.legacy_author_postings(),
+                    TermField::Meta => self.legacy_meta_postings(),
                     _ => Ok(Postings::empty()),
                 };
             }
@@ -170,12 +171,15 @@ impl Segment {
         }
         each(&self.postings, Postings::size)
             + each(&self.dictionaries, |dictionary| dictionary.size())
-            + match self.meta.chunks_of(Part::AuthorTerms) {
-                0 => one(&self.postings[TermField::Author as usize], |authors| {
-                    authors.dictionary().size()
-                }),
-                _ => 0,
-            }
+            + [TermField::Author, TermField::Meta]
+                .into_iter()
+                .filter(|field| self.meta.chunks_of(field.parts().0) == 0)
+                .map(|field| {
+                    one(&self.postings[field as usize], |made| {
+                        made.dictionary().size()
+                    })
+                })
+                .sum::<usize>()
             + each(&self.uninverted, UninvertedField::size)
             + each(&self.blocks, IndexedBlocks::size)
             + one(&self.hashes, Vec::len)

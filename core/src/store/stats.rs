@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::segment_view::SegmentView;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
-use crate::event::Date;
+use crate::event::{Date, Lang};
 use crate::page::Page;
 use crate::pool;
 use crate::segment::TermField;
@@ -39,9 +40,9 @@ pub struct Stats {
     pub superseded: u64,
     /// Opinions among the events.
     pub opinions: u64,
-    /// English events.
+    /// English events: of language `en`, or one such as `en-GB`.
     pub english: u64,
-    /// Chinese events.
+    /// Chinese events: of language `zh`, or one such as `zh-Hant`.
     pub chinese: u64,
     /// Day pages, front pages and lists of opinions. A `README.md` that says what the `index.md`
     /// beside it says is counted as a twin.
@@ -57,9 +58,9 @@ pub struct Stats {
     pub sources: u64,
     /// Distinct domains.
     pub domains: u64,
-    /// Day of the first event.
+    /// The first day of an event that has one.
     pub first: Option<Date>,
-    /// Day of the last event.
+    /// The last one.
     pub last: Option<Date>,
     /// Segments.
     pub segments: u64,
@@ -118,12 +119,13 @@ impl Stats {
         };
         for view in &snapshot.views {
             let flags = view.segment.flags()?;
-            let chinese = view.live.intersection_len(&flags.zh);
+            let of_context = &*view.live - &flags.markdown;
+            let chinese = of_context.intersection_len(&flags.zh);
             stats.events += view.live.len();
             stats.superseded += view.superseded.len();
             stats.opinions += view.live.intersection_len(&flags.opinions);
-            stats.chinese += chinese;
-            stats.english += view.live.len() - chinese;
+            stats.chinese += chinese + pages_in(view, Lang::ZH)?;
+            stats.english += of_context.len() - chinese + pages_in(view, Lang::EN)?;
             stats.twins += flags.twins.difference_len(&view.deleted);
             stats.listings += (&flags.listings - &*view.deleted).len();
             stats.kept_pages += flags.raw.intersection_len(&view.live);
@@ -135,7 +137,9 @@ impl Stats {
                     .transpose()
                     .map(Option::flatten)
             };
-            let (first, last) = (day(view.live.min())?, day(view.live.max())?);
+            // Rows without a day come first.
+            let dated = &*view.live - &*view.undated;
+            let (first, last) = (day(dated.min())?, day(dated.max())?);
             stats.first = [stats.first, first].into_iter().flatten().min();
             stats.last = stats.last.max(last);
         }
@@ -144,6 +148,15 @@ impl Stats {
         stats.twins += twins;
         Ok(stats)
     }
+}
+
+/// How many Markdown pages are in a language or a variant of it.
+fn pages_in(view: &SegmentView, lang: Lang) -> Result<u64> {
+    let terms = view.segment.postings(TermField::Lang)?;
+    let of_lang = terms.lang(lang.as_str()).into_iter().flatten();
+    Ok(of_lang
+        .map(|term| terms.rows(term).intersection_len(&view.live))
+        .sum())
 }
 
 /// How many values of a field, folded, at least one event has.

@@ -102,6 +102,10 @@ _Field: TypeAlias = Literal[
     "sources",
     "domain",
     "domains",
+    "kind",
+    "kinds",
+    "lang",
+    "langs",
 ]
 
 _Include: TypeAlias = bool | Literal["yes", "no", "only"]
@@ -343,14 +347,18 @@ class Query:
     Immutable and hashable. The same question is the same value, written as text or as keywords;
     `str()` gives text that reads back as the same query, and `&` asks for both.
 
-    `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are in.
-    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`, `author`,
-    `source` and `domain` and their `_none` forms. Values are compared without case, `prefix(text)`
-    stands for all that begin so. `related_to` are the events linked with an event in either
-    direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or `"opinion"`,
-    `lang` one such as `"en"` or `"zh"`. `superseded=True` takes superseded events too, `"only"`
-    nothing else, and so do `draft` for drafts and `undated` for pages without a date. `None` is no
-    condition; an empty list matches nothing (in `tags_all` and the `_none` forms: everything).
+    `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are
+    in. `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`,
+    `author`, `source` and `domain` and their `_none` forms. Values are compared without case,
+    `prefix(text)` stands for all that begin so. `related_to` are the events linked with an event
+    in either direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or
+    `"opinion"`, `lang` one such as `"en"`, which takes `"en-GB"` too. `meta` is a dict
+    of keys of `Event.meta` with one value or several each, all keys of which hold; `"a.b"` is the
+    key `b` of the map at `a`. `has` is one key or several, of which the event has a value;
+    `"tag"`, `"category"`, `"author"`, `"source"` and `"domain"` are those fields.
+    `superseded=True` takes superseded events too, `"only"` nothing else, and so do `draft` for
+    drafts and `undated` for pages without a date. `None` is no condition; an empty list matches
+    nothing (in `tags_all` and the `_none` forms: everything).
 
     Raises `ParseError` with a position and, where it can guess, a hint.
 
@@ -360,6 +368,8 @@ class Query:
     True
     >>> str(query & es.Query(category_none="Sport"))
     '2017.. tag:Sea -category:Sport lang:en'
+    >>> str(es.Query(meta={"series": ["Ferries", es.prefix("Lamp")]}, has="cover"))
+    'meta.series:(Ferries,Lamp*) has:cover'
     """
 
     def __new__(
@@ -384,6 +394,10 @@ class Query:
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
+        meta: Mapping[str, _Values | None] | None = None,
+        meta_none: Mapping[str, _Values | None] | None = None,
+        has: _Values | None = None,
+        has_none: _Values | None = None,
         superseded: _Include | None = None,
         draft: _Include | None = None,
         undated: _Include | None = None,
@@ -438,10 +452,10 @@ class Stats:
         """Opinions among the events."""
     @property
     def english(self) -> int:
-        """English events."""
+        """English events: of language `en`, or one such as `en-GB`."""
     @property
     def chinese(self) -> int:
-        """Chinese events."""
+        """Chinese events: of language `zh`, or one such as `zh-Hant`."""
     @property
     def listings(self) -> int:
         """Day pages, front pages and lists of opinions, each once."""
@@ -462,10 +476,10 @@ class Stats:
         """Distinct hosts of publishers."""
     @property
     def first(self) -> Date | None:
-        """Day of the first event."""
+        """The first day of an event that has one."""
     @property
     def last(self) -> Date | None:
-        """Day of the last event."""
+        """The last one."""
     @property
     def segments(self) -> int:
         """Segments that the store consists of."""
@@ -554,6 +568,10 @@ class Reader(Mapping[str, Event]):
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
+        meta: Mapping[str, _Values | None] | None = None,
+        meta_none: Mapping[str, _Values | None] | None = None,
+        has: _Values | None = None,
+        has_none: _Values | None = None,
         superseded: _Include | None = None,
         draft: _Include | None = None,
         undated: _Include | None = None,
@@ -581,7 +599,7 @@ class Reader(Mapping[str, Event]):
         >>> store.timeline("year")[0].label
         '2017'
         """
-    def facets(self, by: _Field, top: int | None = 20) -> Facets:
+    def facets(self, by: _Field | str, top: int | None = 20) -> Facets:
         """The values of a field among all events: short for `query().facets(by, top)`.
 
         >>> import eventstore as es
@@ -846,6 +864,10 @@ class Hits:
         refers_to: _Ids | None = None,
         kind: _Values | None = None,
         lang: _Values | None = None,
+        meta: Mapping[str, _Values | None] | None = None,
+        meta_none: Mapping[str, _Values | None] | None = None,
+        has: _Values | None = None,
+        has_none: _Values | None = None,
         superseded: _Include | None = None,
         draft: _Include | None = None,
         undated: _Include | None = None,
@@ -899,11 +921,12 @@ class Hits:
         >>> [(bucket.label, bucket.count) for bucket in store.query("2017").timeline()]
         [('2017-03', 1)]
         """
-    def facets(self, by: _Field, top: int | None = 20) -> Facets:
+    def facets(self, by: _Field | str, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
 
-        Fields are `tags`, `category`, `author`, `source` (publishers by name) and `domain` (publishers
-        by host).
+        Fields are `tags`, `category`, `author`, `source` (publishers by name), `domain` (publishers by
+        host), `kind`, `lang`, and keys of `Event.meta` such as `meta.series`, `meta.cover.alt` or
+        `meta.my key`.
 
         >>> import eventstore as es
         >>> store = es.memory()

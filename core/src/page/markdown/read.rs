@@ -19,7 +19,9 @@ use super::profile::Profile;
 use super::title::{rst_title, title_of_path};
 use super::values::{self, Split, Words};
 use super::{language, moment, obsidian, path_day, template};
-use crate::event::{Date, Kind, Lang, Meta, MetaValue, domain_of, tidy};
+use crate::event::{
+    Date, Kind, Lang, META_BYTES_MAX, META_TERMS_MAX, Meta, MetaTerms, MetaValue, domain_of, tidy,
+};
 
 /// The kind of the failure of a page that is a template.
 pub(crate) const TEMPLATE: &str = "template";
@@ -113,10 +115,14 @@ pub(crate) fn read_with(
     let date = moment.map(|(moment, _)| moment.date);
     let names = reader.names(local_id(id, &choice.prefix), date, &page.categories);
     let (sources, links) = reader.links();
-    let PageReader { used, notes, .. } = reader;
+    let PageReader {
+        used, mut notes, ..
+    } = reader;
+    let meta = rest(&map, &used);
+    notes.extend(note_of_cut(&meta));
     Ok(ReadPage {
         page: MarkdownPage {
-            meta: rest(&map, &used),
+            meta,
             sources,
             links,
             names,
@@ -607,6 +613,17 @@ fn meta_value(node: &RawValue, used: &[usize]) -> MetaValue {
         }
         RawValue::Map(map) => MetaValue::Map(rest(map, used)),
     }
+}
+
+/// A note of the values that no question finds, if there are any.
+fn note_of_cut(meta: &Meta) -> Option<PageNote> {
+    let cut = MetaTerms::of(meta).cut;
+    let values = if cut == 1 { "value" } else { "values" };
+    let message = format!(
+        "no question finds {cut} {values} of meta: a page has at most {META_TERMS_MAX}, under keys of \
+         at most {META_BYTES_MAX} bytes"
+    );
+    (cut > 0).then_some(PageNote { offset: 0, message })
 }
 
 /// The beginning of a text, for a note.

@@ -127,6 +127,7 @@ impl fmt::Display for ReadsText {
             link_blocks,
             postings,
             chunks,
+            meta_rows,
         } = self.0;
         write!(
             f,
@@ -135,6 +136,13 @@ impl fmt::Display for ReadsText {
         if target_blocks > 0 {
             write!(f, ", {target_blocks} of linked titles")?;
         }
-        write!(f, "; {chunks} chunks from storage")
+        write!(f, "; {chunks} chunks from storage")?;
+        if meta_rows > 0 {
+            write!(
+                f,
+                "; {meta_rows} pages read for their meta, which older segments lack"
+            )?;
+        }
+        Ok(())
     }
 }

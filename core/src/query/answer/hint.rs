@@ -48,17 +48,16 @@ fn hint_of(snapshot: &Snapshot, rule: AdmissionRule, clause: &Clause) -> Result<
         return Ok(None);
     }
     for matcher in &clause.matchers {
-        if exists(snapshot, clause.field, matcher)? {
+        if exists(snapshot, &clause.field, matcher)? {
             return Ok(None);
         }
     }
     let mut meant = Vec::new();
     for matcher in &clause.matchers {
-        if let Some(near) = nearest(snapshot, rule, clause.field, matcher)? {
-            let near = format!("{}:{near}", clause.field);
-            if !meant.contains(&near) {
-                meant.push(near);
-            }
+        if let Some(near) = nearest(snapshot, rule, &clause.field, matcher)?
+            && !meant.contains(&near)
+        {
+            meant.push(near);
         }
     }
     Ok(Some(if meant.is_empty() {

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::facets::{self, Facet, Facets};
 use super::page_token::PageToken;
-use super::suggest::with_known_tags;
+use super::suggest::with_known_values;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
 use crate::event::{Date, Event, EventId, ParseError, Time};
@@ -140,7 +140,7 @@ impl Hits {
         let mut narrowed = match query.try_into() {
             Ok(further) => Self::new(self.snapshot.clone(), &*self.query & &further),
             Err(error) => {
-                return Err(with_known_tags(&self.snapshot, error.into()).into());
+                return Err(with_known_values(&self.snapshot, error.into()).into());
             }
         };
         narrowed.order = self.order;

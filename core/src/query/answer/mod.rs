@@ -27,4 +27,4 @@ pub use timeline::{Bucket, By, Timeline};
 pub(super) use facets::count_values;
 #[cfg(test)]
 pub(super) use facets::{count_by_row, count_by_term};
-pub(super) use suggest::with_known_tags;
+pub(super) use suggest::with_known_values;

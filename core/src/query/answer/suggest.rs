@@ -1,12 +1,16 @@
 //! Values that events really have, near to one that none has.
 
-use super::facets::common_spelling;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::facets::{Facet, common_spelling, count_values};
 use crate::error::Result;
-use crate::event::{Kind, Lang, ParseError, closest, fold};
-use crate::query::model::{AdmissionRule, Query};
-use crate::query::run::admitted;
+use crate::event::{ParseError, closest, fold, meta_key, meta_term, split_meta_term};
+use crate::query::model::{AdmissionRule, Clause, Include, Query};
+use crate::query::run::{QueryPlan, admitted};
 use crate::query::text::{
-    BareWord, FIELDS, MatchMode, Matcher, QueryField, Value, bare_word, quoted,
+    BareWord, FIELDS, MatchMode, Matcher, QueryField, Unknown, Value, field_of_event, quoted,
+    unknown,
 };
 use crate::segment::TermField;
 use crate::store::Snapshot;
@@ -19,90 +23,124 @@ const CHARS_MAX: usize = 64;
 
 /// Whether some event, superseded or not, has a value that the matcher matches. Links always
 /// "exist": an id may be asked for that no event links to.
-pub(super) fn exists(snapshot: &Snapshot, field: QueryField, matcher: &Matcher) -> Result<bool> {
-    let Some(terms) = field.terms() else {
-        return Ok(match field {
-            QueryField::Kind => kinds(snapshot)?.contains(&matcher.text),
-            QueryField::Lang => langs(snapshot)?.contains(&matcher.text),
-            _ => true,
-        });
-    };
-    for view in &snapshot.views {
-        let terms = view.segment.postings(terms)?;
-        let mut range = match matcher.mode {
-            MatchMode::Exact => terms.find(matcher.folded()),
-            MatchMode::Prefix => terms.prefix(matcher.folded()),
-            MatchMode::Any => 0..terms.len(),
-        };
-        if range.any(|term| !terms.rows(term).is_disjoint(&view.live)) {
+pub(super) fn exists(snapshot: &Snapshot, field: &QueryField, matcher: &Matcher) -> Result<bool> {
+    if matches!(field, QueryField::Related | QueryField::Refers) {
+        return Ok(true);
+    }
+    let all = Query::new().superseded(Include::Yes).draft(Include::Yes);
+    let mut query = all.undated(Include::Yes);
+    query.push(Clause {
+        field: field.clone(),
+        negated: false,
+        matchers: vec![matcher.clone()],
+    });
+    let plan = QueryPlan::new(&query, snapshot)?;
+    for view in 0..snapshot.views.len() {
+        if plan.count(view)? > 0 {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// The value nearest to a matcher's, as it is written in a query.
+/// The condition nearest to that of a field and a matcher, as it is written in a query.
 pub(super) fn nearest(
     snapshot: &Snapshot,
     rule: AdmissionRule,
-    field: QueryField,
+    field: &QueryField,
     matcher: &Matcher,
 ) -> Result<Option<String>> {
-    if matcher.mode != MatchMode::Exact {
-        return Ok(None);
-    }
-    match (field, field.terms()) {
-        (_, Some(terms)) => nearest_term(snapshot, rule, terms, matcher.folded()),
-        (QueryField::Kind, _) => Ok(closest_word(&matcher.text, &kinds(snapshot)?)),
-        (QueryField::Lang, _) => Ok(closest_word(&matcher.text, &langs(snapshot)?)),
-        _ => Ok(None),
-    }
+    let exact = matcher.mode == MatchMode::Exact;
+    let near = match field {
+        QueryField::Meta(key) => {
+            let known = meta_keys(snapshot)?;
+            if !known.contains(key) {
+                let near = closest_word(key, &known).map(QueryField::Meta);
+                return Ok(near.map(|near| format!("{near}:{matcher}")));
+            }
+            let scope = meta_term(key, "");
+            let value = matcher.folded().strip_prefix(&scope).filter(|_| exact);
+            value.map(|value| nearest_term(snapshot, rule, TermField::Meta, &scope, value))
+        }
+        QueryField::Has => Some(nearest_name(snapshot, &matcher.text)),
+        QueryField::Kind => Some(Ok(closest_word(
+            &matcher.text,
+            &words(snapshot, Facet::Kind)?,
+        ))),
+        QueryField::Lang => Some(Ok(closest_word(
+            &matcher.text,
+            &words(snapshot, Facet::Lang)?,
+        ))),
+        _ => {
+            let terms = field.terms().filter(|_| exact);
+            terms.map(|terms| nearest_term(snapshot, rule, terms, "", matcher.folded()))
+        }
+    };
+    let near = near.transpose()?.flatten();
+    Ok(near.map(|near| format!("{field}:{near}")))
 }
 
-fn closest_word(word: &str, known: &[String]) -> Option<String> {
+fn closest_word(word: &str, known: &BTreeSet<String>) -> Option<String> {
     closest(word, known.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The kinds that live events have.
-fn kinds(snapshot: &Snapshot) -> Result<Vec<String>> {
-    let mut found = [false; 2];
-    for view in &snapshot.views {
-        let opinions = view.live.intersection_len(&view.segment.flags()?.opinions);
-        found[0] |= opinions < view.live.len();
-        found[1] |= opinions > 0;
-    }
-    let kinds = [Kind::NEWS, Kind::OPINION].map(|kind| kind.as_str().to_owned());
-    Ok(present(kinds, found))
+/// The kinds or the languages that live events have.
+fn words(snapshot: &Snapshot, by: Facet) -> Result<BTreeSet<String>> {
+    let rows = snapshot.views.iter().map(|view| (*view.live).clone());
+    let found = count_values(snapshot, &Arc::new(rows.collect()), by, "", None)?;
+    Ok(found.into_iter().map(|count| count.value).collect())
 }
 
-/// The languages that live events have.
-fn langs(snapshot: &Snapshot) -> Result<Vec<String>> {
-    let mut found = [false; 2];
+/// The keys of `meta` that live events have a value of, in the form in which they are compared.
+fn meta_keys(snapshot: &Snapshot) -> Result<BTreeSet<String>> {
+    let mut keys = BTreeSet::new();
     for view in &snapshot.views {
-        let zh = view.live.intersection_len(&view.segment.flags()?.zh);
-        found[0] |= zh < view.live.len();
-        found[1] |= zh > 0;
+        let terms = view.segment.postings(TermField::Meta)?;
+        let mut at = 0;
+        while at < terms.len() {
+            let (key, _) = split_meta_term(terms.spelling(at));
+            let end = terms.prefix(&meta_term(key, "")).end.max(at + 1);
+            let mut of_key = at..end;
+            if of_key.any(|term| !terms.rows(term).is_disjoint(&view.live)) {
+                keys.insert(key.to_owned());
+            }
+            at = end;
+        }
     }
-    let langs = [Lang::EN, Lang::ZH].map(|lang| lang.as_str().to_owned());
-    Ok(present(langs, found))
+    Ok(keys)
 }
 
-fn present(words: [String; 2], found: [bool; 2]) -> Vec<String> {
-    let words = words.into_iter().zip(found);
-    words
-        .filter_map(|(word, found)| found.then_some(word))
-        .collect()
+/// The name nearest to one that `has:` asks for: of a field, of a key or of a map of keys.
+fn nearest_name(snapshot: &Snapshot, name: &str) -> Result<Option<String>> {
+    let keys = meta_keys(snapshot)?;
+    let maps = keys.iter().flat_map(|key| {
+        let dots = key.match_indices('.');
+        dots.map(|(dot, _)| key[..dot].to_owned())
+    });
+    let fields = QueryField::NAMED.iter().map(QueryField::as_str);
+    let fields = fields.filter(|name| field_of_event(name).is_some());
+    let mut known: BTreeSet<String> = maps.chain(fields.map(str::to_owned)).collect();
+    known.extend(keys);
+    let within = name.strip_prefix("meta.");
+    let near = match within.filter(|key| known.contains(*key)) {
+        Some(key) => Some(key.to_owned()),
+        // A field that no event has a value of is near to nothing but itself.
+        None => closest_word(name, &known).filter(|near| near != name),
+    };
+    Ok(near.map(|near| quoted(&near)))
 }
 
 /// The value of a dictionary that differs from a folded text in the fewest letters, if these are
 /// few; of equally near ones the one that most events have. If none is near: the text as a prefix,
 /// if a value begins with it.
 ///
-/// Only values with the same first letter are compared. They are one range of the dictionary.
+/// Only values with the same first letter are compared. They are one range of the dictionary. `scope`
+/// is what all terms in question begin with and is no part of their values.
 fn nearest_term(
     snapshot: &Snapshot,
     rule: AdmissionRule,
     field: TermField,
+    scope: &str,
     folded: &str,
 ) -> Result<Option<String>> {
     let Some(first) = folded.chars().next() else {
@@ -119,10 +157,10 @@ fn nearest_term(
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
         let base = admitted(view, rule);
-        let range = terms.prefix(first.encode_utf8(&mut [0; 4]));
+        let range = terms.prefix(&format!("{scope}{first}"));
         let end = range.end.min(range.start.saturating_add(TERMS_MAX));
         for term in range.start..end {
-            let candidate = terms.folded(term);
+            let candidate = &terms.folded(term)[scope.len()..];
             if candidate.chars().count().abs_diff(length) > edits_max {
                 continue;
             }
@@ -138,29 +176,51 @@ fn nearest_term(
         }
         begins = begins
             || terms
-                .prefix(folded)
+                .prefix(&format!("{scope}{folded}"))
                 .any(|term| !terms.rows(term).is_disjoint(&base));
     }
     Ok(match best {
-        Some((_, _, near)) => Some(quoted(&common_spelling(snapshot, field, near)?)),
+        Some((_, _, near)) => {
+            let near = common_spelling(snapshot, field, &format!("{scope}{near}"))?;
+            near.get(scope.len()..).map(quoted)
+        }
         None if begins => Some(format!("{}*", quoted(folded))),
         None => None,
     })
 }
 
-/// An error whose hint suggests tags: with tags that events have in the place of the words of the
-/// query. Any other error as it is.
-pub(in crate::query) fn with_known_tags(snapshot: &Snapshot, mut error: ParseError) -> ParseError {
-    let Some(word) = bare_word(&error) else {
+/// An error about a word or a field that is none: with tags and keys that events have in its hint. Any
+/// other error as it is.
+pub(in crate::query) fn with_known_values(
+    snapshot: &Snapshot,
+    mut error: ParseError,
+) -> ParseError {
+    let Some(unknown) = unknown(&error) else {
         return error;
+    };
+    let hint = |unknown| match unknown {
+        Unknown::Word(word) => known_tags(snapshot, &word).map(Some),
+        Unknown::Field { name, negated } => known_key(snapshot, &name, negated),
     };
     // A store that cannot be read must not hide that the query cannot be.
     if snapshot.check().is_ok()
-        && let Ok(hint) = known_tags(snapshot, &word)
+        && let Ok(Some(hint)) = hint(unknown)
     {
         error.hint = Some(hint);
     }
     error
+}
+
+/// The key of `meta` that a name before a colon stands for, which is no field.
+fn known_key(snapshot: &Snapshot, name: &str, negated: bool) -> Result<Option<String>> {
+    let keys = meta_keys(snapshot)?;
+    let key = meta_key(name).into_owned();
+    let near = match keys.contains(&key) {
+        true => Some(key),
+        false => closest_word(&key, &keys),
+    };
+    let minus = if negated { "-" } else { "" };
+    Ok(near.map(|key| format!("did you mean {minus}{}:?", QueryField::Meta(key))))
 }
 
 fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
@@ -172,10 +232,10 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
         .map(|before| format!("{before} {}", bare.word));
     let mut meant = Vec::new();
     for text in joined.iter().chain([&bare.word]) {
-        let Ok(matcher) = Matcher::new(QueryField::Tag, Value::from(text)) else {
+        let Ok(matcher) = Matcher::new(&QueryField::Tag, Value::from(text)) else {
             continue;
         };
-        if exists(snapshot, QueryField::Tag, &matcher)? {
+        if exists(snapshot, &QueryField::Tag, &matcher)? {
             let spelling = common_spelling(snapshot, TermField::Tag, matcher.folded())?;
             meant.push(format!("{minus}tag:{}", quoted(&spelling)));
         }
@@ -184,7 +244,7 @@ fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
         return Ok(format!("did you mean {}?", meant.join(" or ")));
     }
     let folded = fold(&bare.word);
-    let near = nearest_term(snapshot, rule, TermField::Tag, &folded)?;
+    let near = nearest_term(snapshot, rule, TermField::Tag, "", &folded)?;
     Ok(match near {
         Some(near) => format!(
             "no event has tag:{}; did you mean {minus}tag:{near}?",

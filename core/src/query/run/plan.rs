@@ -6,10 +6,9 @@ use std::ops::Range;
 use roaring::{MultiOps, RoaringBitmap};
 
 use crate::error::Result;
-use crate::event::{Kind, Lang, fold};
+use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
-use crate::query::text::Trait;
-use crate::query::text::{MatchMode, Matcher, QueryField};
+use crate::query::text::{MatchMode, Matcher, QueryField, Trait, field_of_event};
 use crate::segment::{Postings, Segment, TermField, count_postings};
 use crate::store::{SegmentView, Snapshot};
 
@@ -144,7 +143,7 @@ impl<'a> QueryPlan<'a> {
                 {
                     let terms = view.segment.postings(field)?;
                     // Most queries ask for one value that has one spelling.
-                    match terms_of(terms, &clause.matchers).as_slice() {
+                    match terms_of(terms, clause).as_slice() {
                         [] => return Ok(0),
                         [one] if one.len() == 1 => return view.current_with(field, one.start),
                         _ => {}
@@ -169,7 +168,7 @@ impl<'a> QueryPlan<'a> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
             let terms = segment.postings(field)?;
-            let found = terms_of(terms, &clause.matchers);
+            let found = terms_of(terms, clause);
             return Ok(union(terms, &found, segment.rows()));
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
@@ -179,13 +178,33 @@ impl<'a> QueryPlan<'a> {
                 let set = &segment.flags()?.opinions;
                 let (opinion, news) = (asks(Kind::OPINION.as_str()), asks(Kind::NEWS.as_str()));
                 let rows = inside_or_outside(view, set, opinion, news)?;
-                with_markdown(segment, TermField::Kind, clause, rows)
+                let pages = segment.postings(TermField::Kind)?;
+                let asked = clause.matchers.iter();
+                let found = asked.map(|matcher| pages.find(&matcher.text)).collect();
+                Ok(with_markdown(segment, pages, found, rows))
             }
             QueryField::Lang => {
                 let set = &segment.flags()?.zh;
                 let (zh, en) = (asks(Lang::ZH.as_str()), asks(Lang::EN.as_str()));
                 let rows = inside_or_outside(view, set, zh, en)?;
-                with_markdown(segment, TermField::Lang, clause, rows)
+                let pages = segment.postings(TermField::Lang)?;
+                let asked = clause.matchers.iter();
+                let found = asked.flat_map(|matcher| pages.lang(&matcher.text));
+                Ok(with_markdown(segment, pages, found.collect(), rows))
+            }
+            QueryField::Has => {
+                let mut rows = RoaringBitmap::new();
+                for matcher in &clause.matchers {
+                    let name = matcher.text.as_str();
+                    let field = field_of_event(name);
+                    let terms = segment.postings(field.unwrap_or(TermField::Meta))?;
+                    let found = match field {
+                        Some(_) => [0..terms.len(), 0..0],
+                        None => terms.meta_key(name),
+                    };
+                    rows |= &*union(terms, &found, segment.rows());
+                }
+                Ok(Cow::Owned(rows))
             }
             _ => {
                 let mut rows = RoaringBitmap::new();
@@ -209,7 +228,7 @@ impl<'a> QueryPlan<'a> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.postings(field)?, &clause.matchers);
+        let found = terms_of(view.segment.postings(field)?, clause);
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
@@ -261,21 +280,17 @@ fn inside_or_outside<'v>(
     Ok(rows)
 }
 
-/// Some rows, and the Markdown pages that have any of a clause's values in a field.
+/// Some rows, and the Markdown pages that have any of some terms.
 fn with_markdown<'v>(
     segment: &'v Segment,
-    field: TermField,
-    clause: &Clause,
+    terms: &Postings,
+    found: Vec<Range<u32>>,
     rows: Cow<'v, RoaringBitmap>,
-) -> Result<Cow<'v, RoaringBitmap>> {
-    let terms = segment.postings(field)?;
-    let asked = clause.matchers.iter();
-    let found = asked.map(|matcher| terms.find(&fold(&matcher.text)));
-    let found: Vec<Range<u32>> = found.filter(|range| !range.is_empty()).collect();
-    if found.is_empty() {
-        return Ok(rows);
+) -> Cow<'v, RoaringBitmap> {
+    if found.iter().all(Range::is_empty) {
+        return rows;
     }
-    Ok(Cow::Owned(&*rows | &*union(terms, &found, segment.rows())))
+    Cow::Owned(&*rows | &*union(terms, &found, segment.rows()))
 }
 
 /// The rows that link to an id or that the id's page links to, without the rows of the id itself.
@@ -292,15 +307,23 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
     Ok(rows)
 }
 
-/// The terms that any of the matchers matches: ascending ranges with gaps between them.
-fn terms_of(terms: &Postings, matchers: &[Matcher]) -> Vec<Range<u32>> {
-    let mut found: Vec<Range<u32>> = matchers
+/// The terms that a matcher matches, of a field that has terms.
+fn terms_of_matcher(terms: &Postings, field: &QueryField, matcher: &Matcher) -> [Range<u32>; 2] {
+    let found = match (matcher.mode, field) {
+        (MatchMode::Any, QueryField::Meta(key)) => return terms.meta_key(key),
+        (MatchMode::Any, _) => 0..terms.len(),
+        (MatchMode::Exact, _) => terms.find(matcher.folded()),
+        (MatchMode::Prefix, _) => terms.prefix(matcher.folded()),
+    };
+    [found, 0..0]
+}
+
+/// The terms that any of a clause's values matches: ascending ranges with gaps between them.
+fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
+    let mut found: Vec<Range<u32>> = clause
+        .matchers
         .iter()
-        .map(|matcher| match matcher.mode {
-            MatchMode::Exact => terms.find(matcher.folded()),
-            MatchMode::Prefix => terms.prefix(matcher.folded()),
-            MatchMode::Any => 0..terms.len(),
-        })
+        .flat_map(|matcher| terms_of_matcher(terms, &clause.field, matcher))
         .filter(|range| !range.is_empty())
         .collect();
     found.sort_by_key(|range| range.start);

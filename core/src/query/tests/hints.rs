@@ -1,7 +1,7 @@
 //! What is said of a query that finds nothing, or that cannot be read: only values that exist are
 //! suggested.
 
-use super::stores::{Batch, Spec, commit};
+use super::stores::{Batch, Note, Shape, Spec, commit};
 use crate::{Error, Event, Facet, Query, Source, Store};
 
 fn spec(number: usize, tags: &[&'static str]) -> Spec {
@@ -132,7 +132,8 @@ fn a_bare_word_suggests_tags_that_exist_and_no_others() {
         other => panic!("{query}: {other:?}"),
     };
     let none = "no tag is like it, and text cannot be searched yet; fields are tag, category, \
-        author, source, domain, related, refers, kind, lang, superseded, draft, undated";
+        author, source, domain, related, refers, kind, lang, has, meta.KEY, superseded, draft, \
+        undated";
     for (query, expected) in [
         ("syria", "did you mean tag:Syria?"),
         ("!syria", "did you mean -tag:Syria?"),
@@ -268,13 +269,30 @@ fn column_names_are_names_of_facets() {
         ("authors", Facet::Author),
         ("sources", Facet::Source),
         ("domains", Facet::Domain),
+        ("kinds", Facet::Kind),
+        ("lang", Facet::Lang),
+        ("meta.series", Facet::Meta("series".to_owned())),
+        ("meta.my key", Facet::Meta("my key".to_owned())),
+        ("meta.\"my key\"", Facet::Meta("my key".to_owned())),
     ] {
         assert_eq!(word.parse::<Facet>().unwrap(), facet);
+        assert_eq!(facet.to_string().parse::<Facet>().unwrap(), facet);
     }
     for (word, hint) in [
         ("Tags", "did you mean tag?"),
         ("catagory", "did you mean category?"),
-        ("year", "by tag, category, author, source or domain"),
+        (
+            "year",
+            "by tag, category, author, source, domain, kind, lang or meta.KEY",
+        ),
+        (
+            "meta.",
+            "by tag, category, author, source, domain, kind, lang or meta.KEY",
+        ),
+        (
+            "meta.\"x",
+            "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
+        ),
     ] {
         assert_eq!(word.parse::<Facet>().unwrap_err().hint.unwrap(), hint);
     }
@@ -296,5 +314,124 @@ fn nothing_of_something_is_refused_in_words() {
             text.ends_with("ask for at least 1") || text.contains("1 or more, or None for all"),
             "{text}"
         );
+    }
+}
+
+/// A store of two notes, and of an event of the Context.
+fn notes() -> Store {
+    let note = |number: usize, meta: &[(&'static str, &'static str, Shape)]| Note {
+        number,
+        kind: "note",
+        lang: "pt-BR",
+        author: None,
+        meta: meta.to_vec(),
+    };
+    let notes = vec![
+        note(
+            0,
+            &[
+                ("series", "Ferries", Shape::Text),
+                ("alt", "A pier", Shape::Map),
+            ],
+        ),
+        note(
+            1,
+            &[
+                ("Series", "ferries", Shape::List),
+                ("my key", "x", Shape::Text),
+            ],
+        ),
+    ];
+    let store = Store::memory().unwrap();
+    let batch = Batch {
+        notes,
+        ..Batch::default()
+    };
+    commit(&store, &batch);
+    store
+}
+
+#[test]
+fn a_name_that_is_no_field_and_a_key_of_the_store_is_suggested_as_one() {
+    let store = notes();
+    let hint = |query: &str| match store.query(query) {
+        Err(Error::Parse(error)) => error.hint.unwrap(),
+        other => panic!("{query}: {other:?}"),
+    };
+    for (query, expected) in [
+        ("series:ferries", "did you mean meta.series:?"),
+        ("-SERIES:ferries", "did you mean -meta.series:?"),
+        ("serie:ferries", "did you mean meta.series:?"),
+        ("alts:x", "fields are tag, "),
+        // Names that are near a field, and words that mean one, stay with it.
+        ("tga:x", "did you mean tag:?"),
+        ("type:x", "did you mean kind:?"),
+        ("since:2017", "a time stands by itself: write 2017.."),
+    ] {
+        assert!(
+            hint(query).starts_with(expected),
+            "{query}: {}",
+            hint(query)
+        );
+    }
+    let dropped = Batch {
+        drop: vec![0, 1],
+        ..Batch::default()
+    };
+    commit(&store, &dropped);
+    assert!(hint("series:ferries").starts_with("fields are tag, "));
+}
+
+#[test]
+fn a_key_or_a_value_of_meta_that_no_event_has_names_the_nearest() {
+    let store = notes();
+    for (query, hint) in [
+        ("meta.series:ferries", None),
+        ("has:cover", None),
+        ("has:tag", Some("no event has has:tag")),
+        (
+            "meta.seris:Ferries",
+            Some("no event has meta.seris:Ferries; did you mean meta.series:Ferries?"),
+        ),
+        (
+            "meta.mykey:*",
+            Some("no event has meta.mykey:*; did you mean meta.\"my key\":*?"),
+        ),
+        (
+            "meta.series:feries",
+            Some("no event has meta.series:feries; did you mean meta.series:Ferries?"),
+        ),
+        (
+            "meta.series:fer",
+            Some("no event has meta.series:fer; did you mean meta.series:fer*?"),
+        ),
+        // What another key has is not suggested.
+        ("meta.series:y", Some("no event has meta.series:y")),
+        ("meta.nothing:x", Some("no event has meta.nothing:x")),
+        (
+            "has:covr",
+            Some("no event has has:covr; did you mean has:cover?"),
+        ),
+        (
+            "has:meta.series",
+            Some("no event has has:meta.series; did you mean has:series?"),
+        ),
+        (
+            "has:tags",
+            Some("no event has has:tags; did you mean has:tag?"),
+        ),
+        (
+            "kind:notes",
+            Some("no event has kind:notes; did you mean kind:note?"),
+        ),
+        ("kind:news", Some("no event has kind:news")),
+        ("lang:pt", None),
+        (
+            "lang:pt-PT",
+            Some("no event has lang:pt-PT; did you mean lang:pt-BR?"),
+        ),
+    ] {
+        let found = store.query(query).unwrap().hint().unwrap();
+        assert_eq!(found.as_deref(), hint, "{query}");
     }
 }

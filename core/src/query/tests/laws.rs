@@ -13,13 +13,12 @@ use crate::query::{By, Facet, Order, Query};
 use crate::segment::TermField;
 
 const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
-const FACETS: [Facet; 5] = [
-    Facet::Tag,
-    Facet::Category,
-    Facet::Author,
-    Facet::Source,
-    Facet::Domain,
-];
+
+fn facets() -> Vec<Facet> {
+    let keys = ["SERIES", "my key", "cover", "cover.series", "none"];
+    let keys = keys.map(|key| Facet::Meta(key.to_owned()));
+    Facet::ALL.into_iter().chain(keys).collect()
+}
 
 fn set(ids: Vec<EventId>) -> BTreeSet<EventId> {
     ids.into_iter().collect()
@@ -143,7 +142,7 @@ proptest! {
             let mut union = BTreeSet::new();
             for matcher in &clause.matchers {
                 let mut query = Query::new().superseded(crate::Include::Yes);
-                let one = crate::query::model::Clause { negated: false, matchers: vec![matcher.clone()], field: clause.field };
+                let one = crate::query::model::Clause { negated: false, matchers: vec![matcher.clone()], field: clause.field.clone() };
                 query.push(one);
                 union.extend(ids(&query));
             }
@@ -159,9 +158,9 @@ proptest! {
         let all = everything(&snapshot);
         let hits = snapshot.query(query.clone()).unwrap();
         let found = answer(&query, &all);
-        for by in FACETS {
+        for by in &facets() {
             let expected = counts(found.iter().map(|id| &all[id.as_str()]), by);
-            let facets = hits.facets(by, None).unwrap();
+            let facets = hits.facets(by.clone(), None).unwrap();
             prop_assert_eq!(facets.distinct, expected.len());
             let got = facets.iter().map(|count| (fold(&count.value).into_owned(), count.count)).collect();
             prop_assert_eq!(&expected, &got);
@@ -169,7 +168,7 @@ proptest! {
             sorted.sort_by_key(|count| (std::cmp::Reverse(count.count), fold(&count.value).into_owned()));
             prop_assert_eq!(&sorted, &facets.counts);
             for top in [1, 3] {
-                let few = hits.facets(by, Some(top)).unwrap();
+                let few = hits.facets(by.clone(), Some(top)).unwrap();
                 prop_assert_eq!(&few.counts[..], &sorted[..top.min(sorted.len())]);
                 prop_assert_eq!(few.distinct, sorted.len());
             }
@@ -181,8 +180,15 @@ proptest! {
                     Facet::Author => Query::new().author(value),
                     Facet::Source => Query::new().source(value),
                     Facet::Domain => Query::new().domain(value),
+                    Facet::Kind => Query::new().kind(value),
+                    Facet::Lang => Query::new().lang(value),
+                    Facet::Meta(key) => Query::new().meta(key, value),
                 };
-                prop_assert_eq!(hits.narrow(one.unwrap()).unwrap().count().unwrap(), count.count, "{}", value);
+                // A language is found with its variants, and counted for itself.
+                let variant = format!("{value}-");
+                let variants = facets.iter().filter(|other| *by == Facet::Lang && other.value.starts_with(&variant));
+                let expected = count.count + variants.map(|other| other.count).sum::<u64>();
+                prop_assert_eq!(hits.narrow(one.unwrap()).unwrap().count().unwrap(), expected, "{}:{}", by, value);
                 // The spelling that most events of the store have, superseded ones among them.
                 let spelt = |spelling: &str| all.values().filter(|event| values(event, by).iter().any(|value| value == spelling)).count();
                 let best = all.values().flat_map(|event| values(event, by)).filter(|other| fold(other) == fold(value));
@@ -200,7 +206,7 @@ proptest! {
         for (i, view) in snapshot.views.iter().enumerate() {
             let rows = plan.rows(i).unwrap();
             prop_assert!(rows.is_subset(&view.live));
-            for field in [TermField::Tag, TermField::Category, TermField::Author, TermField::Source, TermField::Domain] {
+            for field in [TermField::Tag, TermField::Category, TermField::Author, TermField::Source, TermField::Domain, TermField::Lang, TermField::Meta] {
                 let terms = view.segment.postings(field).unwrap();
                 for term in 0..terms.len() {
                     let counted = terms.rows(term).intersection_len(&view.current);
@@ -260,7 +266,7 @@ proptest! {
         let all = everything(&snapshot);
         for prefix in ["", "s", "NEW", "new ", "消", "zz"] {
             let tags = snapshot.tags(prefix, None).unwrap();
-            let expected: BTreeSet<String> = counts(all.values().filter(|event| !event.superseded), Facet::Tag)
+            let expected: BTreeSet<String> = counts(all.values().filter(|event| !event.superseded), &Facet::Tag)
                 .into_keys()
                 .filter(|tag| tag.starts_with(&*fold(prefix)))
                 .collect();
@@ -279,11 +285,20 @@ fn the_random_stores_are_worth_testing() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let (mut segments, mut deleted, mut superseded, mut shared_days) = (0, 0, 0, 0);
+    let (mut keys, mut long, mut variants) = (0, 0, 0);
     for _ in 0..20 {
         let history = history().new_tree(&mut runner).unwrap().current();
         let store = store_of(&history);
         let snapshot = store.snapshot().unwrap();
         segments = segments.max(snapshot.views.len());
+        let count = |query: &str| snapshot.query(query).unwrap().count().unwrap();
+        keys += count("meta.series:ferries") + count("meta.cover.series:ferries");
+        let notes = everything(&snapshot);
+        let with_long = notes
+            .values()
+            .filter(|event| event.meta.to_string().len() > 260);
+        long += with_long.count();
+        variants += count("lang:pt-BR");
         deleted += snapshot
             .views
             .iter()
@@ -310,6 +325,9 @@ fn the_random_stores_are_worth_testing() {
             .sum::<usize>();
     }
     assert!(segments >= 3, "{segments} segments at most");
+    assert!(keys > 50, "{keys} values of keys");
+    assert!(long > 5, "{long} long values");
+    assert!(variants > 20, "{variants} variants of languages");
     assert!(deleted > 50, "{deleted} deleted rows");
     assert!(superseded > 50, "{superseded} superseded rows");
     assert!(shared_days > 20, "{shared_days} days in two segments");

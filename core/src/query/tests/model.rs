@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::stores::{AUTHORS, CATEGORIES, DAYS, NUMBERS, TAGS, id_of};
-use crate::event::{Date, Event, EventId, Kind, Lang, fold};
+use super::stores::{AUTHORS, CATEGORIES, DAYS, META_VALUES, NOTES, NUMBERS, TAGS, id_of, note_id};
+use crate::event::{Date, Event, EventId, MetaValue, fold};
 use crate::query::model::Clause;
 use crate::query::text::Trait;
 use crate::query::text::{MatchMode, Matcher, QueryField};
@@ -15,7 +15,7 @@ use crate::{Snapshot, Store};
 
 /// Every event of a store by id, superseded ones included.
 pub fn everything(snapshot: &Snapshot) -> BTreeMap<String, Event> {
-    let ids = (0..NUMBERS).map(id_of);
+    let ids = (0..NUMBERS).map(id_of).chain((0..NOTES).map(note_id));
     let found: BTreeMap<_, _> = ids
         .filter_map(|id| {
             snapshot
@@ -32,7 +32,39 @@ pub fn all_of(store: &Store) -> BTreeMap<String, Event> {
     everything(&store.snapshot().expect("a snapshot"))
 }
 
-pub fn values(event: &Event, by: Facet) -> Vec<String> {
+/// The texts of `meta` with their keys, folded and joined by dots.
+fn texts_of_meta(event: &Event) -> Vec<(String, String)> {
+    fn walk(key: &str, value: &MetaValue, out: &mut Vec<(String, String)>) {
+        match value {
+            MetaValue::Null => {}
+            MetaValue::Text(text) => {
+                let words: Vec<&str> = text.split_whitespace().collect();
+                out.push((fold(key).into_owned(), words.join(" ")));
+            }
+            MetaValue::List(items) => items.iter().for_each(|item| walk(key, item, out)),
+            MetaValue::Map(map) => {
+                for (inner, value) in map.iter() {
+                    walk(&format!("{key}.{inner}"), value, out);
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    event
+        .meta
+        .iter()
+        .for_each(|(key, value)| walk(key, value, &mut out));
+    out.retain(|(_, text)| !text.is_empty());
+    out
+}
+
+fn has_key(event: &Event, key: &str) -> bool {
+    let within = format!("{key}.");
+    let mut texts = texts_of_meta(event).into_iter();
+    texts.any(|(other, _)| other == key || other.starts_with(&within))
+}
+
+pub fn values(event: &Event, by: &Facet) -> Vec<String> {
     match by {
         Facet::Tag => event.tags.clone(),
         Facet::Category => event.categories.clone(),
@@ -47,6 +79,13 @@ pub fn values(event: &Event, by: Facet) -> Vec<String> {
             .iter()
             .filter_map(|source| source.domain())
             .collect(),
+        Facet::Kind => vec![event.kind.to_string()],
+        Facet::Lang => vec![event.lang.to_string()],
+        Facet::Meta(key) => {
+            let texts = texts_of_meta(event).into_iter();
+            let of_key = texts.filter(|(other, text)| *other == fold(key) && text.len() <= 256);
+            of_key.map(|(_, text)| text).collect()
+        }
     }
 }
 
@@ -63,14 +102,36 @@ fn links(from: &Event, to: &str) -> bool {
 }
 
 fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool {
-    let any = clause.matchers.iter().any(|matcher| match clause.field {
-        QueryField::Tag => matches(matcher, &values(event, Facet::Tag)),
-        QueryField::Category => matches(matcher, &values(event, Facet::Category)),
-        QueryField::Author => matches(matcher, &values(event, Facet::Author)),
-        QueryField::Source => matches(matcher, &values(event, Facet::Source)),
-        QueryField::Domain => matches(matcher, &values(event, Facet::Domain)),
+    let any = clause.matchers.iter().any(|matcher| match &clause.field {
+        QueryField::Tag => matches(matcher, &values(event, &Facet::Tag)),
+        QueryField::Category => matches(matcher, &values(event, &Facet::Category)),
+        QueryField::Author => matches(matcher, &values(event, &Facet::Author)),
+        QueryField::Source => matches(matcher, &values(event, &Facet::Source)),
+        QueryField::Domain => matches(matcher, &values(event, &Facet::Domain)),
         QueryField::Kind => event.kind.as_str() == matcher.text,
-        QueryField::Lang => event.lang.as_str() == matcher.text,
+        QueryField::Lang => {
+            let lang = event.lang.as_str();
+            lang == matcher.text || lang.starts_with(&format!("{}-", matcher.text))
+        }
+        QueryField::Meta(key) => match matcher.mode {
+            MatchMode::Any => has_key(event, key),
+            mode => {
+                let asked = fold(&matcher.text);
+                let mut values = values(event, &Facet::Meta(key.clone())).into_iter();
+                values.any(|value| match mode {
+                    MatchMode::Exact => fold(&value) == asked,
+                    _ => fold(&value).starts_with(&*asked),
+                })
+            }
+        },
+        QueryField::Has => match matcher.text.as_str() {
+            "tag" => !event.tags.is_empty(),
+            "category" => !event.categories.is_empty(),
+            "author" => !event.authors.is_empty(),
+            "source" => !event.sources.is_empty(),
+            "domain" => event.sources.iter().any(|source| source.domain().is_some()),
+            key => has_key(event, key),
+        },
         QueryField::Refers => event.id.as_str() != matcher.text && links(event, &matcher.text),
         QueryField::Related => {
             let back = all
@@ -102,7 +163,7 @@ pub fn answer(query: &Query, all: &BTreeMap<String, Event>) -> Vec<EventId> {
 }
 
 /// Folded value → number of events.
-pub fn counts<'e>(events: impl Iterator<Item = &'e Event>, by: Facet) -> BTreeMap<String, u64> {
+pub fn counts<'e>(events: impl Iterator<Item = &'e Event>, by: &Facet) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for event in events {
         let mut folded: Vec<String> = values(event, by)
@@ -149,8 +210,25 @@ fn clause() -> impl Strategy<Value = Query> {
     );
     let authors = prop::collection::vec(value(AUTHORS.split_last().unwrap().1), 0..3);
     let ids = prop::collection::vec((0..NUMBERS).prop_map(id_of), 1..3);
-    (0..16usize, tags, categories, authors, sources, ids)
-        .prop_map(|(which, tags, categories, authors, sources, ids)| {
+    let langs = select(&["en", "pt", "zh", "pt-BR", "zh-Hant", "und"][..]);
+    let kinds = select(&["opinion", "news", "recipe"][..]);
+    let keys = select(
+        &[
+            "series",
+            "MY KEY",
+            "cover",
+            "cover.alt",
+            "cover.series",
+            "none",
+        ][..],
+    );
+    let texts = prop::collection::vec(value(META_VALUES.split_at(7).0), 0..3);
+    let names = select(&["tag", "category", "author", "source", "domain"][..]);
+    let names = prop::collection::vec(prop_oneof![keys.clone(), names], 0..3);
+    let words = (langs, kinds, keys, texts, names);
+    (0..20usize, tags, categories, authors, sources, ids, words)
+        .prop_map(|(which, tags, categories, authors, sources, ids, words)| {
+            let (lang, kind, key, texts, names) = words;
             let q = Query::new();
             match which {
                 0 => q.tags_all(tags.into_iter().take(2).collect::<Vec<_>>()),
@@ -164,10 +242,13 @@ fn clause() -> impl Strategy<Value = Query> {
                 9 => q.domain_none(sources),
                 10 => q.related_to(ids),
                 11 => q.refers_to(ids),
-                12 => q.kind([Kind::OPINION]),
+                12 => q.kind(kind),
                 13 => q.author(authors),
                 14 => q.author_none(authors),
-                _ => q.lang([Lang::EN]),
+                15 | 16 => q.meta(key, texts),
+                17 => q.meta_none(key, texts),
+                18 => q.has(names),
+                _ => q.lang(lang),
             }
             .expect("a clause")
         })

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::Store;
-use crate::event::{Date, EventId};
+use crate::event::{Date, EventId, Meta, MetaValue};
 use crate::page::{
-    Edition, EventPage, Layout, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
-    SourceItem, Span,
+    Edition, EventPage, Layout, Listing, ListingItem, ListingKind, MarkdownPage, Page, PageKind,
+    RelatedItem, SourceItem, Span,
 };
 use crate::segment::{Interners, PendingRow};
 use crate::store::{PutPage, ROW_BYTES, RemovedRows, RowRef, WriteBatch};
@@ -23,6 +23,28 @@ pub struct Spec {
     pub title: String,
 }
 
+/// What a test says of a Markdown page; the rest of it is empty.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub number: usize,
+    pub kind: &'static str,
+    pub lang: &'static str,
+    pub author: Option<&'static str>,
+    /// Key and value, and in which shape they stand in `meta`.
+    pub meta: Vec<(&'static str, &'static str, Shape)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    Text,
+    /// Beside another value.
+    List,
+    /// Under the key `cover`.
+    Map,
+    /// The key alone.
+    Null,
+}
+
 /// One commit: events that are put, numbers of events that are removed, and day pages, each as a
 /// day and the numbers of the events it lists.
 #[derive(Debug, Clone, Default)]
@@ -30,10 +52,46 @@ pub struct Batch {
     pub put: Vec<Spec>,
     pub remove: Vec<usize>,
     pub listings: Vec<(usize, Vec<usize>)>,
+    pub notes: Vec<Note>,
+    /// Numbers of the notes that are removed.
+    pub drop: Vec<usize>,
 }
 
 /// As many events as there are numbers.
 pub const NUMBERS: usize = 90;
+
+/// As many Markdown pages as there are numbers.
+pub const NOTES: usize = 24;
+
+pub const KINDS: &[&str] = &["note", "news", "recipe"];
+
+pub const LANGS: &[&str] = &["pt", "pt-BR", "zh-Hant", "en", "en-GB", "und"];
+
+pub const META_KEYS: &[&str] = &["series", "Series", "my key", "cover", "cover.Alt"];
+
+pub const META_VALUES: &[&str] = &[
+    "Ferries",
+    "ferries",
+    "FERRIES",
+    "New  York",
+    "Newark",
+    "stra\u{df}e",
+    "-x*",
+    "",
+    // Too long for a term of its own: 260 bytes.
+    concat!(
+        "Ferries abcdefghijklmnopqr",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyz",
+    ),
+];
 
 pub const DAYS: &[(i16, i8, i8)] = &[
     (2016, 2, 29),
@@ -161,6 +219,39 @@ fn page(spec: &Spec) -> EventPage {
     }
 }
 
+/// The id of a note.
+pub fn note_id(number: usize) -> EventId {
+    EventId::from_canonical(&format!("notes/n-{number:02}"))
+}
+
+fn note_page(note: &Note) -> MarkdownPage {
+    let mut cover = Vec::new();
+    let mut entries = Vec::new();
+    for &(key, value, shape) in &note.meta {
+        let text = MetaValue::from(value);
+        match shape {
+            Shape::Text => entries.push((key, text)),
+            Shape::List => {
+                let other = MetaValue::List(vec!["Lamps".into()]);
+                entries.push((key, MetaValue::List(vec![text, MetaValue::Null, other])));
+            }
+            Shape::Map => cover.push((key, text)),
+            Shape::Null => entries.push((key, MetaValue::Null)),
+        }
+    }
+    entries.push(("cover", MetaValue::Map(Meta::from_iter(cover))));
+    MarkdownPage {
+        text: "A note.\n".to_owned(),
+        title: format!("Note {}", note.number),
+        moment: Some(day_of(note.number).into()),
+        kind: note.kind.to_owned(),
+        lang: note.lang.to_owned(),
+        authors: note.author.map(str::to_owned).into_iter().collect(),
+        meta: Meta::from_iter(entries),
+        ..MarkdownPage::blank(note_id(note.number).as_str().to_owned())
+    }
+}
+
 fn listing(day: Date, listed: &[usize]) -> Listing {
     let mut text = String::new();
     let items = listed
@@ -205,6 +296,11 @@ pub fn commit(store: &Store, batch: &Batch) {
         let id = id_of(spec.number);
         put(id.path(), Some(id.as_str()), Page::Event(page(spec)));
     }
+    for note in &batch.notes {
+        let id = note_id(note.number);
+        let page = Page::Markdown(Box::new(note_page(note)));
+        put(format!("{id}.md"), Some(id.as_str()), page);
+    }
     for (day, listed) in &batch.listings {
         let day = day_of(*day);
         let path = format!(
@@ -229,7 +325,9 @@ pub fn commit(store: &Store, batch: &Batch) {
         )
         .expect("a commit");
     drop(writer);
-    let removed: Vec<EventId> = batch.remove.iter().map(|&number| id_of(number)).collect();
+    let events = batch.remove.iter().map(|&number| id_of(number));
+    let notes = batch.drop.iter().map(|&number| note_id(number));
+    let removed: Vec<EventId> = events.chain(notes).collect();
     store.remove(&removed).expect("a removal");
 }
 
@@ -251,16 +349,43 @@ fn spec() -> impl Strategy<Value = Spec> {
         })
 }
 
+fn note() -> impl Strategy<Value = Note> {
+    let shape = prop_oneof![
+        4 => Just(Shape::Text),
+        2 => Just(Shape::List),
+        2 => Just(Shape::Map),
+        1 => Just(Shape::Null),
+    ];
+    (
+        0..NOTES,
+        select(KINDS),
+        select(LANGS),
+        prop::option::of(select(&AUTHORS[..3])),
+        prop::collection::vec((select(META_KEYS), select(META_VALUES), shape), 0..7),
+    )
+        .prop_map(|(number, kind, lang, author, meta)| Note {
+            number,
+            kind,
+            lang,
+            author,
+            meta,
+        })
+}
+
 fn batch(size: usize) -> impl Strategy<Value = Batch> {
     (
         prop::collection::vec(spec(), size / 2..size + 1),
         prop::collection::vec(0..NUMBERS, 0..3),
         prop::collection::vec((0..NUMBERS, prop::collection::vec(0..NUMBERS, 0..40)), 0..2),
+        prop::collection::vec(note(), 0..size / 3 + 1),
+        prop::collection::vec(0..NOTES, 0..3),
     )
-        .prop_map(|(put, remove, listings)| Batch {
+        .prop_map(|(put, remove, listings, notes, drop)| Batch {
             put,
             remove,
             listings,
+            notes,
+            drop,
         })
 }
 

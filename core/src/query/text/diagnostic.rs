@@ -9,9 +9,17 @@ pub(crate) struct Diagnostic {
     pub hint: Option<String>,
     /// Bytes from the start of the text that was read so far; see [`Diagnostic::shift`].
     pub offset: usize,
-    /// The word that the hint suggests as a tag, if it does. A caller with a store at hand can
-    /// look the tag up and say more.
-    pub bare_word: Option<BareWord>,
+    /// What a caller with a store at hand can look up, to say more.
+    pub unknown: Option<Unknown>,
+}
+
+/// A part of a query that only the values of a store explain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// The hint suggests it as a tag.
+    Word(BareWord),
+    /// A name before a colon that is like no field.
+    Field { name: String, negated: bool },
 }
 
 /// A word that stands where a condition should.
@@ -29,7 +37,7 @@ impl Diagnostic {
             message: message.into(),
             hint: None,
             offset: 0,
-            bare_word: None,
+            unknown: None,
         }
     }
 
@@ -62,7 +70,7 @@ impl From<ParseError> for Diagnostic {
             message: error.message,
             hint: error.hint,
             offset: 0,
-            bare_word: None,
+            unknown: None,
         }
     }
 }

@@ -2,12 +2,19 @@
 
 use std::fmt;
 
+use super::diagnostic::Diagnostic;
+use super::quote::write_quoted;
+use crate::event::meta_key;
 use crate::segment::TermField;
+
+/// The hint where a key of `meta` is missing.
+pub(super) const NAME_A_KEY: &str =
+    "write meta.KEY:value, such as meta.series:ferries; has:series asks for any value";
 
 /// A field of a clause.
 ///
 /// The order of the variants is the order in which clauses are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum QueryField {
     Tag,
     Category,
@@ -18,10 +25,15 @@ pub(crate) enum QueryField {
     Refers,
     Kind,
     Lang,
+    /// A key of `meta`, in the form in which keys are compared.
+    Meta(String),
+    /// The keys of `meta` and the fields that an event has a value of.
+    Has,
 }
 
 impl QueryField {
-    pub const ALL: [Self; 9] = [
+    /// The fields that a name stands for: all but `Meta`, which needs a key.
+    pub const NAMED: [Self; 10] = [
         Self::Tag,
         Self::Category,
         Self::Author,
@@ -31,10 +43,19 @@ impl QueryField {
         Self::Refers,
         Self::Kind,
         Self::Lang,
+        Self::Has,
     ];
 
-    /// The field's name in the text of a query.
-    pub fn as_str(self) -> &'static str {
+    /// A key of `meta`.
+    pub fn meta(key: &str) -> Result<Self, Diagnostic> {
+        match &*meta_key(key) {
+            "" => Err(Diagnostic::new("a key of meta is missing").hint(NAME_A_KEY)),
+            key => Ok(Self::Meta(key.to_owned())),
+        }
+    }
+
+    /// The field's name in the text of a query, without the key of `meta`.
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Tag => "tag",
             Self::Category => "category",
@@ -45,26 +66,42 @@ impl QueryField {
             Self::Refers => "refers",
             Self::Kind => "kind",
             Self::Lang => "lang",
+            Self::Meta(_) => "meta",
+            Self::Has => "has",
         }
     }
 
     /// The term dictionary of a segment that the field is looked up in. `None` for a field whose
     /// values are matched whole, without a dictionary.
-    pub fn terms(self) -> Option<TermField> {
+    pub fn terms(&self) -> Option<TermField> {
         match self {
             Self::Tag => Some(TermField::Tag),
             Self::Category => Some(TermField::Category),
             Self::Author => Some(TermField::Author),
             Self::Source => Some(TermField::Source),
             Self::Domain => Some(TermField::Domain),
-            Self::Related | Self::Refers | Self::Kind | Self::Lang => None,
+            Self::Meta(_) => Some(TermField::Meta),
+            Self::Related | Self::Refers | Self::Kind | Self::Lang | Self::Has => None,
         }
     }
 }
 
+/// The field that `has:` asks for by its name. Every other name is a key of `meta`.
+pub(in crate::query) fn field_of_event(name: &str) -> Option<TermField> {
+    let named = QueryField::NAMED.into_iter();
+    named
+        .filter(|field| field.as_str() == name)
+        .find_map(|field| field.terms())
+}
+
 impl fmt::Display for QueryField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.as_str())?;
+        if let Self::Meta(key) = self {
+            f.write_str(".")?;
+            write_quoted(key, f)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,20 +1,22 @@
 //! What a person probably meant by a part of a query that cannot be read.
 
 use super::days::{self, Days};
-use super::field::QueryField;
-use super::field::Trait;
+use super::field::{NAME_A_KEY, QueryField, Trait};
 use super::quote::quoted;
 use crate::event::closest;
 
 pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
-    related, refers, kind, lang, superseded, draft, undated";
+    related, refers, kind, lang, has, meta.KEY, superseded, draft, undated";
 
 /// How the values of a field are written.
-pub(super) fn values_of(field: QueryField) -> String {
+pub(super) fn values_of(field: &QueryField) -> String {
     match field {
         QueryField::Kind => "kind is a word such as news or opinion".to_owned(),
         QueryField::Lang => "lang is a language such as en or zh".to_owned(),
         QueryField::Related | QueryField::Refers => format!("write an id: {field}:2017/03/2/slug"),
+        QueryField::Has => {
+            "write a key of meta, or tag, category, author, source, domain: has:cover".to_owned()
+        }
         _ => format!("write {field}:value, {field}:\"two words\" or {field}:(one, other)"),
     }
 }
@@ -46,6 +48,8 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
             format!("text cannot be searched yet; {FIELDS}")
         }
         "id" => "ask the store for one event by its id".to_owned(),
+        "meta" => NAME_A_KEY.to_owned(),
+        _ if lower.starts_with("meta.") => format!("did you mean {minus}{lower}:?"),
         _ => match known_field(lower) {
             Some(known) if name.starts_with('!') => format!("did you mean -{known}:{rest}?"),
             Some(known) => format!("did you mean {minus}{known}:?"),
@@ -71,7 +75,7 @@ fn known_field(name: &str) -> Option<&'static str> {
         "drafts" | "unpublished" => "draft",
         "dateless" => "undated",
         _ => {
-            let fields = QueryField::ALL.into_iter().map(QueryField::as_str);
+            let fields = QueryField::NAMED.iter().map(QueryField::as_str);
             let traits = Trait::ALL.into_iter().map(Trait::as_str);
             return closest(name, fields.chain(traits));
         }

@@ -9,7 +9,9 @@ use super::diagnostic::Diagnostic;
 use super::field::QueryField;
 use super::hint;
 use super::value::{Value, ValueForm};
-use crate::event::{EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, nfc};
+use crate::event::{
+    EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, meta_key, meta_term, nfc,
+};
 
 /// Which part of a stored value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +35,7 @@ pub(crate) struct Matcher {
 
 impl Matcher {
     /// Checks a value and folds it as its field needs.
-    pub fn new(field: QueryField, value: Value) -> Result<Self, Diagnostic> {
+    pub fn new(field: &QueryField, value: Value) -> Result<Self, Diagnostic> {
         let (mode, text) = match value.0 {
             ValueForm::Exact(text) => (MatchMode::Exact, collapse_spaces(&text, false)),
             ValueForm::Prefix(text) => (MatchMode::Prefix, collapse_spaces(&text, true)),
@@ -63,6 +65,7 @@ impl Matcher {
             QueryField::Related | QueryField::Refers => id_text(&text)?,
             QueryField::Kind => word::<Kind>(field, &text)?,
             QueryField::Lang => word::<Lang>(field, &text)?,
+            QueryField::Has => meta_key(&text).into_owned(),
             _ => text,
         };
         let compared = match (field, mode) {
@@ -70,9 +73,10 @@ impl Matcher {
             (QueryField::Domain, MatchMode::Prefix) => domain_prefix_of_value(&text),
             _ => text.clone(),
         };
-        let folded = match field.terms() {
-            Some(_) => fold(&compared).into_owned(),
-            None => compared,
+        let folded = match (field, field.terms()) {
+            (QueryField::Meta(key), _) => meta_term(key, &fold(&compared)),
+            (_, Some(_)) => fold(&compared).into_owned(),
+            (_, None) => compared,
         };
         Ok(Self {
             mode,
@@ -90,7 +94,8 @@ impl Matcher {
         }
     }
 
-    /// The text that is compared with the folded form of a stored value.
+    /// The text that is compared with the folded form of a stored value; of `meta` with that of a
+    /// key and a value.
     pub fn folded(&self) -> &str {
         self.folded.as_deref().unwrap_or(&self.text)
     }
@@ -114,7 +119,7 @@ fn id_text(text: &str) -> Result<String, Diagnostic> {
 }
 
 /// The canonical form of a kind or a language. No event need have it.
-fn word<W: FromStr + ToString>(field: QueryField, text: &str) -> Result<String, Diagnostic> {
+fn word<W: FromStr + ToString>(field: &QueryField, text: &str) -> Result<String, Diagnostic> {
     match fold(text).parse::<W>() {
         Ok(word) => Ok(word.to_string()),
         Err(_) => {

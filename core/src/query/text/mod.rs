@@ -2,12 +2,12 @@
 //!
 //! | question | file |
 //! | --- | --- |
-//! | how is a query read, and how is it written? | `parse`, `print` |
+//! | how is a query read, and how is it written? | `parse` over `scanner`, `print` |
 //! | which fields can a clause name? | `field` |
 //! | which values can a caller give, and how are they compared? | `value`, `matcher` |
 //! | which days are a year, a month, a day? | `days`, `time_range` |
 //! | which characters need quotes? | `quote` |
-//! | what is wrong with a part of a text, and what was meant? | `diagnostic`, `hint` |
+//! | what is wrong with a part of a text, and what was meant? | `unreadable`, `diagnostic`, `hint` |
 
 mod days;
 mod diagnostic;
@@ -17,16 +17,18 @@ mod matcher;
 mod parse;
 mod print;
 mod quote;
+mod scanner;
 mod time_range;
+mod unreadable;
 mod value;
 
 pub use days::Days;
 pub use value::{Value, Values, prefix};
 
-pub(super) use diagnostic::{BareWord, Diagnostic};
-pub(super) use field::{QueryField, Trait};
+pub(super) use diagnostic::{BareWord, Diagnostic, Unknown};
+pub(super) use field::{QueryField, Trait, field_of_event};
 pub(super) use hint::FIELDS;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
-pub(super) use parse::bare_word;
+pub(super) use parse::{literal, unknown};
 pub(super) use quote::quoted;
 pub(super) use time_range::{meant_end, written};

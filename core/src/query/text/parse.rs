@@ -4,13 +4,13 @@
 
 use std::str::FromStr;
 
-use super::days::{self, Days};
-use super::diagnostic::{BareWord, Diagnostic};
-use super::field::QueryField;
-use super::field::Trait;
-use super::hint::{self, WordMeaning};
+use super::days::Days;
+use super::diagnostic::{Diagnostic, Unknown};
+use super::field::{QueryField, Trait};
 use super::matcher::Matcher;
-use super::quote::{is_plain, plain_form};
+use super::quote::{is_plain, plain_form, quoted};
+use super::scanner::Scanner;
+use super::unreadable::unclosed;
 use super::value::{Value, ValueForm};
 use crate::event::ParseError;
 use crate::query::model::{Admission, Clause, Include, Query};
@@ -28,21 +28,29 @@ impl FromStr for Query {
     }
 }
 
-/// The word that an error's hint suggests as a tag, if it does.
-pub(in crate::query) fn bare_word(error: &ParseError) -> Option<BareWord> {
+/// What an error is about that a store may explain.
+pub(in crate::query) fn unknown(error: &ParseError) -> Option<Unknown> {
     let diagnostic = read(&error.text).err()?;
     let same = diagnostic.message == error.message && diagnostic.offset == error.offset;
-    diagnostic.bare_word.filter(|_| same)
+    diagnostic.unknown.filter(|_| same)
+}
+
+/// The text that a text in quotes stands for; any other text as it is.
+pub(in crate::query) fn literal(text: &str) -> Result<String, ParseError> {
+    if !text.starts_with('"') {
+        return Ok(text.to_owned());
+    }
+    let mut scanner = Scanner::new(text);
+    let literal = scanner.quoted_text();
+    let literal = literal.map_err(|diagnostic| diagnostic.within(text))?;
+    match scanner.peek() {
+        None => Ok(literal),
+        Some(_) => Err(scanner.stray().within(text)),
+    }
 }
 
 fn read(text: &str) -> Result<Query, Diagnostic> {
-    let parser = Parser {
-        text,
-        at: 0,
-        query: Query::default(),
-        tag_before: None,
-    };
-    parser.query()
+    Parser::new(text).query()
 }
 
 impl TryFrom<&str> for Query {
@@ -70,9 +78,7 @@ impl TryFrom<&String> for Query {
 }
 
 struct Parser<'q> {
-    text: &'q str,
-    /// The byte offset that is read next.
-    at: usize,
+    scan: Scanner<'q>,
     /// What was read so far.
     query: Query,
     /// The value of the condition just read, if that was `tag:value` without quotes: a word after
@@ -81,7 +87,6 @@ struct Parser<'q> {
 }
 
 /// A name before a colon: of a field, or of a trait that events may have.
-#[derive(Clone, Copy)]
 enum FieldName {
     Field(QueryField),
     Trait(Trait),
@@ -96,12 +101,20 @@ struct ParsedValue {
 }
 
 impl<'q> Parser<'q> {
+    fn new(text: &'q str) -> Self {
+        Self {
+            scan: Scanner::new(text),
+            query: Query::default(),
+            tag_before: None,
+        }
+    }
+
     fn query(mut self) -> Result<Query, Diagnostic> {
-        self.space();
-        while self.at < self.text.len() {
+        self.scan.space();
+        while self.scan.at < self.scan.text.len() {
             self.condition()?;
-            if self.at < self.text.len() && !self.space() {
-                return Err(self.stray());
+            if self.scan.at < self.scan.text.len() && !self.scan.space() {
+                return Err(self.scan.stray());
             }
         }
         Ok(self.query)
@@ -110,36 +123,48 @@ impl<'q> Parser<'q> {
     /// A time or a clause.
     fn condition(&mut self) -> Result<(), Diagnostic> {
         let tag_before = self.tag_before.take();
-        let negated = self.eat('-');
-        let start = self.at;
-        match self.peek() {
-            None => return Err(self.diagnostic("a - with nothing behind it").shift_back(1)),
+        let negated = self.scan.eat('-');
+        let start = self.scan.at;
+        match self.scan.peek() {
+            None => {
+                return Err(self
+                    .scan
+                    .diagnostic("a - with nothing behind it")
+                    .shift_back(1));
+            }
             Some(c) if c.is_whitespace() => {
                 return Err(self
+                    .scan
                     .diagnostic("a - with nothing behind it")
                     .shift_back(1)
                     .hint("write - directly before a condition: -tag:value"));
             }
             Some('"') => {
-                let (word, _) = self.quoted_text()?;
-                return Err(self.no_condition(start, &word, negated, tag_before));
+                let word = self.scan.quoted_text()?;
+                return Err(self.scan.no_condition(start, &word, negated, tag_before));
             }
             Some('(') => {
                 return Err(self
+                    .scan
                     .diagnostic("conditions cannot be grouped")
                     .hint("values of one field can: tag:(one, other)"));
             }
             _ => {}
         }
-        let run = self.run();
+        let run = self.scan.run();
         if run.is_empty() {
-            return Err(self.stray());
+            return Err(self.scan.stray());
         }
-        if self.eat(':') {
-            return self.clause(start, run, negated);
+        if let Some(key) = run.strip_prefix("meta.") {
+            let field = FieldName::Field(self.meta_field(key)?);
+            return self.clause(field, negated);
         }
-        if self.peek().and_then(plain_form) == Some(':') {
-            return Err(self.stray());
+        if self.scan.eat(':') {
+            let field = self.field(start, run, negated)?;
+            return self.clause(field, negated);
+        }
+        if self.scan.peek().and_then(plain_form) == Some(':') {
+            return Err(self.scan.stray());
         }
         if is_time(run) {
             if negated {
@@ -149,21 +174,7 @@ impl<'q> Parser<'q> {
             }
             return self.time(start, run);
         }
-        Err(self.no_condition(start, run, negated, tag_before))
-    }
-
-    /// The error for a word that stands where a condition should.
-    fn no_condition(
-        &self,
-        start: usize,
-        word: &str,
-        negated: bool,
-        before: Option<&str>,
-    ) -> Diagnostic {
-        match hint::single_quotes(self.text, start) {
-            Some(hint) => Diagnostic::new(BARE_WORD).shift(start).hint(hint),
-            None => no_condition(start, word, negated, before),
-        }
+        Err(self.scan.no_condition(start, run, negated, tag_before))
     }
 
     fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
@@ -207,26 +218,61 @@ impl<'q> Parser<'q> {
         Ok(())
     }
 
-    fn clause(&mut self, start: usize, name: &'q str, negated: bool) -> Result<(), Diagnostic> {
-        let field = match QueryField::ALL
-            .into_iter()
-            .find(|field| field.as_str() == name)
-        {
-            Some(field) => FieldName::Field(field),
-            None => match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
-                Some(of) => FieldName::Trait(of),
-                None => return Err(self.no_field(start, name, negated)),
-            },
+    /// The field or the trait that a name stands for.
+    fn field(&mut self, start: usize, name: &str, negated: bool) -> Result<FieldName, Diagnostic> {
+        let mut fields = QueryField::NAMED.into_iter();
+        if let Some(field) = fields.find(|field| field.as_str() == name) {
+            return Ok(FieldName::Field(field));
+        }
+        match Trait::ALL.into_iter().find(|of| of.as_str() == name) {
+            Some(of) => Ok(FieldName::Trait(of)),
+            None => Err(self.scan.no_field(start, name, negated)),
+        }
+    }
+
+    /// The key of `meta.KEY:`, of which `first` was read, and the colon. Any part of it may stand in
+    /// quotes.
+    fn meta_field(&mut self, first: &str) -> Result<QueryField, Diagnostic> {
+        let start = self.scan.at - first.len();
+        let mut key = first.to_owned();
+        loop {
+            match self.scan.peek() {
+                Some('"') => key += &self.scan.quoted_text()?,
+                Some(c) if is_plain(c) => key += self.scan.run(),
+                _ => break,
+            }
+        }
+        let field = QueryField::meta(&key).map_err(|diagnostic| diagnostic.shift(start))?;
+        if self.scan.eat(':') {
+            return Ok(field);
+        }
+        Err(match self.scan.peek() {
+            Some(c) if !c.is_whitespace() => self.scan.stray(),
+            _ => self
+                .scan
+                .diagnostic(format!("a value of {field} is missing"))
+                .hint(format!(
+                    "write {field}:value, or has:{} for any value",
+                    quoted(&key)
+                )),
+        })
+    }
+
+    /// The values of a field or a trait.
+    fn clause(&mut self, field: FieldName, negated: bool) -> Result<(), Diagnostic> {
+        let name = match &field {
+            FieldName::Field(field) => field.to_string(),
+            FieldName::Trait(of) => of.as_str().to_owned(),
         };
         let mut written = Vec::new();
-        if self.peek() == Some('(') {
-            self.group(name, &mut written)?;
+        if self.scan.peek() == Some('(') {
+            self.group(&name, &mut written)?;
         } else {
-            let value = self.value(name)?;
+            let value = self.value(&name)?;
             if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
-                (field, value.bare, &value.value.0)
+                (&field, value.bare, &value.value.0)
             {
-                self.tag_before = Some(&self.text[value.at..self.at]);
+                self.tag_before = Some(&self.scan.text[value.at..self.scan.at]);
             }
             written.push(value);
         }
@@ -235,7 +281,7 @@ impl<'q> Parser<'q> {
                 let mut matchers = Vec::with_capacity(written.len());
                 for ParsedValue { at, value, .. } in written {
                     matchers.push(
-                        Matcher::new(field, value).map_err(|diagnostic| diagnostic.shift(at))?,
+                        Matcher::new(&field, value).map_err(|diagnostic| diagnostic.shift(at))?,
                     );
                 }
                 self.query.push(Clause {
@@ -259,51 +305,53 @@ impl<'q> Parser<'q> {
 
     /// `( value, value … )`
     fn group(&mut self, name: &str, out: &mut Vec<ParsedValue>) -> Result<(), Diagnostic> {
-        let open = self.at;
-        self.eat('(');
-        self.space();
-        if self.eat(')') {
+        let open = self.scan.at;
+        self.scan.eat('(');
+        self.scan.space();
+        if self.scan.eat(')') {
             return Ok(());
         }
         loop {
-            if self.at == self.text.len() {
+            if self.scan.at == self.scan.text.len() {
                 return Err(unclosed(open));
             }
             out.push(self.value(name)?);
-            let before = self.at;
-            let spaced = self.space();
-            if self.eat(')') {
+            let before = self.scan.at;
+            let spaced = self.scan.space();
+            if self.scan.eat(')') {
                 return Ok(());
             }
-            if self.eat(',') {
-                self.space();
+            if self.scan.eat(',') {
+                self.scan.space();
                 continue;
             }
-            return Err(match self.peek() {
+            return Err(match self.scan.peek() {
                 None => unclosed(open),
                 Some(c) if spaced && (is_plain(c) || c == '"') => self
+                    .scan
                     .diagnostic("a comma is missing between two values")
                     .hint("write (one, other), or quotes around a value of two words"),
                 Some(_) => {
                     if spaced {
-                        self.at = before;
-                        self.space();
+                        self.scan.at = before;
+                        self.scan.space();
                     }
-                    self.stray()
+                    self.scan.stray()
                 }
             });
         }
     }
 
     fn value(&mut self, name: &str) -> Result<ParsedValue, Diagnostic> {
-        let at = self.at;
-        if self.eat('*') {
+        let at = self.scan.at;
+        if self.scan.eat('*') {
             if self
+                .scan
                 .peek()
                 .is_some_and(|next| is_plain(next) || next == '"')
             {
-                self.at = at;
-                return Err(self.stray());
+                self.scan.at = at;
+                return Err(self.scan.stray());
             }
             return Ok(ParsedValue {
                 at,
@@ -311,15 +359,15 @@ impl<'q> Parser<'q> {
                 bare: false,
             });
         }
-        let bare = self.peek() != Some('"');
+        let bare = self.scan.peek() != Some('"');
         let (text, starred) = if bare {
-            let run = self.run();
+            let run = self.scan.run();
             if run.is_empty() {
-                return Err(self.no_value(name));
+                return Err(self.scan.no_value(name));
             }
-            (run.to_owned(), self.eat('*'))
+            (run.to_owned(), self.scan.eat('*'))
         } else {
-            self.quoted_text()?
+            (self.scan.quoted_text()?, self.scan.eat('*'))
         };
         let value = if starred {
             Value(ValueForm::Prefix(text))
@@ -327,127 +375,6 @@ impl<'q> Parser<'q> {
             Value(ValueForm::Exact(text))
         };
         Ok(ParsedValue { at, value, bare })
-    }
-
-    /// A quoted text, and whether a `*` follows it.
-    fn quoted_text(&mut self) -> Result<(String, bool), Diagnostic> {
-        let open = self.at;
-        self.eat('"');
-        let mut text = String::new();
-        loop {
-            let at = self.at;
-            match self.next() {
-                None => {
-                    return Err(Diagnostic::new("the quote is not closed").shift(open).hint(
-                        "close it with \"; within quotes \\\" is a quote and \\\\ a backslash",
-                    ));
-                }
-                Some('"') => return Ok((text, self.eat('*'))),
-                Some('\\') => match self.next() {
-                    Some(c @ ('"' | '\\')) => text.push(c),
-                    _ => {
-                        return Err(Diagnostic::new("a backslash stands before \" or \\ only")
-                            .shift(at)
-                            .hint("write \\\\ for a backslash"));
-                    }
-                },
-                Some(c) => text.push(c),
-            }
-        }
-    }
-
-    /// The error for a character that cannot stand here.
-    fn stray(&self) -> Diagnostic {
-        let Some(c) = self.peek() else {
-            return self.diagnostic("the query ends too early");
-        };
-        let diagnostic = self.diagnostic(format!("{c:?} cannot stand here"));
-        if let Some(plain) = plain_form(c) {
-            return diagnostic.hint(format!(
-                "write {plain} instead of {c}, or quotes around a value that holds it"
-            ));
-        }
-        match c {
-            '"' => diagnostic
-                .hint("put white space between conditions, and quotes around a whole value"),
-            ',' => diagnostic
-                .hint("several values of one field stand in parentheses: tag:(one, other)"),
-            ')' => diagnostic.hint("there is no ( before it; a value that holds one needs quotes"),
-            '(' => diagnostic.hint("a value that holds ( needs quotes: tag:\"…(…)\""),
-            ':' => diagnostic.hint("a value that holds : needs quotes: tag:\"…:…\""),
-            '*' => diagnostic.hint(
-                "a * stands at the end of a value: tag:syri*; a value that holds one needs quotes",
-            ),
-            '\\' => diagnostic.hint("a value that holds \\ needs quotes, and \\\\ for each"),
-            _ => diagnostic.hint("put white space between conditions"),
-        }
-    }
-
-    fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Diagnostic {
-        let rest = self.run();
-        let diagnostic = Diagnostic::new(format!("there is no field {name:?}")).shift(start);
-        if let Some(date) = days::meant(name)
-            && name.contains(['T', 't'])
-        {
-            return diagnostic.hint(date);
-        }
-        diagnostic.hint(hint::field(name, negated, rest))
-    }
-
-    fn no_value(&mut self, name: &str) -> Diagnostic {
-        let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
-        match self.peek() {
-            Some(c) if c.is_whitespace() => {
-                self.space();
-                let next = self.run();
-                if next.is_empty() || self.peek() == Some(':') {
-                    diagnostic.hint(format!("write {name}:value"))
-                } else {
-                    diagnostic.hint(format!("no space behind the colon: {name}:{next}"))
-                }
-            }
-            Some(c) if plain_form(c).is_some() => self.stray(),
-            Some(':' | '\\') => self.stray(),
-            _ => diagnostic.hint(format!("write {name}:value")),
-        }
-    }
-
-    fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(message).shift(self.at)
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.text[self.at..].chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
-        }
-        found
-    }
-
-    /// Skips white space. Returns whether there was any.
-    fn space(&mut self) -> bool {
-        let from = self.at;
-        let rest = &self.text[from..];
-        self.at += rest.len() - rest.trim_start().len();
-        self.at > from
-    }
-
-    /// Skips plain characters and returns them.
-    fn run(&mut self) -> &'q str {
-        let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
     }
 }
 
@@ -470,38 +397,6 @@ fn is_time(run: &str) -> bool {
     }
 }
 
-const BARE_WORD: &str = "a word by itself is no condition";
-
-fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
-    match hint::word(word, negated) {
-        WordMeaning::Syntax(hint) => {
-            let is_date = !negated
-                && word.starts_with(|c: char| c.is_ascii_digit())
-                && days::meant(word).is_some();
-            let message = if is_date {
-                format!("{word:?} is no date")
-            } else {
-                BARE_WORD.to_owned()
-            };
-            Diagnostic::new(message).shift(start).hint(hint)
-        }
-        WordMeaning::Tag => {
-            // `!word` means "not", as `-word` does.
-            let bare = word.strip_prefix('!').unwrap_or(word);
-            let negated = negated || bare.len() < word.len();
-            let mut diagnostic = Diagnostic::new(BARE_WORD)
-                .shift(start)
-                .hint(hint::as_tag(bare, negated, before));
-            diagnostic.bare_word = Some(BareWord {
-                word: bare.to_owned(),
-                negated,
-                before: before.filter(|_| !negated).map(str::to_owned),
-            });
-            diagnostic
-        }
-    }
-}
-
 fn include(of: Trait, value: Value) -> Result<Include, Diagnostic> {
     match value.0 {
         ValueForm::Exact(word) => word.parse::<Include>().map_err(|error| {
@@ -521,10 +416,4 @@ fn include(of: Trait, value: Value) -> Result<Include, Diagnostic> {
             Err(Diagnostic::new(message).hint(format!("{name} is yes, no or only")))
         }
     }
-}
-
-fn unclosed(open: usize) -> Diagnostic {
-    Diagnostic::new("the parenthesis is not closed")
-        .shift(open)
-        .hint("close it with )")
 }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::event::fold;
+use crate::event::{fold, meta_term};
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
 
 /// The terms of a field: their texts, one after another.
@@ -155,6 +155,20 @@ impl TermDictionary {
         let start = self.lower(|term| term < folded);
         let end = self.lower(|term| term < folded || term.starts_with(folded));
         start..end
+    }
+
+    /// The terms of a language and of its variants: `pt` is `pt-BR` too.
+    pub fn lang(&self, tag: &str) -> [Range<u32>; 2] {
+        let tag = fold(tag);
+        [self.find(&tag), self.prefix(&format!("{tag}-"))]
+    }
+
+    /// The terms of a folded key of `meta`, and of the keys of the map that it holds.
+    pub fn meta_key(&self, key: &str) -> [Range<u32>; 2] {
+        [
+            self.prefix(&meta_term(key, "")),
+            self.prefix(&format!("{key}.")),
+        ]
     }
 
     /// The first term for which `before` is false. It is true for all terms before that one.

@@ -5,12 +5,12 @@
 //! | the terms of a field, in order, and searching them | [`TermDictionary`] |
 //! | the rows of a term | [`Postings`] |
 //! | the terms of a row (facets, columns) | [`UninvertedField`] |
-//! | the authors of opinions, which no part holds | `author` |
+//! | authors and `meta` of segments that have no part for them | `legacy` |
 //! | terms and their rows as bytes | [`encode_terms`] |
 
-mod author;
 mod dictionary;
 mod encode;
+mod legacy;
 mod postings;
 mod uninverted;
 

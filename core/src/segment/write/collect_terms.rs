@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::interner::Interner;
 use super::pending_row::PendingRow;
 use super::tags::TagInterner;
-use crate::event::{clean, clean_url, domain_of};
+use crate::event::{MetaTerms, clean, clean_url, domain_of};
 use crate::page::{Layout, MarkdownPage};
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
@@ -90,6 +90,7 @@ struct TermsOfRows {
     kinds: TermCollector,
     langs: TermCollector,
     archives: TermCollector,
+    meta: TermCollector,
     layouts: Vec<Layout>,
 }
 
@@ -136,6 +137,9 @@ impl TermsOfRows {
                 self.domains.add(row, &domain);
             }
         }
+        for term in MetaTerms::of(&page.meta).terms {
+            self.meta.add(row, &term);
+        }
     }
 
     /// Adds what was found in later rows.
@@ -147,6 +151,7 @@ impl TermsOfRows {
         self.kinds.append(other.kinds);
         self.langs.append(other.langs);
         self.archives.append(other.archives);
+        self.meta.append(other.meta);
         for layout in other.layouts {
             if !self.layouts.contains(&layout) {
                 self.layouts.push(layout);
@@ -170,6 +175,8 @@ pub(super) struct SegmentTerms {
     kinds: CollectedTerms,
     langs: CollectedTerms,
     archives: CollectedTerms,
+    /// `None` if no row is a Markdown page.
+    meta: Option<CollectedTerms>,
 }
 
 impl SegmentTerms {
@@ -198,6 +205,10 @@ impl SegmentTerms {
             kinds: all.kinds.finish(),
             langs: all.langs.finish(),
             archives: all.archives.finish(),
+            meta: rows
+                .iter()
+                .any(|row| row.markdown().is_some())
+                .then(|| all.meta.finish()),
         }
     }
 
@@ -237,7 +248,8 @@ impl SegmentTerms {
     }
 
     /// For each field the parts of dictionary and postings, and the encoded terms. Fields that only
-    /// some archives have are left out where they have no term.
+    /// some archives have are left out where they have no term. `Meta` is there for all Markdown pages:
+    /// where it is not, their rows are read.
     pub fn into_parts(self) -> impl Iterator<Item = ((Part, Part), EncodedTerms)> {
         let fields = [
             (TermField::Tag, self.tags),
@@ -254,7 +266,8 @@ impl SegmentTerms {
         let some = some
             .into_iter()
             .filter(|(_, encoded)| !encoded.ranks.is_empty());
-        let all = fields.into_iter().chain(some);
+        let meta = self.meta.map(|meta| (TermField::Meta, meta.encoded));
+        let all = fields.into_iter().chain(some).chain(meta);
         all.map(|(field, encoded)| (field.parts(), encoded))
     }
 }
