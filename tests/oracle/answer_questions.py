@@ -89,7 +89,9 @@ def plain_id(text: str) -> str:
     text = re.sub(r"\.(md|html)$", "", text)
     parts = text.split("/")
     at = 1 if parts[0] == "opinion" else 0
-    parts[at + 2] = str(int(parts[at + 2]))
+    # Ids of Markdown pages are paths as they are.
+    if len(parts) > at + 2 and parts[at + 2].isdigit():
+        parts[at + 2] = str(int(parts[at + 2]))
     return "/".join(parts)
 
 
