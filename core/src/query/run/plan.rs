@@ -8,7 +8,7 @@ use roaring::{MultiOps, RoaringBitmap};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
-use crate::query::text::{MatchMode, Matcher, QueryField, Trait, field_of_event};
+use crate::query::text::{MatchMode, QueryField, Trait, field_of_event};
 use crate::segment::{Postings, Segment, TermField, count_postings};
 use crate::store::{SegmentView, Snapshot};
 
@@ -307,25 +307,18 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
     Ok(rows)
 }
 
-/// The terms that a matcher matches, of a field that has terms.
-fn terms_of_matcher(terms: &Postings, field: &QueryField, matcher: &Matcher) -> [Range<u32>; 2] {
-    let found = match (matcher.mode, field) {
-        (MatchMode::Any, QueryField::Meta(key)) => return terms.meta_key(key),
-        (MatchMode::Any, _) => 0..terms.len(),
-        (MatchMode::Exact, _) => terms.find(matcher.folded()),
-        (MatchMode::Prefix, _) => terms.prefix(matcher.folded()),
-    };
-    [found, 0..0]
-}
-
 /// The terms that any of a clause's values matches: ascending ranges with gaps between them.
 fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
-    let mut found: Vec<Range<u32>> = clause
-        .matchers
-        .iter()
-        .flat_map(|matcher| terms_of_matcher(terms, &clause.field, matcher))
-        .filter(|range| !range.is_empty())
-        .collect();
+    let mut found: Vec<Range<u32>> = Vec::with_capacity(clause.matchers.len());
+    for matcher in &clause.matchers {
+        match (matcher.mode, &clause.field) {
+            (MatchMode::Exact, _) => found.push(terms.find(matcher.folded())),
+            (MatchMode::Prefix, _) => found.push(terms.prefix(matcher.folded())),
+            (MatchMode::Any, QueryField::Meta(key)) => found.extend(terms.meta_key(key)),
+            (MatchMode::Any, _) => found.push(0..terms.len()),
+        }
+    }
+    found.retain(|range| !range.is_empty());
     found.sort_by_key(|range| range.start);
     let mut merged: Vec<Range<u32>> = Vec::with_capacity(found.len());
     for range in found {

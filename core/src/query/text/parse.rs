@@ -2,6 +2,7 @@
 //!
 //! One pass without backtracking or nesting: time and memory are linear in the text.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::days::Days;
@@ -261,8 +262,9 @@ impl<'q> Parser<'q> {
     /// The values of a field or a trait.
     fn clause(&mut self, field: FieldName, negated: bool) -> Result<(), Diagnostic> {
         let name = match &field {
-            FieldName::Field(field) => field.to_string(),
-            FieldName::Trait(of) => of.as_str().to_owned(),
+            FieldName::Field(field @ QueryField::Meta(_)) => Cow::Owned(field.to_string()),
+            FieldName::Field(field) => Cow::Borrowed(field.as_str()),
+            FieldName::Trait(of) => Cow::Borrowed(of.as_str()),
         };
         let mut written = Vec::new();
         if self.scan.peek() == Some('(') {
