@@ -13,6 +13,7 @@
 //! | which tags, categories and authors are there? | `values` |
 //! | what are the title and the summary, where no key gives them? | `body`, `title` |
 //! | which language is it? | `language` |
+//! | what does no field take? | `rest` |
 //! | whom does it link to, and what can it be called? | `links/` |
 //! | what does Obsidian read in a body? | `obsidian` |
 //! | is it a template, from which a tool makes pages? | `template` |
@@ -33,6 +34,7 @@ mod prefix;
 mod profile;
 mod read;
 mod render;
+mod rest;
 mod template;
 #[cfg(test)]
 mod tests;

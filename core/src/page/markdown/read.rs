@@ -10,18 +10,17 @@ use super::super::lines::{Step, fail};
 use super::archive_choice::ArchiveChoice;
 use super::body::{self, BodyParts};
 use super::key_map::MappedField;
-use super::keys::{DATE_KEYS, Keys, folded};
+use super::keys::{DATE_KEYS, Keys, address_of, folded};
 use super::links::{Addressed, Dialect, ExternalLink, LinkTo, PageLink, PageName};
 use super::links::{may_link, own_names, target_of};
 use super::model::{DateRule, MarkdownPage, Moment, PageNote, ReadPage};
 use super::prefix::local_id;
 use super::profile::Profile;
-use super::title::{rst_title, title_of_path};
+use super::rest::{note_of_cut, rest};
+use super::title::{plain_paragraph, rst_title, title_of_path};
 use super::values::{self, Split, Words};
 use super::{language, moment, obsidian, path_day, template};
-use crate::event::{
-    Date, Kind, Lang, META_BYTES_MAX, META_TERMS_MAX, Meta, MetaTerms, MetaValue, domain_of, tidy,
-};
+use crate::event::{Date, Kind, Lang, domain_of, tidy};
 
 /// The kind of the failure of a page that is a template.
 pub(crate) const TEMPLATE: &str = "template";
@@ -525,11 +524,6 @@ impl PageReader<'_> {
     }
 }
 
-/// What tells an entry from every other: a place in memory, since an alias has the offset of its anchor.
-fn address_of(entry: &KeyValue) -> usize {
-    std::ptr::from_ref(entry).addr()
-}
-
 /// The scalar of a date, and the address of its key: of a map (MkDocs) the day of creation.
 fn date_scalar(entry: &KeyValue) -> Option<(&Scalar, usize)> {
     match &entry.value {
@@ -562,68 +556,6 @@ fn flag(text: &str) -> Option<bool> {
         "false" | "no" | "off" | "0" => Some(false),
         _ => None,
     }
-}
-
-/// The first paragraph of a reStructuredText or Org page: the first block of lines that is neither a
-/// heading nor fields, a directive, a keyword or a drawer.
-fn plain_paragraph(text: &str) -> Option<String> {
-    let text = text.replace("\r\n", "\n");
-    let is_rule = |line: &str| {
-        let line = line.trim_end();
-        line.len() > 2 && line.bytes().all(|b| b.is_ascii_punctuation())
-    };
-    let is_prose = |block: &&str| {
-        let mut lines = block.trim().lines();
-        let first = lines.next().unwrap_or_default();
-        let heading = is_rule(first) || lines.next().is_some_and(is_rule);
-        !heading
-            && !first.is_empty()
-            && !first.starts_with([':', '*', '#'])
-            && !first.starts_with("..")
-    };
-    let found = text.split("\n\n").find(is_prose)?;
-    let joined = found.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(tidy(&joined).into_owned())
-}
-
-/// The keys that no field has taken, with their values. Of a key that stands twice the last counts.
-fn rest(map: &Map, used: &[usize]) -> Meta {
-    let mut seen = FxHashSet::default();
-    let last = map.0.iter().rev().filter(|entry| seen.insert(&entry.key));
-    let mut left: Vec<_> = last
-        .filter(|entry| !used.contains(&address_of(entry)))
-        .filter_map(|entry| {
-            let value = meta_value(&entry.value, used);
-            // A table whose keys were all taken says nothing more.
-            let taken = matches!((&entry.value, &value), (RawValue::Map(before), MetaValue::Map(after))
-                if after.is_empty() && !before.0.is_empty());
-            (!taken).then(|| (entry.key.clone(), value))
-        })
-        .collect();
-    left.reverse();
-    left.into_iter().collect()
-}
-
-fn meta_value(node: &RawValue, used: &[usize]) -> MetaValue {
-    match node {
-        RawValue::Null => MetaValue::Null,
-        RawValue::Scalar(scalar) => MetaValue::Text(scalar.text.clone()),
-        RawValue::List(items) => {
-            MetaValue::List(items.iter().map(|item| meta_value(item, used)).collect())
-        }
-        RawValue::Map(map) => MetaValue::Map(rest(map, used)),
-    }
-}
-
-/// A note of the values that no question finds, if there are any.
-fn note_of_cut(meta: &Meta) -> Option<PageNote> {
-    let cut = MetaTerms::of(meta).cut;
-    let values = if cut == 1 { "value" } else { "values" };
-    let message = format!(
-        "no question finds {cut} {values} of meta: a page has at most {META_TERMS_MAX}, under keys of \
-         at most {META_BYTES_MAX} bytes"
-    );
-    (cut > 0).then_some(PageNote { offset: 0, message })
 }
 
 /// The beginning of a text, for a note.
