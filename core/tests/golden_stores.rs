@@ -87,8 +87,24 @@ fn linking_post() -> (String, Vec<u8>) {
     ("posts/wreck.md".to_owned(), text.into())
 }
 
+/// What version 6 holds besides: an archive with a prefix and a profile.
+fn vault() -> Vec<(String, Vec<u8>)> {
+    [
+        (
+            "day.md",
+            "---\ndate: 2017-03-12\n---\nAbout #tides, see [[Night]].\n",
+        ),
+        (
+            "night.md",
+            "---\ndate: 2017-03-13\nseries: Tides\n---\nDark.\n",
+        ),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.into()))
+    .to_vec()
+}
+
 /// What every version says of it, from 3 on with the [`letter`], from 4 on with the [`posts`], from 5
-/// on with the [`linking_post`].
+/// on with the [`linking_post`], from 6 on with the [`vault`].
 fn check(store: &Store, version: u32) {
     let (with_letter, with_posts) = (version >= 3, version >= 4);
     let ids = |query: &str| ids(store, query);
@@ -151,6 +167,15 @@ fn check(store: &Store, version: u32) {
             ("The Post", "https://post.example/storm")
         );
     }
+    if version >= 6 {
+        events.extend(["vault/day", "vault/night"]);
+        assert_eq!(ids("tag:tides"), ["vault/day"]);
+        assert_eq!(ids("refers:vault/night"), ["vault/day"]);
+        assert_eq!(ids("meta.series:tides"), ["vault/night"]);
+        let archives = store.archives().unwrap();
+        let prefixes: Vec<&str> = archives.iter().map(|one| one.prefix.as_str()).collect();
+        assert_eq!(prefixes, ["", "", "vault/"]);
+    }
     assert_eq!(ids(""), events);
     assert_eq!(ids(&format!("refers:{FERRY}")), [HARBOUR]);
     assert_eq!(ids("superseded:only"), [BRIDGE]);
@@ -176,7 +201,7 @@ fn check(store: &Store, version: u32) {
     assert_eq!(
         (tags.len(), tags[0].value.as_str(), tags[0].count),
         (
-            5 + usize::from(with_letter) + usize::from(with_posts),
+            5 + usize::from(with_letter) + usize::from(with_posts) + usize::from(version >= 6),
             "Lake Ennet",
             2
         )
@@ -215,6 +240,10 @@ fn every_version_of_the_format_is_read() {
         let posts = posts().into_iter().chain([linking_post()]);
         store
             .ingest(posts.collect::<Vec<_>>(), IngestOptions::default())
+            .unwrap();
+        let options = IngestOptions::new().prefix("vault/");
+        store
+            .ingest(vault(), options.profile(eventstore::Profile::Obsidian))
             .unwrap();
         store.close().unwrap();
     }
@@ -267,7 +296,7 @@ fn every_version_of_the_format_is_read() {
         versions += 1;
     }
     println!("{versions} versions");
-    assert!(versions >= 5, "no golden store was found");
+    assert!(versions >= 6, "no golden store was found");
 }
 
 #[test]
