@@ -126,7 +126,7 @@ fn every_event_of_the_sample_blog_is_read_as_it_was_written_down() {
     let all = store.query("draft:yes undated:yes").expect("a query");
     let events: Vec<Event> = all.iter().collect::<Result<_, _>>().expect("events");
     let found = events.iter().map(|event| {
-        serde_json::json!({
+        let mut found = serde_json::json!({
             "id": event.id.as_str(),
             "date": event.date.map(|date| date.to_string()),
             "title": event.title,
@@ -137,7 +137,17 @@ fn every_event_of_the_sample_blog_is_read_as_it_was_written_down() {
             "lang": event.lang.as_str(),
             "draft": event.draft,
             "meta": event.meta.to_string().parse::<Value>().expect("JSON"),
-        })
+        });
+        if !event.sources.is_empty() {
+            let sources = event.sources.iter();
+            let sources = sources.map(|source| (&source.name, &source.url, source.domain()));
+            found["sources"] = serde_json::json!(sources.collect::<Vec<_>>());
+        }
+        if !event.related.is_empty() {
+            let related = event.related.iter().map(|entry| entry.id.as_str());
+            found["related"] = serde_json::json!(related.collect::<Vec<_>>());
+        }
+        found
     });
     let found: Vec<Value> = found.collect();
     assert_eq!(&found, expected["events"].as_array().expect("a list"));

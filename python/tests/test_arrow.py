@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ COLUMNS = [
     "kind",
     "lang",
     "superseded",
+    "draft",
+    "time",
+    "offset",
 ]
 
 
@@ -86,6 +90,20 @@ def test_the_archive_is_the_same_in_columns() -> None:
     rows = hits.to_arrow().to_pylist()
     assert len(rows) > 40
     assert rows == [as_dict(event) for event in hits]
+
+
+def test_a_markdown_archive_is_the_same_in_columns() -> None:
+    store = es.memory()
+    store.ingest(EXAMPLES.parent / "blog")
+    hits = store.query("draft:yes undated:yes")
+    table = hits.to_arrow([*COLUMNS, "meta", "body"])
+    wanted = [as_dict(event) | {"body": event.body} for event in hits]
+    metas = [json.loads(text or "{}") for text in table["meta"].to_pylist()]
+    assert metas == [dict(event.meta) for event in hits]
+    assert table.drop_columns("meta").to_pylist() == wanted
+    assert table["time"].type == pa.time64("us")
+    assert sum(row["time"] is not None for row in wanted) == 3
+    assert "body" not in hits.to_arrow().column_names
 
 
 def test_columns_are_chosen_by_name_and_come_in_that_order(store: es.Store) -> None:
