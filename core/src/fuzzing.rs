@@ -40,7 +40,7 @@ fn read_markdown(path: &str, bytes: Vec<u8>) {
         profile,
         ..ArchiveChoice::default()
     };
-    match page::read_markdown(path, path, &id, bytes, &LIMITS, &choice) {
+    match page::read_kept(path, path, &id, bytes, &LIMITS, &choice) {
         Ok(read) => {
             assert!(!read.page.title.is_empty(), "an event has a title");
             assert!(
@@ -105,7 +105,7 @@ pub fn read_page(bytes: &[u8]) {
             }
         }
         Ok(Reading::Page(Page::Markdown(_) | Page::Other) | Reading::NoPage) => {}
-        Ok(Reading::Unclaimed { bytes: page, .. }) => {
+        Ok(Reading::Foreign { bytes: page, .. }) => {
             assert_eq!(page, bytes, "an unclaimed page is given back");
             read_markdown(path, page);
         }

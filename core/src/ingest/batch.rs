@@ -177,13 +177,9 @@ impl Batch {
 
     /// Takes one file.
     fn take(&mut self, file: Examined) -> Result<()> {
-        if let FileOutcome::Held {
-            bytes,
-            front_matter,
-        } = file.outcome
-        {
+        if let FileOutcome::Held { bytes, is_claimed } = file.outcome {
             self.held_bytes += (bytes.len() + file.full.len() + PAGE_BYTES) as u64;
-            self.held.push((file.full, bytes, front_matter));
+            self.held.push((file.full, bytes, is_claimed));
             return Ok(());
         }
         self.report.files += 1;

@@ -52,7 +52,7 @@ pub(super) enum FileOutcome {
     /// A page that waits until the names of all files are known: it may be Markdown.
     Held {
         bytes: Vec<u8>,
-        front_matter: bool,
+        is_claimed: bool,
     },
     Failed(PageError),
     /// A file that no page is taken of.
@@ -119,10 +119,6 @@ impl PageSlot {
         }
     }
 }
-
-/// What the hash of a page that is read as Markdown differs by: read as a page of the Context it would
-/// be another page.
-const MARKDOWN: u64 = 0x6d61_726b_646f_776e;
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
 fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
@@ -214,7 +210,7 @@ impl Examiner<'_> {
             return Ok(unread(full, bytes.len(), passed_over(reason)));
         }
         if self.format == PageFormat::Markdown {
-            return self.unclaimed(full, bytes, true);
+            return self.foreign(full, bytes, true);
         }
         let content = is_index(&full).then(|| hash(&bytes));
         let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
@@ -229,10 +225,9 @@ impl Examiner<'_> {
                 }
                 Ok(Reading::Page(page)) => self.new_page((&full, &place), page, length)?,
                 Ok(Reading::NoPage) => passed_over(PassOverReason::NoMarkdown),
-                Ok(Reading::Unclaimed {
-                    bytes,
-                    front_matter,
-                }) => return self.unclaimed(full, bytes, front_matter),
+                Ok(Reading::Foreign { bytes, is_claimed }) => {
+                    return self.foreign(full, bytes, is_claimed);
+                }
                 Err(error) => FileOutcome::Failed(cut(error)),
             },
         };
@@ -246,22 +241,19 @@ impl Examiner<'_> {
         })
     }
 
-    /// Examines a page that no format has to itself.
-    pub fn unclaimed(&self, full: String, bytes: Vec<u8>, front_matter: bool) -> Result<Examined> {
+    /// Examines a page that is none of the Context.
+    pub fn foreign(&self, full: String, bytes: Vec<u8>, is_claimed: bool) -> Result<Examined> {
         let length = bytes.len();
         if self.format == PageFormat::Context {
-            return self.free(full, bytes, front_matter);
+            return self.free(full, bytes, is_claimed);
         }
         let Some(names) = self.names else {
-            let outcome = FileOutcome::Held {
-                bytes,
-                front_matter,
-            };
+            let outcome = FileOutcome::Held { bytes, is_claimed };
             return Ok(unread(full, length, outcome));
         };
-        if !front_matter && names.archive.is_in_context(&full) {
+        if !is_claimed && names.archive.is_in_context(&full) {
             return match self.prefix.is_empty() {
-                true => self.free(full, bytes, front_matter),
+                true => self.free(full, bytes, is_claimed),
                 false => Ok(unread(full, length, passed_over(PassOverReason::FreePage))),
             };
         }
@@ -272,7 +264,8 @@ impl Examiner<'_> {
             let error = PageError::of_whole_page(&*full, "no_id", message.to_owned());
             return Ok(unread(full, length, FileOutcome::Failed(error)));
         };
-        let hash = page_hash(&path, &bytes) ^ MARKDOWN ^ names.choice_hash;
+        let format_hash = page::format_hash(&bytes, &local_path);
+        let hash = page_hash(&path, &bytes) ^ format_hash ^ names.choice_hash;
         let place = LogicalPath {
             path,
             id: Some(id),
@@ -331,11 +324,11 @@ impl Examiner<'_> {
     }
 
     /// Examines a page of the Context's site that is neither event nor listing.
-    fn free(&self, full: String, bytes: Vec<u8>, front_matter: bool) -> Result<Examined> {
+    fn free(&self, full: String, bytes: Vec<u8>, is_claimed: bool) -> Result<Examined> {
         let place = LogicalPath::of(&full);
         let content = is_index(&full).then(|| hash(&bytes));
         let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
-        let outcome = if front_matter {
+        let outcome = if is_claimed {
             let message =
                 "the page begins with front matter; ingest it with the format auto or markdown";
             let error = PageError::of_whole_page(&*full, "front_matter", message.to_owned());
@@ -368,7 +361,7 @@ impl Examiner<'_> {
             return Ok(passed_over(PassOverReason::NoMarkdown));
         };
         let (limits, choice) = (self.limits, &names.choice);
-        let mut read = match page::read_markdown(full, local_path, id, bytes, limits, choice) {
+        let mut read = match page::read_kept(full, local_path, id, bytes, limits, choice) {
             Ok(read) => read,
             Err(error) if error.kind == page::TEMPLATE => {
                 return Ok(FileOutcome::PassedOver {

@@ -272,7 +272,7 @@ impl<'a> Run<'a> {
             names: self.names.as_ref(),
         };
         let examine =
-            |(path, bytes, front_matter): HeldPage| examiner.unclaimed(path, bytes, front_matter);
+            |(path, bytes, is_claimed): HeldPage| examiner.foreign(path, bytes, is_claimed);
         let examined = pool::run(|| held.into_par_iter().map(examine).collect());
         self.batch.take_all(examined)
     }

@@ -10,14 +10,18 @@
 //! | which keys and values does it begin with? | `front_matter/` |
 //! | how are pages of the Context's format read, rendered and made? | `context/` |
 //! | how are other Markdown pages read? | `markdown/` |
+//! | which format is a page of? | `format` |
 //!
-//! `context` and `markdown` are the page formats. A further format is a folder beside them, from
-//! which `read` takes the same [`Page`].
+//! A further format is a folder beside `markdown`, and a line in the table of `format`:
+//! `docs/page-formats.md` shows one.
 
 mod context;
+mod format;
 mod front_matter;
 mod limits;
 mod lines;
+#[cfg(test)]
+mod logbook;
 mod logical_path;
 mod markdown;
 mod model;
@@ -28,8 +32,8 @@ pub(crate) mod tests;
 
 pub(crate) use context::push_english_guess;
 pub(crate) use context::{
-    Layout, compare_english_guess, compare_guess, context_tags, from_event, guess_slug,
-    line_pieces, push_guess, render, to_event,
+    Layout, PARSER_VERSION, compare_english_guess, compare_guess, context_tags, from_event,
+    guess_slug, line_pieces, push_guess, render, to_event,
 };
 pub(crate) use limits::PageLimits;
 pub(crate) use logical_path::LogicalPath;
@@ -46,7 +50,7 @@ pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-pub(crate) use read::{PARSER_VERSION, Reading, read, read_free, read_markdown};
+pub(crate) use read::{Reading, format_hash, read, read_free, read_kept};
 
 /// The links of a Markdown page and its names, read anew.
 pub(crate) use markdown::links_and_names as markdown_links;

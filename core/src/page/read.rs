@@ -1,17 +1,16 @@
 //! Bytes of a file → a page.
 
+use twox_hash::XxHash3_64;
+
 use super::context::{self, Parsed};
-use super::front_matter;
+use super::format::{format_of, is_claimed};
 use super::limits::PageLimits;
 use super::lines::{Fail, Step, fail};
 use super::logical_path::LogicalPath;
-use super::markdown::{self, ArchiveChoice, ReadPage};
+use super::markdown::{ArchiveChoice, ReadPage};
 use super::model::Page;
 use crate::error::PageError;
 use crate::event::{EventId, PAGE_ENDINGS};
-
-/// Raised whenever the same bytes may be read as another page. Unchanged pages are then parsed again.
-pub(crate) const PARSER_VERSION: u32 = 4;
 
 /// Offsets of spans have 32 bits, and ids are put behind the page's text.
 const BYTES_MAX: usize = 1 << 30;
@@ -21,12 +20,12 @@ const BYTES_MAX: usize = 1 << 30;
 pub(crate) enum Reading {
     /// A page of the Context.
     Page(Page),
-    /// A page that no format has to itself: it is Markdown, or a free page of the Context's site,
-    /// which the archive around it says.
-    Unclaimed {
+    /// No page of the Context: one of another format, or a free page of the Context's site, which the
+    /// archive around it says.
+    Foreign {
         bytes: Vec<u8>,
-        /// It begins with front matter, so it is Markdown wherever it lies.
-        front_matter: bool,
+        /// Another format has it to itself, wherever it lies: it begins with front matter.
+        is_claimed: bool,
     },
     /// No page at all, by the ending of its name.
     NoPage,
@@ -46,11 +45,7 @@ pub(crate) fn read(
         return Ok(Reading::NoPage);
     }
     if !path.is_markdown() || is_fenced(&bytes) {
-        let front_matter = has_front_matter(&bytes, name);
-        return Ok(Reading::Unclaimed {
-            bytes,
-            front_matter,
-        });
+        return Ok(foreign(bytes, name));
     }
     let text = match checked(bytes, limits) {
         Ok(text) => text,
@@ -58,11 +53,7 @@ pub(crate) fn read(
             return Err(fail.on(name, &bytes));
         }
         Err((_, bytes)) => {
-            let front_matter = has_front_matter(&bytes, name);
-            return Ok(Reading::Unclaimed {
-                bytes,
-                front_matter,
-            });
+            return Ok(foreign(bytes, name));
         }
     };
     match context::parse(&text, path, limits) {
@@ -74,10 +65,7 @@ pub(crate) fn read(
             page.text = text + &behind;
             Ok(Reading::Page(Page::Listing(page)))
         }
-        Ok(Parsed::Other) => Ok(Reading::Unclaimed {
-            front_matter: front_matter::find(&text, name).is_some(),
-            bytes: text.into_bytes(),
-        }),
+        Ok(Parsed::Other) => Ok(foreign(text.into_bytes(), name)),
         Err(fail) => Err(fail.on(name, text.as_bytes())),
     }
 }
@@ -98,9 +86,9 @@ pub(crate) fn read_free(
     }
 }
 
-/// A Markdown page of any tool. `path` is its path within its archive, as the result's `text` are its
-/// bytes. A template, from which a tool makes pages, fails as one.
-pub(crate) fn read_markdown(
+/// A page of any format but the Context's. `path` is its path within its archive, as the result's `text`
+/// are its bytes. A template, from which a tool makes pages, fails as one.
+pub(crate) fn read_kept(
     name: &str,
     path: &str,
     id: &EventId,
@@ -112,7 +100,8 @@ pub(crate) fn read_markdown(
         Ok(text) => text,
         Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
     };
-    match markdown::read_with(&text, path, id.as_str(), choice) {
+    let format = format_of(&text, path);
+    match (format.read)(&text, path, id.as_str(), choice) {
         Ok(mut read) => {
             read.page.text = text;
             Ok(read)
@@ -128,9 +117,18 @@ fn is_fenced(bytes: &[u8]) -> bool {
     text.starts_with(b"---") || text.starts_with(b"+++")
 }
 
-fn has_front_matter(bytes: &[u8], name: &str) -> bool {
-    let text = std::str::from_utf8(bytes);
-    text.is_ok_and(|text| front_matter::find(text, name).is_some())
+fn foreign(bytes: Vec<u8>, name: &str) -> Reading {
+    let text = std::str::from_utf8(&bytes);
+    let is_claimed = text.is_ok_and(|text| is_claimed(text, name));
+    Reading::Foreign { bytes, is_claimed }
+}
+
+/// What the hash of a page of another format than the Context's differs by: each format, and each
+/// version of it, may read another page of the same bytes.
+pub(crate) fn format_hash(bytes: &[u8], path: &str) -> u64 {
+    let format = format_of(std::str::from_utf8(bytes).unwrap_or_default(), path);
+    let name = XxHash3_64::oneshot(format.name.as_bytes());
+    name ^ u64::from(format.version)
 }
 
 /// Whether only the Context minds this.

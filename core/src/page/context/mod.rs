@@ -31,6 +31,10 @@ mod slug;
 mod spans;
 mod to_event;
 
+/// Raised whenever the same bytes may be read as another page of the Context. Unchanged pages of a segment
+/// that an earlier version read are then read again.
+pub(crate) const PARSER_VERSION: u32 = 3;
+
 pub(crate) use comma_rule::{context_tags, line_pieces};
 pub(crate) use from_event::from_event;
 pub(crate) use layout::Layout;

@@ -42,6 +42,17 @@ mod title;
 mod to_event;
 mod values;
 
+use super::format::KeptFormat;
+use super::front_matter;
+
+/// Markdown pages. They take what no other format claims.
+pub(super) const FORMAT: KeptFormat = KeptFormat {
+    name: "markdown",
+    version: 1,
+    claims: |text, path| front_matter::find(text, path).is_some(),
+    read: read::read_with,
+};
+
 pub(crate) use archive_choice::ArchiveChoice;
 pub use key_map::{KeyMap, MappedField};
 pub(crate) use links::{
@@ -54,6 +65,6 @@ pub(crate) use prefix::{local_id, prefix_of_stored};
 pub use profile::Profile;
 #[cfg(test)]
 use read::read;
-pub(crate) use read::{TEMPLATE, links_and_names, read_with};
+pub(crate) use read::{TEMPLATE, links_and_names};
 pub(crate) use render::{from_event, path_of};
 pub(crate) use to_event::to_event;

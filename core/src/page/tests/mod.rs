@@ -24,14 +24,14 @@ pub(crate) fn read(
 ) -> Result<Page, PageError> {
     match super::read(name, path, bytes, limits)? {
         Reading::Page(page) => Ok(page),
-        Reading::Unclaimed {
-            front_matter: true, ..
+        Reading::Foreign {
+            is_claimed: true, ..
         } => Err(PageError::of_whole_page(
             name,
             "front_matter",
             "front matter",
         )),
-        Reading::Unclaimed { bytes, .. } => read_free(name, path, bytes, limits),
+        Reading::Foreign { bytes, .. } => read_free(name, path, bytes, limits),
         Reading::NoPage => Ok(Page::Other),
     }
 }

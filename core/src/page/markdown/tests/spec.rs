@@ -7,7 +7,7 @@ use super::super::links::Dialect;
 use super::super::{ArchiveChoice, Profile};
 use crate::event::EventId;
 use crate::page::PageLimits;
-use crate::page::read_markdown;
+use crate::page::read_kept;
 use crate::page::tests::spec::{Case, check};
 
 const LIMITS: PageLimits = PageLimits {
@@ -23,7 +23,7 @@ fn describe(case: &Case) -> String {
         profile: case.profile.parse().unwrap_or(Profile::None),
         ..ArchiveChoice::default()
     };
-    let read = match read_markdown(&case.path, &case.path, &id, bytes, &LIMITS, &choice) {
+    let read = match read_kept(&case.path, &case.path, &id, bytes, &LIMITS, &choice) {
         Ok(read) => read,
         Err(error) => return format!("error {}:{}:{}\n", error.kind, error.line, error.column),
     };
