@@ -123,4 +123,4 @@ pub use query::{
     Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
-pub use store::{ArchiveInfo, OpenOptions, Snapshot, Stats, Store};
+pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store};

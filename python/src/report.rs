@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::{ArchiveInfo, Limits, PageError, PassedOver, Progress, Report};
+use eventstore::{ArchiveInfo, Limits, LinkCheck, PageError, PassedOver, Progress, Report};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -16,6 +16,8 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
     m.add_class::<PyPassedOver>()?;
     m.add_class::<PyArchiveInfo>()?;
+    m.add_class::<PyLinkProblem>()?;
+    m.add_class::<PyLinkCheck>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
 }
@@ -121,6 +123,47 @@ impl From<ArchiveInfo> for PyArchiveInfo {
             ),
             prefix: archive.prefix,
             pages: archive.pages,
+        }
+    }
+}
+
+record! {
+    PyLinkProblem as "LinkProblem" {
+        page: String,
+        target: String,
+        candidates: Tuple<String>,
+    }
+}
+
+record! {
+    PyLinkCheck as "LinkCheck" {
+        links: u64,
+        dead: u64,
+        ambiguous: u64,
+        problems: Tuple<PyLinkProblem>,
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for PyLinkProblem {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(given.cast::<Self>()?.get().clone())
+    }
+}
+
+impl From<LinkCheck> for PyLinkCheck {
+    fn from(check: LinkCheck) -> Self {
+        let problems = check.problems.into_iter().map(|problem| PyLinkProblem {
+            page: problem.page.to_string(),
+            target: problem.target,
+            candidates: Tuple(problem.candidates.iter().map(ToString::to_string).collect()),
+        });
+        Self {
+            links: check.links,
+            dead: check.dead,
+            ambiguous: check.ambiguous,
+            problems: Tuple(problems.collect()),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::key::{self, Key};
 use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
-use crate::report::{PyArchiveInfo, PyLimits, PyReport};
+use crate::report::{PyArchiveInfo, PyLimits, PyLinkCheck, PyReport};
 use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
@@ -245,6 +245,11 @@ impl PyReader {
     fn archives(&self, py: Python<'_>) -> Result<Vec<PyArchiveInfo>> {
         let archives = self.read(py, |snapshot| snapshot.archives())?;
         Ok(archives.into_iter().map(PyArchiveInfo::from).collect())
+    }
+
+    #[doc = docstring!(Reader.check_links)]
+    fn check_links(&self, py: Python<'_>) -> Result<PyLinkCheck> {
+        Ok(self.read(py, |snapshot| snapshot.check_links())?.into())
     }
 
     #[doc = docstring!(Reader.stats)]

@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use super::answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
-use super::maintaining::{ArchivesArgs, BenchArgs, CompactArgs, StatsArgs};
+use super::maintaining::{ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, StatsArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -105,6 +105,8 @@ pub(crate) enum Command {
     Stats(StatsArgs),
     /// The archives whose pages a store holds
     Archives(ArchivesArgs),
+    /// Show the links between Markdown pages that lead nowhere, or to several pages
+    CheckLinks(CheckLinksArgs),
     /// Rewrite a store into a fresh file without what was deleted
     Compact(CompactArgs),
     /// Time the questions that are asked most, about what the store holds
@@ -127,6 +129,7 @@ impl Command {
             Self::Tags(_)
             | Self::Stats(_)
             | Self::Archives(_)
+            | Self::CheckLinks(_)
             | Self::Compact(_)
             | Self::Bench(_) => return None,
         })
@@ -159,6 +162,7 @@ impl Command {
             Self::Tags(args) => &args.store,
             Self::Stats(args) => &args.store,
             Self::Archives(args) => &args.store,
+            Self::CheckLinks(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Bench(args) => &args.store,
         }

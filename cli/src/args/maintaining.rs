@@ -40,6 +40,23 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Looks up every link between Markdown pages, and shows those that lead nowhere and those for which
+several pages have the name, at most a thousand. A link to a page that only the tool makes, such as
+a list of tags, leads nowhere, too.
+
+Examples:
+  eventstore check-links blog.store
+  eventstore check-links blog.store --format csv")]
+pub(crate) struct CheckLinksArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 A line for each prefix, format, profile and map: what `ingest` was asked for, or found. Events that
 `add` put in are in no archive.
 

@@ -5,7 +5,7 @@
 //! | which commands are there? | [`Arguments`], [`Command`] |
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
-//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | what do options mean? | [`Amount`], … |
 
 mod answering;
@@ -17,7 +17,7 @@ mod writing;
 
 pub(crate) use answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
 pub(crate) use arguments::{Arguments, Command};
-pub(crate) use maintaining::{ArchivesArgs, BenchArgs, CompactArgs, StatsArgs};
+pub(crate) use maintaining::{ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, StatsArgs};
 pub(crate) use options::Amount;
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

@@ -1,6 +1,6 @@
 //! From a command to the function that runs it.
 
-use super::{archives, bench, counts, edit, ingest, links, maintenance, query, show};
+use super::{archives, bench, check_links, counts, edit, ingest, links, maintenance, query, show};
 use crate::args::Command;
 use crate::error::CommandError;
 use crate::terminal::Output;
@@ -20,6 +20,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Tags(args) => counts::tags(args, output),
         Command::Stats(args) => maintenance::stats(args, output),
         Command::Archives(args) => archives::run(args, output),
+        Command::CheckLinks(args) => check_links::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Bench(args) => bench::run(args, output),
     }

@@ -13,6 +13,7 @@
 mod archives;
 mod bench;
 mod bench_questions;
+mod check_links;
 mod counts;
 mod dispatch;
 mod edit;

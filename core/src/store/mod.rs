@@ -11,6 +11,7 @@
 //! | which segments are there | `manifest` |
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
 //! | where links of Markdown pages lead today, and who links to one | `page_links` |
+//! | which of those links lead nowhere | `link_check` |
 //! | what tags, owners of ids and superseded events follow from the pages | `derive/` |
 //! | which archives the pages came from | `archives` |
 //! | sizes and counts | `stats` |
@@ -19,6 +20,7 @@ mod archives;
 mod change;
 mod commit;
 mod derive;
+mod link_check;
 mod manifest;
 mod merge;
 mod merge_policy;
@@ -39,6 +41,7 @@ pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;
 
 pub use archives::ArchiveInfo;
+pub use link_check::{LinkCheck, LinkProblem};
 pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;

@@ -27,9 +27,9 @@ enum NameKind {
 }
 
 /// A page that a link leads to.
-struct LinkedPage {
+pub(super) struct LinkedPage {
     at: RowRef,
-    id: String,
+    pub id: String,
 }
 
 impl Snapshot {
@@ -87,28 +87,39 @@ impl Snapshot {
 
     /// The page that a link with some keys leads to.
     fn target_of(&self, from: &PageAtPath, keys: &[LinkKey]) -> Result<Option<LinkedPage>> {
-        for key in keys {
-            if let Some(found) = self.page_of_key(from, key)? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+        Ok(self.candidates(from, keys)?.into_iter().next())
     }
 
-    fn page_of_key(&self, from: &PageAtPath, key: &LinkKey) -> Result<Option<LinkedPage>> {
+    /// The pages that have the first of some keys that any page has: the one that counts first.
+    pub(super) fn candidates(
+        &self,
+        from: &PageAtPath,
+        keys: &[LinkKey],
+    ) -> Result<Vec<LinkedPage>> {
+        for key in keys {
+            let found = self.pages_of_key(from, key)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn pages_of_key(&self, from: &PageAtPath, key: &LinkKey) -> Result<Vec<LinkedPage>> {
         use NameKind::{File, Other};
         use PageNameKind::{Address, Alias};
         let kinds: &[NameKind] = match key.kind {
-            LinkKeyKind::Path => return self.page_of_path(from, &key.text),
+            LinkKeyKind::Path => return Ok(Vec::from_iter(self.page_of_path(from, &key.text)?)),
             LinkKeyKind::Address => &[Other(Address)],
             LinkKeyKind::Name => &[File, Other(Alias), Other(Address)],
         };
         for &kind in kinds {
-            if let Some(found) = self.best_named(from, kind, &key.text)? {
-                return Ok(Some(found));
+            let found = self.pages_named(from, kind, &key.text)?;
+            if !found.is_empty() {
+                return Ok(found);
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
     fn page_of_path(&self, from: &PageAtPath, path: &str) -> Result<Option<LinkedPage>> {
@@ -129,22 +140,22 @@ impl Snapshot {
         Ok(None)
     }
 
-    /// Of the pages that have a name the one that counts for a linking page. A file's name may have
+    /// The pages that have a name, the one that counts for a linking page first. A file's name may have
     /// folders before it.
-    fn best_named(
+    fn pages_named(
         &self,
         from: &PageAtPath,
         kind: NameKind,
         name: &str,
-    ) -> Result<Option<LinkedPage>> {
-        let (prefix, last) = (from.page.prefix(), last_part(name));
-        let mut best: Option<(_, LinkedPage)> = None;
+    ) -> Result<Vec<LinkedPage>> {
+        let (last, prefix) = (last_part(name), from.page.prefix());
+        let mut found = Vec::new();
         for (segment_index, view) in self.views.iter().enumerate() {
             for row in view.segment.rows_called(prefix, &last)? {
                 if !view.live.contains(row) {
                     continue;
                 }
-                let found = match kind {
+                let id = match kind {
                     NameKind::File => {
                         let is_called = |id: &str| ends_in_path(local_id(id, prefix), name);
                         view.segment.markdown_id(row, is_called)?
@@ -156,19 +167,22 @@ impl Snapshot {
                         is_called.then_some(page.id)
                     }
                 };
-                let Some(id) = found else { continue };
-                let common = common_folders(&from.page.id, &id);
-                let rank = (Reverse(common), id.matches('/').count());
-                let at = RowRef { segment_index, row };
-                let is_better = best
-                    .as_ref()
-                    .is_none_or(|(known, page)| (rank, id.as_str()) < (*known, page.id.as_str()));
-                if is_better {
-                    best = Some((rank, LinkedPage { at, id }));
+                if let Some(id) = id
+                    && view.segment.is_of_prefix(row, prefix)?
+                {
+                    let at = RowRef { segment_index, row };
+                    found.push(LinkedPage { at, id });
                 }
             }
         }
-        Ok(best.map(|(_, page)| page))
+        if found.len() > 1 {
+            found.sort_by_cached_key(|page| {
+                let common = common_folders(&from.page.id, &page.id);
+                let folders = page.id.matches('/').count();
+                (Reverse(common), folders, page.id.clone())
+            });
+        }
+        Ok(found)
     }
 
     /// Of each view the Markdown pages whose links lead to an id, without that page itself. Empty if

@@ -34,6 +34,8 @@ __all__ = [
     "Facets",
     "Hits",
     "Limits",
+    "LinkCheck",
+    "LinkProblem",
     "PassedOver",
     "Prefix",
     "Progress",
@@ -666,6 +668,20 @@ class Reader(Mapping[str, Event]):
         >>> [(archive.prefix, archive.profile, archive.pages) for archive in store.archives()]
         [('blog/', 'hugo', 1)]
         """
+    def check_links(self) -> LinkCheck:
+        """Looks up every link between Markdown pages: which lead nowhere, which may lead to several pages.
+
+        Takes some 10 µs a page on each core.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.ingest({"a.md": b"See [[b]] and [[gone]].", "b.md": b"B"})
+        >>> check = store.check_links()
+        >>> check.links, check.dead
+        (2, 1)
+        >>> check.problems[0]
+        LinkProblem(page='a', target='gone', candidates=())
+        """
     def stats(self) -> Stats:
         """Sizes and counts. Takes some milliseconds in a store of many tags.
 
@@ -1125,6 +1141,55 @@ class Facets:
     def __iter__(self) -> Iterator[Count]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
+
+@final
+class LinkProblem:
+    """A link that leads nowhere, or may lead to several pages.
+
+    >>> import eventstore as es
+    >>> es.LinkProblem("a", "gone", ()).target
+    'gone'
+    """
+
+    def __new__(cls, page: str, target: str, candidates: tuple[str, ...]) -> LinkProblem: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def page(self) -> str:
+        """The id of the page that has the link."""
+    @property
+    def target(self) -> str:
+        """The target as it is written."""
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The pages that it may lead to, the one that counts first; none if the link is dead."""
+
+@final
+class LinkCheck:
+    """What a look at every link between Markdown pages found: `Store.check_links()`.
+
+    >>> import eventstore as es
+    >>> es.memory().check_links()
+    LinkCheck(links=0, dead=0, ambiguous=0, problems=())
+    """
+
+    def __new__(
+        cls, links: int, dead: int, ambiguous: int, problems: tuple[LinkProblem, ...]
+    ) -> LinkCheck: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def links(self) -> int:
+        """Links from one Markdown page to another, each target once a page as it is written."""
+    @property
+    def dead(self) -> int:
+        """Links that lead to no page of their archive: to a page that is missing, or to one that only
+        the tool makes, such as a list of tags.
+        """
+    @property
+    def ambiguous(self) -> int:
+        """Links for which several pages have the name. The nearest counts."""
+    @property
+    def problems(self) -> tuple[LinkProblem, ...]:
+        """The dead and the ambiguous ones, in order of the pages' ids; the first thousand."""
 
 @final
 class ArchiveInfo:

@@ -119,10 +119,13 @@ fn time(text: &str) -> Option<(Time, &str)> {
     let half = rest.trim_start();
     for (name, add) in [("am", 0), ("pm", 12)] {
         // `AMT` and `America/…` are zones.
-        let ends = !half[name.len().min(half.len())..].starts_with(char::is_alphabetic);
-        if begins(half, name) && ends && (1..=12).contains(&hour) {
+        if begins(half, name)
+            && let Some(behind) = half.get(name.len()..)
+            && !behind.starts_with(char::is_alphabetic)
+            && (1..=12).contains(&hour)
+        {
             hour = hour % 12 + add;
-            rest = &half[2..];
+            rest = behind;
             break;
         }
     }
