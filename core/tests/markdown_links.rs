@@ -40,6 +40,43 @@ fn referring(store: &Store, id: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_check_tells_dead_and_ambiguous_links() {
+    let store = store_of(&[
+        (
+            "a.md",
+            "[[b]] [[gone]] [[note]] [x](c.md) [[b]] https://x.example <https://y.example>",
+        ),
+        ("b.md", "[[A]] [up](../out.md)"),
+        ("one/note.md", "[[note]]"),
+        ("two/note.md", ""),
+    ]);
+    let check = store.check_links().unwrap();
+    assert_eq!((check.links, check.dead, check.ambiguous), (7, 3, 2));
+    let problems: Vec<String> = check
+        .problems
+        .iter()
+        .map(|problem| {
+            let ids: Vec<&str> = problem.candidates.iter().map(|id| id.as_str()).collect();
+            format!("{} {} {}", problem.page, problem.target, ids.join(","))
+        })
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            "a gone ",
+            "a note one/note,two/note",
+            "a c.md ",
+            "b ../out.md ",
+            "one/note note one/note,two/note",
+        ]
+    );
+    // What comes and goes changes it.
+    store.remove(["two/note"]).unwrap();
+    let check = store.check_links().unwrap();
+    assert_eq!((check.links, check.dead, check.ambiguous), (7, 3, 0));
+}
+
+#[test]
 fn each_dialect_leads_to_its_page() {
     for (from, link, to) in [
         ("posts/a.md", "[x](../notes/b.md)", "notes/b"),

@@ -95,3 +95,33 @@ fn what_cannot_be_chosen_is_told_with_what_to_write() {
     bad(2, &["remove", &store]);
     bad(2, &["remove", &store, "a", "--prefix", "b"]);
 }
+
+#[test]
+fn links_that_lead_nowhere_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (store, vault) = (at("v.store"), at("vault"));
+    write(
+        &Path::new(&vault).join("a.md"),
+        "See [[b]], [[gone]] and [[c]].\n",
+    );
+    write(&Path::new(&vault).join("b.md"), "B\n");
+    write(&Path::new(&vault).join("one/c.md"), "C\n");
+    write(&Path::new(&vault).join("two/c.md"), "C\n");
+    good(&["ingest", &store, &vault]);
+    assert_eq!(
+        good(&["check-links", &store]),
+        "a: gone: no page\na: c: one/c, two/c\n"
+    );
+    let csv = good(&["check-links", &store, "--format", "csv"]);
+    assert_eq!(
+        csv,
+        "page,target,candidates\r\na,gone,\r\na,c,\"one/c, two/c\"\r\n"
+    );
+    let json: Value =
+        serde_json::from_str(&good(&["check-links", &store, "--format", "json"])).unwrap();
+    assert_eq!(
+        (&json["links"], &json["dead"], &json["ambiguous"]),
+        (&3.into(), &1.into(), &1.into())
+    );
+}
