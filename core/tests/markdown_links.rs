@@ -317,7 +317,7 @@ struct Made {
 }
 
 const NAMES: [&str; 3] = ["n", "c", "other"];
-const ADDRESSES: [&str; 2] = ["q/r", "other"];
+const ADDRESSES: [&str; 3] = ["q/r", "other", "blog/q/r"];
 type WrittenLink = (
     &'static str,
     Option<&'static str>,
@@ -375,11 +375,18 @@ fn brute_force(pages: &BTreeMap<&str, Made>, from: &str) -> Vec<String> {
             .unwrap()
             .1
     };
+    // A folder's own page lies in the folder.
+    let path_of = |id: &str| match id {
+        "z" => "z/index.md".to_owned(),
+        id => format!("{id}.md"),
+    };
     let best = |found: Vec<&String>| {
         let folder = |id: &str| {
-            id.rsplit_once('/').map_or(Vec::new(), |(folders, _)| {
-                folders.split('/').map(str::to_owned).collect()
-            })
+            path_of(id)
+                .rsplit_once('/')
+                .map_or(Vec::new(), |(folders, _)| {
+                    folders.split('/').map(str::to_owned).collect()
+                })
         };
         let common = |id: &str| {
             folder(&from_id)
@@ -393,7 +400,7 @@ fn brute_force(pages: &BTreeMap<&str, Made>, from: &str) -> Vec<String> {
             .min_by_key(|id| {
                 (
                     usize::MAX - common(id),
-                    id.matches('/').count(),
+                    path_of(id).matches('/').count(),
                     id.to_string(),
                 )
             })
@@ -433,11 +440,24 @@ fn brute_force(pages: &BTreeMap<&str, Made>, from: &str) -> Vec<String> {
                     .collect(),
             )
         };
+        let behind_folders = |address: &str| {
+            let tail = format!("/{address}");
+            best(
+                ids.iter()
+                    .filter(|id| addresses(id).iter().any(|own| own.ends_with(&tail)))
+                    .collect(),
+            )
+        };
         let target = by_path
             .or(by_file)
             .or(by_alias)
             .or_else(|| name.and_then(of_address))
-            .or_else(|| address.and_then(of_address));
+            .or_else(|| address.and_then(of_address))
+            .or_else(|| {
+                address
+                    .filter(|address| address.contains('/'))
+                    .and_then(behind_folders)
+            });
         if let Some(target) = target
             && target != from_id
             && !found.contains(&target)

@@ -130,19 +130,24 @@ fn context_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
     })
 }
 
-/// The Markdown page of any other event. It takes the path of the page that it replaces.
+/// The Markdown page of any other event. It takes the path and the prefix of the page that it replaces.
 fn markdown_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
-    let page = page::markdown_page(event)?;
+    let old = snapshot.find(event.id.as_str())?;
+    let mut path = page::markdown_path(&event.id);
+    let mut prefix = String::new();
+    // What is there already stays as its archive has it.
+    let mut unchanged = false;
+    if let Some(at) = old {
+        let segment = &snapshot.views[at.segment_index].segment;
+        path = segment.path_of(at.row)?;
+        if segment.is_markdown(at.row)? {
+            prefix = segment.markdown_page(at.row)?.prefix().to_owned();
+            unchanged = snapshot.event(at)? == *event;
+        }
+    }
+    let page = page::markdown_page(event, &prefix)?;
     check_size(event, page.text.len())?;
     let hash = hash_of(&page.text, event);
-    let old = snapshot.find(event.id.as_str())?;
-    let (path, unchanged) = match old {
-        None => (page::markdown_path(&event.id), false),
-        Some(at) => {
-            let segment = &snapshot.views[at.segment_index].segment;
-            (segment.path_of(at.row)?, segment.hash_of(at.row)? == hash)
-        }
-    };
     let change = match old {
         Some(_) => PageChange::Changed,
         None if page.moment.is_none() => PageChange::Undated,

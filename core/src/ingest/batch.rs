@@ -184,15 +184,16 @@ impl Batch {
         }
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;
+        // A page that fails says nothing of the archive around it.
         let is_page = matches!(
             file.outcome,
-            FileOutcome::Page { .. } | FileOutcome::Unchanged { .. } | FileOutcome::Failed(_)
+            FileOutcome::Page { .. } | FileOutcome::Unchanged { .. }
         );
         self.in_tree |= is_page && file.place.day.is_some();
         match file.outcome {
             // They were put aside.
             FileOutcome::Held { .. } => {}
-            FileOutcome::Unchanged { slot, is_event } => {
+            FileOutcome::Unchanged { slot, is_event, .. } => {
                 self.report.events += u64::from(is_event);
                 let name = (&*file.full, &*file.place.path);
                 self.enter(name, slot, file.content, CountedAs::Unchanged, None);

@@ -37,6 +37,8 @@ pub(super) enum FileOutcome {
     Unchanged {
         slot: PageSlot,
         is_event: bool,
+        /// A free page of the Context's site, or what was taken for one.
+        is_free: bool,
     },
     /// A page that is new or has other bytes.
     Page {
@@ -136,7 +138,12 @@ fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Opti
                 let flags = segment.flags()?;
                 let is_event = flags.events.contains(row) || flags.twins.contains(row);
                 let slot = PageSlot::of_row(flags, row);
-                return Ok(Some(FileOutcome::Unchanged { slot, is_event }));
+                let is_free = slot == PageSlot::Plain && !is_event;
+                return Ok(Some(FileOutcome::Unchanged {
+                    slot,
+                    is_event,
+                    is_free,
+                }));
             }
         }
     }
@@ -214,7 +221,11 @@ impl Examiner<'_> {
         }
         let content = is_index(&full).then(|| hash(&bytes));
         let (length, hash) = (bytes.len(), page_hash(&place.path, &bytes));
-        let outcome = match unchanged(self.snapshot, &place, hash)? {
+        let known = unchanged(self.snapshot, &place, hash)?;
+        // Whether a page is free is what the archive says, and another one may say otherwise.
+        let known =
+            known.filter(|known| !matches!(known, FileOutcome::Unchanged { is_free: true, .. }));
+        let outcome = match known {
             Some(outcome) => {
                 self.buffers.give(bytes);
                 outcome
@@ -254,7 +265,14 @@ impl Examiner<'_> {
         if !is_claimed && names.archive.is_in_context(&full) {
             return match self.prefix.is_empty() {
                 true => self.free(full, bytes, is_claimed),
-                false => Ok(unread(full, length, passed_over(PassOverReason::FreePage))),
+                false => {
+                    let outcome = FileOutcome::PassedOver {
+                        reason: PassOverReason::FreePage,
+                        note: None,
+                        removed: self.markdown_rows_at(&full, &[])?,
+                    };
+                    Ok(unread(full, length, outcome))
+                }
             };
         }
         let local_path = names.local_path(&full);
@@ -333,6 +351,9 @@ impl Examiner<'_> {
                 "the page begins with front matter; ingest it with the format auto or markdown";
             let error = PageError::of_whole_page(&*full, "front_matter", message.to_owned());
             FileOutcome::Failed(error)
+        } else if let Some(known) = unchanged(self.snapshot, &place, hash)? {
+            self.buffers.give(bytes);
+            known
         } else {
             match page::read_free(&full, &place, bytes, self.limits) {
                 Ok(page) => self.new_page((&full, &place), page, length)?,
@@ -372,6 +393,16 @@ impl Examiner<'_> {
             }
             Err(error) => return Ok(FileOutcome::Failed(cut(error))),
         };
+        let items = read.page.sources.len() + read.page.links.len();
+        if items > limits.items {
+            let most = limits.items;
+            let message = format!(
+                "the page has {items} links, more than the limit of {most} (limits.page_items); raise the \
+                 limit if it is meant so"
+            );
+            let error = PageError::of_whole_page(full, "too_many_items", message);
+            return Ok(FileOutcome::Failed(error));
+        }
         let held = held_rows(self.snapshot, &place.path, Some(id))?;
         let old = held.iter().find(|row| row.kind.is_event());
         let change = match old {

@@ -21,7 +21,7 @@ impl Batch {
                 .note("the archive holds no event: nothing was pruned");
             return Ok(());
         }
-        if self.in_tree {
+        if self.in_tree && prefix.is_empty() {
             return self.prune_tree(snapshot, part);
         }
         if self.holds_markdown {

@@ -161,6 +161,13 @@ impl Segment {
         self.uninverted[field as usize].loaded()
     }
 
+    /// Whether it is of a version that did not store yet what questions about Markdown pages are answered
+    /// by.
+    pub(crate) fn lacks_parts(&self) -> Result<bool> {
+        let has_parts = self.meta.chunks_of(Part::MetaTerms) > 0;
+        Ok(!has_parts && !self.flags()?.markdown.is_empty())
+    }
+
     /// Bytes of the structures that are loaded, without the blocks of the cache.
     pub fn resident_bytes(&self) -> usize {
         fn each<T>(loaded: &[Lazy<T>], size: impl Fn(&T) -> usize) -> usize {

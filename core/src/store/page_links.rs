@@ -5,7 +5,7 @@
 //! without a row being written anew.
 //!
 //! Who wins, of several pages: the one of the exact path; then file names, aliases, addresses, in this
-//! order. Among pages of one kind of name the one with the most folders in common with the linking
+//! order; last, of a link from the root, addresses that end in it, where the root of the site is a folder of the archive. Among pages of one kind of name the one with the most folders in common with the linking
 //! page, then the one in the fewest folders, then the first path by code points.
 
 use std::cmp::Reverse;
@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::event::{Event, EventId, Related, fold};
-use crate::page::{LinkKey, LinkKeyKind, PageLink, PageNameKind, last_part, local_id};
+use crate::page::{LinkKey, LinkKeyKind, PageLink, PageName, PageNameKind, last_part, local_id};
 use crate::segment::PageAtPath;
 
 /// What a name of a page is. Of several pages that a link may lead to, one of an earlier kind wins.
@@ -24,6 +24,8 @@ use crate::segment::PageAtPath;
 enum NameKind {
     File,
     Other(PageNameKind),
+    /// An address that ends in the name: the site's root is a folder of the archive.
+    AddressTail,
 }
 
 /// A page that a link leads to.
@@ -106,10 +108,11 @@ impl Snapshot {
     }
 
     fn pages_of_key(&self, from: &PageAtPath, key: &LinkKey) -> Result<Vec<LinkedPage>> {
-        use NameKind::{File, Other};
+        use NameKind::{AddressTail, File, Other};
         use PageNameKind::{Address, Alias};
         let kinds: &[NameKind] = match key.kind {
             LinkKeyKind::Path => return Ok(Vec::from_iter(self.page_of_path(from, &key.text)?)),
+            LinkKeyKind::Address if key.text.contains('/') => &[Other(Address), AddressTail],
             LinkKeyKind::Address => &[Other(Address)],
             LinkKeyKind::Name => &[File, Other(Alias), Other(Address)],
         };
@@ -160,11 +163,13 @@ impl Snapshot {
                         let is_called = |id: &str| ends_in_path(local_id(id, prefix), name);
                         view.segment.markdown_id(row, is_called)?
                     }
-                    NameKind::Other(kind) => {
+                    NameKind::Other(_) | NameKind::AddressTail => {
                         let page = view.segment.markdown_page(row)?;
-                        let mut names = page.names.iter();
-                        let is_called = names.any(|own| own.kind == kind && own.text == name);
-                        is_called.then_some(page.id)
+                        let is_called = |own: &PageName| match kind {
+                            NameKind::Other(kind) => own.kind == kind && own.text == name,
+                            _ => own.kind == PageNameKind::Address && ends_in_path(&own.text, name),
+                        };
+                        page.names.iter().any(is_called).then_some(page.id)
                     }
                 };
                 if let Some(id) = id
@@ -175,14 +180,19 @@ impl Snapshot {
                 }
             }
         }
-        if found.len() > 1 {
-            found.sort_by_cached_key(|page| {
-                let common = common_folders(&from.page.id, &page.id);
-                let folders = page.id.matches('/').count();
-                (Reverse(common), folders, page.id.clone())
-            });
+        if found.len() < 2 {
+            return Ok(found);
         }
-        Ok(found)
+        let ranked = found.into_iter().map(|page: LinkedPage| {
+            let segment = &self.views[page.at.segment_index].segment;
+            let path = segment.path_of(page.at.row)?;
+            let common = common_folders(&from.path, &path);
+            let rank = (Reverse(common), path.matches('/').count(), page.id.clone());
+            Ok((rank, page))
+        });
+        let mut ranked: Vec<_> = ranked.collect::<Result<_>>()?;
+        ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(ranked.into_iter().map(|(_, page)| page).collect())
     }
 
     /// Of each view the Markdown pages whose links lead to an id, without that page itself. Empty if
@@ -217,7 +227,7 @@ impl Snapshot {
     }
 
     /// Whether one of a page's links leads to a page whose names end in some parts.
-    fn links_lead_to(&self, at: RowRef, parts: &[String], target: RowRef) -> Result<bool> {
+    fn links_lead_to(&self, at: RowRef, parts: &FxHashSet<String>, target: RowRef) -> Result<bool> {
         let from = self.views[at.segment_index].segment.page_at_path(at.row)?;
         for link in &from.page.links {
             let keys = from.page.keys_of(link, &from.path);

@@ -305,8 +305,11 @@ impl Store {
         self.snapshot()?;
         let _writer = self.shared.writer()?;
         let snapshot = self.shared.snapshot()?;
-        let merged =
-            snapshot.views.len() > 1 || snapshot.views.iter().any(|view| !view.deleted.is_empty());
+        let mut merged = snapshot.views.len() > 1;
+        for view in &snapshot.views {
+            // A segment of an older version gets the parts that it lacks.
+            merged |= !view.deleted.is_empty() || view.segment.lacks_parts()?;
+        }
         self.shared.compact(&snapshot, merged)
     }
 

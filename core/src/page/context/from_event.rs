@@ -49,7 +49,7 @@ impl Event {
     pub fn to_markdown(&self) -> Result<String> {
         match self.is_of_context() {
             true => from_event(self).map(|page| render(&page)),
-            false => Ok(markdown::from_event(self)?.text),
+            false => Ok(markdown::from_event(self, "")?.text),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::model::{EventPage, PageKind, Span};
+use super::super::model::{EventPage, PageKind, SourceItem, Span};
 use super::labels::{self, LABELS, Labels};
 use super::layout::Formats;
 use crate::event::ChangeKind;
@@ -119,7 +119,14 @@ impl Renderer<'_> {
             return;
         }
         self.label(self.labels.sources, page.layout.sources);
+        // Of several items that may be the cover image the first is it, so it has to stay the first.
+        let may_be_cover =
+            |source: &SourceItem| source.image.is_none() && labels::is_cover(page.get(source.name));
+        let first = page.sources.iter().position(may_be_cover);
         for (i, source) in page.sources.iter().enumerate() {
+            if Some(i) == first {
+                self.cover(i);
+            }
             self.number(i + 1);
             self.put(&[page.get(source.name), "](", page.get(source.url), ")"]);
             if let Some(image) = source.image {
@@ -127,9 +134,17 @@ impl Renderer<'_> {
             }
             self.put(&["\n"]);
         }
-        if let Some(cover) = page.cover_image {
-            self.number(page.layout.cover.number(page.sources.len()));
-            self.put(&[self.labels.cover, "](", page.get(cover), ")\n"]);
+        if first.is_none() {
+            self.cover(page.sources.len());
+        }
+    }
+
+    /// The cover image behind some sources.
+    fn cover(&mut self, sources: usize) {
+        if let Some(cover) = self.page.cover_image {
+            let number = self.page.layout.cover.number(sources);
+            self.number(number);
+            self.put(&[self.labels.cover, "](", self.page.get(cover), ")\n"]);
         }
     }
 

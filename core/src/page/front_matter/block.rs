@@ -52,6 +52,27 @@ pub(in crate::page) fn find(text: &str, path: &str) -> Option<FrontMatterBlock> 
     }
 }
 
+/// Where a block begins that has a fence and a `key:` line below it, but no end.
+pub(in crate::page) fn unclosed(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut lines = AnyLines { text, at: start };
+    let (at, first) = lines.find(|(_, line)| !line.trim().is_empty())?;
+    let (fence, sign) = match first.trim_end() {
+        fence @ "---" => (fence, ':'),
+        fence @ "+++" => (fence, '='),
+        _ => return None,
+    };
+    let (_, second) = lines.next()?;
+    let (key, _) = second.split_once(sign)?;
+    let is_key = !key.is_empty()
+        && key
+            .trim_end()
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let closed = lines.any(|(_, line)| line.trim_end() == fence);
+    (is_key && !closed).then_some(at)
+}
+
 /// The lines of a text with their offsets. A line ends at LF, CRLF or CR.
 #[derive(Clone)]
 struct AnyLines<'t> {

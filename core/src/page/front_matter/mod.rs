@@ -15,7 +15,7 @@ mod toml;
 mod tree;
 mod yaml;
 
-pub(super) use block::{FrontMatterBlock, Syntax, find};
+pub(super) use block::{FrontMatterBlock, Syntax, find, unclosed};
 pub(super) use tree::{KeyValue, Map, RawValue, Scalar};
 
 use super::lines::Step;

@@ -43,7 +43,7 @@ impl TomlReader<'_> {
             })?;
             self.value(value)?;
         }
-        self.tree.end();
+        self.tree.end(false);
         Ok(())
     }
 
@@ -58,7 +58,7 @@ impl TomlReader<'_> {
                 for item in items {
                     self.value(item)?;
                 }
-                self.tree.end();
+                self.tree.end(false);
                 Ok(())
             }
             DeValue::String(text) => self.tree.scalar(Scalar {

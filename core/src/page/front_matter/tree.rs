@@ -30,6 +30,16 @@ pub(in crate::page) struct Scalar {
     pub quoted: bool,
 }
 
+impl RawValue {
+    /// The value that a scalar is.
+    pub fn of_scalar(scalar: Scalar) -> Self {
+        match !scalar.quoted && is_null(&scalar.text) {
+            true => Self::Null,
+            false => Self::Scalar(scalar),
+        }
+    }
+}
+
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::page) struct KeyValue {
@@ -107,14 +117,15 @@ impl TreeBuilder {
         self.begin(OpenNode::Map(Vec::new(), None, Vec::new()), offset)
     }
 
-    /// Ends the list or map that was begun last.
-    pub fn end(&mut self) {
-        let node = match self.open.pop() {
-            Some(OpenNode::List(items)) => RawValue::List(items),
-            Some(OpenNode::Map(entries, _, merged)) => RawValue::Map(merge(entries, merged)),
-            None => return,
+    /// Ends the list or map that was begun last. Gives a copy of it, if it is to be kept.
+    pub fn end(&mut self, keep: bool) -> Option<RawValue> {
+        let node = match self.open.pop()? {
+            OpenNode::List(items) => RawValue::List(items),
+            OpenNode::Map(entries, _, merged) => RawValue::Map(merge(entries, merged)),
         };
+        let kept = keep.then(|| node.clone());
         self.put(node);
+        kept
     }
 
     /// A scalar: a key, if a map is open and waits for one.
@@ -122,10 +133,8 @@ impl TreeBuilder {
         self.count(scalar.offset)?;
         if let Some(OpenNode::Map(_, key @ None, _)) = self.open.last_mut() {
             *key = Some((scalar.text, scalar.offset));
-        } else if !scalar.quoted && is_null(&scalar.text) {
-            self.put(RawValue::Null);
         } else {
-            self.put(RawValue::Scalar(scalar));
+            self.put(RawValue::of_scalar(scalar));
         }
         Ok(())
     }
@@ -155,15 +164,6 @@ impl TreeBuilder {
                     put_entry(entries, merged, key, offset, node);
                 }
             }
-        }
-    }
-
-    /// What was put last, if it is whole.
-    pub fn last(&self) -> Option<&RawValue> {
-        match self.open.last() {
-            None => self.root.as_ref(),
-            Some(OpenNode::List(items)) => items.last(),
-            Some(OpenNode::Map(entries, ..)) => entries.last().map(|entry| &entry.value),
         }
     }
 

@@ -67,10 +67,15 @@ impl YamlReader<'_> {
 
     fn failed(&self, error: &ScanError) -> Fail {
         let offset = error.marker().byte_offset().unwrap_or_default();
+        // The commonest mistake: `title: One: two`.
+        let hint = match error.info().contains("mapping values are not allowed") {
+            true => "; put a value that has a colon into quotes",
+            false => "",
+        };
         Fail {
             kind: "front_matter",
             offset: self.offset(offset.min(self.content.len())),
-            message: format!("the front matter cannot be read: {}", error.info()),
+            message: format!("the front matter cannot be read: {}{hint}", error.info()),
         }
     }
 
@@ -86,12 +91,16 @@ impl YamlReader<'_> {
                     text.into_owned()
                 };
                 let quoted = style != ScalarStyle::Plain;
-                self.tree.scalar(Scalar {
+                let scalar = Scalar {
                     text,
                     offset,
                     quoted,
-                })?;
-                self.anchored(anchor);
+                };
+                if anchor != 0 {
+                    self.anchors
+                        .insert(anchor, RawValue::of_scalar(scalar.clone()));
+                }
+                self.tree.scalar(scalar)?;
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.tree.begin_list(offset)?;
@@ -102,9 +111,10 @@ impl YamlReader<'_> {
                 self.open_anchors.push(anchor);
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                self.tree.end();
-                let anchor = self.open_anchors.pop();
-                self.anchored(anchor.unwrap_or_default());
+                let anchor = self.open_anchors.pop().unwrap_or_default();
+                if let Some(node) = self.tree.end(anchor != 0) {
+                    self.anchors.insert(anchor, node);
+                }
             }
             Event::Alias(anchor) => {
                 self.aliases += 1;
@@ -122,14 +132,5 @@ impl YamlReader<'_> {
             _ => {}
         }
         Ok(ControlFlow::Continue(()))
-    }
-
-    /// Keeps what was put last under its anchor.
-    fn anchored(&mut self, anchor: usize) {
-        if anchor != 0
-            && let Some(node) = self.tree.last()
-        {
-            self.anchors.insert(anchor, node.clone());
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a body says of itself: its first heading, the text that stands for all of it, its links.
 
-use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event as Token, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::links::{LinkCollector, WrittenLink};
 use crate::event::tidy;
@@ -12,6 +12,8 @@ const EXCERPT_ENDS: [&str; 2] = ["more", "truncate"];
 pub(super) struct BodyParts {
     /// The text of the first heading that has one.
     pub heading: Option<String>,
+    /// Whether that heading is of the first level.
+    pub is_title: bool,
     /// The text of the first paragraph that has one.
     pub paragraph: Option<String>,
     /// In the order of the text.
@@ -21,16 +23,23 @@ pub(super) struct BodyParts {
 impl BodyParts {
     pub fn read(body: &str) -> Self {
         let mut heading = FirstText::default();
+        let mut is_title = false;
         let mut paragraph = FirstText::default();
         let mut links = LinkCollector::default();
         let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
         for (token, range) in Parser::new_ext(body, options).into_offset_iter() {
+            if heading.found.is_none()
+                && let Token::Start(Tag::Heading { level, .. }) = &token
+            {
+                is_title = *level == HeadingLevel::H1;
+            }
             heading.push(&token, |tag| matches!(tag, TagEnd::Heading(_)));
             paragraph.push(&token, |tag| *tag == TagEnd::Paragraph);
             links.push(&token, body, range);
         }
         Self {
             heading: heading.found,
+            is_title,
             paragraph: paragraph.found,
             links: links.finish(body),
         }

@@ -153,15 +153,10 @@ impl MarkdownPage {
     }
 
     /// The last parts of its names, by which it can be found, each once.
-    pub fn last_parts(&self) -> Vec<String> {
-        let mut parts = vec![last_part(self.local_id())];
-        for name in &self.names {
-            let part = last_part(&name.text);
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-        parts
+    pub fn last_parts(&self) -> FxHashSet<String> {
+        let names = self.names.iter().map(|name| name.text.as_str());
+        let names = names.chain([self.local_id()]);
+        names.map(last_part).collect()
     }
 
     /// The last parts of what the targets of its links may be called, each once. `path` is its own.

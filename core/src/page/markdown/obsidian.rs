@@ -11,7 +11,7 @@ const TAG_MAX: usize = 200;
 pub(super) fn without_comments(body: &str) -> Option<String> {
     body.contains("%%").then_some(())?;
     let code = code_of(body);
-    let is_code = |at: usize| code.iter().any(|range| range.contains(&at));
+    let is_code = |at: usize| holds(&code, at);
     let mut marks = body.match_indices("%%").map(|(at, _)| at);
     let mut out = String::with_capacity(body.len());
     let mut done = 0;
@@ -51,7 +51,7 @@ pub(super) fn inline_tags(body: &str) -> Vec<&str> {
             && tag.len() <= TAG_MAX
             && !rest[end..].starts_with('#')
             && tag.chars().any(|c| !c.is_numeric() && !matches!(c, '/'));
-        if is_tag && !code.iter().any(|range| range.contains(&at)) {
+        if is_tag && !holds(&code, at) {
             tags.push(tag);
         }
     }
@@ -82,6 +82,12 @@ fn is_mark(c: char) -> bool {
         && !('\u{3000}'..='\u{303f}').contains(&c)
         && !('\u{ff00}'..='\u{ff0f}').contains(&c)
         && !matches!(c, '\u{ff1a}'..='\u{ff20}' | '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{a1}'..='\u{bf}')
+}
+
+/// Whether one of some ranges, which are in order and apart, holds an offset.
+fn holds(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.start <= at)
 }
 
 /// Where a body has code.

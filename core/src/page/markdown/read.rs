@@ -69,7 +69,11 @@ pub(crate) fn read_with(
     let (map, start) = match &block {
         Some(block) => {
             let map = front_matter::parse(text, block);
-            if template::has_marks(&text[block.content.clone()], map.is_ok()) {
+            let is_template = match &map {
+                Ok(map) => template::is_template(map),
+                Err(_) => template::is_unreadable_template(&text[block.content.clone()]),
+            };
+            if is_template {
                 let message = "the page is a template: its title or its date is a mark";
                 return fail(TEMPLATE, block.content.start, message);
             }
@@ -80,6 +84,10 @@ pub(crate) fn read_with(
             (Map::default(), mark)
         }
     };
+    let unclosed = block
+        .is_none()
+        .then(|| front_matter::unclosed(text))
+        .flatten();
     let obsidian = choice.profile == Profile::Obsidian;
     if obsidian && obsidian::is_template(path, text) {
         return fail(TEMPLATE, 0, "the page is a template of the vault");
@@ -87,6 +95,14 @@ pub(crate) fn read_with(
     let body = &text[start..];
     let uncommented = obsidian.then(|| obsidian::without_comments(body)).flatten();
     let mut notes = Vec::new();
+    notes.extend(unclosed.map(|offset| {
+        PageNote {
+            offset,
+            message:
+                "the front matter has no end, so it is read as text; close it with the same fence"
+                    .to_owned(),
+        }
+    }));
     let mut reader = PageReader {
         keys: Keys::of(&map, &mut notes),
         path,
@@ -270,6 +286,8 @@ impl<'p> PageReader<'p> {
         let heading = match self.path.rsplit('.').next() {
             Some("rst") => rst_title(self.body),
             Some("org") => None,
+            // In a vault a note's name is its title, and smaller headings are parts of it.
+            _ if self.choice.profile == Profile::Obsidian && !self.parts().is_title => None,
             _ => self.parts().heading.clone(),
         };
         if let Some(heading) = heading {

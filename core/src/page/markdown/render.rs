@@ -6,17 +6,18 @@ use super::archive_choice::ArchiveChoice;
 use super::language;
 use super::links::{LinkKeyKind, PageLink};
 use super::model::MarkdownPage;
+use super::prefix::local_id;
 use super::read::{TEMPLATE, read_with};
 use super::to_event::to_event;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventId, Kind, Lang, MetaValue, fold, tidy};
 
-/// The page of an event that a program adds. It is read back: an event that it does not give back is
-/// refused.
+/// The page of an event that a program adds, to an archive with some prefix. It is read back: an event
+/// that it does not give back is refused.
 ///
 /// # Errors
 /// [`Error::InvalidEvent`] with the id and the field.
-pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
+pub(crate) fn from_event(event: &Event, prefix: &str) -> Result<MarkdownPage> {
     let refuse = |field: &'static str, message: &str| {
         Err(Error::InvalidEvent {
             id: event.id.clone(),
@@ -40,12 +41,15 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
     {
         return refuse("time", "a time needs a date, and an offset a time");
     }
-    let path = path_of(&event.id);
-    let text = render(event);
+    let path = format!("{}.md", local_id(event.id.as_str(), prefix));
+    let text = render(event, &path);
     if text.contains('\0') {
         return refuse("body", "it holds a NUL, which no page can have");
     }
-    let choice = ArchiveChoice::default();
+    let choice = ArchiveChoice {
+        prefix: prefix.to_owned(),
+        ..ArchiveChoice::default()
+    };
     let mut page = match read_with(&text, &path, event.id.as_str(), &choice) {
         Ok(read) => read.page,
         Err(fail) if fail.kind == "front_matter_too_large" => {
@@ -68,7 +72,7 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
         meant.summary.clone_from(&got.summary);
     }
     // Which pages its links lead to, only a store knows.
-    let unlinked = unlinked(&page, event);
+    let unlinked = unlinked(&page, event, &path);
     if unlinked > 0 {
         return refuse(
             "related",
@@ -93,13 +97,13 @@ pub(crate) fn from_event(event: &Event) -> Result<MarkdownPage> {
 
 /// How many entries of the related list no link of the body can stand for. A link may lead to a page
 /// under an alias or an address, so that one without a known target can stand for any entry.
-fn unlinked(page: &MarkdownPage, event: &Event) -> usize {
-    let path = path_of(&event.id);
+fn unlinked(page: &MarkdownPage, event: &Event, path: &str) -> usize {
     let leads_to = |link: &PageLink, id: &EventId| {
-        let folded = fold(id.as_str());
-        let keys = page.keys_of(link, &path);
+        let id = local_id(id.as_str(), page.prefix());
+        let folded = fold(id);
+        let keys = page.keys_of(link, path);
         keys.iter().any(|key| match key.kind {
-            LinkKeyKind::Path => key.text == id.as_str(),
+            LinkKeyKind::Path => key.text == id,
             _ => folded.rsplit('/').next() == key.text.rsplit('/').next(),
         })
     };
@@ -145,7 +149,7 @@ pub(crate) fn path_of(id: &EventId) -> String {
 }
 
 /// The page: front matter in YAML, whose texts are quoted as JSON quotes them, and the body.
-fn render(event: &Event) -> String {
+fn render(event: &Event, path: &str) -> String {
     let mut out = String::from("---\n");
     // Writing to a string cannot fail.
     let mut put = |key: &str, value: &dyn std::fmt::Display| {
@@ -173,7 +177,7 @@ fn render(event: &Event) -> String {
             put(key, &MetaValue::List(list.collect()));
         }
     }
-    if event.lang != Lang::UNKNOWN || language::of_path(&path_of(&event.id)).is_some() {
+    if event.lang != Lang::UNKNOWN || language::of_path(path).is_some() {
         put("lang", &text(event.lang.as_str()));
     }
     if event.kind != Kind::PAGE {
@@ -214,7 +218,7 @@ mod tests {
     #[test]
     fn an_event_is_read_back_from_its_page() {
         let mut event = event("posts/a");
-        assert!(from_event(&event).is_ok());
+        assert!(from_event(&event, "").is_ok());
         event.time = Time::new(6, 30, 1, 20);
         event.offset = Some(-330);
         event.tags = vec!["no".into(), "012".into(), "a, b".into(), "#x y".into()];
@@ -233,19 +237,19 @@ mod tests {
                 MetaValue::List(vec![MetaValue::from("~"), MetaValue::Map(cover)]),
             ),
         ]);
-        let page = from_event(&event);
+        let page = from_event(&event, "");
         let error = page.unwrap_err().to_string();
         assert!(
             error.starts_with("posts/a: "),
             "a tag without its #: {error}"
         );
         event.tags[3] = "x y".into();
-        let page = from_event(&event).unwrap();
+        let page = from_event(&event, "").unwrap();
         let head =
             "---\ntitle: \"A \\\"quoted\\\" title: it's\"\ndate: 2020-01-02 06:30:01.020 -05:30\n";
         assert!(page.text.starts_with(head), "{}", page.text);
         let undated = Event::new("a".parse().unwrap(), None, "T");
-        assert_eq!(from_event(&undated).unwrap().moment, None);
+        assert_eq!(from_event(&undated, "").unwrap().moment, None);
     }
 
     #[test]
@@ -264,7 +268,7 @@ mod tests {
             (spaced, "categories"),
             (dated, "date"),
         ] {
-            match from_event(&event) {
+            match from_event(&event, "") {
                 Err(Error::InvalidEvent { field, .. }) => assert_eq!(field, wanted),
                 other => panic!("{other:?}"),
             }

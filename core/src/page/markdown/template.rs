@@ -1,28 +1,28 @@
 //! Templates: files from which a tool makes new pages. They look like pages, and say nothing yet.
 
+use super::super::front_matter::{Map, RawValue};
 use super::keys::{DATE_KEYS, folded};
 
 /// Marks of the templates of Hugo, Hexo, Jekyll and Obsidian, and of Obsidian's Templater.
 const MARKS: [(&str, &str); 2] = [("{{", "}}"), ("<%", "%>")];
 
-/// Whether front matter is that of a template: its title or its date is nothing but a mark, or a value
-/// that is one is why it cannot be read. `is_read`: it can be read.
-pub(super) fn has_marks(block: &str, is_read: bool) -> bool {
-    let marks = MARKS.iter();
-    if !marks.clone().any(|(open, _)| block.contains(open)) {
-        return false;
-    }
+/// Whether front matter that can be read is that of a template: its title or its date is nothing but a
+/// mark.
+pub(super) fn is_template(map: &Map) -> bool {
+    map.0.iter().any(|entry| {
+        let key = folded(&entry.key);
+        let names = key == "title" || DATE_KEYS.contains(&&*key);
+        names && matches!(&entry.value, RawValue::Scalar(scalar) if is_mark(&scalar.text))
+    })
+}
+
+/// Whether a mark is why front matter cannot be read: without quotes it begins no value.
+pub(super) fn is_unreadable_template(block: &str) -> bool {
     block.lines().any(|line| {
         let line = line.trim().trim_start_matches("- ");
-        let (key, value) = line.split_once([':', '=']).unwrap_or(("", line));
-        let value = value.trim();
-        if !is_read {
-            // Without quotes these signs begin no value.
-            return marks.clone().any(|(open, _)| value.starts_with(open));
-        }
-        let key = folded(key.trim_matches(['"', '\'']));
-        let names = key == "title" || DATE_KEYS.contains(&&*key);
-        names && is_mark(value.trim_matches([',', '"', '\'']))
+        let (_, value) = line.split_once([':', '=']).unwrap_or(("", line));
+        let mut marks = MARKS.iter();
+        marks.any(|(open, _)| value.trim().starts_with(open))
     })
 }
 
@@ -35,31 +35,39 @@ fn is_mark(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::has_marks;
+    use super::super::super::front_matter;
+    use super::*;
 
     #[test]
     fn a_title_or_a_date_that_is_a_mark_makes_a_template() {
-        for (block, is_read, expected) in [
+        for (front, expected) in [
+            ("title: '{{ replace .Name \"-\" \" \" | title }}'", true),
+            ("Title: \"{{ title }}\"", true),
+            ("created: <% tp.date.now() %>", true),
+            ("Date: \"{{date}} {{time}}\"", true),
+            ("title: How {{ mustache }} works", false),
+            ("title: \"{{ a }} and b\"", false),
+            ("permalink: \"{{ page.fileSlug }}\"", false),
+            ("summary: <% x %>", false),
             (
-                "title: '{{ replace .Name \"-\" \" \" | title }}'",
-                true,
-                true,
+                "title: T\neleventyComputed:\n  title: \"{{ title }}\"",
+                false,
             ),
-            ("title = \"{{ .Name }}\"\ndraft = true", true, true),
-            ("\"title\": \"{{ title }}\",", true, true),
-            ("created: <% tp.date.now() %>", true, true),
-            ("Date: \"{{date}} {{time}}\"", true, true),
-            ("title: How {{ mustache }} works", true, false),
-            ("title: \"{{ a }} and b\"", true, false),
-            ("permalink: \"{{ page.fileSlug }}\"", true, false),
-            ("summary: <% x %>", true, false),
-            ("title: {{ title }}", false, true),
-            ("date: {{ .Date }}T00", false, true),
-            ("tags:\n  - {{ tag }}", false, true),
-            ("title: [a\nsummary: about {{ b }}", false, false),
-            ("title: [a", false, false),
+            ("title: T\nhow: |\n  title: {{ title }}", false),
         ] {
-            assert_eq!(has_marks(block, is_read), expected, "{block}");
+            let page = format!("---\n{front}\n---\n");
+            let block = front_matter::find(&page, "a.md").unwrap();
+            let map = front_matter::parse(&page, &block).unwrap();
+            assert_eq!(is_template(&map), expected, "{front}");
+        }
+        for (block, expected) in [
+            ("title: {{ title }}", true),
+            ("date: {{ .Date }}T00", true),
+            ("tags:\n  - {{ tag }}", true),
+            ("title: [a\nsummary: about {{ b }}", false),
+            ("title: [a", false),
+        ] {
+            assert_eq!(is_unreadable_template(block), expected, "{block}");
         }
     }
 }

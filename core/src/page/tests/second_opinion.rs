@@ -70,7 +70,13 @@ fn plain_pages_have_the_same_title_and_links_by_commonmark() {
                 .all(|source| !page.get(source.url).contains(['(', ' ']))
         {
             let text = String::from_utf8(case.bytes).unwrap();
-            assert_eq!(by_commonmark(&text), by_grammar(&page), "{}", case.name);
+            // The cover image mostly stands behind the sources, but may stand between them.
+            let in_order = |(title, mut links): (String, Vec<String>)| {
+                links.sort();
+                (title, links)
+            };
+            let (one, other) = (by_commonmark(&text), by_grammar(&page));
+            assert_eq!(in_order(one), in_order(other), "{}", case.name);
             count += 1;
         }
     }

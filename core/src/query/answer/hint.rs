@@ -3,14 +3,17 @@
 use super::hits::Hits;
 use super::suggest::{exists, nearest};
 use crate::error::Result;
+use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause};
+use crate::query::text::Trait;
 use crate::store::Snapshot;
 
 impl Hits {
     /// What may be wrong with a query that matches nothing: a value that no event has, and the
     /// nearest value that some event has.
     ///
-    /// `None` if an event matches, or if every value of the query exists. Suggested values always
+    /// Where events match that are left out because they have no date, are drafts or superseded, it says
+    /// how many, and what to add. `None` if an event matches, or if every value of the query exists. Suggested values always
     /// exist. Reads no event; compares a value with at most 20,000 values of each segment that
     /// begin with the same letter, which takes milliseconds.
     ///
@@ -30,6 +33,9 @@ impl Hits {
         if self.total()? > 0 {
             return Ok(None);
         }
+        if let Some(hint) = self.left_out()? {
+            return Ok(Some(hint));
+        }
         let rule = self.query.rule();
         for clause in &self.query.clauses {
             if !clause.negated
@@ -37,6 +43,51 @@ impl Hits {
             {
                 return Ok(Some(hint));
             }
+        }
+        Ok(None)
+    }
+}
+
+/// What a query leaves out without saying so: how a hint calls it, and what admits it.
+const LEFT_OUT: [(Trait, &str, &str); 3] = [
+    (Trait::Undated, "without a date", "undated:yes"),
+    (Trait::Draft, "among the drafts", "draft:yes"),
+    (
+        Trait::Superseded,
+        "among the superseded ones",
+        "superseded:yes",
+    ),
+];
+
+impl Hits {
+    /// The hint where events would match that the query leaves out.
+    fn left_out(&self) -> Result<Option<String>> {
+        // Each alone, then two together, then all.
+        for chosen in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
+            let chosen: Vec<_> = chosen.iter().map(|&i| LEFT_OUT[i]).collect();
+            let mut query = (*self.query).clone();
+            if chosen
+                .iter()
+                .any(|&(of, ..)| query.rule().said(of).is_some())
+            {
+                continue;
+            }
+            for (of, ..) in &chosen {
+                query = match of {
+                    Trait::Undated => query.undated(Include::Yes),
+                    Trait::Draft => query.draft(Include::Yes),
+                    Trait::Superseded => query.superseded(Include::Yes),
+                };
+            }
+            let (events, matches) = match Self::new(self.snapshot.clone(), query).total()? {
+                0 => continue,
+                1 => ("1 event".to_owned(), "matches"),
+                count => (format!("{count} events"), "match"),
+            };
+            let kinds: Vec<&str> = chosen.iter().map(|&(_, kind, _)| kind).collect();
+            let words: Vec<&str> = chosen.iter().map(|&(.., word)| word).collect();
+            let (kinds, words) = (kinds.join(" or "), words.join(" "));
+            return Ok(Some(format!("{events} {kinds} {matches}; add {words}")));
         }
         Ok(None)
     }

@@ -1,5 +1,7 @@
 //! What a page can be called by a link beside its file's name: its aliases, its addresses.
 
+use rustc_hash::FxHashSet;
+
 use super::model::{PageName, PageNameKind};
 use super::target::{content_folder, folded_address};
 use crate::event::{Date, fold};
@@ -24,9 +26,10 @@ pub(in crate::page::markdown) struct Addressed<'p> {
 /// The names of a page, each once. The first address is its own.
 pub(in crate::page::markdown) fn own_names(page: &Addressed<'_>) -> Vec<PageName> {
     let mut names = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut push = |kind: PageNameKind, text: String| {
         let name = PageName { kind, text };
-        if !name.text.is_empty() && !names.contains(&name) {
+        if !name.text.is_empty() && seen.insert(name.clone()) {
             names.push(name);
         }
     };

@@ -123,11 +123,28 @@ fn url_link(at: usize, target: String) -> WrittenLink {
     }
 }
 
+/// The text from a place on, as far as a target may reach: a sign that ends one is looked for no
+/// farther, so that many signs that begin one cost no more than the text is long.
+fn near(body: &str, at: usize) -> &str {
+    let end = at.saturating_add(TARGET_MAX + 2);
+    &body[at..boundary(body, end).max(at)]
+}
+
+/// The last place of a text, at most this one, where a character begins.
+fn boundary(body: &str, at: usize) -> usize {
+    let mut places = (0..=at.min(body.len())).rev();
+    places.find(|&at| body.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// The targets of `href="…"` in a piece of HTML that is a tag `<a`.
 fn push_hrefs(html: &str, range: Range<usize>, links: &mut Vec<WrittenLink>) {
     let mut at = 0;
-    while let Some(found) = find(&html[at..], "<a ").or_else(|| find(&html[at..], "<A ")) {
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
         let tag = at + found;
+        if !matches!(html.as_bytes()[tag..], [_, b'a' | b'A', b' ', ..]) {
+            at = tag + 1;
+            continue;
+        }
         let end = html[tag..].find('>').map_or(html.len(), |end| tag + end);
         let inside = &html[tag..end];
         if let Some(value) = find(inside, "href=").map(|found| &inside[found + 5..]) {
@@ -148,11 +165,14 @@ type Read = Option<(Option<WrittenLink>, usize)>;
 
 /// `[[target]]`, `[[target|text]]`. An embed `![[target]]` is read, and is no link.
 fn wiki_link(body: &str, start: usize) -> Read {
-    let inside = &body[start + 2..];
+    if body[..start].ends_with('\\') {
+        return None;
+    }
+    let inside = near(body, start + 2);
     let length = find(inside, "]]")?;
     let inside = &inside[..length];
     let end = start + 2 + length + 2;
-    if inside.contains(['[', '\n']) || inside.len() > TARGET_MAX {
+    if inside.contains(['[', '\n']) {
         return None;
     }
     let (target, text) = inside.split_once('|').unwrap_or((inside, ""));
@@ -170,7 +190,7 @@ fn wiki_link(body: &str, start: usize) -> Read {
 
 /// `{% post_url target %}`, `{% link target %}`.
 fn tag(body: &str, start: usize) -> Read {
-    let inside = &body[start + 2..];
+    let inside = near(body, start + 2);
     let length = find(inside, "%}")?;
     let end = start + 2 + length + 2;
     let mut words = inside[..length].trim_matches(['-', ' ']).split_whitespace();
@@ -192,7 +212,7 @@ fn tag(body: &str, start: usize) -> Read {
 /// `{{< ref "target" >}}`, `{{% relref … %}}`, `{{ '/target' | relative_url }}`, and an address behind
 /// `{{ site.baseurl }}`.
 fn shortcode(body: &str, start: usize) -> Read {
-    let inside = &body[start + 2..];
+    let inside = near(body, start + 2);
     let length = find(inside, "}}")?;
     let end = start + 2 + length + 2;
     let inside = inside[..length].trim_matches(['<', '>', '%', '-', ' ']);
@@ -205,7 +225,7 @@ fn shortcode(body: &str, start: usize) -> Read {
         Some("site.baseurl" | "site.url") if inside.split_whitespace().count() == 1 => {
             // Without spaces it stands in a link of CommonMark, which was read.
             let known = !body[start..end].contains(' ');
-            let rest = &body[end..];
+            let rest = near(body, end);
             let length = rest.find([')', '"', '\'', ' ', '\n', '<']).unwrap_or(0);
             match !known && rest.starts_with('/') {
                 true => (Dialect::Url, &rest[..length]),
@@ -232,8 +252,9 @@ fn unquoted(word: &str) -> &str {
 
 /// The text of a link whose target begins here: `[text](` stands before it.
 fn text_before(body: &str, at: usize) -> String {
-    let line = body[..at].rfind('\n').map_or(0, |end| end + 1);
-    let before = &body[line..at];
+    let near = boundary(body, at.saturating_sub(TARGET_MAX));
+    let before = &body[near..at];
+    let before = before.rsplit('\n').next().unwrap_or(before);
     let Some(close) = before.rfind("](") else {
         return String::new();
     };

@@ -40,17 +40,25 @@ impl Skipped {
     /// Adds what stands between tags of templates.
     pub fn add_tags(&mut self, body: &str) {
         let mut at = 0;
+        // An end that was not found once is not there farther on either.
+        let mut is_endless = [false; TAGS.len()];
         while let Some(found) = memchr::memchr(b'{', &body.as_bytes()[at..]) {
             let start = at + found;
             let rest = &body[start..];
-            let tag = TAGS.iter().find(|(open, _)| rest.starts_with(open));
-            at = match tag.and_then(|(_, close)| find(rest, close)) {
-                Some(length) => {
-                    self.add(start..start + length);
-                    start + length
+            at = start + 1;
+            let mut tags = TAGS.iter().zip(&mut is_endless);
+            let tag = tags.find(|((open, _), _)| rest.starts_with(open));
+            if let Some(((_, close), is_endless)) = tag
+                && !*is_endless
+            {
+                match find(rest, close) {
+                    Some(length) => {
+                        self.add(start..start + length);
+                        at = start + length;
+                    }
+                    None => *is_endless = true,
                 }
-                None => start + 1,
-            };
+            }
         }
     }
 

@@ -231,7 +231,11 @@ fn key(kind: LinkKeyKind, text: String) -> LinkKey {
 
 /// The id of the page that has this path, which may lack its ending.
 fn id(path: &str) -> Option<String> {
-    let path = path.trim_end_matches('/');
+    let path = match path.trim_end_matches('/') {
+        // The page of the root.
+        "" => "index",
+        path => path,
+    };
     EventId::of_path(path).map(|id| id.as_str().to_owned())
 }
 
