@@ -527,3 +527,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_link_from_the_root_finds_a_site_in_a_folder_of_the_archive() {
+    let post = "---\ntitle: New\n---\n";
+    let store = store_of(&[
+        ("website/blog/2024-10-23-new.md", post),
+        (
+            "website/blog/2024-10-24-next.md",
+            "[x](/blog/2024/10/23/new) [y](/blog/none) [z](/new)",
+        ),
+        ("docs/a/index.md", "[[note]]"),
+        ("docs/a/note.md", ""),
+        ("docs/0/note.md", ""),
+    ]);
+    let texts = |id: &str| {
+        related(&store, id)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        texts("website/blog/2024-10-24-next"),
+        ["website/blog/2024-10-23-new"]
+    );
+    // A folder's own page lies in the folder: what is beside it is near.
+    assert_eq!(texts("docs/a"), ["docs/a/note"]);
+}

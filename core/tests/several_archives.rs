@@ -425,3 +425,98 @@ fn a_profile_sets_the_rules_in_which_tools_disagree() {
         assert_eq!(said[profile], expected, "{profile}");
     }
 }
+
+/// A page of the Context and one that fails below a day's folder.
+fn context() -> (String, Vec<u8>) {
+    let id = "2017/03/2/a-harbour-opens";
+    let page = support::event_page(false, id, "A harbour opens.", "Harbours", &[]);
+    (support::path(id), page)
+}
+
+#[test]
+fn pruning_an_archive_never_takes_the_tree_of_the_context() {
+    let bad = |bytes: &[u8]| ("news/2017/03/5/bad.md".to_owned(), bytes.to_vec());
+    for (options, bytes) in [
+        (prefixed("blog/"), &b"# A thing\n"[..]),
+        (prefixed("blog/"), b"\0"),
+        (IngestOptions::new().format(PageFormat::Markdown), b"\0"),
+        (IngestOptions::new(), b"# A thing\n"),
+    ] {
+        let store = Store::memory().unwrap();
+        ingest(&store, vec![context()], IngestOptions::new());
+        let pages = vec![page("posts/x.md", ""), bad(bytes)];
+        let report = ingest(&store, pages, options.prune(true));
+        assert_eq!(report.removed, 0, "{report}");
+        assert!(
+            store.contains("2017/03/2/a-harbour-opens").unwrap(),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn whether_a_page_is_free_is_decided_by_each_archive() {
+    let plain = || {
+        (
+            "notes/2024-01-02-plain.md".to_owned(),
+            b"# Plain\n".to_vec(),
+        )
+    };
+    // Beside a tree of the Context it is a free page, alone it is an event.
+    let store = Store::memory().unwrap();
+    ingest(&store, vec![plain(), context()], IngestOptions::new());
+    assert_eq!(store.len().unwrap(), 1);
+    let again = ingest(&store, vec![plain(), context()], IngestOptions::new());
+    assert_eq!((again.unchanged, again.parsed), (2, 0), "{again}");
+    ingest(&store, vec![plain()], prefixed("n/"));
+    assert!(store.contains("n/notes/2024-01-02-plain").unwrap());
+    ingest(&store, vec![plain()], IngestOptions::new());
+    assert!(store.contains("notes/2024-01-02-plain").unwrap());
+    // Nor does a format that takes it for one decide for the next.
+    let store = Store::memory().unwrap();
+    ingest(
+        &store,
+        vec![plain()],
+        IngestOptions::new().format(PageFormat::Context),
+    );
+    assert_eq!(store.len().unwrap(), 0);
+    ingest(&store, vec![plain()], IngestOptions::new());
+    assert_eq!(store.len().unwrap(), 1);
+}
+
+#[test]
+fn an_event_that_is_added_back_stays_in_its_archive() {
+    let store = Store::memory().unwrap();
+    let pages = || vec![page("a.md", "See [[b]]."), page("b.md", "B")];
+    ingest(&store, pages(), prefixed("blog/"));
+    ingest(&store, pages(), prefixed("other/"));
+    let mut event = store.get("blog/a").unwrap().unwrap();
+    let raw = store.raw("blog/a").unwrap();
+    // As it is: nothing is written.
+    let report = store.add([event.clone()]).unwrap();
+    assert_eq!((report.unchanged, report.changed), (1, 0), "{report}");
+    assert_eq!(store.raw("blog/a").unwrap(), raw);
+    assert_eq!(listed(&store).len(), 2);
+    // With another title its links still lead to pages of its archive.
+    event.title = "Another title".to_owned();
+    store.add([event.clone()]).unwrap();
+    let added = store.get("blog/a").unwrap().unwrap();
+    assert_eq!(added, event);
+    assert_eq!(added.related[0].id.as_str(), "blog/b");
+    assert_eq!(ids(&store, "refers:blog/b"), ["blog/a"]);
+    assert_eq!(ids(&store, "refers:other/b"), ["other/a"]);
+}
+
+#[test]
+fn a_page_may_link_no_more_than_the_limit() {
+    let store = Store::memory().unwrap();
+    let many = page("a.md", "[[b]] [[c]] <https://a.example>");
+    let limits = || IngestOptions::new().limits(Limits::default().page_items(2));
+    let report = ingest(&store, vec![many.clone(), page("b.md", "[[a]]")], limits());
+    assert_eq!((report.failed, report.added), (1, 1), "{report}");
+    assert!(
+        report.errors[0].to_string().contains("limits.page_items"),
+        "{report}"
+    );
+    assert_eq!(ingest(&store, vec![many], IngestOptions::new()).failed, 0);
+}

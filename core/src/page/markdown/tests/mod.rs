@@ -183,6 +183,34 @@ fn hostile_front_matter_takes_no_time_and_no_memory() {
     );
 }
 
+/// Signs that begin something without an end, over and over: reading them takes time that grows with the page.
+#[test]
+fn hostile_bodies_take_no_longer_than_they_are_long() {
+    for sign in [
+        "[[",
+        "[[x",
+        "{% ",
+        "{{ ",
+        "{% raw ",
+        "{{< highlight ",
+        "<A ",
+        "<a ",
+        "{% link a.md %} ",
+        "`a` %% ",
+        "`a` #b ",
+        "{{ site.baseurl }} /",
+    ] {
+        let body = sign.repeat((1 << 18) / sign.len());
+        for end in ["", "]] %} }} >"] {
+            let text = format!("<div>\n{body}{end}\n</div>\n\n{body}{end}\n");
+            assert_eq!(read(&text, "a.md", "a").unwrap().page.title, "a", "{sign}");
+        }
+    }
+    let aliases: String = (0..4_000).map(|n| format!("n{n}, ")).collect();
+    let page = read(&format!("---\naliases: [{aliases}]\n---\n"), "a.md", "a");
+    assert_eq!(page.unwrap().page.names.len(), 4_001);
+}
+
 #[test]
 fn what_no_field_takes_stays_in_meta() {
     for (text, meta) in [
