@@ -520,3 +520,35 @@ fn a_page_may_link_no_more_than_the_limit() {
     );
     assert_eq!(ingest(&store, vec![many], IngestOptions::new()).failed, 0);
 }
+
+#[test]
+fn of_a_file_that_an_archive_holds_twice_the_later_one_counts() {
+    // Of another kind than the earlier one.
+    let store = Store::memory().unwrap();
+    let small = || IngestOptions::new().limits(Limits::default().page_bytes(2_000));
+    let large = page("a.md", &"x".repeat(3_000));
+    let report = ingest(
+        &store,
+        vec![page("a.md", ""), large, page("b.md", "")],
+        small(),
+    );
+    assert_eq!(
+        (report.files, report.added, report.failed),
+        (2, 1, 1),
+        "{report}"
+    );
+    // Also where so much waits for the names that the archive is looked through for them.
+    let folder = tempfile::tempdir().unwrap();
+    for first in [0, 3, 7, 9, 10] {
+        let body = format!("{}\n", "word ".repeat(19)).repeat(9_500);
+        let mut pages: Vec<_> = (0..10).map(|i| page(&format!("p/{i}.md"), &body)).collect();
+        pages.insert(first, page("p/a.md", "one"));
+        pages.push(page("p/a.md", "two"));
+        let tar = folder.path().join("twice.tar");
+        std::fs::write(&tar, support::tar_of(&pages)).unwrap();
+        let store = Store::memory().unwrap();
+        ingest(&store, tar.as_path(), IngestOptions::new());
+        let body = store.get("a").unwrap().unwrap().body;
+        assert_eq!(body.as_deref(), Some("two\n"), "{first}");
+    }
+}

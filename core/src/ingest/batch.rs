@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Report;
 use super::examine::{Examined, FileOutcome, PageChange, PageSlot};
@@ -42,6 +42,8 @@ pub(super) struct Batch {
     /// front matter.
     held: Vec<HeldPage>,
     held_bytes: u64,
+    /// Hashes of their full paths.
+    held_paths: FxHashSet<u64>,
     /// Whether a page lies in a folder of a day of the Context.
     pub(super) in_tree: bool,
     /// Whether there is a Markdown page.
@@ -119,6 +121,7 @@ impl Batch {
             html_files: 0,
             held: Vec::new(),
             held_bytes: 0,
+            held_paths: FxHashSet::default(),
             in_tree: false,
             holds_markdown: false,
             last_puts: Vec::new(),
@@ -140,6 +143,7 @@ impl Batch {
     /// Takes those pages out.
     pub fn take_held(&mut self) -> Vec<HeldPage> {
         self.held_bytes = 0;
+        self.held_paths.clear();
         std::mem::take(&mut self.held)
     }
 
@@ -179,8 +183,13 @@ impl Batch {
     fn take(&mut self, file: Examined) -> Result<()> {
         if let FileOutcome::Held { bytes, is_claimed } = file.outcome {
             self.held_bytes += (bytes.len() + file.full.len() + PAGE_BYTES) as u64;
+            self.held_paths.insert(hash(file.full.as_bytes()));
             self.held.push((file.full, bytes, is_claimed));
             return Ok(());
+        }
+        if self.held_paths.contains(&hash(file.full.as_bytes())) {
+            // Of a file that an archive holds twice the later one counts.
+            self.held.retain(|(full, ..)| *full != file.full);
         }
         self.report.files += 1;
         self.report.bytes += file.bytes as u64;

@@ -219,6 +219,8 @@ impl<'a> Run<'a> {
         self.report(Phase::Reading)?;
         if self.batch.held_bytes() > HELD_BYTES {
             self.find_names(limits)?;
+            // What was examined without names waits, too, and came before what follows.
+            self.take_examined()?;
             self.release()?;
         }
         if self.batch.pending_bytes() >= self.commit_bytes {
