@@ -464,6 +464,8 @@ record! {
     PyStats as "Stats" {
         events: u64,
         superseded: u64,
+        undated: u64,
+        drafts: u64,
         opinions: u64,
         english: u64,
         chinese: u64,
@@ -491,6 +493,8 @@ impl From<Stats> for PyStats {
         Self {
             events: stats.events,
             superseded: stats.superseded,
+            undated: stats.undated,
+            drafts: stats.drafts,
             opinions: stats.opinions,
             english: stats.english,
             chinese: stats.chinese,

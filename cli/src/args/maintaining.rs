@@ -12,6 +12,8 @@ use super::question::AnswerArgs;
 Rows:
   events        events, superseded ones included
     superseded  events that the day page of their day does not list; queries leave them out
+    undated     events of pages without a date; queries leave them out unless they say undated:yes
+    drafts      drafts; queries leave them out unless they say draft:yes
     opinions    opinions among the events
     English, Chinese  the events of these languages, variants such as en-GB included
   days          the first and the last day of an event that has one

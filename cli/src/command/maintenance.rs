@@ -59,6 +59,8 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
     vec![
         count("events", stats.events),
         count("  superseded", stats.superseded),
+        count("  undated", stats.undated),
+        count("  drafts", stats.drafts),
         count("  opinions", stats.opinions),
         count("  English", stats.english),
         count("  Chinese", stats.chinese),

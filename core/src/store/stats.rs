@@ -38,6 +38,10 @@ pub struct Stats {
     pub events: u64,
     /// Events that no day page of their day lists, where there is one.
     pub superseded: u64,
+    /// Events of pages without a date.
+    pub undated: u64,
+    /// Drafts.
+    pub drafts: u64,
     /// Opinions among the events.
     pub opinions: u64,
     /// English events: of language `en`, or one such as `en-GB`.
@@ -97,6 +101,8 @@ impl Stats {
         let mut stats = Self {
             events: 0,
             superseded: 0,
+            undated: 0,
+            drafts: 0,
             opinions: 0,
             english: 0,
             chinese: 0,
@@ -123,6 +129,8 @@ impl Stats {
             let chinese = of_context.intersection_len(&flags.zh);
             stats.events += view.live.len();
             stats.superseded += view.superseded.len();
+            stats.undated += view.undated.len();
+            stats.drafts += view.drafts.len();
             stats.opinions += view.live.intersection_len(&flags.opinions);
             stats.chinese += chinese + pages_in(view, Lang::ZH)?;
             stats.english += of_context.len() - chinese + pages_in(view, Lang::EN)?;

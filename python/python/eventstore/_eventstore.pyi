@@ -423,6 +423,8 @@ class Stats:
         cls,
         events: int,
         superseded: int,
+        undated: int,
+        drafts: int,
         opinions: int,
         english: int,
         chinese: int,
@@ -449,6 +451,12 @@ class Stats:
     @property
     def superseded(self) -> int:
         """Events that the day page of their day does not list."""
+    @property
+    def undated(self) -> int:
+        """Events of pages without a date."""
+    @property
+    def drafts(self) -> int:
+        """Drafts."""
     @property
     def opinions(self) -> int:
         """Opinions among the events."""
