@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use eventstore::{Date, Days, EventId, ParseError, Time};
+use eventstore::{Date, Days, Event, EventId, ParseError, Time};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyString, PyTime, PyTuple};
+use pyo3::types::{PyBool, PyDate, PyDateTime, PyDelta, PyString, PyTime, PyTuple, PyTzInfo};
 
 use crate::errors::{Fault, invalid};
 
@@ -264,4 +264,28 @@ pub fn type_name(value: &Bound<'_, PyAny>) -> String {
         .get_type()
         .qualname()
         .map_or_else(|_| "another type".to_owned(), |name| name.to_string())
+}
+
+/// The moment of an event whose page writes day, time and offset. Python has no offset of a day or more.
+pub fn moment<'py>(py: Python<'py>, event: &Event) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+    const MINUTES_OF_A_DAY: i16 = 24 * 60;
+    let (Some(date), Some(time), Some(offset)) = (event.date, event.time, event.offset) else {
+        return Ok(None);
+    };
+    if offset.abs() >= MINUTES_OF_A_DAY {
+        return Ok(None);
+    }
+    let zone = PyTzInfo::fixed_offset(py, PyDelta::new(py, 0, i32::from(offset) * 60, 0, true)?)?;
+    PyDateTime::new(
+        py,
+        i32::from(date.year()),
+        date.month().unsigned_abs(),
+        date.day().unsigned_abs(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        u32::from(time.millisecond()) * 1000,
+        Some(&zone),
+    )
+    .map(Some)
 }

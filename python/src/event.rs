@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use eventstore::{Change, ChangeKind, Event, Kind, Lang, Meta, Related, Source};
 use pyo3::prelude::*;
-use pyo3::types::{PyDate, PyDict, PyTuple};
+use pyo3::types::{PyDate, PyDateTime, PyDict, PyTuple};
 
 use crate::convert::{self, Clock, Day, Id, Strings};
 use crate::display::Escaped;
@@ -201,6 +201,12 @@ impl PyEvent {
     #[getter]
     fn offset(&self) -> Option<i16> {
         self.0.offset
+    }
+
+    #[doc = docstring!(Event.moment)]
+    #[getter]
+    fn moment<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+        convert::moment(py, &self.0)
     }
 
     #[doc = docstring!(Event.meta)]

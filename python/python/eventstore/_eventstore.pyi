@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from datetime import date as Date
+from datetime import datetime as DateTime
 from datetime import time as Time
 from os import PathLike
 from pathlib import Path
@@ -255,6 +256,17 @@ class Event:
     @property
     def offset(self) -> int | None:
         """The offset of that time from UTC in minutes, east is positive, if the page writes one."""
+    @property
+    def moment(self) -> DateTime | None:
+        """Day, time and offset as one aware `datetime`, if the page writes all three.
+
+        >>> import datetime
+        >>> import eventstore as es
+        >>> at = datetime.time(23, 30)
+        >>> event = es.Event(id="a", date="2017-03-02", title="A", time=at, offset=-480)
+        >>> event.moment.isoformat()
+        '2017-03-02T23:30:00-08:00'
+        """
     @property
     def categories(self) -> tuple[str, ...]:
         """Its categories. A page of the Context has at most one."""
