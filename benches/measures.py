@@ -59,7 +59,8 @@ def load(archive: str, store: str) -> dict[str, Any]:
 
     ms, report = timed(work)
     counts = {
-        name: getattr(report, name) for name in ("files", "added", "listings", "twins", "failed", "bytes")
+        name: getattr(report, name)
+        for name in ("files", "added", "undated", "listings", "twins", "failed", "bytes")
     }
     return {"ms": ms, "peak": peak(), "disk": disk(Path(store)), **counts}
 

@@ -75,7 +75,7 @@ impl From<Report> for PyReport {
             removed: report.removed,
             profile: report.profile.map(|profile| visible(&profile).into_owned()),
             drafts: report.drafts,
-            dated_by: Counts(report.dated_by.clone()),
+            dated_by: Named(report.dated_by.clone()),
             retagged: report.retagged,
             events: report.events,
             parsed: report.parsed,
@@ -117,7 +117,7 @@ impl From<ArchiveInfo> for PyArchiveInfo {
         Self {
             format: archive.format().to_owned(),
             profile: archive.profile.to_string(),
-            map: FieldKeys(
+            map: Named(
                 map.map(|(field, of_field)| (field.to_string(), keys(of_field)))
                     .collect(),
             ),
@@ -168,25 +168,34 @@ impl From<LinkCheck> for PyLinkCheck {
     }
 }
 
-/// A `dict` of the keys that give a field.
+/// A `dict` of values by name.
 #[derive(Clone, PartialEq)]
-pub struct FieldKeys(BTreeMap<String, Tuple<String>>);
+pub struct Named<T>(BTreeMap<String, T>);
 
-impl<'py> IntoPyObject<'py> for FieldKeys {
+/// Counts by name.
+pub type Counts = Named<u64>;
+
+/// The keys that give a field, by its name.
+pub type FieldKeys = Named<Tuple<String>>;
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Named<T> {
     type Target = PyDict;
     type Output = Bound<'py, PyDict>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        for (field, keys) in self.0 {
-            dict.set_item(field, keys)?;
+        for (name, value) in self.0 {
+            dict.set_item(name, value)?;
         }
         Ok(dict)
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for FieldKeys {
+impl<'py, T> FromPyObject<'_, 'py> for Named<T>
+where
+    BTreeMap<String, T>: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -236,32 +245,6 @@ impl<'py> FromPyObject<'_, 'py> for PassedOverFiles {
                 .map(|(reason, files)| (reason, files.get().clone()))
                 .collect(),
         ))
-    }
-}
-
-/// A `dict` of counts by name.
-#[derive(Clone, PartialEq)]
-pub struct Counts(BTreeMap<String, u64>);
-
-impl<'py> IntoPyObject<'py> for Counts {
-    type Target = PyDict;
-    type Output = Bound<'py, PyDict>;
-    type Error = PyErr;
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        for (name, count) in self.0 {
-            dict.set_item(name, count)?;
-        }
-        Ok(dict)
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for Counts {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        given.extract().map(Self)
     }
 }
 

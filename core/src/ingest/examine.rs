@@ -167,11 +167,11 @@ impl Examiner<'_> {
     /// Examines one entry of an archive.
     pub fn examine(&self, entry: Entry) -> Result<Examined> {
         let limits = self.limits;
-        if let Entry::File { path, bytes } = entry {
-            return self.file(path, bytes);
-        }
         let path = entry.path().unwrap_or_default();
-        if let Some(reason) = PassOverReason::of_folder(path) {
+        // A file's own day has a say, too.
+        if !matches!(entry, Entry::File { .. })
+            && let Some(reason) = PassOverReason::of_folder(path)
+        {
             return Ok(unread(path.to_owned(), 0, passed_over(reason)));
         }
         Ok(match entry {

@@ -28,9 +28,14 @@ const FORMATS: &[KeptFormat] = &[
     markdown::FORMAT,
 ];
 
-/// The format of a page.
-pub(crate) fn format_of(text: &str, path: &str) -> &'static KeptFormat {
+/// The format of a page. Bytes that are no text are of the last one, which says so. Where there is one
+/// format alone, nothing is read.
+pub(crate) fn format_of(bytes: &[u8], path: &str) -> &'static KeptFormat {
     let (last, others) = FORMATS.split_last().unwrap_or((&markdown::FORMAT, &[]));
+    if others.is_empty() {
+        return last;
+    }
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
     let mut others = others.iter();
     others
         .find(|format| (format.claims)(text, path))
@@ -58,7 +63,7 @@ mod tests {
             ("Text\n", "a.md", "markdown", false),
             ("", "a.md", "markdown", false),
         ] {
-            assert_eq!(format_of(text, path).name, format, "{text:?}");
+            assert_eq!(format_of(text.as_bytes(), path).name, format, "{text:?}");
             assert_eq!(is_claimed(text, path), claimed, "{text:?}");
         }
     }

@@ -100,7 +100,7 @@ pub(crate) fn read_kept(
         Ok(text) => text,
         Err((fail, bytes)) => return Err(fail.on(name, &bytes)),
     };
-    let format = format_of(&text, path);
+    let format = format_of(text.as_bytes(), path);
     match (format.read)(&text, path, id.as_str(), choice) {
         Ok(mut read) => {
             read.page.text = text;
@@ -126,7 +126,7 @@ fn foreign(bytes: Vec<u8>, name: &str) -> Reading {
 /// What the hash of a page of another format than the Context's differs by: each format, and each
 /// version of it, may read another page of the same bytes.
 pub(crate) fn format_hash(bytes: &[u8], path: &str) -> u64 {
-    let format = format_of(std::str::from_utf8(bytes).unwrap_or_default(), path);
+    let format = format_of(bytes, path);
     let name = XxHash3_64::oneshot(format.name.as_bytes());
     name ^ u64::from(format.version)
 }

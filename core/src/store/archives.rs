@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use roaring::RoaringBitmap;
 
-use super::change::{ROW_BYTES, RemovedRows, WriteBatch};
+use super::change::{RemovedRows, WriteBatch};
 use super::segment_view::SegmentView;
 use super::snapshot::{RowRef, Snapshot};
 use super::store::Store;
@@ -168,15 +168,7 @@ impl Store {
                 events += usize::from(view.live.contains(row));
             }
         }
-        let batch = WriteBatch {
-            puts: Vec::new(),
-            removed,
-            strict: false,
-            row_bytes: ROW_BYTES,
-            interners: Default::default(),
-            stop: Default::default(),
-        };
-        shared.commit(&writer, batch)?;
+        shared.commit(&writer, WriteBatch::removing(removed))?;
         Ok(events)
     }
 }

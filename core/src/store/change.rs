@@ -75,6 +75,20 @@ pub(crate) struct WriteBatch {
     pub stop: Arc<Stop>,
 }
 
+impl WriteBatch {
+    /// A write that removes rows and puts no page.
+    pub fn removing(removed: RemovedRows) -> Self {
+        Self {
+            puts: Vec::new(),
+            removed,
+            strict: false,
+            row_bytes: ROW_BYTES,
+            interners: Interners::default(),
+            stop: Arc::default(),
+        }
+    }
+}
+
 /// What a write did.
 #[derive(Debug, Default)]
 pub(crate) struct WriteOutcome {

@@ -161,7 +161,11 @@ impl Snapshot {
                 let id = match kind {
                     NameKind::File => {
                         let is_called = |id: &str| ends_in_path(local_id(id, prefix), name);
-                        view.segment.markdown_id(row, is_called)?
+                        let id = view.segment.markdown_id(row, is_called)?;
+                        match id.is_some() && view.segment.is_of_prefix(row, prefix)? {
+                            true => id,
+                            false => None,
+                        }
                     }
                     NameKind::Other(_) | NameKind::AddressTail => {
                         let page = view.segment.markdown_page(row)?;
@@ -169,12 +173,11 @@ impl Snapshot {
                             NameKind::Other(kind) => own.kind == kind && own.text == name,
                             _ => own.kind == PageNameKind::Address && ends_in_path(&own.text, name),
                         };
-                        page.names.iter().any(is_called).then_some(page.id)
+                        let is_of_prefix = page.prefix() == prefix;
+                        (is_of_prefix && page.names.iter().any(is_called)).then_some(page.id)
                     }
                 };
-                if let Some(id) = id
-                    && view.segment.is_of_prefix(row, prefix)?
-                {
+                if let Some(id) = id {
                     let at = RowRef { segment_index, row };
                     found.push(LinkedPage { at, id });
                 }

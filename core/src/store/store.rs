@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::change::{ROW_BYTES, RemovedRows, WriteBatch};
+use super::change::{RemovedRows, WriteBatch};
 use super::options::OpenOptions;
 use super::shared::Shared;
 use super::snapshot::{RowRef, Snapshot};
@@ -171,15 +171,7 @@ impl Store {
                 }
             }
         }
-        let batch = WriteBatch {
-            puts: Vec::new(),
-            removed,
-            strict: false,
-            row_bytes: ROW_BYTES,
-            interners: Default::default(),
-            stop: Default::default(),
-        };
-        self.shared.commit(&writer, batch)?;
+        self.shared.commit(&writer, WriteBatch::removing(removed))?;
         Ok(events)
     }
 
