@@ -125,4 +125,4 @@ pub use query::{
     Timeline, Value, Values, prefix,
 };
 pub use storage::Durability;
-pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store};
+pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};

@@ -92,3 +92,7 @@ fn harmless(url: CowStr<'_>) -> CowStr<'_> {
         CowStr::Borrowed("")
     }
 }
+
+pub(crate) fn body_text(markdown: &str) -> String {
+    markdown.to_owned()
+}

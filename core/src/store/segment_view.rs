@@ -140,7 +140,7 @@ impl SegmentView {
         // Threads that count at the same time get the same number, and no other data hangs on it.
         match known.load(Ordering::Relaxed) {
             0 => {
-                let count = terms.rows(term).intersection_len(&self.current);
+                let count = terms.rows(term)?.intersection_len(&self.current);
                 known.store(count as u32 + 1, Ordering::Relaxed);
                 Ok(count)
             }

@@ -128,6 +128,7 @@ impl fmt::Display for ReadsText {
             postings,
             chunks,
             meta_rows,
+            text_rows,
         } = self.0;
         write!(
             f,
@@ -141,6 +142,12 @@ impl fmt::Display for ReadsText {
             write!(
                 f,
                 "; {meta_rows} pages read for their meta, which older segments lack"
+            )?;
+        }
+        if text_rows > 0 {
+            write!(
+                f,
+                "; {text_rows} texts cut into words, which their segments lack"
             )?;
         }
         Ok(())

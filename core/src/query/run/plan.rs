@@ -143,7 +143,7 @@ impl<'a> QueryPlan<'a> {
                 {
                     let terms = view.segment.postings(field)?;
                     // Most queries ask for one value that has one spelling.
-                    match terms_of(terms, clause).as_slice() {
+                    match terms_of(terms, clause)?.as_slice() {
                         [] => return Ok(0),
                         [one] if one.len() == 1 => return view.current_with(field, one.start),
                         _ => {}
@@ -168,8 +168,8 @@ impl<'a> QueryPlan<'a> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
             let terms = segment.postings(field)?;
-            let found = terms_of(terms, clause);
-            return Ok(union(terms, &found, segment.rows()));
+            let found = terms_of(terms, clause)?;
+            return union(terms, &found, segment.rows());
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
@@ -180,8 +180,8 @@ impl<'a> QueryPlan<'a> {
                 let rows = inside_or_outside(view, set, opinion, news)?;
                 let pages = segment.postings(TermField::Kind)?;
                 let asked = clause.matchers.iter();
-                let found = asked.map(|matcher| pages.find(&matcher.text)).collect();
-                Ok(with_markdown(segment, pages, found, rows))
+                let found = asked.map(|matcher| pages.find(&matcher.text));
+                with_markdown(segment, pages, &found.collect::<Result<Vec<_>>>()?, rows)
             }
             QueryField::Lang => {
                 let set = &segment.flags()?.zh;
@@ -189,8 +189,9 @@ impl<'a> QueryPlan<'a> {
                 let rows = inside_or_outside(view, set, zh, en)?;
                 let pages = segment.postings(TermField::Lang)?;
                 let asked = clause.matchers.iter();
-                let found = asked.flat_map(|matcher| pages.lang(&matcher.text));
-                Ok(with_markdown(segment, pages, found.collect(), rows))
+                let found = asked.map(|matcher| pages.lang(&matcher.text));
+                let found: Vec<_> = found.collect::<Result<_>>()?;
+                with_markdown(segment, pages, found.as_flattened(), rows)
             }
             QueryField::Has => {
                 let mut rows = RoaringBitmap::new();
@@ -200,9 +201,9 @@ impl<'a> QueryPlan<'a> {
                     let terms = segment.postings(field.unwrap_or(TermField::Meta))?;
                     let found = match field {
                         Some(_) => [0..terms.len(), 0..0],
-                        None => terms.meta_key(name),
+                        None => terms.meta_key(name)?,
                     };
-                    rows |= &*union(terms, &found, segment.rows());
+                    rows |= &*union(terms, &found, segment.rows())?;
                 }
                 Ok(Cow::Owned(rows))
             }
@@ -228,7 +229,7 @@ impl<'a> QueryPlan<'a> {
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.postings(field)?, clause);
+        let found = terms_of(view.segment.postings(field)?, clause)?;
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
@@ -284,13 +285,14 @@ fn inside_or_outside<'v>(
 fn with_markdown<'v>(
     segment: &'v Segment,
     terms: &Postings,
-    found: Vec<Range<u32>>,
+    found: &[Range<u32>],
     rows: Cow<'v, RoaringBitmap>,
-) -> Cow<'v, RoaringBitmap> {
+) -> Result<Cow<'v, RoaringBitmap>> {
     if found.iter().all(Range::is_empty) {
-        return rows;
+        return Ok(rows);
     }
-    Cow::Owned(&*rows | &*union(terms, &found, segment.rows()))
+    let pages = union(terms, found, segment.rows())?;
+    Ok(Cow::Owned(&*rows | &*pages))
 }
 
 /// The rows that link to an id or that the id's page links to, without the rows of the id itself.
@@ -308,13 +310,13 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
 }
 
 /// The terms that any of a clause's values matches: ascending ranges with gaps between them.
-fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
+fn terms_of(terms: &Postings, clause: &Clause) -> Result<Vec<Range<u32>>> {
     let mut found: Vec<Range<u32>> = Vec::with_capacity(clause.matchers.len());
     for matcher in &clause.matchers {
         match (matcher.mode, &clause.field) {
-            (MatchMode::Exact, _) => found.push(terms.find(matcher.folded())),
-            (MatchMode::Prefix, _) => found.push(terms.prefix(matcher.folded())),
-            (MatchMode::Any, QueryField::Meta(key)) => found.extend(terms.meta_key(key)),
+            (MatchMode::Exact, _) => found.push(terms.find(matcher.folded())?),
+            (MatchMode::Prefix, _) => found.push(terms.prefix(matcher.folded())?),
+            (MatchMode::Any, QueryField::Meta(key)) => found.extend(terms.meta_key(key)?),
             (MatchMode::Any, _) => found.push(0..terms.len()),
         }
     }
@@ -327,7 +329,7 @@ fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
             _ => merged.push(range),
         }
     }
-    merged
+    Ok(merged)
 }
 
 /// The rows that have any of some terms.
@@ -335,20 +337,26 @@ pub(in crate::query) fn union<'t>(
     terms: &'t Postings,
     ranges: &[Range<u32>],
     rows: u32,
-) -> Cow<'t, RoaringBitmap> {
+) -> Result<Cow<'t, RoaringBitmap>> {
     let count: u32 = ranges.iter().map(|range| range.end - range.start).sum();
     let mut numbers = ranges.iter().cloned().flatten();
-    match count {
+    Ok(match count {
         0 => Cow::Owned(RoaringBitmap::new()),
-        1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())),
-        2..MANY_TERMS => Cow::Owned(numbers.map(|term| &**terms.rows(term)).union()),
+        1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())?),
+        2..MANY_TERMS => {
+            let sets = numbers.map(|term| terms.rows(term));
+            let sets: Vec<_> = sets.collect::<Result<_>>()?;
+            Cow::Owned(sets.into_iter().map(|rows| &**rows).union())
+        }
         _ => {
             let mut words = vec![0u64; (rows as usize).div_ceil(64)];
-            for term in numbers {
-                count_postings();
-                for row in terms.iter_rows(term) {
-                    words[row as usize / 64] |= 1 << (row % 64);
-                }
+            for range in ranges {
+                terms.each_list(range.clone(), |_, rows| {
+                    count_postings();
+                    for &row in rows {
+                        words[row as usize / 64] |= 1 << (row % 64);
+                    }
+                })?;
             }
             let set = words.iter().enumerate().flat_map(|(i, &word)| {
                 (0..64u32)
@@ -357,5 +365,5 @@ pub(in crate::query) fn union<'t>(
             });
             Cow::Owned(RoaringBitmap::from_sorted_iter(set).unwrap_or_default())
         }
-    }
+    })
 }
