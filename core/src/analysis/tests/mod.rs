@@ -1,0 +1,4 @@
+//! Tests of the layer through its gate.
+
+mod properties;
+mod words;
