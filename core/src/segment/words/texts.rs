@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{EncodedWords, FIELDS, Inverter, merge};
 use crate::error::Result;
-use crate::event::clean_title;
+use crate::event::searched_title;
 use crate::page::{self, EventPage, MarkdownPage};
 use crate::segment::Segment;
 
@@ -16,7 +16,7 @@ impl<'r> RowTexts<'r> {
     pub fn of_event(page: &'r EventPage, title: &'r str) -> Self {
         let body = page.own_body().map(page::body_text);
         Self([
-            clean_title(title),
+            searched_title(title),
             page.clean_summary().unwrap_or_default(),
             body.map_or(Cow::Borrowed(""), Cow::Owned),
         ])
