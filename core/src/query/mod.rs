@@ -13,7 +13,7 @@
 //! | question | file or folder |
 //! | --- | --- |
 //! | which calls of a store take a query? | `entry` |
-//! | what is a query, and how is it built? | `model`, `builder` |
+//! | what is a query, and how is it built? | `model`, `builder`; of words: `word_builder` |
 //! | how is it read from text and printed? | `text` |
 //! | which rows match, and in which order? | `run` |
 //! | what does the caller get? | `answer` |
@@ -26,6 +26,7 @@ mod entry;
 mod model;
 mod run;
 mod text;
+mod word_builder;
 
 #[cfg(test)]
 pub(crate) mod tests;

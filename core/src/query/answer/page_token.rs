@@ -108,12 +108,12 @@ fn fingerprint(query: &Query, order: Order) -> u64 {
     for clause in &query.clauses {
         let _ = write!(text, "\n{} {}", clause.field, clause.negated);
         for matcher in &clause.matchers {
-            let mode = match matcher.mode {
+            let (folded, mode) = matcher.key();
+            let mode = match mode {
                 MatchMode::Exact => '=',
                 MatchMode::Prefix => '^',
                 MatchMode::Any => '*',
             };
-            let folded = matcher.folded();
             let _ = write!(text, " {mode}{} {folded}", folded.len());
         }
     }

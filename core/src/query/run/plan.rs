@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use roaring::{MultiOps, RoaringBitmap};
 
+use super::words::rows_with;
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
@@ -19,6 +20,7 @@ const MANY_TERMS: u32 = 64;
 /// A query prepared for one snapshot: what spans segments has been looked up.
 pub(in crate::query) struct QueryPlan<'a> {
     query: &'a Query,
+    snapshot: &'a Snapshot,
     views: &'a [SegmentView],
     /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
     /// links to, whichever segment that page is in. Empty if the query has no such clause.
@@ -58,6 +60,7 @@ impl<'a> QueryPlan<'a> {
         }
         Ok(Self {
             query,
+            snapshot,
             views: &snapshot.views,
             targets,
             linking,
@@ -173,6 +176,13 @@ impl<'a> QueryPlan<'a> {
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
+            _ if clause.field.has_words() => {
+                let mut rows = RoaringBitmap::new();
+                for matcher in &clause.matchers {
+                    rows |= rows_with(view, self.snapshot, &clause.field, matcher)?;
+                }
+                Ok(Cow::Owned(rows))
+            }
             // Events of the Context have two kinds and two languages; those of Markdown pages any.
             QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
