@@ -37,6 +37,23 @@ const HOSTILE: &[&str] = &[
     "tag:a",
     "https://example.org/a?b=c",
     "AND",
+    "or",
+    "+x",
+    "!x",
+    "x~2",
+    "/x/",
+    "fl?od",
+    "why?",
+    "d’Ivoire",
+    "d'Ivoire",
+    "'90s",
+    "covid-19",
+    "C++",
+    "2017/03",
+    "1812-1814",
+    "tag=a",
+    "meta.a",
+    "9/11",
     "“quoted”",
     "‘x’",
     "：（），＊",
@@ -115,9 +132,17 @@ fn query() -> impl Strategy<Value = Query> {
     let values = prop::collection::vec(value(), 0..4);
     // Of white space alone no key is left.
     let key = text().prop_filter("a key", |key| Query::new().has(key).is_ok());
-    let clause = (0..19usize, values, prop::collection::vec(text(), 0..3), key).prop_map(
+    let clause = (0..27usize, values, prop::collection::vec(text(), 0..3), key).prop_map(
         |(which, values, slugs, key)| {
             let q = Query::new();
+            // A value of signs alone asks for no word.
+            let has_word = |value: &Value| Query::new().title(value.clone()).is_ok();
+            let words: Vec<Value> = values.iter().cloned().filter(has_word).collect();
+            let texts: Vec<Value> = words
+                .iter()
+                .cloned()
+                .filter(|value| *value != Value::any())
+                .collect();
             let ids: Vec<String> = slugs
                 .iter()
                 .map(|slug| {
@@ -152,6 +177,14 @@ fn query() -> impl Strategy<Value = Query> {
                 10 => q
                     .kind([Kind::NEWS, Kind::OPINION])
                     .and_then(|q| q.lang(Lang::ZH)),
+                19 => q.phrase(texts),
+                20 => q.words(texts),
+                21 => q.words_any(texts),
+                22 => q.words_none(texts),
+                23 => q.title(words),
+                24 => q.title_none(words),
+                25 => q.summary(words),
+                26 => q.body_none(words).and_then(|q| q.body(texts)),
                 11 => q.kind("press-release").and_then(|q| q.lang("zh-Hant")),
                 _ => q.refers_to(
                     ids.iter()
@@ -215,7 +248,8 @@ proptest! {
     fn no_text_made_of_the_grammar_s_own_pieces_breaks_the_reader(
         pieces in prop::collection::vec(select(&[
             "tag", ":", "(", ")", ",", "*", "\"", "\\", "-", " ", "2017", "..", "/", "03", "-13", "superseded", "kind",
-            "news", "related", "2017/03/2/a", "：", "“", "x", "AND", "since", "T12", "W09", ".",
+            "news", "related", "2017/03/2/a", "：", "“", "x", "AND", "since", "T12", "W09", ".", "title", "?", "~", "+", "!",
+            "'", "’",
         ][..]), 0..12)
     ) {
         let text = pieces.concat();

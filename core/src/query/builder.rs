@@ -376,7 +376,7 @@ impl Query {
         query
     }
 
-    fn clause(
+    pub(super) fn clause(
         mut self,
         field: QueryField,
         negated: bool,

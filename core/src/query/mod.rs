@@ -13,7 +13,7 @@
 //! | question | file or folder |
 //! | --- | --- |
 //! | which calls of a store take a query? | `entry` |
-//! | what is a query, and how is it built? | `model`, `builder` |
+//! | what is a query, and how is it built? | `model`, `builder`; of words: `word_builder` |
 //! | how is it read from text and printed? | `text` |
 //! | which rows match, and in which order? | `run` |
 //! | what does the caller get? | `answer` |
@@ -26,13 +26,14 @@ mod entry;
 mod model;
 mod run;
 mod text;
+mod word_builder;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
 pub use model::{Include, Query};
-pub use run::Order;
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;
+pub use run::{Order, Weights};
 pub use text::{Days, Value, Values, prefix};

@@ -27,15 +27,15 @@ use crate::event::{Date, ParseError, words};
 /// condition = time | [ "-" ] clause           "-" negates a clause
 /// time   = date | date ".." | ".." date | date ".." date       both ends belong to it
 /// date   = year | year "-" month | year "-" month "-" day      2017, 2017-03, 2017-3-2
-/// clause = field ":" value                    one value
-///        | field ":" "(" [ value { "," value } ] ")"           any of several; of none: no event
-/// field  = "tag" | "category" | "author" | "source" | "domain"
+/// clause = [ field ":" ] value                one value
+///        | [ field ":" ] "(" [ value { "," value } ] ")"       any of several; of none: no event
+/// field  = "title" | "summary" | "body" | "tag" | "category" | "author" | "source" | "domain"
 ///        | "related" | "refers" | "kind" | "lang" | "has"
 ///        | "superseded" | "draft" | "undated"
 ///        | "meta." key            the key of a page's front matter, nested ones with dots
 /// key    = one or more texts       meta.cover.alt, meta."my key"
-/// value  = text            the whole value, in any case
-///        | text "*"        values that begin with it
+/// value  = text            the whole value, in any case; of words: these words, next to each other
+///        | text "*"        values that begin with it; of words: the last one begins so
 ///        | "*"             any value: the event has the field at all
 /// text   = characters without white space and without " ( ) , : * \
 ///        | '"' any characters, with \" for a quote and \\ for a backslash '"'
@@ -43,6 +43,8 @@ use crate::event::{Date, ParseError, words};
 ///
 /// | field | an event has it |
 /// | --- | --- |
+/// | none: `flood` | as words of its title, its summary or its body |
+/// | `title`, `summary`, `body` | as words of that one |
 /// | `tag`, `category`, `author` | as its tag, its category, its author |
 /// | `source` | as the name of one of its publishers |
 /// | `domain` | as the host of a publisher: `bbc.co.uk`, `www.bbc.co.uk`, or a whole URL |
@@ -54,6 +56,19 @@ use crate::event::{Date, ParseError, words};
 /// | `has` | as a key of its `meta` with any value, or as `tag`, `category`, `author`, `source` or `domain` if it has any |
 /// | `superseded` | `no` (if nothing is said), `yes`: superseded events too, `only`: nothing else |
 /// | `draft`, `undated` | the same of drafts, and of pages without a date |
+///
+/// **Words.** A text is cut into words where Unicode ends a word and at every character that is
+/// neither letter, mark nor digit; case does not count, marks on letters do. So `covid-19` asks for
+/// `covid` with `19` behind it, and `"covid 19"` is the same. Several words in quotes stand next to
+/// each other in one title, summary or body; without quotes they are several conditions. Scripts
+/// without spaces between words are found by any characters that stand next to each other: `洪水`.
+/// There are no stop words, and no word is taken for another form of it. `title:*` holds where there
+/// is any word.
+///
+/// A year, a month or a day by itself is a time: the word is `"2017"`. Words in quotes are words
+/// whatever they look like. Without quotes some are errors, since other query languages read them
+/// otherwise: `AND`, `OR`, `NOT`, `+flood`, `!flood`, `flood~`, `/flood/`, `fl*od`, `fl?od`,
+/// `tag=sea`, `2017/03`. An apostrophe within a word is none of syntax.
 ///
 /// `related`, `refers`, `kind`, `lang`, `has`, `superseded`, `draft` and `undated` take whole values,
 /// without `*`. A page without a date belongs to no time.
@@ -89,9 +104,15 @@ use crate::event::{Date, ParseError, words};
 /// ```
 ///
 /// ```
-/// let error = "tag:syria trump".parse::<eventstore::Query>().unwrap_err();
-/// assert_eq!(error.offset, 10);
-/// assert_eq!(error.hint.unwrap(), r#"did you mean tag:"syria trump" or tag:trump?"#);
+/// use eventstore::Query;
+/// let words = Query::new().words("dam breaks")?.title(["flood", "storm"])?;
+/// assert_eq!(words, "dam breaks title:(flood, storm)".parse()?);
+/// assert_eq!(Query::new().phrase("dam breaks")?.to_string(), r#""dam breaks""#);
+///
+/// let error = "flood 2017/03".parse::<Query>().unwrap_err();
+/// assert_eq!(error.offset, 6);
+/// assert_eq!(error.hint.unwrap(), r#"did you mean 2017-03? In quotes it is text: "2017/03""#);
+/// # Ok::<(), eventstore::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 #[must_use]

@@ -58,6 +58,7 @@ impl Hits {
         let direction = match self.order {
             Order::OldestFirst => "date, oldest first",
             Order::NewestFirst => "-date, newest first",
+            Order::Relevance => "relevance, best first",
         };
         let _ = writeln!(text, "order     {direction}");
         let rule = query.rule();

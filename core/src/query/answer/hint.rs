@@ -2,6 +2,7 @@
 
 use super::hits::Hits;
 use super::suggest::{exists, nearest};
+use super::word_hints::nearest_to_words;
 use crate::error::Result;
 use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause};
@@ -11,6 +12,10 @@ use crate::store::Snapshot;
 impl Hits {
     /// What may be wrong with a query that matches nothing: a value that no event has, and the
     /// nearest value that some event has.
+    ///
+    /// A word that no event has may be a tag, a category, an author or a publisher, or a part of one:
+    /// `tag:new york` may mean `tag:"new york"`. A time may be meant as a word, and a word in quotes as
+    /// a time.
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
     /// how many, and what to add. `None` if an event matches, or if every value of the query exists. Suggested values always
@@ -34,6 +39,9 @@ impl Hits {
             return Ok(None);
         }
         if let Some(hint) = self.left_out()? {
+            return Ok(Some(hint));
+        }
+        if let Some(hint) = self.words_meant()? {
             return Ok(Some(hint));
         }
         let rule = self.query.rule();
@@ -105,10 +113,14 @@ fn hint_of(snapshot: &Snapshot, rule: AdmissionRule, clause: &Clause) -> Result<
     }
     let mut meant = Vec::new();
     for matcher in &clause.matchers {
-        if let Some(near) = nearest(snapshot, rule, &clause.field, matcher)?
-            && !meant.contains(&near)
-        {
-            meant.push(near);
+        let near = match clause.field.has_words() {
+            true => nearest_to_words(snapshot, rule, &clause.field, matcher)?,
+            false => Vec::from_iter(nearest(snapshot, rule, &clause.field, matcher)?),
+        };
+        for near in near {
+            if !meant.contains(&near) {
+                meant.push(near);
+            }
         }
     }
     Ok(Some(if meant.is_empty() {

@@ -8,6 +8,7 @@
 //! | how are they spread over time? | `timeline` |
 //! | how was the answer found, and what was read for it? | `explain` |
 //! | what may be wrong with a query that finds nothing? | `hint` |
+//! | what may be meant by words, or instead of them? | `word_hints` |
 //! | which values that exist are near to one that does not? | `suggest` |
 
 mod events;
@@ -18,6 +19,7 @@ mod hits;
 mod page_token;
 mod suggest;
 mod timeline;
+mod word_hints;
 
 pub use events::Events;
 pub use facets::{Count, Facet, Facets};

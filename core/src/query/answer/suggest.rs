@@ -11,15 +11,12 @@ use crate::error::Result;
 use crate::event::{ParseError, closest, fold, meta_key, meta_term, split_meta_term};
 use crate::query::model::{AdmissionRule, Clause, Include, Query};
 use crate::query::run::{QueryPlan, admitted};
-use crate::query::text::{
-    BareWord, FIELDS, MatchMode, Matcher, QueryField, Unknown, Value, field_of_event, quoted,
-    unknown,
-};
+use crate::query::text::{MatchMode, Matcher, QueryField, field_of_event, quoted, unknown};
 use crate::segment::{Postings, TermField};
 use crate::store::Snapshot;
 
 /// How many terms of each segment a value is compared with. Each takes about 1 µs.
-const TERMS_MAX: u32 = 20_000;
+pub(super) const TERMS_MAX: u32 = 20_000;
 
 /// Longer values are not compared: nobody types them.
 const CHARS_MAX: usize = 64;
@@ -145,7 +142,7 @@ fn nearest_name(snapshot: &Snapshot, name: &str) -> Result<Option<String>> {
 ///
 /// Only values with the same first letter are compared. They are one range of the dictionary. `scope`
 /// is what all terms in question begin with and is no part of their values.
-fn nearest_term(
+pub(super) fn nearest_term(
     snapshot: &Snapshot,
     rule: AdmissionRule,
     field: TermField,
@@ -197,22 +194,16 @@ fn nearest_term(
     })
 }
 
-/// An error about a word or a field that is none: with tags and keys that events have in its hint. Any
-/// other error as it is.
+/// An error about a name that is no field: with a key that events have in its hint. Any other error as it
+/// is.
 pub(in crate::query) fn with_known_values(
     snapshot: &Snapshot,
     mut error: ParseError,
 ) -> ParseError {
-    let Some(unknown) = unknown(&error) else {
-        return error;
-    };
-    let hint = |unknown| match unknown {
-        Unknown::Word(word) => known_tags(snapshot, &word).map(Some),
-        Unknown::Field { name, negated } => known_key(snapshot, &name, negated),
-    };
     // A store that cannot be read must not hide that the query cannot be.
-    if snapshot.check().is_ok()
-        && let Ok(Some(hint)) = hint(unknown)
+    if let Some(field) = unknown(&error)
+        && snapshot.check().is_ok()
+        && let Ok(Some(hint)) = known_key(snapshot, &field.name, field.negated)
     {
         error.hint = Some(hint);
     }
@@ -229,35 +220,4 @@ fn known_key(snapshot: &Snapshot, name: &str, negated: bool) -> Result<Option<St
     };
     let minus = if negated { "-" } else { "" };
     Ok(near.map(|key| format!("did you mean {minus}{}:?", QueryField::Meta(key))))
-}
-
-fn known_tags(snapshot: &Snapshot, bare: &BareWord) -> Result<String> {
-    let rule = Query::new().rule();
-    let minus = if bare.negated { "-" } else { "" };
-    let joined = bare
-        .before
-        .as_ref()
-        .map(|before| format!("{before} {}", bare.word));
-    let mut meant = Vec::new();
-    for text in joined.iter().chain([&bare.word]) {
-        let Ok(matcher) = Matcher::new(&QueryField::Tag, Value::from(text)) else {
-            continue;
-        };
-        if exists(snapshot, &QueryField::Tag, &matcher)? {
-            let spelling = common_spelling(snapshot, TermField::Tag, matcher.folded())?;
-            meant.push(format!("{minus}tag:{}", quoted(&spelling)));
-        }
-    }
-    if !meant.is_empty() {
-        return Ok(format!("did you mean {}?", meant.join(" or ")));
-    }
-    let folded = fold(&bare.word);
-    let near = nearest_term(snapshot, rule, TermField::Tag, "", &folded)?;
-    Ok(match near {
-        Some(near) => format!(
-            "no event has tag:{}; did you mean {minus}tag:{near}?",
-            quoted(&bare.word)
-        ),
-        None => format!("no tag is like it, and text cannot be searched yet; {FIELDS}"),
-    })
 }

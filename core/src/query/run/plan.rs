@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use roaring::{MultiOps, RoaringBitmap};
 
+use super::words::{check_indexed, count_terms, only_word, rows_with};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
@@ -29,7 +30,12 @@ pub(in crate::query) struct QueryPlan<'a> {
 }
 
 impl<'a> QueryPlan<'a> {
+    /// # Errors
+    /// `NotIndexed` if the query asks for words, and too many texts would be read for them.
     pub fn new(query: &'a Query, snapshot: &'a Snapshot) -> Result<Self> {
+        if query.clauses.iter().any(|clause| clause.field.has_words()) {
+            check_indexed(query, snapshot)?;
+        }
         let mut targets = Vec::new();
         let both_ways = |clause: &Clause| clause.field == QueryField::Related;
         let clauses = if query.clauses.iter().any(both_ways) {
@@ -149,6 +155,14 @@ impl<'a> QueryPlan<'a> {
                         _ => {}
                     }
                 }
+                if self.query.rule().is_default()
+                    && let Some(term) = only_word(view, clause)?
+                {
+                    return match term {
+                        Some(term) => view.current_with(TermField::Word, term),
+                        None => Ok(0),
+                    };
+                }
                 let rows = self.clause(number, 0, clause)?;
                 Ok(rows.intersection_len(&admitted(view, self.query.rule())))
             }
@@ -173,6 +187,16 @@ impl<'a> QueryPlan<'a> {
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
+            _ if clause.field.has_words() => match clause.matchers.as_slice() {
+                [one] => rows_with(view, &clause.field, one),
+                several => {
+                    let mut rows = RoaringBitmap::new();
+                    for matcher in several {
+                        rows |= &*rows_with(view, &clause.field, matcher)?;
+                    }
+                    Ok(Cow::Owned(rows))
+                }
+            },
             // Events of the Context have two kinds and two languages; those of Markdown pages any.
             QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
@@ -226,6 +250,11 @@ impl<'a> QueryPlan<'a> {
     /// How many terms of a view a clause matches, for `explain`. `None` for a field without a
     /// dictionary.
     pub fn terms(&self, view: &SegmentView, clause: &Clause) -> Result<Option<u32>> {
+        if clause.field.has_words() {
+            let counts = clause.matchers.iter();
+            let counts = counts.map(|matcher| count_terms(view, matcher));
+            return counts.sum::<Result<u32>>().map(Some);
+        }
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };

@@ -125,37 +125,91 @@ fn values_of_removed_events_are_not_suggested() {
 }
 
 #[test]
-fn a_bare_word_suggests_tags_that_exist_and_no_others() {
+fn a_word_that_no_event_has_suggests_values_that_exist_and_no_others() {
     let store = store();
-    let hint = |query: &str| match store.query(query) {
-        Err(Error::Parse(error)) => error.hint.unwrap(),
-        other => panic!("{query}: {other:?}"),
-    };
-    let none = "no tag is like it, and text cannot be searched yet; fields are tag, category, \
-        author, source, domain, related, refers, kind, lang, has, meta.KEY, superseded, draft, \
-        undated";
-    for (query, expected) in [
-        ("syria", "did you mean tag:Syria?"),
-        ("!syria", "did you mean -tag:Syria?"),
-        ("2017 -syria", "did you mean -tag:Syria?"),
-        ("sirya", "no event has tag:sirya; did you mean tag:Syria?"),
-        ("tag:new york", "did you mean tag:\"New York\"?"),
-        ("tag:syria newark", "did you mean tag:Newark?"),
-        ("trump", none),
-        ("tag:syria trump", none),
-        // These hints suggest no tag, and stay.
+    for (query, hint) in [
+        ("title", None),
+        ("syria", Some("no event has syria; did you mean tag:Syria?")),
+        ("sirya", Some("no event has sirya; did you mean tag:Syria?")),
         (
-            "tag:a OR tag:b",
-            "any of several values of one field: tag:(one, other)",
+            "\"LAW and  crime\"",
+            Some("no event has \"LAW and crime\"; did you mean tag:\"Law and crime\"?"),
         ),
-        ("tag=Syria", "did you mean tag:Syria?"),
-        ("tags:Syria", "did you mean tag:?"),
+        (
+            "title:bbc",
+            Some("no event has title:bbc; did you mean source:BBC?"),
+        ),
+        (
+            "summary:title",
+            Some("no event has summary:title; did you mean title?"),
+        ),
+        ("trump", Some("no event has trump")),
+        ("tag:syria trump", Some("no event has trump")),
+        ("syri*", Some("no event has syri*")),
+        ("-title", None),
+        // The words behind a value belong to it.
+        ("tag:new york", Some("did you mean tag:\"New York\"?")),
+        ("york tag:NEW title", Some("did you mean tag:\"New York\"?")),
+        (
+            "category:law and crime",
+            Some("did you mean category:\"Law and crime\"?"),
+        ),
+        ("-tag:new york", Some("no event has york")),
+        (
+            "tag:syria newark",
+            Some("no event has newark; did you mean tag:Newark?"),
+        ),
+        (
+            "tag:syria and tag:newark and title",
+            Some("all conditions hold as they stand side by side; leave out the word and"),
+        ),
+        (
+            "title or nothing",
+            Some("any of several words: (one, other); any of several values: tag:(one, other)"),
+        ),
     ] {
-        assert_eq!(hint(query), expected, "{query}");
+        let found = store.query(query).unwrap().hint().unwrap();
+        assert_eq!(found.as_deref(), hint, "{query}");
     }
-    let all = store.query("").unwrap();
-    let error = all.narrow("sirya").unwrap_err().to_string();
-    assert!(error.ends_with("did you mean tag:Syria?"), "{error}");
+}
+
+#[test]
+fn a_time_that_is_meant_as_a_word_and_a_word_that_is_meant_as_a_time_are_told() {
+    let store = Store::memory().unwrap();
+    let date = crate::Date::new(2017, 1, 9).unwrap();
+    let mut book = Event::new(
+        "2017/01/9/a".parse().unwrap(),
+        date,
+        "Orwell's 1984 is read",
+    );
+    book.summary = Some("The signs of 2016-12 are seen".to_owned());
+    store.add([book]).unwrap();
+    for (query, hint) in [
+        (
+            "1984 orwell",
+            Some("1984 is a time; did you mean the word \"1984\"?"),
+        ),
+        (
+            "2016-12",
+            Some("2016-12 is a time; did you mean the word \"2016-12\"?"),
+        ),
+        ("1985", None),
+        ("1984 huxley", Some("no event has huxley")),
+        ("1984..", None),
+        (
+            "\"2017\" orwell",
+            Some("\"2017\" is a word; did you mean the time 2017?"),
+        ),
+        (
+            "\"2017-01-09\"",
+            Some("\"2017-01-09\" is a word; did you mean the time 2017-01-09?"),
+        ),
+        ("\"2018\"", Some("no event has \"2018\"")),
+        ("\"1984\"", None),
+    ] {
+        let found = store.query(query).unwrap().hint().unwrap();
+        assert_eq!(found.as_deref(), hint, "{query}");
+    }
 }
 
 #[test]
@@ -362,7 +416,7 @@ fn a_name_that_is_no_field_and_a_key_of_the_store_is_suggested_as_one() {
         ("series:ferries", "did you mean meta.series:?"),
         ("-SERIES:ferries", "did you mean -meta.series:?"),
         ("serie:ferries", "did you mean meta.series:?"),
-        ("alts:x", "fields are tag, "),
+        ("alts:x", "fields are title, "),
         // Names that are near a field, and words that mean one, stay with it.
         ("tga:x", "did you mean tag:?"),
         ("type:x", "did you mean kind:?"),
@@ -379,7 +433,7 @@ fn a_name_that_is_no_field_and_a_key_of_the_store_is_suggested_as_one() {
         ..Batch::default()
     };
     commit(&store, &dropped);
-    assert!(hint("series:ferries").starts_with("fields are tag, "));
+    assert!(hint("series:ferries").starts_with("fields are title, "));
 }
 
 #[test]

@@ -97,12 +97,49 @@ fn matches(matcher: &Matcher, values: &[String]) -> bool {
     })
 }
 
+fn texts(event: &Event) -> [&str; 3] {
+    let summary = event.summary.as_deref();
+    let body = event.body.as_deref();
+    [
+        &event.title,
+        summary.unwrap_or_default(),
+        body.unwrap_or_default(),
+    ]
+}
+
+/// Whether a text has a value's words next to each other. All of them are of letters that ASCII has.
+fn has_words(matcher: &Matcher, text: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let text = text.to_ascii_lowercase();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (asked, found) = (words(&matcher.text), words(text));
+    let Some((last, before)) = asked.split_last() else {
+        return matcher.mode == MatchMode::Any && !found.is_empty();
+    };
+    let mut places = found.windows(asked.len());
+    places.any(|here| match matcher.mode {
+        MatchMode::Prefix => here.starts_with(before) && here[before.len()].starts_with(last),
+        _ => here == asked,
+    })
+}
+
 fn links(from: &Event, to: &str) -> bool {
     from.related.iter().any(|related| related.id.as_str() == to)
 }
 
 fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool {
     let any = clause.matchers.iter().any(|matcher| match &clause.field {
+        QueryField::Text => texts(event)
+            .into_iter()
+            .any(|text| has_words(matcher, text)),
+        QueryField::Title => has_words(matcher, texts(event)[0]),
+        QueryField::Summary => has_words(matcher, texts(event)[1]),
+        QueryField::Body => has_words(matcher, texts(event)[2]),
         QueryField::Tag => matches(matcher, &values(event, &Facet::Tag)),
         QueryField::Category => matches(matcher, &values(event, &Facet::Category)),
         QueryField::Author => matches(matcher, &values(event, &Facet::Author)),
@@ -194,6 +231,18 @@ fn value(of: &'static [&'static str]) -> impl Strategy<Value = Value> {
     ]
 }
 
+/// Words that stand in some texts, or nearly.
+const ASKED: &[&str] = &[
+    "flood",
+    "FLOODS",
+    "Flood warning",
+    "storm",
+    "covid-19",
+    "covid 19",
+    "2017",
+    "note",
+];
+
 fn clause() -> impl Strategy<Value = Query> {
     let tags = prop::collection::vec(value(TAGS), 0..4);
     let categories = prop::collection::vec(value(CATEGORIES), 0..3);
@@ -225,10 +274,18 @@ fn clause() -> impl Strategy<Value = Query> {
     let texts = prop::collection::vec(value(META_VALUES.split_at(7).0), 0..3);
     let names = select(&["tag", "category", "author", "source", "domain"][..]);
     let names = prop::collection::vec(prop_oneof![keys.clone(), names], 0..3);
-    let words = (langs, kinds, keys, texts, names);
-    (0..20usize, tags, categories, authors, sources, ids, words)
+    let asked = prop::collection::vec(
+        prop_oneof![
+            4 => select(ASKED).prop_map(Value::from),
+            1 => select(&["flo", "flood wa", "1"][..]).prop_map(prefix),
+            1 => Just(Value::from("nobody has this")),
+        ],
+        0..3,
+    );
+    let words = (langs, kinds, keys, texts, names, asked);
+    (0..27usize, tags, categories, authors, sources, ids, words)
         .prop_map(|(which, tags, categories, authors, sources, ids, words)| {
-            let (lang, kind, key, texts, names) = words;
+            let (lang, kind, key, texts, names, asked) = words;
             let q = Query::new();
             match which {
                 0 => q.tags_all(tags.into_iter().take(2).collect::<Vec<_>>()),
@@ -248,13 +305,20 @@ fn clause() -> impl Strategy<Value = Query> {
                 15 | 16 => q.meta(key, texts),
                 17 => q.meta_none(key, texts),
                 18 => q.has(names),
+                20 => q.phrase(asked),
+                21 => q.words_any(asked),
+                22 => q.words_none(asked),
+                23 => q.title(asked),
+                24 => q.title_none(asked),
+                25 => q.summary(asked),
+                26 => q.body([vec![Value::any()], asked].concat()),
                 _ => q.lang(lang),
             }
             .expect("a clause")
         })
         .prop_flat_map(|q| (Just(q), any::<bool>()))
         .prop_map(|(q, turned)| match q.to_string().strip_prefix('-') {
-            // Links, kinds and languages have no call of their own for "none of".
+            // Phrases, links, kinds and languages have no call of their own for "none of".
             None if turned && q.clauses.len() == 1 => format!("-{q}").parse().expect("turned"),
             _ => q,
         })

@@ -136,6 +136,17 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("新华社", "http://news.cn/x"),
 ];
 
+/// Parts of titles, summaries and texts.
+pub const WORDS: &[&str] = &[
+    "Flood warning",
+    "flood, warning",
+    "floods and a storm",
+    "Storm-Flood",
+    "covid-19",
+    "the 19 of covid",
+    "warning: 2017",
+];
+
 pub fn day_of(number: usize) -> Date {
     let (year, month, day) = DAYS[number * 5 % DAYS.len()];
     Date::new(year, month, day).expect("a day")
@@ -198,7 +209,8 @@ fn page(spec: &Spec) -> EventPage {
         layout: Layout::default(),
         category: spec.category.map(|category| push(&mut text, category)),
         title: push(&mut text, &spec.title),
-        summary: None,
+        summary: (spec.number % 3 > 0)
+            .then(|| push(&mut text, WORDS[spec.number / 3 % WORDS.len()])),
         sources: spec
             .sources
             .iter()
@@ -241,7 +253,7 @@ fn note_page(note: &Note) -> MarkdownPage {
     }
     entries.push(("cover", MetaValue::Map(Meta::from_iter(cover))));
     MarkdownPage {
-        text: "A note.\n".to_owned(),
+        text: format!("A note.\n\n{}\n", WORDS[note.number % WORDS.len()]),
         title: format!("Note {}", note.number),
         moment: Some(day_of(note.number).into()),
         kind: note.kind.to_owned(),
@@ -338,14 +350,15 @@ fn spec() -> impl Strategy<Value = Spec> {
         prop::option::of(select(CATEGORIES)),
         prop::collection::vec(select(SOURCES), 0..3),
         prop::collection::vec(0..NUMBERS, 0..4),
+        select(WORDS),
     )
-        .prop_map(|(number, tags, category, sources, related)| Spec {
+        .prop_map(|(number, tags, category, sources, related, words)| Spec {
             number,
             tags,
             category,
             sources,
             related,
-            title: format!("Title {number}"),
+            title: format!("Title {number} {words}"),
         })
 }
 

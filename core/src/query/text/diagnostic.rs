@@ -10,25 +10,14 @@ pub(crate) struct Diagnostic {
     /// Bytes from the start of the text that was read so far; see [`Diagnostic::shift`].
     pub offset: usize,
     /// What a caller with a store at hand can look up, to say more.
-    pub unknown: Option<Unknown>,
+    pub unknown: Option<UnknownField>,
 }
 
-/// A part of a query that only the values of a store explain.
+/// A name before a colon that is like no field. Only the keys of a store explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Unknown {
-    /// The hint suggests it as a tag.
-    Word(BareWord),
-    /// A name before a colon that is like no field.
-    Field { name: String, negated: bool },
-}
-
-/// A word that stands where a condition should.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BareWord {
-    pub word: String,
+pub(crate) struct UnknownField {
+    pub name: String,
     pub negated: bool,
-    /// The tag before it, if that was written without quotes: the word may belong to it.
-    pub before: Option<String>,
 }
 
 impl Diagnostic {

@@ -16,6 +16,11 @@ pub(super) const NAME_A_KEY: &str =
 /// The order of the variants is the order in which clauses are printed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum QueryField {
+    /// The words of title, summary and body. In a text it has no name.
+    Text,
+    Title,
+    Summary,
+    Body,
     Tag,
     Category,
     Author,
@@ -32,8 +37,11 @@ pub(crate) enum QueryField {
 }
 
 impl QueryField {
-    /// The fields that a name stands for: all but `Meta`, which needs a key.
-    pub const NAMED: [Self; 10] = [
+    /// The fields that a name stands for: all but `Text`, which has none, and `Meta`, which needs a key.
+    pub const NAMED: [Self; 13] = [
+        Self::Title,
+        Self::Summary,
+        Self::Body,
         Self::Tag,
         Self::Category,
         Self::Author,
@@ -57,6 +65,10 @@ impl QueryField {
     /// The field's name in the text of a query, without the key of `meta`.
     pub fn as_str(&self) -> &'static str {
         match self {
+            Self::Text => "text",
+            Self::Title => "title",
+            Self::Summary => "summary",
+            Self::Body => "body",
             Self::Tag => "tag",
             Self::Category => "category",
             Self::Author => "author",
@@ -82,7 +94,13 @@ impl QueryField {
             Self::Domain => Some(TermField::Domain),
             Self::Meta(_) => Some(TermField::Meta),
             Self::Related | Self::Refers | Self::Kind | Self::Lang | Self::Has => None,
+            Self::Text | Self::Title | Self::Summary | Self::Body => None,
         }
+    }
+
+    /// Whether its values ask for words.
+    pub fn has_words(&self) -> bool {
+        matches!(self, Self::Text | Self::Title | Self::Summary | Self::Body)
     }
 }
 

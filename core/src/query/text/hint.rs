@@ -2,11 +2,19 @@
 
 use super::days::{self, Days};
 use super::field::{NAME_A_KEY, QueryField, Trait};
-use super::quote::quoted;
+use super::quote::{is_plain, quoted};
 use crate::event::closest;
 
-pub(in crate::query) const FIELDS: &str = "fields are tag, category, author, source, domain, \
-    related, refers, kind, lang, has, meta.KEY, superseded, draft, undated";
+pub(super) const FIELDS: &str = "fields are title, summary, body, tag, category, author, source, \
+    domain, related, refers, kind, lang, has, meta.KEY, superseded, draft, undated";
+
+/// The hint for a `*` that stands for all words.
+pub(super) const ANY_WORD: &str = "an empty query asks for every event, title:*, summary:* and \
+    body:* for those that have one; flood* for words that begin so";
+
+/// The hint for a comma behind a word.
+pub(super) const SEVERAL_WORDS: &str =
+    "all of several words: one other; any of them: (one, other); in quotes it is text";
 
 /// How the values of a field are written.
 pub(super) fn values_of(field: &QueryField) -> String {
@@ -44,8 +52,9 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
         };
     }
     match lower {
-        "title" | "summary" | "text" | "body" | "word" | "words" => {
-            format!("text cannot be searched yet; {FIELDS}")
+        "text" | "word" | "words" => {
+            let word = if rest.is_empty() { "flood" } else { rest };
+            format!("a word stands by itself: write {minus}{}", quoted(word))
         }
         "id" => "ask the store for one event by its id".to_owned(),
         "meta" => NAME_A_KEY.to_owned(),
@@ -61,6 +70,9 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
 /// The field that a lower-case name stands for: itself, a synonym, or the name with a slip.
 fn known_field(name: &str) -> Option<&'static str> {
     Some(match name {
+        "titles" | "headline" | "heading" => "title",
+        "summaries" | "abstract" | "description" | "excerpt" => "summary",
+        "content" | "article" => "body",
         "tags" | "topic" | "topics" | "keyword" | "keywords" | "label" | "context" | "消息"
         | "上下文" => "tag",
         "categories" | "cat" | "section" => "category",
@@ -82,43 +94,8 @@ fn known_field(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What a word means that stands where a condition should.
-pub(super) enum WordMeaning {
-    /// It is no value: the hint says what to write.
-    Syntax(String),
-    /// It may be a tag that lacks its field.
-    Tag,
-}
-
-/// For a word that stands by itself.
-pub(super) fn word(word: &str, negated: bool) -> WordMeaning {
-    WordMeaning::Syntax(match word {
-        "AND" | "and" | "&" | "&&" | "+" => format!(
-            "conditions stand side by side and all hold: leave the word out, or write tag:{}",
-            quoted(word)
-        ),
-        "OR" | "or" | "|" | "||" => {
-            "any of several values of one field: tag:(one, other)".to_owned()
-        }
-        "NOT" | "not" | "!" => "put - before a condition: -tag:value".to_owned(),
-        _ => match date_word(word, negated).or_else(|| comparison(word, negated)) {
-            Some(hint) => hint,
-            None => return WordMeaning::Tag,
-        },
-    })
-}
-
-fn date_word(word: &str, negated: bool) -> Option<String> {
-    let begins = word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if begins && !negated {
-        days::meant(word)
-    } else {
-        None
-    }
-}
-
 /// For `field=value`, `date>2017`, `>2017` and the like: the same in the words of a query.
-fn comparison(word: &str, negated: bool) -> Option<String> {
+pub(super) fn comparison(word: &str, negated: bool) -> Option<String> {
     let at = word.find(['=', '>', '<'])?;
     let (name, rest) = word.split_at(at);
     let operator = rest.chars().next()?;
@@ -142,27 +119,23 @@ fn comparison(word: &str, negated: bool) -> Option<String> {
     Some(format!("did you mean {minus}{field}:{}?", quoted(value)))
 }
 
-/// A hint that suggests a word as a tag. `before` is the tag before it, if that was written without
-/// quotes.
-pub(super) fn as_tag(word: &str, negated: bool, before: Option<&str>) -> String {
-    let minus = if negated { "-" } else { "" };
-    let tag = quoted(word);
-    match before {
-        Some(before) if !negated => {
-            let both = quoted(&format!("{before} {word}"));
-            format!("did you mean tag:{both} or tag:{tag}?")
-        }
-        _ => format!("did you mean {minus}tag:{tag}?"),
+/// The hint for a value without letters and digits.
+pub(super) fn no_word(text: &str) -> String {
+    match text {
+        "&" | "&&" | "+" => "conditions stand side by side and all hold: leave it out".to_owned(),
+        "|" | "||" => "any of several: (one, other) or tag:(one, other)".to_owned(),
+        "!" => "put - before a condition: -tag:value".to_owned(),
+        _ => "a word has a letter or a digit; title:* asks for any word of the title".to_owned(),
     }
 }
 
 /// For a word that lies within single quotes, which begin with the value before it, as in
-/// `tag:'Storm Maren'`: the same with the quotes that a query has.
-pub(super) fn single_quotes(text: &str, word_at: usize) -> Option<String> {
-    let before = text[..word_at].trim_end_matches('-').trim_end();
-    let condition = before.rsplit(char::is_whitespace).next()?;
-    let (field, _) = condition.split_once(":'")?;
-    let value_at = before.len() - condition.len() + field.len() + ":'".len();
-    let value = text[value_at..].split('\'').next()?;
-    Some(format!("quotes are double: {field}:{}", quoted(value)))
+/// `tag:'Storm Maren'`: the same with the quotes that a query has. `open` is where they begin.
+pub(super) fn single_quotes(text: &str, open: usize, word_at: usize) -> Option<String> {
+    let mut closing = text[word_at..].match_indices('\'');
+    let closes = |rest: &str| !rest.starts_with(|c: char| is_plain(c) || c == '"');
+    let (at, _) = closing.find(|(at, _)| closes(&text[word_at + at + 1..]))?;
+    let value = quoted(&text[open + 1..word_at + at]);
+    let condition = text[..open].rsplit(char::is_whitespace).next()?;
+    Some(format!("quotes are double: {condition}{value}"))
 }

@@ -9,6 +9,7 @@ use super::diagnostic::Diagnostic;
 use super::field::QueryField;
 use super::hint;
 use super::value::{Value, ValueForm};
+use crate::analysis::WordPattern;
 use crate::event::{
     EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, meta_key, meta_term, nfc,
 };
@@ -23,14 +24,17 @@ pub(crate) enum MatchMode {
 
 /// A value of a clause, checked and brought into the form in which its field is compared.
 ///
-/// Two matchers are equal if they match the same values, that is by mode and folded form. `text`
-/// keeps the spelling in which the value was given, for printing.
+/// Two matchers are equal if they match the same values, that is by mode and folded form; those of
+/// words if their patterns are equal. `text` keeps the spelling in which the value was given, for
+/// printing.
 #[derive(Debug, Clone)]
 pub(crate) struct Matcher {
     pub mode: MatchMode,
     pub text: String,
     /// The folded form, if it differs from `text`.
     folded: Option<String>,
+    /// What is asked of the words of a text; only in fields of words, and not of [`MatchMode::Any`].
+    pub pattern: Option<WordPattern>,
 }
 
 impl Matcher {
@@ -41,6 +45,9 @@ impl Matcher {
             ValueForm::Prefix(text) => (MatchMode::Prefix, collapse_spaces(&text, true)),
             ValueForm::Any => (MatchMode::Any, String::new()),
         };
+        if field.has_words() {
+            return Self::of_words(field, mode, text);
+        }
         if mode != MatchMode::Exact && field.terms().is_none() {
             let asked = if mode == MatchMode::Any {
                 "*"
@@ -82,6 +89,38 @@ impl Matcher {
             mode,
             folded: (folded != text).then_some(folded),
             text,
+            pattern: None,
+        })
+    }
+
+    /// Checks a value that asks for words.
+    fn of_words(field: &QueryField, mode: MatchMode, text: String) -> Result<Self, Diagnostic> {
+        if mode == MatchMode::Any {
+            if *field == QueryField::Text {
+                return Err(Diagnostic::new("a * stands for no word").hint(hint::ANY_WORD));
+            }
+            return Ok(Self {
+                mode,
+                text,
+                folded: None,
+                pattern: None,
+            });
+        }
+        let pattern = WordPattern::new(&text, mode == MatchMode::Prefix);
+        if pattern.parts.is_empty() {
+            let message = if text.is_empty() {
+                "an empty text has no word".to_owned()
+            } else {
+                format!("{text:?} has no word")
+            };
+            return Err(Diagnostic::new(message).hint(hint::no_word(&text)));
+        }
+        let folded = pattern_key(&pattern);
+        Ok(Self {
+            mode,
+            folded: (folded != text).then_some(folded),
+            text,
+            pattern: Some(pattern),
         })
     }
 
@@ -91,18 +130,33 @@ impl Matcher {
             mode: MatchMode::Exact,
             text: id.as_str().to_owned(),
             folded: None,
+            pattern: None,
         }
     }
 
     /// The text that is compared with the folded form of a stored value; of `meta` with that of a
-    /// key and a value.
+    /// key and a value. Of words the key of their pattern.
     pub fn folded(&self) -> &str {
         self.folded.as_deref().unwrap_or(&self.text)
     }
 
-    fn key(&self) -> (&str, MatchMode) {
-        (self.folded(), self.mode)
+    /// What it is compared by.
+    pub fn key(&self) -> (&str, MatchMode) {
+        match self.pattern {
+            // The key of a pattern says itself what is a prefix.
+            Some(_) => (self.folded(), MatchMode::Exact),
+            None => (self.folded(), self.mode),
+        }
     }
+}
+
+/// A text that is equal for equal patterns alone.
+fn pattern_key(pattern: &WordPattern) -> String {
+    let parts = pattern.parts.iter().map(|part| {
+        let star = if part.prefix { "*" } else { "" };
+        format!("{}{star} {}", part.term, part.offset)
+    });
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// The canonical form of an id.

@@ -7,8 +7,10 @@
 //! | which values can a caller give, and how are they compared? | `value`, `matcher` |
 //! | which days are a year, a month, a day? | `days`, `time_range` |
 //! | which characters need quotes? | `quote` |
+//! | which words need quotes, since they would be taken for something else? | `bare_word` |
 //! | what is wrong with a part of a text, and what was meant? | `unreadable`, `diagnostic`, `hint` |
 
+mod bare_word;
 mod days;
 mod diagnostic;
 mod field;
@@ -25,10 +27,10 @@ mod value;
 pub use days::Days;
 pub use value::{Value, Values, prefix};
 
-pub(super) use diagnostic::{BareWord, Diagnostic, Unknown};
+pub(super) use bare_word::in_quotes;
+pub(super) use diagnostic::Diagnostic;
 pub(super) use field::{QueryField, Trait, field_of_event};
-pub(super) use hint::FIELDS;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
-pub(super) use parse::{literal, unknown};
+pub(super) use parse::{is_time, literal, unknown};
 pub(super) use quote::quoted;
 pub(super) use time_range::{meant_end, written};

@@ -5,9 +5,11 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use super::bare_word::{WordPlace, in_quotes, misread, not_a_time};
 use super::days::Days;
-use super::diagnostic::{Diagnostic, Unknown};
+use super::diagnostic::{Diagnostic, UnknownField};
 use super::field::{QueryField, Trait};
+use super::hint;
 use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form, quoted};
 use super::scanner::Scanner;
@@ -29,8 +31,8 @@ impl FromStr for Query {
     }
 }
 
-/// What an error is about that a store may explain.
-pub(in crate::query) fn unknown(error: &ParseError) -> Option<Unknown> {
+/// The name of an error that a store may explain.
+pub(in crate::query) fn unknown(error: &ParseError) -> Option<UnknownField> {
     let diagnostic = read(&error.text).err()?;
     let same = diagnostic.message == error.message && diagnostic.offset == error.offset;
     diagnostic.unknown.filter(|_| same)
@@ -82,12 +84,13 @@ struct Parser<'q> {
     scan: Scanner<'q>,
     /// What was read so far.
     query: Query,
-    /// The value of the condition just read, if that was `tag:value` without quotes: a word after
-    /// it probably belongs to it.
-    tag_before: Option<&'q str>,
+    /// Where the value of the condition just read begins, if that is with a single quote that it does
+    /// not close.
+    single_quote: Option<usize>,
 }
 
 /// A name before a colon: of a field, or of a trait that events may have.
+#[derive(PartialEq, Eq)]
 enum FieldName {
     Field(QueryField),
     Trait(Trait),
@@ -106,16 +109,22 @@ impl<'q> Parser<'q> {
         Self {
             scan: Scanner::new(text),
             query: Query::default(),
-            tag_before: None,
+            single_quote: None,
         }
     }
 
     fn query(mut self) -> Result<Query, Diagnostic> {
         self.scan.space();
         while self.scan.at < self.scan.text.len() {
+            let start = self.scan.at;
             self.condition()?;
+            let read = &self.scan.text[start..self.scan.at];
             if self.scan.at < self.scan.text.len() && !self.scan.space() {
-                return Err(self.scan.stray());
+                let words = self.scan.peek() == Some(',') && !read.contains(':') && !is_time(read);
+                return Err(match words {
+                    true => self.scan.stray().hint(hint::SEVERAL_WORDS),
+                    false => self.scan.stray(),
+                });
             }
         }
         Ok(self.query)
@@ -123,7 +132,7 @@ impl<'q> Parser<'q> {
 
     /// A time or a clause.
     fn condition(&mut self) -> Result<(), Diagnostic> {
-        let tag_before = self.tag_before.take();
+        let single_quote = self.single_quote.take();
         let negated = self.scan.eat('-');
         let start = self.scan.at;
         match self.scan.peek() {
@@ -140,15 +149,8 @@ impl<'q> Parser<'q> {
                     .shift_back(1)
                     .hint("write - directly before a condition: -tag:value"));
             }
-            Some('"') => {
-                let word = self.scan.quoted_text()?;
-                return Err(self.scan.no_condition(start, &word, negated, tag_before));
-            }
-            Some('(') => {
-                return Err(self
-                    .scan
-                    .diagnostic("conditions cannot be grouped")
-                    .hint("values of one field can: tag:(one, other)"));
+            Some('"' | '(' | '*') => {
+                return self.clause(FieldName::Field(QueryField::Text), negated);
             }
             _ => {}
         }
@@ -171,11 +173,26 @@ impl<'q> Parser<'q> {
             if negated {
                 return Err(Diagnostic::new("a time cannot be negated")
                     .shift(start)
-                    .hint("ask for the time before and the time after it"));
+                    .hint(not_a_time(run)));
+            }
+            if self.scan.peek() == Some('*') {
+                let hint = format!("words that begin so: {}*", in_quotes(run));
+                return Err(self.scan.diagnostic("a time takes no *").hint(hint));
             }
             return self.time(start, run);
         }
-        Err(self.scan.no_condition(start, run, negated, tag_before))
+        if let Some(open) = single_quote
+            && let Some(hint) = hint::single_quotes(self.scan.text, open, start)
+        {
+            return Err(Diagnostic::new("single quotes hold nothing together")
+                .shift(start)
+                .hint(hint));
+        }
+        if let Some(error) = misread(run, negated, WordPlace::Condition) {
+            return Err(error.shift(start));
+        }
+        self.scan.at = start;
+        self.clause(FieldName::Field(QueryField::Text), negated)
     }
 
     fn time(&mut self, start: usize, run: &str) -> Result<(), Diagnostic> {
@@ -268,14 +285,14 @@ impl<'q> Parser<'q> {
         };
         let mut written = Vec::new();
         if self.scan.peek() == Some('(') {
-            self.group(&name, &mut written)?;
+            self.group(&name, &field, &mut written)?;
         } else {
             let value = self.value(&name)?;
-            if let (FieldName::Field(QueryField::Tag), true, ValueForm::Exact(_)) =
-                (&field, value.bare, &value.value.0)
-            {
-                self.tag_before = Some(&self.scan.text[value.at..self.scan.at]);
+            let spelling = &self.scan.text[value.at..self.scan.at];
+            if spelling.starts_with('\'') && (spelling.len() == 1 || !spelling.ends_with('\'')) {
+                self.single_quote = Some(value.at);
             }
+            self.check_words(&field, &value)?;
             written.push(value);
         }
         match field {
@@ -306,7 +323,12 @@ impl<'q> Parser<'q> {
     }
 
     /// `( value, value … )`
-    fn group(&mut self, name: &str, out: &mut Vec<ParsedValue>) -> Result<(), Diagnostic> {
+    fn group(
+        &mut self,
+        name: &str,
+        field: &FieldName,
+        out: &mut Vec<ParsedValue>,
+    ) -> Result<(), Diagnostic> {
         let open = self.scan.at;
         self.scan.eat('(');
         self.scan.space();
@@ -317,7 +339,12 @@ impl<'q> Parser<'q> {
             if self.scan.at == self.scan.text.len() {
                 return Err(unclosed(open));
             }
-            out.push(self.value(name)?);
+            let value = self.value(name)?;
+            if *field == FieldName::Field(QueryField::Text) {
+                self.check_in_group(open, &value)?;
+            }
+            self.check_words(field, &value)?;
+            out.push(value);
             let before = self.scan.at;
             let spaced = self.scan.space();
             if self.scan.eat(')') {
@@ -380,9 +407,54 @@ impl<'q> Parser<'q> {
     }
 }
 
+impl Parser<'_> {
+    /// Fails for a value just read without quotes that would be a word, and is nearly something else.
+    fn check_words(&self, field: &FieldName, value: &ParsedValue) -> Result<(), Diagnostic> {
+        let has_words = matches!(field, FieldName::Field(field) if field.has_words());
+        let (ValueForm::Exact(text) | ValueForm::Prefix(text)) = &value.value.0 else {
+            return Ok(());
+        };
+        if !has_words || !value.bare {
+            return Ok(());
+        }
+        if let Some(error) = misread(text, false, WordPlace::Value) {
+            return Err(error.shift(value.at));
+        }
+        let starred = matches!(value.value.0, ValueForm::Prefix(_));
+        if starred && self.scan.peek().is_some_and(|c| is_plain(c) || c == '"') {
+            let hint = format!("{text}* finds words that begin so");
+            let error = Diagnostic::new("a * stands at the end of a word");
+            return Err(error.shift(value.at + text.len()).hint(hint));
+        }
+        Ok(())
+    }
+
+    /// Fails for a condition within parentheses that have no field, which begin at `open`.
+    fn check_in_group(&self, open: usize, value: &ParsedValue) -> Result<(), Diagnostic> {
+        if value.bare && self.scan.peek() == Some(':') {
+            return Err(Diagnostic::new("conditions cannot be grouped")
+                .shift(open)
+                .hint("values of one field can: tag:(one, other)"));
+        }
+        let (true, ValueForm::Exact(text) | ValueForm::Prefix(text)) = (value.bare, &value.value.0)
+        else {
+            return Ok(());
+        };
+        if is_time(text) {
+            let hint = format!("in quotes it is text: {}", in_quotes(text));
+            let error = Diagnostic::new("a time cannot stand in parentheses");
+            return Err(error.shift(value.at).hint(hint));
+        }
+        match misread(text, false, WordPlace::Condition) {
+            Some(error) => Err(error.shift(value.at)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Whether a word has the shape of a time. A date that no calendar has is one too: the error is
 /// then about the date.
-fn is_time(run: &str) -> bool {
+pub(in crate::query) fn is_time(run: &str) -> bool {
     let date = |text: &str| {
         let mut parts = text.split('-');
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

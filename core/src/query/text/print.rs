@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::field::Trait;
+use super::bare_word::write_word;
+use super::field::{QueryField, Trait};
 use super::matcher::{MatchMode, Matcher};
 use super::quote::write_quoted;
 use super::time_range;
@@ -10,8 +11,10 @@ use crate::query::model::{Admission, Clause, Query};
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.mode != MatchMode::Any {
-            write_quoted(&self.text, f)?;
+        match self.mode {
+            MatchMode::Any => {}
+            _ if self.pattern.is_some() => write_word(&self.text, f)?,
+            _ => write_quoted(&self.text, f)?,
         }
         if self.mode != MatchMode::Exact {
             f.write_str("*")?;
@@ -25,7 +28,9 @@ impl fmt::Display for Clause {
         if self.negated {
             f.write_str("-")?;
         }
-        write!(f, "{}:", self.field)?;
+        if self.field != QueryField::Text {
+            write!(f, "{}:", self.field)?;
+        }
         if let [matcher] = self.matchers.as_slice() {
             return matcher.fmt(f);
         }

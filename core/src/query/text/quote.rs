@@ -28,11 +28,16 @@ pub(super) fn plain_form(c: char) -> Option<char> {
 /// Writes a value, with quotes where it needs them.
 pub(super) fn write_quoted(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
     let bare = !text.is_empty()
-        && !text.starts_with('-')
+        && !text.starts_with(['-', '\''])
         && text.chars().all(|c| is_plain(c) && !c.is_control());
     if bare {
         return out.write_str(text);
     }
+    write_in_quotes(text, out)
+}
+
+/// Writes a value in quotes.
+pub(super) fn write_in_quotes(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
     out.write_char('"')?;
     for c in text.chars() {
         if matches!(c, '"' | '\\') {

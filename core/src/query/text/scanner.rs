@@ -79,8 +79,22 @@ impl<'q> Scanner<'q> {
     /// Skips plain characters and returns them.
     pub fn run(&mut self) -> &'q str {
         let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !is_plain(c)).unwrap_or(rest.len());
+        let mut end = rest.len();
+        for (at, c) in rest.char_indices() {
+            if !is_plain(c) && !is_apostrophe(rest, at, c) {
+                end = at;
+                break;
+            }
+        }
         self.at += end;
         &rest[..end]
     }
+}
+
+/// Whether a character is an apostrophe, as in `d’Ivoire`, and no quote: it stands between letters.
+fn is_apostrophe(text: &str, at: usize, c: char) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + c.len_utf8()..].chars().next();
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    c == '’' && letter(before) && letter(after)
 }

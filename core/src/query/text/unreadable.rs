@@ -1,29 +1,14 @@
 //! The errors of a text that cannot be read on, each with what was probably meant.
 
+use super::bare_word::in_quotes;
 use super::days;
-use super::diagnostic::{BareWord, Diagnostic, Unknown};
+use super::diagnostic::{Diagnostic, UnknownField};
 use super::field::QueryField;
-use super::hint::{self, WordMeaning};
+use super::hint;
 use super::quote::plain_form;
 use super::scanner::Scanner;
 
-const BARE_WORD: &str = "a word by itself is no condition";
-
 impl Scanner<'_> {
-    /// The error for a word that stands where a condition should.
-    pub(super) fn no_condition(
-        &self,
-        start: usize,
-        word: &str,
-        negated: bool,
-        before: Option<&str>,
-    ) -> Diagnostic {
-        match hint::single_quotes(self.text, start) {
-            Some(hint) => Diagnostic::new(BARE_WORD).shift(start).hint(hint),
-            None => no_condition(start, word, negated, before),
-        }
-    }
-
     /// The error for a character that cannot stand here.
     pub(super) fn stray(&self) -> Diagnostic {
         let Some(c) = self.peek() else {
@@ -60,9 +45,19 @@ impl Scanner<'_> {
             return diagnostic.hint(date);
         }
         let hint = hint::field(name, negated, rest);
-        let mut diagnostic = diagnostic.hint(&hint);
-        if hint == hint::FIELDS {
-            diagnostic.unknown = Some(Unknown::Field {
+        if hint != hint::FIELDS {
+            return diagnostic.hint(hint);
+        }
+        // Text with a colon in it, such as a URL or an hour.
+        let is_text = rest.starts_with("//") || name.starts_with(|c: char| c.is_ascii_digit());
+        let whole = in_quotes(&format!("{name}:{rest}"));
+        let mut diagnostic = diagnostic.hint(match (is_text, rest) {
+            (true, _) => format!("text with a colon needs quotes: {whole}"),
+            (false, "") => hint,
+            (false, _) => format!("{hint}; text with a colon needs quotes: {whole}"),
+        });
+        if !is_text {
+            diagnostic.unknown = Some(UnknownField {
                 name: name.to_owned(),
                 negated,
             });
@@ -73,6 +68,7 @@ impl Scanner<'_> {
     pub(super) fn no_value(&mut self, name: &str) -> Diagnostic {
         let diagnostic = self.diagnostic(format!("a value of {name} is missing"));
         let usual = match name {
+            "text" => "write (one, other), with text in quotes where it has spaces".to_owned(),
             "has" => hint::values_of(&QueryField::Has),
             _ => format!("write {name}:value"),
         };
@@ -89,36 +85,6 @@ impl Scanner<'_> {
             Some(c) if plain_form(c).is_some() => self.stray(),
             Some(':' | '\\') => self.stray(),
             _ => diagnostic.hint(usual),
-        }
-    }
-}
-
-fn no_condition(start: usize, word: &str, negated: bool, before: Option<&str>) -> Diagnostic {
-    match hint::word(word, negated) {
-        WordMeaning::Syntax(hint) => {
-            let is_date = !negated
-                && word.starts_with(|c: char| c.is_ascii_digit())
-                && days::meant(word).is_some();
-            let message = if is_date {
-                format!("{word:?} is no date")
-            } else {
-                BARE_WORD.to_owned()
-            };
-            Diagnostic::new(message).shift(start).hint(hint)
-        }
-        WordMeaning::Tag => {
-            // `!word` means "not", as `-word` does.
-            let bare = word.strip_prefix('!').unwrap_or(word);
-            let negated = negated || bare.len() < word.len();
-            let mut diagnostic = Diagnostic::new(BARE_WORD)
-                .shift(start)
-                .hint(hint::as_tag(bare, negated, before));
-            diagnostic.unknown = Some(Unknown::Word(BareWord {
-                word: bare.to_owned(),
-                negated,
-                before: before.filter(|_| !negated).map(str::to_owned),
-            }));
-            diagnostic
         }
     }
 }

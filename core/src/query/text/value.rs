@@ -1,5 +1,6 @@
 //! One value of a clause, as a caller gives it.
 
+use crate::analysis::WordPattern;
 use crate::event::{Event, EventId, Kind, Lang, Related};
 
 /// A value of a clause: a whole text, the beginning of a text, or any text at all.
@@ -51,6 +52,25 @@ impl Value {
             ValueForm::Exact(text) | ValueForm::Prefix(text) => text,
             ValueForm::Any => "*",
         }
+    }
+
+    /// The parts between white space that have a word, as values of their own. The last part of a
+    /// prefix is one, unless white space ends it.
+    pub(in crate::query) fn words(&self) -> Vec<Self> {
+        let (ValueForm::Exact(text) | ValueForm::Prefix(text)) = &self.0 else {
+            return Vec::new();
+        };
+        let mut words: Vec<Self> = text
+            .split_whitespace()
+            .filter(|part| !WordPattern::new(part, false).parts.is_empty())
+            .map(Self::from)
+            .collect();
+        if let (ValueForm::Prefix(_), Some(last)) = (&self.0, words.last_mut())
+            && text.ends_with(last.text())
+        {
+            *last = prefix(last.text());
+        }
+        words
     }
 }
 

@@ -1,0 +1,189 @@
+//! What may be wrong with words of a query that matches nothing.
+
+use super::facets::common_spelling;
+use super::hits::Hits;
+use super::suggest::{TERMS_MAX, exists, nearest_term};
+use crate::error::Result;
+use crate::event::fold;
+use crate::query::model::{AdmissionRule, Clause, Query};
+use crate::query::run::admitted;
+use crate::query::text::{
+    Days, MatchMode, Matcher, QueryField, Value, in_quotes, is_time, quoted, written,
+};
+use crate::segment::TermField;
+use crate::store::Snapshot;
+
+/// The fields whose values a word may be, in the order in which they are suggested.
+const NAMES: [QueryField; 4] = [
+    QueryField::Tag,
+    QueryField::Category,
+    QueryField::Author,
+    QueryField::Source,
+];
+
+impl Hits {
+    /// What conditions of words may mean that match nothing together with the rest of the query.
+    pub(super) fn words_meant(&self) -> Result<Option<String>> {
+        if let Some(value) = value_with_words(&self.snapshot, &self.query)? {
+            return Ok(Some(format!("did you mean {value}?")));
+        }
+        if let Some(hint) = self.query.clauses.iter().find_map(connective) {
+            return Ok((self.query.clauses.len() > 1).then(|| hint.to_owned()));
+        }
+        self.time_as_word()
+    }
+
+    /// The hint for a time that is meant as a word, or a word in quotes that is meant as a time.
+    fn time_as_word(&self) -> Result<Option<String>> {
+        let finds = |query: Query| -> Result<bool> {
+            Ok(Self::new(self.snapshot.clone(), query).total()? > 0)
+        };
+        let time = written(self.query.since, self.query.until).filter(|time| is_period(time));
+        if let Some(time) = time {
+            let mut timeless = (*self.query).clone();
+            (timeless.since, timeless.until) = (None, None);
+            if let Ok(query) = timeless.phrase(Value::from(&time))
+                && finds(query)?
+            {
+                let word = in_quotes(&time);
+                return Ok(Some(format!(
+                    "{time} is a time; did you mean the word {word}?"
+                )));
+            }
+        }
+        for (i, clause) in self.query.clauses.iter().enumerate() {
+            let Some(text) = single_text(clause).filter(|text| is_period(text)) else {
+                continue;
+            };
+            let Ok(days) = text.parse::<Days>() else {
+                continue;
+            };
+            let mut timed = (*self.query).clone();
+            timed.clauses.remove(i);
+            timed.restrict_time(Some(days.first()), Some(days.last()));
+            if finds(timed)? {
+                let word = in_quotes(text);
+                return Ok(Some(format!(
+                    "{word} is a word; did you mean the time {text}?"
+                )));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether a text is a year, a month or a day by itself.
+fn is_period(text: &str) -> bool {
+    is_time(text) && !text.contains("..")
+}
+
+/// The text of a condition that asks for one text without a field.
+fn single_text(clause: &Clause) -> Option<&str> {
+    match clause.matchers.as_slice() {
+        [one] if clause.field == QueryField::Text && !clause.negated => {
+            (one.mode == MatchMode::Exact).then_some(one.text.as_str())
+        }
+        _ => None,
+    }
+}
+
+/// The hint for a word by which people join conditions.
+fn connective(clause: &Clause) -> Option<&'static str> {
+    Some(match single_text(clause)? {
+        "and" => "all conditions hold as they stand side by side; leave out the word and",
+        "or" => "any of several words: (one, other); any of several values: tag:(one, other)",
+        "not" => "put - before a condition: -flood, -tag:value",
+        _ => return None,
+    })
+}
+
+/// A value that events have, whose beginning the query asks for in its field, and the rest as words: for
+/// `tag:new york` the tag `New York`. Of several the one with the most words, then the most frequent.
+fn value_with_words(snapshot: &Snapshot, query: &Query) -> Result<Option<String>> {
+    let words: Vec<String> = query
+        .clauses
+        .iter()
+        .filter_map(single_text)
+        .flat_map(|text| fold(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let mut best: Option<(usize, u64, String)> = None;
+    for clause in &query.clauses {
+        let [matcher] = clause.matchers.as_slice() else {
+            continue;
+        };
+        let asked = NAMES.contains(&clause.field) && !clause.negated;
+        let exact = matcher.mode == MatchMode::Exact;
+        let Some(field) = clause.field.terms().filter(|_| asked && exact) else {
+            continue;
+        };
+        let beginning = format!("{} ", matcher.folded());
+        for view in &snapshot.views {
+            let terms = view.segment.postings(field)?;
+            let base = admitted(view, query.rule());
+            let range = terms.prefix(&beginning)?;
+            let end = range.end.min(range.start.saturating_add(TERMS_MAX));
+            for term in range.start..end {
+                let folded = fold(terms.spelling(term)?);
+                let rest = &folded[beginning.len()..];
+                if !rest
+                    .split(' ')
+                    .all(|word| words.iter().any(|one| one == word))
+                {
+                    continue;
+                }
+                let found = (
+                    rest.split(' ').count(),
+                    terms.rows(term)?.intersection_len(&base),
+                );
+                let better = |best: &(usize, u64, String)| found > (best.0, best.1);
+                if found.1 > 0 && best.as_ref().is_none_or(better) {
+                    let spelling = common_spelling(snapshot, field, &folded)?;
+                    let value = format!("{}:{}", clause.field, quoted(&spelling));
+                    best = Some((found.0, found.1, value));
+                }
+            }
+        }
+    }
+    Ok(best.map(|(.., value)| value))
+}
+
+/// Conditions near to one of words that no event fulfils, as they are written in a query.
+pub(super) fn nearest_to_words(
+    snapshot: &Snapshot,
+    rule: AdmissionRule,
+    field: &QueryField,
+    matcher: &Matcher,
+) -> Result<Vec<String>> {
+    if matcher.mode != MatchMode::Exact {
+        return Ok(Vec::new());
+    }
+    if *field != QueryField::Text && exists(snapshot, &QueryField::Text, matcher)? {
+        return Ok(vec![matcher.to_string()]);
+    }
+    let near = near_words(snapshot, field, matcher)?;
+    if !near.is_empty() {
+        return Ok(near);
+    }
+    // Of one name the first field is enough: most categories are tags, too.
+    for name in NAMES {
+        let Some(terms) = name.terms() else { continue };
+        let Ok(value) = Matcher::new(&name, Value::from(&matcher.text)) else {
+            continue;
+        };
+        if exists(snapshot, &name, &value)? {
+            let spelling = common_spelling(snapshot, terms, value.folded())?;
+            return Ok(vec![format!("{name}:{}", quoted(&spelling))]);
+        }
+    }
+    let near = nearest_term(snapshot, rule, TermField::Tag, "", &fold(&matcher.text))?;
+    Ok(near.into_iter().map(|near| format!("tag:{near}")).collect())
+}
+
+/// Conditions of words that differ from one in a few letters and that events fulfil. None are known
+/// as long as no vocabulary is kept.
+fn near_words(_: &Snapshot, _: &QueryField, _: &Matcher) -> Result<Vec<String>> {
+    Ok(Vec::new())
+}

@@ -1,0 +1,152 @@
+//! Words without quotes that would be taken for something else.
+//!
+//! One rule serves both ways: what it refuses cannot be read without quotes, and prints in quotes.
+
+use std::fmt;
+
+use super::days;
+use super::diagnostic::Diagnostic;
+use super::hint;
+use super::parse::is_time;
+use super::quote::{is_plain, quoted, write_in_quotes};
+
+/// Where a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordPlace {
+    /// Without a field: by itself, or in parentheses.
+    Condition,
+    /// Behind the name of a field.
+    Value,
+}
+
+/// The error for a word without quotes that other query languages read as an operator, or that is
+/// nearly something that this one has. `None` if it is a word.
+pub(super) fn misread(word: &str, negated: bool, place: WordPlace) -> Option<Diagnostic> {
+    let operator = operator(word, place);
+    if place == WordPlace::Value {
+        return operator;
+    }
+    operator
+        .or_else(|| connective(word))
+        .or_else(|| nearly_a_time(word, negated))
+        .or_else(|| {
+            let hint = hint::comparison(word, negated)?;
+            Some(Diagnostic::new("there are no comparisons").hint(hint))
+        })
+}
+
+/// Characters around a word or in it that are no part of it elsewhere.
+fn operator(word: &str, place: WordPlace) -> Option<Diagnostic> {
+    let error = |message: &str, hint: String| Some(Diagnostic::new(message).hint(hint));
+    let in_quotes = format!("in quotes it is text: {}", in_quotes(word));
+    if let Some(rest) = word.strip_prefix('+').filter(|rest| !rest.is_empty()) {
+        let hint = format!("every word has to be there: write {}", quoted(rest));
+        return error("a + before a word says nothing", hint);
+    }
+    if let Some(rest) = word
+        .strip_prefix(['!', '-'])
+        .filter(|rest| !rest.is_empty())
+    {
+        let rest = quoted(rest.trim_start_matches(['!', '-']));
+        let hint = match place {
+            WordPlace::Condition => format!("did you mean -{rest}?"),
+            WordPlace::Value => format!("- stands before a whole condition: -title:{rest}"),
+        };
+        return error("no word begins with such a sign", hint);
+    }
+    if word.len() > 2 && word.starts_with('/') && word.ends_with('/') {
+        return error("there are no regular expressions", in_quotes);
+    }
+    let (stem, distance) = word.rsplit_once('~').unwrap_or_default();
+    if !stem.is_empty() && distance.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        let hint =
+            format!("words are found as they are written; {stem}* finds those that begin so");
+        return error("a ~ finds nothing near", hint);
+    }
+    let mut within = word.char_indices().filter(|&(_, c)| c == '?');
+    let joker = within.find(|(at, _)| word[at + 1..].starts_with(char::is_alphanumeric));
+    if let Some((at, _)) = joker {
+        let hint = match &word[..at] {
+            "" => in_quotes,
+            stem => format!("{stem}* finds words that begin so; {in_quotes}"),
+        };
+        return error("a ? stands for no letter", hint).map(|error| error.shift(at));
+    }
+    None
+}
+
+/// Words by which other query languages join conditions.
+fn connective(word: &str) -> Option<Diagnostic> {
+    let hint = match word {
+        "AND" => format!(
+            "conditions stand side by side and all hold: leave it out, or write {} for the word",
+            in_quotes(word)
+        ),
+        "OR" => format!(
+            "any of several: (one, other) or tag:(one, other); {} is the word",
+            in_quotes(word)
+        ),
+        "NOT" => format!(
+            "put - before a condition: -tag:value; {} is the word",
+            in_quotes(word)
+        ),
+        _ => return None,
+    };
+    Some(Diagnostic::new(format!("{word} joins no conditions")).hint(hint))
+}
+
+/// For a word that looks like a time and is none that can be read, such as `2017/03`.
+fn nearly_a_time(word: &str, negated: bool) -> Option<Diagnostic> {
+    let digits = |c: char| c.is_ascii_digit();
+    // A year has four digits; a whole date may be written without anything between.
+    let mut numbers = word.split(|c| !digits(c));
+    let has_year = numbers.any(|number| matches!(number.len(), 4 | 6 | 8));
+    let of_time =
+        |c: char| digits(c) || matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | 'W' | 'w');
+    let with_hours =
+        word.split_once(['T', 't'])
+            .map_or(word, |(day, hours)| match hours.starts_with(digits) {
+                true => day,
+                false => word,
+            });
+    if !word.starts_with(digits) || !has_year || !with_hours.chars().all(of_time) {
+        return None;
+    }
+    let meant = days::meant(word)?;
+    Some(if negated {
+        Diagnostic::new("a time cannot be negated").hint(not_a_time(word))
+    } else {
+        let link = if meant.ends_with('?') { " In" } else { "; in" };
+        let hint = format!("{meant}{link} quotes it is text: {}", in_quotes(word));
+        Diagnostic::new(format!("{word:?} is no date")).hint(hint)
+    })
+}
+
+/// The hint for a time behind a `-`.
+pub(super) fn not_a_time(word: &str) -> String {
+    format!(
+        "ask for the time before and the time after it; -{} is without that text",
+        in_quotes(word)
+    )
+}
+
+/// Writes a value that asks for words, with quotes where they are needed.
+pub(super) fn write_word(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
+    let bare = text.chars().all(|c| is_plain(c) && !c.is_control())
+        && !text.starts_with(['-', '\''])
+        && !text.starts_with("meta.")
+        && !is_time(text)
+        && misread(text, false, WordPlace::Condition).is_none();
+    match bare {
+        true => out.write_str(text),
+        false => write_in_quotes(text, out),
+    }
+}
+
+/// A text in quotes, also where it needs none.
+pub(in crate::query) fn in_quotes(text: &str) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_in_quotes(text, &mut out);
+    out
+}
