@@ -61,6 +61,8 @@ fn record_of(event: &Event) -> Value {
         "title": event.title,
         "category": event.categories.first(),
         "summary": event.summary,
+        // A page ends with a line feed that its text does not.
+        "body": event.body.as_deref().map(str::trim_end),
         "author": event.authors.first(),
         "superseded": event.superseded,
         "cover_image": event.cover_image.is_some(),
@@ -130,6 +132,8 @@ fn every_event_of_the_sample_blog_is_read_as_it_was_written_down() {
             "id": event.id.as_str(),
             "date": event.date.map(|date| date.to_string()),
             "title": event.title,
+            "summary": event.summary,
+            "body": event.body,
             "tags": event.tags,
             "categories": event.categories,
             "authors": event.authors,

@@ -379,8 +379,15 @@ impl<'q> Parser<'q> {
                 .peek()
                 .is_some_and(|next| is_plain(next) || next == '"')
             {
+                let word = self.scan.run().to_owned();
                 self.scan.at = at;
-                return Err(self.scan.stray());
+                let error = self.scan.stray();
+                return Err(match name {
+                    "text" | "title" | "summary" | "body" if !word.is_empty() => {
+                        error.hint(format!("a * stands at the end of a word: {word}*"))
+                    }
+                    _ => error,
+                });
             }
             return Ok(ParsedValue {
                 at,
