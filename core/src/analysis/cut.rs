@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::script::CharClass;
+use super::script::{CharClass, is_common_letter};
 
 /// What a token is of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,7 +139,8 @@ fn words(
 
 /// Some of the letters, marks and digits between which UAX #29 never ends a word.
 fn joins(c: char) -> bool {
-    c < '\u{E00}' && (c.is_ascii() || c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36F}'))
+    let is_marked = matches!(c, '\u{300}'..='\u{36F}');
+    c.is_ascii() || is_common_letter(c) || is_marked || (c < '\u{E00}' && c.is_alphabetic())
 }
 
 /// The length of the signs that a text behind a word begins with and that make another word of it: one

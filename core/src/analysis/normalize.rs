@@ -25,6 +25,21 @@ pub(super) fn is_inert(c: char) -> bool {
         | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
+/// The small letter of a capital letter outside ASCII that [`normalize`] makes a small one and leaves
+/// alone otherwise, if it is one of the commonest: of Latin, Greek, Cyrillic.
+pub(super) fn small_letter(c: char) -> Option<char> {
+    let distance = match c {
+        '\u{C0}'..='\u{D6}'
+        | '\u{D8}'..='\u{DE}'
+        | '\u{391}'..='\u{3A1}'
+        | '\u{3A3}'..='\u{3A9}'
+        | '\u{410}'..='\u{42F}' => 0x20,
+        '\u{400}'..='\u{40F}' => 0x50,
+        _ => return None,
+    };
+    char::from_u32(c as u32 + distance)
+}
+
 /// Some of the characters outside ASCII that separate words, whatever stands beside them: typographic
 /// and East Asian punctuation, and spaces.
 pub(super) fn is_separator(c: char) -> bool {
@@ -100,6 +115,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn small_letters_of_capitals_are_those_of_the_case_fold() {
+        for c in '\0'..=char::MAX {
+            if let Some(small) = small_letter(c) {
+                assert!(is_inert(small), "{small}");
+                assert_eq!(
+                    normalized(&format!("a{c}a가{c}가")),
+                    format!("a{small}a가{small}가")
+                );
+            }
+        }
+        assert_eq!(
+            "ÜΩЖЁ".chars().filter_map(small_letter).collect::<String>(),
+            "üωжё"
+        );
     }
 
     #[test]

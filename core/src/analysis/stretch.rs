@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::normalize::{is_inert, is_separator};
+use super::normalize::{is_inert, is_separator, small_letter};
 use super::variant::VariantMark;
 
 /// What a stretch needs before its tokens are known.
@@ -15,7 +15,7 @@ pub(super) enum Shape {
     Token,
     /// It must be cut, and is normalized already.
     Normal,
-    /// It must be cut, and is normalized once ASCII's capital letters are small.
+    /// It must be cut, and is normalized once its capital letters are small.
     Capitals,
     /// It must be normalized and cut.
     Wide,
@@ -68,6 +68,7 @@ impl<'a> Stretches<'a> {
         };
         let class = match c {
             c if is_inert(c) => HIGH,
+            c if small_letter(c).is_some() => HIGH | CAPITAL,
             c if is_separator(c) => SEPARATOR,
             _ => HIGH | NOT_INERT,
         };

@@ -1,7 +1,7 @@
 //! The tokens of a text.
 
 use super::cut::{Piece, TokenKind, cut};
-use super::normalize::normalize;
+use super::normalize::{normalize, small_letter};
 use super::stretch::{Shape, Stretches};
 use super::variant::Reading;
 
@@ -46,8 +46,13 @@ impl Analyzer {
                 Shape::Normal => cut_roles(stretch, position, is_last, &mut take),
                 Shape::Capitals => {
                     self.normal.clear();
-                    self.normal.push_str(stretch);
-                    self.normal.make_ascii_lowercase();
+                    if stretch.is_ascii() {
+                        self.normal.push_str(stretch);
+                        self.normal.make_ascii_lowercase();
+                    } else {
+                        let small = |c: char| small_letter(c).unwrap_or(c.to_ascii_lowercase());
+                        self.normal.extend(stretch.chars().map(small));
+                    }
                     cut_roles(&self.normal, position, is_last, &mut take)
                 }
                 Shape::Wide => {
