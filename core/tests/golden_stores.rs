@@ -320,7 +320,7 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 7,
+                found: 8,
                 supported: 7,
                 ..
             }

@@ -53,7 +53,6 @@ pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-pub(crate) use prose::body_text;
 pub(crate) use read::{Reading, format_hash, read, read_free, read_kept};
 
 /// The links of a Markdown page and its names, read anew.

@@ -92,7 +92,3 @@ fn harmless(url: CowStr<'_>) -> CowStr<'_> {
         CowStr::Borrowed("")
     }
 }
-
-pub(crate) fn body_text(markdown: &str) -> String {
-    markdown.to_owned()
-}
