@@ -61,7 +61,7 @@ pub(crate) use part::Part;
 pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
-pub(crate) use term::Postings;
+pub(crate) use term::{Postings, TermDictionary};
 pub(crate) use words::{FIELDS as WORD_FIELDS, FieldLengths, Frequencies, Occurrences, WordIndex};
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,
@@ -70,5 +70,5 @@ pub(crate) use write::{
 pub(crate) use {
     block::{Malformed, touch_all},
     row::{ColumnHeader, ColumnReader, ColumnTitle, MarkdownHeader, MarkdownRow, UNKNOWN_TAG},
-    term::{TermDictionary, TermSpan, UninvertedField},
+    term::{TermSpan, UninvertedField},
 };

@@ -595,9 +595,9 @@ impl Hits {
     fn selected_rows(&self) -> Result<RowSets> {
         self.snapshot.check()?;
         let rows = self.rows()?;
-        let Some(slice) = self.slice else {
+        if self.slice.is_none() {
             return Ok(rows);
-        };
+        }
         let mut selected = vec![RoaringBitmap::new(); rows.len()];
         let mut cursor = self.cursor()?;
         for _ in 0..self.count()? {

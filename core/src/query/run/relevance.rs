@@ -320,7 +320,7 @@ fn sort(snapshot: &Snapshot, found: &mut [ScoredRow]) -> Result<()> {
         if a.at.segment_index == b.at.segment_index {
             return b.at.row.cmp(&a.at.row);
         }
-        let mut newest = || -> Result<Ordering> {
+        let newest = || -> Result<Ordering> {
             let day = |at: RowRef| view(at).segment.packed_date_of(at.row);
             let by_day = day(b.at)?.cmp(&day(a.at)?);
             if by_day != Ordering::Equal {
