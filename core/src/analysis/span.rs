@@ -10,7 +10,7 @@ use super::normalize::normalize;
 use super::script::is_ignorable;
 use super::stretch::{Shape, Stretches};
 use super::tokens::once_each;
-use super::variant::Reading;
+use super::variant::VariantReading;
 
 /// A token with its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(crate) fn spanned_tokens(text: &str) -> Vec<SpannedToken> {
         }
         let mut found = Vec::new();
         let mut end = position;
-        for reading in Reading::all(text, range) {
+        for reading in VariantReading::all(text, range) {
             let mapped = Mapped::new(&reading.text);
             let behind = cut(&mapped.normal, position, |piece: Piece| {
                 let term = mapped.normal[piece.start..piece.end].to_owned();

@@ -3,7 +3,7 @@
 use super::cut::{Piece, TokenKind, cut};
 use super::normalize::{normalize, small_letter};
 use super::stretch::{Shape, Stretches};
-use super::variant::Reading;
+use super::variant::VariantReading;
 
 /// Cuts texts into tokens. It keeps its buffers from one text to the next.
 #[derive(Default)]
@@ -14,7 +14,7 @@ pub(crate) struct Analyzer {
 
 /// What a token is beside its term and position.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Role {
+pub(super) struct TokenRole {
     pub kind: TokenKind,
     /// Whether the text ends with it.
     pub at_end: bool,
@@ -29,11 +29,11 @@ impl Analyzer {
 
     /// As [`Analyzer::tokens`], with what each token is of the text.
     #[inline]
-    pub(super) fn roles(&mut self, text: &str, mut take: impl FnMut(&str, u32, Role)) {
+    pub(super) fn roles(&mut self, text: &str, mut take: impl FnMut(&str, u32, TokenRole)) {
         let mut position = 0;
         for (range, shape) in Stretches::new(text) {
             let is_last = range.end == text.len();
-            let word = Role {
+            let word = TokenRole {
                 kind: TokenKind::Word,
                 at_end: is_last,
             };
@@ -63,7 +63,7 @@ impl Analyzer {
                 Shape::Variants => {
                     let mut found = Vec::new();
                     let mut end = position;
-                    for reading in Reading::all(text, range) {
+                    for reading in VariantReading::all(text, range) {
                         self.normal.clear();
                         normalize(&reading.text, &mut self.normal);
                         let mut keep = |term: &str, position, role| {
@@ -86,10 +86,10 @@ fn cut_roles(
     normal: &str,
     position: u32,
     is_last: bool,
-    take: &mut impl FnMut(&str, u32, Role),
+    take: &mut impl FnMut(&str, u32, TokenRole),
 ) -> u32 {
     cut(normal, position, |piece: Piece| {
-        let role = Role {
+        let role = TokenRole {
             kind: piece.kind,
             at_end: is_last && piece.end == normal.len(),
         };

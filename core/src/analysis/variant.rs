@@ -59,13 +59,13 @@ impl VariantMark {
 }
 
 /// One reading of a stretch: the parts of the text that it consists of, one behind the other.
-pub(super) struct Reading {
+pub(super) struct VariantReading {
     pub text: String,
     /// For each part where it ends in `text`, and where it stands in the source.
     parts: Vec<(usize, Range<usize>)>,
 }
 
-impl Reading {
+impl VariantReading {
     /// Each reading of a stretch of the text.
     pub fn all(text: &str, stretch: Range<usize>) -> Vec<Self> {
         let mut marks = Vec::new();

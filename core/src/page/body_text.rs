@@ -212,7 +212,7 @@ impl Event {
     ///
     /// It holds what a reader sees: words, code, and the texts that stand for images, a line end behind
     /// each block. It holds no addresses, no HTML tags and comments, and no tags of templates. Each call
-    /// reads the Markdown anew, some 100 MB a second.
+    /// reads the Markdown anew.
     ///
     /// ```
     /// use eventstore::{Event, EventId};
