@@ -127,7 +127,7 @@ pub use ingest::{
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Hits, Include, Order, Query, ResultPage,
-    Timeline, Value, Values, prefix,
+    Timeline, Value, Values, Weights, prefix,
 };
 pub use storage::Durability;
-pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store};
+pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};

@@ -308,10 +308,10 @@ fn a_newer_version_is_refused_and_left_alone() {
     let current = folder.path().join("s/CURRENT");
     let bytes = fs::read(&current).unwrap();
     // The header says the version; the last line is the checksum of all before it.
-    let head = b"eventstore current 6\n";
+    let head = b"eventstore current 7\n";
     assert!(bytes.starts_with(head));
     let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 7\n", body].concat();
+    let mut newer = [b"eventstore current 8\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(&current, &newer).unwrap();
@@ -320,8 +320,8 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 7,
-                supported: 6,
+                found: 8,
+                supported: 7,
                 ..
             }
         ),

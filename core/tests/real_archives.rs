@@ -47,7 +47,8 @@ fn the_chinese_archive_goes_in_whole() {
     store.close().unwrap();
     let bytes = size(&place);
     println!("{bytes} bytes after close");
-    assert!(bytes <= 5_000_000, "{bytes} bytes after close");
+    // 4.95 MB without words; those of titles and summaries take 1.4 more.
+    assert!(bytes <= 6_500_000, "{bytes} bytes after close");
     let blobs = place.join("data-000001/blobs");
     assert!(!blobs.exists() || std::fs::read_dir(blobs).unwrap().next().is_none());
 }

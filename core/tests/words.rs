@@ -129,7 +129,7 @@ fn every_form_of_an_answer_has_the_same_events() {
     let text = hits.explain().expect("an explanation");
     assert!(text.starts_with("query     flood\n"), "{text}");
     assert!(
-        text.contains("  flood  3 events\n") && text.contains("answers   3\n"),
+        text.contains("  flood  1 term, 3 events\n") && text.contains("answers   3\n"),
         "{text}"
     );
     #[cfg(feature = "arrow")]

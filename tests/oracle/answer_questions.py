@@ -6,9 +6,9 @@ events and not from pages; those of the blog from examples/blog.json, which was 
 read here anew. So nothing of the engine takes part, and an engine that agrees is right. `--check` writes
 nothing and fails if an answer in the file differs.
 
-Words are found here by going through a text character by character, without pairs and without positions.
-Texts stand in the files as they are written, with the marks of Markdown, so questions ask for no part of such
-a mark.
+Words are found here by going through a text character by character, without pairs and without positions. Of
+the Markdown of a body what is no text is taken out first: addresses, comments, tags of templates, numbers of
+lists.
 """
 
 from __future__ import annotations
@@ -43,6 +43,13 @@ FIELDS_OF_WORDS = {
     "summary": ("summary",),
     "body": ("body",),
 }
+# What is no text in the Markdown of the samples, and what stands for it.
+MARKS = (
+    (r"<!--.*?-->|\{%.*?%\}|\{\{.*?\}\}", " "),
+    (r"\]\([^)]*\)", " "),
+    (r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]", r"\1"),
+    (r"(?m)^\d+\. ", ""),
+)
 # Scripts that are written without spaces between words.
 RUNS = re.compile(r"HIRAGANA|KATAKANA|HANGUL|THAI|LAO|KHMER|MYANMAR|CJK UNIFIED IDEOGRAPH")
 TRAITS = ("superseded", "draft", "undated")
@@ -111,9 +118,17 @@ def stands(asked: list[Word], found: list[Word], prefix: bool) -> bool:
     return any(all(same(one, found[at + i], i == last) for i, one in enumerate(asked)) for at in places)
 
 
+def text_of(event: Event, field: str) -> str:
+    text = event.get(field) or ""
+    if field == "body":
+        for mark, instead in MARKS:
+            text = re.sub(mark, instead, text)
+    return text
+
+
 def has_words(event: Event, field: str, text: str, prefix: bool) -> bool:
     asked = words(text)
-    texts = [words(event.get(one) or "") for one in FIELDS_OF_WORDS[field]]
+    texts = [words(text_of(event, one)) for one in FIELDS_OF_WORDS[field]]
     # A value without words is the bare "*".
     return any(stands(asked, found, prefix) if asked else bool(found) for found in texts)
 

@@ -8,7 +8,9 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use super::answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
-use super::maintaining::{ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, StatsArgs};
+use super::maintaining::{
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
+};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -109,6 +111,8 @@ pub(crate) enum Command {
     CheckLinks(CheckLinksArgs),
     /// Rewrite a store into a fresh file without what was deleted
     Compact(CompactArgs),
+    /// Cut the texts of all events into words anew, or drop the words
+    Reindex(ReindexArgs),
     /// Time the questions that are asked most, about what the store holds
     Bench(BenchArgs),
 }
@@ -131,6 +135,7 @@ impl Command {
             | Self::Archives(_)
             | Self::CheckLinks(_)
             | Self::Compact(_)
+            | Self::Reindex(_)
             | Self::Bench(_) => return None,
         })
     }
@@ -164,6 +169,7 @@ impl Command {
             Self::Archives(args) => &args.store,
             Self::CheckLinks(args) => &args.store,
             Self::Compact(args) => &args.store,
+            Self::Reindex(args) => &args.store,
             Self::Bench(args) => &args.store,
         }
     }

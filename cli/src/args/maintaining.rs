@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{number, path};
+use eventstore::Words;
+
+use super::options::{number, path, word};
 use super::question::AnswerArgs;
 
 #[derive(Debug, Args)]
@@ -71,6 +73,28 @@ pub(crate) struct ArchivesArgs {
     pub store: PathBuf,
     #[command(flatten)]
     pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Writes everything into one segment, as compact does. Stores that an older version made have no words:
+a query for one reads the texts of all events there, at most 20,000.
+
+Examples:
+  eventstore reindex old.store
+  eventstore reindex big.store --words off")]
+pub(crate) struct ReindexArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// Whether the store keeps words from now on
+    #[arg(
+        long,
+        value_name = "WHETHER",
+        default_value = "on",
+        value_parser = word(Words::ALL, Words::as_str),
+    )]
+    pub words: Words,
 }
 
 #[derive(Debug, Args)]

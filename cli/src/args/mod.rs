@@ -17,7 +17,9 @@ mod writing;
 
 pub(crate) use answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
 pub(crate) use arguments::{Arguments, Command};
-pub(crate) use maintaining::{ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, StatsArgs};
+pub(crate) use maintaining::{
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
+};
 pub(crate) use options::Amount;
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::{number, path, size, word};
-use eventstore::{KeyMap, Limits, OnError, PageFormat, Profile};
+use eventstore::{KeyMap, Limits, OnError, PageFormat, Profile, Words};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -67,6 +67,13 @@ pub(crate) struct IngestArgs {
         value_parser = word(PageFormat::ALL, PageFormat::as_str),
     )]
     pub format: PageFormat,
+    /// Of a store that this makes: whether it keeps the words of texts, by which they are found
+    #[arg(
+        long,
+        value_name = "WHETHER",
+        value_parser = word(Words::ALL, Words::as_str),
+    )]
+    pub words: Option<Words>,
     /// List every failed page, not the first 20 only
     #[arg(long)]
     pub all_failures: bool,

@@ -22,6 +22,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Archives(args) => archives::run(args, output),
         Command::CheckLinks(args) => check_links::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
+        Command::Reindex(args) => maintenance::reindex(args, output),
         Command::Bench(args) => bench::run(args, output),
     }
 }

@@ -26,9 +26,11 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
         return Err(Error::PathNotFound { path }.into());
     }
     let new = NewStore::at(&args.store);
-    let store = OpenOptions::new()
-        .cache_bytes(CACHE_BYTES)
-        .open(&args.store)?;
+    let mut options = OpenOptions::new().cache_bytes(CACHE_BYTES);
+    if let Some(words) = args.words {
+        options = options.words(words);
+    }
+    let store = options.open(&args.store)?;
     let ingested = ingest(args, &store);
     let is_empty = store.is_empty();
     // An ingest that brings nothing, or fails before its first commit, leaves no store behind.

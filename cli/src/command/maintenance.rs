@@ -1,11 +1,13 @@
-//! `stats` and `compact`: the store as a thing on disk.
+//! `stats`, `compact` and `reindex`: the store as a thing on disk.
+
+use std::path::Path;
 
 use super::open::open;
-use crate::args::{CompactArgs, StatsArgs};
+use crate::args::{CompactArgs, ReindexArgs, StatsArgs};
 use crate::error::CommandError;
 use crate::format::{self, Format, Records, bytes, grouped};
 use crate::terminal::Output;
-use eventstore::Stats;
+use eventstore::{Error, Stats, Store};
 
 pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), CommandError> {
     let store = open(&args.store)?;
@@ -81,22 +83,35 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), CommandError> {
-    let store = open(&args.store)?;
+    rewrite(&args.store, output, Store::compact)
+}
+
+pub(super) fn reindex(args: &ReindexArgs, output: &mut Output) -> Result<(), CommandError> {
+    rewrite(&args.store, output, |store| store.reindex(args.words))
+}
+
+/// Rewrites a store, and says how large it was and is.
+fn rewrite(
+    path: &Path,
+    output: &mut Output,
+    rewrite: impl FnOnce(&Store) -> Result<(), Error>,
+) -> Result<(), CommandError> {
+    let store = open(path)?;
     let before = store.stats()?.disk_bytes;
-    store.compact()?;
+    rewrite(&store)?;
     // It is done: a Ctrl-C that came too late must not keep that back.
     output.insist();
     let open_size = store.stats()?.disk_bytes;
     store.close()?;
     // Closing fills the file up to a whole piece. Another process may have the store by now, which
-    // makes the compaction no failure.
-    let after = closed_size(args).unwrap_or(open_size);
+    // makes the rewriting no failure.
+    let after = closed_size(path).unwrap_or(open_size);
     output.line(&format!("{} before, {} after", bytes(before), bytes(after)))?;
     output.finish()
 }
 
-fn closed_size(args: &CompactArgs) -> Result<u64, CommandError> {
-    let store = open(&args.store)?;
+fn closed_size(path: &Path) -> Result<u64, CommandError> {
+    let store = open(path)?;
     let size = store.stats()?.disk_bytes;
     store.close()?;
     Ok(size)

@@ -1,5 +1,8 @@
 //! What a value of a query asks of the words of a text.
 
+use std::fmt::Write;
+
+use super::cut::TokenKind;
 use super::tokens::Analyzer;
 
 /// Terms at distances from each other. A text has it if there is a position from which each part's
@@ -21,19 +24,98 @@ pub(crate) struct PatternPart {
 }
 
 impl WordPattern {
-    /// What a text asks for; `prefix`: its last word is the beginning of one.
+    /// What a text asks for; `prefix`: its last word is the beginning of one. Where something stands
+    /// behind that word, such as a space, the word is whole.
+    ///
+    /// Of a run of a script without spaces the pairs are asked for, which make the run; its last
+    /// character begins a pair where a text goes on, so it is not. A character alone is the beginning
+    /// of a pair or the end of a run, unless a letter or digit stands behind it.
     pub fn new(text: &str, prefix: bool) -> Self {
-        let mut parts = Vec::new();
-        Analyzer::default().tokens(text, |term, position| {
+        let mut parts: Vec<PatternPart> = Vec::new();
+        Analyzer::default().roles(text, |term, position, role| {
+            let is_prefix = match role.kind {
+                TokenKind::Last => return,
+                TokenKind::Alone => true,
+                TokenKind::Word | TokenKind::Signed => prefix && role.at_end,
+                TokenKind::Pair | TokenKind::AloneBeforeWord => false,
+            };
+            if role.kind == TokenKind::Signed {
+                // It stands for the word without its signs, which came before it.
+                parts.pop();
+            }
             parts.push(PatternPart {
                 offset: position,
                 term: term.to_owned(),
-                prefix: false,
+                prefix: is_prefix,
             });
         });
-        if let Some(last) = parts.last_mut() {
-            last.prefix = prefix;
-        }
         Self { parts }
+    }
+
+    /// Whether the value has no word, so that nothing can be found by it.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// The pattern as text, the same for equal patterns alone: `flood@0 warn*@1`.
+    pub fn key(&self) -> String {
+        let mut key = String::new();
+        for part in &self.parts {
+            let space = if key.is_empty() { "" } else { " " };
+            let star = if part.prefix { "*" } else { "" };
+            // Writing to a String does not fail.
+            let _ = write!(key, "{space}{}{star}@{}", part.term, part.offset);
+        }
+        key
+    }
+
+    /// How often the pattern stands in tokens that ascend by position: the number of positions from
+    /// which all parts stand.
+    pub fn matches(&self, tokens: &[(String, u32)]) -> usize {
+        self.places(tokens, |(term, position)| (term, *position))
+            .len()
+    }
+
+    /// For each place where the pattern stands the tokens of its parts, as indices of `tokens`, which
+    /// ascend by position.
+    pub(super) fn places<T>(
+        &self,
+        tokens: &[T],
+        view: impl Fn(&T) -> (&str, u32),
+    ) -> Vec<Vec<usize>> {
+        let Some((first, rest)) = self.parts.split_first() else {
+            return Vec::new();
+        };
+        let at = |part: &PatternPart, position: u32| {
+            let from = tokens.partition_point(|token| view(token).1 < position);
+            let here = tokens[from..].iter().map(&view);
+            let mut here = here.take_while(|&(_, at)| at == position);
+            here.position(|(term, _)| part.is(term))
+                .map(|found| from + found)
+        };
+        let mut places: Vec<Vec<usize>> = Vec::new();
+        let mut last_start = None;
+        for (index, token) in tokens.iter().enumerate() {
+            let (term, start) = view(token);
+            if !first.is(term) || last_start == Some(start) {
+                continue;
+            }
+            let others = rest.iter().map(|part| at(part, start + part.offset));
+            if let Some(place) = std::iter::once(Some(index)).chain(others).collect() {
+                places.push(place);
+                last_start = Some(start);
+            }
+        }
+        places
+    }
+}
+
+impl PatternPart {
+    /// Whether the part stands for a term.
+    pub fn is(&self, term: &str) -> bool {
+        match self.prefix {
+            true => term.starts_with(&self.term),
+            false => term == self.term,
+        }
     }
 }

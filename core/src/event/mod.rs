@@ -56,5 +56,5 @@ pub(crate) use meta_terms::{
 };
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
-pub(crate) use title::clean_title;
+pub(crate) use title::{clean_title, searched_title, variant_forms};
 pub(crate) use words::{closest, unknown, words};

@@ -27,9 +27,27 @@ pub(crate) fn clean_title(written: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text by which a title is found: as [`clean_title`], with its variants as written, so that each
+/// of them is found.
+pub(crate) fn searched_title(written: &str) -> Cow<'_, str> {
+    if !written.contains("-{") {
+        return clean_title(written);
+    }
+    let bare = without_marks(written, Marks::Addresses).map(|bare| clean(&bare).into_owned());
+    bare.filter(|bare| !bare.is_empty())
+        .map_or_else(|| clean(written), Cow::Owned)
+}
+
+/// Which marks are taken out of a title.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    Addresses,
+    All,
+}
+
 /// [`clean_title`] of trimmed text that may have marks.
 fn clean_marked(trimmed: &str, seen: u8) -> Cow<'_, str> {
-    if let Some(bare) = without_marks(trimmed) {
+    if let Some(bare) = without_marks(trimmed, Marks::All) {
         let bare = clean(&bare);
         if !bare.is_empty() {
             return Cow::Owned(bare.into_owned());
@@ -40,11 +58,11 @@ fn clean_marked(trimmed: &str, seen: u8) -> Cow<'_, str> {
 
 /// The text without its marks; none if it has no marks. Costs one pass, whatever the text holds: an
 /// end that was looked for and not found is not looked for again.
-fn without_marks(title: &str) -> Option<String> {
+fn without_marks(title: &str, marks: Marks) -> Option<String> {
     let mut out = String::new();
     let mut rest = title;
     let mut found = false;
-    let (mut no_address, mut no_variants) = (false, false);
+    let (mut no_address, mut no_variants) = (false, marks == Marks::Addresses);
     while let Some(at) = memchr2(b'[', b'-', rest.as_bytes()) {
         let mark = &rest[at..];
         let read = if is_address(mark) && !no_address {
@@ -91,14 +109,14 @@ fn variants(mark: &str) -> Option<(&str, usize)> {
     let inner = &mark[2..mark.find("}-")?];
     let best = VARIANTS
         .iter()
-        .find_map(|best| forms(inner).find(|(code, _)| code == best));
-    let shown = best.or_else(|| forms(inner).next());
+        .find_map(|best| variant_forms(inner).find(|(code, _)| code == best));
+    let shown = best.or_else(|| variant_forms(inner).next());
     Some((shown.map_or(inner, |(_, text)| text), inner.len() + 4))
 }
 
 /// The codes and texts of `zh-hans:A;zh-hant:B`. A semicolon before anything but a code belongs to
 /// the text: it may end an entity.
-fn forms(inner: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn variant_forms(inner: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = inner;
     std::iter::from_fn(move || {
         let (code, text) = form(rest)?;
@@ -126,7 +144,25 @@ fn form(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use std::borrow::Cow;
 
-    use super::clean_title;
+    use super::{clean_title, searched_title};
+
+    #[test]
+    fn a_title_is_found_by_each_of_its_variants() {
+        for (written, searched) in [
+            ("A  title", "A title"),
+            (
+                "就-{zh-hans:钓鱼台岛; zh-hant:釣魚台}-  [https:--a.example-x 主權]",
+                "就-{zh-hans:钓鱼台岛; zh-hant:釣魚台}- 主權",
+            ),
+            (
+                "-{zh:a&amp;b;zh-hk:c}- [https:--a.example-x]",
+                "-{zh:a&b;zh-hk:c}-",
+            ),
+            ("[https:--a.example-x]", "[https:--a.example-x]"),
+        ] {
+            assert_eq!(searched_title(written), searched, "{written}");
+        }
+    }
 
     #[test]
     fn a_clean_title_has_no_wiki_marks() {

@@ -7,6 +7,7 @@
 //! | what does its path say? | `logical_path` |
 //! | where is a mistake in it? | `lines` |
 //! | what is its prose, as text and as HTML? | `prose` |
+//! | what is the whole text of a Markdown body? | `body_text` |
 //! | which keys and values does it begin with? | `front_matter/` |
 //! | how are pages of the Context's format read, rendered and made? | `context/` |
 //! | how are other Markdown pages read? | `markdown/` |
@@ -15,6 +16,7 @@
 //! A further format is a folder beside `markdown`, and a line in the table of `format`:
 //! `docs/page-formats.md` shows one.
 
+mod body_text;
 mod context;
 mod format;
 mod front_matter;
@@ -30,6 +32,7 @@ mod read;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use body_text::body_text;
 pub(crate) use context::push_english_guess;
 pub(crate) use context::{
     Layout, PARSER_VERSION, compare_english_guess, compare_guess, context_tags, from_event,

@@ -33,7 +33,7 @@ pub(crate) mod tests;
 
 pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
 pub use model::{Include, Query};
-pub use run::Order;
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;
+pub use run::{Order, Weights};
 pub use text::{Days, Value, Values, prefix};

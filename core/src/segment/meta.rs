@@ -13,6 +13,8 @@ pub(crate) struct SegmentMeta {
     pub events: u32,
     /// Version of the parser that read its pages.
     pub parser: u32,
+    /// Version of the analysis that cut its texts into words; 0 if it stores no words.
+    pub analysis: u32,
     /// Bytes of all chunks.
     pub bytes: u64,
     /// (part, number of chunks).

@@ -10,6 +10,7 @@
 //! | which terms a field has | [`Segment::dictionary`] |
 //! | which rows a term has | [`Segment::postings`] → [`Postings`] |
 //! | which terms a row has (facets, columns) | [`Segment::uninverted`] |
+//! | the words of texts, with frequencies and positions | [`Segment::words`] → [`WordIndex`] |
 //! | which rows are events, superseded, Chinese … | [`Segment::flags`] → [`Flags`] |
 //! | the rows of an id or of a path | [`Segment::rows_named`], [`Segment::rows_of_path`] |
 //! | who links to an id | [`Segment::links_to`], [`Segment::referrers`] |
@@ -24,6 +25,7 @@
 //! | `block` | entries in compressed, cached blocks |
 //! | `row` | what is stored for one page, and reading it back |
 //! | `term` | which rows have a value |
+//! | `words` | which rows have a word, how often, and where |
 //! | `link` | who points to whom |
 //! | `lookup` | which row has this day, id, path or hash |
 //! | `write` | pages in memory → parts |
@@ -46,6 +48,7 @@ mod segment;
 mod term;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 pub(crate) use block::{
@@ -58,11 +61,14 @@ pub(crate) use part::Part;
 pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
-pub(crate) use term::Postings;
-pub(crate) use write::{IdInterner, Interner, Interners, KeptPage, PendingRow, PendingRows, build};
+pub(crate) use term::{Postings, TermDictionary};
+pub(crate) use words::{FIELDS as WORD_FIELDS, FieldLengths, Frequencies, Occurrences, WordIndex};
+pub(crate) use write::{
+    IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,
+};
 #[cfg(feature = "arrow")]
 pub(crate) use {
     block::{Malformed, touch_all},
     row::{ColumnHeader, ColumnReader, ColumnTitle, MarkdownHeader, MarkdownRow, UNKNOWN_TAG},
-    term::{TermDictionary, TermSpan, UninvertedField},
+    term::{TermSpan, UninvertedField},
 };

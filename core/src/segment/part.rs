@@ -111,4 +111,17 @@ parts! {
     /// What the front matter of Markdown pages says beside the fields of an event.
     MetaTerms = 42, "meta terms";
     MetaPostings = 43, "meta postings";
+    /// The dictionaries of all fields but words, in blocks; the sparse index of these; the rows of each
+    /// term. Segments of versions 1 to 6 have parts 20 to 29, 32 to 37, 42 and 43 instead.
+    Terms = 44, "terms";
+    TermsIndex = 45, "terms index";
+    TermRows = 46, "term rows";
+    /// The same of words, and for each word and row how often it stands there, and where.
+    WordTerms = 47, "words";
+    WordTermsIndex = 48, "words index";
+    WordRows = 49, "word rows";
+    WordFrequencies = 50, "word frequencies";
+    WordPositions = 51, "word positions";
+    /// How many words each field of a row has.
+    WordLengths = 52, "word lengths";
 }

@@ -21,6 +21,8 @@ pub(crate) struct ReadCounts {
     pub chunks: u32,
     /// Markdown pages whose rows were read because their segment does not store what `meta` says.
     pub meta_rows: u32,
+    /// Events whose texts were cut into words because their segment does not store these.
+    pub text_rows: u32,
 }
 
 thread_local! {
@@ -33,6 +35,7 @@ thread_local! {
             postings: 0,
             chunks: 0,
             meta_rows: 0,
+            text_rows: 0,
         })
     };
 }
@@ -60,6 +63,7 @@ impl ReadCounts {
             counts.postings += self.postings;
             counts.chunks += self.chunks;
             counts.meta_rows += self.meta_rows;
+            counts.text_rows += self.text_rows;
         });
     }
 }
@@ -103,4 +107,8 @@ pub(super) fn count_chunk() {
 
 pub(super) fn count_meta_rows(rows: u32) {
     change(|counts| counts.meta_rows += rows);
+}
+
+pub(super) fn count_text_rows(rows: u32) {
+    change(|counts| counts.text_rows += rows);
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::block::{BlockCache, ChunkRange, IndexedBlocks, Malformed, SparseIndex, read_range};
+use super::block::{
+    BlockCache, ChunkRange, IndexedBlocks, Malformed, PartBytes, SparseIndex, read_range,
+};
 use super::field::TermField;
 use super::lazy::Lazy;
 use super::link::{ExternalIds, LegacyBacklinks};
@@ -11,7 +13,8 @@ use super::lookup::{Exceptions, Fingerprints, NameIndex, RowsByHash};
 use super::meta::SegmentMeta;
 use super::part::Part;
 use super::row::Flags;
-use super::term::{Postings, TermDictionary, UninvertedField};
+use super::term::{Postings, TermBlocks, TermDictionary, UninvertedField};
+use super::words::WordIndex;
 use crate::error::{Error, Result};
 use crate::page::Layout;
 use crate::storage::{Storage, decode_record};
@@ -35,8 +38,12 @@ pub(crate) struct Segment {
     pub(super) exceptions: Lazy<Exceptions>,
     pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
     dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
-    postings: [Lazy<Postings>; TermField::COUNT],
+    /// By field, of a segment that has the parts of today.
+    stored_postings: Lazy<Vec<Postings>>,
+    /// By field, of a segment of an older version.
+    legacy_postings: [Lazy<Postings>; TermField::COUNT],
     uninverted: [Lazy<UninvertedField>; TermField::COUNT],
+    pub(super) words: Lazy<WordIndex>,
     pub(super) legacy_backlinks: Lazy<LegacyBacklinks>,
     pub(super) deleted_on_drop: AtomicBool,
 }
@@ -62,8 +69,10 @@ impl Segment {
             exceptions: Lazy::default(),
             blocks: Default::default(),
             dictionaries: Default::default(),
-            postings: Default::default(),
+            stored_postings: Lazy::default(),
+            legacy_postings: Default::default(),
             uninverted: Default::default(),
+            words: Lazy::default(),
             legacy_backlinks: Lazy::default(),
             deleted_on_drop: AtomicBool::new(false),
         }
@@ -119,41 +128,57 @@ impl Segment {
         })
     }
 
-    /// The term dictionary of a field. Reading events needs no more of a field.
+    /// The whole term dictionary of a field: for reading events and for facets. Searching it needs
+    /// [`Segment::postings`] alone.
     pub fn dictionary(&self, field: TermField) -> Result<&Arc<TermDictionary>> {
-        if let Some(dictionary) = self.dictionaries[field as usize].loaded() {
-            return Ok(dictionary);
-        }
-        let (terms, _) = field.parts();
-        if self.meta.chunks_of(terms) == 0 {
-            return Ok(self.postings(field)?.dictionary());
-        }
-        self.dictionaries[field as usize]
-            .get_or(|| Ok(Arc::new(self.parsed(terms, TermDictionary::read)?)))
+        self.dictionaries[field as usize].get_or(|| Ok(Arc::new(self.postings(field)?.whole()?)))
     }
 
-    /// The postings of a field, with its dictionary.
+    /// The postings of a field.
     pub fn postings(&self, field: TermField) -> Result<&Postings> {
-        self.postings[field as usize].get_or(|| {
-            let (terms, postings) = field.parts();
-            if self.meta.chunks_of(terms) == 0 {
-                return match field {
-                    TermField::Author => self.legacy_author_postings(),
-                    TermField::Meta => self.legacy_meta_postings(),
-                    _ => Ok(Postings::empty()),
-                };
-            }
-            let dictionary = self.dictionary(field)?.clone();
-            Postings::read(dictionary, self.part(postings)?, self.meta.rows)
-                .map_err(|message| self.malformed(postings, message))
-        })
+        if field == TermField::Word {
+            return Ok(&self.words()?.postings);
+        }
+        if self.meta.chunks_of(Part::TermsIndex) == 0 {
+            return self.legacy_postings[field as usize].get_or(|| self.legacy_postings(field));
+        }
+        let stored = self.stored_postings.get_or(|| self.read_postings())?;
+        Ok(&stored[field as usize])
+    }
+
+    fn read_postings(&self) -> Result<Vec<Postings>> {
+        let blocks = self.part_bytes(Part::Terms);
+        let fields = self.parsed(Part::TermsIndex, |index| TermBlocks::read(&blocks, index))?;
+        let rows = self.part_bytes(Part::TermRows);
+        let mut all: Vec<Postings> = Vec::new();
+        all.resize_with(TermField::COUNT, Postings::empty);
+        for (number, terms) in fields {
+            let plain = TermField::PLAIN.into_iter();
+            let Some(field) = plain.into_iter().find(|field| field.number() == number) else {
+                return Err(self.malformed(Part::TermsIndex, "there is no such field"));
+            };
+            all[field as usize] = Postings::new(terms, rows.clone(), self.meta.rows);
+        }
+        Ok(all)
+    }
+
+    /// A part that is read by the byte.
+    pub(super) fn part_bytes(&self, part: Part) -> PartBytes {
+        PartBytes::Stored {
+            storage: self.storage.clone(),
+            segment: self.meta.id,
+            part,
+            chunks: self.meta.chunks_of(part),
+        }
     }
 
     /// The terms of each row. Built from the postings on first use: at most eight numbers a row,
     /// of two bytes each, or of four if the dictionary has 65,527 terms or more.
     pub fn uninverted(&self, field: TermField) -> Result<&UninvertedField> {
-        self.uninverted[field as usize]
-            .get_or(|| Ok(UninvertedField::new(self.postings(field)?, self.meta.rows)))
+        self.uninverted[field as usize].get_or(|| {
+            let (terms, dictionary) = (self.postings(field)?, self.dictionary(field)?);
+            UninvertedField::new(terms, dictionary, self.meta.rows)
+        })
     }
 
     /// The terms of each row, if they are in memory already.
@@ -176,17 +201,11 @@ impl Segment {
         fn one<T>(loaded: &Lazy<T>, size: impl Fn(&T) -> usize) -> usize {
             loaded.loaded().map_or(0, size)
         }
-        each(&self.postings, Postings::size)
+        one(&self.stored_postings, |all| {
+            all.iter().map(Postings::size).sum()
+        }) + each(&self.legacy_postings, Postings::size)
             + each(&self.dictionaries, |dictionary| dictionary.size())
-            + [TermField::Author, TermField::Meta]
-                .into_iter()
-                .filter(|field| self.meta.chunks_of(field.parts().0) == 0)
-                .map(|field| {
-                    one(&self.postings[field as usize], |made| {
-                        made.dictionary().size()
-                    })
-                })
-                .sum::<usize>()
+            + one(&self.words, WordIndex::size)
             + each(&self.uninverted, UninvertedField::size)
             + each(&self.blocks, IndexedBlocks::size)
             + one(&self.hashes, Vec::len)

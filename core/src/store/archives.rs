@@ -62,10 +62,10 @@ impl SegmentView {
         let terms = self.segment.postings(TermField::Archive)?;
         let mut of_prefix = RoaringBitmap::new();
         for term in 0..terms.len() {
-            let stored = terms.dictionary().spelling(term);
+            let stored = terms.spelling(term)?;
             match (prefix.is_empty(), prefix_of_stored(stored) == prefix) {
-                (true, false) => rows -= &**terms.rows(term),
-                (false, true) => of_prefix |= &**terms.rows(term),
+                (true, false) => rows -= &**terms.rows(term)?,
+                (false, true) => of_prefix |= &**terms.rows(term)?,
                 _ => {}
             }
         }
@@ -94,9 +94,9 @@ impl Snapshot {
             let mut unchosen = of_archives & &flags.markdown;
             let terms = view.segment.postings(TermField::Archive)?;
             for term in 0..terms.len() {
-                let pages = unchosen.intersection_len(terms.rows(term));
-                unchosen -= &**terms.rows(term);
-                let stored = terms.dictionary().spelling(term);
+                let pages = unchosen.intersection_len(terms.rows(term)?);
+                unchosen -= &**terms.rows(term)?;
+                let stored = terms.spelling(term)?;
                 *markdown.entry(stored.to_owned()).or_default() += pages;
             }
             *markdown.entry(String::new()).or_default() += unchosen.len();

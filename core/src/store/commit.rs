@@ -5,7 +5,7 @@ use roaring::RoaringBitmap;
 use super::change::{RemovedRows, WriteBatch, WriteOutcome};
 use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
-use super::merge::{copy_all, push_segments};
+use super::merge::{Rewrite, copy_all, push_segments};
 use super::merge_policy::segments_to_merge;
 use super::segment_view::SegmentView;
 use super::shared::{Shared, Writer};
@@ -13,10 +13,10 @@ use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::page::PARSER_VERSION;
 use crate::segment::{
-    Chunks, Codec, Interners, Part, PendingRows, Segment, SegmentMeta, build, key,
+    Chunks, Codec, Interners, NewSegment, Part, PendingRows, Segment, SegmentMeta, build, key,
 };
 use crate::stop::Stop;
-use crate::storage::{StorageBatch, encode_record};
+use crate::storage::StorageBatch;
 
 /// Data directories of fewer bytes are never compacted on their own: sled's own first file has half
 /// a megabyte.
@@ -130,6 +130,7 @@ impl Shared {
         let manifest = Manifest {
             commit: before.manifest.commit + 1,
             next_segment: number + 1,
+            words: before.manifest.words,
             segments: views.iter().map(|view| view.entry.clone()).collect(),
         };
 
@@ -139,7 +140,7 @@ impl Shared {
 
         // 7. Replace the root. If only the last sync failed, the new root stands, but perhaps not
         //    beyond a power cut: the caller gets the error at the end.
-        let payload = encode_record(&manifest);
+        let payload = manifest.encode();
         let replaced = before.storage.set_root(&payload);
         if replaced.is_err() && before.storage.root()?.as_deref() != Some(&payload[..]) {
             return replaced;
@@ -167,19 +168,18 @@ impl Shared {
         let snapshot = self.snapshot()?;
         let (size, live) = (snapshot.storage.size()?, snapshot.manifest.live_bytes());
         if size > COMPACT_MIN_BYTES && size * 10 > live * COMPACT_AMPLIFICATION {
-            self.compact(&snapshot, false)?;
+            self.compact(&snapshot, Rewrite::Copied)?;
         }
         Ok(())
     }
 
-    /// Copies everything into a fresh storage, which replaces the old one; as one segment if
-    /// `merged`.
+    /// Copies everything into a fresh storage, which replaces the old one.
     ///
     /// As with a commit, a failure behind the new root leaves the new storage in place: the old one
     /// takes no further commits.
-    pub(super) fn compact(&self, before: &Snapshot, merged: bool) -> Result<()> {
+    pub(super) fn compact(&self, before: &Snapshot, rewrite: Rewrite) -> Result<()> {
         let fresh = before.storage.fresh()?;
-        let copied = copy_all(before, &fresh, merged);
+        let copied = copy_all(before, &fresh, rewrite);
         if copied.is_err() && fresh.root()?.is_none() {
             return copied;
         }
@@ -230,7 +230,14 @@ fn build_segment(
         .iter()
         .map(|&segment_index| before.views[segment_index].entry.meta.parser);
     let parser = parsers.fold(PARSER_VERSION, u32::min);
-    build(number, parser, rows, interners, stop)
+    let segments = merged.iter();
+    let segments = segments.map(|&segment_index| &*before.views[segment_index].segment);
+    let new = NewSegment {
+        id: number,
+        parser,
+        words_of: before.manifest.words.then(|| segments.collect()),
+    };
+    build(new, rows, interners, stop)
 }
 
 fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {

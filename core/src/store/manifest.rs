@@ -4,17 +4,71 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::segment::{Part, SegmentMeta};
-use crate::storage::{KeyRange, Storage, decode_record};
+use crate::storage::{KeyRange, Storage, decode_record, encode_record};
 
 /// The live segments of one state of a store.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// Counts commits; 0 is the empty store.
     pub commit: u64,
     /// The smallest number that no segment has had.
     pub next_segment: u32,
+    /// Whether new segments store the words of texts.
+    pub words: bool,
     /// Largest first.
     pub segments: Vec<SegmentEntry>,
+}
+
+/// What a payload begins with from version 7 on. No number that bincode writes does.
+const MARK: u8 = 0xff;
+
+/// As versions 1 to 6 have it.
+#[derive(Serialize, Deserialize)]
+struct LegacyManifest {
+    commit: u64,
+    next_segment: u32,
+    segments: Vec<LegacyEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LegacyEntry {
+    meta: LegacyMeta,
+    deletes: u32,
+    deletes_chunks: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LegacyMeta {
+    id: u32,
+    rows: u32,
+    events: u32,
+    parser: u32,
+    bytes: u64,
+    chunks: Vec<(u8, u32)>,
+}
+
+impl From<LegacyManifest> for Manifest {
+    fn from(old: LegacyManifest) -> Self {
+        let entry = |old: LegacyEntry| SegmentEntry {
+            meta: SegmentMeta {
+                id: old.meta.id,
+                rows: old.meta.rows,
+                events: old.meta.events,
+                parser: old.meta.parser,
+                analysis: 0,
+                bytes: old.meta.bytes,
+                chunks: old.meta.chunks,
+            },
+            deletes: old.deletes,
+            deletes_chunks: old.deletes_chunks,
+        };
+        Self {
+            commit: old.commit,
+            next_segment: old.next_segment,
+            words: true,
+            segments: old.segments.into_iter().map(entry).collect(),
+        }
+    }
 }
 
 /// One live segment.
@@ -69,13 +123,35 @@ impl SegmentEntry {
     }
 }
 
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            commit: 0,
+            next_segment: 0,
+            words: true,
+            segments: Vec::new(),
+        }
+    }
+}
+
 impl Manifest {
+    /// The payload of the root record.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut payload = vec![MARK];
+        payload.extend(encode_record(self));
+        payload
+    }
+
     /// Reads the root record. The empty manifest where there is none.
     pub fn read(storage: &dyn Storage) -> Result<Self> {
         let Some(payload) = storage.root()? else {
             return Ok(Self::default());
         };
-        decode_record(&payload).map_err(|message| Error::Corrupt {
+        let read = match payload.split_first() {
+            Some((&MARK, record)) => decode_record(record),
+            _ => decode_record::<LegacyManifest>(&payload).map(Self::from),
+        };
+        read.map_err(|message| Error::Corrupt {
             path: storage.path().to_owned(),
             part: "CURRENT".to_owned(),
             chunk: 0,

@@ -9,9 +9,11 @@ use super::manifest::{Manifest, SegmentEntry};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{Interners, PendingRows, SegmentMeta, TermField, build, key_of_number};
+use crate::segment::{
+    Chunks, Interners, NewSegment, PendingRows, SegmentMeta, TermField, build, key_of_number,
+};
 use crate::stop::Stop;
-use crate::storage::{Storage, StorageBatch, encode_record};
+use crate::storage::{Storage, StorageBatch};
 
 /// Chunks that a batch of a copy holds: some 7 MB.
 const COPY_BATCH: usize = 1024;
@@ -35,13 +37,26 @@ pub(super) fn push_segments(
     let mut left = row_bytes.saturating_sub(of_commit);
     for (pushed, &segment_index) in views.iter().enumerate() {
         let before = rows.len();
-        let removed = Some(&removed[segment_index]);
-        if !push_rows(snapshot, segment_index, removed, &mut left, interners, rows)? {
+        let from = MergedFrom {
+            segment_index,
+            number: pushed as u32,
+            removed: Some(&removed[segment_index]),
+        };
+        if !push_rows(snapshot, from, &mut left, interners, rows)? {
             rows.truncate(before);
             return Ok(pushed);
         }
     }
     Ok(views.len())
+}
+
+/// A segment whose rows are read.
+struct MergedFrom<'a> {
+    segment_index: usize,
+    /// Its place among the merged segments.
+    number: u32,
+    /// Rows that are left out beside the deleted ones.
+    removed: Option<&'a RoaringBitmap>,
 }
 
 /// Appends the rows of a segment, less those that are removed, as rows of a new segment.
@@ -50,12 +65,16 @@ pub(super) fn push_segments(
 /// Where it does not suffice, the answer is false, and some of the rows may have been appended.
 fn push_rows(
     snapshot: &Snapshot,
-    segment_index: usize,
-    removed: Option<&RoaringBitmap>,
+    from: MergedFrom<'_>,
     left: &mut u64,
     interners: &mut Interners,
     rows: &mut PendingRows,
 ) -> Result<bool> {
+    let MergedFrom {
+        segment_index,
+        number,
+        removed,
+    } = from;
     let view = &snapshot.views[segment_index];
     let flags = view.segment.flags()?;
     let terms = view.segment.dictionary(TermField::Tag)?;
@@ -74,6 +93,7 @@ fn push_rows(
         let interned = interners.bytes();
         let mut new = stored_row(snapshot, at, interners)?;
         new.twin = flags.twins.contains(row);
+        new.origin = Some((number, row));
         new.tags.clear();
         if flags.events.contains(row) {
             let tags = view.segment.tags_of(row)?;
@@ -94,62 +114,84 @@ fn push_rows(
     Ok(true)
 }
 
-/// Writes everything that a snapshot has into a fresh storage: as the segments it has, or as one
-/// segment if `merged`. This is a compaction.
+/// How a compaction writes the segments anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rewrite {
+    /// Not: their chunks are copied.
+    Copied,
+    /// As one segment, with the words that there are.
+    Merged,
+    /// As one segment whose words are cut anew, or that has none.
+    Reindexed { words: bool },
+}
+
+/// Writes everything that a snapshot has into a fresh storage. This is a compaction.
 ///
 /// The fresh storage replaces the old one with the root record, which is written last.
-pub(super) fn copy_all(snapshot: &Snapshot, fresh: &Arc<dyn Storage>, merged: bool) -> Result<()> {
+pub(super) fn copy_all(
+    snapshot: &Snapshot,
+    fresh: &Arc<dyn Storage>,
+    rewrite: Rewrite,
+) -> Result<()> {
+    let words = match rewrite {
+        Rewrite::Reindexed { words } => words,
+        Rewrite::Copied | Rewrite::Merged => snapshot.manifest.words,
+    };
     let mut manifest = Manifest {
         commit: snapshot.manifest.commit + 1,
         next_segment: snapshot.manifest.next_segment,
+        words,
         segments: Vec::new(),
     };
-    if merged {
-        let mut rows = Vec::new();
-        let mut interners = Interners::default();
-        for segment_index in 0..snapshot.views.len() {
-            let mut left = u64::MAX;
-            push_rows(
-                snapshot,
-                segment_index,
-                None,
-                &mut left,
-                &mut interners,
-                &mut rows,
-            )?;
-        }
-        if !rows.is_empty() {
-            let (meta, chunks) = build(
-                manifest.next_segment,
-                PARSER_VERSION,
-                rows,
-                &interners,
-                &Stop::default(),
-            )?;
-            let parser = snapshot
-                .manifest
-                .segments
-                .iter()
-                .map(|entry| entry.meta.parser)
-                .min();
-            fresh.write(StorageBatch {
-                set: chunks.list,
-                remove: Vec::new(),
-            })?;
-            manifest.next_segment += 1;
-            manifest.segments.push(SegmentEntry::new(SegmentMeta {
-                parser: parser.unwrap_or(PARSER_VERSION),
-                ..meta
-            }));
-        }
-    } else {
+    if rewrite == Rewrite::Copied {
         for entry in &snapshot.manifest.segments {
             copy_chunks(&*snapshot.storage, &**fresh, entry)?;
             manifest.segments.push(entry.clone());
         }
+    } else if let Some((meta, chunks)) = one_segment(snapshot, rewrite, words)? {
+        fresh.write(StorageBatch {
+            set: chunks.list,
+            remove: Vec::new(),
+        })?;
+        manifest.next_segment += 1;
+        manifest.segments.push(SegmentEntry::new(meta));
     }
     fresh.sync()?;
-    fresh.set_root(&encode_record(&manifest))
+    fresh.set_root(&manifest.encode())
+}
+
+/// All rows of a snapshot as one segment; none if it has no row.
+fn one_segment(
+    snapshot: &Snapshot,
+    rewrite: Rewrite,
+    words: bool,
+) -> Result<Option<(SegmentMeta, Chunks)>> {
+    let mut rows = Vec::new();
+    let mut interners = Interners::default();
+    for segment_index in 0..snapshot.views.len() {
+        let from = MergedFrom {
+            segment_index,
+            number: segment_index as u32,
+            removed: None,
+        };
+        let mut left = u64::MAX;
+        push_rows(snapshot, from, &mut left, &mut interners, &mut rows)?;
+    }
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    if rewrite != Rewrite::Merged {
+        rows.iter_mut().for_each(|row| row.origin = None);
+    }
+    let parsers = snapshot.manifest.segments.iter();
+    let parser = parsers.map(|entry| entry.meta.parser).min();
+    let segments = snapshot.views.iter().map(|view| &*view.segment);
+    let new = NewSegment {
+        id: snapshot.manifest.next_segment,
+        parser: parser.unwrap_or(PARSER_VERSION),
+        words_of: words.then(|| segments.collect()),
+    };
+    build(new, rows, &interners, &Stop::default()).map(Some)
 }
 
 fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {

@@ -42,7 +42,7 @@ pub(crate) use snapshot::RowRef;
 
 pub use archives::ArchiveInfo;
 pub use link_check::{LinkCheck, LinkProblem};
-pub use options::OpenOptions;
+pub use options::{OpenOptions, Words};
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use store::Store;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use super::manifest::Manifest;
 use super::shared::Shared;
 use super::store::Store;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::event::{ParseError, words};
 use crate::per_process::PerProcess;
-use crate::storage::{Durability, StorageOptions, open_directory, open_memory};
+use crate::storage::{Durability, Storage, StorageOptions, open_directory, open_memory};
 
 /// Bytes of sled's own cache. Blocks are cached decoded, so it only has to hold the leaves that are
 /// being written.
@@ -33,6 +35,36 @@ pub struct OpenOptions {
     create: bool,
     durability: Durability,
     cache_bytes: usize,
+    words: Option<Words>,
+}
+
+/// Whether a store keeps the words of titles, summaries and bodies, by which they are found.
+///
+/// # Examples
+/// ```
+/// use eventstore::{OpenOptions, Words};
+///
+/// assert_eq!("off".parse::<Words>()?, Words::Off);
+/// let store = OpenOptions::new().words(Words::Off).memory()?;
+/// assert!(store.is_empty()?);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Words {
+    /// They are stored: some 100 bytes for each event of the Context, and as many bytes as the packed
+    /// text has where pages have bodies.
+    #[default]
+    On,
+    /// They are not. A question for a word reads the texts of all events of its time, up to 20,000.
+    Off,
+}
+
+words!(Words, unknown; On = "on", Off = "off");
+
+fn unknown(word: &str, words: &[&'static str]) -> ParseError {
+    let message = format!("{word:?} is none of {}", words.join(", "));
+    ParseError::new(word, 0, message, Some("write on or off".to_owned()))
 }
 
 impl Default for OpenOptions {
@@ -41,6 +73,7 @@ impl Default for OpenOptions {
             create: true,
             durability: Durability::Sync,
             cache_bytes: 64 << 20,
+            words: None,
         }
     }
 }
@@ -78,6 +111,13 @@ impl OpenOptions {
     /// that is.
     pub fn cache_bytes(mut self, bytes: usize) -> Self {
         self.cache_bytes = bytes;
+        self
+    }
+
+    /// Whether a store that is made stores the words of texts; [`Words::On`] if nothing is said. A store
+    /// that is there has decided: [`Store::reindex`] changes it.
+    pub fn words(mut self, words: Words) -> Self {
+        self.words = Some(words);
         self
     }
 
@@ -119,6 +159,7 @@ impl OpenOptions {
             cache_bytes: ENGINE_CACHE_BYTES,
         };
         let storage = open_directory(path, options)?;
+        self.decide_words(&*storage)?;
         let shared = Shared::new(storage, path, self.cache_bytes)?;
         *open = Arc::downgrade(&shared);
         Ok(Store::new(shared))
@@ -136,8 +177,38 @@ impl OpenOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn memory(&self) -> Result<Store> {
-        let shared = Shared::new(open_memory(), Path::new("<memory>"), self.cache_bytes)?;
+        let storage = open_memory();
+        self.decide_words(&*storage)?;
+        let shared = Shared::new(storage, Path::new("<memory>"), self.cache_bytes)?;
         Ok(Store::new(shared))
+    }
+
+    /// Writes down that a new store has no words; fails if a store that is there has decided otherwise.
+    fn decide_words(&self, storage: &dyn Storage) -> Result<()> {
+        let Some(words) = self.words else {
+            return Ok(());
+        };
+        let asked = words == Words::On;
+        let manifest = Manifest::read(storage)?;
+        if manifest.words == asked {
+            return Ok(());
+        }
+        if manifest != Manifest::default() {
+            let message = format!(
+                "{} has words {}; reindex with words {words} changes that",
+                storage.path().display(),
+                if asked { Words::Off } else { Words::On },
+            );
+            return Err(Error::InvalidArgument {
+                what: "words",
+                message,
+            });
+        }
+        let decided = Manifest {
+            words: asked,
+            ..manifest
+        };
+        storage.set_root(&decided.encode())
     }
 }
 

@@ -161,10 +161,10 @@ impl Stats {
 /// How many Markdown pages are in a language or a variant of it.
 fn pages_in(view: &SegmentView, lang: Lang) -> Result<u64> {
     let terms = view.segment.postings(TermField::Lang)?;
-    let of_lang = terms.lang(lang.as_str()).into_iter().flatten();
-    Ok(of_lang
-        .map(|term| terms.rows(term).intersection_len(&view.live))
-        .sum())
+    let of_lang = terms.lang(lang.as_str())?.into_iter().flatten();
+    of_lang
+        .map(|term| Ok(terms.rows(term)?.intersection_len(&view.live)))
+        .sum()
 }
 
 /// How many values of a field, folded, at least one event has.
@@ -172,13 +172,14 @@ fn distinct_values(snapshot: &Snapshot, field: TermField) -> Result<u64> {
     let mut values = FxHashSet::default();
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
-        for term in 0..terms.len() {
-            if terms.iter_rows(term).any(|row| view.live.contains(row))
-                && !values.contains(terms.folded(term))
+        let dictionary = view.segment.dictionary(field)?;
+        terms.each_list(0..terms.len(), |term, rows| {
+            if rows.iter().any(|&row| view.live.contains(row))
+                && !values.contains(dictionary.folded(term))
             {
-                values.insert(terms.folded(term).to_owned());
+                values.insert(dictionary.folded(term).to_owned());
             }
-        }
+        })?;
     }
     Ok(values.len() as u64)
 }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::change::{RemovedRows, WriteBatch};
-use super::options::OpenOptions;
+use super::merge::Rewrite;
+use super::options::{OpenOptions, Words};
 use super::shared::Shared;
 use super::snapshot::{RowRef, Snapshot};
 use super::stats::Stats;
@@ -302,7 +303,38 @@ impl Store {
             // A segment of an older version gets the parts that it lacks.
             merged |= !view.deleted.is_empty() || view.segment.lacks_parts()?;
         }
-        self.shared.compact(&snapshot, merged)
+        let rewrite = if merged {
+            Rewrite::Merged
+        } else {
+            Rewrite::Copied
+        };
+        self.shared.compact(&snapshot, rewrite)
+    }
+
+    /// Cuts the texts of all events into words anew, or drops all words with [`Words::Off`]; later writes
+    /// do the same.
+    ///
+    /// Writes everything into one segment, as [`Store::compact`] does, which takes as long and as much
+    /// room, and some 10 µs more for each KB of text. Needed for stores of versions 1 to 6, which have no
+    /// words: a query for one reads all texts there, and fails with
+    /// [`NotIndexed`](Error::NotIndexed) where these are too many.
+    ///
+    /// # Errors
+    /// As [`Store::compact`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// use eventstore::Words;
+    /// store.reindex(Words::On)?;
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn reindex(&self, words: Words) -> Result<()> {
+        self.snapshot()?;
+        let _writer = self.shared.writer()?;
+        let snapshot = self.shared.snapshot()?;
+        let words = words == Words::On;
+        self.shared.compact(&snapshot, Rewrite::Reindexed { words })
     }
 
     /// Ends this handle. The last one closes the store and frees its lock. Calling it again has no

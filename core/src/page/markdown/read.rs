@@ -18,7 +18,7 @@ use super::prefix::local_id;
 use super::profile::Profile;
 use super::rest::{note_of_cut, rest};
 use super::title::{plain_paragraph, rst_title, title_of_path};
-use super::values::{self, Split, Words};
+use super::values::{self, Split, WordList};
 use super::{language, moment, obsidian, path_day, template};
 use crate::event::{Date, Kind, Lang, domain_of, tidy};
 
@@ -321,7 +321,7 @@ impl<'p> PageReader<'p> {
         field: MappedField,
         names: &[&'static str],
         split: impl Fn(&str) -> Split,
-    ) -> Words {
+    ) -> WordList {
         let mapped = self.words_of(self.mapped(field), |_| split(field.as_str()));
         match mapped.list.is_empty() {
             true => self.words_of(self.get(names), split),
@@ -333,8 +333,8 @@ impl<'p> PageReader<'p> {
         &mut self,
         entries: Vec<(&'p str, &'p KeyValue)>,
         split: impl Fn(&str) -> Split,
-    ) -> Words {
-        let mut words = Words::default();
+    ) -> WordList {
+        let mut words = WordList::default();
         for (name, entry) in entries {
             values::push(&entry.value, split(name), &mut words);
             // What else a map says stays in `meta`.
@@ -381,7 +381,7 @@ impl<'p> PageReader<'p> {
             return authors.list;
         }
         // `author: {name: …}`.
-        let mut named = Words::default();
+        let mut named = WordList::default();
         for (_, entry) in self.get(&AUTHOR_KEYS) {
             if let RawValue::Map(_) = entry.value {
                 let list = RawValue::List(vec![entry.value.clone()]);
@@ -477,7 +477,7 @@ impl PageReader<'_> {
     /// What links can call the page. The keys stay in `meta`.
     fn names(&self, id: &str, date: Option<Date>, categories: &[String]) -> Vec<PageName> {
         let scalar = |name: &str| self.keys.scalar(name).map(|scalar| scalar.text.trim());
-        let mut aliases = Words::default();
+        let mut aliases = WordList::default();
         for (_, entry) in self.get(&ALIAS_KEYS) {
             values::push(&entry.value, Split::Signs, &mut aliases);
         }

@@ -21,7 +21,7 @@ pub(super) enum Split {
 /// Appends the words of a value that are not there yet. Null and empty items are no words. Of a list
 /// each item is whole; lists inside lists are flat; of a map in a list its `name`, `title` or `id` is
 /// the word.
-pub(super) fn push(node: &RawValue, split: Split, out: &mut Words) {
+pub(super) fn push(node: &RawValue, split: Split, out: &mut WordList) {
     match node {
         RawValue::Null | RawValue::Map(_) => {}
         RawValue::Scalar(scalar) => push_text(scalar, split, out),
@@ -47,7 +47,7 @@ pub(super) fn push(node: &RawValue, split: Split, out: &mut Words) {
     }
 }
 
-fn push_text(scalar: &Scalar, split: Split, out: &mut Words) {
+fn push_text(scalar: &Scalar, split: Split, out: &mut WordList) {
     let text = scalar.text.trim();
     let hashes = text.starts_with('#') && text.split_whitespace().all(|word| word.starts_with('#'));
     match split {
@@ -69,13 +69,13 @@ fn push_text(scalar: &Scalar, split: Split, out: &mut Words) {
 
 /// Words, each once in whatever case, in the spelling that came first.
 #[derive(Default)]
-pub(super) struct Words {
+pub(super) struct WordList {
     pub list: Vec<String>,
     folded: FxHashSet<String>,
 }
 
 /// Appends a word without the `#` before it, unless it is there.
-pub(super) fn push_word(word: &str, out: &mut Words) {
+pub(super) fn push_word(word: &str, out: &mut WordList) {
     let word = word.trim();
     let word = word
         .strip_prefix('#')

@@ -58,6 +58,7 @@ impl Hits {
         let direction = match self.order {
             Order::OldestFirst => "date, oldest first",
             Order::NewestFirst => "-date, newest first",
+            Order::Relevance => "relevance, best first",
         };
         let _ = writeln!(text, "order     {direction}");
         let rule = query.rule();
@@ -128,6 +129,7 @@ impl fmt::Display for ReadsText {
             postings,
             chunks,
             meta_rows,
+            text_rows,
         } = self.0;
         write!(
             f,
@@ -141,6 +143,12 @@ impl fmt::Display for ReadsText {
             write!(
                 f,
                 "; {meta_rows} pages read for their meta, which older segments lack"
+            )?;
+        }
+        if text_rows > 0 {
+            write!(
+                f,
+                "; {text_rows} texts cut into words, which their segments lack"
             )?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::event::{Lang, ParseError, closest, meta_key, meta_term};
 use crate::query::run::{RowSets, union};
 use crate::query::text::{literal, quoted};
-use crate::segment::{Postings, TermField};
+use crate::segment::{TermDictionary, TermField};
 use crate::store::{SegmentView, Snapshot};
 
 /// An answer with at most this many rows for each term of the dictionary is counted row by row, a
@@ -227,7 +227,7 @@ pub(in crate::query) fn count_values(
     let field = by.field();
     let scope = by.scope();
     let prefix = format!("{scope}{prefix}");
-    let mut by_view: Vec<(&Postings, Vec<(u32, u64)>)> = Vec::new();
+    let mut by_view: Vec<(&TermDictionary, Vec<(u32, u64)>)> = Vec::new();
     let mut of_context: Vec<(&str, u64)> = Vec::new();
     for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
         if rows.is_empty() {
@@ -237,20 +237,20 @@ pub(in crate::query) fn count_values(
         let mut wanted = if prefix.is_empty() {
             0..terms.len()
         } else {
-            terms.prefix(&prefix)
+            terms.prefix(&prefix)?
         };
         if field == TermField::Meta {
             // The term of values that are too long for one of their own.
-            wanted.start += terms.find(&scope).len() as u32;
+            wanted.start += terms.find(&scope)?.len() as u32;
         }
         let span = u64::from(wanted.end - wanted.start);
         // The terms of one key are few of all that a row has in `meta`.
         let found = if field != TermField::Meta && rows.len() <= ROWS_PER_TERM * span {
             count_by_row(view, field, rows, wanted)?
         } else {
-            count_by_term(terms, view.segment.rows(), rows, wanted)
+            count_by_term(view, field, rows, wanted)?
         };
-        by_view.push((terms, found));
+        by_view.push((view.segment.dictionary(field)?, found));
         of_context.extend(count_in_context(view, &by, rows)?);
     }
     let distinct;
@@ -362,7 +362,7 @@ pub(in crate::query) fn count_by_row(
     rows: &RoaringBitmap,
     wanted: Range<u32>,
 ) -> Result<Vec<(u32, u64)>> {
-    let terms = view.segment.postings(field)?;
+    let terms = view.segment.dictionary(field)?;
     let counts = view.segment.uninverted(field)?.count(rows);
     let counts = &counts[wanted.start as usize..wanted.end as usize];
     let mut found: Vec<(u32, u64)> = Vec::new();
@@ -380,28 +380,30 @@ pub(in crate::query) fn count_by_row(
 
 /// Counts term by term, the spellings of one folded form together.
 pub(in crate::query) fn count_by_term(
-    terms: &Postings,
-    all_rows: u32,
+    view: &SegmentView,
+    field: TermField,
     rows: &RoaringBitmap,
     wanted: Range<u32>,
-) -> Vec<(u32, u64)> {
+) -> Result<Vec<(u32, u64)>> {
+    let terms = view.segment.postings(field)?;
+    let dictionary = view.segment.dictionary(field)?;
     let mut found = Vec::new();
     let mut term = wanted.start;
     while term < wanted.end {
         let mut end = term + 1;
-        while end < wanted.end && terms.same_form(end, term) {
+        while end < wanted.end && dictionary.same_form(end, term) {
             end += 1;
         }
         let count = match end - term {
-            1 => terms.rows(term).intersection_len(rows),
-            _ => union(terms, std::slice::from_ref(&(term..end)), all_rows).intersection_len(rows),
+            1 => terms.rows(term)?.intersection_len(rows),
+            _ => union(terms, &[term..end], view.segment.rows())?.intersection_len(rows),
         };
         if count > 0 {
             found.push((term, count));
         }
         term = end;
     }
-    found
+    Ok(found)
 }
 
 /// The spelling of a folded form that most live events have. If several have as many, the first by
@@ -414,9 +416,9 @@ pub(super) fn common_spelling(
     let mut spellings: BTreeMap<&str, Vec<(&SegmentView, u32)>> = BTreeMap::new();
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
-        for term in terms.find(folded) {
+        for term in terms.find(folded)? {
             spellings
-                .entry(terms.spelling(term))
+                .entry(terms.spelling(term)?)
                 .or_default()
                 .push((view, term));
         }
@@ -433,7 +435,7 @@ pub(super) fn common_spelling(
             live += view
                 .segment
                 .postings(field)?
-                .rows(term)
+                .rows(term)?
                 .intersection_len(&view.live);
         }
         if live > best.1 {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::event::{Date, ParseError};
 use crate::query::model::Query;
-use crate::query::run::{Order, WithinDay};
+use crate::query::run::{DateOrder, Weights, WithinDay};
 use crate::query::text::Trait;
 use crate::query::text::{Diagnostic, MatchMode};
 
@@ -24,7 +24,7 @@ pub(super) struct PageToken {
 }
 
 impl PageToken {
-    pub fn write(&self, query: &Query, order: Order) -> String {
+    pub fn write(&self, query: &Query, order: DateOrder) -> String {
         let mut bytes = Vec::with_capacity(FIXED + self.within_day.1.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&fingerprint(query, order).to_le_bytes());
@@ -37,7 +37,7 @@ impl PageToken {
         encode(&bytes)
     }
 
-    pub fn read(text: &str, query: &Query, order: Order) -> Result<Self, ParseError> {
+    pub fn read(text: &str, query: &Query, order: DateOrder) -> Result<Self, ParseError> {
         let damaged = || {
             Diagnostic::new("this is no page token")
                 .hint("pass the `next` of a page as it was given, or none for the first page")
@@ -79,14 +79,89 @@ impl PageToken {
     }
 }
 
+/// The first byte of a token by relevance.
+const RANK_VERSION: u8 = 3;
+
+/// A position in an answer by relevance, for a state of a store.
+pub(super) struct RankToken;
+
+impl RankToken {
+    /// A hash of a query and its weights.
+    pub fn fingerprint(query: &Query, weights: &Weights) -> u64 {
+        let Weights {
+            title,
+            summary,
+            body,
+            k1,
+            b,
+        } = *weights;
+        let mut text = fingerprint_text(query, "Relevance");
+        for weight in [title, summary, body, k1, b] {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n{:x}", weight.to_bits());
+        }
+        twox_hash::XxHash3_64::oneshot(text.as_bytes())
+    }
+
+    pub fn write(fingerprint: u64, commit: u64, position: u64) -> String {
+        let mut bytes = vec![RANK_VERSION];
+        for number in [fingerprint, commit, position] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        bytes.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+        encode(&bytes)
+    }
+
+    /// The position of a token for this query and state.
+    pub fn read(text: &str, fingerprint: u64, commit: u64) -> Result<u64, ParseError> {
+        let error = |message: &str, hint: &str| Diagnostic::new(message).hint(hint).within(text);
+        let damaged = || {
+            error(
+                "this is no page token by relevance",
+                "pass the `next` of a page as it was given, or none for the first page",
+            )
+        };
+        let bytes = decode(text).ok_or_else(damaged)?;
+        let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+        if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
+            return Err(damaged());
+        }
+        let (&version, numbers) = body.split_first().ok_or_else(damaged)?;
+        let (numbers, rest) = numbers.as_chunks::<8>();
+        let &[of_query, of_commit, position] = numbers else {
+            return Err(damaged());
+        };
+        if version != RANK_VERSION || !rest.is_empty() {
+            return Err(damaged());
+        }
+        if u64::from_le_bytes(of_query) != fingerprint {
+            return Err(error(
+                "the page token belongs to another query or order",
+                "ask with the query and order that gave it, or begin from the first page",
+            ));
+        }
+        if u64::from_le_bytes(of_commit) != commit {
+            return Err(error(
+                "the store has changed since this page, and with it the relevance of events",
+                "page through the same hits, or begin again from the first page",
+            ));
+        }
+        Ok(u64::from_le_bytes(position))
+    }
+}
+
 /// A hash of a query and an order: equal for equal queries, on every machine and in every version.
-fn fingerprint(query: &Query, order: Order) -> u64 {
+fn fingerprint(query: &Query, order: DateOrder) -> u64 {
     // Words of the token's form. They stay as they are when a type is renamed, since a change would
     // refuse tokens that are in use.
     let order = match order {
-        Order::OldestFirst => "Date",
-        Order::NewestFirst => "MinusDate",
+        DateOrder::OldestFirst => "Date",
+        DateOrder::NewestFirst => "MinusDate",
     };
+    twox_hash::XxHash3_64::oneshot(fingerprint_text(query, order).as_bytes())
+}
+
+fn fingerprint_text(query: &Query, order: &str) -> String {
     let day = |day: Option<Date>| day.map_or("None".to_owned(), |day| format!("Some({day})"));
     let (since, until) = (day(query.since), day(query.until));
     let rule = query.rule();
@@ -117,7 +192,7 @@ fn fingerprint(query: &Query, order: Order) -> u64 {
             let _ = write!(text, " {mode}{} {folded}", folded.len());
         }
     }
-    twox_hash::XxHash3_64::oneshot(text.as_bytes())
+    text
 }
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -1,15 +1,18 @@
 //! Values that events really have, near to one that none has.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
+
+use roaring::RoaringBitmap;
 
 use super::facets::{Facet, common_spelling, count_values};
 use crate::error::Result;
-use crate::event::{ParseError, closest, meta_key, meta_term, split_meta_term};
+use crate::event::{ParseError, closest, fold, meta_key, meta_term, split_meta_term};
 use crate::query::model::{AdmissionRule, Clause, Include, Query};
 use crate::query::run::{QueryPlan, admitted};
 use crate::query::text::{MatchMode, Matcher, QueryField, field_of_event, quoted, unknown};
-use crate::segment::TermField;
+use crate::segment::{Postings, TermField};
 use crate::store::Snapshot;
 
 /// How many terms of each segment a value is compared with. Each takes about 1 µs.
@@ -77,6 +80,13 @@ pub(super) fn nearest(
     Ok(near.map(|near| format!("{field}:{near}")))
 }
 
+/// Whether any of some rows has any of some terms.
+fn any_in(terms: &Postings, mut range: Range<u32>, rows: &RoaringBitmap) -> Result<bool> {
+    range.try_fold(false, |found, term| {
+        Ok(found || !terms.rows(term)?.is_disjoint(rows))
+    })
+}
+
 fn closest_word(word: &str, known: &BTreeSet<String>) -> Option<String> {
     closest(word, known.iter().map(String::as_str)).map(str::to_owned)
 }
@@ -95,10 +105,9 @@ fn meta_keys(snapshot: &Snapshot) -> Result<BTreeSet<String>> {
         let terms = view.segment.postings(TermField::Meta)?;
         let mut at = 0;
         while at < terms.len() {
-            let (key, _) = split_meta_term(terms.spelling(at));
-            let end = terms.prefix(&meta_term(key, "")).end.max(at + 1);
-            let mut of_key = at..end;
-            if of_key.any(|term| !terms.rows(term).is_disjoint(&view.live)) {
+            let (key, _) = split_meta_term(terms.spelling(at)?);
+            let end = terms.prefix(&meta_term(key, ""))?.end.max(at + 1);
+            if any_in(terms, at..end, &view.live)? {
                 keys.insert(key.to_owned());
             }
             at = end;
@@ -149,32 +158,31 @@ pub(super) fn nearest_term(
     }
     // One edit in a word of two to four letters, two up to seven, then three.
     let edits_max = ((length + 1) / 3).min(3);
-    let mut best: Option<(usize, std::cmp::Reverse<u64>, &str)> = None;
+    let mut best: Option<(usize, std::cmp::Reverse<u64>, String)> = None;
     let mut begins = false;
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
         let base = admitted(view, rule);
-        let range = terms.prefix(&format!("{scope}{first}"));
+        let range = terms.prefix(&format!("{scope}{first}"))?;
         let end = range.end.min(range.start.saturating_add(TERMS_MAX));
         for term in range.start..end {
-            let candidate = &terms.folded(term)[scope.len()..];
+            let candidate = fold(terms.spelling(term)?);
+            let candidate = candidate.get(scope.len()..).unwrap_or_default();
             if candidate.chars().count().abs_diff(length) > edits_max {
                 continue;
             }
             let edits = strsim::osa_distance(folded, candidate);
-            if edits > edits_max || best.is_some_and(|best| edits > best.0) {
+            if edits > edits_max || best.as_ref().is_some_and(|best| edits > best.0) {
                 continue;
             }
-            let count = terms.rows(term).intersection_len(&base);
-            let found = (edits, std::cmp::Reverse(count), candidate);
-            if count > 0 && best.is_none_or(|best| found < best) {
+            let count = terms.rows(term)?.intersection_len(&base);
+            let found = (edits, std::cmp::Reverse(count), candidate.to_owned());
+            if count > 0 && best.as_ref().is_none_or(|best| found < *best) {
                 best = Some(found);
             }
         }
-        begins = begins
-            || terms
-                .prefix(&format!("{scope}{folded}"))
-                .any(|term| !terms.rows(term).is_disjoint(&base));
+        let longer = terms.prefix(&format!("{scope}{folded}"))?;
+        begins = begins || any_in(terms, longer, &base)?;
     }
     Ok(match best {
         Some((_, _, near)) => {

@@ -123,10 +123,10 @@ fn value_with_words(snapshot: &Snapshot, query: &Query) -> Result<Option<String>
         for view in &snapshot.views {
             let terms = view.segment.postings(field)?;
             let base = admitted(view, query.rule());
-            let range = terms.prefix(&beginning);
+            let range = terms.prefix(&beginning)?;
             let end = range.end.min(range.start.saturating_add(TERMS_MAX));
             for term in range.start..end {
-                let folded = terms.folded(term);
+                let folded = fold(terms.spelling(term)?);
                 let rest = &folded[beginning.len()..];
                 if !rest
                     .split(' ')
@@ -136,11 +136,11 @@ fn value_with_words(snapshot: &Snapshot, query: &Query) -> Result<Option<String>
                 }
                 let found = (
                     rest.split(' ').count(),
-                    terms.rows(term).intersection_len(&base),
+                    terms.rows(term)?.intersection_len(&base),
                 );
                 let better = |best: &(usize, u64, String)| found > (best.0, best.1);
                 if found.1 > 0 && best.as_ref().is_none_or(better) {
-                    let spelling = common_spelling(snapshot, field, folded)?;
+                    let spelling = common_spelling(snapshot, field, &folded)?;
                     let value = format!("{}:{}", clause.field, quoted(&spelling));
                     best = Some((found.0, found.1, value));
                 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::order::Order;
+use super::order::DateOrder;
 use crate::error::Result;
 use crate::store::{RowRef, Snapshot};
 
@@ -26,10 +26,10 @@ pub(in crate::query) type WithinDay = (Option<u32>, String);
 pub(crate) struct RowCursor {
     snapshot: Arc<Snapshot>,
     rows: RowSets,
-    order: Order,
+    order: DateOrder,
     /// For each segment, the boundary between rows that were passed and rows to come: the first row
-    /// to come for [`Order::OldestFirst`], the row after the last one to come for
-    /// [`Order::NewestFirst`].
+    /// to come for [`DateOrder::OldestFirst`], the row after the last one to come for
+    /// [`DateOrder::NewestFirst`].
     boundaries: Vec<u32>,
     /// The rows that are left of the current day. The next one stands last.
     day: Vec<RowRef>,
@@ -37,19 +37,26 @@ pub(crate) struct RowCursor {
 
 impl RowCursor {
     /// Starts after the first `skip` rows.
-    pub fn new(snapshot: Arc<Snapshot>, rows: RowSets, order: Order, skip: u64) -> Result<Self> {
+    ///
+    /// The order is one by date: of relevance see [`RowCursor::ranked`].
+    pub fn new(
+        snapshot: Arc<Snapshot>,
+        rows: RowSets,
+        order: DateOrder,
+        skip: u64,
+    ) -> Result<Self> {
         let mut cursor = Self::unplaced(snapshot, rows, order);
         let total: u64 = cursor.rows.iter().map(RoaringBitmap::len).sum();
         // Rows that come before the wanted one in date order. For `NewestFirst` it is counted from
         // the front too, the wanted row included.
         let ascending_rank = match order {
-            Order::OldestFirst => skip.min(total),
-            Order::NewestFirst => total - skip.min(total),
+            DateOrder::OldestFirst => skip.min(total),
+            DateOrder::NewestFirst => total - skip.min(total),
         };
         // Binary search for the day of the wanted row: the last one with few enough rows before it.
         let is_reached = |rows_before: u64| match order {
-            Order::OldestFirst => rows_before <= ascending_rank,
-            Order::NewestFirst => rows_before < ascending_rank,
+            DateOrder::OldestFirst => rows_before <= ascending_rank,
+            DateOrder::NewestFirst => rows_before < ascending_rank,
         };
         let (mut low, mut high) = (0, AFTER_ALL_DAYS);
         while high - low > 1 {
@@ -63,8 +70,8 @@ impl RowCursor {
         let day = low;
         cursor.start_at(day)?;
         let skip_in_day = match order {
-            Order::OldestFirst => ascending_rank - cursor.rows_before(day)?,
-            Order::NewestFirst => cursor.rows_before(day + 1)? - ascending_rank,
+            DateOrder::OldestFirst => ascending_rank - cursor.rows_before(day)?,
+            DateOrder::NewestFirst => cursor.rows_before(day + 1)? - ascending_rank,
         };
         if skip_in_day > 0 {
             cursor.load_day(false)?;
@@ -78,7 +85,7 @@ impl RowCursor {
     pub fn after(
         snapshot: Arc<Snapshot>,
         rows: RowSets,
-        order: Order,
+        order: DateOrder,
         day: u32,
         last: &WithinDay,
     ) -> Result<Self> {
@@ -90,8 +97,8 @@ impl RowCursor {
             cursor.day = named
                 .into_iter()
                 .filter(|(within, _)| match order {
-                    Order::OldestFirst => within > last,
-                    Order::NewestFirst => within < last,
+                    DateOrder::OldestFirst => within > last,
+                    DateOrder::NewestFirst => within < last,
                 })
                 .map(|(_, at)| at)
                 .collect();
@@ -99,7 +106,16 @@ impl RowCursor {
         Ok(cursor)
     }
 
-    fn unplaced(snapshot: Arc<Snapshot>, rows: RowSets, order: Order) -> Self {
+    /// Walks rows that are in order already.
+    pub fn ranked(snapshot: Arc<Snapshot>, mut rows: Vec<RowRef>) -> Self {
+        rows.reverse();
+        Self {
+            day: rows,
+            ..Self::unplaced(snapshot, RowSets::default(), DateOrder::OldestFirst)
+        }
+    }
+
+    fn unplaced(snapshot: Arc<Snapshot>, rows: RowSets, order: DateOrder) -> Self {
         Self {
             boundaries: vec![0; rows.len()],
             day: Vec::new(),
@@ -128,8 +144,8 @@ impl RowCursor {
     /// Sets the boundaries so that `day` comes next.
     fn start_at(&mut self, day: u32) -> Result<()> {
         let first = match self.order {
-            Order::OldestFirst => day,
-            Order::NewestFirst => day + 1,
+            DateOrder::OldestFirst => day,
+            DateOrder::NewestFirst => day + 1,
         };
         for view in 0..self.boundaries.len() {
             self.boundaries[view] = self.first_row(view, first)?;
@@ -158,7 +174,7 @@ impl RowCursor {
     fn load_day(&mut self, with_names: bool) -> Result<Vec<(WithinDay, RowRef)>> {
         // An iterator that a forked child inherited must not read on.
         self.snapshot.check()?;
-        let descending = self.order == Order::NewestFirst;
+        let descending = self.order == DateOrder::NewestFirst;
         let mut next: Option<u32> = None;
         for (view, rows) in self.rows.iter().enumerate() {
             let boundary = self.boundaries[view];

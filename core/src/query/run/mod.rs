@@ -1,17 +1,21 @@
-//! From a query to rows: no row is decoded to filter or to count, except where words are asked for.
+//! From a query to rows: no row is decoded to filter or to count.
 //!
 //! | question | file |
 //! | --- | --- |
 //! | which rows of each segment match? | `plan`; by their words: `words` |
-//! | in which order do they come, over all segments? | `cursor`, `order` |
+//! | in which order do they come, over all segments? | `cursor`, `order`; by relevance: `relevance` |
 
 mod cursor;
 mod order;
 mod plan;
+mod relevance;
 mod words;
 
 pub use order::Order;
+pub use relevance::Weights;
 
 pub(crate) use cursor::RowCursor;
 pub(super) use cursor::{RowSets, WithinDay};
+pub(super) use order::DateOrder;
 pub(super) use plan::{QueryPlan, admitted, union};
+pub(super) use relevance::{ScoredRow, Scorer, best};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use roaring::{MultiOps, RoaringBitmap};
 
-use super::words::rows_with;
+use super::words::{check_indexed, count_terms, only_word, rows_with};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
@@ -20,7 +20,6 @@ const MANY_TERMS: u32 = 64;
 /// A query prepared for one snapshot: what spans segments has been looked up.
 pub(in crate::query) struct QueryPlan<'a> {
     query: &'a Query,
-    snapshot: &'a Snapshot,
     views: &'a [SegmentView],
     /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
     /// links to, whichever segment that page is in. Empty if the query has no such clause.
@@ -31,7 +30,12 @@ pub(in crate::query) struct QueryPlan<'a> {
 }
 
 impl<'a> QueryPlan<'a> {
+    /// # Errors
+    /// `NotIndexed` if the query asks for words, and too many texts would be read for them.
     pub fn new(query: &'a Query, snapshot: &'a Snapshot) -> Result<Self> {
+        if query.clauses.iter().any(|clause| clause.field.has_words()) {
+            check_indexed(query, snapshot)?;
+        }
         let mut targets = Vec::new();
         let both_ways = |clause: &Clause| clause.field == QueryField::Related;
         let clauses = if query.clauses.iter().any(both_ways) {
@@ -60,7 +64,6 @@ impl<'a> QueryPlan<'a> {
         }
         Ok(Self {
             query,
-            snapshot,
             views: &snapshot.views,
             targets,
             linking,
@@ -146,11 +149,19 @@ impl<'a> QueryPlan<'a> {
                 {
                     let terms = view.segment.postings(field)?;
                     // Most queries ask for one value that has one spelling.
-                    match terms_of(terms, clause).as_slice() {
+                    match terms_of(terms, clause)?.as_slice() {
                         [] => return Ok(0),
                         [one] if one.len() == 1 => return view.current_with(field, one.start),
                         _ => {}
                     }
+                }
+                if self.query.rule().is_default()
+                    && let Some(term) = only_word(view, clause)?
+                {
+                    return match term {
+                        Some(term) => view.current_with(TermField::Word, term),
+                        None => Ok(0),
+                    };
                 }
                 let rows = self.clause(number, 0, clause)?;
                 Ok(rows.intersection_len(&admitted(view, self.query.rule())))
@@ -171,18 +182,21 @@ impl<'a> QueryPlan<'a> {
         let segment = &view.segment;
         if let Some(field) = clause.field.terms() {
             let terms = segment.postings(field)?;
-            let found = terms_of(terms, clause);
-            return Ok(union(terms, &found, segment.rows()));
+            let found = terms_of(terms, clause)?;
+            return union(terms, &found, segment.rows());
         }
         let asks = |word: &str| clause.matchers.iter().any(|matcher| matcher.text == word);
         match clause.field {
-            _ if clause.field.has_words() => {
-                let mut rows = RoaringBitmap::new();
-                for matcher in &clause.matchers {
-                    rows |= rows_with(view, self.snapshot, &clause.field, matcher)?;
+            _ if clause.field.has_words() => match clause.matchers.as_slice() {
+                [one] => rows_with(view, &clause.field, one),
+                several => {
+                    let mut rows = RoaringBitmap::new();
+                    for matcher in several {
+                        rows |= &*rows_with(view, &clause.field, matcher)?;
+                    }
+                    Ok(Cow::Owned(rows))
                 }
-                Ok(Cow::Owned(rows))
-            }
+            },
             // Events of the Context have two kinds and two languages; those of Markdown pages any.
             QueryField::Kind => {
                 let set = &segment.flags()?.opinions;
@@ -190,8 +204,8 @@ impl<'a> QueryPlan<'a> {
                 let rows = inside_or_outside(view, set, opinion, news)?;
                 let pages = segment.postings(TermField::Kind)?;
                 let asked = clause.matchers.iter();
-                let found = asked.map(|matcher| pages.find(&matcher.text)).collect();
-                Ok(with_markdown(segment, pages, found, rows))
+                let found = asked.map(|matcher| pages.find(&matcher.text));
+                with_markdown(segment, pages, &found.collect::<Result<Vec<_>>>()?, rows)
             }
             QueryField::Lang => {
                 let set = &segment.flags()?.zh;
@@ -199,8 +213,9 @@ impl<'a> QueryPlan<'a> {
                 let rows = inside_or_outside(view, set, zh, en)?;
                 let pages = segment.postings(TermField::Lang)?;
                 let asked = clause.matchers.iter();
-                let found = asked.flat_map(|matcher| pages.lang(&matcher.text));
-                Ok(with_markdown(segment, pages, found.collect(), rows))
+                let found = asked.map(|matcher| pages.lang(&matcher.text));
+                let found: Vec<_> = found.collect::<Result<_>>()?;
+                with_markdown(segment, pages, found.as_flattened(), rows)
             }
             QueryField::Has => {
                 let mut rows = RoaringBitmap::new();
@@ -210,9 +225,9 @@ impl<'a> QueryPlan<'a> {
                     let terms = segment.postings(field.unwrap_or(TermField::Meta))?;
                     let found = match field {
                         Some(_) => [0..terms.len(), 0..0],
-                        None => terms.meta_key(name),
+                        None => terms.meta_key(name)?,
                     };
-                    rows |= &*union(terms, &found, segment.rows());
+                    rows |= &*union(terms, &found, segment.rows())?;
                 }
                 Ok(Cow::Owned(rows))
             }
@@ -235,10 +250,15 @@ impl<'a> QueryPlan<'a> {
     /// How many terms of a view a clause matches, for `explain`. `None` for a field without a
     /// dictionary.
     pub fn terms(&self, view: &SegmentView, clause: &Clause) -> Result<Option<u32>> {
+        if clause.field.has_words() {
+            let counts = clause.matchers.iter();
+            let counts = counts.map(|matcher| count_terms(view, matcher));
+            return counts.sum::<Result<u32>>().map(Some);
+        }
         let Some(field) = clause.field.terms() else {
             return Ok(None);
         };
-        let found = terms_of(view.segment.postings(field)?, clause);
+        let found = terms_of(view.segment.postings(field)?, clause)?;
         Ok(Some(
             found.iter().map(|range| range.end - range.start).sum(),
         ))
@@ -294,13 +314,14 @@ fn inside_or_outside<'v>(
 fn with_markdown<'v>(
     segment: &'v Segment,
     terms: &Postings,
-    found: Vec<Range<u32>>,
+    found: &[Range<u32>],
     rows: Cow<'v, RoaringBitmap>,
-) -> Cow<'v, RoaringBitmap> {
+) -> Result<Cow<'v, RoaringBitmap>> {
     if found.iter().all(Range::is_empty) {
-        return rows;
+        return Ok(rows);
     }
-    Cow::Owned(&*rows | &*union(terms, &found, segment.rows()))
+    let pages = union(terms, found, segment.rows())?;
+    Ok(Cow::Owned(&*rows | &*pages))
 }
 
 /// The rows that link to an id or that the id's page links to, without the rows of the id itself.
@@ -318,13 +339,13 @@ fn linked(segment: &Segment, id: &str, targets: &[String]) -> Result<RoaringBitm
 }
 
 /// The terms that any of a clause's values matches: ascending ranges with gaps between them.
-fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
+fn terms_of(terms: &Postings, clause: &Clause) -> Result<Vec<Range<u32>>> {
     let mut found: Vec<Range<u32>> = Vec::with_capacity(clause.matchers.len());
     for matcher in &clause.matchers {
         match (matcher.mode, &clause.field) {
-            (MatchMode::Exact, _) => found.push(terms.find(matcher.folded())),
-            (MatchMode::Prefix, _) => found.push(terms.prefix(matcher.folded())),
-            (MatchMode::Any, QueryField::Meta(key)) => found.extend(terms.meta_key(key)),
+            (MatchMode::Exact, _) => found.push(terms.find(matcher.folded())?),
+            (MatchMode::Prefix, _) => found.push(terms.prefix(matcher.folded())?),
+            (MatchMode::Any, QueryField::Meta(key)) => found.extend(terms.meta_key(key)?),
             (MatchMode::Any, _) => found.push(0..terms.len()),
         }
     }
@@ -337,7 +358,7 @@ fn terms_of(terms: &Postings, clause: &Clause) -> Vec<Range<u32>> {
             _ => merged.push(range),
         }
     }
-    merged
+    Ok(merged)
 }
 
 /// The rows that have any of some terms.
@@ -345,20 +366,26 @@ pub(in crate::query) fn union<'t>(
     terms: &'t Postings,
     ranges: &[Range<u32>],
     rows: u32,
-) -> Cow<'t, RoaringBitmap> {
+) -> Result<Cow<'t, RoaringBitmap>> {
     let count: u32 = ranges.iter().map(|range| range.end - range.start).sum();
     let mut numbers = ranges.iter().cloned().flatten();
-    match count {
+    Ok(match count {
         0 => Cow::Owned(RoaringBitmap::new()),
-        1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())),
-        2..MANY_TERMS => Cow::Owned(numbers.map(|term| &**terms.rows(term)).union()),
+        1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())?),
+        2..MANY_TERMS => {
+            let sets = numbers.map(|term| terms.rows(term));
+            let sets: Vec<_> = sets.collect::<Result<_>>()?;
+            Cow::Owned(sets.into_iter().map(|rows| &**rows).union())
+        }
         _ => {
             let mut words = vec![0u64; (rows as usize).div_ceil(64)];
-            for term in numbers {
-                count_postings();
-                for row in terms.iter_rows(term) {
-                    words[row as usize / 64] |= 1 << (row % 64);
-                }
+            for range in ranges {
+                terms.each_list(range.clone(), |_, rows| {
+                    count_postings();
+                    for &row in rows {
+                        words[row as usize / 64] |= 1 << (row % 64);
+                    }
+                })?;
             }
             let set = words.iter().enumerate().flat_map(|(i, &word)| {
                 (0..64u32)
@@ -367,5 +394,5 @@ pub(in crate::query) fn union<'t>(
             });
             Cow::Owned(RoaringBitmap::from_sorted_iter(set).unwrap_or_default())
         }
-    }
+    })
 }

@@ -1,92 +1,348 @@
-//! Which rows have the words that a value asks for.
+//! Which rows have the words that a value asks for, and how often in which field.
 //!
-//! The texts of each row are read and cut into words here. So it is exact, and takes as long as
-//! reading the events does.
+//! A value is a word, the beginning of one, or several next to each other (`WordPattern`). Rows of a
+//! word are a set of the segment's postings. Only where words must stand next to each other, or in one
+//! field, are their frequencies and positions read.
 
-use roaring::RoaringBitmap;
+use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::analysis::{Analyzer, WordPattern};
-use crate::error::Result;
-use crate::event::Event;
+use roaring::{MultiOps, RoaringBitmap};
+
+use super::plan::union;
+use crate::analysis::{PatternPart, WordPattern};
+use crate::error::{Error, Result};
+use crate::query::model::{Clause, Query};
 use crate::query::text::{Matcher, QueryField};
-use crate::store::{RowRef, SegmentView, Snapshot};
+use crate::segment::{Frequencies, Occurrences, Postings, WORD_FIELDS, WordIndex};
+use crate::store::{SegmentView, Snapshot};
 
-/// The live rows of a view whose texts have what a matcher of a field of words asks for.
-pub(super) fn rows_with(
-    view: &SegmentView,
-    snapshot: &Snapshot,
-    field: &QueryField,
-    matcher: &Matcher,
-) -> Result<RoaringBitmap> {
-    let mut rows = RoaringBitmap::new();
-    let of_view = |other: &SegmentView| std::ptr::eq(other, view);
-    let Some(segment_index) = snapshot.views.iter().position(of_view) else {
-        return Ok(rows);
-    };
-    let mut analyzer = Analyzer::default();
-    let mut tokens = Tokens::default();
-    for row in &*view.live {
-        let event = snapshot.event(RowRef { segment_index, row })?;
-        let mut texts = texts_of(&event, field).into_iter().flatten();
-        let found = texts.any(|text| {
-            tokens.cut(&mut analyzer, text);
-            tokens.have(matcher.pattern.as_ref())
-        });
-        if found {
-            rows.insert(row);
-        }
-    }
-    Ok(rows)
-}
+/// The field of a place stands above its position.
+const FIELD_SHIFT: u32 = 30;
 
-/// The texts of an event that a field means. Words next to each other stand in one of them.
-fn texts_of<'e>(event: &'e Event, field: &QueryField) -> [Option<&'e str>; 3] {
-    let asked = |one: QueryField| *field == one || *field == QueryField::Text;
-    let title = Some(event.title.as_str());
-    [
-        title.filter(|_| asked(QueryField::Title)),
-        event
-            .summary
-            .as_deref()
-            .filter(|_| asked(QueryField::Summary)),
-        event.body.as_deref().filter(|_| asked(QueryField::Body)),
-    ]
-}
+/// The fields that a condition means: title, summary, body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WordFields([bool; WORD_FIELDS]);
 
-/// The words of one text, each with its position, ascending.
-#[derive(Default)]
-struct Tokens(Vec<(u32, String)>);
-
-impl Tokens {
-    fn cut(&mut self, analyzer: &mut Analyzer, text: &str) {
-        self.0.clear();
-        analyzer.tokens(text, |term, position| {
-            self.0.push((position, term.to_owned()));
-        });
+impl WordFields {
+    /// Of a field of words.
+    pub fn of(field: &QueryField) -> Self {
+        let fields = [QueryField::Title, QueryField::Summary, QueryField::Body];
+        Self(fields.map(|one| *field == one || *field == QueryField::Text))
     }
 
-    /// Whether a pattern stands among them; without one, whether there is any.
-    fn have(&self, pattern: Option<&WordPattern>) -> bool {
-        let Some(pattern) = pattern else {
-            return !self.0.is_empty();
-        };
-        let Some(first) = pattern.parts.first() else {
-            return false;
-        };
-        let mut starts = self.0.iter().map(|&(position, _)| position);
-        starts.any(|start| {
-            let mut parts = pattern.parts.iter();
-            parts.all(|part| {
-                let at = start + (part.offset - first.offset);
-                let from = self.0.partition_point(|&(position, _)| position < at);
-                let mut here = self.0[from..]
-                    .iter()
-                    .take_while(|(position, _)| *position == at);
-                here.any(|(_, term)| match part.prefix {
-                    true => term.starts_with(&part.term),
-                    false => *term == part.term,
-                })
-            })
+    fn all(self) -> bool {
+        self.0.iter().all(|&meant| meant)
+    }
+
+    /// Whether one field is meant, by its number.
+    pub fn has(self, field: usize) -> bool {
+        self.0[field]
+    }
+
+    fn keep(self, frequencies: &Frequencies) -> Frequencies {
+        std::array::from_fn(|field| match self.0[field] {
+            true => frequencies[field],
+            false => 0,
         })
     }
+}
+
+/// Rows with the frequencies of what was asked for, in ascending order.
+#[derive(Default)]
+pub(super) struct FoundRows {
+    pub rows: Vec<u32>,
+    pub frequencies: Vec<Frequencies>,
+}
+
+impl FoundRows {
+    fn push(&mut self, row: u32, frequencies: Frequencies) {
+        if frequencies != Frequencies::default() {
+            self.rows.push(row);
+            self.frequencies.push(frequencies);
+        }
+    }
+}
+
+/// How many events without stored words a question reads.
+const UNINDEXED_MAX: u64 = 20_000;
+
+/// Fails if a query would cut the texts of too many events: of all segments without words that have
+/// events of its time.
+pub(in crate::query) fn check_indexed(query: &Query, snapshot: &Snapshot) -> Result<()> {
+    let mut events = 0;
+    for view in snapshot
+        .views
+        .iter()
+        .filter(|view| !view.segment.has_words())
+    {
+        if !view
+            .segment
+            .row_range(query.first_day(), query.last_day())?
+            .is_empty()
+        {
+            events += view.live.len();
+        }
+    }
+    match events > UNINDEXED_MAX {
+        true => Err(Error::NotIndexed {
+            path: snapshot.storage.path().to_owned(),
+            events,
+            most: UNINDEXED_MAX,
+        }),
+        false => Ok(()),
+    }
+}
+
+/// The word that a condition asks for, if it is a whole word in any field: none if the view has it not.
+pub(super) fn only_word(view: &SegmentView, clause: &Clause) -> Result<Option<Option<u32>>> {
+    let [matcher] = clause.matchers.as_slice() else {
+        return Ok(None);
+    };
+    match matcher
+        .pattern
+        .as_ref()
+        .map(|pattern| pattern.parts.as_slice())
+    {
+        Some([one]) if clause.field == QueryField::Text && !one.prefix => {
+            let terms = view.segment.words()?.postings.find(&one.term)?;
+            Ok(Some(terms.into_iter().next()))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The rows of a view whose texts have what a matcher of a field of words asks for. Deleted rows may be
+/// among them.
+pub(super) fn rows_with<'v>(
+    view: &'v SegmentView,
+    field: &QueryField,
+    matcher: &Matcher,
+) -> Result<Cow<'v, RoaringBitmap>> {
+    let index = view.segment.words()?;
+    let fields = WordFields::of(field);
+    let Some(pattern) = &matcher.pattern else {
+        return Ok(Cow::Owned(rows_with_any(view, index, fields)?));
+    };
+    match pattern.parts.as_slice() {
+        [one] if fields.all() => {
+            let terms = terms_of(&index.postings, one)?;
+            union(&index.postings, &[terms], view.segment.rows())
+        }
+        _ => {
+            let found = frequencies(index, fields, pattern)?;
+            let set = RoaringBitmap::from_sorted_iter(found.rows);
+            Ok(Cow::Owned(set.unwrap_or_default()))
+        }
+    }
+}
+
+/// The live rows of a view that have any word in some fields.
+fn rows_with_any(
+    view: &SegmentView,
+    index: &WordIndex,
+    fields: WordFields,
+) -> Result<RoaringBitmap> {
+    let lengths = index.lengths()?;
+    let has_any =
+        |&row: &u32| (0..WORD_FIELDS).any(|field| fields.has(field) && lengths.of(row, field) > 0);
+    Ok(view.live.iter().filter(has_any).collect())
+}
+
+/// How many words of a view's vocabulary a matcher stands for.
+pub(super) fn count_terms(view: &SegmentView, matcher: &Matcher) -> Result<u32> {
+    let postings = &view.segment.words()?.postings;
+    let parts = matcher.pattern.iter().flat_map(|pattern| &pattern.parts);
+    let counts = parts.map(|part| Ok(terms_of(postings, part)?.len() as u32));
+    counts.sum()
+}
+
+fn terms_of(postings: &Postings, part: &PatternPart) -> Result<Range<u32>> {
+    match part.prefix {
+        true => postings.prefix(&part.term),
+        false => postings.find(&part.term),
+    }
+}
+
+/// The rows that have a pattern in some fields, and how often in each.
+pub(super) fn frequencies(
+    index: &WordIndex,
+    fields: WordFields,
+    pattern: &WordPattern,
+) -> Result<FoundRows> {
+    let mut found = FoundRows::default();
+    match pattern.parts.as_slice() {
+        [one] => {
+            let terms = terms_of(&index.postings, one)?;
+            let mut read = Occurrences::default();
+            if terms.len() == 1 {
+                index.occurrences(terms.start, false, &mut read)?;
+                if fields.all() {
+                    return Ok(FoundRows {
+                        rows: read.rows,
+                        frequencies: read.frequencies,
+                    });
+                }
+                for (&row, frequencies) in read.rows.iter().zip(&read.frequencies) {
+                    found.push(row, fields.keep(frequencies));
+                }
+                return Ok(found);
+            }
+            let mut all: Vec<(u32, Frequencies)> = Vec::new();
+            for term in terms {
+                index.occurrences(term, false, &mut read)?;
+                all.extend(
+                    read.rows
+                        .iter()
+                        .copied()
+                        .zip(read.frequencies.iter().copied()),
+                );
+            }
+            all.sort_unstable_by_key(|&(row, _)| row);
+            for same in all.chunk_by(|one, next| one.0 == next.0) {
+                let mut sum = Frequencies::default();
+                for (_, frequencies) in same {
+                    (0..WORD_FIELDS).for_each(|field| sum[field] += frequencies[field]);
+                }
+                found.push(same[0].0, fields.keep(&sum));
+            }
+        }
+        parts => {
+            let rows = rows_with_all(index, parts)?;
+            let mut places = Vec::with_capacity(parts.len());
+            for part in parts {
+                places.push(PartPlaces::read(index, part, &rows)?);
+            }
+            for (at, &row) in rows.iter().enumerate() {
+                found.push(row, fields.keep(&starts(&places, at)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The rows that have each of some parts anywhere.
+fn rows_with_all(index: &WordIndex, parts: &[PatternPart]) -> Result<Vec<u32>> {
+    let postings = &index.postings;
+    let mut sets = Vec::with_capacity(parts.len());
+    for part in parts {
+        let mut of_part = Vec::new();
+        for term in terms_of(postings, part)? {
+            of_part.push(&**postings.rows(term)?);
+        }
+        match of_part.as_slice() {
+            [] => return Ok(Vec::new()),
+            [one] => sets.push(Cow::Borrowed(*one)),
+            _ => sets.push(Cow::Owned(of_part.into_iter().union())),
+        }
+    }
+    sets.sort_by_key(|set| set.len());
+    let mut sets = sets.into_iter();
+    let mut rows = sets.next().unwrap_or_default();
+    for set in sets {
+        rows = Cow::Owned(&*rows & &*set);
+    }
+    Ok(rows.iter().collect())
+}
+
+/// Where a part of a pattern stands in some rows: the places from which the whole would begin.
+struct PartPlaces {
+    /// Of all rows, one after another; ascending within a row.
+    starts: Vec<u32>,
+    /// For each row the end of its places.
+    ends: Vec<u32>,
+}
+
+impl PartPlaces {
+    fn read(index: &WordIndex, part: &PatternPart, rows: &[u32]) -> Result<Self> {
+        let terms = terms_of(&index.postings, part)?;
+        let mut read = Occurrences::default();
+        if terms.len() == 1 {
+            index.occurrences(terms.start, true, &mut read)?;
+            let mut places = Self {
+                starts: Vec::with_capacity(rows.len()),
+                ends: Vec::with_capacity(rows.len()),
+            };
+            each_row(&read, rows, |_, frequencies, distances| {
+                push_starts(frequencies, distances, part.offset, &mut places.starts);
+                places.ends.push(places.starts.len() as u32);
+            });
+            // A set says that each row has the term. If one did not, it would have no place.
+            places.ends.resize(rows.len(), places.starts.len() as u32);
+            return Ok(places);
+        }
+        let mut all: Vec<(u32, u32)> = Vec::new();
+        let mut of_row = Vec::new();
+        for term in terms {
+            index.occurrences(term, true, &mut read)?;
+            each_row(&read, rows, |at, frequencies, distances| {
+                of_row.clear();
+                push_starts(frequencies, distances, part.offset, &mut of_row);
+                all.extend(of_row.iter().map(|&start| (at, start)));
+            });
+        }
+        all.sort_unstable();
+        all.dedup();
+        let ends = (0..rows.len() as u32).map(|row| all.partition_point(|&(at, _)| at <= row));
+        Ok(Self {
+            ends: ends.map(|end| end as u32).collect(),
+            starts: all.into_iter().map(|(_, start)| start).collect(),
+        })
+    }
+
+    fn of(&self, at: usize) -> &[u32] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.starts[start as usize..self.ends[at] as usize]
+    }
+}
+
+/// Hands on the occurrences in some rows, with the position of the row among them.
+fn each_row(read: &Occurrences, rows: &[u32], mut take: impl FnMut(u32, &Frequencies, &[u32])) {
+    let mut wanted = (0..).zip(rows).peekable();
+    let mut distances = read.distances.as_slice();
+    for (&row, frequencies) in read.rows.iter().zip(&read.frequencies) {
+        let count: u32 = frequencies.iter().sum();
+        let (own, rest) = distances.split_at((count as usize).min(distances.len()));
+        distances = rest;
+        while wanted.next_if(|&(_, &other)| other < row).is_some() {}
+        if let Some((at, _)) = wanted.next_if(|&(_, &other)| other == row) {
+            take(at, frequencies, own);
+        }
+    }
+}
+
+/// Appends the places from which a pattern begins if its part is at each of some positions.
+fn push_starts(frequencies: &Frequencies, distances: &[u32], offset: u32, out: &mut Vec<u32>) {
+    let mut distances = distances.iter();
+    for (field, &count) in (0u32..).zip(frequencies) {
+        let mut position = 0u32;
+        for distance in distances.by_ref().take(count as usize) {
+            position = position.wrapping_add(*distance);
+            if let Some(start) = position.checked_sub(offset) {
+                out.push(field << FIELD_SHIFT | start);
+            }
+        }
+    }
+}
+
+/// From how many places all parts stand in a row, by field.
+fn starts(parts: &[PartPlaces], at: usize) -> Frequencies {
+    let mut counts = Frequencies::default();
+    let Some((first, rest)) = parts.split_first() else {
+        return counts;
+    };
+    let mut rest: Vec<&[u32]> = rest.iter().map(|part| part.of(at)).collect();
+    'places: for &start in first.of(at) {
+        for part in &mut rest {
+            let before = part.iter().take_while(|&&other| other < start).count();
+            *part = &part[before..];
+            match part.first() {
+                None => break 'places,
+                Some(&other) if other != start => continue 'places,
+                Some(_) => {}
+            }
+        }
+        counts[(start >> FIELD_SHIFT) as usize] += 1;
+    }
+    counts
 }

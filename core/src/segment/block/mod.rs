@@ -8,25 +8,31 @@
 //! | many blocks once each, without the cache | [`ScanBuffer`] |
 //! | which decoded blocks stay in memory | [`BlockCache`] |
 //! | a whole part, and the key of each of its chunks | [`read_range`], [`ChunkRange`], [`key`] |
+//! | a part that is read by the byte | [`BytesWriter`], [`PartBytes`] |
+//! | lists of numbers, packed | [`put_packed`], [`put_rows`] |
 //! | numbers and texts as bytes | [`put_u32`], [`put_str`], [`ByteReader`] |
 
+mod bytes;
 mod cache;
 mod chunk;
 mod codec;
 mod decoded;
 mod index;
+mod packed;
 mod prefetch;
 mod reader;
 mod sparse_index;
 mod varint;
 mod writer;
 
+pub(super) use bytes::{BytesWriter, PartBytes};
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{
     ChunkRange, Chunks, check_range, key, key_of_number, missing_chunk, read_range, segment_of,
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;
+pub(super) use packed::{put_packed, put_rows, read_packed, read_rows, skip_packed};
 pub(crate) use prefetch::touch_all;
 pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};
 pub(super) use sparse_index::SparseIndex;

@@ -1,8 +1,8 @@
 //! Entries → blocks → chunks.
 
 use super::chunk::Chunks;
-use super::codec::{Codec, Compressed};
-use super::varint::put_u32;
+use super::codec::{Codec, Compressed, decompress};
+use super::varint::{ByteReader, put_u32};
 use crate::segment::Part;
 
 /// A compressed block and the number of its entries.
@@ -21,6 +21,22 @@ impl WrittenBlock {
             entries: 1,
             blob: Compressed::new(&open, codec),
         }
+    }
+
+    /// The entry of a block that [`WrittenBlock::of_entry`] made.
+    pub fn only_entry(&self) -> Vec<u8> {
+        let (mut open, length) = (Vec::new(), self.blob.length as usize);
+        // This process packed it.
+        let unpacked = decompress(self.blob.codec, &self.blob.bytes, length, &mut open);
+        let entry = unpacked.and_then(|()| {
+            let mut reader = ByteReader::new(&open);
+            let length = reader.u32().map_err(str::to_owned)? as usize;
+            reader
+                .slice(length)
+                .map(<[u8]>::to_vec)
+                .map_err(str::to_owned)
+        });
+        entry.unwrap_or_default()
     }
 
     /// Bytes in memory.

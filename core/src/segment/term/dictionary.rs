@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::event::{fold, meta_term};
-use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
+use crate::segment::block::{ByteReader, Malformed};
 
 /// The terms of a field: their texts, one after another.
 pub(crate) struct TermDictionary {
@@ -17,6 +17,20 @@ pub(crate) struct TermDictionary {
     /// Where each term starts, and the end of the last one.
     bounds: Vec<u32>,
     forms: OnceLock<FoldedForms>,
+}
+
+/// Texts in the order in which they come.
+#[derive(Default)]
+pub(super) struct TermTexts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl TermTexts {
+    pub fn push(&mut self, term: &str) {
+        self.text.push_str(term);
+        self.ends.push(self.text.len() as u32);
+    }
 }
 
 /// The bytes of a term within the texts of its dictionary.
@@ -31,39 +45,28 @@ struct FoldedForms {
     numbers: Vec<u32>,
 }
 
-/// The bytes of the part, from all terms in their order.
-pub(super) fn encode<'a>(terms: impl ExactSizeIterator<Item = &'a str>) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_u32(&mut out, terms.len() as u32);
-    terms.for_each(|term| put_str(&mut out, term));
-    out
-}
-
 impl TermDictionary {
-    /// The dictionary of a field without terms.
-    pub fn empty() -> Self {
+    /// From the terms in their order.
+    pub(super) fn new(terms: TermTexts) -> Self {
+        let mut bounds = Vec::with_capacity(terms.ends.len() + 1);
+        bounds.push(0);
+        bounds.extend(terms.ends);
         Self {
-            text: String::new(),
-            bounds: vec![0],
+            text: terms.text,
+            bounds,
             forms: OnceLock::new(),
         }
     }
 
-    /// Reads the part.
+    /// Reads the part of a segment of versions 1 to 6, which holds all terms.
     pub fn read(dictionary: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(dictionary);
         let count = reader.u32()? as usize;
-        let mut text = String::with_capacity(dictionary.len());
-        let mut bounds = vec![0];
+        let mut texts = TermTexts::default();
         for _ in 0..count {
-            text.push_str(reader.str()?);
-            bounds.push(text.len() as u32);
+            texts.push(reader.str()?);
         }
-        Ok(Self {
-            text,
-            bounds,
-            forms: OnceLock::new(),
-        })
+        Ok(Self::new(texts))
     }
 
     fn forms(&self) -> &FoldedForms {

@@ -1,16 +1,19 @@
-//! Terms with their rows → the two parts of a field.
+//! Terms with their rows → the bytes of a field.
 
 use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::{dictionary, postings};
+use super::blocks::{EncodedBlocks, TermBlocksWriter};
 use crate::event::fold;
+use crate::segment::TermField;
+use crate::segment::block::put_rows;
 
-/// The parts of a field, and the final number of each term.
+/// A field as bytes, and the final number of each term.
 pub(in crate::segment) struct EncodedTerms {
-    pub dictionary: Vec<u8>,
-    pub postings: Vec<u8>,
+    pub dictionary: EncodedBlocks,
+    /// The rows of each term, one list after another.
+    pub rows: Vec<u8>,
     /// By provisional number: the term's number in the dictionary.
     pub ranks: Vec<u32>,
 }
@@ -18,6 +21,7 @@ pub(in crate::segment) struct EncodedTerms {
 /// Orders terms and encodes them. The position of a term is its provisional number; `rows` has its
 /// ascending rows at the same position.
 pub(in crate::segment) fn encode_terms<'a>(
+    field: TermField,
     terms: impl Iterator<Item = &'a str>,
     rows: &[Vec<u32>],
 ) -> EncodedTerms {
@@ -27,14 +31,17 @@ pub(in crate::segment) fn encode_terms<'a>(
         .collect();
     order.par_sort_unstable();
     let mut ranks = vec![0; order.len()];
-    for (rank, (_, _, number)) in order.iter().enumerate() {
-        ranks[*number] = rank as u32;
+    let mut dictionary = TermBlocksWriter::new(field, 1);
+    let mut encoded = Vec::new();
+    for (rank, &(_, spelling, number)) in order.iter().enumerate() {
+        ranks[number] = rank as u32;
+        let start = encoded.len();
+        put_rows(&mut encoded, &rows[number]);
+        dictionary.push(spelling, [(encoded.len() - start) as u32, 0, 0]);
     }
-    let spellings = order.iter().map(|&(_, spelling, _)| spelling);
-    let rows = order.iter().map(|&(_, _, number)| rows[number].as_slice());
     EncodedTerms {
-        dictionary: dictionary::encode(spellings),
-        postings: postings::encode(rows),
+        dictionary: dictionary.finish(),
+        rows: encoded,
         ranks,
     }
 }

@@ -2,18 +2,22 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | the terms of a field, in order, and searching them | [`TermDictionary`] |
+//! | the terms of a field, and searching them, block by block | [`TermBlocks`] |
+//! | the same in memory, for those who need most of them | [`TermDictionary`] |
 //! | the rows of a term | [`Postings`] |
 //! | the terms of a row (facets, columns) | [`UninvertedField`] |
-//! | authors and `meta` of segments that have no part for them | `legacy` |
+//! | fields of older segments | `legacy` |
 //! | terms and their rows as bytes | [`encode_terms`] |
 
+mod blocks;
 mod dictionary;
 mod encode;
 mod legacy;
 mod postings;
 mod uninverted;
 
+pub(crate) use blocks::TermBlocks;
+pub(super) use blocks::{EncodedBlocks, StreamLengths, TermBlocksWriter, join_indexes};
 pub(crate) use dictionary::TermDictionary;
 #[cfg(feature = "arrow")]
 pub(crate) use dictionary::TermSpan;

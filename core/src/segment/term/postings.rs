@@ -1,158 +1,142 @@
 //! The rows of each term of a field: postings.
 //!
-//! On disk a term's rows are ascending differences as varints, after their length in bytes.
+//! Each term's rows are a list of their own, read by its bytes when the term is asked for, and kept as
+//! a set from then on.
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
-use super::dictionary::TermDictionary;
-use crate::segment::block::{ByteReader, Malformed, put_u32};
+use super::blocks::TermBlocks;
+use crate::error::Result;
+use crate::segment::block::{PartBytes, read_rows};
 use crate::segment::read_counts;
 
-/// The bytes of the part, from the ascending rows of each term in order.
-pub(super) fn encode<'a>(rows: impl ExactSizeIterator<Item = &'a [u32]>) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_u32(&mut out, rows.len() as u32);
-    let mut differences = Vec::new();
-    for rows in rows {
-        differences.clear();
-        let mut previous = 0;
-        for &row in rows {
-            put_u32(&mut differences, row - previous);
-            previous = row;
-        }
-        put_u32(&mut out, differences.len() as u32);
-        out.extend_from_slice(&differences);
-    }
-    out
-}
+/// Which of the parts that a dictionary refers to has the rows.
+pub(in crate::segment) const ROWS: usize = 0;
 
-/// The postings of a field in memory, with its dictionary. A term's rows stay encoded until they
-/// are needed as a set.
+/// Terms whose lists are read at once.
+const TERMS_AT_ONCE: u32 = 512;
+
+/// The postings of a field, with its dictionary.
 pub(crate) struct Postings {
-    dictionary: Arc<TermDictionary>,
-    encoded: Vec<u8>,
-    /// The bytes of each term's rows within `encoded`.
-    ranges: Vec<(u32, u32)>,
-    decoded: Vec<OnceLock<Arc<RoaringBitmap>>>,
+    terms: TermBlocks,
+    bytes: PartBytes,
+    /// Rows of the segment.
+    rows: u32,
+    decoded: DecodedSets,
 }
 
 impl Deref for Postings {
-    type Target = TermDictionary;
+    type Target = TermBlocks;
 
-    fn deref(&self) -> &TermDictionary {
-        &self.dictionary
+    fn deref(&self) -> &TermBlocks {
+        &self.terms
     }
 }
 
 impl Postings {
-    /// Takes the part of a segment of some rows, after checking all of it.
-    pub fn read(
-        dictionary: Arc<TermDictionary>,
-        encoded: Vec<u8>,
-        rows: u32,
-    ) -> Result<Self, Malformed> {
-        let count = dictionary.len() as usize;
-        let mut reader = ByteReader::new(&encoded);
-        if reader.u32()? as usize != count {
-            return Err("dictionary and postings differ in length");
+    /// The postings of a segment of some rows, whose lists are in a part.
+    pub(in crate::segment) fn new(terms: TermBlocks, bytes: PartBytes, rows: u32) -> Self {
+        Self {
+            decoded: DecodedSets::new(terms.len()),
+            terms,
+            bytes,
+            rows,
         }
-        let mut ranges = Vec::with_capacity(count);
-        for _ in 0..count {
-            let length = reader.u32()?;
-            let start = reader.position() as u32;
-            check_rows(reader.slice(length as usize)?, rows)?;
-            ranges.push((start, start + length));
-        }
-        let decoded = std::iter::repeat_with(OnceLock::new).take(count).collect();
-        Ok(Self {
-            dictionary,
-            encoded,
-            ranges,
-            decoded,
-        })
     }
 
     /// The postings of a field that no row has a value of.
     pub fn empty() -> Self {
-        Self {
-            dictionary: Arc::new(TermDictionary::empty()),
-            encoded: Vec::new(),
-            ranges: Vec::new(),
-            decoded: Vec::new(),
-        }
-    }
-
-    /// The dictionary alone.
-    pub fn dictionary(&self) -> &Arc<TermDictionary> {
-        &self.dictionary
+        Self::new(TermBlocks::empty(), PartBytes::Made(Arc::default()), 0)
     }
 
     /// The rows of a term, deleted ones included: a snapshot's view of the segment removes those.
-    /// Decoded once, then kept.
-    pub fn rows(&self, term: u32) -> &Arc<RoaringBitmap> {
+    /// Read once, then kept.
+    pub fn rows(&self, term: u32) -> Result<&Arc<RoaringBitmap>> {
         read_counts::count_postings();
-        self.decoded[term as usize].get_or_init(|| {
-            let rows: Vec<u32> = self.iter_rows(term).collect();
-            // `read` checked that they ascend. If they did not, the slower way would be right too.
-            let set = RoaringBitmap::from_sorted_iter(rows.iter().copied());
-            Arc::new(set.unwrap_or_else(|_| rows.into_iter().collect()))
-        })
-    }
-
-    /// The rows of a term, decoded one by one.
-    pub fn iter_rows(&self, term: u32) -> impl Iterator<Item = u32> + '_ {
-        let (start, end) = self.ranges[term as usize];
-        let mut differences = ByteReader::new(&self.encoded[start as usize..end as usize]);
-        let mut row = 0;
-        std::iter::from_fn(move || {
-            // Checked by `read`, so the only failure is the end.
-            row += differences.u32().ok()?;
-            Some(row)
-        })
-    }
-
-    /// Bytes in memory with the decoded sets, without the dictionary.
-    pub fn size(&self) -> usize {
-        let decoded: usize = self
-            .decoded
-            .iter()
-            .filter_map(OnceLock::get)
-            .map(|rows| rows.serialized_size())
-            .sum();
-        decoded + self.encoded.len() + self.ranges.len() * 24
-    }
-}
-
-/// Checks that these are differences between ascending rows of a segment of some rows.
-fn check_rows(differences: &[u8], rows: u32) -> Result<(), Malformed> {
-    let mut differences = ByteReader::new(differences);
-    let mut last = None;
-    while !differences.is_empty() {
-        let difference = differences.u32()?;
-        let row = match last {
-            None => Some(difference),
-            Some(_) if difference == 0 => return Err("a posting is listed twice"),
-            Some(last) => difference.checked_add(last),
-        };
-        last = row.filter(|&row| row < rows);
-        if last.is_none() {
-            return Err("a posting is no row");
+        let slot = self.decoded.slot(term);
+        if let Some(rows) = slot.get() {
+            return Ok(rows);
         }
+        let mut rows = Vec::new();
+        self.append_rows(term, &mut rows)?;
+        // They ascend. If they did not, the slower way would be right too.
+        let set = RoaringBitmap::from_sorted_iter(rows.iter().copied());
+        let set = set.unwrap_or_else(|_| rows.into_iter().collect());
+        Ok(slot.get_or_init(|| Arc::new(set)))
     }
-    Ok(())
+
+    /// Appends the rows of a term, ascending.
+    pub fn append_rows(&self, term: u32, out: &mut Vec<u32>) -> Result<()> {
+        let mut bytes = Vec::new();
+        self.bytes
+            .read_into(self.terms.bytes_of(term, ROWS)?, &mut bytes)?;
+        self.decode(&bytes, out)
+    }
+
+    /// Hands on the rows of each of some terms. Reads their bytes in one go.
+    pub fn each_list(&self, terms: Range<u32>, mut take: impl FnMut(u32, &[u32])) -> Result<()> {
+        let (mut bytes, mut rows) = (Vec::new(), Vec::new());
+        let mut first = terms.start;
+        while first < terms.end {
+            let last = terms.end.min(first.saturating_add(TERMS_AT_ONCE));
+            let all = self.terms.bytes_of_range(first..last, ROWS)?;
+            bytes.clear();
+            self.bytes.read_into(all.clone(), &mut bytes)?;
+            for term in first..last {
+                let own = self.terms.bytes_of(term, ROWS)?;
+                let own = (own.start - all.start) as usize..(own.end - all.start) as usize;
+                rows.clear();
+                self.decode(&bytes[own], &mut rows)?;
+                take(term, &rows);
+            }
+            first = last;
+        }
+        Ok(())
+    }
+
+    fn decode(&self, bytes: &[u8], out: &mut Vec<u32>) -> Result<()> {
+        read_rows(bytes, self.rows, out).map_err(|message| self.bytes.malformed(message))
+    }
+
+    /// Bytes in memory with the decoded sets.
+    pub fn size(&self) -> usize {
+        let made = match &self.bytes {
+            PartBytes::Made(bytes) => bytes.len(),
+            PartBytes::Stored { .. } => 0,
+        };
+        made + self.terms.size() + self.decoded.size()
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// For each term its rows, once they were asked for. Slots are made in pages, since a query names a few
+/// terms of a hundred thousand.
+struct DecodedSets(Box<[OnceLock<SlotPage>]>);
 
-    #[test]
-    fn postings_that_are_no_ascending_rows_are_refused() {
-        assert_eq!(check_rows(&[0, 2, 3], 6), Ok(()));
-        assert_eq!(check_rows(&[0, 2, 3], 5), Err("a posting is no row"));
-        assert_eq!(check_rows(&[1, 0], 5), Err("a posting is listed twice"));
+type SlotPage = Box<[OnceLock<Arc<RoaringBitmap>>]>;
+
+impl DecodedSets {
+    const PAGE: u32 = 64;
+
+    fn new(terms: u32) -> Self {
+        let pages = 0..terms.div_ceil(Self::PAGE);
+        Self(pages.map(|_| OnceLock::new()).collect())
+    }
+
+    fn slot(&self, term: u32) -> &OnceLock<Arc<RoaringBitmap>> {
+        let page = || (0..Self::PAGE).map(|_| OnceLock::new()).collect();
+        let page = self.0[(term / Self::PAGE) as usize].get_or_init(page);
+        &page[(term % Self::PAGE) as usize]
+    }
+
+    fn size(&self) -> usize {
+        let pages = self.0.iter().filter_map(OnceLock::get);
+        let sets = pages
+            .clone()
+            .flat_map(|page| page.iter().filter_map(OnceLock::get));
+        let sets = sets.map(|rows| rows.serialized_size());
+        self.0.len() * 24 + pages.count() * Self::PAGE as usize * 16 + sets.sum::<usize>()
     }
 }

@@ -10,7 +10,9 @@
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
+use super::dictionary::TermDictionary;
 use super::postings::Postings;
+use crate::error::Result;
 
 /// Numbers of slots a row may have: there is a loop for each.
 const WIDTHS: [usize; 4] = [1, 2, 4, 8];
@@ -65,13 +67,11 @@ impl TermSlot for u32 {
 impl UninvertedField {
     /// From the postings of a field: one pass to count the terms of each row, one to fill the
     /// slots.
-    pub fn new(terms: &Postings, rows: u32) -> Self {
+    pub fn new(terms: &Postings, dictionary: &TermDictionary, rows: u32) -> Result<Self> {
         let mut counts = vec![0u32; rows as usize];
-        for term in 0..terms.len() {
-            for row in terms.iter_rows(term) {
-                counts[row as usize] += 1;
-            }
-        }
+        terms.each_list(0..terms.len(), |_, rows| {
+            rows.iter().for_each(|&row| counts[row as usize] += 1);
+        })?;
         let fits = |width: &usize| {
             let more = counts.iter().filter(|&&count| count as usize > *width);
             more.count() as u32 <= rows / ROWS_PER_OVERFLOW
@@ -83,10 +83,10 @@ impl UninvertedField {
         let highest = terms.len() + width as u32;
         let narrow = highest < u32::from(u16::MAX);
         let (slots, overflow) = if narrow {
-            let (slots, overflow) = fill::<u16>(terms, &counts, width);
+            let (slots, overflow) = fill::<u16>(terms, &counts, width)?;
             (TermSlots::Narrow(slots), overflow)
         } else {
-            let (slots, overflow) = fill::<u32>(terms, &counts, width);
+            let (slots, overflow) = fill::<u32>(terms, &counts, width)?;
             (TermSlots::Wide(slots), overflow)
         };
         let mut uninverted = Self {
@@ -96,16 +96,16 @@ impl UninvertedField {
             overflow,
             duplicates: Vec::new(),
         };
-        for row in (0..rows).filter(|_| terms.has_variants()) {
+        for row in (0..rows).filter(|_| dictionary.has_variants()) {
             let mut before = None;
             for term in uninverted.of(row).collect::<Vec<_>>() {
-                if before.is_some_and(|before| terms.same_form(before, term)) {
+                if before.is_some_and(|before| dictionary.same_form(before, term)) {
                     uninverted.duplicates.push((row, term));
                 }
                 before = Some(term);
             }
         }
-        uninverted
+        Ok(uninverted)
     }
 
     /// The terms of a row, ascending.
@@ -192,15 +192,15 @@ fn fill<S: TermSlot>(
     terms: &Postings,
     counts: &[u32],
     width: usize,
-) -> (Vec<S>, FxHashMap<u32, Box<[u32]>>) {
+) -> Result<(Vec<S>, FxHashMap<u32, Box<[u32]>>)> {
     let unused: Vec<S> = (0..width as u32)
         .map(|slot| S::from_number(terms.len() + slot))
         .collect();
     let mut slots = unused.repeat(counts.len());
     let mut overflow: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut next = vec![0u8; counts.len()];
-    for term in 0..terms.len() {
-        for row in terms.iter_rows(term) {
+    terms.each_list(0..terms.len(), |term, rows| {
+        for &row in rows {
             let row_at = row as usize;
             if counts[row_at] as usize > width {
                 slots[row_at * width + width - 1] = S::OVERFLOW;
@@ -210,12 +210,10 @@ fn fill<S: TermSlot>(
                 next[row_at] += 1;
             }
         }
-    }
+    })?;
     let overflow = overflow.into_iter();
-    (
-        slots,
-        overflow.map(|(row, terms)| (row, terms.into())).collect(),
-    )
+    let overflow = overflow.map(|(row, terms)| (row, terms.into())).collect();
+    Ok((slots, overflow))
 }
 
 #[cfg(test)]
@@ -227,7 +225,9 @@ mod tests {
     use roaring::RoaringBitmap;
 
     use super::{TermSlots, UninvertedField};
-    use crate::segment::term::{Postings, TermDictionary, encode_terms};
+    use crate::segment::TermField;
+    use crate::segment::block::PartBytes;
+    use crate::segment::term::{Postings, TermBlocks, encode_terms, join_indexes};
 
     /// Postings of some terms. If `variants`, each two consecutive terms are spellings of one form.
     fn terms_of(rows: &[BTreeSet<u32>], count: u32, variants: bool) -> Postings {
@@ -243,9 +243,12 @@ mod tests {
                 postings[term as usize].push(row);
             }
         }
-        let encoded = encode_terms(texts.iter().map(String::as_str), &postings);
-        let dictionary = Arc::new(TermDictionary::read(&encoded.dictionary).unwrap());
-        Postings::read(dictionary, encoded.postings, rows.len() as u32).unwrap()
+        let encoded = encode_terms(TermField::Tag, texts.iter().map(String::as_str), &postings);
+        let index = join_indexes(1, std::iter::once(&*encoded.dictionary.index));
+        let blocks = PartBytes::Made(Arc::new(encoded.dictionary.blocks));
+        let mut fields = TermBlocks::read(&blocks, &index).unwrap();
+        let bytes = PartBytes::Made(Arc::new(encoded.rows));
+        Postings::new(fields.remove(0).1, bytes, rows.len() as u32)
     }
 
     fn check(
@@ -255,7 +258,8 @@ mod tests {
         variants: bool,
     ) -> Result<UninvertedField, TestCaseError> {
         let terms = terms_of(rows, count, variants);
-        let uninverted = UninvertedField::new(&terms, rows.len() as u32);
+        let dictionary = terms.whole().unwrap();
+        let uninverted = UninvertedField::new(&terms, &dictionary, rows.len() as u32).unwrap();
         let mut expected = vec![0; count as usize];
         for (row, of_row) in (0..).zip(rows) {
             prop_assert!(uninverted.of(row).eq(of_row.iter().copied()));

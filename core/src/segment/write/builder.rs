@@ -7,18 +7,24 @@ use super::collect_terms::SegmentTerms;
 use super::ids::IdInterner;
 use super::interners::Interners;
 use super::link_targets::LinkTargets;
+use super::new_words::NewWords;
 use super::page_names::PageNameParts;
 use super::pending_row::{PendingRow, PendingRows};
+use crate::analysis::ANALYSIS;
 use crate::error::Result;
 use crate::page::{Edition, ListingKind, Page};
 use crate::pool;
-use crate::segment::block::{BlockWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks};
+use crate::segment::block::{
+    BlockWriter, BytesWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks,
+};
 use crate::segment::link::Backlinks;
 use crate::segment::lookup::{encode_days, encode_names, fingerprint, put_exception};
 use crate::segment::row::{
     Flags, encode_body, encode_header, encode_markdown, id_day, is_found_by_name,
 };
-use crate::segment::{Part, SegmentMeta};
+use crate::segment::term::join_indexes;
+use crate::segment::words::{EncodedWords, STREAMS};
+use crate::segment::{Part, Segment, SegmentMeta};
 use crate::stop::Stop;
 use crate::storage::encode_record;
 
@@ -37,24 +43,39 @@ const ROWS_PER_TASK: usize = 2048;
 /// # Errors
 /// `Interrupted` if it is asked to stop.
 pub(crate) fn build(
-    id: u32,
-    parser: u32,
+    new: NewSegment<'_>,
     rows: PendingRows,
     interners: &Interners,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
-    pool::run(|| build_in_pool(id, parser, rows, interners, stop))
+    pool::run(|| build_in_pool(new, rows, interners, stop))
+}
+
+/// What a segment is built as.
+pub(crate) struct NewSegment<'s> {
+    pub id: u32,
+    /// Version of the parser that read its pages.
+    pub parser: u32,
+    /// The segments that are merged into it, in the order of [`PendingRow::origin`]; `None` if it is to
+    /// have no words.
+    pub words_of: Option<Vec<&'s Segment>>,
 }
 
 fn build_in_pool(
-    id: u32,
-    parser: u32,
+    new: NewSegment<'_>,
     mut rows: PendingRows,
     interners: &Interners,
     stop: &Stop,
 ) -> Result<(SegmentMeta, Chunks)> {
+    let NewSegment {
+        id,
+        parser,
+        words_of,
+    } = new;
     let ids = &interners.ids;
     sort(&mut rows, ids);
+    let words = words_of.map(|merged| NewWords::cut(&rows, ids, &merged, stop));
+    let words = words.transpose()?;
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let lookup = LookupParts::new(&rows, ids);
@@ -101,16 +122,26 @@ fn build_in_pool(
             whole.push((part, bytes, Codec::Stored));
         }
     }
-    for ((dictionary, postings), encoded) in terms.into_parts() {
-        whole.push((dictionary, encoded.dictionary, Codec::Zstd));
-        whole.push((postings, encoded.postings, Codec::Zstd));
-    }
+    let fields = terms.into_fields();
+    let index = join_indexes(1, fields.iter().map(|field| &*field.dictionary.index));
+    whole.push((Part::TermsIndex, index, Codec::Zstd));
     writer.put_whole(whole);
+    writer.put_bytes(
+        Part::Terms,
+        fields.iter().map(|field| &*field.dictionary.blocks),
+    );
+    writer.put_bytes(Part::TermRows, fields.iter().map(|field| &*field.rows));
+    let analysis = if words.is_some() { ANALYSIS } else { 0 };
+    if let Some(words) = words {
+        stop.check()?;
+        writer.put_words(words.merge()?);
+    }
     let meta = SegmentMeta {
         id,
         rows: count,
         events,
         parser,
+        analysis,
         bytes: writer.chunks.bytes,
         chunks: writer.counts,
     };
@@ -171,6 +202,29 @@ impl PartWriter {
             write_blocks(blocks, &mut self.chunks, self.segment, part, index_part);
         self.counts.push((part as u8, chunks));
         self.counts.push((index_part as u8, index_chunks));
+    }
+
+    /// Writes a part that is read by the byte, from pieces that follow each other.
+    fn put_bytes<'b>(&mut self, part: Part, pieces: impl Iterator<Item = &'b [u8]>) {
+        let mut writer = BytesWriter::new(self.segment, part);
+        pieces.for_each(|bytes| writer.push(bytes, &mut self.chunks));
+        let chunks = writer.finish(&mut self.chunks);
+        self.counts.push((part as u8, chunks));
+    }
+
+    /// Writes the parts of words.
+    fn put_words(&mut self, words: EncodedWords) {
+        let index = join_indexes(STREAMS, std::iter::once(&*words.dictionary.index));
+        self.put_whole(vec![(Part::WordTermsIndex, index, Codec::Zstd)]);
+        self.put_bytes(Part::WordTerms, std::iter::once(&*words.dictionary.blocks));
+        for (part, pieces) in [
+            (Part::WordRows, words.rows),
+            (Part::WordFrequencies, words.frequencies),
+            (Part::WordPositions, words.positions),
+            (Part::WordLengths, vec![words.lengths]),
+        ] {
+            self.put_bytes(part, pieces.iter().map(|piece| &**piece));
+        }
     }
 
     /// Writes whole parts, compressed on all cores.

@@ -8,9 +8,9 @@ use super::pending_row::PendingRow;
 use super::tags::TagInterner;
 use crate::event::{MetaTerms, clean, clean_url, domain_of};
 use crate::page::{Layout, MarkdownPage};
+use crate::segment::TermField;
 use crate::segment::row::BodyTerms;
 use crate::segment::term::{EncodedTerms, encode_terms};
-use crate::segment::{Part, TermField};
 
 /// Rows whose terms one core collects at a time.
 const ROWS_PER_TASK: usize = 4096;
@@ -57,10 +57,10 @@ impl TermCollector {
     }
 
     /// Orders and encodes the terms.
-    fn finish(self) -> CollectedTerms {
+    fn finish(self, field: TermField) -> CollectedTerms {
         let texts = (0..self.rows.len() as u32).map(|number| self.terms.text(number));
         CollectedTerms {
-            encoded: encode_terms(texts, &self.rows),
+            encoded: encode_terms(field, texts, &self.rows),
             terms: self.terms,
         }
     }
@@ -175,8 +175,7 @@ pub(super) struct SegmentTerms {
     kinds: CollectedTerms,
     langs: CollectedTerms,
     archives: CollectedTerms,
-    /// `None` if no row is a Markdown page.
-    meta: Option<CollectedTerms>,
+    meta: CollectedTerms,
 }
 
 impl SegmentTerms {
@@ -198,17 +197,14 @@ impl SegmentTerms {
             layouts: all.layouts,
             tags,
             tag_ranks,
-            categories: all.categories.finish(),
-            sources: all.sources.finish(),
-            domains: all.domains.finish(),
-            authors: all.authors.finish(),
-            kinds: all.kinds.finish(),
-            langs: all.langs.finish(),
-            archives: all.archives.finish(),
-            meta: rows
-                .iter()
-                .any(|row| row.markdown().is_some())
-                .then(|| all.meta.finish()),
+            categories: all.categories.finish(TermField::Category),
+            sources: all.sources.finish(TermField::Source),
+            domains: all.domains.finish(TermField::Domain),
+            authors: all.authors.finish(TermField::Author),
+            kinds: all.kinds.finish(TermField::Kind),
+            langs: all.langs.finish(TermField::Lang),
+            archives: all.archives.finish(TermField::Archive),
+            meta: all.meta.finish(TermField::Meta),
         }
     }
 
@@ -247,28 +243,19 @@ impl SegmentTerms {
         tags
     }
 
-    /// For each field the parts of dictionary and postings, and the encoded terms. Fields that only
-    /// some archives have are left out where they have no term. `Meta` is there for all Markdown pages:
-    /// where it is not, their rows are read.
-    pub fn into_parts(self) -> impl Iterator<Item = ((Part, Part), EncodedTerms)> {
-        let fields = [
-            (TermField::Tag, self.tags),
-            (TermField::Category, self.categories.encoded),
-            (TermField::Source, self.sources.encoded),
-            (TermField::Domain, self.domains.encoded),
-        ];
-        let some = [
-            (TermField::Author, self.authors.encoded),
-            (TermField::Kind, self.kinds.encoded),
-            (TermField::Lang, self.langs.encoded),
-            (TermField::Archive, self.archives.encoded),
-        ];
-        let some = some
-            .into_iter()
-            .filter(|(_, encoded)| !encoded.ranks.is_empty());
-        let meta = self.meta.map(|meta| (TermField::Meta, meta.encoded));
-        let all = fields.into_iter().chain(some).chain(meta);
-        all.map(|(field, encoded)| (field.parts(), encoded))
+    /// The fields with their encoded terms, in the order of the format.
+    pub fn into_fields(self) -> [EncodedTerms; TermField::PLAIN.len()] {
+        [
+            self.tags,
+            self.categories.encoded,
+            self.sources.encoded,
+            self.domains.encoded,
+            self.authors.encoded,
+            self.kinds.encoded,
+            self.langs.encoded,
+            self.archives.encoded,
+            self.meta.encoded,
+        ]
     }
 }
 
@@ -294,7 +281,7 @@ fn collect_tags(rows: &[Box<PendingRow>], tags: &TagInterner) -> (EncodedTerms, 
         .map(|&number| std::mem::take(&mut postings[number as usize]))
         .collect();
     let texts = numbers.iter().map(|&number| tags.text(number));
-    let encoded = encode_terms(texts, &postings);
+    let encoded = encode_terms(TermField::Tag, texts, &postings);
     let mut tag_ranks = vec![NO_TERM; tags.len()];
     for (number, &rank) in numbers.into_iter().zip(&encoded.ranks) {
         tag_ranks[number as usize] = rank;

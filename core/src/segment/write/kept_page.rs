@@ -1,5 +1,7 @@
 //! The bytes of a page that is kept verbatim, packed as soon as the page was read.
 
+use std::borrow::Cow;
+
 use crate::segment::block::{BlockWriter, Codec, WrittenBlock};
 
 /// Pages of this size or more have a block of their own: reading one decodes no other, and they wait
@@ -21,6 +23,14 @@ impl KeptPage {
             true => Bytes::Plain(bytes),
             false => Bytes::Packed(WrittenBlock::of_entry(&bytes, Codec::FastZstd)),
         })
+    }
+
+    /// The page's bytes, unpacked.
+    pub(in crate::segment) fn unpacked(&self) -> Cow<'_, [u8]> {
+        match &self.0 {
+            Bytes::Plain(bytes) => Cow::Borrowed(bytes),
+            Bytes::Packed(block) => Cow::Owned(block.only_entry()),
+        }
     }
 
     /// Bytes in memory.

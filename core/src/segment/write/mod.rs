@@ -8,7 +8,8 @@
 //! | pending rows → the chunks of a segment | [`build`] |
 //!
 //! `build` collects the terms of all rows (`collect_terms`), the rows that links lead to
-//! (`link_targets`), what Markdown pages can be called (`page_names`), then writes the blocks and the whole parts (`builder`).
+//! (`link_targets`), what Markdown pages can be called
+//! (`page_names`), the words of texts (`new_words`), then writes the blocks and the whole parts (`builder`).
 
 mod builder;
 mod collect_terms;
@@ -17,12 +18,13 @@ mod interner;
 mod interners;
 mod kept_page;
 mod link_targets;
+mod new_words;
 mod page_names;
 mod pending_links;
 mod pending_row;
 mod tags;
 
-pub(crate) use builder::build;
+pub(crate) use builder::{NewSegment, build};
 pub(crate) use ids::IdInterner;
 pub(crate) use interner::Interner;
 pub(crate) use interners::Interners;

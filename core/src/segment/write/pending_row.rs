@@ -15,6 +15,7 @@ use crate::page::{
     self, Edition, EventPage, Listing, ListingKind, MarkdownPage, Page, PageKind, Span,
 };
 use crate::segment::row::{path_ending, path_with_ending, push};
+use crate::segment::words::RowTexts;
 
 /// Number of a row that has no id.
 const NO_ID: u32 = u32::MAX;
@@ -46,9 +47,12 @@ pub(crate) struct PendingRow {
     pub superseded: bool,
     /// Whether another page owns its id.
     pub twin: bool,
+    /// Of a row of a segment that is merged: which of the merged segments, and the row. Its words are
+    /// there.
+    pub origin: Option<(u32, u32)>,
 }
 
-/// Pending rows. Boxed, since they are moved between lists and sorted several times, and take 376
+/// Pending rows. Boxed, since they are moved between lists and sorted several times, and take some 390
 /// bytes each.
 #[allow(clippy::vec_box)]
 pub(crate) type PendingRows = Vec<Box<PendingRow>>;
@@ -69,6 +73,7 @@ impl PendingRow {
             tags: Vec::new(),
             superseded: false,
             twin: false,
+            origin: None,
         });
         row.page = match page {
             Page::Event(page) => {
@@ -204,6 +209,27 @@ impl PendingRow {
         match &self.page {
             Page::Event(event) => Some(event.get(event.title)),
             Page::Markdown(page) => Some(&page.title),
+            _ => None,
+        }
+    }
+
+    /// The texts that have words, of an event. An event's title may lie among the ids.
+    pub(in crate::segment) fn texts<'r>(&'r self, ids: &'r IdInterner) -> Option<RowTexts<'r>> {
+        match &self.page {
+            Page::Event(page) => {
+                let usual = self.number().and_then(|number| ids.title(number));
+                let title = usual.filter(|_| self.title_is_usual);
+                let title = title.unwrap_or_else(|| page.get(page.title));
+                Some(RowTexts::of_event(page, title))
+            }
+            Page::Markdown(page) => {
+                let bytes = self
+                    .raw
+                    .as_ref()
+                    .map(KeptPage::unpacked)
+                    .unwrap_or_default();
+                Some(RowTexts::of_markdown(page, &bytes))
+            }
             _ => None,
         }
     }

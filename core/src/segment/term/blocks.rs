@@ -1,0 +1,406 @@
+//! The dictionary of a field as blocks of terms, each read when a term of it is asked for.
+//!
+//! A block has 64 terms, so a term's number says its block. A sparse index with the first term of each
+//! block is in memory; it says where the block's bytes lie, and where those of its terms' postings
+//! begin. Terms are in the order of (folded form, spelling), as in the
+//! [`TermDictionary`](super::TermDictionary).
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::dictionary::{TermDictionary, TermTexts};
+use crate::error::Result;
+use crate::event::{fold, meta_term};
+use crate::segment::TermField;
+use crate::segment::block::{ByteReader, Malformed, PartBytes, put_str, put_u32};
+
+/// Terms of a block.
+const BLOCK_TERMS: u32 = 64;
+
+/// Parts that may hold bytes for each term.
+pub(in crate::segment) const STREAMS_MAX: usize = 3;
+
+/// Bytes of a term in each of those parts.
+pub(in crate::segment) type StreamLengths = [u32; STREAMS_MAX];
+
+/// Writes the dictionary of a field: its blocks, and what the sparse index says of them.
+pub(in crate::segment) struct TermBlocksWriter {
+    field: TermField,
+    streams: usize,
+    terms: u32,
+    blocks: Vec<u8>,
+    index: Vec<u8>,
+    /// The block that is being written.
+    open: Vec<u8>,
+    first: String,
+    last: String,
+    lengths: StreamLengths,
+}
+
+/// The dictionary of a field as bytes.
+#[derive(Default)]
+pub(in crate::segment) struct EncodedBlocks {
+    pub blocks: Vec<u8>,
+    /// For [`join_indexes`]; empty of a field without terms.
+    pub index: Vec<u8>,
+}
+
+impl TermBlocksWriter {
+    /// A writer of a field whose terms have bytes in so many parts.
+    pub fn new(field: TermField, streams: usize) -> Self {
+        Self {
+            field,
+            streams,
+            terms: 0,
+            blocks: Vec::new(),
+            index: Vec::new(),
+            open: Vec::new(),
+            first: String::new(),
+            last: String::new(),
+            lengths: StreamLengths::default(),
+        }
+    }
+
+    /// Appends the next term, and how many bytes it has in each part.
+    pub fn push(&mut self, spelling: &str, lengths: StreamLengths) {
+        if self.terms.is_multiple_of(BLOCK_TERMS) {
+            self.finish_block();
+            self.first.push_str(spelling);
+        }
+        let shared = shared_prefix(&self.last, spelling);
+        put_u32(&mut self.open, shared as u32);
+        put_str(&mut self.open, &spelling[shared..]);
+        for (length, sum) in lengths.iter().zip(&mut self.lengths).take(self.streams) {
+            put_u32(&mut self.open, *length);
+            *sum += length;
+        }
+        self.last.clear();
+        self.last.push_str(spelling);
+        self.terms += 1;
+    }
+
+    fn finish_block(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        put_u32(&mut self.index, self.open.len() as u32);
+        for length in self.lengths.iter().take(self.streams) {
+            put_u32(&mut self.index, *length);
+        }
+        put_str(&mut self.index, &self.first);
+        self.blocks.append(&mut self.open);
+        self.first.clear();
+        self.last.clear();
+        self.lengths = StreamLengths::default();
+    }
+
+    pub fn finish(mut self) -> EncodedBlocks {
+        self.finish_block();
+        let mut index = Vec::with_capacity(self.index.len() + 6);
+        if self.terms > 0 {
+            index.push(self.field.number());
+            put_u32(&mut index, self.terms);
+            index.append(&mut self.index);
+        }
+        EncodedBlocks {
+            blocks: self.blocks,
+            index,
+        }
+    }
+}
+
+/// The sparse index of some fields, whose blocks follow each other in their part.
+pub(in crate::segment) fn join_indexes<'f>(
+    streams: usize,
+    fields: impl Iterator<Item = &'f [u8]>,
+) -> Vec<u8> {
+    let fields: Vec<&[u8]> = fields.filter(|index| !index.is_empty()).collect();
+    let mut out = vec![streams as u8, fields.len() as u8];
+    fields.iter().for_each(|index| out.extend_from_slice(index));
+    out
+}
+
+/// Bytes that two texts begin with alike, whole characters.
+fn shared_prefix(one: &str, other: &str) -> usize {
+    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);
+    let mut shared = same.count();
+    while !other.is_char_boundary(shared) {
+        shared -= 1;
+    }
+    shared
+}
+
+/// The dictionary of one field.
+pub(crate) struct TermBlocks {
+    bytes: PartBytes,
+    streams: usize,
+    terms: u32,
+    heads: Vec<BlockHead>,
+    /// The folded forms of the first terms of all blocks.
+    firsts: String,
+    blocks: Vec<OnceLock<TermBlock>>,
+}
+
+/// What the index says of a block.
+struct BlockHead {
+    start: u64,
+    length: u32,
+    /// Where its terms' bytes begin in the other parts.
+    streams: [u64; STREAMS_MAX],
+    /// The end of its first term in `firsts`.
+    first_end: u32,
+}
+
+/// The terms of a block.
+struct TermBlock {
+    text: String,
+    /// The end of each term in `text`, and the end of its bytes in the other parts, from the block's.
+    ends: Vec<(u32, StreamLengths)>,
+}
+
+impl TermBlocks {
+    /// A field without terms.
+    pub(in crate::segment) fn empty() -> Self {
+        Self {
+            bytes: PartBytes::Made(Default::default()),
+            streams: 0,
+            terms: 0,
+            heads: Vec::new(),
+            firsts: String::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Reads the index: for each field its number and its dictionary.
+    pub(in crate::segment) fn read(
+        bytes: &PartBytes,
+        index: &[u8],
+    ) -> Result<Vec<(u8, Self)>, Malformed> {
+        let mut reader = ByteReader::new(index);
+        if reader.is_empty() {
+            return Ok(Vec::new());
+        }
+        let streams = usize::from(reader.u8()?);
+        if streams > STREAMS_MAX {
+            return Err("terms have bytes in too many parts");
+        }
+        let fields = reader.u8()?;
+        let (mut start, mut starts) = (0, [0; STREAMS_MAX]);
+        let mut found = Vec::new();
+        for _ in 0..fields {
+            let number = reader.u8()?;
+            let terms = reader.u32()?;
+            let mut heads = Vec::new();
+            let mut firsts = String::new();
+            for _ in 0..terms.div_ceil(BLOCK_TERMS) {
+                let length = reader.u32()?;
+                let head_streams = starts;
+                for sum in starts.iter_mut().take(streams) {
+                    *sum += u64::from(reader.u32()?);
+                }
+                firsts.push_str(&fold(reader.str()?));
+                heads.push(BlockHead {
+                    start,
+                    length,
+                    streams: head_streams,
+                    first_end: firsts.len() as u32,
+                });
+                start += u64::from(length);
+            }
+            let blocks = std::iter::repeat_with(OnceLock::new).take(heads.len());
+            found.push((
+                number,
+                Self {
+                    bytes: bytes.clone(),
+                    streams,
+                    terms,
+                    blocks: blocks.collect(),
+                    heads,
+                    firsts,
+                },
+            ));
+        }
+        match reader.is_empty() {
+            true => Ok(found),
+            false => Err("the index of terms is too long"),
+        }
+    }
+
+    /// Number of terms.
+    pub fn len(&self) -> u32 {
+        self.terms
+    }
+
+    fn first(&self, block: usize) -> &str {
+        let start = block
+            .checked_sub(1)
+            .map_or(0, |before| self.heads[before].first_end);
+        &self.firsts[start as usize..self.heads[block].first_end as usize]
+    }
+
+    fn block(&self, block: usize) -> Result<&TermBlock> {
+        if let Some(block) = self.blocks[block].get() {
+            return Ok(block);
+        }
+        let head = &self.heads[block];
+        let mut bytes = Vec::with_capacity(head.length as usize);
+        let end = head.start + u64::from(head.length);
+        self.bytes.read_into(head.start..end, &mut bytes)?;
+        let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
+        let read = TermBlock::read(&bytes, terms, self.streams)
+            .map_err(|message| self.bytes.malformed(message))?;
+        Ok(self.blocks[block].get_or_init(|| read))
+    }
+
+    /// The text of a term of this dictionary.
+    pub fn spelling(&self, term: u32) -> Result<&str> {
+        let block = self.block((term / BLOCK_TERMS) as usize)?;
+        Ok(block.term((term % BLOCK_TERMS) as usize))
+    }
+
+    /// Where the bytes of a term lie in one of the other parts.
+    pub(in crate::segment) fn bytes_of(&self, term: u32, stream: usize) -> Result<Range<u64>> {
+        let (at, within) = ((term / BLOCK_TERMS) as usize, (term % BLOCK_TERMS) as usize);
+        let block = self.block(at)?;
+        let base = self.heads[at].streams[stream];
+        let start = within
+            .checked_sub(1)
+            .map_or(0, |before| block.ends[before].1[stream]);
+        Ok(base + u64::from(start)..base + u64::from(block.ends[within].1[stream]))
+    }
+
+    /// Where the bytes of all terms of a block's range lie in one of the other parts, and the terms.
+    pub(in crate::segment) fn bytes_of_range(
+        &self,
+        terms: Range<u32>,
+        stream: usize,
+    ) -> Result<Range<u64>> {
+        match terms.is_empty() {
+            true => Ok(0..0),
+            false => Ok(self.bytes_of(terms.start, stream)?.start
+                ..self.bytes_of(terms.end - 1, stream)?.end),
+        }
+    }
+
+    /// All texts, for those who need most of them.
+    pub fn whole(&self) -> Result<TermDictionary> {
+        let mut texts = TermTexts::default();
+        let mut bytes = Vec::new();
+        for (block, head) in self.heads.iter().enumerate() {
+            bytes.clear();
+            let end = head.start + u64::from(head.length);
+            self.bytes.read_into(head.start..end, &mut bytes)?;
+            let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
+            let read = TermBlock::read(&bytes, terms, self.streams)
+                .map_err(|message| self.bytes.malformed(message))?;
+            (0..read.ends.len()).for_each(|term| texts.push(read.term(term)));
+        }
+        Ok(TermDictionary::new(texts))
+    }
+
+    /// The terms (spellings) whose folded form is exactly this.
+    pub fn find(&self, folded: &str) -> Result<Range<u32>> {
+        let start = self.lower(|term| term < folded)?;
+        // A form has few spellings: scanning them is faster than searching for their end.
+        let mut end = start;
+        while end < self.terms && fold(self.spelling(end)?) == folded {
+            end += 1;
+        }
+        Ok(start..end)
+    }
+
+    /// The terms whose folded form begins with this.
+    pub fn prefix(&self, folded: &str) -> Result<Range<u32>> {
+        let start = self.lower(|term| term < folded)?;
+        let end = self.lower(|term| term < folded || term.starts_with(folded))?;
+        Ok(start..end)
+    }
+
+    /// The terms of a language and of its variants: `pt` is `pt-BR` too.
+    pub fn lang(&self, tag: &str) -> Result<[Range<u32>; 2]> {
+        let tag = fold(tag);
+        Ok([self.find(&tag)?, self.prefix(&format!("{tag}-"))?])
+    }
+
+    /// The terms of a folded key of `meta`, and of the keys of the map that it holds.
+    pub fn meta_key(&self, key: &str) -> Result<[Range<u32>; 2]> {
+        Ok([
+            self.prefix(&meta_term(key, ""))?,
+            self.prefix(&format!("{key}."))?,
+        ])
+    }
+
+    /// The first term for which `before` is false. It is true for all terms before that one.
+    fn lower(&self, before: impl Fn(&str) -> bool) -> Result<u32> {
+        let (mut low, mut high) = (0, self.heads.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match before(self.first(middle)) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        // The first term of the block before is before; so the border is in it, or behind it.
+        let Some(at) = low.checked_sub(1) else {
+            return Ok(0);
+        };
+        let block = self.block(at)?;
+        let (mut low, mut high) = (0, block.ends.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match before(&fold(block.term(middle))) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        Ok(at as u32 * BLOCK_TERMS + low as u32)
+    }
+
+    /// Bytes in memory.
+    pub fn size(&self) -> usize {
+        let blocks = self.blocks.iter().filter_map(OnceLock::get);
+        let blocks = blocks.map(|block| block.text.len() + block.ends.len() * 16);
+        let made = match &self.bytes {
+            PartBytes::Made(bytes) => bytes.len(),
+            PartBytes::Stored { .. } => 0,
+        };
+        made + self.firsts.len() + self.heads.len() * (48 + 56) + blocks.sum::<usize>()
+    }
+}
+
+impl TermBlock {
+    fn read(bytes: &[u8], terms: u32, streams: usize) -> Result<Self, Malformed> {
+        let mut reader = ByteReader::new(bytes);
+        let mut text = String::with_capacity(bytes.len() * 2);
+        let mut ends: Vec<(u32, StreamLengths)> = Vec::with_capacity(terms as usize);
+        let (mut start, mut lengths) = (0, StreamLengths::default());
+        for _ in 0..terms {
+            let shared = reader.u32()? as usize;
+            let end = text.len();
+            let before = text.get(start..).and_then(|last| last.get(..shared));
+            let before = before.ok_or("a term shares more than the one before has")?;
+            // Bounded: a term is no longer than the block and what it shares.
+            let before = before.to_owned();
+            text.push_str(&before);
+            text.push_str(reader.str()?);
+            start = end;
+            for sum in lengths.iter_mut().take(streams) {
+                *sum = sum
+                    .checked_add(reader.u32()?)
+                    .ok_or("a length is too large")?;
+            }
+            ends.push((text.len() as u32, lengths));
+        }
+        match reader.is_empty() {
+            true => Ok(Self { text, ends }),
+            false => Err("a block of terms is too long"),
+        }
+    }
+
+    fn term(&self, within: usize) -> &str {
+        let start = within
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before].0);
+        &self.text[start as usize..self.ends[within].0 as usize]
+    }
+}

@@ -1,0 +1,34 @@
+//! The words of a segment's texts: which rows have a word, how often in which field, and where.
+//!
+//! | question | answer |
+//! | --- | --- |
+//! | rows of a word, their frequencies and positions, lengths of fields | [`WordIndex`] |
+//! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
+//! | those of new rows and of merged segments → parts | [`merge`] → [`EncodedWords`] |
+//! | which texts of a row have words | `texts` |
+//!
+//! A text is cut into words once in a row's life: a merge maps the rows of what is there.
+
+mod encode;
+mod frequencies;
+mod index;
+mod invert;
+mod lengths;
+mod merge;
+mod source;
+mod texts;
+
+pub(in crate::segment) use encode::EncodedWords;
+pub(crate) use frequencies::Frequencies;
+pub(crate) use index::{Occurrences, WordIndex};
+pub(in crate::segment) use invert::{Inverter, WordRun};
+pub(crate) use lengths::FieldLengths;
+pub(in crate::segment) use merge::merge;
+pub(in crate::segment) use source::MergedSegment;
+pub(in crate::segment) use texts::RowTexts;
+
+/// Fields that have words: title, summary and body, in this order.
+pub(crate) const FIELDS: usize = 3;
+
+/// Parts that have bytes for each word: rows, frequencies and positions, in this order.
+pub(in crate::segment) const STREAMS: usize = 3;
