@@ -63,8 +63,8 @@ pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
 pub(crate) use words::{
-    FIELDS as WORD_FIELDS, FieldLengths, Frequencies, FrequencyList, MANY, Occurrences, PlacesWalk,
-    WordIndex, WordPlaces, least_frequencies,
+    FIELD_SHIFT, FIELDS as WORD_FIELDS, Frequencies, FrequencyList, MANY, Occurrences, PlaceKeys,
+    PlacesWalk, ROW_SHIFT, WordIndex, WordPlaces, least_frequencies,
 };
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,

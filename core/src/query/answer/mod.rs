@@ -17,6 +17,7 @@ mod facets;
 mod hint;
 mod hits;
 mod page_token;
+mod ranking;
 mod suggest;
 mod timeline;
 mod word_hints;

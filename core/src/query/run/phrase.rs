@@ -1,9 +1,9 @@
 //! Where words stand next to each other.
 //!
 //! A pattern begins at a place of a field: there its first part stands, and each other part as far behind
-//! as its offset says. So for each part the places from which the whole would begin are made, and those
-//! that all parts have in common are counted. Most fields are short: places below 128 are the bits of a
-//! numbers, and all parts of a field are compared in a step or two.
+//! as its offset says. So for each part the places from which the whole would begin are listed as numbers
+//! (row, field and position in one), and what stands in all lists is counted. No place is less than its
+//! part's offset in a list of the first part, whose offset is 0.
 
 use rayon::prelude::*;
 
@@ -11,16 +11,18 @@ use super::words::terms_of;
 use crate::analysis::PatternPart;
 use crate::error::Result;
 use crate::pool;
-use crate::segment::{Frequencies, PlacesWalk, WORD_FIELDS, WordIndex, WordPlaces};
+use crate::segment::{
+    FIELD_SHIFT, Frequencies, PlaceKeys, PlacesWalk, ROW_SHIFT, WordIndex, WordPlaces,
+};
 
-/// Places that are bits.
-const BITS: u32 = 128;
-
-/// From this many rows on they are looked at on all cores: each takes some 50 ns.
+/// From this many rows on they are looked at on all cores: each takes some 20 ns.
 const PARALLEL_MIN: usize = 4096;
 
-/// The field of a place stands above it.
-const FIELD_SHIFT: u32 = 30;
+/// A word is scanned if it has fewer than so many rows for each that is asked for.
+const SCANNED_PER_ROW: usize = 4;
+
+/// Rows whose places are compared at once: their places fit the cache.
+const ROWS_PER_STEP: usize = 4096;
 
 /// How often some parts stand next to each other in each field of some rows, which have them all.
 pub(super) fn rows(
@@ -37,13 +39,22 @@ pub(super) fn rows(
                 .collect::<Result<_>>()?,
         );
     }
+    let scanned = words.iter().all(|words| {
+        let [one] = words.as_slice() else {
+            return false;
+        };
+        one.occurrences.rows.len() < rows.len() * SCANNED_PER_ROW
+    });
+    let look = |rows: &[u32]| match scanned {
+        true => scan(parts, &words, rows),
+        false => look_at(parts, &words, rows),
+    };
     if rows.len() < PARALLEL_MIN {
-        return some_rows(parts, &words, rows);
+        return look(rows);
     }
     let tasks: Vec<Result<Vec<_>>> = pool::run(|| {
         let size = rows.len().div_ceil(rayon::current_num_threads());
-        let tasks = rows.par_chunks(size);
-        tasks.map(|rows| some_rows(parts, &words, rows)).collect()
+        rows.par_chunks(size).map(look).collect()
     });
     let mut found = Vec::new();
     for task in tasks {
@@ -52,8 +63,54 @@ pub(super) fn rows(
     Ok(found)
 }
 
-/// [`rows`] of rows that one core looks at.
-fn some_rows(
+/// The places of all rows between the first and the last of some: what stands in all lists of places is
+/// where the parts stand next to each other. Words that most of the rows have are faster read so.
+fn scan(
+    parts: &[PatternPart],
+    words: &[Vec<WordPlaces<'_>>],
+    rows: &[u32],
+) -> Result<Vec<(u32, Frequencies)>> {
+    let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
+        return Ok(Vec::new());
+    };
+    let words = words.iter().flatten();
+    let mut keys: Vec<PlaceKeys<'_>> = words
+        .map(|word| PlaceKeys::new(word, first))
+        .collect::<Result<_>>()?;
+    let mut found: Vec<(u32, Frequencies)> = Vec::new();
+    let (mut common, mut own) = (Vec::new(), Vec::new());
+    for from in (first..=last).step_by(ROWS_PER_STEP) {
+        let end = from.saturating_add(ROWS_PER_STEP as u32).min(last + 1);
+        common.clear();
+        for (i, (keys, part)) in keys.iter_mut().zip(parts).enumerate() {
+            if i == 0 {
+                keys.append_until(end, part.offset, &mut common)?;
+                continue;
+            }
+            own.clear();
+            keys.append_until(end, part.offset, &mut own)?;
+            keep_common(&mut common, &own);
+        }
+        count(&common, &mut found);
+    }
+    Ok(found)
+}
+
+/// Keeps what stands in another ascending list, too.
+fn keep_common(list: &mut Vec<u64>, other: &[u64]) {
+    let (mut i, mut j, mut kept) = (0, 0, 0);
+    while i < list.len() && j < other.len() {
+        let (a, b) = (list[i], other[j]);
+        list[kept] = a;
+        kept += usize::from(a == b);
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    list.truncate(kept);
+}
+
+/// Looks at the places in each row, and passes over those of all others.
+fn look_at(
     parts: &[PatternPart],
     words: &[Vec<WordPlaces<'_>>],
     rows: &[u32],
@@ -63,99 +120,64 @@ fn some_rows(
         walks.push(places.iter().map(WordPlaces::walk).collect::<Result<_>>()?);
     }
     let mut found = Vec::new();
-    let (mut common, mut own) = (Starts::default(), Starts::default());
+    let (mut common, mut own) = (Vec::new(), Vec::new());
     for &row in rows {
         for (i, (part, walks)) in parts.iter().zip(&mut walks).enumerate() {
-            let starts = if i == 0 { &mut common } else { &mut own };
-            starts.clear();
+            let keys = if i == 0 { &mut common } else { &mut own };
+            keys.clear();
             for walk in walks.iter_mut() {
                 if let Some((frequencies, distances)) = walk.row(row)? {
-                    starts.add(&frequencies, distances, part.offset);
+                    push_keys(row, &frequencies, distances, part.offset, keys);
                 }
             }
             if walks.len() > 1 {
-                starts.sort();
+                // Places of several words are mixed; of words of one beginning two may share one.
+                keys.sort_unstable();
+                keys.dedup();
             }
             if i > 0 {
-                common.keep_common(&own);
+                keep_common(&mut common, &own);
             }
         }
-        let counts = common.counts();
-        if counts != Frequencies::default() {
-            found.push((row, counts));
-        }
+        count(&common, &mut found);
     }
     Ok(found)
 }
 
-/// Places of a row from which a pattern may begin.
-#[derive(Default)]
-struct Starts {
-    /// Those below [`BITS`], by field.
-    bits: [[u64; 2]; WORD_FIELDS],
-    /// All others, the field above the place, ascending.
-    others: Vec<u32>,
+/// Appends the places of a word in a row, less an offset, in the form of [`PlaceKeys`].
+fn push_keys(
+    row: u32,
+    frequencies: &Frequencies,
+    distances: &[u32],
+    offset: u32,
+    out: &mut Vec<u64>,
+) {
+    let mut distances = distances.iter();
+    for (field, &count) in (0u64..).zip(frequencies) {
+        let key = u64::from(row) << ROW_SHIFT | field << FIELD_SHIFT;
+        let mut position = 0u32;
+        for distance in distances.by_ref().take(count as usize) {
+            position = position.wrapping_add(*distance);
+            out.push(
+                key.wrapping_add(position.into())
+                    .wrapping_sub(offset.into()),
+            );
+        }
+    }
 }
 
-impl Starts {
-    fn clear(&mut self) {
-        self.bits = Default::default();
-        self.others.clear();
-    }
-
-    /// Adds the places from which a pattern begins if its part is at each of some positions.
-    #[inline]
-    fn add(&mut self, frequencies: &Frequencies, distances: &[u32], offset: u32) {
-        let mut rest = distances;
-        for (field, &count) in frequencies.iter().enumerate() {
-            let (own, behind) = rest.split_at((count as usize).min(rest.len()));
-            rest = behind;
-            let mut position = 0u32;
-            for &distance in own {
-                position = position.wrapping_add(distance);
-                let start = position.wrapping_sub(offset);
-                if start < BITS {
-                    self.bits[field][start as usize / 64] |= 1 << (start % 64);
-                } else if position >= offset {
-                    self.others.push((field as u32) << FIELD_SHIFT | start);
-                }
-            }
+/// Counts places by row and field.
+fn count(places: &[u64], found: &mut Vec<(u32, Frequencies)>) {
+    for key in places {
+        let row = (key >> ROW_SHIFT) as u32;
+        let field = (key >> FIELD_SHIFT & 3) as usize;
+        if found.last().is_none_or(|(last, _)| *last != row) {
+            found.push((row, Frequencies::default()));
         }
-    }
-
-    /// Of several words: their places are mixed.
-    fn sort(&mut self) {
-        self.others.sort_unstable();
-        self.others.dedup();
-    }
-
-    fn keep_common(&mut self, other: &Self) {
-        let own = self.bits.as_flattened_mut().iter_mut();
-        for (bits, other) in own.zip(other.bits.as_flattened()) {
-            *bits &= other;
+        if let Some((_, counts)) = found.last_mut()
+            && let Some(count) = counts.get_mut(field)
+        {
+            *count += 1;
         }
-        if self.others.is_empty() {
-            return;
-        }
-        let mut others = other.others.as_slice();
-        self.others.retain(|&start| {
-            let before = others.iter().take_while(|&&other| other < start).count();
-            others = &others[before..];
-            others.first() == Some(&start)
-        });
-    }
-
-    fn counts(&self) -> Frequencies {
-        let mut counts = self
-            .bits
-            .map(|[low, high]| low.count_ones() + high.count_ones());
-        for start in &self.others {
-            // A field is one of three, whatever a damaged position says.
-            let field = (start >> FIELD_SHIFT) as usize;
-            if let Some(count) = counts.get_mut(field) {
-                *count += 1;
-            }
-        }
-        counts
     }
 }

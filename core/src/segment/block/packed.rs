@@ -96,6 +96,21 @@ impl<'b> PackedReader<'b> {
         Ok(&self.joined)
     }
 
+    /// Appends the next numbers.
+    pub fn take_into(&mut self, mut count: usize, out: &mut Vec<u32>) -> Result<(), Malformed> {
+        while count > 0 {
+            if self.unread.is_empty() {
+                self.load()?;
+            }
+            let some = self.unread.len().min(count);
+            let from = self.unread.start;
+            out.extend_from_slice(&self.block[from..from + some]);
+            self.unread.start += some;
+            count -= some;
+        }
+        Ok(())
+    }
+
     /// Passes over numbers. Whole blocks are not unpacked.
     #[inline]
     pub fn skip(&mut self, mut count: usize) -> Result<(), Malformed> {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::frequencies::{self, Frequencies, FrequencyIter, FrequencyList};
+use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
+use super::places::WordPlaces;
 use crate::analysis::ANALYSIS;
 use crate::error::Result;
 use crate::segment::block::{Malformed, PackedReader, PartBytes, read_rows};
@@ -43,11 +44,6 @@ impl Segment {
             true => self.read_words(),
             false => self.made_words(),
         })
-    }
-
-    /// Whether [`Segment::words`] would cut words from texts.
-    pub fn needs_words(&self) -> bool {
-        !self.has_words() && self.words.loaded().is_none()
     }
 
     fn read_words(&self) -> Result<WordIndex> {
@@ -121,9 +117,7 @@ impl Occurrences {
     /// A reader of the positions of all rows, one after another: in each field the first position, then
     /// the distance to each further one.
     pub(super) fn distances<'b>(&self, bytes: &'b [u8]) -> Result<PackedReader<'b>, Malformed> {
-        let counts = self.frequencies.iter();
-        let count = counts.map(|one| frequencies::sum(&one) as u64).sum::<u64>();
-        usize::try_from(count)
+        usize::try_from(self.frequencies.total())
             .map(|count| PackedReader::new(bytes, count))
             .map_err(|_| "a word has more positions than there can be")
     }
@@ -147,14 +141,11 @@ impl WordIndex {
 
     /// Reads a word with its positions.
     pub fn places(&self, word: u32) -> Result<WordPlaces<'_>> {
-        let mut places = WordPlaces {
-            index: self,
-            occurrences: Occurrences::default(),
-            bytes: Vec::new(),
-        };
-        self.occurrences(word, &mut places.occurrences)?;
-        self.read_stream(word, 2, &mut places.bytes)?;
-        Ok(places)
+        let mut occurrences = Occurrences::default();
+        self.occurrences(word, &mut occurrences)?;
+        let mut bytes = Vec::new();
+        self.read_stream(word, 2, &mut bytes)?;
+        Ok(WordPlaces::new(self, occurrences, bytes))
     }
 
     fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {
@@ -179,63 +170,5 @@ impl WordIndex {
         });
         let lengths = self.lengths.loaded().map_or(0, FieldLengths::size);
         self.postings.size() + made.sum::<usize>() + lengths
-    }
-}
-
-/// A word with its rows, frequencies and the bytes of its positions.
-pub(crate) struct WordPlaces<'i> {
-    index: &'i WordIndex,
-    pub occurrences: Occurrences,
-    bytes: Vec<u8>,
-}
-
-impl WordPlaces<'_> {
-    /// Walks the rows.
-    pub fn walk(&self) -> Result<PlacesWalk<'_>> {
-        let malformed = |message| self.index.streams[2].malformed(message);
-        Ok(PlacesWalk {
-            places: self,
-            at: 0,
-            frequencies: self.occurrences.frequencies.iter(),
-            distances: self.occurrences.distances(&self.bytes).map_err(malformed)?,
-        })
-    }
-}
-
-/// Goes through the rows of a word, once, and reads the positions of those that are asked for.
-pub(crate) struct PlacesWalk<'p> {
-    places: &'p WordPlaces<'p>,
-    /// The next row, by its position.
-    at: usize,
-    frequencies: FrequencyIter<'p>,
-    distances: PackedReader<'p>,
-}
-
-impl PlacesWalk<'_> {
-    /// The frequencies in a row and the distances of its positions. Rows are asked for in ascending
-    /// order. None of a row that does not have the word.
-    #[inline]
-    pub fn row(&mut self, row: u32) -> Result<Option<(Frequencies, &[u32])>> {
-        let rows = &self.places.occurrences.rows;
-        let mut passed = 0;
-        while self.at < rows.len() && rows[self.at] < row {
-            passed += self
-                .frequencies
-                .next()
-                .map_or(0, |one| frequencies::sum(&one));
-            self.at += 1;
-        }
-        let index = self.places.index;
-        let malformed = |message| index.streams[2].malformed(message);
-        if passed > 0 {
-            self.distances.skip(passed).map_err(malformed)?;
-        }
-        if rows.get(self.at) != Some(&row) {
-            return Ok(None);
-        }
-        self.at += 1;
-        let of_row = self.frequencies.next().unwrap_or_default();
-        let distances = self.distances.take(frequencies::sum(&of_row));
-        Ok(Some((of_row, distances.map_err(malformed)?)))
     }
 }

@@ -47,12 +47,12 @@ impl<'s> MergedSegment<'s> {
 }
 
 /// Words in order, each with its rows.
-pub(super) enum Source<'s> {
+pub(super) enum WordSource<'s> {
     Run(&'s WordRun),
     Segment(&'s MergedSegment<'s>),
 }
 
-impl<'s> Source<'s> {
+impl<'s> WordSource<'s> {
     /// Number of words.
     pub fn len(&self) -> usize {
         match self {
