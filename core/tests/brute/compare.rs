@@ -1,0 +1,279 @@
+//! A store's answers against those of the reader.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use eventstore::{By, EventId, Facet, Hits, Order, Store, Weights};
+
+use super::bm25::{Measure, bm25};
+use super::dice::Dice;
+use super::question::Question;
+use super::reader::Reader;
+
+/// How many comparisons of each kind were made, and of how many the answer had an event.
+#[derive(Default)]
+pub struct Tally {
+    compared: BTreeMap<&'static str, (u64, u64)>,
+    asked: BTreeMap<&'static str, (u64, u64)>,
+    answered: bool,
+}
+
+impl Tally {
+    fn add(&mut self, kind: &'static str) {
+        let numbers = self.compared.entry(kind).or_default();
+        numbers.0 += 1;
+        numbers.1 += u64::from(self.answered);
+    }
+
+    /// All comparisons.
+    pub fn total(&self) -> u64 {
+        self.compared.values().map(|numbers| numbers.0).sum()
+    }
+
+    /// How many of a kind were made, and how many had an event in their answer.
+    pub fn of(&self, kind: &str) -> (u64, u64) {
+        let asked = self.asked.get(kind).or_else(|| self.compared.get(kind));
+        asked.copied().unwrap_or_default()
+    }
+
+    pub fn print(&self, what: &str) {
+        println!("{what}: {} comparisons", self.total());
+        for (title, numbers) in [("compared", &self.compared), ("asked", &self.asked)] {
+            let numbers = numbers
+                .iter()
+                .map(|(kind, (all, some))| format!("{kind} {all} ({some} not empty)"));
+            println!("  {title}: {}", numbers.collect::<Vec<_>>().join(", "));
+        }
+    }
+}
+
+/// Asks a store and the reader, and compares all answers. Panics where they differ.
+pub fn compare(
+    store: &Store,
+    reader: &Reader,
+    question: &Question,
+    dice: &mut Dice,
+    tally: &mut Tally,
+) {
+    let text = question.text();
+    let fresh = || {
+        store
+            .query(text.as_str())
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
+    };
+    let answer = question.answer(reader);
+    let documents = |numbers: &[usize]| -> Vec<String> {
+        numbers
+            .iter()
+            .map(|&number| reader.documents[number].id.clone())
+            .collect()
+    };
+    let expected = documents(&answer);
+    let newest: Vec<String> = expected.iter().rev().cloned().collect();
+    tally.answered = !answer.is_empty();
+    for kind in question.kinds() {
+        let numbers = tally.asked.entry(kind).or_default();
+        numbers.0 += 1;
+        numbers.1 += u64::from(tally.answered);
+    }
+
+    assert_eq!(
+        fresh().count().unwrap(),
+        answer.len() as u64,
+        "count of {text}"
+    );
+    tally.add("count");
+    assert_eq!(ids(&fresh()), expected, "{text}");
+    tally.add("oldest first");
+    let hits = fresh().order(Order::NewestFirst).unwrap();
+    assert_eq!(ids(&hits), newest, "newest first: {text}");
+    tally.add("newest first");
+
+    let from = dice.below(answer.len() + 2);
+    let to = from + dice.below(answer.len() + 2);
+    let sliced = &newest[from.min(newest.len())..to.min(newest.len())];
+    let slice = hits.slice(from as u64..to as u64);
+    assert_eq!(ids(&slice), sliced, "{from}..{to} of {text}");
+    assert_eq!(slice.count().unwrap(), sliced.len() as u64, "{text}");
+    tally.add("slice");
+
+    timeline(
+        &fresh(),
+        reader,
+        question,
+        &answer,
+        dice.one(&[By::Day, By::Week, By::Month, By::Year]),
+    );
+    tally.add("timeline");
+    let mut tags: BTreeMap<&str, u64> = BTreeMap::new();
+    for tag in answer
+        .iter()
+        .flat_map(|&number| &reader.documents[number].tags)
+    {
+        *tags.entry(tag).or_default() += 1;
+    }
+    let facets = fresh().facets(Facet::Tag, None).unwrap();
+    let counted: BTreeMap<String, u64> = facets
+        .iter()
+        .map(|count| (count.value.to_lowercase(), count.count))
+        .collect();
+    let counted: BTreeMap<&str, u64> = counted
+        .iter()
+        .map(|(tag, &count)| (tag.as_str(), count))
+        .collect();
+    assert_eq!(counted, tags, "tags of {text}");
+    assert_eq!(facets.distinct, tags.len(), "{text}");
+    assert!(facets.is_sorted_by(|a, b| a.count >= b.count), "{text}");
+    tally.add("facets");
+
+    relevance(&fresh(), reader, question, (&answer, &newest), dice, tally);
+}
+
+fn ids(hits: &Hits) -> Vec<String> {
+    hits.ids().unwrap().iter().map(EventId::to_string).collect()
+}
+
+fn timeline(hits: &Hits, reader: &Reader, question: &Question, answer: &[usize], by: By) {
+    let text = hits.query().to_string();
+    let mut counted = 0;
+    let mut all = 0;
+    let timeline = hits.timeline(by).unwrap();
+    for bucket in timeline.iter() {
+        let is_in = |number: &usize| {
+            let day = reader.documents[*number].day;
+            day.is_some_and(|day| (bucket.start..=bucket.end).contains(&day))
+        };
+        let count = answer.iter().filter(|number| is_in(number)).count() as u64;
+        let admitted = |number: &usize| {
+            let document = &reader.documents[*number];
+            question.admits(document) && question.is_in_time(document)
+        };
+        let numbers = 0..reader.documents.len();
+        let total = numbers
+            .filter(|number| is_in(number) && admitted(number))
+            .count() as u64;
+        assert_eq!(
+            (bucket.count, bucket.total),
+            (count, total),
+            "{} of {text}",
+            bucket.label
+        );
+        counted += count;
+        all += 1;
+        if all > 40 {
+            break;
+        }
+    }
+    if all <= 40 {
+        let dated = answer
+            .iter()
+            .filter(|&&number| reader.documents[number].day.is_some());
+        assert_eq!(counted, dated.count() as u64, "all buckets of {text}");
+    }
+}
+
+fn relevance(
+    hits: &Hits,
+    reader: &Reader,
+    question: &Question,
+    (answer, newest): (&[usize], &[String]),
+    dice: &mut Dice,
+    tally: &mut Tally,
+) {
+    let text = question.text();
+    let mut weights = Weights::default();
+    if dice.chance(30) {
+        weights.title = dice.below(5) as f64 / 2.0;
+        weights.body = dice.below(5) as f64 / 2.0;
+        weights.k1 = dice.below(5) as f64 / 2.0;
+        weights.b = dice.below(5) as f64 / 4.0;
+    }
+    let measure = Measure {
+        weights: [weights.title, weights.summary, weights.body],
+        k1: weights.k1,
+        b: weights.b,
+    };
+    let counted: Vec<bool> = reader
+        .documents
+        .iter()
+        .map(|document| !document.superseded && !document.draft)
+        .collect();
+    let units = question.units(reader);
+    let scores = bm25(&units, &reader.lengths, &counted, measure);
+    let score_of: BTreeMap<&str, f64> = answer
+        .iter()
+        .map(|&number| (reader.documents[number].id.as_str(), scores[number]))
+        .collect();
+
+    let ranked = hits.by_relevance(weights).unwrap();
+    let (order, given) = (ids(&ranked), ranked.scores().unwrap());
+    let distinct: BTreeSet<&String> = order.iter().collect();
+    assert_eq!(
+        (distinct, order.len()),
+        (newest.iter().collect(), newest.len()),
+        "by relevance: {text}"
+    );
+    for (id, &score) in order.iter().zip(&given) {
+        assert!(
+            is_near(score, score_of[id.as_str()]),
+            "{id}: {score}, not {} in {text}",
+            score_of[id.as_str()]
+        );
+    }
+    assert_eq!(given.len(), order.len(), "{text}");
+    tally.add("scores");
+    let age: BTreeMap<&String, usize> =
+        newest.iter().enumerate().map(|(at, id)| (id, at)).collect();
+    for (ids, scores) in order.windows(2).zip(given.windows(2)) {
+        let newer = age[&ids[0]] < age[&ids[1]];
+        assert!(
+            scores[0] > scores[1] || scores[0] == scores[1] && newer,
+            "{ids:?} {scores:?} of {text}"
+        );
+    }
+    tally.add("order by relevance");
+
+    let by_date = hits
+        .order(Order::NewestFirst)
+        .unwrap()
+        .by_relevance(weights)
+        .unwrap();
+    let by_date = by_date.order(Order::NewestFirst).unwrap().scores().unwrap();
+    let in_order: Vec<f64> = {
+        let given: BTreeMap<&String, f64> = order.iter().zip(given.iter().copied()).collect();
+        newest.iter().map(|id| given[id]).collect()
+    };
+    assert_eq!(by_date, in_order, "scores by date of {text}");
+    tally.add("scores by date");
+
+    let from = dice.below(order.len() + 1);
+    let to = (from + 1 + dice.below(9)).min(order.len());
+    // Hits of their own, which rank no more than the slice needs.
+    let slice = hits
+        .narrow("")
+        .unwrap()
+        .by_relevance(weights)
+        .unwrap()
+        .slice(from as u64..to as u64);
+    assert_eq!(ids(&slice), order[from..to], "best {from}..{to} of {text}");
+    assert_eq!(slice.scores().unwrap(), given[from..to], "{text}");
+    tally.add("slice by relevance");
+
+    if order.len() < 40 || dice.chance(5) {
+        let size = 1 + order.len() / (1 + dice.below(4));
+        let (mut read, mut token) = (Vec::new(), None);
+        loop {
+            let page = ranked.page(size, token.as_deref()).unwrap();
+            read.extend(page.events.iter().map(|event| event.id.to_string()));
+            token = page.next;
+            if token.is_none() {
+                break;
+            }
+        }
+        assert_eq!(read, order, "pages of {size} of {text}");
+        tally.add("pages by relevance");
+    }
+}
+
+fn is_near(one: f64, other: f64) -> bool {
+    one == other || (one - other).abs() <= 1e-5 * one.abs().max(other.abs())
+}

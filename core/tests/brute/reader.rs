@@ -1,0 +1,173 @@
+//! The events of a store with their texts cut, and which of them have what a question asks for.
+
+use std::collections::BTreeSet;
+
+use eventstore::{Date, Event, Store, Time};
+use memchr::memmem;
+
+use super::cut::Part;
+
+/// Every event, whatever its traits.
+pub const ALL: &str = "superseded:yes draft:yes undated:yes";
+
+/// An event.
+pub struct Document {
+    pub id: String,
+    pub day: Option<Date>,
+    pub time: Option<Time>,
+    pub tags: BTreeSet<String>,
+    pub draft: bool,
+    pub superseded: bool,
+    /// Title, summary and body.
+    pub texts: [String; 3],
+    /// For each position the tokens that stand there.
+    pub cells: [Vec<Vec<String>>; 3],
+}
+
+/// All events, by date, time and id.
+pub struct Reader {
+    pub documents: Vec<Document>,
+    /// Number of tokens.
+    pub lengths: Vec<[u32; 3]>,
+    /// The tokens of all fields with one token at each position: ` one two `, each field on a line.
+    lines: Vec<u8>,
+    /// Where the line of each field begins, with the document and the field.
+    starts: Vec<(usize, usize, usize)>,
+    /// Fields with several tokens at a position.
+    layered: Vec<(usize, usize)>,
+}
+
+impl Reader {
+    /// Reads all events. `words` cuts a text of an event into tokens, by field.
+    pub fn new(
+        store: &Store,
+        mut words: impl FnMut(&Event, usize, &str) -> Vec<(String, u32)>,
+    ) -> Self {
+        let events = store.query(ALL).unwrap();
+        let mut documents: Vec<Document> = Vec::new();
+        let mut lengths = Vec::new();
+        let mut events: Vec<Event> = events.iter().map(Result::unwrap).collect();
+        events
+            .sort_by(|a, b| (a.date, a.time, a.id.as_str()).cmp(&(b.date, b.time, b.id.as_str())));
+        for event in events {
+            let body = event.body_text().unwrap_or_default();
+            let summary = event.summary.clone().unwrap_or_default();
+            let texts = [event.title.clone(), summary, body];
+            let mut length = [0; 3];
+            let cells = std::array::from_fn(|field| {
+                let tokens = words(&event, field, &texts[field]);
+                length[field] = tokens.len() as u32;
+                let mut cells: Vec<Vec<String>> = Vec::new();
+                for (term, position) in tokens {
+                    while cells.len() <= position as usize {
+                        cells.push(Vec::new());
+                    }
+                    cells[position as usize].push(term);
+                }
+                cells
+            });
+            lengths.push(length);
+            documents.push(Document {
+                id: event.id.to_string(),
+                day: event.date,
+                time: event.time,
+                tags: event.tags.iter().map(|tag| tag.to_lowercase()).collect(),
+                draft: event.draft,
+                superseded: event.superseded,
+                texts,
+                cells,
+            });
+        }
+        let (mut lines, mut starts, mut layered) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, document) in documents.iter().enumerate() {
+            for (field, cells) in document.cells.iter().enumerate() {
+                if cells.iter().any(|cell| cell.len() != 1) {
+                    layered.push((number, field));
+                    continue;
+                }
+                starts.push((lines.len(), number, field));
+                for cell in cells {
+                    lines.push(b' ');
+                    lines.extend(cell[0].bytes());
+                }
+                lines.extend(b" \n");
+            }
+        }
+        Self {
+            documents,
+            lengths,
+            lines,
+            starts,
+            layered,
+        }
+    }
+
+    /// How often a value stands in each field of each document: of one word its tokens, of several the places from
+    /// which all of them stand.
+    pub fn frequencies(&self, parts: &[Part]) -> Vec<[u32; 3]> {
+        let mut found = vec![[0; 3]; self.documents.len()];
+        let by_cells = |number: usize, field: usize| -> u32 {
+            in_cells(&self.documents[number].cells[field], parts)
+        };
+        for &(number, field) in &self.layered {
+            found[number][field] = by_cells(number, field);
+        }
+        let (last, before) = parts.split_last().expect("a value has a word");
+        let plain = (0..).zip(parts).all(|(offset, part)| part.offset == offset)
+            && before.iter().all(|part| !part.prefix);
+        if !plain {
+            for &(_, number, field) in &self.starts {
+                found[number][field] = by_cells(number, field);
+            }
+            return found;
+        }
+        let mut needle = String::new();
+        for part in parts {
+            needle.push(' ');
+            needle.push_str(&part.term);
+        }
+        if !last.prefix {
+            needle.push(' ');
+        }
+        let finder = memmem::Finder::new(&needle);
+        let mut at = 0;
+        while let Some(next) = finder.find(&self.lines[at..]) {
+            let line = self
+                .starts
+                .partition_point(|&(start, _, _)| start <= at + next)
+                - 1;
+            let (_, number, field) = self.starts[line];
+            found[number][field] += 1;
+            at += next + 1;
+        }
+        found
+    }
+
+    /// The same by positions alone, for a test of both ways.
+    pub fn frequencies_by_cells(&self, parts: &[Part]) -> Vec<[u32; 3]> {
+        let of = |document: &Document| {
+            std::array::from_fn(|field| in_cells(&document.cells[field], parts))
+        };
+        self.documents.iter().map(of).collect()
+    }
+}
+
+fn in_cells(cells: &[Vec<String>], parts: &[Part]) -> u32 {
+    let is = |part: &Part, term: &String| match part.prefix {
+        true => term.starts_with(&part.term),
+        false => *term == part.term,
+    };
+    if let [one] = parts {
+        let tokens = cells.iter().flatten();
+        return tokens.filter(|term| is(one, term)).count() as u32;
+    }
+    let mut count = 0;
+    for start in 0..cells.len() {
+        let stands = |part: &Part| {
+            let cell = cells.get(start + part.offset as usize);
+            cell.is_some_and(|cell| cell.iter().any(|term| is(part, term)))
+        };
+        count += u32::from(parts.iter().all(stands));
+    }
+    count
+}
