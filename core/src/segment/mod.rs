@@ -62,6 +62,8 @@ pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
+#[cfg(feature = "fuzzing")]
+pub(crate) use words::read_damaged_words;
 pub(crate) use words::{FIELDS as WORD_FIELDS, FieldLengths, Frequencies, Occurrences, WordIndex};
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,

@@ -202,7 +202,9 @@ pub(super) fn frequencies(
             for same in all.chunk_by(|one, next| one.0 == next.0) {
                 let mut sum = Frequencies::default();
                 for (_, frequencies) in same {
-                    (0..WORD_FIELDS).for_each(|field| sum[field] += frequencies[field]);
+                    for (sum, count) in sum.iter_mut().zip(frequencies) {
+                        *sum = sum.saturating_add(*count);
+                    }
                 }
                 found.push(same[0].0, fields.keep(&sum));
             }
@@ -301,8 +303,8 @@ fn each_row(read: &Occurrences, rows: &[u32], mut take: impl FnMut(u32, &Frequen
     let mut wanted = (0..).zip(rows).peekable();
     let mut distances = read.distances.as_slice();
     for (&row, frequencies) in read.rows.iter().zip(&read.frequencies) {
-        let count: u32 = frequencies.iter().sum();
-        let (own, rest) = distances.split_at((count as usize).min(distances.len()));
+        let count: usize = frequencies.iter().map(|&count| count as usize).sum();
+        let (own, rest) = distances.split_at(count.min(distances.len()));
         distances = rest;
         while wanted.next_if(|&(_, &other)| other < row).is_some() {}
         if let Some((at, _)) = wanted.next_if(|&(_, &other)| other == row) {
@@ -342,7 +344,10 @@ fn starts(parts: &[PartPlaces], at: usize) -> Frequencies {
                 Some(_) => {}
             }
         }
-        counts[(start >> FIELD_SHIFT) as usize] += 1;
+        // No text has a position so large that it would be another field.
+        if let Some(count) = counts.get_mut((start >> FIELD_SHIFT) as usize) {
+            *count += 1;
+        }
     }
     counts
 }
