@@ -65,20 +65,20 @@ fn ask(name: &str, archives: Vec<Archive>, number: u64) {
 /// have more than the text that is shown.
 fn characters(store: &Store, reader: &Reader, dice: &mut Dice) {
     let mut compared = 0;
-    let chars: Vec<Vec<char>> = {
-        let texts = reader.documents.iter().flat_map(|document| &document.texts);
-        texts.map(|text| text.chars().collect()).collect()
-    };
+    let texts = reader.documents.iter().flat_map(|document| &document.chars);
+    let texts: Vec<&Vec<char>> = texts.map(|(chars, _)| chars).collect();
     let variants: Vec<EventId> = {
         let events = store.query(ALL).unwrap().ids().unwrap();
-        events
-            .into_iter()
-            .filter(|id| memchr::memmem::find(&store.raw(id).unwrap(), b"-{").is_some())
-            .collect()
+        let marked = |id: &EventId| {
+            let page = String::from_utf8(store.raw(id).unwrap()).unwrap();
+            page.lines()
+                .any(|line| line.starts_with("# ") && line.contains("-{"))
+        };
+        events.into_iter().filter(marked).collect()
     };
     for length in 1..=6 {
         for _ in 0..cases(1_000) / 10 {
-            let text = dice.pick(&chars);
+            let text = dice.pick(&texts);
             let from = dice.below(text.len());
             let run: String = text[from..].iter().copied().take(length).collect();
             if run.chars().count() < length || !run.chars().all(is_han) {

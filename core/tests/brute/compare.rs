@@ -1,13 +1,13 @@
 //! A store's answers against those of the reader.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use eventstore::{By, EventId, Facet, Hits, Order, Store, Weights};
+use eventstore::{By, Facet, Hits, Order, Store, Weights};
 
 use super::bm25::{Measure, bm25};
 use super::dice::Dice;
 use super::question::Question;
-use super::reader::Reader;
+use super::reader::{Document, Reader};
 
 /// How many comparisons of each kind were made, and of how many the answer had an event.
 #[derive(Default)]
@@ -60,16 +60,10 @@ pub fn compare(
             .query(text.as_str())
             .unwrap_or_else(|error| panic!("{text}: {error}"))
     };
-    let answer = question.answer(reader);
-    let documents = |numbers: &[usize]| -> Vec<String> {
-        numbers
-            .iter()
-            .map(|&number| reader.documents[number].id.clone())
-            .collect()
-    };
-    let expected = documents(&answer);
-    let newest: Vec<String> = expected.iter().rev().cloned().collect();
-    tally.answered = !answer.is_empty();
+    // Numbers of documents, which are in order of their dates.
+    let expected = question.answer(reader);
+    let newest: Vec<usize> = expected.iter().rev().copied().collect();
+    tally.answered = !expected.is_empty();
     for kind in question.kinds() {
         let numbers = tally.asked.entry(kind).or_default();
         numbers.0 += 1;
@@ -78,21 +72,21 @@ pub fn compare(
 
     assert_eq!(
         fresh().count().unwrap(),
-        answer.len() as u64,
+        expected.len() as u64,
         "count of {text}"
     );
     tally.add("count");
-    assert_eq!(ids(&fresh()), expected, "{text}");
+    assert_eq!(ids(reader, &fresh()), expected, "{text}");
     tally.add("oldest first");
     let hits = fresh().order(Order::NewestFirst).unwrap();
-    assert_eq!(ids(&hits), newest, "newest first: {text}");
+    assert_eq!(ids(reader, &hits), newest, "newest first: {text}");
     tally.add("newest first");
 
-    let from = dice.below(answer.len() + 2);
-    let to = from + dice.below(answer.len() + 2);
+    let from = dice.below(expected.len() + 2);
+    let to = from + dice.below(expected.len() + 2);
     let sliced = &newest[from.min(newest.len())..to.min(newest.len())];
     let slice = hits.slice(from as u64..to as u64);
-    assert_eq!(ids(&slice), sliced, "{from}..{to} of {text}");
+    assert_eq!(ids(reader, &slice), sliced, "{from}..{to} of {text}");
     assert_eq!(slice.count().unwrap(), sliced.len() as u64, "{text}");
     tally.add("slice");
 
@@ -100,12 +94,12 @@ pub fn compare(
         &fresh(),
         reader,
         question,
-        &answer,
+        &expected,
         dice.one(&[By::Day, By::Week, By::Month, By::Year]),
     );
     tally.add("timeline");
     let mut tags: BTreeMap<&str, u64> = BTreeMap::new();
-    for tag in answer
+    for tag in expected
         .iter()
         .flat_map(|&number| &reader.documents[number].tags)
     {
@@ -125,57 +119,46 @@ pub fn compare(
     assert!(facets.is_sorted_by(|a, b| a.count >= b.count), "{text}");
     tally.add("facets");
 
-    relevance(&fresh(), reader, question, (&answer, &newest), dice, tally);
+    relevance(&fresh(), reader, question, &expected, dice, tally);
 }
 
-fn ids(hits: &Hits) -> Vec<String> {
-    hits.ids().unwrap().iter().map(EventId::to_string).collect()
+/// The documents of hits, in order.
+fn ids(reader: &Reader, hits: &Hits) -> Vec<usize> {
+    let ids = hits.ids().unwrap();
+    ids.iter().map(|id| reader.number(id.as_str())).collect()
 }
 
 fn timeline(hits: &Hits, reader: &Reader, question: &Question, answer: &[usize], by: By) {
     let text = hits.query().to_string();
     let mut counted = 0;
-    let mut all = 0;
-    let timeline = hits.timeline(by).unwrap();
-    for bucket in timeline.iter() {
-        let is_in = |number: &usize| {
-            let day = reader.documents[*number].day;
-            day.is_some_and(|day| (bucket.start..=bucket.end).contains(&day))
-        };
-        let count = answer.iter().filter(|number| is_in(number)).count() as u64;
-        let admitted = |number: &usize| {
-            let document = &reader.documents[*number];
-            question.admits(document) && question.is_in_time(document)
-        };
-        let numbers = 0..reader.documents.len();
-        let total = numbers
-            .filter(|number| is_in(number) && admitted(number))
-            .count() as u64;
+    let documents = &reader.documents;
+    for bucket in hits.timeline(by).unwrap().iter() {
+        let start = documents.partition_point(|document| document.day < Some(bucket.start));
+        let end = documents.partition_point(|document| document.day <= Some(bucket.end));
+        let before = |number: usize| answer.partition_point(|&other| other < number);
+        let count = (before(end) - before(start)) as u64;
+        let admitted = documents[start..end].iter();
+        let admitted = admitted.filter(|one| question.admits(one) && question.is_in_time(one));
+        let expected = (count, admitted.count() as u64);
         assert_eq!(
             (bucket.count, bucket.total),
-            (count, total),
+            expected,
             "{} of {text}",
             bucket.label
         );
         counted += count;
-        all += 1;
-        if all > 40 {
-            break;
-        }
     }
-    if all <= 40 {
-        let dated = answer
-            .iter()
-            .filter(|&&number| reader.documents[number].day.is_some());
-        assert_eq!(counted, dated.count() as u64, "all buckets of {text}");
-    }
+    let dated = answer
+        .iter()
+        .filter(|&&number| documents[number].day.is_some());
+    assert_eq!(counted, dated.count() as u64, "all buckets of {text}");
 }
 
 fn relevance(
     hits: &Hits,
     reader: &Reader,
     question: &Question,
-    (answer, newest): (&[usize], &[String]),
+    answer: &[usize],
     dice: &mut Dice,
     tally: &mut Tally,
 ) {
@@ -192,69 +175,53 @@ fn relevance(
         k1: weights.k1,
         b: weights.b,
     };
-    let counted: Vec<bool> = reader
-        .documents
-        .iter()
-        .map(|document| !document.superseded && !document.draft)
-        .collect();
-    let units = question.units(reader);
-    let scores = bm25(&units, &reader.lengths, &counted, measure);
-    let score_of: BTreeMap<&str, f64> = answer
-        .iter()
-        .map(|&number| (reader.documents[number].id.as_str(), scores[number]))
-        .collect();
+    let counts = |one: &Document| !one.superseded && !one.draft;
+    let counted: Vec<bool> = reader.documents.iter().map(counts).collect();
+    let scores = bm25(&question.units(reader), &reader.lengths, &counted, measure);
 
     let ranked = hits.by_relevance(weights).unwrap();
-    let (order, given) = (ids(&ranked), ranked.scores().unwrap());
-    let distinct: BTreeSet<&String> = order.iter().collect();
-    assert_eq!(
-        (distinct, order.len()),
-        (newest.iter().collect(), newest.len()),
-        "by relevance: {text}"
-    );
-    for (id, &score) in order.iter().zip(&given) {
-        assert!(
-            is_near(score, score_of[id.as_str()]),
-            "{id}: {score}, not {} in {text}",
-            score_of[id.as_str()]
-        );
-    }
+    let (order, given) = (ids(reader, &ranked), ranked.scores().unwrap());
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, answer, "by relevance: {text}");
     assert_eq!(given.len(), order.len(), "{text}");
-    tally.add("scores");
-    let age: BTreeMap<&String, usize> =
-        newest.iter().enumerate().map(|(at, id)| (id, at)).collect();
-    for (ids, scores) in order.windows(2).zip(given.windows(2)) {
-        let newer = age[&ids[0]] < age[&ids[1]];
+    let mut score_of = vec![0.0; scores.len()];
+    for (&number, &score) in order.iter().zip(&given) {
+        let id = &reader.documents[number].id;
         assert!(
-            scores[0] > scores[1] || scores[0] == scores[1] && newer,
-            "{ids:?} {scores:?} of {text}"
+            is_near(score, scores[number]),
+            "{id}: {score}, not {} in {text}",
+            scores[number]
         );
+        score_of[number] = score;
+    }
+    tally.add("scores");
+    for (numbers, scores) in order.windows(2).zip(given.windows(2)) {
+        let newer = numbers[0] > numbers[1];
+        let ordered = scores[0] > scores[1] || scores[0] == scores[1] && newer;
+        assert!(ordered, "{numbers:?} {scores:?} of {text}");
     }
     tally.add("order by relevance");
 
-    let by_date = hits
-        .order(Order::NewestFirst)
-        .unwrap()
-        .by_relevance(weights)
-        .unwrap();
-    let by_date = by_date.order(Order::NewestFirst).unwrap().scores().unwrap();
-    let in_order: Vec<f64> = {
-        let given: BTreeMap<&String, f64> = order.iter().zip(given.iter().copied()).collect();
-        newest.iter().map(|id| given[id]).collect()
-    };
-    assert_eq!(by_date, in_order, "scores by date of {text}");
+    let by_date = ranked.order(Order::NewestFirst).unwrap().scores().unwrap();
+    let expected: Vec<f64> = answer
+        .iter()
+        .rev()
+        .map(|&number| score_of[number])
+        .collect();
+    assert_eq!(by_date, expected, "scores by date of {text}");
     tally.add("scores by date");
 
     let from = dice.below(order.len() + 1);
     let to = (from + 1 + dice.below(9)).min(order.len());
     // Hits of their own, which rank no more than the slice needs.
-    let slice = hits
-        .narrow("")
-        .unwrap()
-        .by_relevance(weights)
-        .unwrap()
-        .slice(from as u64..to as u64);
-    assert_eq!(ids(&slice), order[from..to], "best {from}..{to} of {text}");
+    let slice = hits.narrow("").unwrap().by_relevance(weights).unwrap();
+    let slice = slice.slice(from as u64..to as u64);
+    assert_eq!(
+        ids(reader, &slice),
+        order[from..to],
+        "best {from}..{to} of {text}"
+    );
     assert_eq!(slice.scores().unwrap(), given[from..to], "{text}");
     tally.add("slice by relevance");
 
@@ -263,7 +230,11 @@ fn relevance(
         let (mut read, mut token) = (Vec::new(), None);
         loop {
             let page = ranked.page(size, token.as_deref()).unwrap();
-            read.extend(page.events.iter().map(|event| event.id.to_string()));
+            read.extend(
+                page.events
+                    .iter()
+                    .map(|event| reader.number(event.id.as_str())),
+            );
             token = page.next;
             if token.is_none() {
                 break;

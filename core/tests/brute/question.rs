@@ -304,7 +304,7 @@ fn value(
     alphabet: Alphabet,
     dice: &mut Dice,
 ) -> Option<(&'static str, String, bool)> {
-    let (cells, text) = (&document.cells[field], &document.texts[field]);
+    let (cells, (chars, longest)) = (&document.cells[field], &document.chars[field]);
     let at = dice.below(cells.len());
     let is_word =
         |cell: &Vec<String>| cell.len() == 1 && cell[0].bytes().all(|b| b.is_ascii_alphanumeric());
@@ -338,11 +338,10 @@ fn value(
         }
         6..=8 => {
             let length = 1 + dice.below(6);
-            let run = run_of(text, length, dice)?;
+            let run = (length <= *longest).then(|| run_of(chars, length, dice))?;
             Some((RUNS[length - 1], run, false))
         }
         9 | 10 => {
-            let chars: Vec<char> = text.chars().collect();
             let from = dice.below(chars.len());
             let slice = &chars[from..chars.len().min(from + 1 + dice.below(16))];
             let known = |c: &char| c.is_ascii_alphanumeric() || is_han(*c) || *c == ' ';
@@ -363,14 +362,14 @@ fn value(
     }
 }
 
-/// Ideographs that stand next to each other in a text, beginning anywhere in it.
-fn run_of(text: &str, length: usize, dice: &mut Dice) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
+/// Ideographs that stand next to each other, beginning anywhere in a text that has so many.
+fn run_of(chars: &[char], length: usize, dice: &mut Dice) -> String {
     let stands = |at: &usize| chars[*at..*at + length].iter().all(|&c| is_han(c));
-    let last = chars.len().checked_sub(length)?;
+    let last = chars.len() - length;
     let from = dice.below(last + 1);
     let at = (from..=last)
         .find(stands)
-        .or_else(|| (0..from).find(stands))?;
-    Some(chars[at..at + length].iter().collect())
+        .or_else(|| (0..from).find(stands));
+    let at = at.expect("so many stand there");
+    chars[at..at + length].iter().collect()
 }

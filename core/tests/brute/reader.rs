@@ -1,11 +1,11 @@
 //! The events of a store with their texts cut, and which of them have what a question asks for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use eventstore::{Date, Event, Store, Time};
 use memchr::memmem;
 
-use super::cut::Part;
+use super::cut::{Part, is_han};
 
 /// Every event, whatever its traits.
 pub const ALL: &str = "superseded:yes draft:yes undated:yes";
@@ -20,6 +20,8 @@ pub struct Document {
     pub superseded: bool,
     /// Title, summary and body.
     pub texts: [String; 3],
+    /// Their characters, and the most ideographs that stand next to each other in them.
+    pub chars: [(Vec<char>, usize); 3],
     /// For each position the tokens that stand there.
     pub cells: [Vec<Vec<String>>; 3],
 }
@@ -27,6 +29,7 @@ pub struct Document {
 /// All events, by date, time and id.
 pub struct Reader {
     pub documents: Vec<Document>,
+    numbers: HashMap<String, usize>,
     /// Number of tokens.
     pub lengths: Vec<[u32; 3]>,
     /// The tokens of all fields with one token at each position: ` one two `, each field on a line.
@@ -74,6 +77,12 @@ impl Reader {
                 tags: event.tags.iter().map(|tag| tag.to_lowercase()).collect(),
                 draft: event.draft,
                 superseded: event.superseded,
+                chars: texts.each_ref().map(|text| {
+                    let chars: Vec<char> = text.chars().collect();
+                    let runs = chars.split(|&c| !is_han(c));
+                    let longest = runs.map(<[char]>::len).max().unwrap_or_default();
+                    (chars, longest)
+                }),
                 texts,
                 cells,
             });
@@ -93,13 +102,23 @@ impl Reader {
                 lines.extend(b" \n");
             }
         }
+        let numbers = documents.iter().enumerate();
+        let numbers = numbers
+            .map(|(number, document)| (document.id.clone(), number))
+            .collect();
         Self {
             documents,
+            numbers,
             lengths,
             lines,
             starts,
             layered,
         }
+    }
+
+    /// The number of the document of an id.
+    pub fn number(&self, id: &str) -> usize {
+        self.numbers[id]
     }
 
     /// How often a value stands in each field of each document: of one word its tokens, of several the places from
@@ -116,8 +135,15 @@ impl Reader {
         let plain = (0..).zip(parts).all(|(offset, part)| part.offset == offset)
             && before.iter().all(|part| !part.prefix);
         if !plain {
-            for &(_, number, field) in &self.starts {
-                found[number][field] = by_cells(number, field);
+            // Only where the first part stands anywhere.
+            let first = Part {
+                offset: 0,
+                ..parts[0].clone()
+            };
+            for (number, stands) in self.frequencies(&[first]).into_iter().enumerate() {
+                for field in (0..3).filter(|&field| stands[field] > 0) {
+                    found[number][field] = by_cells(number, field);
+                }
             }
             return found;
         }
