@@ -36,8 +36,8 @@ pub struct Reader {
     lines: Vec<u8>,
     /// Where the line of each field begins, with the document and the field.
     starts: Vec<(usize, usize, usize)>,
-    /// Fields with several tokens at a position.
-    layered: Vec<(usize, usize)>,
+    /// Fields with several tokens at a position, and all their tokens as a line.
+    layered: Vec<(usize, usize, String)>,
 }
 
 impl Reader {
@@ -91,7 +91,9 @@ impl Reader {
         for (number, document) in documents.iter().enumerate() {
             for (field, cells) in document.cells.iter().enumerate() {
                 if cells.iter().any(|cell| cell.len() != 1) {
-                    layered.push((number, field));
+                    let tokens = cells.iter().flatten();
+                    let line = tokens.map(|token| format!(" {token}")).collect::<String>() + " ";
+                    layered.push((number, field, line));
                     continue;
                 }
                 starts.push((lines.len(), number, field));
@@ -128,8 +130,13 @@ impl Reader {
         let by_cells = |number: usize, field: usize| -> u32 {
             in_cells(&self.documents[number].cells[field], parts)
         };
-        for &(number, field) in &self.layered {
-            found[number][field] = by_cells(number, field);
+        let first = &parts[0];
+        let end = if first.prefix { "" } else { " " };
+        let finder = memmem::Finder::new(&format!(" {}{end}", first.term)).into_owned();
+        for (number, field, line) in &self.layered {
+            if finder.find(line.as_bytes()).is_some() {
+                found[*number][*field] = by_cells(*number, *field);
+            }
         }
         let (last, before) = parts.split_last().expect("a value has a word");
         let plain = (0..).zip(parts).all(|(offset, part)| part.offset == offset)
