@@ -58,7 +58,12 @@ pub(crate) fn check(path: &Path) -> Result<(), CommandError> {
 /// Whether a path can be read as conditions of a query, such as `tag:Syria` or `2017-03`.
 pub(crate) fn is_condition(path: &Path) -> bool {
     let text = path.to_string_lossy();
-    !text.trim().is_empty() && text.parse::<Query>().is_ok()
+    let Ok(query) = text.parse::<Query>() else {
+        return false;
+    };
+    // Nearly every name is a word, and so a query.
+    let has_time = query.first_day().is_some() || query.last_day().is_some();
+    has_time || text.contains([':', '"', '(', '*']) || text.starts_with('-')
 }
 
 /// Whether a path can be read as the id of an event that begins with a day.

@@ -1,7 +1,7 @@
 //! An embedded store for archives of dated, tagged event pages.
 //!
 //! An archive of Markdown pages goes in ([`Store::ingest`]), a small store of immutable segments
-//! comes out, and questions by date, tag, category, publisher and link ([`Store::query`]) are
+//! comes out, and questions by word, date, tag, category, publisher and link ([`Store::query`]) are
 //! answered by operations on sets of rows, without decoding a page. Every page is given back byte
 //! for byte ([`Store::raw`]).
 //!
@@ -40,6 +40,9 @@
 //!
 //! | text | meaning |
 //! | --- | --- |
+//! | `flood storm`, `flood -storm` | both words, in title, summary or body; one without the other |
+//! | `"flood warning"`, `flood*` | words next to each other, words that begin so |
+//! | `(flood, storm)`, `title:flood` | one of them, in that field alone |
 //! | `tag:Syria tag:"New York"` | both tags |
 //! | `tag:(Syria,Iraq)` | one of them |
 //! | `-category:Sport` | not in this category |
@@ -60,7 +63,9 @@
 //!   they asked.
 //! - **No database for any data.** It holds events and the pages that they come from, and its
 //!   queries are those above.
-//! - **No full-text search.** Titles and summaries are given back, not searched.
+//! - **No search engine for human language.** Words of titles, summaries and bodies are found exactly as
+//!   they are written, in any case: no word is taken for another form of it, for a similar one, or for
+//!   one that means the same.
 //!
 //! # Limits
 //!

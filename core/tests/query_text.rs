@@ -136,12 +136,12 @@ fn query() -> impl Strategy<Value = Query> {
         |(which, values, slugs, key)| {
             let q = Query::new();
             // A value of signs alone asks for no word.
-            let has_word = |value: &Value| Query::new().title(value.clone()).is_ok();
-            let words: Vec<Value> = values.iter().cloned().filter(has_word).collect();
+            let has_word = |value: &&Value| Query::new().title((*value).clone()).is_ok();
+            let words: Vec<Value> = values.iter().filter(has_word).cloned().collect();
             let texts: Vec<Value> = words
                 .iter()
+                .filter(|value| **value != Value::any())
                 .cloned()
-                .filter(|value| *value != Value::any())
                 .collect();
             let ids: Vec<String> = slugs
                 .iter()

@@ -129,7 +129,17 @@ pub fn asked(
 type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, each with the call of the core that it stands for.
-const OF_VALUES: [(&str, Narrow); 17] = [
+const OF_VALUES: [(&str, Narrow); 27] = [
+    ("words", Query::words),
+    ("words_any", Query::words_any),
+    ("words_none", Query::words_none),
+    ("phrase", Query::phrase),
+    ("title", Query::title),
+    ("title_none", Query::title_none),
+    ("summary", Query::summary),
+    ("summary_none", Query::summary_none),
+    ("body", Query::body),
+    ("body_none", Query::body_none),
     ("tags_all", Query::tags_all),
     ("tags_any", Query::tags_any),
     ("tags_none", Query::tags_none),
@@ -206,6 +216,8 @@ fn unknown(name: &str) -> PyErr {
     // People write the field names of query texts.
     let meant = match name {
         "tag" | "tags" => "; did you mean tags_any, tags_all or tags_none?",
+        "word" | "text" | "search" | "q" => "; did you mean words, words_any or phrase?",
+        "phrases" => "; did you mean phrase?",
         "related" => "; did you mean related_to?",
         "date" | "from" | "start" => "; did you mean since or until?",
         "publisher" | "sources" => "; did you mean source?",

@@ -16,6 +16,16 @@ Q = es.Query
     [
         ("", {}),
         ("", {"tags_any": None, "since": None, "superseded": None}),
+        ("flood storm", {"words": "storm  flood"}),
+        ("flood sto*", {"words": es.prefix("flood sto")}),
+        ("(flood,storm)", {"words_any": ["flood", "storm"]}),
+        ("-(flood,storm)", {"words_none": "flood storm"}),
+        ('"flood warning" "2017"', {"phrase": ["flood warning", "2017"]}),
+        ('title:"flood warning"', {"title": "Flood Warning"}),
+        ('summary:(flo*,"high water")', {"summary": ["high water", es.prefix("flo")]}),
+        ("-title:a -summary:b body:c", {"title_none": "a", "summary_none": "b", "body": "c"}),
+        ("()", {"words_any": []}),
+        ("", {"words": [], "phrase": [], "words_none": []}),
         ("tag:Syria", {"tags_any": "Syria"}),
         ("tag:(Syria,Iraq)", {"tags_any": ["Syria", "Iraq"]}),
         ("tag:Syria tag:Iraq", {"tags_all": ("Syria", "Iraq")}),
@@ -88,10 +98,10 @@ def test_a_query_is_a_key_and_cannot_be_changed():
 
 def test_an_error_names_the_place_and_says_what_to_write():
     with pytest.raises(es.ParseError) as caught:
-        Q("tag:Syria trump")
+        Q("tag:Syria +trump")
     error = caught.value
-    assert (error.text, error.offset) == ("tag:Syria trump", 10)
-    assert "tag:" in error.hint
+    assert (error.text, error.offset) == ("tag:Syria +trump", 10)
+    assert error.hint == "every word has to be there: write trump"
     assert str(error).splitlines()[2].index("^") - 2 == 10
     assert isinstance(error, ValueError)
 
@@ -100,6 +110,9 @@ def test_an_error_names_the_place_and_says_what_to_write():
     "keywords",
     [
         {"tags_any": ""},
+        {"words": "&"},
+        {"phrase": ["flood", ""]},
+        {"title": "!!!"},
         {"since": "2017-13"},
         {"since": 2018, "until": 2017},
         {"superseded": "maybe"},
@@ -117,6 +130,8 @@ def test_a_bad_value_is_a_query_error(keywords):
     ("keywords", "said"),
     [
         ({"tag": "Syria"}, "did you mean tags_any"),
+        ({"text": "flood"}, "did you mean words, words_any or phrase"),
+        ({"words": 7}, "words takes str, prefix.* not int"),
         ({"limit": 5}, "take a slice"),
         ({"nonsense": None}, "unexpected keyword"),
         ({"tags_any": 7}, "not int"),

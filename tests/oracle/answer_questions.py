@@ -6,8 +6,9 @@ events and not from pages; those of the blog from examples/blog.json, which was 
 read here anew. So nothing of the engine takes part, and an engine that agrees is right. `--check` writes
 nothing and fails if an answer in the file differs.
 
-Words are found here by going through a text character by character, without pairs and without positions. Texts
-stand in the files as they are written, with the marks of Markdown, so questions ask for no part of such a mark.
+Words are found here by going through a text character by character, without pairs and without positions. Of
+the Markdown of a body what is no text is taken out first: addresses, comments, tags of templates, numbers of
+lists.
 """
 
 from __future__ import annotations
@@ -36,7 +37,19 @@ FILTER = re.compile(rf"(?P<minus>-?)(?P<field>meta\.{KEY}|[a-z]+):(?:{GROUP}|{VA
 # A condition without a field: a word, a text in quotes, or several in parentheses.
 WORDS = re.compile(rf"(?P<minus>-?)(?:{GROUP}|{VALUE})")
 TIME = re.compile(r"\d{4}(-\d\d?){0,2}$|.*\.\.")
-FIELDS_OF_WORDS = {"text": ("title", "summary", "body"), "title": ("title",), "summary": ("summary",), "body": ("body",)}
+FIELDS_OF_WORDS = {
+    "text": ("title", "summary", "body"),
+    "title": ("title",),
+    "summary": ("summary",),
+    "body": ("body",),
+}
+# What is no text in the Markdown of the samples, and what stands for it.
+MARKS = (
+    (r"<!--.*?-->|\{%.*?%\}|\{\{.*?\}\}", " "),
+    (r"\]\([^)]*\)", " "),
+    (r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]", r"\1"),
+    (r"(?m)^\d+\. ", ""),
+)
 # Scripts that are written without spaces between words.
 RUNS = re.compile(r"HIRAGANA|KATAKANA|HANGUL|THAI|LAO|KHMER|MYANMAR|CJK UNIFIED IDEOGRAPH")
 TRAITS = ("superseded", "draft", "undated")
@@ -101,14 +114,21 @@ def stands(asked: list[Word], found: list[Word], prefix: bool) -> bool:
         return other.text.startswith(one.text) if last and prefix else one.text == other.text
 
     places = range(len(found) - len(asked) + 1)
-    return any(
-        all(same(one, found[at + i], last=i == len(asked) - 1) for i, one in enumerate(asked)) for at in places
-    )
+    last = len(asked) - 1
+    return any(all(same(one, found[at + i], i == last) for i, one in enumerate(asked)) for at in places)
+
+
+def text_of(event: Event, field: str) -> str:
+    text = event.get(field) or ""
+    if field == "body":
+        for mark, instead in MARKS:
+            text = re.sub(mark, instead, text)
+    return text
 
 
 def has_words(event: Event, field: str, text: str, prefix: bool) -> bool:
     asked = words(text)
-    texts = [words(event.get(one) or "") for one in FIELDS_OF_WORDS[field]]
+    texts = [words(text_of(event, one)) for one in FIELDS_OF_WORDS[field]]
     # A value without words is the bare "*".
     return any(stands(asked, found, prefix) if asked else bool(found) for found in texts)
 
@@ -147,7 +167,8 @@ def read(query: str) -> tuple[str, str, list[Clause]]:
             rest = rest[found.end() :].lstrip()
         elif not TIME.match(rest.split()[0]):
             found = WORDS.match(rest)
-            assert found and found[0], f"no condition: {rest}"
+            assert found, f"no condition: {rest}"
+            assert found[0], f"no condition: {rest}"
             several = found["group"]
             values = [value(found)]
             if several is not None:

@@ -18,6 +18,7 @@ Formats:
 `eventstore --help` describes them. --pages prints pages as they were read.
 
 Examples:
+  eventstore query news.store 'flood warning 2017-03'
   eventstore query news.store 'tag:Syria 2017-03'
   eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
   eventstore query news.store 2017 --format ndjson | jq -r .title

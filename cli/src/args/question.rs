@@ -9,6 +9,10 @@ use crate::format::Format;
 
 pub(super) const QUERY_HELP: &str = "\
 Queries:
+  flood storm                both words, in title, summary or body
+  \"flood warning\"            next to each other
+  (flood, storm)  flood*     one of several; words that begin so
+  title:flood  -summary:ice  in that field alone; not in it
   tag:Syria                  a tag, in any case; quote what has spaces: tag:\"New York\"
   tag:(Syria, Iraq)          one of several
   tag:Syria category:Sport   both
@@ -17,9 +21,10 @@ Queries:
   tag:syri*  domain:*        begins with; has any
   meta.series:ferries        a key of a page's front matter; meta.cover.alt:… lies in a map
   has:cover  -has:tag        has a value of that key, or of that field
-  fields                     tag category author source domain related refers kind lang has
-                             meta.KEY superseded draft undated
-Put a query in single quotes, so that the shell leaves it alone. No query means all events.";
+  \"2017\"                     the word, where 2017 is the year
+  fields                     title summary body tag category author source domain related refers
+                             kind lang has meta.KEY superseded draft undated
+Put a query in single quotes, so that the shell leaves it alone: '\"flood warning\" 2017'. No query means all events.";
 
 /// A store and a query.
 #[derive(Debug, Args)]

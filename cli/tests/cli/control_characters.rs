@@ -17,8 +17,9 @@ fn assert_harmless(text: &str) {
 #[test]
 fn errors_show_the_control_characters_of_what_was_written() {
     let sample = Sample::new();
+    let no_query = format!("+{EVIL}");
     for words in [
-        vec!["query", sample.store.as_str(), EVIL],
+        vec!["query", sample.store.as_str(), &no_query],
         vec!["query", EVIL],
         vec!["ingest", sample.store.as_str(), EVIL],
         vec!["show", sample.store.as_str(), EVIL],

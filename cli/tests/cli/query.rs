@@ -270,3 +270,25 @@ fn a_query_that_finds_nothing_is_answered_with_a_hint() {
     let output = run(&["query", &sample.store, "tag:Saltby"]);
     assert!(!err(&output).contains("hint"), "{}", err(&output));
 }
+
+#[test]
+fn words_are_asked_as_they_are_typed() {
+    let sample = Sample::new();
+    for (words, count) in [
+        (vec!["storm", "maren"], "5\n"),
+        (vec!["storm maren"], "5\n"),
+        (vec!["\"maren storm\""], "0\n"),
+        (vec!["-storm", "maren"], "0\n"),
+        (vec!["flood*"], "2\n"),
+        (vec!["title:flood*", "(night, fund)"], "2\n"),
+    ] {
+        let mut all = vec!["query", &sample.store, "--count"];
+        all.extend(words);
+        assert_eq!(good(&all), count, "{all:?}");
+    }
+    let told = run(&["query", &sample.store, "saltbi"]);
+    let hint = "hint: no event has saltbi; did you mean tag:Saltby?";
+    assert!(err(&told).contains(hint), "{}", err(&told));
+    let help = good(&["query", "--help"]);
+    assert!(help.contains("title:flood"), "{help}");
+}

@@ -62,8 +62,8 @@ use crate::event::{Date, ParseError, words};
 /// `covid` with `19` behind it, and `"covid 19"` is the same. Several words in quotes stand next to
 /// each other in one title, summary or body; without quotes they are several conditions. Scripts
 /// without spaces between words are found by any characters that stand next to each other: `洪水`.
-/// There are no stop words, and no word is taken for another form of it. `title:*` holds where there
-/// is any word.
+/// There are no stop words, and no word is taken for another form of it. A space before a `*` ends the
+/// word: `"flood "*` is `flood`. `title:*` holds where there is any word.
 ///
 /// A year, a month or a day by itself is a time: the word is `"2017"`. Words in quotes are words
 /// whatever they look like. Without quotes some are errors, since other query languages read them

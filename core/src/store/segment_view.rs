@@ -38,6 +38,8 @@ pub(crate) struct SegmentView {
 pub(crate) struct RankedRows {
     /// Number of rows.
     pub count: u64,
+    /// Whether these are all events that the segment has words of.
+    pub is_all: bool,
     /// Words in each field of all of them.
     pub lengths: [u64; WORD_FIELDS],
     /// A bit for each row of the segment.
@@ -157,6 +159,7 @@ impl SegmentView {
         let lengths = self.segment.words()?.lengths()?;
         let mut ranked = RankedRows {
             count: 0,
+            is_all: false,
             lengths: [0; WORD_FIELDS],
             bits: vec![0; (self.segment.rows() as usize).div_ceil(64)],
         };
@@ -167,6 +170,7 @@ impl SegmentView {
                 *sum += u64::from(lengths.of(row, field));
             }
         }
+        ranked.is_all = ranked.count == self.segment.flags()?.events.len();
         Ok(self.ranked.get_or_init(|| ranked))
     }
 

@@ -362,7 +362,11 @@ class Query:
     `str()` gives text that reads back as the same query, and `&` asks for both.
 
     `since` and `until` are days, months or years: a `date`, `2017`, `"2017-03"`; both ends are
-    in. `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`,
+    in. `words` all stand in the title, the summary or the body, each in any of them; of `words_any`
+    at least one does, of `words_none` none. These take texts apart at white space. The words of a
+    `phrase` stand next to each other; so do those of `title`, `summary`, `body` and their `_none`
+    forms, each in that field alone, and of several such texts one is enough.
+    `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`,
     `author`, `source` and `domain` and their `_none` forms. Values are compared without case,
     `prefix(text)` stands for all that begin so. `related_to` are the events linked with an event
     in either direction, `refers_to` those that link to it. `kind` is a word such as `"news"` or
@@ -372,7 +376,7 @@ class Query:
     `"tag"`, `"category"`, `"author"`, `"source"` and `"domain"` are those fields.
     `superseded=True` takes superseded events too, `"only"` nothing else, and so do `draft` for
     drafts and `undated` for pages without a date. `None` is no condition; an empty list matches
-    nothing (in `tags_all` and the `_none` forms: everything).
+    nothing (in `words`, `phrase`, `tags_all` and the `_none` forms: everything).
 
     Raises `ParseError` with a position and, where it can guess, a hint.
 
@@ -382,6 +386,8 @@ class Query:
     True
     >>> str(query & es.Query(category_none="Sport"))
     '2017.. tag:Sea -category:Sport lang:en'
+    >>> str(es.Query(words="storm flooded", title=["high water", es.prefix("flo")]))
+    'flooded storm title:(flo*,"high water")'
     >>> str(es.Query(meta={"series": ["Ferries", es.prefix("Lamp")]}, has="cover"))
     'meta.series:(Ferries,Lamp*) has:cover'
     """
@@ -396,6 +402,16 @@ class Query:
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
+        words: _Values | None = None,
+        words_any: _Values | None = None,
+        words_none: _Values | None = None,
+        phrase: _Values | None = None,
+        title: _Values | None = None,
+        title_none: _Values | None = None,
+        summary: _Values | None = None,
+        summary_none: _Values | None = None,
+        body: _Values | None = None,
+        body_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
         author: _Values | None = None,
@@ -578,6 +594,16 @@ class Reader(Mapping[str, Event]):
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
+        words: _Values | None = None,
+        words_any: _Values | None = None,
+        words_none: _Values | None = None,
+        phrase: _Values | None = None,
+        title: _Values | None = None,
+        title_none: _Values | None = None,
+        summary: _Values | None = None,
+        summary_none: _Values | None = None,
+        body: _Values | None = None,
+        body_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
         author: _Values | None = None,
@@ -888,6 +914,16 @@ class Hits:
         tags_all: _Values | None = None,
         tags_any: _Values | None = None,
         tags_none: _Values | None = None,
+        words: _Values | None = None,
+        words_any: _Values | None = None,
+        words_none: _Values | None = None,
+        phrase: _Values | None = None,
+        title: _Values | None = None,
+        title_none: _Values | None = None,
+        summary: _Values | None = None,
+        summary_none: _Values | None = None,
+        body: _Values | None = None,
+        body_none: _Values | None = None,
         category: _Values | None = None,
         category_none: _Values | None = None,
         author: _Values | None = None,

@@ -1,4 +1,4 @@
-//! From a query to rows: no row is decoded to filter or to count, except where words are asked for.
+//! From a query to rows: no row is decoded to filter or to count.
 //!
 //! | question | file |
 //! | --- | --- |

@@ -150,10 +150,9 @@ impl<'a> Scorer<'a> {
             let rows = frequencies(view.segment.words()?, fields, pattern)?;
             let ranked = view.ranked()?;
             for (&row, frequencies) in rows.rows.iter().zip(&rows.frequencies) {
-                if ranked.contains(row) {
-                    for field in 0..WORD_FIELDS {
-                        with[field] += u64::from(frequencies[field] > 0);
-                    }
+                let counts = ranked.is_all || ranked.contains(row);
+                for field in 0..WORD_FIELDS {
+                    with[field] += u64::from(counts && frequencies[field] > 0);
                 }
             }
             found.push(rows);
@@ -179,23 +178,38 @@ impl<'a> Scorer<'a> {
         for unit in &self.units {
             let shares = Shares::new(self, unit);
             let found = &unit.found[view];
-            let mut of_unit = found.rows.iter().zip(&found.frequencies);
-            let mut next = of_unit.next();
-            for (score, &row) in scores.iter_mut().zip(rows) {
-                while let Some((&other, _)) = next
-                    && other < row
-                {
-                    next = of_unit.next();
-                }
-                if let Some((&other, frequencies)) = next
-                    && other == row
+            if found.rows == rows {
+                for ((score, &row), frequencies) in
+                    scores.iter_mut().zip(rows).zip(&found.frequencies)
                 {
                     *score += shares.of(row, frequencies, lengths);
+                }
+                continue;
+            }
+            let mut at = 0;
+            for (score, &row) in scores.iter_mut().zip(rows) {
+                at += skipped(&found.rows[at..], row);
+                match found.rows.get(at) {
+                    None => break,
+                    Some(&other) if other == row => {
+                        *score += shares.of(row, &found.frequencies[at], lengths);
+                    }
+                    Some(_) => {}
                 }
             }
         }
         Ok(scores)
     }
+}
+
+/// How many of some ascending rows come before another: found in steps that double.
+fn skipped(rows: &[u32], row: u32) -> usize {
+    let mut step = 1;
+    while step < rows.len() && rows[step - 1] < row {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + rows[from..rows.len().min(step)].partition_point(|&other| other < row)
 }
 
 /// What frequencies in a field add to a score, looked up where they are small.

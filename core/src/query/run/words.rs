@@ -215,8 +215,10 @@ pub(super) fn frequencies(
             for part in parts {
                 places.push(PartPlaces::read(index, part, &rows)?);
             }
+            let (mut both, mut next) = (Vec::new(), Vec::new());
             for (at, &row) in rows.iter().enumerate() {
-                found.push(row, fields.keep(&starts(&places, at)));
+                let counts = starts(&places, at, &mut both, &mut next);
+                found.push(row, fields.keep(&counts));
             }
         }
     }
@@ -327,27 +329,43 @@ fn push_starts(frequencies: &Frequencies, distances: &[u32], offset: u32, out: &
     }
 }
 
-/// From how many places all parts stand in a row, by field.
-fn starts(parts: &[PartPlaces], at: usize) -> Frequencies {
+/// From how many places all parts stand in a row, by field. `both` and `next` are room for places.
+fn starts(
+    parts: &[PartPlaces],
+    at: usize,
+    both: &mut Vec<u32>,
+    next: &mut Vec<u32>,
+) -> Frequencies {
     let mut counts = Frequencies::default();
-    let Some((first, rest)) = parts.split_first() else {
+    let Some((last, before)) = parts.split_last() else {
         return counts;
     };
-    let mut rest: Vec<&[u32]> = rest.iter().map(|part| part.of(at)).collect();
-    'places: for &start in first.of(at) {
-        for part in &mut rest {
-            let before = part.iter().take_while(|&&other| other < start).count();
-            *part = &part[before..];
-            match part.first() {
-                None => break 'places,
-                Some(&other) if other != start => continue 'places,
-                Some(_) => {}
-            }
-        }
+    let mut found = before.first().map_or(&[][..], |part| part.of(at));
+    for part in before.iter().skip(1) {
+        next.clear();
+        each_common(found, part.of(at), |start| next.push(start));
+        std::mem::swap(both, next);
+        found = both;
+    }
+    each_common(found, last.of(at), |start| {
         // No text has a position so large that it would be another field.
         if let Some(count) = counts.get_mut((start >> FIELD_SHIFT) as usize) {
             *count += 1;
         }
-    }
+    });
     counts
+}
+
+/// Hands on the numbers that two ascending lists have in common.
+#[inline]
+fn each_common(one: &[u32], other: &[u32], mut take: impl FnMut(u32)) {
+    let (mut i, mut j) = (0, 0);
+    while i < one.len() && j < other.len() {
+        let (a, b) = (one[i], other[j]);
+        if a == b {
+            take(a);
+        }
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
 }

@@ -209,7 +209,7 @@ fn page(spec: &Spec) -> EventPage {
         layout: Layout::default(),
         category: spec.category.map(|category| push(&mut text, category)),
         title: push(&mut text, &spec.title),
-        summary: (spec.number % 3 > 0)
+        summary: (!spec.number.is_multiple_of(3))
             .then(|| push(&mut text, WORDS[spec.number / 3 % WORDS.len()])),
         sources: spec
             .sources

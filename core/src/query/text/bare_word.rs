@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-use super::days;
+use super::days::{self, is_time};
 use super::diagnostic::Diagnostic;
 use super::hint;
-use super::parse::is_time;
 use super::quote::{is_plain, quoted, write_in_quotes};
+use super::value::{ParsedValue, ValueForm};
 
 /// Where a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,45 @@ pub(super) fn misread(word: &str, negated: bool, place: WordPlace) -> Option<Dia
             let hint = hint::comparison(word, negated)?;
             Some(Diagnostic::new("there are no comparisons").hint(hint))
         })
+}
+
+/// Fails for a value without quotes behind a field of words. `next` is the character behind it.
+pub(super) fn check_value(value: &ParsedValue, next: Option<char>) -> Result<(), Diagnostic> {
+    let text = value.value.text();
+    if let Some(error) = misread(text, false, WordPlace::Value) {
+        return Err(error.shift(value.at));
+    }
+    let starred = matches!(value.value.0, ValueForm::Prefix(_));
+    if starred && next.is_some_and(|c| is_plain(c) || c == '"') {
+        let hint = format!("{text}* finds words that begin so");
+        let error = Diagnostic::new("a * stands at the end of a word");
+        return Err(error.shift(value.at + text.len()).hint(hint));
+    }
+    Ok(())
+}
+
+/// Fails for a value without quotes that is no word, in parentheses without a field. They begin at
+/// `open`.
+pub(super) fn check_in_group(
+    value: &ParsedValue,
+    open: usize,
+    next: Option<char>,
+) -> Result<(), Diagnostic> {
+    if next == Some(':') {
+        return Err(Diagnostic::new("conditions cannot be grouped")
+            .shift(open)
+            .hint("values of one field can: tag:(one, other)"));
+    }
+    let text = value.value.text();
+    if is_time(text) {
+        let hint = format!("in quotes it is text: {}", in_quotes(text));
+        let error = Diagnostic::new("a time cannot stand in parentheses");
+        return Err(error.shift(value.at).hint(hint));
+    }
+    match misread(text, false, WordPlace::Condition) {
+        Some(error) => Err(error.shift(value.at)),
+        None => Ok(()),
+    }
 }
 
 /// Characters around a word or in it that are no part of it elsewhere.

@@ -169,6 +169,25 @@ impl From<Infallible> for ParseError {
     }
 }
 
+/// Whether a word has the shape of a time. A date that no calendar has is one too: the error is
+/// then about the date.
+pub(in crate::query) fn is_time(run: &str) -> bool {
+    let date = |text: &str| {
+        let mut parts = text.split('-');
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        parts
+            .next()
+            .is_some_and(|year| year.len() == 4 && digits(year))
+            && text.split('-').count() <= 3
+            && parts.all(|part| digits(part) && part.len() <= 2)
+    };
+    match run.split_once("..") {
+        Some(_) if run.starts_with("..") => true,
+        Some((from, _)) => date(from) || from.starts_with(|c: char| c.is_ascii_digit()),
+        None => date(run),
+    }
+}
+
 /// How to write the time that a text probably means; `None` if it does not look like a time.
 pub(super) fn meant(text: &str) -> Option<String> {
     if let Some((day, _)) = text.split_once(['T', 't', ' ']) {

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::bare_word::{WordPlace, in_quotes, misread, not_a_time};
-use super::days::Days;
+use super::bare_word::{WordPlace, check_in_group, check_value, in_quotes, misread, not_a_time};
+use super::days::{Days, is_time};
 use super::diagnostic::{Diagnostic, UnknownField};
 use super::field::{QueryField, Trait};
 use super::hint;
@@ -14,7 +14,7 @@ use super::matcher::Matcher;
 use super::quote::{is_plain, plain_form, quoted};
 use super::scanner::Scanner;
 use super::unreadable::unclosed;
-use super::value::{Value, ValueForm};
+use super::value::{ParsedValue, Value, ValueForm};
 use crate::event::ParseError;
 use crate::query::model::{Admission, Clause, Include, Query};
 
@@ -94,14 +94,6 @@ struct Parser<'q> {
 enum FieldName {
     Field(QueryField),
     Trait(Trait),
-}
-
-/// A value and where it begins in the text.
-struct ParsedValue {
-    at: usize,
-    value: Value,
-    /// Written without quotes.
-    bare: bool,
 }
 
 impl<'q> Parser<'q> {
@@ -292,7 +284,7 @@ impl<'q> Parser<'q> {
             if spelling.starts_with('\'') && (spelling.len() == 1 || !spelling.ends_with('\'')) {
                 self.single_quote = Some(value.at);
             }
-            self.check_words(&field, &value)?;
+            self.check_words(&field, &value, None)?;
             written.push(value);
         }
         match field {
@@ -322,6 +314,26 @@ impl<'q> Parser<'q> {
         Ok(())
     }
 
+    /// Fails for a value just read that is of a field of words and would be taken for something else.
+    /// `open` is where the parentheses begin that hold it.
+    fn check_words(
+        &self,
+        field: &FieldName,
+        value: &ParsedValue,
+        open: Option<usize>,
+    ) -> Result<(), Diagnostic> {
+        match field {
+            FieldName::Field(field) if field.has_words() && value.bare => {
+                let next = self.scan.peek();
+                if let Some(open) = open.filter(|_| *field == QueryField::Text) {
+                    check_in_group(value, open, next)?;
+                }
+                check_value(value, next)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// `( value, value … )`
     fn group(
         &mut self,
@@ -340,10 +352,7 @@ impl<'q> Parser<'q> {
                 return Err(unclosed(open));
             }
             let value = self.value(name)?;
-            if *field == FieldName::Field(QueryField::Text) {
-                self.check_in_group(open, &value)?;
-            }
-            self.check_words(field, &value)?;
+            self.check_words(field, &value, Some(open))?;
             out.push(value);
             let before = self.scan.at;
             let spaced = self.scan.space();
@@ -411,70 +420,6 @@ impl<'q> Parser<'q> {
             Value(ValueForm::Exact(text))
         };
         Ok(ParsedValue { at, value, bare })
-    }
-}
-
-impl Parser<'_> {
-    /// Fails for a value just read without quotes that would be a word, and is nearly something else.
-    fn check_words(&self, field: &FieldName, value: &ParsedValue) -> Result<(), Diagnostic> {
-        let has_words = matches!(field, FieldName::Field(field) if field.has_words());
-        let (ValueForm::Exact(text) | ValueForm::Prefix(text)) = &value.value.0 else {
-            return Ok(());
-        };
-        if !has_words || !value.bare {
-            return Ok(());
-        }
-        if let Some(error) = misread(text, false, WordPlace::Value) {
-            return Err(error.shift(value.at));
-        }
-        let starred = matches!(value.value.0, ValueForm::Prefix(_));
-        if starred && self.scan.peek().is_some_and(|c| is_plain(c) || c == '"') {
-            let hint = format!("{text}* finds words that begin so");
-            let error = Diagnostic::new("a * stands at the end of a word");
-            return Err(error.shift(value.at + text.len()).hint(hint));
-        }
-        Ok(())
-    }
-
-    /// Fails for a condition within parentheses that have no field, which begin at `open`.
-    fn check_in_group(&self, open: usize, value: &ParsedValue) -> Result<(), Diagnostic> {
-        if value.bare && self.scan.peek() == Some(':') {
-            return Err(Diagnostic::new("conditions cannot be grouped")
-                .shift(open)
-                .hint("values of one field can: tag:(one, other)"));
-        }
-        let (true, ValueForm::Exact(text) | ValueForm::Prefix(text)) = (value.bare, &value.value.0)
-        else {
-            return Ok(());
-        };
-        if is_time(text) {
-            let hint = format!("in quotes it is text: {}", in_quotes(text));
-            let error = Diagnostic::new("a time cannot stand in parentheses");
-            return Err(error.shift(value.at).hint(hint));
-        }
-        match misread(text, false, WordPlace::Condition) {
-            Some(error) => Err(error.shift(value.at)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Whether a word has the shape of a time. A date that no calendar has is one too: the error is
-/// then about the date.
-pub(in crate::query) fn is_time(run: &str) -> bool {
-    let date = |text: &str| {
-        let mut parts = text.split('-');
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        parts
-            .next()
-            .is_some_and(|year| year.len() == 4 && digits(year))
-            && text.split('-').count() <= 3
-            && parts.all(|part| digits(part) && part.len() <= 2)
-    };
-    match run.split_once("..") {
-        Some(_) if run.starts_with("..") => true,
-        Some((from, _)) => date(from) || from.starts_with(|c: char| c.is_ascii_digit()),
-        None => date(run),
     }
 }
 

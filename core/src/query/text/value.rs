@@ -30,6 +30,14 @@ pub(in crate::query) enum ValueForm {
     Any,
 }
 
+/// A value of a text, and where it begins there.
+pub(super) struct ParsedValue {
+    pub at: usize,
+    pub value: Value,
+    /// Written without quotes.
+    pub bare: bool,
+}
+
 impl Value {
     /// Any value: the clause matches each event that has the field at all.
     ///

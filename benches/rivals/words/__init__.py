@@ -1,0 +1,1 @@
+"""Questions for words, asked of eventstore and of engines for text: `benches/words.py` runs them."""

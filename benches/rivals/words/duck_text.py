@@ -1,0 +1,59 @@
+"""DuckDB's extension `fts`: BM25 alone, no phrases and no prefixes. Its rows are those with a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from .ours import TOP
+from .plan import Plan, Text
+
+
+class Duck:
+    @staticmethod
+    def connect(path: Path) -> duckdb.DuckDBPyConnection:
+        base = duckdb.connect(path / "words.duckdb")
+        base.execute("LOAD fts")
+        return base
+
+    @classmethod
+    def load(cls, events: Iterable[Text], path: Path) -> None:
+        import polars  # noqa: F401  (a list of rows goes in through a file)
+
+        path.mkdir()
+        rows = path / "rows.csv"
+        with rows.open("w", encoding="utf-8") as out:
+            for one in events:
+                shown = one.shown_title.replace('"', '""')
+                out.write(f'{one.number},"{one.id}","{shown}","{one.title}","{one.summary}"\n')
+        base = cls.connect(path)
+        base.execute(
+            "CREATE TABLE events AS SELECT * FROM read_csv(?, header = false, columns = {event: 'INTEGER', "
+            "id: 'VARCHAR', shown: 'VARCHAR', title: 'VARCHAR', summary: 'VARCHAR'})",
+            [str(rows)],
+        )
+        base.execute(
+            "PRAGMA create_fts_index('events', 'event', 'title', 'summary', stemmer = 'none', "
+            "stopwords = 'none', ignore = '[^a-z0-9 ]', strip_accents = 0)"
+        )
+        base.close()
+
+    def __init__(self, path: Path) -> None:
+        self.base = self.connect(path)
+
+    def scored(self, plan: Plan) -> str:
+        return f"SELECT *, fts_main_events.match_bm25(event, '{plan.word}') AS score FROM events"
+
+    def count(self, plan: Plan) -> int:
+        text = f"SELECT count(*) FROM ({self.scored(plan)}) WHERE score IS NOT NULL"
+        return self.base.execute(text).fetchall()[0][0]
+
+    def newest(self, plan: Plan) -> list[tuple[str, str]]:
+        text = f"SELECT id, shown FROM ({self.scored(plan)}) WHERE score IS NOT NULL ORDER BY event DESC LIMIT {TOP}"
+        return self.base.execute(text).fetchall()
+
+    def best(self, plan: Plan) -> list[tuple[str, str]]:
+        text = f"SELECT id, shown FROM ({self.scored(plan)}) WHERE score IS NOT NULL ORDER BY score DESC LIMIT {TOP}"
+        return self.base.execute(text).fetchall()
