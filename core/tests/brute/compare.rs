@@ -46,7 +46,37 @@ impl Tally {
     }
 }
 
-/// Asks a store and the reader, and compares all answers. Panics where they differ.
+/// Asks a store and the reader which events answer, and how many. Returns their numbers, which are in order of
+/// their dates. Panics where both differ.
+pub fn compare_events(
+    store: &Store,
+    reader: &Reader,
+    question: &Question,
+    tally: &mut Tally,
+) -> Vec<usize> {
+    let text = question.text();
+    let expected = question.answer(reader);
+    tally.answered = !expected.is_empty();
+    for kind in question.kinds() {
+        let numbers = tally.asked.entry(kind).or_default();
+        numbers.0 += 1;
+        numbers.1 += u64::from(tally.answered);
+    }
+    // Each by itself: a count builds no rows where it can.
+    let count = ask(store, &text).count().unwrap();
+    assert_eq!(count, expected.len() as u64, "count of {text}");
+    tally.add("count");
+    assert_eq!(ids(reader, &ask(store, &text)), expected, "{text}");
+    tally.add("oldest first");
+    expected
+}
+
+fn ask(store: &Store, text: &str) -> Hits {
+    let hits = store.query(text);
+    hits.unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// As [`compare_events`], of every kind of answer.
 pub fn compare(
     store: &Store,
     reader: &Reader,
@@ -54,30 +84,10 @@ pub fn compare(
     dice: &mut Dice,
     tally: &mut Tally,
 ) {
+    let expected = compare_events(store, reader, question, tally);
     let text = question.text();
-    let fresh = || {
-        store
-            .query(text.as_str())
-            .unwrap_or_else(|error| panic!("{text}: {error}"))
-    };
-    // Numbers of documents, which are in order of their dates.
-    let expected = question.answer(reader);
+    let fresh = || ask(store, &text);
     let newest: Vec<usize> = expected.iter().rev().copied().collect();
-    tally.answered = !expected.is_empty();
-    for kind in question.kinds() {
-        let numbers = tally.asked.entry(kind).or_default();
-        numbers.0 += 1;
-        numbers.1 += u64::from(tally.answered);
-    }
-
-    assert_eq!(
-        fresh().count().unwrap(),
-        expected.len() as u64,
-        "count of {text}"
-    );
-    tally.add("count");
-    assert_eq!(ids(reader, &fresh()), expected, "{text}");
-    tally.add("oldest first");
     let hits = fresh().order(Order::NewestFirst).unwrap();
     assert_eq!(ids(reader, &hits), newest, "newest first: {text}");
     tally.add("newest first");

@@ -13,7 +13,7 @@ mod question;
 mod reader;
 
 pub use bm25::{Measure, bm25};
-pub use compare::{Tally, compare};
+pub use compare::{Tally, compare, compare_events};
 pub use cut::{cut, is_han};
 pub use dice::Dice;
 pub use question::{Alphabet, Question};
