@@ -64,7 +64,10 @@ pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
 #[cfg(feature = "fuzzing")]
 pub(crate) use words::read_damaged_words;
-pub(crate) use words::{FIELDS as WORD_FIELDS, FieldLengths, Frequencies, Occurrences, WordIndex};
+pub(crate) use words::{
+    FIELDS as WORD_FIELDS, FieldLengths, Frequencies, FrequencyList, MANY, Occurrences, PlacesWalk,
+    WordIndex, WordPlaces, least_frequencies,
+};
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,
 };

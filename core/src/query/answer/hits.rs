@@ -257,28 +257,25 @@ impl Hits {
     /// The best of the whole answer, at least so many, or all.
     fn ranking(&self, most: u64) -> Result<Arc<Ranking>> {
         let most = usize::try_from(most.min(self.total()?)).unwrap_or(usize::MAX);
-        let cached = &mut *self
-            .cached
-            .ranked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut wanted = most;
-        if let Some(ranking) = cached
-            && ranking.weights == self.weights
-        {
-            if ranking.most >= most {
-                return Ok(ranking.clone());
-            }
+        let kept = || {
+            let kept = self.cached.ranked.lock();
+            kept.unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = kept().clone().filter(|known| known.weights == self.weights);
+        let wanted = match known {
+            Some(known) if known.most >= most => return Ok(known),
             // One event after another is asked for: each time twice as many are ranked.
-            wanted = most.max(ranking.most.saturating_mul(2));
-        }
+            Some(known) => most.max(known.most.saturating_mul(2)),
+            None => most,
+        };
+        // Without the lock: words are looked up on all cores.
         let scorer = Scorer::new(&self.query, &self.snapshot, self.weights)?;
         let ranking = Arc::new(Ranking {
             weights: self.weights,
             most: wanted,
             rows: best(&scorer, &self.rows()?, wanted)?,
         });
-        *cached = Some(ranking.clone());
+        *kept() = Some(ranking.clone());
         Ok(ranking)
     }
 

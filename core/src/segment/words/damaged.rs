@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::frequencies::read_frequencies;
-use super::index::read_word;
+use super::frequencies::{FrequencyList, sum};
+use super::index::Occurrences;
 use super::lengths::FieldLengths;
 use crate::error::Result;
 use crate::segment::block::{ByteReader, PartBytes, read_packed, read_rows};
@@ -55,39 +55,36 @@ pub(crate) fn read_damaged_words(bytes: &[u8]) {
             }
         }
         3 => {
-            let (mut codes, mut of_rows) = (Vec::new(), Vec::new());
-            if read_frequencies(bytes, limit as usize, &mut codes, &mut of_rows).is_ok() {
+            let mut of_rows = FrequencyList::default();
+            if of_rows.read(bytes, limit as usize).is_ok() {
                 assert_eq!(of_rows.len(), limit as usize);
+                for (at, frequencies) in of_rows.iter().enumerate() {
+                    assert_eq!(of_rows.get(at), frequencies, "by position and in turn");
+                }
             }
-            assert!(
-                of_rows.capacity() <= room(limit as usize),
-                "as many as asked for"
-            );
         }
         4 => {
             let [rows, frequencies, positions] = split(bytes);
-            let (mut codes, mut of_rows, mut distances) = (Vec::new(), Vec::new(), Vec::new());
-            let of_word = (rows, frequencies, Some(positions));
-            if read_word(
-                of_word,
-                limit,
-                &mut numbers,
-                &mut codes,
-                &mut of_rows,
-                &mut distances,
-            )
-            .is_ok()
-            {
-                let count: u64 = of_rows.iter().map(super::frequencies::sum).sum();
-                assert_eq!(
-                    (numbers.len(), distances.len() as u64),
-                    (of_rows.len(), count)
-                );
+            let mut read = Occurrences::default();
+            if read.read(rows, frequencies, limit).is_ok() {
+                assert_eq!(read.rows.len(), read.frequencies.len());
+                let walks = [read.distances(positions), read.distances(positions)];
+                let [Ok(mut taken), Ok(mut skipped)] = walks else {
+                    return;
+                };
+                for (row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
+                    let count = sum(&frequencies);
+                    let is_there = match taken.take(count) {
+                        Ok(distances) => distances.len() == count,
+                        Err(_) => false,
+                    };
+                    // A width that cannot be is seen only by who reads the numbers.
+                    assert!(skipped.skip(count).is_ok() || !is_there, "row {row}");
+                    if !is_there {
+                        break;
+                    }
+                }
             }
-            assert!(
-                distances.capacity() <= room(positions.len() * 128),
-                "128 to a byte at most"
-            );
         }
         // The first bytes are an index, with the number of parts that terms have bytes in, and of one field.
         5 => {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::frequencies::{self, Frequencies, read_frequencies};
+use super::frequencies::{self, Frequencies, FrequencyIter, FrequencyList};
 use super::lengths::FieldLengths;
 use crate::analysis::ANALYSIS;
 use crate::error::Result;
-use crate::segment::block::{ByteReader, Malformed, PartBytes, read_packed, read_rows};
+use crate::segment::block::{Malformed, PackedReader, PartBytes, read_rows};
 use crate::segment::lazy::Lazy;
 use crate::segment::term::{Postings, TermBlocks, join_indexes};
 use crate::segment::{Part, Segment, TermField, read_counts};
@@ -98,15 +98,35 @@ impl Segment {
     }
 }
 
-/// The rows of a word with their frequencies, and with positions where they were asked for.
+/// The rows of a word with their frequencies.
 #[derive(Default)]
 pub(crate) struct Occurrences {
     pub rows: Vec<u32>,
-    pub frequencies: Vec<Frequencies>,
-    /// Of all rows, one after another: in each field the first position, then the distance to each
-    /// further one.
-    pub distances: Vec<u32>,
-    codes: Vec<u32>,
+    pub frequencies: FrequencyList,
+}
+
+impl Occurrences {
+    /// Reads the bytes of a word, in place of what was there.
+    pub(super) fn read(
+        &mut self,
+        rows: &[u8],
+        frequencies: &[u8],
+        limit: u32,
+    ) -> Result<(), Malformed> {
+        self.rows.clear();
+        read_rows(rows, limit, &mut self.rows)?;
+        self.frequencies.read(frequencies, self.rows.len())
+    }
+
+    /// A reader of the positions of all rows, one after another: in each field the first position, then
+    /// the distance to each further one.
+    pub(super) fn distances<'b>(&self, bytes: &'b [u8]) -> Result<PackedReader<'b>, Malformed> {
+        let counts = self.frequencies.iter();
+        let count = counts.map(|one| frequencies::sum(&one) as u64).sum::<u64>();
+        usize::try_from(count)
+            .map(|count| PackedReader::new(bytes, count))
+            .map_err(|_| "a word has more positions than there can be")
+    }
 }
 
 impl WordIndex {
@@ -114,29 +134,32 @@ impl WordIndex {
         &self.streams[stream]
     }
 
-    /// Reads the rows and frequencies of a word, and its positions if asked.
-    pub fn occurrences(
-        &self,
-        word: u32,
-        with_positions: bool,
-        out: &mut Occurrences,
-    ) -> Result<()> {
-        let mut bytes = [const { Vec::new() }; super::STREAMS];
-        let streams = if with_positions { 3 } else { 2 };
-        for (stream, bytes) in bytes.iter_mut().enumerate().take(streams) {
-            let range = self.postings.bytes_of(word, stream)?;
-            self.bytes(stream).read_into(range, bytes)?;
+    /// Reads the rows and frequencies of a word.
+    pub fn occurrences(&self, word: u32, out: &mut Occurrences) -> Result<()> {
+        let mut bytes = [const { Vec::new() }; 2];
+        for (stream, bytes) in bytes.iter_mut().enumerate() {
+            self.read_stream(word, stream, bytes)?;
         }
-        let [rows, frequencies, positions] = &bytes;
-        read_word(
-            (rows, frequencies, with_positions.then_some(&**positions)),
-            self.row_count,
-            &mut out.rows,
-            &mut out.codes,
-            &mut out.frequencies,
-            &mut out.distances,
-        )
-        .map_err(|message| self.streams[0].malformed(message))
+        let [rows, frequencies] = &bytes;
+        out.read(rows, frequencies, self.row_count)
+            .map_err(|message| self.streams[0].malformed(message))
+    }
+
+    /// Reads a word with its positions.
+    pub fn places(&self, word: u32) -> Result<WordPlaces<'_>> {
+        let mut places = WordPlaces {
+            index: self,
+            occurrences: Occurrences::default(),
+            bytes: Vec::new(),
+        };
+        self.occurrences(word, &mut places.occurrences)?;
+        self.read_stream(word, 2, &mut places.bytes)?;
+        Ok(places)
+    }
+
+    fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {
+        let range = self.postings.bytes_of(word, stream)?;
+        self.streams[stream].read_into(range, out)
     }
 
     /// How many words each field of each row has.
@@ -159,32 +182,60 @@ impl WordIndex {
     }
 }
 
-/// Reads one word's rows, frequencies and maybe positions, in place of what was there.
-pub(super) fn read_word(
-    (row_bytes, frequency_bytes, position_bytes): (&[u8], &[u8], Option<&[u8]>),
-    limit: u32,
-    rows: &mut Vec<u32>,
-    codes: &mut Vec<u32>,
-    of_rows: &mut Vec<Frequencies>,
-    distances: &mut Vec<u32>,
-) -> Result<(), Malformed> {
-    rows.clear();
-    of_rows.clear();
-    distances.clear();
-    read_rows(row_bytes, limit, rows)?;
-    read_frequencies(frequency_bytes, rows.len(), codes, of_rows)?;
-    let Some(bytes) = position_bytes else {
-        return Ok(());
-    };
-    let count: u64 = of_rows.iter().map(frequencies::sum).sum();
-    // 128 positions take a byte at least.
-    if count > bytes.len() as u64 * 128 {
-        return Err("a word has more positions than there are");
+/// A word with its rows, frequencies and the bytes of its positions.
+pub(crate) struct WordPlaces<'i> {
+    index: &'i WordIndex,
+    pub occurrences: Occurrences,
+    bytes: Vec<u8>,
+}
+
+impl WordPlaces<'_> {
+    /// Walks the rows.
+    pub fn walk(&self) -> Result<PlacesWalk<'_>> {
+        let malformed = |message| self.index.streams[2].malformed(message);
+        Ok(PlacesWalk {
+            places: self,
+            at: 0,
+            frequencies: self.occurrences.frequencies.iter(),
+            distances: self.occurrences.distances(&self.bytes).map_err(malformed)?,
+        })
     }
-    let mut reader = ByteReader::new(bytes);
-    read_packed(&mut reader, count as usize, distances)?;
-    match reader.is_empty() {
-        true => Ok(()),
-        false => Err("a list of positions is too long"),
+}
+
+/// Goes through the rows of a word, once, and reads the positions of those that are asked for.
+pub(crate) struct PlacesWalk<'p> {
+    places: &'p WordPlaces<'p>,
+    /// The next row, by its position.
+    at: usize,
+    frequencies: FrequencyIter<'p>,
+    distances: PackedReader<'p>,
+}
+
+impl PlacesWalk<'_> {
+    /// The frequencies in a row and the distances of its positions. Rows are asked for in ascending
+    /// order. None of a row that does not have the word.
+    #[inline]
+    pub fn row(&mut self, row: u32) -> Result<Option<(Frequencies, &[u32])>> {
+        let rows = &self.places.occurrences.rows;
+        let mut passed = 0;
+        while self.at < rows.len() && rows[self.at] < row {
+            passed += self
+                .frequencies
+                .next()
+                .map_or(0, |one| frequencies::sum(&one));
+            self.at += 1;
+        }
+        let index = self.places.index;
+        let malformed = |message| index.streams[2].malformed(message);
+        if passed > 0 {
+            self.distances.skip(passed).map_err(malformed)?;
+        }
+        if rows.get(self.at) != Some(&row) {
+            return Ok(None);
+        }
+        self.at += 1;
+        let of_row = self.frequencies.next().unwrap_or_default();
+        let distances = self.distances.take(frequencies::sum(&of_row));
+        Ok(Some((of_row, distances.map_err(malformed)?)))
     }
 }

@@ -24,8 +24,10 @@ mod texts;
 #[cfg(feature = "fuzzing")]
 pub(crate) use damaged::read_damaged_words;
 pub(in crate::segment) use encode::EncodedWords;
-pub(crate) use frequencies::Frequencies;
-pub(crate) use index::{Occurrences, WordIndex};
+pub(crate) use frequencies::{
+    Frequencies, FrequencyList, MORE as MANY, least as least_frequencies,
+};
+pub(crate) use index::{Occurrences, PlacesWalk, WordIndex, WordPlaces};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(crate) use lengths::FieldLengths;
 pub(in crate::segment) use merge::merge;
