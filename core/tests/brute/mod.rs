@@ -3,7 +3,7 @@
 //! It shares no code with the index and the plan of a query: it takes events from a store, cuts their texts, and looks
 //! through all of them for each question. `cut` cuts texts of plain letters by itself; other texts come cut.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
 
 mod bm25;
 mod compare;
@@ -12,7 +12,6 @@ mod dice;
 mod question;
 mod reader;
 
-pub use bm25::{Measure, bm25};
 pub use compare::{Tally, compare, compare_events};
 pub use cut::{cut, is_han};
 pub use dice::Dice;

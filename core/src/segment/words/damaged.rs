@@ -142,7 +142,7 @@ fn read_terms(index: &[u8], blocks: &[u8], lists: &[u8], rows: u32) {
         let all = postings.len();
         for term in (0..all).take(200).chain(all.checked_sub(1)) {
             if let Ok(spelling) = postings.spelling(term) {
-                let _ = asked(&spelling.to_owned());
+                let _ = asked(spelling);
             }
             if streams > 0 {
                 let _ = postings.rows(term);
