@@ -287,3 +287,28 @@ fn calls_take_words_apart_or_keep_them_together() {
         assert!(error.hint.is_some());
     }
 }
+
+/// In the first row of a segment a word stands before the place where it would be part of the phrase: no
+/// number of a place may wrap there.
+#[test]
+fn a_phrase_is_found_beside_a_first_row_that_begins_with_its_last_word() {
+    for others in [0, 40] {
+        let store = Store::memory().unwrap();
+        let titles = [
+            "warning of a flood",
+            "a flood warning",
+            "flood warning flood",
+        ];
+        // Beside many rows that have one of the words alone, places are looked at row by row.
+        let titles = titles.into_iter().chain((0..others).map(|_| "a warning"));
+        let events = titles.enumerate().map(|(number, title)| {
+            let id = format!("2017/03/2/{number:03}").parse().unwrap();
+            Event::new(id, Date::new(2017, 3, 2), title)
+        });
+        store.add(events).unwrap();
+        let found = |query: &str| store.query(query).unwrap().count().unwrap();
+        assert_eq!(found("\"flood warning\""), 2, "{others}");
+        assert_eq!(found("\"warning of\""), 1, "{others}");
+        assert_eq!(found("\"a flood warn\"*"), 1, "{others}");
+    }
+}

@@ -188,9 +188,8 @@ impl Segment {
 
     /// Whether it is of a version that did not store yet what questions about Markdown pages are answered
     /// by.
-    pub(crate) fn lacks_parts(&self) -> Result<bool> {
-        let has_parts = self.meta.chunks_of(Part::MetaTerms) > 0;
-        Ok(!has_parts && !self.flags()?.markdown.is_empty())
+    pub(crate) fn lacks_parts(&self) -> bool {
+        self.meta.chunks_of(Part::TermsIndex) == 0
     }
 
     /// Bytes of the structures that are loaded, without the blocks of the cache.

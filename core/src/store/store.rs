@@ -301,7 +301,7 @@ impl Store {
         let mut merged = snapshot.views.len() > 1;
         for view in &snapshot.views {
             // A segment of an older version gets the parts that it lacks.
-            merged |= !view.deleted.is_empty() || view.segment.lacks_parts()?;
+            merged |= !view.deleted.is_empty() || view.segment.lacks_parts();
         }
         let rewrite = if merged {
             Rewrite::Merged

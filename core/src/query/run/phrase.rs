@@ -2,8 +2,7 @@
 //!
 //! A pattern begins at a place of a field: there its first part stands, and each other part as far behind
 //! as its offset says. So for each part the places from which the whole would begin are listed as numbers
-//! (row, field and position in one), and what stands in all lists is counted. No place is less than its
-//! part's offset in a list of the first part, whose offset is 0.
+//! (row, field and position in one), and what stands in all lists is counted.
 
 use rayon::prelude::*;
 
@@ -11,9 +10,7 @@ use super::words::terms_of;
 use crate::analysis::PatternPart;
 use crate::error::Result;
 use crate::pool;
-use crate::segment::{
-    FIELD_SHIFT, Frequencies, PlaceKeys, PlacesWalk, ROW_SHIFT, WordIndex, WordPlaces,
-};
+use crate::segment::{Frequencies, PlaceKey, PlaceKeys, WordIndex, WordPlaces};
 
 /// From this many rows on they are looked at on all cores: each takes some 20 ns.
 const PARALLEL_MIN: usize = 4096;
@@ -30,31 +27,26 @@ pub(super) fn rows(
     parts: &[PatternPart],
     rows: &[u32],
 ) -> Result<Vec<(u32, Frequencies)>> {
-    let mut words: Vec<Vec<WordPlaces<'_>>> = Vec::with_capacity(parts.len());
+    let mut words = Vec::with_capacity(parts.len());
     for part in parts {
         let terms = terms_of(&index.postings, part)?;
-        words.push(
-            terms
-                .map(|term| index.places(term))
-                .collect::<Result<_>>()?,
-        );
+        if terms.len() != 1 {
+            return look_at(index, parts, rows);
+        }
+        words.push(index.places(terms.start)?);
     }
-    let scanned = words.iter().all(|words| {
-        let [one] = words.as_slice() else {
-            return false;
-        };
-        one.occurrences.rows.len() < rows.len() * SCANNED_PER_ROW
-    });
-    let look = |rows: &[u32]| match scanned {
-        true => scan(parts, &words, rows),
-        false => look_at(parts, &words, rows),
-    };
+    let frequent =
+        |word: &WordPlaces<'_>| word.occurrences.rows.len() < rows.len() * SCANNED_PER_ROW;
+    if !words.iter().all(frequent) {
+        return look_at(index, parts, rows);
+    }
     if rows.len() < PARALLEL_MIN {
-        return look(rows);
+        return scan(parts, &words, rows);
     }
     let tasks: Vec<Result<Vec<_>>> = pool::run(|| {
         let size = rows.len().div_ceil(rayon::current_num_threads());
-        rows.par_chunks(size).map(look).collect()
+        let tasks = rows.par_chunks(size);
+        tasks.map(|rows| scan(parts, &words, rows)).collect()
     });
     let mut found = Vec::new();
     for task in tasks {
@@ -67,13 +59,13 @@ pub(super) fn rows(
 /// where the parts stand next to each other. Words that most of the rows have are faster read so.
 fn scan(
     parts: &[PatternPart],
-    words: &[Vec<WordPlaces<'_>>],
+    words: &[WordPlaces<'_>],
     rows: &[u32],
 ) -> Result<Vec<(u32, Frequencies)>> {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
         return Ok(Vec::new());
     };
-    let words = words.iter().flatten();
+    let words = words.iter();
     let mut keys: Vec<PlaceKeys<'_>> = words
         .map(|word| PlaceKeys::new(word, first))
         .collect::<Result<_>>()?;
@@ -109,68 +101,52 @@ fn keep_common(list: &mut Vec<u64>, other: &[u64]) {
     list.truncate(kept);
 }
 
-/// Looks at the places in each row, and passes over those of all others.
+/// Looks at the places in each row, and passes over those of all others. One word is in memory at a time.
 fn look_at(
+    index: &WordIndex,
     parts: &[PatternPart],
-    words: &[Vec<WordPlaces<'_>>],
     rows: &[u32],
 ) -> Result<Vec<(u32, Frequencies)>> {
-    let mut walks: Vec<Vec<PlacesWalk<'_>>> = Vec::with_capacity(parts.len());
-    for places in words {
-        walks.push(places.iter().map(WordPlaces::walk).collect::<Result<_>>()?);
-    }
-    let mut found = Vec::new();
     let (mut common, mut own) = (Vec::new(), Vec::new());
-    for &row in rows {
-        for (i, (part, walks)) in parts.iter().zip(&mut walks).enumerate() {
-            let keys = if i == 0 { &mut common } else { &mut own };
-            keys.clear();
-            for walk in walks.iter_mut() {
-                if let Some((frequencies, distances)) = walk.row(row)? {
-                    push_keys(row, &frequencies, distances, part.offset, keys);
-                }
-            }
-            if walks.len() > 1 {
-                // Places of several words are mixed; of words of one beginning two may share one.
-                keys.sort_unstable();
-                keys.dedup();
-            }
-            if i > 0 {
-                keep_common(&mut common, &own);
+    for (i, part) in parts.iter().enumerate() {
+        let keys = if i == 0 { &mut common } else { &mut own };
+        keys.clear();
+        let terms = terms_of(&index.postings, part)?;
+        for term in terms.clone() {
+            let places = index.places(term)?;
+            let mut walk = places.walk()?;
+            for row in shared(&places.occurrences.rows, rows) {
+                walk.push_keys(row, part.offset, keys)?;
             }
         }
-        count(&common, &mut found);
+        if terms.len() > 1 {
+            // Places of several words are mixed; of words of one beginning two may share one.
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        if i > 0 {
+            keep_common(&mut common, &own);
+        }
     }
+    let mut found = Vec::new();
+    count(&common, &mut found);
     Ok(found)
 }
 
-/// Appends the places of a word in a row, less an offset, in the form of [`PlaceKeys`].
-fn push_keys(
-    row: u32,
-    frequencies: &Frequencies,
-    distances: &[u32],
-    offset: u32,
-    out: &mut Vec<u64>,
-) {
-    let mut distances = distances.iter();
-    for (field, &count) in (0u64..).zip(frequencies) {
-        let key = u64::from(row) << ROW_SHIFT | field << FIELD_SHIFT;
-        let mut position = 0u32;
-        for distance in distances.by_ref().take(count as usize) {
-            position = position.wrapping_add(*distance);
-            out.push(
-                key.wrapping_add(position.into())
-                    .wrapping_sub(offset.into()),
-            );
-        }
-    }
+/// What two ascending lists of rows share.
+fn shared<'r>(one: &'r [u32], other: &'r [u32]) -> impl Iterator<Item = u32> + 'r {
+    let (few, many) = match one.len() < other.len() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let rows = few.iter().copied();
+    rows.filter(|row| many.binary_search(row).is_ok())
 }
 
 /// Counts places by row and field.
 fn count(places: &[u64], found: &mut Vec<(u32, Frequencies)>) {
-    for key in places {
-        let row = (key >> ROW_SHIFT) as u32;
-        let field = (key >> FIELD_SHIFT & 3) as usize;
+    for &key in places {
+        let (row, field) = PlaceKey::place(key);
         if found.last().is_none_or(|(last, _)| *last != row) {
             found.push((row, Frequencies::default()));
         }

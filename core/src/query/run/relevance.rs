@@ -15,7 +15,7 @@
 //! beside; sums are in the order in which the query prints. So a score does not depend on how events
 //! lie in segments.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use roaring::RoaringBitmap;
 
@@ -272,8 +272,8 @@ impl<'a> Scorer<'a> {
     }
 
     /// The most that a row with a code of frequencies can score by a unit: each field is as short as it
-    /// can be, and of many occurrences there are endlessly many. Rounding keeps the order, since each
-    /// step of the sum does.
+    /// can be, and of many occurrences there are endlessly many. Rounding may take an ulp or two from it,
+    /// so a little is added.
     fn bound(&self, unit: &Unit, code: u32, shortest: &[u32; WORD_FIELDS]) -> f64 {
         let mut frequencies = least_frequencies(code);
         for frequency in frequencies.iter_mut().take(2) {
@@ -281,9 +281,10 @@ impl<'a> Scorer<'a> {
                 *frequency = u32::MAX;
             }
         }
-        self.share(unit, &frequencies, |field| {
+        let most = self.share(unit, &frequencies, |field| {
             frequencies[field].min(MANY).max(shortest[field])
-        })
+        });
+        most * (1.0 + 8.0 * f64::EPSILON)
     }
 
     /// Hands on the rows of a view that may be among the best, with their scores. `take` says what a
@@ -458,33 +459,29 @@ impl Best {
     }
 }
 
-/// Sorts by score, then newest first. Ids are read only where several segments have rows of one score
-/// and day.
+/// Sorts by score, then newest first. Ids are read only of rows that several segments have with one score.
 fn sort(snapshot: &Snapshot, found: &mut [ScoredRow]) -> Result<()> {
-    let view = |at: RowRef| -> &SegmentView { &snapshot.views[at.segment_index] };
-    let mut failed = None;
-    found.sort_by(|a, b| {
-        let by_score = b.score.total_cmp(&a.score);
-        if by_score != Ordering::Equal {
-            return by_score;
-        }
-        if a.at.segment_index == b.at.segment_index {
-            return b.at.row.cmp(&a.at.row);
-        }
-        let newest = || -> Result<Ordering> {
-            let day = |at: RowRef| view(at).segment.packed_date_of(at.row);
-            let by_day = day(b.at)?.cmp(&day(a.at)?);
-            if by_day != Ordering::Equal {
-                return Ok(by_day);
-            }
-            let header = |at: RowRef| view(at).segment.row_header(at.row);
-            let (one, other) = (header(a.at)?, header(b.at)?);
-            Ok((other.millis, other.name).cmp(&(one.millis, one.name)))
-        };
-        newest().unwrap_or_else(|error| {
-            failed.get_or_insert(error);
-            Ordering::Equal
-        })
+    found.sort_unstable_by(|a, b| {
+        let by_segment = a.at.segment_index.cmp(&b.at.segment_index);
+        let by_row = by_segment.then(b.at.row.cmp(&a.at.row));
+        b.score.total_cmp(&a.score).then(by_row)
     });
-    failed.map_or(Ok(()), Err)
+    for same in found.chunk_by_mut(|a, b| a.score.total_cmp(&b.score) == Ordering::Equal) {
+        let first = same[0].at.segment_index;
+        if same.iter().all(|row| row.at.segment_index == first) {
+            continue;
+        }
+        let mut named = Vec::with_capacity(same.len());
+        for row in same.iter() {
+            let segment = &snapshot.views[row.at.segment_index].segment;
+            let header = segment.row_header(row.at.row)?;
+            let day = segment.packed_date_of(row.at.row)?;
+            named.push((Reverse((day, header.millis, header.name)), *row));
+        }
+        named.sort_by(|a, b| a.0.cmp(&b.0));
+        for (place, (_, row)) in same.iter_mut().zip(named) {
+            *place = row;
+        }
+    }
+    Ok(())
 }

@@ -139,7 +139,7 @@ pub(super) fn rows_with<'v>(
         _ => {
             let found = frequencies(index, fields, pattern)?;
             let set = RoaringBitmap::from_sorted_iter(found.rows);
-            Ok(Cow::Owned(set.unwrap_or_default()))
+            set.map(Cow::Owned).map_err(|_| index.malformed_positions())
         }
     }
 }
@@ -225,15 +225,8 @@ fn rows_with_all(index: &WordIndex, parts: &[PatternPart]) -> Result<Vec<u32>> {
     let postings = &index.postings;
     let mut sets = Vec::with_capacity(parts.len());
     for part in parts {
-        let mut of_part = Vec::new();
-        for term in terms_of(postings, part)? {
-            of_part.push(&**postings.rows(term)?);
-        }
-        match of_part.as_slice() {
-            [] => return Ok(Vec::new()),
-            [one] => sets.push(Cow::Borrowed(*one)),
-            _ => sets.push(Cow::Owned(of_part.into_iter().union())),
-        }
+        let terms = terms_of(postings, part)?;
+        sets.push(union(postings, &[terms], index.row_count())?);
     }
     sets.sort_by_key(|set| set.len());
     let mut sets = sets.into_iter();

@@ -38,7 +38,6 @@ pub(in crate::segment) struct TermBlocksWriter {
 }
 
 /// The dictionary of a field as bytes.
-#[derive(Default)]
 pub(in crate::segment) struct EncodedBlocks {
     pub blocks: Vec<u8>,
     /// For [`join_indexes`]; empty of a field without terms.
@@ -92,6 +91,11 @@ impl TermBlocksWriter {
         self.first.clear();
         self.last.clear();
         self.lengths = StreamLengths::default();
+    }
+
+    /// The blocks that are finished, which need not be kept here.
+    pub fn take_blocks(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.blocks)
     }
 
     pub fn finish(mut self) -> EncodedBlocks {

@@ -13,6 +13,7 @@ use super::postings::Postings;
 use crate::error::Result;
 use crate::event::{Date, MetaTerms, clean};
 use crate::page::{Edition, EventPage, PageKind};
+use crate::pool;
 use crate::segment::block::{ByteReader, Malformed, PartBytes};
 use crate::segment::row::decode_body;
 use crate::segment::{Part, Segment, TermField, read_counts};
@@ -79,7 +80,8 @@ impl Segment {
         terms: impl Iterator<Item = &'a str>,
         rows: &[Vec<u32>],
     ) -> Result<Postings> {
-        let encoded = encode_terms(field, terms, rows);
+        let terms: Vec<&str> = terms.collect();
+        let encoded = pool::run(|| encode_terms(field, terms.into_iter(), rows));
         let index = join_indexes(1, std::iter::once(&*encoded.dictionary.index));
         let blocks = PartBytes::Made(encoded.dictionary.blocks.into());
         let read = TermBlocks::read(&blocks, &index);

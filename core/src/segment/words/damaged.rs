@@ -168,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::event::fold;
+    use crate::segment::Part;
     use crate::segment::words::{Inverter, merge};
 
     /// The parts of real words, behind each other as the decoders above take them.
@@ -178,23 +179,32 @@ mod tests {
         }
         let (runs, lengths) = inverter.finish();
         let lengths: Vec<_> = lengths.into_iter().map(|(_, of_row)| of_row).collect();
-        let words = merge(&runs, &[], lengths).unwrap();
-        let index =
-            crate::segment::term::join_indexes(3, std::iter::once(&*words.dictionary.index));
-        let [rows, frequencies, positions] =
-            [words.rows, words.frequencies, words.positions].map(|pieces| pieces.concat());
+        let parts = [
+            Part::WordTerms,
+            Part::WordRows,
+            Part::WordFrequencies,
+            Part::WordPositions,
+            Part::WordLengths,
+        ];
+        let mut made = parts.map(|_| Vec::new());
+        let index = merge(&runs, &[], lengths, &mut |part, bytes| {
+            let at = parts.iter().position(|of| *of == part).unwrap();
+            made[at].extend_from_slice(bytes);
+        });
+        let index = index.unwrap();
+        let [dictionary, rows, frequencies, positions, lengths] = made;
         let joined = |first: &[u8], second: &[u8], third: &[u8]| {
             let cut = |bytes: &[u8]| bytes[..bytes.len().min(255)].to_vec();
             let (first, second) = (cut(first), cut(second));
             let (one, two) = (vec![first.len() as u8], vec![second.len() as u8]);
             [one, first, two, second, third.to_vec()].concat()
         };
-        let whole = joined(&index, &words.dictionary.blocks, &rows);
+        let whole = joined(&index, &dictionary, &rows);
         let of_word = joined(&rows, &frequencies, &positions);
         let decoders = [
             rows.clone(),
             rows,
-            words.lengths,
+            lengths,
             frequencies,
             of_word,
             whole.clone(),
@@ -259,15 +269,24 @@ mod tests {
             inverter.push(row, [text, "", ""]);
         }
         let (runs, _) = inverter.finish();
-        let mut words = merge(&runs, &[], vec![[1, 0, 0]; 200]).unwrap();
+        let (mut dictionary, mut rows) = (Vec::new(), Vec::new());
+        let index = merge(
+            &runs,
+            &[],
+            vec![[1, 0, 0]; 200],
+            &mut |part, bytes| match part {
+                Part::WordTerms => dictionary.extend_from_slice(bytes),
+                Part::WordRows => rows.extend_from_slice(bytes),
+                _ => {}
+            },
+        );
+        let index = index.unwrap();
         // The length of the first word's rows: behind the shared bytes, and its two letters and their length.
-        assert_eq!(words.dictionary.blocks[..5], [0, 2, b'w', b'0', 2]);
-        words.dictionary.blocks[4] = 120;
-        let index =
-            crate::segment::term::join_indexes(3, std::iter::once(&*words.dictionary.index));
+        assert_eq!(dictionary[..5], [0, 2, b'w', b'0', 2]);
+        dictionary[4] = 120;
         let made = |bytes: Vec<u8>| PartBytes::Made(Arc::new(bytes));
-        let mut fields = TermBlocks::read(&made(words.dictionary.blocks), &index).unwrap();
-        let postings = Postings::new(fields.remove(0).1, made(words.rows.concat()), 200);
+        let mut fields = TermBlocks::read(&made(dictionary), &index).unwrap();
+        let postings = Postings::new(fields.remove(0).1, made(rows), 200);
         assert!(postings.bytes_of(3, 0).is_err());
         assert!(postings.each_list(0..200, |_, _| ()).is_err());
         assert!(postings.whole().is_err());

@@ -2,18 +2,48 @@
 
 use super::frequencies::FrequencyList;
 use super::{Frequencies, STREAMS, lengths};
-use crate::segment::TermField;
 use crate::segment::block::{put_packed, put_rows};
-use crate::segment::term::{EncodedBlocks, StreamLengths, TermBlocksWriter};
+use crate::segment::term::{StreamLengths, TermBlocksWriter, join_indexes};
+use crate::segment::{Part, TermField};
 
-/// The words of a segment.
-pub(in crate::segment) struct EncodedWords {
-    pub dictionary: EncodedBlocks,
-    /// In pieces that follow each other.
-    pub rows: Vec<Vec<u8>>,
-    pub frequencies: Vec<Vec<u8>>,
-    pub positions: Vec<Vec<u8>>,
-    pub lengths: Vec<u8>,
+/// What takes the bytes of a part, piece by piece.
+pub(in crate::segment) type PartSink<'s> = dyn FnMut(Part, &[u8]) + 's;
+
+/// Writes the words of a segment, range by range in their order.
+pub(super) struct WordsWriter<'s> {
+    dictionary: TermBlocksWriter,
+    sink: &'s mut PartSink<'s>,
+}
+
+impl<'s> WordsWriter<'s> {
+    pub fn new(sink: &'s mut PartSink<'s>) -> Self {
+        Self {
+            dictionary: TermBlocksWriter::new(TermField::Word, STREAMS),
+            sink,
+        }
+    }
+
+    pub fn push(&mut self, range: &EncodedRange<'_>) {
+        for &(word, lengths) in &range.words {
+            self.dictionary.push(word, lengths);
+        }
+        for (part, bytes) in [
+            (Part::WordTerms, &self.dictionary.take_blocks()),
+            (Part::WordRows, &range.rows),
+            (Part::WordFrequencies, &range.frequencies),
+            (Part::WordPositions, &range.positions),
+        ] {
+            (self.sink)(part, bytes);
+        }
+    }
+
+    /// Writes what is left, the lengths of each row too. Returns the index of the dictionary.
+    pub fn finish(self, of_rows: &[Frequencies]) -> Vec<u8> {
+        let rest = self.dictionary.finish();
+        (self.sink)(Part::WordTerms, &rest.blocks);
+        (self.sink)(Part::WordLengths, &lengths::encode(of_rows));
+        join_indexes(STREAMS, std::iter::once(&*rest.index))
+    }
 }
 
 /// A word's rows with their frequencies and positions, while they are gathered.
@@ -95,26 +125,4 @@ impl<'t> EncodedRange<'t> {
             self.positions.len(),
         ]
     }
-}
-
-/// All words, from ranges in their order.
-pub(super) fn join(ranges: Vec<EncodedRange<'_>>, of_rows: &[Frequencies]) -> EncodedWords {
-    let mut dictionary = TermBlocksWriter::new(TermField::Word, STREAMS);
-    let mut encoded = EncodedWords {
-        dictionary: EncodedBlocks::default(),
-        rows: Vec::new(),
-        frequencies: Vec::new(),
-        positions: Vec::new(),
-        lengths: lengths::encode(of_rows),
-    };
-    for range in ranges {
-        for (word, lengths) in range.words {
-            dictionary.push(word, lengths);
-        }
-        encoded.rows.push(range.rows);
-        encoded.frequencies.push(range.frequencies);
-        encoded.positions.push(range.positions);
-    }
-    encoded.dictionary = dictionary.finish();
-    encoded
 }

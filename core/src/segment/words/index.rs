@@ -6,10 +6,11 @@ use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
 use super::places::WordPlaces;
 use crate::analysis::ANALYSIS;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::pool;
 use crate::segment::block::{Malformed, PackedReader, PartBytes, read_rows};
 use crate::segment::lazy::Lazy;
-use crate::segment::term::{Postings, TermBlocks, join_indexes};
+use crate::segment::term::{Postings, TermBlocks};
 use crate::segment::{Part, Segment, TermField, read_counts};
 
 /// The words of a segment: in storage, or in memory where they were made from its rows.
@@ -42,7 +43,7 @@ impl Segment {
     pub fn words(&self) -> Result<&WordIndex> {
         self.words.get_or(|| match self.has_words() {
             true => self.read_words(),
-            false => self.made_words(),
+            false => pool::run(|| self.made_words()),
         })
     }
 
@@ -59,14 +60,26 @@ impl Segment {
     }
 
     fn made_words(&self) -> Result<WordIndex> {
-        let made = self.words_of_rows()?;
+        let parts = [
+            Part::WordTerms,
+            Part::WordRows,
+            Part::WordFrequencies,
+            Part::WordPositions,
+            Part::WordLengths,
+        ];
+        let mut made = parts.map(|_| Vec::new());
+        let index = self.words_of_rows(&mut |part, bytes| {
+            if let Some(at) = parts.iter().position(|of| *of == part) {
+                made[at].extend_from_slice(bytes);
+            }
+        })?;
         read_counts::count_text_rows(self.flags()?.events.len() as u32);
-        let bytes = |bytes: Vec<u8>| PartBytes::Made(Arc::new(bytes));
-        let index = join_indexes(super::STREAMS, std::iter::once(&*made.dictionary.index));
+        let [dictionary, rows, frequencies, positions, lengths] =
+            made.map(|bytes| PartBytes::Made(Arc::new(bytes)));
         self.word_index(
-            (bytes(made.dictionary.blocks), &index),
-            [made.rows, made.frequencies, made.positions].map(|pieces| bytes(pieces.concat())),
-            bytes(made.lengths),
+            (dictionary, &index),
+            [rows, frequencies, positions],
+            lengths,
         )
     }
 
@@ -151,6 +164,17 @@ impl WordIndex {
     fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {
         let range = self.postings.bytes_of(word, stream)?;
         self.streams[stream].read_into(range, out)
+    }
+
+    /// Rows of the segment.
+    pub fn row_count(&self) -> u32 {
+        self.row_count
+    }
+
+    /// The error for positions that no text has.
+    #[cold]
+    pub fn malformed_positions(&self) -> Error {
+        self.streams[2].malformed("a word stands where no word can stand")
     }
 
     /// How many words each field of each row has.

@@ -5,8 +5,8 @@ use crate::analysis::Analyzer;
 use crate::segment::block::{ByteReader, Malformed, put_u32};
 use crate::segment::write::Interner;
 
-/// Tokens of a run at most, unless one row has more: some 50 MB while it is made.
-const TOKENS_MAX: usize = 1 << 20;
+/// Memory that the tokens and words of a run take at most, unless one row needs more.
+const RUN_BYTES: usize = 24 << 20;
 
 /// The field of a token stands above its position.
 const FIELD_SHIFT: u32 = 30;
@@ -65,7 +65,8 @@ impl Inverter {
             lengths[field] = (self.tokens.len() - before) as u32;
         }
         self.lengths.push((row, lengths));
-        if self.tokens.len() >= TOKENS_MAX {
+        // Tokens are there twice while they are sorted.
+        if self.tokens.len() * 2 * size_of::<Token>() + self.words.bytes() >= RUN_BYTES {
             self.finish_run();
         }
     }

@@ -9,20 +9,22 @@ use std::collections::BinaryHeap;
 use rayon::prelude::*;
 
 use super::Frequencies;
-use super::encode::{EncodedRange, EncodedWords, Gathered, join};
+use super::encode::{EncodedRange, Gathered, PartSink, WordsWriter};
 use super::invert::WordRun;
 use super::source::{MergedSegment, SegmentWindow, WordSource};
 use crate::error::Result;
 
 /// Ranges that the words are cut into. More of them even out how much each has to do.
-const RANGES: usize = 16;
+const RANGES: usize = 32;
 
-/// Merges. `lengths` has those of the new rows, and gets those of the merged segments.
-pub(in crate::segment) fn merge(
+/// Merges into a sink of parts. `lengths` has those of the new rows, and gets those of the merged
+/// segments. Returns the index of the dictionary.
+pub(in crate::segment) fn merge<'s>(
     runs: &[WordRun],
     segments: &[MergedSegment<'_>],
     mut lengths: Vec<Frequencies>,
-) -> Result<EncodedWords> {
+    sink: &'s mut PartSink<'s>,
+) -> Result<Vec<u8>> {
     for segment in segments {
         segment.each_length(|row, of_row| {
             if let Some(length) = lengths.get_mut(row as usize) {
@@ -34,11 +36,16 @@ pub(in crate::segment) fn merge(
     let sources: Vec<WordSource<'_>> = runs
         .chain(segments.iter().map(WordSource::Segment))
         .collect();
-    let ranges: Result<Vec<EncodedRange<'_>>> = borders(&sources)
-        .into_par_iter()
-        .map(|(from, to)| merge_range(&sources, from, to))
-        .collect();
-    Ok(join(ranges?, &lengths))
+    let mut writer = WordsWriter::new(sink);
+    // As many ranges are in memory as there are cores.
+    for borders in borders(&sources).chunks(rayon::current_num_threads()) {
+        let ranges: Result<Vec<EncodedRange<'_>>> = borders
+            .par_iter()
+            .map(|&(from, to)| merge_range(&sources, from, to))
+            .collect();
+        ranges?.iter().for_each(|range| writer.push(range));
+    }
+    Ok(writer.finish(&lengths))
 }
 
 /// Ranges of words that have about as many words each: from one word on, up to another.

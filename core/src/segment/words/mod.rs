@@ -5,7 +5,7 @@
 //! | rows of a word, their frequencies, lengths of fields | [`WordIndex`] |
 //! | where a word stands | [`WordPlaces`] |
 //! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
-//! | those of new rows and of merged segments → parts | [`merge`] → [`EncodedWords`] |
+//! | those of new rows and of merged segments → parts | [`merge`] → [`PartSink`] |
 //! | which texts of a row have words | `texts` |
 //! | any bytes as these parts, for tests | `damaged` |
 //!
@@ -25,14 +25,14 @@ mod texts;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use damaged::read_damaged_words;
-pub(in crate::segment) use encode::EncodedWords;
+pub(in crate::segment) use encode::PartSink;
 pub(crate) use frequencies::{
     Frequencies, FrequencyList, MORE as MANY, least as least_frequencies,
 };
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
-pub(crate) use places::{FIELD_SHIFT, PlaceKeys, PlacesWalk, ROW_SHIFT, WordPlaces};
+pub(crate) use places::{PlaceKey, PlaceKeys, PlacesWalk, WordPlaces};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 

@@ -37,7 +37,7 @@ impl<'i> WordPlaces<'i> {
     }
 }
 
-/// Goes through the rows of a word, once, and reads the positions of those that are asked for.
+/// Goes through the rows of a word, once, and reads the places of those that are asked for.
 pub(crate) struct PlacesWalk<'p> {
     places: &'p WordPlaces<'p>,
     /// The next row, by its position.
@@ -47,10 +47,9 @@ pub(crate) struct PlacesWalk<'p> {
 }
 
 impl PlacesWalk<'_> {
-    /// The frequencies in a row and the distances of its positions. Rows are asked for in ascending
-    /// order. None of a row that does not have the word.
-    #[inline]
-    pub fn row(&mut self, row: u32) -> Result<Option<(Frequencies, &[u32])>> {
+    /// Appends the numbers of a row's places, less an offset, in the form of [`PlaceKeys`]. Rows are asked
+    /// for in ascending order.
+    pub fn push_keys(&mut self, row: u32, offset: u32, out: &mut Vec<u64>) -> Result<()> {
         let rows = &self.places.occurrences.rows;
         let mut passed = 0;
         while self.at < rows.len() && rows[self.at] < row {
@@ -66,30 +65,64 @@ impl PlacesWalk<'_> {
             self.distances.skip(passed).map_err(malformed)?;
         }
         if rows.get(self.at) != Some(&row) {
-            return Ok(None);
+            return Ok(());
         }
         self.at += 1;
         let of_row = self.frequencies.next().unwrap_or_default();
         let distances = self.distances.take(frequencies::sum(&of_row));
-        Ok(Some((of_row, distances.map_err(malformed)?)))
+        let mut distances = distances.map_err(malformed)?.iter();
+        for (field, number) in of_row.into_iter().enumerate() {
+            let first = PlaceKey::first(row, field) - u64::from(offset);
+            let mut position = 0u64;
+            for &distance in distances.by_ref().take(number as usize) {
+                position += u64::from(distance);
+                if position >= PlaceKey::POSITIONS {
+                    return Err(index.malformed_positions());
+                }
+                out.push(first + position);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Places of a word in all rows from one on, as numbers that ascend: the row, the field and the position.
+/// Places of a word in all rows from one on, as ascending numbers of which [`PlaceKey`] tells the parts.
 pub(crate) struct PlaceKeys<'p> {
     places: &'p WordPlaces<'p>,
     at: usize,
     frequencies: FrequencyIter<'p>,
     distances: PackedReader<'p>,
     /// Room for one step: the sums of all distances up to each, and what each is counted from.
-    sums: Vec<u32>,
+    sums: Vec<u64>,
     bases: Vec<u64>,
     runs: Vec<(u64, u32)>,
+    read: Vec<u32>,
 }
 
-/// Where the row, and where the field stands in such a number.
-pub(crate) const ROW_SHIFT: u32 = 32;
-pub(crate) const FIELD_SHIFT: u32 = 30;
+/// Row, field and position in one number, in this order: numbers of a later place are larger. A position
+/// less an offset, which a phrase begins at, may lie before its field: rows are counted from 1 there, so
+/// that the number stays one.
+pub(crate) struct PlaceKey;
+
+impl PlaceKey {
+    const ROW_SHIFT: u32 = 32;
+    const FIELD_SHIFT: u32 = 30;
+    /// No text has as many words.
+    pub const POSITIONS: u64 = 1 << Self::FIELD_SHIFT;
+
+    /// The number of the first position of a field.
+    #[inline]
+    pub fn first(row: u32, field: usize) -> u64 {
+        (u64::from(row) + 1) << Self::ROW_SHIFT | (field as u64) << Self::FIELD_SHIFT
+    }
+
+    /// Row and field.
+    #[inline]
+    pub fn place(key: u64) -> (u32, usize) {
+        let row = (key >> Self::ROW_SHIFT).saturating_sub(1);
+        (row as u32, (key >> Self::FIELD_SHIFT & 3) as usize)
+    }
+}
 
 impl<'p> PlaceKeys<'p> {
     /// Those of the rows from `first` on.
@@ -103,6 +136,7 @@ impl<'p> PlaceKeys<'p> {
             sums: Vec::new(),
             bases: Vec::new(),
             runs: Vec::new(),
+            read: Vec::new(),
         };
         let before = places.occurrences.rows.partition_point(|&row| row < first);
         let passed = keys.frequencies.by_ref().take(before);
@@ -129,31 +163,35 @@ impl<'p> PlaceKeys<'p> {
         self.runs.resize(rows.len() * FIELDS, (0, 0));
         let (mut runs, mut count) = (0, 0);
         for (&row, of_row) in rows.iter().zip(self.frequencies.by_ref()) {
-            for (field, number) in (0u64..).zip(of_row) {
-                let key = u64::from(row) << ROW_SHIFT | field << FIELD_SHIFT;
-                self.runs[runs] = (key.wrapping_sub(offset.into()), number);
+            for (field, number) in of_row.into_iter().enumerate() {
+                self.runs[runs] = (PlaceKey::first(row, field), number);
                 runs += usize::from(number > 0);
                 count += number as usize;
             }
         }
         self.at += rows.len();
+        self.read.clear();
+        let read = self.distances.take_into(count, &mut self.read);
+        read.map_err(|message| self.malformed(message))?;
         self.sums.clear();
         // A sum of none stands before the first.
         self.sums.push(0);
-        let read = self.distances.take_into(count, &mut self.sums);
-        read.map_err(|message| self.malformed(message))?;
-        let mut sum = 0u32;
-        for number in &mut self.sums {
-            sum = sum.wrapping_add(*number);
-            *number = sum;
-        }
+        let mut sum = 0;
+        self.sums.extend(self.read.iter().map(|&distance| {
+            sum += u64::from(distance);
+            sum
+        }));
         const FEW: usize = 4;
         self.bases.clear();
         self.bases.resize(count + FEW, 0);
         let mut at = 0;
         for &(key, number) in &self.runs[..runs] {
-            let base = key.wrapping_sub(self.sums[at].into());
             let number = number as usize;
+            if self.sums[at + number] - self.sums[at] >= PlaceKey::POSITIONS {
+                return Err(self.places.index.malformed_positions());
+            }
+            // Less than nothing at times; what is added to it makes it whole again.
+            let base = key.wrapping_sub(offset.into()).wrapping_sub(self.sums[at]);
             self.bases[at..at + FEW].fill(base);
             if number > FEW {
                 self.bases[at..at + number].fill(base);
@@ -161,7 +199,7 @@ impl<'p> PlaceKeys<'p> {
             at += number;
         }
         let places = self.bases.iter().zip(&self.sums[1..]);
-        out.extend(places.map(|(base, &sum)| base.wrapping_add(sum.into())));
+        out.extend(places.map(|(base, &sum)| base.wrapping_add(sum)));
         Ok(())
     }
 }

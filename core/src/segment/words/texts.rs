@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{EncodedWords, FIELDS, Inverter, merge};
+use super::{FIELDS, Inverter, PartSink, merge};
 use crate::error::Result;
 use crate::event::searched_title;
 use crate::page::{self, EventPage, MarkdownPage};
@@ -39,8 +39,9 @@ impl<'r> RowTexts<'r> {
 }
 
 impl Segment {
-    /// The words of all events of the segment, cut from their texts.
-    pub(super) fn words_of_rows(&self) -> Result<EncodedWords> {
+    /// The words of all events of the segment, cut from their texts, for a sink of parts. Returns the
+    /// index of the dictionary.
+    pub(super) fn words_of_rows<'s>(&self, sink: &'s mut PartSink<'s>) -> Result<Vec<u8>> {
         let mut inverter = Inverter::new();
         for row in &self.flags()?.events {
             if self.is_markdown(row)? {
@@ -58,6 +59,6 @@ impl Segment {
         for (row, of_row) in of_rows {
             lengths[row as usize] = of_row;
         }
-        merge(&runs, &[], lengths)
+        merge(&runs, &[], lengths, sink)
     }
 }

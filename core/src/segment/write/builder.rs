@@ -23,7 +23,6 @@ use crate::segment::row::{
     Flags, encode_body, encode_header, encode_markdown, id_day, is_found_by_name,
 };
 use crate::segment::term::join_indexes;
-use crate::segment::words::{EncodedWords, STREAMS};
 use crate::segment::{Part, Segment, SegmentMeta};
 use crate::stop::Stop;
 use crate::storage::encode_record;
@@ -134,7 +133,7 @@ fn build_in_pool(
     let analysis = if words.is_some() { ANALYSIS } else { 0 };
     if let Some(words) = words {
         stop.check()?;
-        writer.put_words(words.merge()?);
+        writer.put_words(words)?;
     }
     let meta = SegmentMeta {
         id,
@@ -213,18 +212,28 @@ impl PartWriter {
     }
 
     /// Writes the parts of words.
-    fn put_words(&mut self, words: EncodedWords) {
-        let index = join_indexes(STREAMS, std::iter::once(&*words.dictionary.index));
-        self.put_whole(vec![(Part::WordTermsIndex, index, Codec::Zstd)]);
-        self.put_bytes(Part::WordTerms, std::iter::once(&*words.dictionary.blocks));
-        for (part, pieces) in [
-            (Part::WordRows, words.rows),
-            (Part::WordFrequencies, words.frequencies),
-            (Part::WordPositions, words.positions),
-            (Part::WordLengths, vec![words.lengths]),
-        ] {
-            self.put_bytes(part, pieces.iter().map(|piece| &**piece));
+    fn put_words(&mut self, words: NewWords<'_>) -> Result<()> {
+        let mut writers = [
+            Part::WordTerms,
+            Part::WordRows,
+            Part::WordFrequencies,
+            Part::WordPositions,
+            Part::WordLengths,
+        ]
+        .map(|part| (part, BytesWriter::new(self.segment, part)));
+        let chunks = &mut self.chunks;
+        let index = words.merge(&mut |part, bytes| {
+            let mut writers = writers.iter_mut();
+            if let Some((_, writer)) = writers.find(|(of, _)| *of == part) {
+                writer.push(bytes, chunks);
+            }
+        })?;
+        for (part, writer) in writers {
+            let chunks = writer.finish(&mut self.chunks);
+            self.counts.push((part as u8, chunks));
         }
+        self.put_whole(vec![(Part::WordTermsIndex, index, Codec::Zstd)]);
+        Ok(())
     }
 
     /// Writes whole parts, compressed on all cores.

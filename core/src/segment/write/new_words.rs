@@ -6,7 +6,7 @@ use super::ids::IdInterner;
 use super::pending_row::PendingRow;
 use crate::error::Result;
 use crate::segment::Segment;
-use crate::segment::words::{EncodedWords, Inverter, MergedSegment, WordRun, merge};
+use crate::segment::words::{Inverter, MergedSegment, PartSink, WordRun, merge};
 use crate::segment::{Frequencies, WORD_FIELDS};
 use crate::stop::Stop;
 
@@ -77,8 +77,8 @@ impl<'s> NewWords<'s> {
         })
     }
 
-    /// All words, in order.
-    pub fn merge(self) -> Result<EncodedWords> {
-        merge(&self.runs, &self.merged, self.lengths)
+    /// Hands on all words, in order, as bytes of their parts. Returns the index of the dictionary.
+    pub fn merge<'k>(self, sink: &'k mut PartSink<'k>) -> Result<Vec<u8>> {
+        merge(&self.runs, &self.merged, self.lengths, sink)
     }
 }
