@@ -126,8 +126,8 @@ pub use ingest::{
 };
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
-    Bucket, By, Count, Days, Events, Facet, Facets, Hits, Include, Order, Query, ResultPage,
-    Timeline, Value, Values, Weights, prefix,
+    Bucket, By, Count, Days, Events, Facet, Facets, Highlights, Hits, Include, Order, Query,
+    ResultPage, Snippet, TextField, Timeline, Value, Values, Weights, prefix,
 };
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};

@@ -9,13 +9,17 @@ use super::span::{SpannedToken, spanned_tokens};
 /// The bytes of each place where the pattern stands in the text, in order of their beginnings. They may
 /// overlap, as those of `aa` in `aaa` written without spaces. Costs as much as [`spanned_tokens`].
 pub(crate) fn occurrences(text: &str, pattern: &WordPattern) -> Vec<Range<usize>> {
-    let tokens = spanned_tokens(text);
-    let places = pattern.places(&tokens, |token| (&token.term, token.position));
+    occurrences_in(&spanned_tokens(text), pattern)
+}
+
+/// As [`occurrences`], of a text whose tokens are known: for several patterns it is cut once.
+pub(crate) fn occurrences_in(tokens: &[SpannedToken], pattern: &WordPattern) -> Vec<Range<usize>> {
+    let places = pattern.places(tokens, |token| (&token.term, token.position));
     let spans = places.into_iter().filter_map(|place| {
         let start = tokens.get(*place.first()?)?.start;
         let parts = pattern.parts.iter().zip(&place);
         let end = parts
-            .map(|(part, &index)| end_of(&tokens, index, &part.term))
+            .map(|(part, &index)| end_of(tokens, index, &part.term))
             .max()?;
         Some(start..end)
     });
