@@ -5,7 +5,7 @@
 //! | the tokens of a text, for the index | [`Analyzer::tokens`] |
 //! | the same with their places in the text, for highlighting | [`spanned_tokens`] |
 //! | what a value of a query asks for | [`WordPattern::new`] |
-//! | where in a text it stands | [`occurrences`], [`occurrences_in`] |
+//! | where in a text it stands | [`occurrences_in`] |
 //!
 //! A text passes through four files. `stretch` finds the stretches between separators, and most of them
 //! are plain ASCII words by now. `variant` reads the marks of a wiki for text in several variants.
@@ -28,7 +28,9 @@ mod tests;
 mod tokens;
 mod variant;
 
-pub(crate) use occurrence::{occurrences, occurrences_in};
+#[cfg(test)]
+pub(crate) use occurrence::occurrences;
+pub(crate) use occurrence::occurrences_in;
 pub(crate) use pattern::{PatternPart, WordPattern};
 pub(crate) use span::{SpannedToken, spanned_tokens};
 pub(crate) use tokens::Analyzer;

@@ -231,7 +231,7 @@ fn a_word_that_no_event_has_suggests_the_nearest_word() {
         "title:breaks",
         "covid-91",
         "\"dam xyz\"",
-        "\"breaks flood\" title:x",
+        "\"breaks flodo\"",
         "flodo*",
         "title:\"dam braks\"",
     ] {
