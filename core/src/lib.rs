@@ -29,6 +29,9 @@
 //! | add events of your own | [`Event`], [`Store::add`] |
 //! | ask | [`Store::query`], [`Query`], [`Hits`] |
 //! | count by value or by time | [`Hits::facets`], [`Hits::timeline`] |
+//! | search for words, the best first | [`Order::Relevance`], [`Hits::by_relevance`], [`Hits::scores`] |
+//! | show why an event was found | [`Event::highlight`], [`Hits::snippets`] |
+//! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |

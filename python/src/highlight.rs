@@ -102,5 +102,8 @@ fn in_code_points(text: &str, spans: &[std::ops::Range<usize>]) -> Vec<Span> {
         at = byte;
         count
     };
-    spans.iter().map(|span| (point(span.start), point(span.end))).collect()
+    spans
+        .iter()
+        .map(|span| (point(span.start), point(span.end)))
+        .collect()
 }

@@ -244,7 +244,9 @@ impl PyReader {
     #[pyo3(signature = (prefix = "", *, top = None))]
     fn words(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let top = crate::timeline::top(top)?;
-        Ok(self.read(py, |snapshot| snapshot.words(prefix, top))?.into())
+        Ok(self
+            .read(py, |snapshot| snapshot.words(prefix, top))?
+            .into())
     }
 
     #[doc = docstring!(Reader.raw)]

@@ -326,9 +326,9 @@ class Event:
         Without addresses, HTML tags, comments and tags of templates. Each access reads the Markdown anew.
 
         >>> import eventstore as es
-        >>> event = es.Event(id="a", title="A", body="# Bridges\\n\\nA *short* [text](https://a.example/x).")
+        >>> event = es.Event(id="a", title="A", body="A *short* [text](https://a.example/x).")
         >>> event.body_text
-        'Bridges\\nA short text.'
+        'A short text.'
         """
     def highlight(self, query: str | Query) -> dict[str, list[tuple[int, int]]]:
         """Where the words of a query stand in `title`, `summary` and `body` (that is `body_text`): start and
