@@ -750,10 +750,10 @@ class Reader(Mapping[str, Event]):
         ['Sea']
         """
     def words(self, prefix: str = "", *, top: int | None = None) -> Facets:
-        """The words that begin with `prefix`, in any case, most frequent first; `top` of them, or all. That is
-        what a search box completes.
+        """The words that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
 
-        Counted are the events that have the word in title, summary or body. Words are in small letters, as
+        That is what a search box completes. Counted are the events that have the word in title, summary or
+        body. Words are in small letters, as
         they are compared; scripts without spaces have pairs of neighbours. Raises `NotIndexedError` if the
         store keeps no words of too many events.
 

@@ -101,7 +101,7 @@ impl Event {
             (TextField::Body, body.as_deref()),
             (TextField::Title, Some(&*self.title)),
         ];
-        let mut best: Option<(Worth, TextField, &str, Part)> = None;
+        let mut best: Option<(Worth, TextField, &str, SnippetPart)> = None;
         for (field, text) in texts {
             let Some(text) = text.filter(|text| !text.is_empty()) else {
                 continue;
@@ -113,7 +113,7 @@ impl Event {
             let (worth, core) = densest(text, &places, chars.saturating_sub(2));
             if best.as_ref().is_none_or(|best| worth.words > best.0.words) {
                 let spans = merged(places.into_iter().map(|place| place.span).collect());
-                best = Some((worth, field, text, Part { core, spans }));
+                best = Some((worth, field, text, SnippetPart { core, spans }));
             }
         }
         match best {
@@ -228,14 +228,14 @@ impl CharCounts {
 }
 
 /// What of a text becomes a snippet.
-struct Part {
+struct SnippetPart {
     /// Bytes that are to be in it, as far as there is room.
     core: Range<usize>,
     /// The places of all words in the text.
     spans: Vec<Range<usize>>,
 }
 
-impl Part {
+impl SnippetPart {
     /// The core with whole words around it, as many as there is room for.
     fn cut(&self, field: TextField, text: &str, chars: usize) -> Snippet {
         let range = self.grown(text, chars);
