@@ -20,23 +20,21 @@ class Duck:
 
     @classmethod
     def load(cls, events: Iterable[Text], path: Path) -> None:
-        import polars  # noqa: F401  (a list of rows goes in through a file)
-
         path.mkdir()
         rows = path / "rows.csv"
         with rows.open("w", encoding="utf-8") as out:
             for one in events:
                 shown = one.shown_title.replace('"', '""')
-                out.write(f'{one.number},"{one.id}","{shown}","{one.title}","{one.summary}"\n')
+                out.write(f'{one.number},"{one.id}","{shown}","{one.title}","{one.summary}","{one.body}"\n')
         base = cls.connect(path)
         base.execute(
             "CREATE TABLE events AS SELECT * FROM read_csv(?, header = false, columns = {event: 'INTEGER', "
-            "id: 'VARCHAR', shown: 'VARCHAR', title: 'VARCHAR', summary: 'VARCHAR'})",
+            "id: 'VARCHAR', shown: 'VARCHAR', title: 'VARCHAR', summary: 'VARCHAR', body: 'VARCHAR'})",
             [str(rows)],
         )
         base.execute(
-            "PRAGMA create_fts_index('events', 'event', 'title', 'summary', stemmer = 'none', "
-            "stopwords = 'none', ignore = '[^a-z0-9 ]', strip_accents = 0)"
+            "PRAGMA create_fts_index('events', 'event', 'title', 'summary', 'body', stemmer = 'none', "
+            "stopwords = 'none', ignore = ' ', strip_accents = 0, lower = 0)"
         )
         base.close()
 

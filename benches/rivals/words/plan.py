@@ -28,7 +28,13 @@ class Text:
     title: str
     shown_title: str
     summary: str
+    # Of opinions; news have none.
+    body: str
     tags: list[str]
+
+    @property
+    def fields(self) -> tuple[str, str, str]:
+        return self.title, self.summary, self.body
 
 
 def words_of(text: str | None) -> list[str]:
@@ -44,10 +50,9 @@ def texts(export: str | Path, raw: bool = False) -> Iterator[Text]:
             if event["superseded"]:
                 continue
             number += 1
-            title, summary = event["title"], event["summary"] or ""
-            if not raw:
-                title, summary = " ".join(words_of(title)), " ".join(words_of(summary))
-            yield Text(number, event["id"], title, event["title"], summary, event["tags"])
+            fields = [event[field] or "" for field in ("title", "summary", "body")]
+            title, summary, body = fields if raw else (" ".join(words_of(field)) for field in fields)
+            yield Text(number, event["id"], title, event["title"], summary, body, event["tags"])
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Plan:
         having: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()
         for event in kept:
-            words = event.title.split(), event.summary.split()
+            words = [field.split() for field in event.fields]
             having.update({word for field in words for word in field})
             pairs.update({pair for field in words for pair in zip(field, field[1:], strict=False)})
 
@@ -84,14 +89,16 @@ class Plan:
         other = near(0.1, word)
         least = len(kept) // 20
         frequent = (
-            pair for pair in pairs if min(having[one] for one in pair) >= least and "".join(pair).isascii()
+            (one, two)
+            for one, two in pairs
+            if one != two and (one + two).isascii() and min(having[one], having[two]) >= least
         )
         phrase = max(frequent, key=lambda pair: (pairs[pair], pair))
         prefixes = Counter(word[:size] for word in having for size in (2, 3, 4) if len(word) >= size and word.isascii())
         prefix = min(prefixes, key=lambda prefix: (abs(prefixes[prefix] - PREFIX_TERMS), prefix))
         beside: Counter[str] = Counter()
         for event in kept:
-            if {word, other} <= {*event.title.split(), *event.summary.split()}:
+            if {word, other} <= {one for field in event.fields for one in field.split()}:
                 beside.update(event.tags)
         tag = max(beside, key=lambda tag: (beside[tag], tag), default="")
         return cls(word, other, list(phrase), prefix, tag)

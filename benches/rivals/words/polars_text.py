@@ -15,15 +15,15 @@ class Polars:
     @staticmethod
     def load(events: Iterable[Text], path: Path) -> None:
         path.mkdir()
-        rows = [(one.id, one.shown_title, one.title, one.summary, one.tags) for one in events]
-        names = ["id", "shown", "title", "summary", "tags"]
+        rows = [(one.id, one.shown_title, *one.fields, one.tags) for one in events]
+        names = ["id", "shown", "title", "summary", "body", "tags"]
         pl.DataFrame(rows, schema=names, orient="row").write_parquet(path / "events.parquet")
 
     def __init__(self, path: Path) -> None:
         self.events = pl.read_parquet(path / "events.parquet")
 
     def having(self, pattern: str) -> pl.Expr:
-        return pl.col("title").str.contains(pattern) | pl.col("summary").str.contains(pattern)
+        return pl.any_horizontal(pl.col("title", "summary", "body").str.contains(pattern))
 
     def word(self, word: str) -> pl.Expr:
         return self.having(rf"\b{word}\b")

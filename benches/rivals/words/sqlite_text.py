@@ -16,11 +16,11 @@ from .plan import Plan, Text
 # question by prefix (#prefix_indexes); `optimize` at the end (#the_optimize_command).
 TABLES = """
 CREATE TABLE events (event INTEGER PRIMARY KEY, id TEXT NOT NULL, shown TEXT NOT NULL, title TEXT NOT NULL,
-    summary TEXT NOT NULL);
+    summary TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE event_tags (tag TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (tag, event)) WITHOUT ROWID;
 CREATE TABLE tags_of (event INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (event, tag)) WITHOUT ROWID;
 """
-FTS = "CREATE VIRTUAL TABLE words USING fts5(title, summary, {content}, tokenize='ascii', prefix='2 3 4')"
+FTS = "CREATE VIRTUAL TABLE words USING fts5(title, summary, body, {content}, tokenize='ascii', prefix='2 3 4')"
 
 
 class External:
@@ -35,12 +35,10 @@ class External:
         base.executescript(TABLES)
         base.execute(FTS.format(content=cls.CONTENT))
         for event in events:
-            row = (event.number, event.id, event.shown_title, event.title, event.summary)
-            base.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", row)
-            base.execute(
-                "INSERT INTO words (rowid, title, summary) VALUES (?, ?, ?)",
-                (event.number, event.title, event.summary),
-            )
+            row = (event.number, event.id, event.shown_title, *event.fields)
+            base.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", row)
+            row = (event.number, *event.fields)
+            base.execute("INSERT INTO words (rowid, title, summary, body) VALUES (?, ?, ?, ?)", row)
             for tag in event.tags:
                 base.execute("INSERT OR IGNORE INTO event_tags VALUES (?, ?)", (tag, event.number))
                 base.execute("INSERT OR IGNORE INTO tags_of VALUES (?, ?)", (event.number, tag))
@@ -86,7 +84,7 @@ class External:
     def best_of(self, match: str) -> list[tuple[str, str]]:
         return self.all(
             "SELECT id, shown FROM (SELECT rowid AS found FROM words WHERE words MATCH ? AND rank MATCH "
-            "'bm25(3.0, 1.0)' ORDER BY rank LIMIT ?) JOIN events ON event = found",
+            "'bm25(3.0, 1.0, 1.0)' ORDER BY rank LIMIT ?) JOIN events ON event = found",
             match,
             TOP,
         )

@@ -1,7 +1,7 @@
 """tantivy: one segment, positions, id and title stored, the number of the event as a fast field.
 
-A word in title or summary is a word of `text`, which has both. Best by BM25 is asked of `text`, which is
-what tantivy does fastest, and of title and summary with the weights that eventstore has (`best_by_field`).
+A word of any field is a word of `text`, which has them all. Best by BM25 is asked of `text`, which is what
+tantivy does fastest, and of the fields with the weights that eventstore has (`best_by_field`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TIES = 100
 def schema() -> tantivy.Schema:
     built = tantivy.SchemaBuilder()
     words: dict[str, Any] = {"tokenizer_name": "whitespace", "index_option": "position"}
-    for field in ("text", "title", "summary"):
+    for field in ("text", "title", "summary", "body"):
         built.add_text_field(field, **words)
     built.add_text_field("tag", tokenizer_name="raw", index_option="basic", fast=True)
     built.add_text_field("id", tokenizer_name="raw", index_option="basic", stored=True)
@@ -40,11 +40,10 @@ class Tantivy:
         writer = index.writer(**settings.TANTIVY_WRITER)
         for event in events:
             made = tantivy.Document()
-            made.add_text("title", event.title)
-            made.add_text("summary", event.summary)
-            # Two values: no phrase reaches from one to the other.
-            made.add_text("text", event.title)
-            made.add_text("text", event.summary)
+            for name, field in zip(("title", "summary", "body"), event.fields, strict=True):
+                made.add_text(name, field)
+                # A value of its own: no phrase reaches from one to another.
+                made.add_text("text", field)
             made.add_text("id", event.id)
             made.add_text("shown", event.shown_title)
             made.add_unsigned("number", event.number)
@@ -95,7 +94,8 @@ class Tantivy:
 
     def weighed(self, word: str) -> Query:
         title = Query.boost_query(self.word(word, "title"), 3.0)
-        return Query.boolean_query([(Occur.Should, title), (Occur.Should, self.word(word, "summary"))])
+        others = [(Occur.Should, self.word(word, field)) for field in ("summary", "body")]
+        return Query.boolean_query([(Occur.Should, title), *others])
 
     def best_by_field(self, plan: Plan) -> list[tuple[str, str]]:
         return self.rows(self.searcher.search(self.weighed(plan.word), limit=TOP, count=False).hits)

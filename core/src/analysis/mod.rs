@@ -32,7 +32,7 @@ mod variant;
 pub(crate) use occurrence::occurrences;
 pub(crate) use occurrence::occurrences_in;
 pub(crate) use pattern::{PatternPart, WordPattern};
-pub(crate) use span::{SpannedToken, spanned_tokens};
+pub(crate) use span::spanned_tokens;
 pub(crate) use tokens::Analyzer;
 
 /// The version of the analysis. It rises with each change after which some text has other tokens.

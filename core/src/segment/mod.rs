@@ -62,7 +62,10 @@ pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
-pub(crate) use words::{FIELDS as WORD_FIELDS, FieldLengths, Frequencies, Occurrences, WordIndex};
+pub(crate) use words::{
+    FIELD_SHIFT, FIELDS as WORD_FIELDS, Frequencies, FrequencyList, MANY, Occurrences, PlaceKeys,
+    PlacesWalk, ROW_SHIFT, WordIndex, WordPlaces, least_frequencies,
+};
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,
 };

@@ -1,9 +1,10 @@
 //! A segment as one snapshot sees it: without the rows that were deleted.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 
 use super::manifest::SegmentEntry;
 use crate::error::Result;
@@ -30,6 +31,8 @@ pub(crate) struct SegmentView {
     pub undated: Arc<RoaringBitmap>,
     current_before: OnceLock<Vec<u32>>,
     ranked: OnceLock<RankedRows>,
+    /// By word: how many of the ranked rows have it in each field.
+    fields_with: Mutex<FxHashMap<u32, [u32; WORD_FIELDS]>>,
     /// By field: for each term how many current events have it.
     current_with: [OnceLock<TermCounts>; TermField::COUNT],
 }
@@ -42,6 +45,8 @@ pub(crate) struct RankedRows {
     pub is_all: bool,
     /// Words in each field of all of them.
     pub lengths: [u64; WORD_FIELDS],
+    /// The fewest words of a field that has any, of all live events.
+    pub shortest: [u32; WORD_FIELDS],
     /// A bit for each row of the segment.
     bits: Vec<u64>,
 }
@@ -118,6 +123,7 @@ impl SegmentView {
             undated: Arc::new(undated),
             current_before: OnceLock::new(),
             ranked: OnceLock::new(),
+            fields_with: Mutex::default(),
             current_with: Default::default(),
             segment,
         })
@@ -161,8 +167,17 @@ impl SegmentView {
             count: 0,
             is_all: false,
             lengths: [0; WORD_FIELDS],
+            shortest: [u32::MAX; WORD_FIELDS],
             bits: vec![0; (self.segment.rows() as usize).div_ceil(64)],
         };
+        for row in &*self.live {
+            for (field, shortest) in ranked.shortest.iter_mut().enumerate() {
+                match lengths.of(row, field) {
+                    0 => {}
+                    length => *shortest = length.min(*shortest),
+                }
+            }
+        }
         for row in &*self.live - &*self.superseded - &*self.drafts {
             ranked.count += 1;
             ranked.bits[row as usize / 64] |= 1 << (row % 64);
@@ -172,6 +187,22 @@ impl SegmentView {
         }
         ranked.is_all = ranked.count == self.segment.flags()?.events.len();
         Ok(self.ranked.get_or_init(|| ranked))
+    }
+
+    fn kept_fields_with(&self) -> MutexGuard<'_, FxHashMap<u32, [u32; WORD_FIELDS]>> {
+        self.fields_with
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many of the [ranked](Self::ranked) rows have a word in each field, if it was kept.
+    pub fn known_fields_with(&self, word: u32) -> Option<[u32; WORD_FIELDS]> {
+        self.kept_fields_with().get(&word).copied()
+    }
+
+    /// Keeps how many of the ranked rows have a word in each field.
+    pub fn keep_fields_with(&self, word: u32, counts: [u32; WORD_FIELDS]) {
+        self.kept_fields_with().insert(word, counts);
     }
 
     /// How many current events have a term. It is counted when it is first asked for, then kept. In
@@ -197,7 +228,10 @@ impl SegmentView {
         let counted = self.current_with.iter().filter_map(OnceLock::get);
         let before = self.current_before.get().map_or(0, Vec::len);
         let ranked = self.ranked.get().map_or(0, |ranked| ranked.bits.len() * 8);
-        ranked + 4 * before + counted.map(TermCounts::size).sum::<usize>()
+        ranked
+            + 24 * self.kept_fields_with().len()
+            + 4 * before
+            + counted.map(TermCounts::size).sum::<usize>()
     }
 
     /// Rows of the segment that are in the snapshot: events, twins and listings.

@@ -966,8 +966,9 @@ def open(
     with `words="off"` keeps no words of texts, which takes half the time of loading and less room; a
     question for words then reads texts. `store.reindex()` changes that later.
 
-    Raises `InvalidError` if the store is there and has decided otherwise on `words`, `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another
-    process has the store open, `CorruptError`, `UnsupportedVersionError`.
+    Raises `InvalidError` if the store is there and has decided otherwise on `words`,
+    `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another process
+    has the store open, `CorruptError`, `UnsupportedVersionError`.
 
     >>> import eventstore as es
     >>> with es.open("news.store") as store:
@@ -1143,8 +1144,8 @@ class Hits:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
 
         Fields are `tags`, `category`, `author`, `source` (publishers by name), `domain` (publishers by
-        host), `kind`, `lang`, `word` (the words of their texts, which takes longer), and keys of `Event.meta` such as `meta.series`, `meta.cover.alt` or
-        `meta.my key`.
+        host), `kind`, `lang`, keys of `Event.meta` such as `meta.series`, `meta.cover.alt` or
+        `meta.my key`, and `word` (the words of their texts, which takes longer).
 
         >>> import eventstore as es
         >>> store = es.memory()

@@ -1,20 +1,19 @@
 //! The events that match a query on one snapshot.
 
 use std::ops::{Bound, RangeBounds};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use roaring::RoaringBitmap;
 
 use super::facets::{self, Facet, Facets};
-use super::page_token::{PageToken, RankToken};
+use super::page_token::PageToken;
+use super::ranking::Ranking;
 use super::suggest::with_known_values;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
 use crate::event::{Date, Event, EventId, ParseError, Time};
 use crate::query::model::Query;
-use crate::query::run::{
-    Order, QueryPlan, RowCursor, RowSets, ScoredRow, Scorer, Weights, best, check_indexed,
-};
+use crate::query::run::{Order, QueryPlan, RowCursor, RowSets, Weights, check_indexed};
 use crate::store::{RowRef, Snapshot};
 
 /// The events that match a query, in an order: by date and id, oldest first, unless
@@ -63,8 +62,8 @@ pub struct Hits {
 /// Positions in the whole answer, counted from 0. The end may lie after its last event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SliceBounds {
-    start: u64,
-    end: u64,
+    pub start: u64,
+    pub end: u64,
 }
 
 /// What was found out about the whole answer. All hits of one query on one snapshot share it.
@@ -73,15 +72,7 @@ pub(super) struct CachedAnswer {
     rows: OnceLock<RowSets>,
     count: OnceLock<u64>,
     /// The best of the answer by relevance, as many as were asked for.
-    ranked: Mutex<Option<Arc<Ranking>>>,
-}
-
-/// The best rows of an answer in order of relevance.
-pub(super) struct Ranking {
-    weights: Weights,
-    /// How many were asked for.
-    most: usize,
-    pub rows: Vec<ScoredRow>,
+    pub(super) ranked: Mutex<Option<Arc<Ranking>>>,
 }
 
 /// Some events of an answer, and the token for those that follow.
@@ -184,106 +175,6 @@ impl Hits {
             order,
             ..self.clone()
         })
-    }
-
-    /// The same events by relevance with weights of your own, the best first.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] if these hits are a slice, or if a weight is negative or no number.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../example_store.txt")]
-    /// use eventstore::Weights;
-    /// let mut weights = Weights::default();
-    /// weights.title = 10.0;
-    /// let best = store.query("(a, c)")?.by_relevance(weights)?;
-    /// assert_eq!(best.first()?.unwrap().title, "c");
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    pub fn by_relevance(&self, weights: Weights) -> Result<Self> {
-        if let Some(fault) = weights.fault() {
-            return Err(Error::InvalidArgument {
-                what: "weights",
-                message: fault.to_owned(),
-            });
-        }
-        Ok(Self {
-            weights,
-            ..self.order(Order::Relevance)?
-        })
-    }
-
-    /// How well each event fits the words of the query, in the order of these hits: BM25 over title,
-    /// summary and body ([`Weights`]). 0 for a query without words.
-    ///
-    /// Costs as much as finding the answer, and some 10 ns for each event that has a word.
-    ///
-    /// # Errors
-    /// As [`Hits::count`]; [`Error::NotIndexed`] if the texts of too many events would be read.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../example_store.txt")]
-    /// use eventstore::Order;
-    /// let scores = store.query("(a, c)")?.order(Order::Relevance)?.scores()?;
-    /// assert!(scores.len() == 2 && scores[0] >= scores[1] && scores[1] > 0.0);
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    pub fn scores(&self) -> Result<Vec<f64>> {
-        let count = self.count()?;
-        let start = self.slice.map_or(0, |slice| slice.start);
-        if self.order == Order::Relevance {
-            let ranking = self.ranking(start.saturating_add(count))?;
-            let rows = ranking.rows.iter().skip(start as usize);
-            return Ok(rows.take(count as usize).map(|row| row.score).collect());
-        }
-        let scorer = Scorer::new(&self.query, &self.snapshot, self.weights)?;
-        let mut by_view = Vec::new();
-        for (view, rows) in self.rows()?.iter().enumerate() {
-            let rows: Vec<u32> = rows.iter().collect();
-            by_view.push((scorer.scores(view, &rows)?, rows));
-        }
-        let mut scores = Vec::with_capacity(count as usize);
-        let mut cursor = self.cursor()?;
-        while (scores.len() as u64) < count
-            && let Some(at) = cursor.next()?
-        {
-            let (of_view, rows) = &by_view[at.segment_index];
-            let found = rows.binary_search(&at.row).ok();
-            scores.push(found.map_or(0.0, |found| of_view[found]));
-        }
-        Ok(scores)
-    }
-
-    /// The best of the whole answer, at least so many, or all.
-    fn ranking(&self, most: u64) -> Result<Arc<Ranking>> {
-        let most = usize::try_from(most.min(self.total()?)).unwrap_or(usize::MAX);
-        let cached = &mut *self
-            .cached
-            .ranked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut wanted = most;
-        if let Some(ranking) = cached
-            && ranking.weights == self.weights
-        {
-            if ranking.most >= most {
-                return Ok(ranking.clone());
-            }
-            // One event after another is asked for: each time twice as many are ranked.
-            wanted = most.max(ranking.most.saturating_mul(2));
-        }
-        let scorer = Scorer::new(&self.query, &self.snapshot, self.weights)?;
-        let ranking = Arc::new(Ranking {
-            weights: self.weights,
-            most: wanted,
-            rows: best(&scorer, &self.rows()?, wanted)?,
-        });
-        *cached = Some(ranking.clone());
-        Ok(ranking)
     }
 
     /// The number of events. Reads no event; counting one tag takes microseconds.
@@ -482,27 +373,7 @@ impl Hits {
         })
     }
 
-    /// A page by relevance. A commit may change any score, so a token belongs to its state of the store.
-    fn page_by_relevance(&self, size: usize, after: Option<&str>) -> Result<ResultPage> {
-        let commit = self.snapshot.manifest.commit;
-        let print = RankToken::fingerprint(&self.query, &self.weights);
-        let start = match after {
-            None => 0,
-            Some(text) => RankToken::read(text, print, commit)?,
-        };
-        let end = start.saturating_add(size as u64);
-        let mut cursor = self.cursor_at(start, end)?;
-        let events = self.next_events(&mut cursor, size)?;
-        let scores = self.slice(start..end).scores()?;
-        let next = (end < self.total()?).then(|| RankToken::write(print, commit, end));
-        Ok(ResultPage {
-            events,
-            scores,
-            next,
-        })
-    }
-
-    fn next_events(&self, cursor: &mut RowCursor, size: usize) -> Result<Vec<Event>> {
+    pub(super) fn next_events(&self, cursor: &mut RowCursor, size: usize) -> Result<Vec<Event>> {
         let mut rows = Vec::new();
         while rows.len() < size
             && let Some(at) = cursor.next()?
@@ -565,7 +436,7 @@ impl Hits {
         facets::count_values(&self.snapshot, &self.selected_rows()?, by, "", top)
     }
 
-    fn check_whole(&self, deed: &str) -> Result<()> {
+    pub(super) fn check_whole(&self, deed: &str) -> Result<()> {
         match self.slice {
             None => Ok(()),
             Some(_) => Err(Error::InvalidArgument {
@@ -625,7 +496,7 @@ impl Hits {
     }
 
     /// A cursor over the positions of the whole answer from one on. By relevance it ends before another.
-    fn cursor_at(&self, skip: u64, end: u64) -> Result<RowCursor> {
+    pub(super) fn cursor_at(&self, skip: u64, end: u64) -> Result<RowCursor> {
         self.snapshot.check()?;
         let snapshot = self.snapshot.clone();
         match self.order.by_date() {

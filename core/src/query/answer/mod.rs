@@ -22,6 +22,7 @@ mod hint;
 mod hits;
 mod near_words;
 mod page_token;
+mod ranking;
 mod snippet;
 mod suggest;
 mod timeline;

@@ -2,11 +2,12 @@
 //!
 //! | question | file |
 //! | --- | --- |
-//! | which rows of each segment match? | `plan`; by their words: `words` |
+//! | which rows of each segment match? | `plan`; by their words: `words`, `phrase` |
 //! | in which order do they come, over all segments? | `cursor`, `order`; by relevance: `relevance` |
 
 mod cursor;
 mod order;
+mod phrase;
 mod plan;
 mod relevance;
 mod words;

@@ -39,7 +39,7 @@ fn unknown_order(word: &str, _: &[&'static str]) -> ParseError {
 
 /// An order by date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::query) enum DateOrder {
+pub(crate) enum DateOrder {
     OldestFirst,
     NewestFirst,
 }

@@ -19,11 +19,11 @@ use std::cmp::Ordering;
 
 use roaring::RoaringBitmap;
 
-use super::words::{FoundRows, WordFields, check_indexed, frequencies};
+use super::words::{FoundRows, WordFields, check_indexed, frequencies, whole_word};
 use crate::analysis::WordPattern;
 use crate::error::Result;
 use crate::query::model::Query;
-use crate::segment::{FieldLengths, Frequencies, WORD_FIELDS};
+use crate::segment::{Frequencies, MANY, WORD_FIELDS, least_frequencies};
 use crate::store::{RowRef, SegmentView, Snapshot};
 
 /// How much the fields count for relevance, and the two constants of BM25.
@@ -81,13 +81,8 @@ impl Weights {
     }
 }
 
-/// Lengths of fields up to which contributions are looked up instead of computed.
-const TABLE_LENGTHS: usize = 256;
-/// Frequencies up to which they are.
-const TABLE_FREQUENCIES: usize = 4;
-
-/// A value of words, as it is found in one view.
-struct UnitRows {
+/// A value of words, as it is found in all views.
+struct Unit {
     fields: WordFields,
     /// By view.
     found: Vec<FoundRows>,
@@ -95,13 +90,64 @@ struct UnitRows {
     factors: [f64; WORD_FIELDS],
 }
 
+/// How many of the events by which relevance is measured have something in each field.
+fn fields_with(view: &SegmentView, found: &FoundRows) -> Result<[u32; WORD_FIELDS]> {
+    let ranked = view.ranked()?;
+    let mut with = [0; WORD_FIELDS];
+    for (&row, &code) in found.rows.iter().zip(found.frequencies.codes()) {
+        let counts = ranked.is_all || ranked.contains(row);
+        for (with, number) in with.iter_mut().zip(least_frequencies(code)) {
+            *with += u32::from(counts && number > 0);
+        }
+    }
+    Ok(with)
+}
+
+/// By code of frequencies: the most that a row with it can score by a unit.
+struct Bounds<'v> {
+    kept: Vec<f64>,
+    /// The shortest length of each field in the view.
+    shortest: &'v [u32; WORD_FIELDS],
+}
+
+impl<'v> Bounds<'v> {
+    /// Codes whose bound is kept; negative where it is not known yet.
+    const KEPT: usize = 1024;
+
+    fn new(shortest: &'v [u32; WORD_FIELDS]) -> Self {
+        Self {
+            kept: vec![-1.0; Self::KEPT],
+            shortest,
+        }
+    }
+
+    #[inline]
+    fn of(&mut self, code: u32, scorer: &Scorer<'_>, unit: &Unit) -> f64 {
+        match self.kept.get(code as usize) {
+            Some(&known) if known >= 0.0 => known,
+            _ => self.make(code, scorer, unit),
+        }
+    }
+
+    #[cold]
+    fn make(&mut self, code: u32, scorer: &Scorer<'_>, unit: &Unit) -> f64 {
+        let bound = scorer.bound(unit, code, self.shortest);
+        if let Some(kept) = self.kept.get_mut(code as usize) {
+            *kept = bound;
+        }
+        bound
+    }
+}
+
 /// The scores of rows.
 pub(in crate::query) struct Scorer<'a> {
     snapshot: &'a Snapshot,
     weights: Weights,
-    units: Vec<UnitRows>,
+    units: Vec<Unit>,
     /// By field: the mean length.
     means: [f64; WORD_FIELDS],
+    /// Whether each row of an answer has one of the units.
+    covers: bool,
 }
 
 impl<'a> Scorer<'a> {
@@ -112,6 +158,11 @@ impl<'a> Scorer<'a> {
             weights,
             units: Vec::new(),
             means: [0.0; WORD_FIELDS],
+            // A clause that any word fulfils has rows without a unit.
+            covers: !query.clauses.iter().any(|clause| {
+                let matchers = &clause.matchers;
+                clause.field.has_words() && matchers.iter().any(|one| one.pattern.is_none())
+            }),
         };
         let values = query.clauses.iter().filter(|clause| !clause.negated);
         let values = values.flat_map(|clause| {
@@ -143,25 +194,31 @@ impl<'a> Scorer<'a> {
         Ok(scorer)
     }
 
-    fn unit(&self, fields: WordFields, pattern: &WordPattern, count: f64) -> Result<UnitRows> {
+    fn unit(&self, fields: WordFields, pattern: &WordPattern, count: f64) -> Result<Unit> {
         let mut found = Vec::with_capacity(self.snapshot.views.len());
         let mut with = [0u64; WORD_FIELDS];
         for view in &self.snapshot.views {
-            let rows = frequencies(view.segment.words()?, fields, pattern)?;
-            let ranked = view.ranked()?;
-            for (&row, frequencies) in rows.rows.iter().zip(&rows.frequencies) {
-                let counts = ranked.is_all || ranked.contains(row);
-                for field in 0..WORD_FIELDS {
-                    with[field] += u64::from(counts && frequencies[field] > 0);
+            let index = view.segment.words()?;
+            let rows = frequencies(index, fields, pattern)?;
+            let word = whole_word(index, pattern)?;
+            let counts = match word.and_then(|word| view.known_fields_with(word)) {
+                Some(counts) => counts,
+                None => {
+                    let counts = fields_with(view, &rows)?;
+                    if let Some(word) = word.filter(|_| fields.all()) {
+                        view.keep_fields_with(word, counts);
+                    }
+                    counts
                 }
-            }
+            };
+            (0..WORD_FIELDS).for_each(|field| with[field] += u64::from(counts[field]));
             found.push(rows);
         }
         let factors = std::array::from_fn(|field| {
             let n = with[field] as f64;
             self.weights.of_field(field) * (1.0 + (count - n + 0.5) / (n + 0.5)).ln()
         });
-        Ok(UnitRows {
+        Ok(Unit {
             fields,
             found,
             factors,
@@ -176,23 +233,16 @@ impl<'a> Scorer<'a> {
         }
         let lengths = self.snapshot.views[view].segment.words()?.lengths()?;
         for unit in &self.units {
-            let shares = Shares::new(self, unit);
             let found = &unit.found[view];
-            if found.rows == rows {
-                for ((score, &row), frequencies) in
-                    scores.iter_mut().zip(rows).zip(&found.frequencies)
-                {
-                    *score += shares.of(row, frequencies, lengths);
-                }
-                continue;
-            }
             let mut at = 0;
             for (score, &row) in scores.iter_mut().zip(rows) {
                 at += skipped(&found.rows[at..], row);
                 match found.rows.get(at) {
                     None => break,
                     Some(&other) if other == row => {
-                        *score += shares.of(row, &found.frequencies[at], lengths);
+                        *score += self.share(unit, &found.frequencies.get(at), |field| {
+                            lengths.of(row, field)
+                        });
                     }
                     Some(_) => {}
                 }
@@ -200,9 +250,131 @@ impl<'a> Scorer<'a> {
         }
         Ok(scores)
     }
+
+    /// What a row scores by a unit.
+    #[inline]
+    fn share(&self, unit: &Unit, frequencies: &Frequencies, length: impl Fn(usize) -> u32) -> f64 {
+        let Weights { k1, b, .. } = self.weights;
+        let mut sum = 0.0;
+        for (field, &frequency) in frequencies.iter().enumerate() {
+            if frequency == 0 || !unit.fields.has(field) {
+                continue;
+            }
+            let f = f64::from(frequency);
+            let relative = match self.means[field] > 0.0 {
+                true => f64::from(length(field)) / self.means[field],
+                false => 0.0,
+            };
+            let long = 1.0 - b + b * relative;
+            sum += unit.factors[field] * f * (k1 + 1.0) / (f + k1 * long);
+        }
+        sum
+    }
+
+    /// The most that a row with a code of frequencies can score by a unit: each field is as short as it
+    /// can be, and of many occurrences there are endlessly many. Rounding keeps the order, since each
+    /// step of the sum does.
+    fn bound(&self, unit: &Unit, code: u32, shortest: &[u32; WORD_FIELDS]) -> f64 {
+        let mut frequencies = least_frequencies(code);
+        for frequency in frequencies.iter_mut().take(2) {
+            if *frequency == MANY {
+                *frequency = u32::MAX;
+            }
+        }
+        self.share(unit, &frequencies, |field| {
+            frequencies[field].min(MANY).max(shortest[field])
+        })
+    }
+
+    /// Hands on the rows of a view that may be among the best, with their scores. `take` says what a
+    /// score must reach from then on.
+    fn each_good(
+        &self,
+        view: usize,
+        rows: &RoaringBitmap,
+        mut take: impl FnMut(f64, u32) -> f64,
+    ) -> Result<()> {
+        let mut least = f64::NEG_INFINITY;
+        let lengths = self.snapshot.views[view].segment.words()?.lengths()?;
+        let shortest = &self.snapshot.views[view].ranked()?.shortest;
+        if let [unit] = self.units.as_slice()
+            && self.covers
+        {
+            // Its rows are walked: most of them are no better than what was found, and are not looked at.
+            let found = &unit.found[view];
+            let mut bounds = Bounds::new(shortest);
+            for (at, (&row, &code)) in found.rows.iter().zip(found.frequencies.codes()).enumerate()
+            {
+                if bounds.of(code, self, unit) < least || !rows.contains(row) {
+                    continue;
+                }
+                let frequencies = found.frequencies.get(at);
+                let score = self.share(unit, &frequencies, |field| lengths.of(row, field));
+                if score >= least {
+                    least = take(score, row);
+                }
+            }
+            return Ok(());
+        }
+        let units = self.units.iter().map(|unit| &unit.found[view]);
+        let mut units: Vec<UnitWalk<'_>> =
+            units.map(|found| UnitWalk::new(found, shortest)).collect();
+        for row in rows {
+            let mut bound = 0.0;
+            for (walk, unit) in units.iter_mut().zip(&self.units) {
+                if let Some(code) = walk.go_to(row) {
+                    bound += walk.bounds.of(code, self, unit);
+                }
+            }
+            if bound < least {
+                continue;
+            }
+            let mut score = 0.0;
+            for (walk, unit) in units.iter().zip(&self.units) {
+                if walk.is_there {
+                    let frequencies = walk.found.frequencies.get(walk.at);
+                    score += self.share(unit, &frequencies, |field| lengths.of(row, field));
+                }
+            }
+            if score >= least {
+                least = take(score, row);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Goes through the rows of a unit beside those of an answer.
+struct UnitWalk<'f> {
+    found: &'f FoundRows,
+    at: usize,
+    /// Whether the row that was gone to has the unit.
+    is_there: bool,
+    bounds: Bounds<'f>,
+}
+
+impl<'f> UnitWalk<'f> {
+    fn new(found: &'f FoundRows, shortest: &'f [u32; WORD_FIELDS]) -> Self {
+        Self {
+            found,
+            at: 0,
+            is_there: false,
+            bounds: Bounds::new(shortest),
+        }
+    }
+
+    /// The code of the frequencies in a row, if it has the unit. Rows ascend.
+    #[inline]
+    fn go_to(&mut self, row: u32) -> Option<u32> {
+        self.at += skipped(&self.found.rows[self.at..], row);
+        self.is_there = self.found.rows.get(self.at) == Some(&row);
+        self.is_there
+            .then(|| self.found.frequencies.codes()[self.at])
+    }
 }
 
 /// How many of some ascending rows come before another: found in steps that double.
+#[inline]
 fn skipped(rows: &[u32], row: u32) -> usize {
     let mut step = 1;
     while step < rows.len() && rows[step - 1] < row {
@@ -210,71 +382,6 @@ fn skipped(rows: &[u32], row: u32) -> usize {
     }
     let from = step / 2;
     from + rows[from..rows.len().min(step)].partition_point(|&other| other < row)
-}
-
-/// What frequencies in a field add to a score, looked up where they are small.
-struct Shares {
-    factors: [f64; WORD_FIELDS],
-    means: [f64; WORD_FIELDS],
-    k1: f64,
-    b: f64,
-    table: Vec<f64>,
-}
-
-impl Shares {
-    fn new(scorer: &Scorer<'_>, unit: &UnitRows) -> Self {
-        let mut shares = Self {
-            factors: unit.factors,
-            means: scorer.means,
-            k1: scorer.weights.k1,
-            b: scorer.weights.b,
-            table: Vec::with_capacity(WORD_FIELDS * TABLE_FREQUENCIES * TABLE_LENGTHS),
-        };
-        for field in 0..WORD_FIELDS {
-            for frequency in 0..TABLE_FREQUENCIES as u32 {
-                for length in 0..TABLE_LENGTHS as u32 {
-                    let asked = unit.fields.has(field) && frequency > 0;
-                    let share = match asked {
-                        true => shares.computed(field, frequency, length),
-                        false => 0.0,
-                    };
-                    shares.table.push(share);
-                }
-            }
-        }
-        shares
-    }
-
-    fn computed(&self, field: usize, frequency: u32, length: u32) -> f64 {
-        let f = f64::from(frequency);
-        let relative = match self.means[field] > 0.0 {
-            true => f64::from(length) / self.means[field],
-            false => 0.0,
-        };
-        let long = 1.0 - self.b + self.b * relative;
-        self.factors[field] * f * (self.k1 + 1.0) / (f + self.k1 * long)
-    }
-
-    #[inline]
-    fn of(&self, row: u32, frequencies: &Frequencies, lengths: &FieldLengths) -> f64 {
-        let mut sum = 0.0;
-        for (field, &frequency) in frequencies.iter().enumerate() {
-            if frequency == 0 {
-                continue;
-            }
-            let length = lengths.of(row, field);
-            let small =
-                (frequency as usize) < TABLE_FREQUENCIES && (length as usize) < TABLE_LENGTHS;
-            sum += match small {
-                true => {
-                    let of_field = (field * TABLE_FREQUENCIES + frequency as usize) * TABLE_LENGTHS;
-                    self.table[of_field + length as usize]
-                }
-                false => self.computed(field, frequency, length),
-            };
-        }
-        sum
-    }
 }
 
 /// A row with its score.
@@ -292,26 +399,16 @@ pub(in crate::query) fn best(
 ) -> Result<Vec<ScoredRow>> {
     let mut found = Vec::new();
     for (segment_index, rows) in rows.iter().enumerate() {
-        let rows: Vec<u32> = rows.iter().collect();
-        let scores = scorer.scores(segment_index, &rows)?;
-        // Within a segment, later rows are newer.
-        let mut of_view: Vec<(f64, u32)> = Vec::new();
-        let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
-        let mut least = f64::NEG_INFINITY;
-        for scored in scores.into_iter().zip(rows) {
-            if scored.0 < least {
-                continue;
-            }
-            of_view.push(scored);
-            if of_view.len() >= most.saturating_mul(2).max(64) {
-                of_view.select_nth_unstable_by(most.max(1) - 1, order);
-                of_view.truncate(most);
-                least = of_view.last().map_or(f64::INFINITY, |last| last.0);
-            }
+        let mut best = Best::new(most);
+        if scorer.units.is_empty() {
+            // All are equal, and later rows are newer.
+            rows.iter().rev().take(most).for_each(|row| {
+                best.push(0.0, row);
+            });
+        } else if most > 0 {
+            scorer.each_good(segment_index, rows, |score, row| best.push(score, row))?;
         }
-        of_view.sort_unstable_by(order);
-        of_view.truncate(most);
-        found.extend(of_view.into_iter().map(|(score, row)| ScoredRow {
+        found.extend(best.finish().into_iter().map(|(score, row)| ScoredRow {
             score,
             at: RowRef { segment_index, row },
         }));
@@ -319,6 +416,46 @@ pub(in crate::query) fn best(
     sort(scorer.snapshot, &mut found)?;
     found.truncate(most);
     Ok(found)
+}
+
+/// The best of the rows of a segment that were pushed. Of equal scores later rows are better: they are
+/// newer.
+struct Best {
+    most: usize,
+    found: Vec<(f64, u32)>,
+    least: f64,
+}
+
+impl Best {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            found: Vec::new(),
+            least: f64::NEG_INFINITY,
+        }
+    }
+
+    fn order(a: &(f64, u32), b: &(f64, u32)) -> Ordering {
+        b.0.total_cmp(&a.0).then(b.1.cmp(&a.1))
+    }
+
+    /// Adds a row, and says what a score must reach from now on.
+    fn push(&mut self, score: f64, row: u32) -> f64 {
+        self.found.push((score, row));
+        if self.found.len() >= self.most.saturating_mul(2).max(32) {
+            self.found
+                .select_nth_unstable_by(self.most.max(1) - 1, Self::order);
+            self.found.truncate(self.most);
+            self.least = self.found.last().map_or(f64::INFINITY, |last| last.0);
+        }
+        self.least
+    }
+
+    fn finish(mut self) -> Vec<(f64, u32)> {
+        self.found.sort_unstable_by(Self::order);
+        self.found.truncate(self.most);
+        self.found
+    }
 }
 
 /// Sorts by score, then newest first. Ids are read only where several segments have rows of one score

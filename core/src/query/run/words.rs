@@ -9,16 +9,14 @@ use std::ops::Range;
 
 use roaring::{MultiOps, RoaringBitmap};
 
+use super::phrase;
 use super::plan::union;
 use crate::analysis::{PatternPart, WordPattern};
 use crate::error::{Error, Result};
 use crate::query::model::{Clause, Query};
 use crate::query::text::{Matcher, QueryField};
-use crate::segment::{Frequencies, Occurrences, Postings, WORD_FIELDS, WordIndex};
+use crate::segment::{Frequencies, FrequencyList, Occurrences, Postings, WORD_FIELDS, WordIndex};
 use crate::store::{SegmentView, Snapshot};
-
-/// The field of a place stands above its position.
-const FIELD_SHIFT: u32 = 30;
 
 /// The fields that a condition means: title, summary, body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +29,8 @@ impl WordFields {
         Self(fields.map(|one| *field == one || *field == QueryField::Text))
     }
 
-    fn all(self) -> bool {
+    /// Whether all are meant.
+    pub fn all(self) -> bool {
         self.0.iter().all(|&meant| meant)
     }
 
@@ -52,7 +51,7 @@ impl WordFields {
 #[derive(Default)]
 pub(super) struct FoundRows {
     pub rows: Vec<u32>,
-    pub frequencies: Vec<Frequencies>,
+    pub frequencies: FrequencyList,
 }
 
 impl FoundRows {
@@ -91,6 +90,14 @@ pub(in crate::query) fn check_indexed(query: &Query, snapshot: &Snapshot) -> Res
             most: UNINDEXED_MAX,
         }),
         false => Ok(()),
+    }
+}
+
+/// The word that a pattern is, if it is a whole one and there.
+pub(super) fn whole_word(index: &WordIndex, pattern: &WordPattern) -> Result<Option<u32>> {
+    match pattern.parts.as_slice() {
+        [one] if !one.prefix => Ok(index.postings.find(&one.term)?.next()),
+        _ => Ok(None),
     }
 }
 
@@ -157,7 +164,7 @@ pub(super) fn count_terms(view: &SegmentView, matcher: &Matcher) -> Result<u32> 
     counts.sum()
 }
 
-fn terms_of(postings: &Postings, part: &PatternPart) -> Result<Range<u32>> {
+pub(super) fn terms_of(postings: &Postings, part: &PatternPart) -> Result<Range<u32>> {
     match part.prefix {
         true => postings.prefix(&part.term),
         false => postings.find(&part.term),
@@ -176,27 +183,22 @@ pub(super) fn frequencies(
             let terms = terms_of(&index.postings, one)?;
             let mut read = Occurrences::default();
             if terms.len() == 1 {
-                index.occurrences(terms.start, false, &mut read)?;
+                index.occurrences(terms.start, &mut read)?;
                 if fields.all() {
                     return Ok(FoundRows {
                         rows: read.rows,
                         frequencies: read.frequencies,
                     });
                 }
-                for (&row, frequencies) in read.rows.iter().zip(&read.frequencies) {
-                    found.push(row, fields.keep(frequencies));
+                for (&row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
+                    found.push(row, fields.keep(&frequencies));
                 }
                 return Ok(found);
             }
             let mut all: Vec<(u32, Frequencies)> = Vec::new();
             for term in terms {
-                index.occurrences(term, false, &mut read)?;
-                all.extend(
-                    read.rows
-                        .iter()
-                        .copied()
-                        .zip(read.frequencies.iter().copied()),
-                );
+                index.occurrences(term, &mut read)?;
+                all.extend(read.rows.iter().copied().zip(read.frequencies.iter()));
             }
             all.sort_unstable_by_key(|&(row, _)| row);
             for same in all.chunk_by(|one, next| one.0 == next.0) {
@@ -208,14 +210,7 @@ pub(super) fn frequencies(
             }
         }
         parts => {
-            let rows = rows_with_all(index, parts)?;
-            let mut places = Vec::with_capacity(parts.len());
-            for part in parts {
-                places.push(PartPlaces::read(index, part, &rows)?);
-            }
-            let (mut both, mut next) = (Vec::new(), Vec::new());
-            for (at, &row) in rows.iter().enumerate() {
-                let counts = starts(&places, at, &mut both, &mut next);
+            for (row, counts) in phrase::rows(index, parts, &rows_with_all(index, parts)?)? {
                 found.push(row, fields.keep(&counts));
             }
         }
@@ -245,122 +240,4 @@ fn rows_with_all(index: &WordIndex, parts: &[PatternPart]) -> Result<Vec<u32>> {
         rows = Cow::Owned(&*rows & &*set);
     }
     Ok(rows.iter().collect())
-}
-
-/// Where a part of a pattern stands in some rows: the places from which the whole would begin.
-struct PartPlaces {
-    /// Of all rows, one after another; ascending within a row.
-    starts: Vec<u32>,
-    /// For each row the end of its places.
-    ends: Vec<u32>,
-}
-
-impl PartPlaces {
-    fn read(index: &WordIndex, part: &PatternPart, rows: &[u32]) -> Result<Self> {
-        let terms = terms_of(&index.postings, part)?;
-        let mut read = Occurrences::default();
-        if terms.len() == 1 {
-            index.occurrences(terms.start, true, &mut read)?;
-            let mut places = Self {
-                starts: Vec::with_capacity(rows.len()),
-                ends: Vec::with_capacity(rows.len()),
-            };
-            each_row(&read, rows, |_, frequencies, distances| {
-                push_starts(frequencies, distances, part.offset, &mut places.starts);
-                places.ends.push(places.starts.len() as u32);
-            });
-            // A set says that each row has the term. If one did not, it would have no place.
-            places.ends.resize(rows.len(), places.starts.len() as u32);
-            return Ok(places);
-        }
-        let mut all: Vec<(u32, u32)> = Vec::new();
-        let mut of_row = Vec::new();
-        for term in terms {
-            index.occurrences(term, true, &mut read)?;
-            each_row(&read, rows, |at, frequencies, distances| {
-                of_row.clear();
-                push_starts(frequencies, distances, part.offset, &mut of_row);
-                all.extend(of_row.iter().map(|&start| (at, start)));
-            });
-        }
-        all.sort_unstable();
-        all.dedup();
-        let ends = (0..rows.len() as u32).map(|row| all.partition_point(|&(at, _)| at <= row));
-        Ok(Self {
-            ends: ends.map(|end| end as u32).collect(),
-            starts: all.into_iter().map(|(_, start)| start).collect(),
-        })
-    }
-
-    fn of(&self, at: usize) -> &[u32] {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.starts[start as usize..self.ends[at] as usize]
-    }
-}
-
-/// Hands on the occurrences in some rows, with the position of the row among them.
-fn each_row(read: &Occurrences, rows: &[u32], mut take: impl FnMut(u32, &Frequencies, &[u32])) {
-    let mut wanted = (0..).zip(rows).peekable();
-    let mut distances = read.distances.as_slice();
-    for (&row, frequencies) in read.rows.iter().zip(&read.frequencies) {
-        let count: u32 = frequencies.iter().sum();
-        let (own, rest) = distances.split_at((count as usize).min(distances.len()));
-        distances = rest;
-        while wanted.next_if(|&(_, &other)| other < row).is_some() {}
-        if let Some((at, _)) = wanted.next_if(|&(_, &other)| other == row) {
-            take(at, frequencies, own);
-        }
-    }
-}
-
-/// Appends the places from which a pattern begins if its part is at each of some positions.
-fn push_starts(frequencies: &Frequencies, distances: &[u32], offset: u32, out: &mut Vec<u32>) {
-    let mut distances = distances.iter();
-    for (field, &count) in (0u32..).zip(frequencies) {
-        let mut position = 0u32;
-        for distance in distances.by_ref().take(count as usize) {
-            position = position.wrapping_add(*distance);
-            if let Some(start) = position.checked_sub(offset) {
-                out.push(field << FIELD_SHIFT | start);
-            }
-        }
-    }
-}
-
-/// From how many places all parts stand in a row, by field. `both` and `next` are room for places.
-fn starts(
-    parts: &[PartPlaces],
-    at: usize,
-    both: &mut Vec<u32>,
-    next: &mut Vec<u32>,
-) -> Frequencies {
-    let mut counts = Frequencies::default();
-    let Some((last, before)) = parts.split_last() else {
-        return counts;
-    };
-    let mut found = before.first().map_or(&[][..], |part| part.of(at));
-    for part in before.iter().skip(1) {
-        next.clear();
-        each_common(found, part.of(at), |start| next.push(start));
-        std::mem::swap(both, next);
-        found = both;
-    }
-    each_common(found, last.of(at), |start| {
-        counts[(start >> FIELD_SHIFT) as usize] += 1;
-    });
-    counts
-}
-
-/// Hands on the numbers that two ascending lists have in common.
-#[inline]
-fn each_common(one: &[u32], other: &[u32], mut take: impl FnMut(u32)) {
-    let (mut i, mut j) = (0, 0);
-    while i < one.len() && j < other.len() {
-        let (a, b) = (one[i], other[j]);
-        if a == b {
-            take(a);
-        }
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
-    }
 }

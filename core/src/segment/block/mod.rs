@@ -32,7 +32,7 @@ pub(crate) use chunk::{
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;
-pub(super) use packed::{put_packed, put_rows, read_packed, read_rows, skip_packed};
+pub(super) use packed::{PackedReader, put_packed, put_rows, read_packed, read_rows};
 pub(crate) use prefetch::touch_all;
 pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};
 pub(super) use sparse_index::SparseIndex;

@@ -33,15 +33,11 @@ pub(in crate::segment) fn read_packed(
     count: usize,
     out: &mut Vec<u32>,
 ) -> Result<(), Malformed> {
-    let packer = BitPacker4x::new();
     let mut block = [0; BLOCK];
+    // 128 numbers take a byte at least: what is not there is not believed.
+    out.reserve(count.min(reader.left().saturating_mul(BLOCK)));
     for _ in 0..count / BLOCK {
-        let width = reader.u8()?;
-        if width > 32 {
-            return Err("numbers have more than 32 bits");
-        }
-        let packed = reader.slice(BitPacker4x::compressed_block_size(width))?;
-        packer.decompress(packed, &mut block, width);
+        unpack(reader, &mut block)?;
         out.extend_from_slice(&block);
     }
     for _ in 0..count % BLOCK {
@@ -50,21 +46,122 @@ pub(in crate::segment) fn read_packed(
     Ok(())
 }
 
-/// Passes over `count` numbers that [`put_packed`] wrote.
-pub(in crate::segment) fn skip_packed(
-    reader: &mut ByteReader<'_>,
-    count: usize,
-) -> Result<(), Malformed> {
-    for _ in 0..count / BLOCK {
-        let width = reader.u8()?;
-        if width > 32 {
-            return Err("numbers have more than 32 bits");
+/// Reads numbers that [`put_packed`] wrote a few at a time, a block in memory.
+pub(in crate::segment) struct PackedReader<'b> {
+    reader: ByteReader<'b>,
+    /// Numbers behind the block in memory.
+    left: usize,
+    block: [u32; BLOCK],
+    /// What of the block is not read yet.
+    unread: std::ops::Range<usize>,
+    /// Numbers that lie in two blocks.
+    joined: Vec<u32>,
+}
+
+impl<'b> PackedReader<'b> {
+    /// A reader of `count` numbers.
+    pub fn new(bytes: &'b [u8], count: usize) -> Self {
+        Self {
+            reader: ByteReader::new(bytes),
+            left: count,
+            block: [0; BLOCK],
+            unread: 0..0,
+            joined: Vec::new(),
         }
-        reader.slice(BitPacker4x::compressed_block_size(width))?;
     }
-    for _ in 0..count % BLOCK {
-        reader.u32()?;
+
+    /// The next numbers.
+    #[inline]
+    pub fn take(&mut self, count: usize) -> Result<&[u32], Malformed> {
+        if count <= self.unread.len() {
+            let from = self.unread.start;
+            self.unread.start += count;
+            return Ok(&self.block[from..from + count]);
+        }
+        self.take_joined(count)
     }
+
+    fn take_joined(&mut self, count: usize) -> Result<&[u32], Malformed> {
+        self.joined.clear();
+        while self.joined.len() < count {
+            if self.unread.is_empty() {
+                self.load()?;
+            }
+            let some = self.unread.len().min(count - self.joined.len());
+            let from = self.unread.start;
+            self.joined
+                .extend_from_slice(&self.block[from..from + some]);
+            self.unread.start += some;
+        }
+        Ok(&self.joined)
+    }
+
+    /// Appends the next numbers.
+    pub fn take_into(&mut self, mut count: usize, out: &mut Vec<u32>) -> Result<(), Malformed> {
+        while count > 0 {
+            if self.unread.is_empty() {
+                self.load()?;
+            }
+            let some = self.unread.len().min(count);
+            let from = self.unread.start;
+            out.extend_from_slice(&self.block[from..from + some]);
+            self.unread.start += some;
+            count -= some;
+        }
+        Ok(())
+    }
+
+    /// Passes over numbers. Whole blocks are not unpacked.
+    #[inline]
+    pub fn skip(&mut self, mut count: usize) -> Result<(), Malformed> {
+        if count <= self.unread.len() {
+            self.unread.start += count;
+            return Ok(());
+        }
+        count -= self.unread.len();
+        self.unread = 0..0;
+        while count >= BLOCK && self.left >= BLOCK {
+            let width = self.reader.u8()?;
+            self.reader
+                .slice(BitPacker4x::compressed_block_size(width.min(32)))?;
+            self.left -= BLOCK;
+            count -= BLOCK;
+        }
+        while count > 0 {
+            self.load()?;
+            let some = self.unread.len().min(count);
+            self.unread.start += some;
+            count -= some;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self) -> Result<(), Malformed> {
+        let some = self.left.min(BLOCK);
+        if some == 0 {
+            return Err("a list of numbers ends too early");
+        }
+        if some == BLOCK {
+            unpack(&mut self.reader, &mut self.block)?;
+        } else {
+            for number in &mut self.block[..some] {
+                *number = self.reader.u32()?;
+            }
+        }
+        self.left -= some;
+        self.unread = 0..some;
+        Ok(())
+    }
+}
+
+/// Reads a full block.
+fn unpack(reader: &mut ByteReader<'_>, block: &mut [u32; BLOCK]) -> Result<(), Malformed> {
+    let width = reader.u8()?;
+    if width > 32 {
+        return Err("numbers have more than 32 bits");
+    }
+    let packed = reader.slice(BitPacker4x::compressed_block_size(width))?;
+    BitPacker4x::new().decompress(packed, block, width);
     Ok(())
 }
 
@@ -94,7 +191,6 @@ pub(in crate::segment) fn read_rows(
         return Err("a term has more rows than there are");
     }
     let first = out.len();
-    out.reserve(count as usize);
     read_packed(&mut reader, count as usize, out)?;
     if !reader.is_empty() {
         return Err("a list of rows is too long");
@@ -130,9 +226,28 @@ mod tests {
             read_packed(&mut reader, numbers.len(), &mut read).unwrap();
             prop_assert_eq!(&read, &numbers);
             prop_assert_eq!(reader.u8(), Ok(rest));
-            let mut reader = ByteReader::new(&bytes);
-            skip_packed(&mut reader, numbers.len()).unwrap();
-            prop_assert_eq!(reader.u8(), Ok(rest));
+        }
+
+        #[test]
+        fn numbers_come_back_a_few_at_a_time(
+            numbers in prop::collection::vec(0u32..1000, 0..600),
+            steps in prop::collection::vec((any::<bool>(), 0usize..200), 0..40),
+        ) {
+            let mut bytes = Vec::new();
+            put_packed(&mut bytes, &numbers);
+            let mut reader = PackedReader::new(&bytes, numbers.len());
+            let mut at = 0;
+            for (takes, count) in steps {
+                let there = at + count <= numbers.len();
+                match takes {
+                    true => prop_assert_eq!(reader.take(count).ok(), there.then(|| &numbers[at..at + count])),
+                    false => prop_assert_eq!(reader.skip(count).is_ok(), there),
+                }
+                if !there {
+                    break;
+                }
+                at += count;
+            }
         }
 
         #[test]

@@ -38,6 +38,11 @@ impl<'a> ByteReader<'a> {
         self.at >= self.bytes.len()
     }
 
+    /// Number of bytes that are not read yet.
+    pub fn left(&self) -> usize {
+        self.bytes.len().saturating_sub(self.at)
+    }
+
     /// Number of bytes read so far.
     pub fn position(&self) -> usize {
         self.at

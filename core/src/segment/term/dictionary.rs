@@ -5,10 +5,9 @@
 //! numbers. Reading events needs only the texts. What searches and facets need too is made on first
 //! use.
 
-use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::event::{fold, meta_term};
+use crate::event::fold;
 use crate::segment::block::{ByteReader, Malformed};
 
 /// The terms of a field: their texts, one after another.
@@ -143,49 +142,6 @@ impl TermDictionary {
             first -= 1;
         }
         first
-    }
-
-    /// The terms (spellings) whose folded form is exactly this.
-    pub fn find(&self, folded: &str) -> Range<u32> {
-        let start = self.lower(|term| term < folded);
-        // A form has few spellings: scanning them is faster than searching for their end.
-        let others = (start..self.len()).take_while(|&term| self.folded(term) == folded);
-        start..start + others.count() as u32
-    }
-
-    /// The terms whose folded form begins with this.
-    pub fn prefix(&self, folded: &str) -> Range<u32> {
-        let start = self.lower(|term| term < folded);
-        let end = self.lower(|term| term < folded || term.starts_with(folded));
-        start..end
-    }
-
-    /// The terms of a language and of its variants: `pt` is `pt-BR` too.
-    pub fn lang(&self, tag: &str) -> [Range<u32>; 2] {
-        let tag = fold(tag);
-        [self.find(&tag), self.prefix(&format!("{tag}-"))]
-    }
-
-    /// The terms of a folded key of `meta`, and of the keys of the map that it holds.
-    pub fn meta_key(&self, key: &str) -> [Range<u32>; 2] {
-        [
-            self.prefix(&meta_term(key, "")),
-            self.prefix(&format!("{key}.")),
-        ]
-    }
-
-    /// The first term for which `before` is false. It is true for all terms before that one.
-    fn lower(&self, before: impl Fn(&str) -> bool) -> u32 {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if before(self.folded(middle)) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        low
     }
 
     /// Bytes in memory.

@@ -1,6 +1,6 @@
 //! The words of a segment as bytes of its parts.
 
-use super::frequencies::put_frequencies;
+use super::frequencies::FrequencyList;
 use super::{Frequencies, STREAMS, lengths};
 use crate::segment::TermField;
 use crate::segment::block::{put_packed, put_rows};
@@ -20,12 +20,11 @@ pub(in crate::segment) struct EncodedWords {
 #[derive(Default)]
 pub(super) struct Gathered {
     rows: Vec<u32>,
-    frequencies: Vec<Frequencies>,
+    frequencies: FrequencyList,
     /// Of all rows, one after another: in each field the first position, then distances.
     distances: Vec<u32>,
     /// For each row the end of its distances.
     ends: Vec<usize>,
-    codes: Vec<u32>,
 }
 
 impl Gathered {
@@ -58,7 +57,7 @@ impl Gathered {
         for at in order {
             let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
             let distances = &self.distances[start..self.ends[at]];
-            sorted.push(self.rows[at], self.frequencies[at], distances);
+            sorted.push(self.rows[at], self.frequencies.get(at), distances);
         }
         *self = sorted;
     }
@@ -82,11 +81,7 @@ impl<'t> EncodedRange<'t> {
         gathered.sort();
         let before = self.sizes();
         put_rows(&mut self.rows, &gathered.rows);
-        put_frequencies(
-            &mut self.frequencies,
-            &gathered.frequencies,
-            &mut gathered.codes,
-        );
+        gathered.frequencies.put(&mut self.frequencies);
         put_packed(&mut self.positions, &gathered.distances);
         let after = self.sizes();
         let lengths = std::array::from_fn(|stream| (after[stream] - before[stream]) as u32);

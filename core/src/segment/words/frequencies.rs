@@ -8,61 +8,150 @@ pub(crate) type Frequencies = [u32; FIELDS];
 
 /// In the place of a title's or a summary's number: the number is that and more, and stands behind the
 /// codes.
-const MORE: u32 = 3;
+pub(crate) const MORE: u32 = 3;
 
 /// Most occurrences in a body whose number fits a code.
 const BODY_MAX: u32 = u32::MAX >> 4;
 
-/// Two bits for the title, two for the summary, the rest for the body: short titles and summaries take
-/// four bits.
-fn code(frequencies: &Frequencies) -> u32 {
-    let [title, summary, body] = *frequencies;
-    title.min(MORE) | summary.min(MORE) << 2 | body.min(BODY_MAX) << 4
+/// Frequencies of a list of rows. In memory as on disk, a number holds those of a row: two bits for the
+/// title, two for the summary, the rest for the body. So short titles and summaries take four bits.
+#[derive(Default)]
+pub(crate) struct FrequencyList {
+    codes: Vec<u32>,
+    /// Title and summary of the rows of which one has [`MORE`] or more, by position.
+    more: Vec<(u32, [u32; 2])>,
+    /// Occurrences in all rows.
+    total: u64,
 }
 
-/// Appends the frequencies of a word in each of its rows.
-pub(super) fn put_frequencies(out: &mut Vec<u8>, of_rows: &[Frequencies], codes: &mut Vec<u32>) {
-    codes.clear();
-    codes.extend(of_rows.iter().map(code));
-    put_packed(out, codes);
-    for frequencies in of_rows {
-        for &number in &frequencies[..2] {
-            if number >= MORE {
+impl FrequencyList {
+    pub fn clear(&mut self) {
+        self.codes.clear();
+        self.more.clear();
+        self.total = 0;
+    }
+
+    /// Occurrences in all fields of all rows.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    pub fn push(&mut self, frequencies: Frequencies) {
+        let [title, summary, body] = frequencies;
+        if title >= MORE || summary >= MORE {
+            self.more.push((self.codes.len() as u32, [title, summary]));
+        }
+        let code = title.min(MORE) | summary.min(MORE) << 2 | body.min(BODY_MAX) << 4;
+        self.codes.push(code);
+        self.total += sum(&frequencies) as u64;
+    }
+
+    /// The codes, of which [`least`] says what they mean.
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// Those of a row, by its position.
+    #[inline]
+    pub fn get(&self, at: usize) -> Frequencies {
+        let code = self.codes[at];
+        match has_more(code) {
+            false => least(code),
+            true => self.exact(at, code),
+        }
+    }
+
+    #[cold]
+    fn exact(&self, at: usize, code: u32) -> Frequencies {
+        let mut frequencies = least(code);
+        let found = self.more.binary_search_by_key(&(at as u32), |&(at, _)| at);
+        if let Ok(found) = found {
+            frequencies[..2].copy_from_slice(&self.more[found].1);
+        }
+        frequencies
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> FrequencyIter<'_> {
+        FrequencyIter {
+            codes: self.codes.iter(),
+            more: self.more.iter(),
+        }
+    }
+
+    /// Appends the bytes.
+    pub(super) fn put(&self, out: &mut Vec<u8>) {
+        put_packed(out, &self.codes);
+        for &(_, numbers) in &self.more {
+            for number in numbers.into_iter().filter(|&number| number >= MORE) {
                 put_u32(out, number - MORE);
             }
         }
     }
-}
 
-/// Reads what [`put_frequencies`] wrote for so many rows.
-pub(super) fn read_frequencies(
-    bytes: &[u8],
-    rows: usize,
-    codes: &mut Vec<u32>,
-    out: &mut Vec<Frequencies>,
-) -> Result<(), Malformed> {
-    let mut reader = ByteReader::new(bytes);
-    codes.clear();
-    read_packed(&mut reader, rows, codes)?;
-    out.reserve(rows);
-    for &code in codes.iter() {
-        let mut frequencies = [code & MORE, code >> 2 & MORE, code >> 4];
-        for number in &mut frequencies[..2] {
-            if *number == MORE {
-                *number = reader.u32()?.saturating_add(MORE);
+    /// Reads what [`FrequencyList::put`] wrote for so many rows, in place of what was there.
+    pub(super) fn read(&mut self, bytes: &[u8], rows: usize) -> Result<(), Malformed> {
+        self.clear();
+        let mut reader = ByteReader::new(bytes);
+        read_packed(&mut reader, rows, &mut self.codes)?;
+        for (at, &code) in (0..).zip(&self.codes) {
+            self.total += sum(&least(code)) as u64;
+            if has_more(code) {
+                let mut numbers = [code & MORE, code >> 2 & MORE];
+                for number in numbers.iter_mut().filter(|number| **number == MORE) {
+                    *number = reader.u32()?.saturating_add(MORE);
+                }
+                let more = numbers.iter().map(|&number| u64::from(number));
+                let counted = (code & MORE) + (code >> 2 & MORE);
+                self.total += more.sum::<u64>() - u64::from(counted);
+                self.more.push((at, numbers));
             }
         }
-        out.push(frequencies);
+        match reader.is_empty() {
+            true => Ok(()),
+            false => Err("a list of frequencies is too long"),
+        }
     }
-    match reader.is_empty() {
-        true => Ok(()),
-        false => Err("a list of frequencies is too long"),
+}
+
+/// The frequencies of a list, row by row.
+pub(crate) struct FrequencyIter<'l> {
+    codes: std::slice::Iter<'l, u32>,
+    more: std::slice::Iter<'l, (u32, [u32; 2])>,
+}
+
+impl Iterator for FrequencyIter<'_> {
+    type Item = Frequencies;
+
+    #[inline]
+    fn next(&mut self) -> Option<Frequencies> {
+        let &code = self.codes.next()?;
+        let mut frequencies = least(code);
+        if has_more(code)
+            && let Some((_, exact)) = self.more.next()
+        {
+            frequencies[..2].copy_from_slice(exact);
+        }
+        Some(frequencies)
     }
+}
+
+/// Whether the code of a row says [`MORE`] of title or summary.
+#[inline]
+pub(crate) fn has_more(code: u32) -> bool {
+    code & MORE == MORE || code >> 2 & MORE == MORE
+}
+
+/// The frequencies that a code says, at least.
+#[inline]
+pub(crate) fn least(code: u32) -> Frequencies {
+    [code & MORE, code >> 2 & MORE, code >> 4]
 }
 
 /// Occurrences in all fields.
-pub(super) fn sum(frequencies: &Frequencies) -> u64 {
-    frequencies.iter().map(|&number| u64::from(number)).sum()
+#[inline]
+pub(crate) fn sum(frequencies: &Frequencies) -> usize {
+    frequencies.iter().map(|&number| number as usize).sum()
 }
 
 #[cfg(test)]
@@ -74,14 +163,19 @@ mod tests {
     proptest! {
         #[test]
         fn frequencies_come_back(of_rows in prop::collection::vec([0u32..9, 0u32..9, 0u32..3000], 0..300)) {
+            let mut list = FrequencyList::default();
+            of_rows.iter().for_each(|&frequencies| list.push(frequencies));
             let mut bytes = Vec::new();
-            let mut codes = Vec::new();
-            put_frequencies(&mut bytes, &of_rows, &mut codes);
-            let mut read = Vec::new();
-            read_frequencies(&bytes, of_rows.len(), &mut codes, &mut read).unwrap();
-            prop_assert_eq!(&read, &of_rows);
+            list.put(&mut bytes);
+            let mut read = FrequencyList::default();
+            read.read(&bytes, of_rows.len()).unwrap();
+            prop_assert_eq!(read.total(), list.total());
+            prop_assert_eq!(read.iter().collect::<Vec<_>>(), of_rows.clone());
+            for (at, frequencies) in of_rows.iter().enumerate() {
+                prop_assert_eq!(&read.get(at), frequencies);
+            }
             bytes.push(0);
-            prop_assert!(read_frequencies(&bytes, of_rows.len(), &mut codes, &mut read).is_err());
+            prop_assert!(read.read(&bytes, of_rows.len()).is_err());
         }
     }
 }

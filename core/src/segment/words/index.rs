@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::frequencies::{self, Frequencies, read_frequencies};
+use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
+use super::places::WordPlaces;
 use crate::analysis::ANALYSIS;
 use crate::error::Result;
-use crate::segment::block::{ByteReader, Malformed, PartBytes, read_packed, read_rows};
+use crate::segment::block::{Malformed, PackedReader, PartBytes, read_rows};
 use crate::segment::lazy::Lazy;
 use crate::segment::term::{Postings, TermBlocks, join_indexes};
 use crate::segment::{Part, Segment, TermField, read_counts};
@@ -43,11 +44,6 @@ impl Segment {
             true => self.read_words(),
             false => self.made_words(),
         })
-    }
-
-    /// Whether [`Segment::words`] would cut words from texts.
-    pub fn needs_words(&self) -> bool {
-        !self.has_words() && self.words.loaded().is_none()
     }
 
     fn read_words(&self) -> Result<WordIndex> {
@@ -98,15 +94,33 @@ impl Segment {
     }
 }
 
-/// The rows of a word with their frequencies, and with positions where they were asked for.
+/// The rows of a word with their frequencies.
 #[derive(Default)]
 pub(crate) struct Occurrences {
     pub rows: Vec<u32>,
-    pub frequencies: Vec<Frequencies>,
-    /// Of all rows, one after another: in each field the first position, then the distance to each
-    /// further one.
-    pub distances: Vec<u32>,
-    codes: Vec<u32>,
+    pub frequencies: FrequencyList,
+}
+
+impl Occurrences {
+    /// Reads the bytes of a word, in place of what was there.
+    pub(super) fn read(
+        &mut self,
+        rows: &[u8],
+        frequencies: &[u8],
+        limit: u32,
+    ) -> Result<(), Malformed> {
+        self.rows.clear();
+        read_rows(rows, limit, &mut self.rows)?;
+        self.frequencies.read(frequencies, self.rows.len())
+    }
+
+    /// A reader of the positions of all rows, one after another: in each field the first position, then
+    /// the distance to each further one.
+    pub(super) fn distances<'b>(&self, bytes: &'b [u8]) -> Result<PackedReader<'b>, Malformed> {
+        usize::try_from(self.frequencies.total())
+            .map(|count| PackedReader::new(bytes, count))
+            .map_err(|_| "a word has more positions than there can be")
+    }
 }
 
 impl WordIndex {
@@ -114,29 +128,29 @@ impl WordIndex {
         &self.streams[stream]
     }
 
-    /// Reads the rows and frequencies of a word, and its positions if asked.
-    pub fn occurrences(
-        &self,
-        word: u32,
-        with_positions: bool,
-        out: &mut Occurrences,
-    ) -> Result<()> {
-        let mut bytes = [const { Vec::new() }; super::STREAMS];
-        let streams = if with_positions { 3 } else { 2 };
-        for (stream, bytes) in bytes.iter_mut().enumerate().take(streams) {
-            let range = self.postings.bytes_of(word, stream)?;
-            self.bytes(stream).read_into(range, bytes)?;
+    /// Reads the rows and frequencies of a word.
+    pub fn occurrences(&self, word: u32, out: &mut Occurrences) -> Result<()> {
+        let mut bytes = [const { Vec::new() }; 2];
+        for (stream, bytes) in bytes.iter_mut().enumerate() {
+            self.read_stream(word, stream, bytes)?;
         }
-        let [rows, frequencies, positions] = &bytes;
-        read_word(
-            (rows, frequencies, with_positions.then_some(&**positions)),
-            self.row_count,
-            &mut out.rows,
-            &mut out.codes,
-            &mut out.frequencies,
-            &mut out.distances,
-        )
-        .map_err(|message| self.streams[0].malformed(message))
+        let [rows, frequencies] = &bytes;
+        out.read(rows, frequencies, self.row_count)
+            .map_err(|message| self.streams[0].malformed(message))
+    }
+
+    /// Reads a word with its positions.
+    pub fn places(&self, word: u32) -> Result<WordPlaces<'_>> {
+        let mut occurrences = Occurrences::default();
+        self.occurrences(word, &mut occurrences)?;
+        let mut bytes = Vec::new();
+        self.read_stream(word, 2, &mut bytes)?;
+        Ok(WordPlaces::new(self, occurrences, bytes))
+    }
+
+    fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {
+        let range = self.postings.bytes_of(word, stream)?;
+        self.streams[stream].read_into(range, out)
     }
 
     /// How many words each field of each row has.
@@ -156,35 +170,5 @@ impl WordIndex {
         });
         let lengths = self.lengths.loaded().map_or(0, FieldLengths::size);
         self.postings.size() + made.sum::<usize>() + lengths
-    }
-}
-
-/// Reads one word's rows, frequencies and maybe positions, in place of what was there.
-pub(super) fn read_word(
-    (row_bytes, frequency_bytes, position_bytes): (&[u8], &[u8], Option<&[u8]>),
-    limit: u32,
-    rows: &mut Vec<u32>,
-    codes: &mut Vec<u32>,
-    of_rows: &mut Vec<Frequencies>,
-    distances: &mut Vec<u32>,
-) -> Result<(), Malformed> {
-    rows.clear();
-    of_rows.clear();
-    distances.clear();
-    read_rows(row_bytes, limit, rows)?;
-    read_frequencies(frequency_bytes, rows.len(), codes, of_rows)?;
-    let Some(bytes) = position_bytes else {
-        return Ok(());
-    };
-    let count: u64 = of_rows.iter().map(frequencies::sum).sum();
-    // 128 positions take a byte at least.
-    if count > bytes.len() as u64 * 128 {
-        return Err("a word has more positions than there are");
-    }
-    let mut reader = ByteReader::new(bytes);
-    read_packed(&mut reader, count as usize, distances)?;
-    match reader.is_empty() {
-        true => Ok(()),
-        false => Err("a list of positions is too long"),
     }
 }

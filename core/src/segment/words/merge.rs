@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::Frequencies;
 use super::encode::{EncodedRange, EncodedWords, Gathered, join};
 use super::invert::WordRun;
-use super::source::{MergedSegment, SegmentWindow, Source};
+use super::source::{MergedSegment, SegmentWindow, WordSource};
 use crate::error::Result;
 
 /// Ranges that the words are cut into. More of them even out how much each has to do.
@@ -30,8 +30,10 @@ pub(in crate::segment) fn merge(
             }
         })?;
     }
-    let runs = runs.iter().map(Source::Run);
-    let sources: Vec<Source<'_>> = runs.chain(segments.iter().map(Source::Segment)).collect();
+    let runs = runs.iter().map(WordSource::Run);
+    let sources: Vec<WordSource<'_>> = runs
+        .chain(segments.iter().map(WordSource::Segment))
+        .collect();
     let ranges: Result<Vec<EncodedRange<'_>>> = borders(&sources)
         .into_par_iter()
         .map(|(from, to)| merge_range(&sources, from, to))
@@ -40,7 +42,7 @@ pub(in crate::segment) fn merge(
 }
 
 /// Ranges of words that have about as many words each: from one word on, up to another.
-fn borders<'s>(sources: &[Source<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)> {
+fn borders<'s>(sources: &[WordSource<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)> {
     let largest = sources.iter().max_by_key(|source| source.len());
     let mut words = Vec::new();
     if let Some(largest) = largest {
@@ -55,7 +57,7 @@ fn borders<'s>(sources: &[Source<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)
 }
 
 fn merge_range<'s>(
-    sources: &[Source<'s>],
+    sources: &[WordSource<'s>],
     from: Option<&str>,
     to: Option<&str>,
 ) -> Result<EncodedRange<'s>> {

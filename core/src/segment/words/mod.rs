@@ -2,7 +2,8 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | rows of a word, their frequencies and positions, lengths of fields | [`WordIndex`] |
+//! | rows of a word, their frequencies, lengths of fields | [`WordIndex`] |
+//! | where a word stands | [`WordPlaces`] |
 //! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
 //! | those of new rows and of merged segments → parts | [`merge`] → [`EncodedWords`] |
 //! | which texts of a row have words | `texts` |
@@ -15,15 +16,18 @@ mod index;
 mod invert;
 mod lengths;
 mod merge;
+mod places;
 mod source;
 mod texts;
 
 pub(in crate::segment) use encode::EncodedWords;
-pub(crate) use frequencies::Frequencies;
+pub(crate) use frequencies::{
+    Frequencies, FrequencyList, MORE as MANY, least as least_frequencies,
+};
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
-pub(crate) use lengths::FieldLengths;
 pub(in crate::segment) use merge::merge;
+pub(crate) use places::{FIELD_SHIFT, PlaceKeys, PlacesWalk, ROW_SHIFT, WordPlaces};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 

@@ -1,7 +1,7 @@
 //! Where the words of a new segment come from: runs of new rows, and segments that are merged into it.
 
 use super::encode::Gathered;
-use super::index::WordIndex;
+use super::index::{Occurrences, WordIndex};
 use super::invert::WordRun;
 use super::{Frequencies, frequencies};
 use crate::error::Result;
@@ -47,12 +47,12 @@ impl<'s> MergedSegment<'s> {
 }
 
 /// Words in order, each with its rows.
-pub(super) enum Source<'s> {
+pub(super) enum WordSource<'s> {
     Run(&'s WordRun),
     Segment(&'s MergedSegment<'s>),
 }
 
-impl<'s> Source<'s> {
+impl<'s> WordSource<'s> {
     /// Number of words.
     pub fn len(&self) -> usize {
         match self {
@@ -109,10 +109,7 @@ pub(super) struct SegmentWindow {
     end: u32,
     starts: [u64; super::STREAMS],
     bytes: [Vec<u8>; super::STREAMS],
-    rows: Vec<u32>,
-    codes: Vec<u32>,
-    frequencies: Vec<Frequencies>,
-    distances: Vec<u32>,
+    read: Occurrences,
 }
 
 impl SegmentWindow {
@@ -148,23 +145,15 @@ impl SegmentWindow {
         }
         let [rows, frequencies, positions] = slices;
         let limit = merged.rows.len() as u32;
-        super::index::read_word(
-            (rows, frequencies, Some(positions)),
-            limit,
-            &mut self.rows,
-            &mut self.codes,
-            &mut self.frequencies,
-            &mut self.distances,
-        )
-        .map_err(malformed)?;
-        let mut at = 0;
-        for (&row, frequencies) in self.rows.iter().zip(&self.frequencies) {
-            let end = at + frequencies::sum(frequencies) as usize;
-            let new = merged.rows[row as usize];
-            if new != MergedSegment::GONE {
-                out.push(new, *frequencies, &self.distances[at..end]);
+        let read = &mut self.read;
+        read.read(rows, frequencies, limit).map_err(malformed)?;
+        let mut distances = read.distances(positions).map_err(malformed)?;
+        for (&row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
+            let count = frequencies::sum(&frequencies);
+            match merged.rows[row as usize] {
+                MergedSegment::GONE => distances.skip(count).map_err(malformed)?,
+                new => out.push(new, frequencies, distances.take(count).map_err(malformed)?),
             }
-            at = end;
         }
         Ok(())
     }

@@ -1,0 +1,167 @@
+//! Where a word stands: in each field of a row the first position, and the distance to each further one.
+
+use super::FIELDS;
+use super::frequencies::{self, Frequencies, FrequencyIter};
+use super::index::{Occurrences, WordIndex};
+use crate::error::{Error, Result};
+use crate::segment::block::{Malformed, PackedReader};
+
+/// Which of a word's parts has its positions.
+const POSITIONS: usize = 2;
+
+/// A word with its rows, frequencies and the bytes of its positions.
+pub(crate) struct WordPlaces<'i> {
+    index: &'i WordIndex,
+    pub occurrences: Occurrences,
+    bytes: Vec<u8>,
+}
+
+impl<'i> WordPlaces<'i> {
+    pub(super) fn new(index: &'i WordIndex, occurrences: Occurrences, bytes: Vec<u8>) -> Self {
+        Self {
+            index,
+            occurrences,
+            bytes,
+        }
+    }
+
+    /// Walks the rows.
+    pub fn walk(&self) -> Result<PlacesWalk<'_>> {
+        let malformed = |message| self.index.bytes(POSITIONS).malformed(message);
+        Ok(PlacesWalk {
+            places: self,
+            at: 0,
+            frequencies: self.occurrences.frequencies.iter(),
+            distances: self.occurrences.distances(&self.bytes).map_err(malformed)?,
+        })
+    }
+}
+
+/// Goes through the rows of a word, once, and reads the positions of those that are asked for.
+pub(crate) struct PlacesWalk<'p> {
+    places: &'p WordPlaces<'p>,
+    /// The next row, by its position.
+    at: usize,
+    frequencies: FrequencyIter<'p>,
+    distances: PackedReader<'p>,
+}
+
+impl PlacesWalk<'_> {
+    /// The frequencies in a row and the distances of its positions. Rows are asked for in ascending
+    /// order. None of a row that does not have the word.
+    #[inline]
+    pub fn row(&mut self, row: u32) -> Result<Option<(Frequencies, &[u32])>> {
+        let rows = &self.places.occurrences.rows;
+        let mut passed = 0;
+        while self.at < rows.len() && rows[self.at] < row {
+            passed += self
+                .frequencies
+                .next()
+                .map_or(0, |one| frequencies::sum(&one));
+            self.at += 1;
+        }
+        let index = self.places.index;
+        let malformed = |message| index.bytes(POSITIONS).malformed(message);
+        if passed > 0 {
+            self.distances.skip(passed).map_err(malformed)?;
+        }
+        if rows.get(self.at) != Some(&row) {
+            return Ok(None);
+        }
+        self.at += 1;
+        let of_row = self.frequencies.next().unwrap_or_default();
+        let distances = self.distances.take(frequencies::sum(&of_row));
+        Ok(Some((of_row, distances.map_err(malformed)?)))
+    }
+}
+
+/// Places of a word in all rows from one on, as numbers that ascend: the row, the field and the position.
+pub(crate) struct PlaceKeys<'p> {
+    places: &'p WordPlaces<'p>,
+    at: usize,
+    frequencies: FrequencyIter<'p>,
+    distances: PackedReader<'p>,
+    /// Room for one step: the sums of all distances up to each, and what each is counted from.
+    sums: Vec<u32>,
+    bases: Vec<u64>,
+    runs: Vec<(u64, u32)>,
+}
+
+/// Where the row, and where the field stands in such a number.
+pub(crate) const ROW_SHIFT: u32 = 32;
+pub(crate) const FIELD_SHIFT: u32 = 30;
+
+impl<'p> PlaceKeys<'p> {
+    /// Those of the rows from `first` on.
+    pub fn new(places: &'p WordPlaces<'p>, first: u32) -> Result<Self> {
+        let walk = places.walk()?;
+        let mut keys = Self {
+            places,
+            at: walk.at,
+            frequencies: walk.frequencies,
+            distances: walk.distances,
+            sums: Vec::new(),
+            bases: Vec::new(),
+            runs: Vec::new(),
+        };
+        let before = places.occurrences.rows.partition_point(|&row| row < first);
+        let passed = keys.frequencies.by_ref().take(before);
+        let passed = passed.map(|one| frequencies::sum(&one)).sum();
+        keys.at = before;
+        keys.distances
+            .skip(passed)
+            .map_err(|message| keys.malformed(message))?;
+        Ok(keys)
+    }
+
+    fn malformed(&self, message: Malformed) -> Error {
+        self.places.index.bytes(POSITIONS).malformed(message)
+    }
+
+    /// Appends the numbers of the rows before `end`, less an offset: where a phrase would begin whose
+    /// word stands there.
+    ///
+    /// No step depends on how often a word stands in a row, so that the processor need not guess it.
+    pub fn append_until(&mut self, end: u32, offset: u32, out: &mut Vec<u64>) -> Result<()> {
+        let rows = &self.places.occurrences.rows[self.at..];
+        let rows = &rows[..rows.partition_point(|&row| row < end)];
+        self.runs.clear();
+        self.runs.resize(rows.len() * FIELDS, (0, 0));
+        let (mut runs, mut count) = (0, 0);
+        for (&row, of_row) in rows.iter().zip(self.frequencies.by_ref()) {
+            for (field, number) in (0u64..).zip(of_row) {
+                let key = u64::from(row) << ROW_SHIFT | field << FIELD_SHIFT;
+                self.runs[runs] = (key.wrapping_sub(offset.into()), number);
+                runs += usize::from(number > 0);
+                count += number as usize;
+            }
+        }
+        self.at += rows.len();
+        self.sums.clear();
+        // A sum of none stands before the first.
+        self.sums.push(0);
+        let read = self.distances.take_into(count, &mut self.sums);
+        read.map_err(|message| self.malformed(message))?;
+        let mut sum = 0u32;
+        for number in &mut self.sums {
+            sum = sum.wrapping_add(*number);
+            *number = sum;
+        }
+        const FEW: usize = 4;
+        self.bases.clear();
+        self.bases.resize(count + FEW, 0);
+        let mut at = 0;
+        for &(key, number) in &self.runs[..runs] {
+            let base = key.wrapping_sub(self.sums[at].into());
+            let number = number as usize;
+            self.bases[at..at + FEW].fill(base);
+            if number > FEW {
+                self.bases[at..at + number].fill(base);
+            }
+            at += number;
+        }
+        let places = self.bases.iter().zip(&self.sums[1..]);
+        out.extend(places.map(|(base, &sum)| base.wrapping_add(sum.into())));
+        Ok(())
+    }
+}
