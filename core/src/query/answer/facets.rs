@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::slice;
 use std::str::FromStr;
 
 use roaring::RoaringBitmap;
@@ -408,7 +409,8 @@ pub(in crate::query) fn count_by_term(
         }
         let count = match end - term {
             1 => terms.rows(term)?.intersection_len(rows),
-            _ => union(terms, &[term..end], view.segment.rows())?.intersection_len(rows),
+            _ => union(terms, slice::from_ref(&(term..end)), view.segment.rows())?
+                .intersection_len(rows),
         };
         if count > 0 {
             found.push((term, count));

@@ -185,10 +185,8 @@ fn words_are_highlighted_in_the_fields_that_are_asked() {
     }
     let bare = event("The flood", "", "");
     let found = bare.highlight(&"flood".parse().unwrap());
-    assert_eq!(
-        (found.title, found.summary, found.body),
-        (vec![4..9], vec![], vec![])
-    );
+    assert_eq!(spans(&bare.title, &found.title), ["flood"]);
+    assert!(found.summary.is_empty() && found.body.is_empty());
 }
 
 #[test]
