@@ -240,9 +240,10 @@ fn a_word_that_no_event_has_suggests_the_nearest_word() {
         assert!(is_bare, "{query}: {found}");
     }
     store.remove(["2017/03/1/a", "2017/03/2/a"]).unwrap();
+    assert_eq!(hint("flod").unwrap(), "no event has flod");
     assert_eq!(
-        hint("flod").unwrap(),
-        "no event has flod; did you mean floor?"
+        hint("flooor").unwrap(),
+        "no event has flooor; did you mean floor?"
     );
     assert_eq!(hint("\"dam braks\"").unwrap(), "no event has \"dam braks\"");
 }
