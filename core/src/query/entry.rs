@@ -96,7 +96,8 @@ impl Snapshot {
     /// Words are as they are compared: case folded. Scripts without spaces have pairs of neighbours, and
     /// the last character of each run: `洪` gives `洪水`. A prefix of several words begins none.
     ///
-    /// Reads the rows of each word that begins so, some 0.2 µs for each, and no event.
+    /// Reads the rows of each word that begins so, and no event: of all 35,000 words of 100,000 pages in
+    /// some 20 ms.
     ///
     /// # Errors
     /// As [`Snapshot::tags`]; [`Error::NotIndexed`](crate::Error::NotIndexed) if the store keeps no words

@@ -60,7 +60,7 @@ pub enum Facet {
     Meta(String),
     /// The words of title, summary and body, as they are compared: case folded, and of scripts without
     /// spaces the pairs of neighbours. Its word is `word`. Reads the rows of every word of the store,
-    /// some 0.1 s in a store of a hundred thousand pages of the Context.
+    /// some 20 ms in a store of a hundred thousand pages of the Context.
     Word,
 }
 
