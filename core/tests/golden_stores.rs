@@ -1,6 +1,6 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v6 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v7 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
@@ -8,7 +8,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use eventstore::{EventId, Facet, IngestOptions, Store};
+use eventstore::{
+    Date, Error, Event, EventId, Facet, IngestOptions, OpenOptions, Order, Store, Words,
+};
 use support::{day_page, event_page, ids, link, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
@@ -17,8 +19,15 @@ const BRIDGE: &str = "2017/03/5/the-bridge-closes";
 const LETTER: &str = "2017/03/8/a-letter-arrives";
 const LOST: &str = "2016/12/1/a-lost-page";
 const STORM: &str = "posts/storm.md";
+const WORDY: &str = "posts/wordy";
 const OTHER: &str = "2016/12/1/other";
 const CHINESE: &str = "2017/03/2/港口开放";
+
+/// The version that is written now.
+const NEWEST: u32 = 7;
+
+/// Events of each version's store, drafts and superseded ones among them.
+const EVENTS: [u32; NEWEST as usize] = [4, 4, 5, 8, 9, 11, 12];
 
 fn pages() -> Vec<(String, Vec<u8>)> {
     let ferry = link(FERRY, "A ferry sails.", "Lake Ennet, Ships");
@@ -103,6 +112,80 @@ fn vault() -> Vec<(String, Vec<u8>)> {
     .to_vec()
 }
 
+/// What version 7 holds besides: words, some of them so often that their places are packed.
+fn wordy_post() -> (String, Vec<u8>) {
+    let body = "tide ".repeat(300);
+    let text = format!(
+        "---\ntitle: Water, water, water, water\ndate: 2017-03-14\ndescription: C++ on MH17航班\n---\n{body}\n"
+    );
+    (format!("{WORDY}.md"), text.into())
+}
+
+/// Puts into a store what one of a version holds.
+fn fill(store: &Store, version: u32) {
+    let put = |pages: Vec<_>| {
+        if !pages.is_empty() {
+            store.ingest(pages, IngestOptions::default()).unwrap();
+        }
+    };
+    put(pages()
+        .into_iter()
+        .chain((version >= 3).then(letter))
+        .collect());
+    // By themselves: beside the Context a page without front matter is no event.
+    let mut markdown = if version >= 4 { posts() } else { Vec::new() };
+    markdown.extend((version >= 5).then(linking_post));
+    markdown.extend((version >= 7).then(wordy_post));
+    put(markdown);
+    if version >= 6 {
+        let options = IngestOptions::new().prefix("vault/");
+        let options = options.profile(eventstore::Profile::Obsidian);
+        store.ingest(vault(), options).unwrap();
+    }
+}
+
+/// The words of every version, from 7 on read from the index, before that cut from the texts: the same answers, and
+/// bit for bit the same scores as those of a store that is made now.
+fn check_words(store: &Store, version: u32) {
+    let now = Store::memory().unwrap();
+    fill(&now, version);
+    for (query, from, expected) in [
+        ("harbour", 1, &[HARBOUR][..]),
+        ("\"ferry sails\"", 1, &[FERRY]),
+        ("title:s* -summary:*", 1, &[FERRY]),
+        ("bridge", 1, &[]),
+        ("title:bridg* superseded:yes", 1, &[BRIDGE]),
+        ("港口", 1, &[CHINESE]),
+        ("开", 1, &[CHINESE]),
+        ("(letter, ferry) -tag:ships", 3, &[LETTER]),
+        ("storms", 4, &["posts/storm"]),
+        ("body:storms", 4, &["posts/storm"]),
+        ("body:\"the storm\"", 5, &["posts/wreck"]),
+        ("dark", 6, &["vault/night"]),
+        ("tide", 7, &[WORDY]),
+        ("\"water water water\" \"mh17航班\" C++", 7, &[WORDY]),
+        ("\"C#\"", 7, &[]),
+    ] {
+        if version < from {
+            continue;
+        }
+        assert_eq!(ids(store, query), expected, "{query}");
+        let answer = |store: &Store| {
+            let hits = store.query(query).unwrap();
+            let best = hits.order(Order::Relevance).unwrap();
+            let scores: Vec<u64> = best
+                .scores()
+                .unwrap()
+                .into_iter()
+                .map(f64::to_bits)
+                .collect();
+            let tags = hits.facets(Facet::Tag, None).unwrap();
+            (hits.count().unwrap(), best.ids().unwrap(), scores, tags)
+        };
+        assert_eq!(answer(store), answer(&now), "{query}");
+    }
+}
+
 /// What every version says of it, from 3 on with the [`letter`], from 4 on with the [`posts`], from 5
 /// on with the [`linking_post`], from 6 on with the [`vault`].
 fn check(store: &Store, version: u32) {
@@ -169,6 +252,7 @@ fn check(store: &Store, version: u32) {
     }
     if version >= 6 {
         events.extend(["vault/day", "vault/night"]);
+        events.extend((version >= 7).then_some(WORDY));
         assert_eq!(ids("tag:tides"), ["vault/day"]);
         assert_eq!(ids("refers:vault/night"), ["vault/day"]);
         assert_eq!(ids("meta.series:tides"), ["vault/night"]);
@@ -232,19 +316,7 @@ fn every_version_of_the_format_is_read() {
             place.display()
         );
         let store = Store::open(&place).unwrap();
-        let pages = pages().into_iter().chain([letter()]);
-        store
-            .ingest(pages.collect::<Vec<_>>(), IngestOptions::default())
-            .unwrap();
-        // By themselves: beside the Context a page without front matter is no event.
-        let posts = posts().into_iter().chain([linking_post()]);
-        store
-            .ingest(posts.collect::<Vec<_>>(), IngestOptions::default())
-            .unwrap();
-        let options = IngestOptions::new().prefix("vault/");
-        store
-            .ingest(vault(), options.profile(eventstore::Profile::Obsidian))
-            .unwrap();
+        fill(&store, NEWEST);
         store.close().unwrap();
     }
     let mut versions = 0;
@@ -263,7 +335,16 @@ fn every_version_of_the_format_is_read() {
         };
         assert!(told.contains(pages_read), "{told}");
         assert_eq!(told.contains("their meta"), !pages_read.is_empty());
+        let told = store.query("ferry").unwrap().explain().unwrap();
+        match EVENTS[version as usize - 1] {
+            events if version < 7 => {
+                let cut = format!("; {events} texts cut into words, which their segments lack");
+                assert!(told.contains(&cut), "{told}");
+            }
+            _ => assert!(!told.contains("cut into words"), "{told}"),
+        }
         check(&store, version);
+        check_words(&store, version);
         // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
         let links = [
             link(FERRY, "A ferry sails.", "Ships"),
@@ -290,13 +371,22 @@ fn every_version_of_the_format_is_read() {
         store.remove(["2017/03/6/x"]).unwrap();
         store.compact().unwrap();
         check(&store, version);
+        // Merged rows keep the words that they have; those that have none get them by indexing anew.
+        let explained = || store.query("ferry").unwrap().explain().unwrap();
+        store.reindex(Words::Off).unwrap();
+        assert!(explained().contains("cut into words"), "{}", explained());
+        check_words(&store, version);
+        store.reindex(Words::On).unwrap();
+        assert!(!explained().contains("cut into words"), "{}", explained());
+        check_words(&store, version);
         store.close().unwrap();
         let store = Store::open(folder.path()).unwrap();
         check(&store, version);
+        check_words(&store, version);
         versions += 1;
     }
     println!("{versions} versions");
-    assert!(versions >= 6, "no golden store was found");
+    assert!(versions >= NEWEST, "no golden store was found");
 }
 
 #[test]
@@ -329,4 +419,74 @@ fn a_newer_version_is_refused_and_left_alone() {
     );
     assert!(error.to_string().contains("upgrade"), "{error}");
     assert_eq!(fs::read(&current).unwrap(), newer);
+}
+
+/// Above 20,000 events without words a question for one is refused, whatever is asked of it, until the store is indexed.
+#[test]
+fn too_many_texts_without_words_are_refused_until_they_are_indexed() {
+    let store = OpenOptions::new().words(Words::Off).memory().unwrap();
+    let first = Date::new(2001, 1, 1).unwrap();
+    let event = |number: i64| {
+        let day = first.plus_days(number / 10);
+        let id = format!(
+            "{}/{:02}/{}/e{}",
+            day.year(),
+            day.month(),
+            day.day(),
+            number % 10
+        );
+        let title = if number % 7 == 0 {
+            "A flood, flood"
+        } else {
+            "Calm sea"
+        };
+        let mut event = Event::new(id.parse().unwrap(), day, title);
+        event.tags = vec![format!("T{}", number % 3)];
+        event
+    };
+    store.add((0..20_001).map(event)).unwrap();
+    let refused = |error: Error| match error {
+        Error::NotIndexed { events, most, .. } => assert_eq!((events, most), (20_001, 20_000)),
+        other => panic!("{other}"),
+    };
+    let hits = || store.query("flood").unwrap();
+    refused(hits().count().unwrap_err());
+    refused(hits().ids().unwrap_err());
+    refused(hits().facets(Facet::Tag, None).unwrap_err());
+    refused(hits().timeline(eventstore::By::Year).unwrap_err());
+    refused(hits().order(Order::Relevance).unwrap().ids().unwrap_err());
+    refused(hits().scores().unwrap_err());
+    refused(hits().explain().unwrap_err());
+    refused(store.query("-body:flood").unwrap().count().unwrap_err());
+    assert_eq!(store.query("tag:t1").unwrap().count().unwrap(), 6_667);
+    // A time that has none of them needs no words of theirs.
+    assert_eq!(store.query("flood 1999").unwrap().count().unwrap(), 0);
+
+    let answer = || {
+        let best = hits().order(Order::Relevance).unwrap().slice(..50);
+        let scores: Vec<u64> = best
+            .scores()
+            .unwrap()
+            .into_iter()
+            .map(f64::to_bits)
+            .collect();
+        let tags = hits().facets(Facet::Tag, None).unwrap();
+        (
+            hits().count().unwrap(),
+            hits().ids().unwrap(),
+            tags,
+            best.ids().unwrap(),
+            scores,
+        )
+    };
+    store.reindex(Words::On).unwrap();
+    assert_eq!(hits().count().unwrap(), 2_858);
+    // One less may be read.
+    store.remove(["2001/01/1/e0"]).unwrap();
+    let indexed = answer();
+    assert!(indexed.0 == 2_857 && indexed.4.iter().all(|&bits| f64::from_bits(bits) > 0.0));
+    store.reindex(Words::Off).unwrap();
+    let told = hits().explain().unwrap();
+    assert!(told.contains("20000 texts cut into words"), "{told}");
+    assert_eq!(answer(), indexed);
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Everything lies in memory: with no disk, no background thread of sled and one core, the same program does the same
-//! steps each time. What a job needs before it begins is a job of its own (`nothing`, `loaded`), to be subtracted.
+//! steps each time. What a job needs before it begins is a job of its own (`nothing`, `loaded`, `loaded-words`), to be subtracted.
 
 use std::error::Error;
 use std::fs;
@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use eventstore::{By, Event, EventId, Facet, IngestOptions, OnError, Order, Store};
+use eventstore::{
+    By, Event, EventId, Facet, IngestOptions, OnError, OpenOptions, Order, Store, Words,
+};
 
 /// Whole events by id.
 const EVENTS: usize = 400;
@@ -22,6 +24,7 @@ const EVENTS: usize = 400;
 const COUNTS: usize = 1_000;
 const NEWEST: usize = 40;
 const TIMELINES: usize = 1_000;
+const WORDS: usize = 40;
 /// Events of a page of the newest.
 const SIZE: u64 = 20;
 
@@ -54,6 +57,12 @@ enum Job {
     Newest,
     /// The timeline of a tag by day
     Timeline,
+    /// As `ingest`, with the words of all texts; the jobs above have none
+    IngestWords,
+    /// As `loaded`, with words and the question for them; what `words` begins with
+    LoadedWords,
+    /// The newest 20 and the best 20 events of a word, and the count of two words next to each other
+    Words,
 }
 
 fn main() -> ExitCode {
@@ -80,10 +89,16 @@ fn run(job: Job, archive: &Path) -> Result<u64, Failure> {
         Job::Parse => return parse(pages),
         _ => {}
     }
-    let store = Store::memory()?;
+    let with_words = [Job::IngestWords, Job::LoadedWords, Job::Words].contains(&job);
+    let words = if with_words { Words::On } else { Words::Off };
+    let store = OpenOptions::new().words(words).memory()?;
     let report = store.ingest(pages, strict())?;
-    if job == Job::Ingest {
+    if matches!(job, Job::Ingest | Job::IngestWords) {
         return Ok(report.added);
+    }
+    if with_words {
+        let times = if job == Job::Words { WORDS } else { 1 };
+        return (0..times).try_fold(0, |sum, _| Ok(sum + ask_words(&store)?));
     }
     let questions = Questions::of(&store)?;
     // Once before: what a question loads on first use is no part of its count.
@@ -132,6 +147,19 @@ fn parse(mut pages: Pages) -> Result<u64, Failure> {
         Err(error) => Err(error.into()),
         Ok(_) => Err("the bad page was read".into()),
     }
+}
+
+/// Asks for words that every archive of `generate` has.
+fn ask_words(store: &Store) -> Result<u64, Failure> {
+    let hits = store.query("people")?;
+    let mut sum = store.query("\"of the\"")?.count()?;
+    for order in [Order::NewestFirst, Order::Relevance] {
+        let some = hits.order(order)?.slice(..SIZE);
+        sum = some
+            .iter()
+            .try_fold(sum, |sum, event| Ok::<_, Failure>(sum + letters(&event?)))?;
+    }
+    Ok(sum)
 }
 
 /// The questions, about the most frequent tags and the year with most events: the hardest that the archive has.

@@ -62,6 +62,8 @@ pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
+#[cfg(feature = "fuzzing")]
+pub(crate) use words::read_damaged_words;
 pub(crate) use words::{
     FIELD_SHIFT, FIELDS as WORD_FIELDS, Frequencies, FrequencyList, MANY, Occurrences, PlaceKeys,
     PlacesWalk, ROW_SHIFT, WordIndex, WordPlaces, least_frequencies,

@@ -7,7 +7,7 @@
 //! weight × ln(1 + (N - n + 0.5) / (n + 0.5)) × f × (k1 + 1) / (f + k1 × (1 - b + b × length / mean))
 //! ```
 //!
-//! with `f` the frequency of the unit in the field, `n` the number of events that have it there, `N` the
+//! with `f` the frequency of the unit in the field (of a beginning: of all tokens that begin so), `n` the number of events that have it there, `N` the
 //! number of events, `length` the number of words of the field and `mean` its mean over all events. That
 //! is BM25 as Robertson and Zaragoza give it (The Probabilistic Relevance Framework: BM25 and Beyond,
 //! 2009, formula 3.15), with 1 added in the logarithm so that no score is negative. N, n and the mean are

@@ -204,7 +204,9 @@ pub(super) fn frequencies(
             for same in all.chunk_by(|one, next| one.0 == next.0) {
                 let mut sum = Frequencies::default();
                 for (_, frequencies) in same {
-                    (0..WORD_FIELDS).for_each(|field| sum[field] += frequencies[field]);
+                    for (sum, count) in sum.iter_mut().zip(frequencies) {
+                        *sum = sum.saturating_add(*count);
+                    }
                 }
                 found.push(same[0].0, fields.keep(&sum));
             }

@@ -136,6 +136,8 @@ pub(crate) struct TermBlocks {
     streams: usize,
     terms: u32,
     heads: Vec<BlockHead>,
+    /// Where the bytes of the last block's terms end in the other parts.
+    stream_ends: [u64; STREAMS_MAX],
     /// The folded forms of the first terms of all blocks.
     firsts: String,
     blocks: Vec<OnceLock<TermBlock>>,
@@ -166,6 +168,7 @@ impl TermBlocks {
             streams: 0,
             terms: 0,
             heads: Vec::new(),
+            stream_ends: [0; STREAMS_MAX],
             firsts: String::new(),
             blocks: Vec::new(),
         }
@@ -216,6 +219,7 @@ impl TermBlocks {
                     terms,
                     blocks: blocks.collect(),
                     heads,
+                    stream_ends: starts,
                     firsts,
                 },
             ));
@@ -231,6 +235,12 @@ impl TermBlocks {
         self.terms
     }
 
+    /// Number of parts that hold bytes for each term.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(in crate::segment) fn streams(&self) -> usize {
+        self.streams
+    }
+
     fn first(&self, block: usize) -> &str {
         let start = block
             .checked_sub(1)
@@ -242,14 +252,36 @@ impl TermBlocks {
         if let Some(block) = self.blocks[block].get() {
             return Ok(block);
         }
-        let head = &self.heads[block];
-        let mut bytes = Vec::with_capacity(head.length as usize);
-        let end = head.start + u64::from(head.length);
-        self.bytes.read_into(head.start..end, &mut bytes)?;
-        let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
-        let read = TermBlock::read(&bytes, terms, self.streams)
-            .map_err(|message| self.bytes.malformed(message))?;
+        let mut bytes = Vec::new();
+        let read = self.read_block(block, &mut bytes)?;
         Ok(self.blocks[block].get_or_init(|| read))
+    }
+
+    /// Reads a block. Its terms' bytes in the other parts end where those of the next block begin.
+    fn read_block(&self, block: usize, bytes: &mut Vec<u8>) -> Result<TermBlock> {
+        let head = &self.heads[block];
+        bytes.clear();
+        let end = head.start + u64::from(head.length);
+        self.bytes.read_into(head.start..end, bytes)?;
+        let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
+        let read = TermBlock::read(bytes, terms, self.streams)
+            .map_err(|message| self.bytes.malformed(message))?;
+        let ends = self
+            .heads
+            .get(block + 1)
+            .map_or(&self.stream_ends, |next| &next.streams);
+        let lengths = read
+            .ends
+            .last()
+            .map_or_else(StreamLengths::default, |last| last.1);
+        let fits =
+            |stream: usize| head.streams[stream] + u64::from(lengths[stream]) == ends[stream];
+        match (0..self.streams).all(fits) {
+            true => Ok(read),
+            false => Err(self
+                .bytes
+                .malformed("a block of terms has other lengths than its index")),
+        }
     }
 
     /// The text of a term of this dictionary.
@@ -286,13 +318,8 @@ impl TermBlocks {
     pub fn whole(&self) -> Result<TermDictionary> {
         let mut texts = TermTexts::default();
         let mut bytes = Vec::new();
-        for (block, head) in self.heads.iter().enumerate() {
-            bytes.clear();
-            let end = head.start + u64::from(head.length);
-            self.bytes.read_into(head.start..end, &mut bytes)?;
-            let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
-            let read = TermBlock::read(&bytes, terms, self.streams)
-                .map_err(|message| self.bytes.malformed(message))?;
+        for block in 0..self.heads.len() {
+            let read = self.read_block(block, &mut bytes)?;
             (0..read.ends.len()).for_each(|term| texts.push(read.term(term)));
         }
         Ok(TermDictionary::new(texts))
@@ -313,7 +340,8 @@ impl TermBlocks {
     pub fn prefix(&self, folded: &str) -> Result<Range<u32>> {
         let start = self.lower(|term| term < folded)?;
         let end = self.lower(|term| term < folded || term.starts_with(folded))?;
-        Ok(start..end)
+        // Damaged terms may be in another order.
+        Ok(start..end.max(start))
     }
 
     /// The terms of a language and of its variants: `pt` is `pt-BR` too.

@@ -7,9 +7,12 @@
 //! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
 //! | those of new rows and of merged segments → parts | [`merge`] → [`EncodedWords`] |
 //! | which texts of a row have words | `texts` |
+//! | any bytes as these parts, for tests | `damaged` |
 //!
 //! A text is cut into words once in a row's life: a merge maps the rows of what is there.
 
+#[cfg(any(test, feature = "fuzzing"))]
+mod damaged;
 mod encode;
 mod frequencies;
 mod index;
@@ -20,6 +23,8 @@ mod places;
 mod source;
 mod texts;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use damaged::read_damaged_words;
 pub(in crate::segment) use encode::EncodedWords;
 pub(crate) use frequencies::{
     Frequencies, FrequencyList, MORE as MANY, least as least_frequencies,
