@@ -373,9 +373,8 @@ pub(in crate::query) fn union<'t>(
         0 => Cow::Owned(RoaringBitmap::new()),
         1 => Cow::Borrowed(&**terms.rows(numbers.next().unwrap_or_default())?),
         2..MANY_TERMS => {
-            let sets = numbers.map(|term| terms.rows(term));
-            let sets: Vec<_> = sets.collect::<Result<_>>()?;
-            Cow::Owned(sets.into_iter().map(|rows| &**rows).union())
+            let sets = numbers.map(|term| terms.rows(term).map(|rows| &**rows));
+            Cow::Owned(sets.union()?)
         }
         _ => {
             let mut words = vec![0u64; (rows as usize).div_ceil(64)];

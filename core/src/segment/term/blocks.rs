@@ -158,6 +158,9 @@ struct TermBlock {
     text: String,
     /// The end of each term in `text`, and the end of its bytes in the other parts, from the block's.
     ends: Vec<(u32, StreamLengths)>,
+    /// The folded forms, and where each begins and the last one ends.
+    forms: Vec<u8>,
+    form_bounds: Vec<u32>,
 }
 
 impl TermBlocks {
@@ -241,11 +244,12 @@ impl TermBlocks {
         self.streams
     }
 
-    fn first(&self, block: usize) -> &str {
-        let start = block
-            .checked_sub(1)
-            .map_or(0, |before| self.heads[before].first_end);
-        &self.firsts[start as usize..self.heads[block].first_end as usize]
+    fn first(&self, block: usize) -> &[u8] {
+        let start = match block {
+            0 => 0,
+            _ => self.heads[block - 1].first_end,
+        };
+        &self.firsts.as_bytes()[start as usize..self.heads[block].first_end as usize]
     }
 
     fn block(&self, block: usize) -> Result<&TermBlock> {
@@ -327,18 +331,27 @@ impl TermBlocks {
 
     /// The terms (spellings) whose folded form is exactly this.
     pub fn find(&self, folded: &str) -> Result<Range<u32>> {
-        let start = self.lower(|term| term < folded)?;
+        let start = self.lower(|term| term < folded.as_bytes())?;
         // A form has few spellings: scanning them is faster than searching for their end.
         let mut end = start;
-        while end < self.terms && fold(self.spelling(end)?) == folded {
-            end += 1;
+        while end < self.terms {
+            let block = self.block((end / BLOCK_TERMS) as usize)?;
+            let first = (end % BLOCK_TERMS) as usize;
+            let rest = first..block.ends.len();
+            let same = rest.take_while(|&within| block.form(within) == folded.as_bytes());
+            let same = same.count();
+            end += same as u32;
+            if first + same < block.ends.len() {
+                break;
+            }
         }
         Ok(start..end)
     }
 
     /// The terms whose folded form begins with this.
     pub fn prefix(&self, folded: &str) -> Result<Range<u32>> {
-        let start = self.lower(|term| term < folded)?;
+        let start = self.lower(|term| term < folded.as_bytes())?;
+        let folded = folded.as_bytes();
         let end = self.lower(|term| term < folded || term.starts_with(folded))?;
         // Damaged terms may be in another order.
         Ok(start..end.max(start))
@@ -359,7 +372,7 @@ impl TermBlocks {
     }
 
     /// The first term for which `before` is false. It is true for all terms before that one.
-    fn lower(&self, before: impl Fn(&str) -> bool) -> Result<u32> {
+    fn lower(&self, before: impl Fn(&[u8]) -> bool) -> Result<u32> {
         let (mut low, mut high) = (0, self.heads.len());
         while low < high {
             let middle = low + (high - low) / 2;
@@ -376,7 +389,7 @@ impl TermBlocks {
         let (mut low, mut high) = (0, block.ends.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            match before(&fold(block.term(middle))) {
+            match before(block.form(middle)) {
                 true => low = middle + 1,
                 false => high = middle,
             }
@@ -387,7 +400,8 @@ impl TermBlocks {
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         let blocks = self.blocks.iter().filter_map(OnceLock::get);
-        let blocks = blocks.map(|block| block.text.len() + block.ends.len() * 16);
+        let blocks =
+            blocks.map(|block| block.text.len() + block.forms.len() + block.ends.len() * 20);
         let made = match &self.bytes {
             PartBytes::Made(bytes) => bytes.len(),
             PartBytes::Stored { .. } => 0,
@@ -419,10 +433,28 @@ impl TermBlock {
             }
             ends.push((text.len() as u32, lengths));
         }
-        match reader.is_empty() {
-            true => Ok(Self { text, ends }),
-            false => Err("a block of terms is too long"),
+        if !reader.is_empty() {
+            return Err("a block of terms is too long");
         }
+        let mut block = Self {
+            form_bounds: Vec::with_capacity(ends.len() + 1),
+            forms: Vec::with_capacity(text.len()),
+            text,
+            ends,
+        };
+        block.form_bounds.push(0);
+        for within in 0..block.ends.len() {
+            let form = fold(block.term(within)).into_owned();
+            block.forms.extend_from_slice(form.as_bytes());
+            block.form_bounds.push(block.forms.len() as u32);
+        }
+        Ok(block)
+    }
+
+    #[inline]
+    fn form(&self, within: usize) -> &[u8] {
+        let (start, end) = (self.form_bounds[within], self.form_bounds[within + 1]);
+        &self.forms[start as usize..end as usize]
     }
 
     fn term(&self, within: usize) -> &str {

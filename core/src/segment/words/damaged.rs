@@ -57,7 +57,7 @@ pub(crate) fn read_damaged_words(bytes: &[u8]) {
         3 => {
             let mut of_rows = FrequencyList::default();
             if of_rows.read(bytes, limit as usize).is_ok() {
-                assert_eq!(of_rows.len(), limit as usize);
+                assert_eq!(of_rows.codes().len(), limit as usize);
                 for (at, frequencies) in of_rows.iter().enumerate() {
                     assert_eq!(of_rows.get(at), frequencies, "by position and in turn");
                 }
@@ -67,7 +67,7 @@ pub(crate) fn read_damaged_words(bytes: &[u8]) {
             let [rows, frequencies, positions] = split(bytes);
             let mut read = Occurrences::default();
             if read.read(rows, frequencies, limit).is_ok() {
-                assert_eq!(read.rows.len(), read.frequencies.len());
+                assert_eq!(read.rows.len(), read.frequencies.codes().len());
                 let walks = [read.distances(positions), read.distances(positions)];
                 let [Ok(mut taken), Ok(mut skipped)] = walks else {
                     return;
