@@ -146,6 +146,12 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             let arguments = (number, words, text(path)).into_pyobject(py)?;
             return raised(py, "StorageError", arguments, &fields);
         }
+        Error::NotIndexed { path, events, most } => {
+            fields.set_item("path", text(path))?;
+            fields.set_item("events", events)?;
+            fields.set_item("most", most)?;
+            "NotIndexedError"
+        }
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
         Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",

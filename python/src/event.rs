@@ -9,11 +9,13 @@ use eventstore::{Change, ChangeKind, Event, Kind, Lang, Meta, Related, Source};
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyDict, PyTuple};
 
-use crate::convert::{self, Clock, Day, Id, Strings};
+use crate::convert::{self, Clock, Day, Id, Number, Strings};
 use crate::display::Escaped;
 use crate::errors::{Fault, Result};
+use crate::highlight::{self, PySnippet};
 use crate::meta;
 use crate::part::Part;
+use crate::query::asked;
 use crate::record::{new_arguments, record};
 
 /// Adds the classes of this file.
@@ -225,6 +227,35 @@ impl PyEvent {
     #[getter]
     fn superseded(&self) -> bool {
         self.0.superseded
+    }
+
+    #[doc = docstring!(Event.body_text)]
+    #[getter]
+    fn body_text(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.0.body_text())
+    }
+
+    #[doc = docstring!(Event.highlight)]
+    fn highlight<'py>(
+        &self,
+        py: Python<'py>,
+        query: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let query = asked(Some(query), None, |_| Ok(()))?;
+        highlight::highlight(py, &self.0, &query)
+    }
+
+    #[doc = signed_docstring!(Event.snippet)]
+    #[pyo3(signature = (query, chars=Number(160)), text_signature = None)]
+    fn snippet(
+        &self,
+        py: Python<'_>,
+        query: &Bound<'_, PyAny>,
+        chars: Number,
+    ) -> PyResult<PySnippet> {
+        let query = asked(Some(query), None, |_| Ok(()))?;
+        let chars = chars.size("chars")?;
+        Ok(py.detach(|| self.0.snippet(&query, chars)).into())
     }
 
     #[doc = docstring!(Event.to_markdown)]

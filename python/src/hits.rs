@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{By, Column, Event, Events, Facet, Hits, Order, Store};
+use eventstore::{By, Column, Event, Events, Facet, Hits, Order, Store, Weights};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
@@ -14,6 +14,7 @@ use crate::convert::{self, Number, type_name};
 use crate::display::Escaped;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
+use crate::highlight::PySnippet;
 use crate::query::{PyQuery, asked};
 use crate::timeline::{self, PyFacets, PyTimeline};
 
@@ -70,8 +71,47 @@ impl PyHits {
     }
 
     #[doc = docstring!(Hits.order)]
-    fn order(&self, by: &str) -> Result<Self> {
-        Ok(self.like(self.hits.order(Order::from_str(by)?)?))
+    #[pyo3(signature = (by, *, title=None, summary=None, body=None, k1=None, b=None))]
+    #[allow(clippy::too_many_arguments)] // As many as relevance has weights.
+    fn order(
+        &self,
+        by: &str,
+        title: Option<f64>,
+        summary: Option<f64>,
+        body: Option<f64>,
+        k1: Option<f64>,
+        b: Option<f64>,
+    ) -> PyResult<Self> {
+        let order = Order::from_str(by).map_err(Fault::from)?;
+        let given = [title, summary, body, k1, b].iter().any(Option::is_some);
+        if order != Order::Relevance && given {
+            return Err(invalid("by", "weights are those of order(\"relevance\")"));
+        }
+        let mut weights = Weights::default();
+        weights.title = title.unwrap_or(weights.title);
+        weights.summary = summary.unwrap_or(weights.summary);
+        weights.body = body.unwrap_or(weights.body);
+        weights.k1 = k1.unwrap_or(weights.k1);
+        weights.b = b.unwrap_or(weights.b);
+        let ordered = match order {
+            Order::Relevance => self.hits.by_relevance(weights),
+            order => self.hits.order(order),
+        };
+        Ok(self.like(ordered.map_err(Fault::from)?))
+    }
+
+    #[doc = docstring!(Hits.scores)]
+    #[getter]
+    fn scores(&self, py: Python<'_>) -> Result<Vec<f64>> {
+        py.detach(|| Ok(self.hits.scores()?))
+    }
+
+    #[doc = signed_docstring!(Hits.snippets)]
+    #[pyo3(signature = (chars=Number(160)), text_signature = None)]
+    fn snippets(&self, py: Python<'_>, chars: Number) -> PyResult<Vec<PySnippet>> {
+        let chars = chars.size("chars")?;
+        let snippets = py.detach(|| -> Result<_> { Ok(self.hits.snippets(chars)?) })?;
+        Ok(snippets.into_iter().map(PySnippet::from).collect())
     }
 
     #[doc = docstring!(Hits.count)]

@@ -24,6 +24,7 @@ mod convert;
 mod display;
 mod errors;
 mod event;
+mod highlight;
 mod hits;
 mod ingest;
 mod key;
@@ -55,6 +56,7 @@ mod _eventstore {
         query::register(m)?;
         store::register(m)?;
         hits::register(m)?;
+        highlight::register(m)?;
         timeline::register(m)?;
         report::register(m)?;
         cli::register(m)

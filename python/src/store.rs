@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
     By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
-    Snapshot, Stats, Store,
+    Snapshot, Stats, Store, Words,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -42,7 +42,7 @@ const IN_MEMORY: &str = ":memory:";
 
 #[doc = signed_docstring!(open)]
 #[pyfunction]
-#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20)))]
+#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None))]
 #[pyo3(text_signature = None)]
 fn open(
     py: Python<'_>,
@@ -50,14 +50,15 @@ fn open(
     create: bool,
     durability: &str,
     cache_bytes: Number,
+    words: Option<&str>,
 ) -> PyResult<Py<PyStore>> {
     let durability = convert::word::<Durability>(durability, "durability")?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
     if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
-        return memory(py);
+        return memory(py, words);
     }
     let path = expanded(path)?;
-    let options = OpenOptions::new()
+    let options = with_words(OpenOptions::new(), words)?
         .create(create)
         .durability(durability)
         .cache_bytes(cache_bytes);
@@ -67,9 +68,19 @@ fn open(
 
 #[doc = docstring!(memory)]
 #[pyfunction]
-fn memory(py: Python<'_>) -> PyResult<Py<PyStore>> {
-    let store = py.detach(|| -> Result<_> { Ok(Store::memory()?) })?;
+#[pyo3(signature = (*, words=None))]
+fn memory(py: Python<'_>, words: Option<&str>) -> PyResult<Py<PyStore>> {
+    let options = with_words(OpenOptions::new(), words)?;
+    let store = py.detach(|| -> Result<_> { Ok(options.memory()?) })?;
     PyStore::of(py, store, None)
+}
+
+/// Options that say whether a store that is made keeps words, if that was said.
+fn with_words(options: OpenOptions, words: Option<&str>) -> PyResult<OpenOptions> {
+    Ok(match words {
+        Some(words) => options.words(convert::word::<Words>(words, "words")?),
+        None => options,
+    })
 }
 
 #[doc = docstring!(Reader)]
@@ -227,6 +238,15 @@ impl PyReader {
     fn tags(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let top = crate::timeline::top(top)?;
         Ok(self.read(py, |snapshot| snapshot.tags(prefix, top))?.into())
+    }
+
+    #[doc = docstring!(Reader.words)]
+    #[pyo3(signature = (prefix = "", *, top = None))]
+    fn words(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
+        let top = crate::timeline::top(top)?;
+        Ok(self
+            .read(py, |snapshot| snapshot.words(prefix, top))?
+            .into())
     }
 
     #[doc = docstring!(Reader.raw)]
@@ -428,6 +448,13 @@ impl PyStore {
     #[doc = docstring!(Store.compact)]
     fn compact(&self, py: Python<'_>) -> Result<()> {
         py.detach(|| Ok(self.inner.compact()?))
+    }
+
+    #[doc = docstring!(Store.reindex)]
+    #[pyo3(signature = (words="on"))]
+    fn reindex(&self, py: Python<'_>, words: &str) -> PyResult<()> {
+        let words = convert::word::<Words>(words, "words")?;
+        Ok(py.detach(|| -> Result<_> { Ok(self.inner.reindex(words)?) })?)
     }
 
     #[doc = docstring!(Store.close)]

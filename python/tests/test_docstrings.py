@@ -24,17 +24,23 @@ FIRST_CALLS = [
     "Reader.timeline",
     "Reader.facets",
     "Reader.tags",
+    "Reader.words",
     "Reader.raw",
     "Reader.related",
     "Reader.referring",
     "Reader.stats",
     "Hits.where",
     "Hits.order",
+    "Hits.scores",
+    "Hits.snippets",
     "Hits.page",
     "Hits.timeline",
     "Hits.facets",
     "Hits.to_arrow",
     "Event.to_markdown",
+    "Event.highlight",
+    "Event.snippet",
+    "Store.reindex",
 ]
 # Given by the interpreter for a class with such a slot, with a text of its own.
 SLOTS = set(dir(object)) | {

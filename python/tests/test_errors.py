@@ -31,6 +31,11 @@ CLASSES = [
         es.EventStoreError,
         {"found": 9, "supported": 1},
     ),
+    (
+        es.NotIndexedError("no words", path="s", events=30_000, most=20_000),
+        RuntimeError,
+        {"path": "s", "events": 30_000, "most": 20_000},
+    ),
     (es.LockedError(errno.EWOULDBLOCK, "in use", "s"), BlockingIOError, {"pid": 0, "program": ""}),
     (
         es.CorruptError("damaged", path="s", part="rows", chunk=3),

@@ -75,6 +75,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "related", lambda: store.related(one)
     yield "referring", lambda: store.referring(one).ids()
     yield "tags", lambda: store.tags()
+    yield "words", lambda: store.words()
     yield "timeline", lambda: store.timeline()
     yield "facets", lambda: store.facets("tags")
     yield "stats", lambda: store.stats()
@@ -94,6 +95,8 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "Hits.page", lambda: hits.page(1000)
     yield "Hits.timeline", lambda: hits.timeline()
     yield "Hits.facets", lambda: hits.facets("tags")
+    yield "Hits.scores", lambda: hits.scores
+    yield "Hits.snippets", lambda: hits.snippets()
     yield "Hits.hint", lambda: hits.hint()
     yield "Hits.explain", lambda: hits.explain()
     yield "Hits.__iter__", lambda: list(hits)
@@ -116,6 +119,7 @@ def writing(store: es.Store) -> Iterator[Call]:
     yield "add", lambda: store.add(es.Event(id="2018/01/1/a", date="2018-01-01", title="A"))
     yield "remove", lambda: store.remove("2017/03/2/event-1")
     yield "compact", lambda: store.compact()
+    yield "reindex", lambda: store.reindex()
 
 
 def whole(store: es.Store) -> Iterator[Call]:

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::options::{Amount, facet, path, word};
 use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
-use eventstore::{By, Facet};
+use eventstore::{By, Facet, Order};
 
 #[derive(Debug, Args)]
 #[command(after_help = [QUERY_HELP, "
@@ -15,10 +15,12 @@ Formats:
   table        date and title; on a terminal cut to its width, and the first 20 events
   json ndjson  all fields: an array, one object a line
   csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
-`eventstore --help` describes them. --pages prints pages as they were read.
+`eventstore --help` describes them. --pages prints pages as they were read. By relevance each has a
+score. The table marks the words that were asked for: bold on a terminal, else [in brackets].
 
 Examples:
   eventstore query news.store 'flood warning 2017-03'
+  eventstore query news.store 'flood warning' --order relevance --snippets
   eventstore query news.store 'tag:Syria 2017-03'
   eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
   eventstore query news.store 2017 --format ndjson | jq -r .title
@@ -29,18 +31,45 @@ pub(crate) struct QueryArgs {
     pub question: Question,
     #[command(flatten)]
     pub listing: ListingArgs,
-    /// Newest first
-    #[arg(long, conflicts_with = "count")]
-    pub reverse: bool,
+    /// Which come first: date is oldest first, -date newest first, relevance those that fit the words best
+    /// [default: date]
+    #[arg(
+        long,
+        value_name = "ORDER",
+        value_parser = word(Order::ALL, Order::as_str),
+        allow_hyphen_values = true,
+        conflicts_with = "count",
+    )]
+    order: Option<Order>,
+    /// Newest first: --order -date
+    #[arg(long, conflicts_with_all = ["count", "order"])]
+    reverse: bool,
+    /// In the table, below each title the part of the text with the words that were asked for
+    #[arg(long, conflicts_with_all = ["count", "ids", "pages"])]
+    pub snippets: bool,
+    /// In the table, do not mark the words that were asked for
+    #[arg(long)]
+    pub no_highlight: bool,
     /// Go on behind a page of results: the token that the page before it ended with
     #[arg(long, value_name = "TOKEN", conflicts_with = "count")]
     pub after: Option<String>,
     /// Print how the answer is found
     #[arg(
         long,
-        conflicts_with_all = ["format", "raw_cells", "limit", "after", "long", "count", "ids", "pages"],
+        conflicts_with_all = [
+            "format", "raw_cells", "limit", "after", "long", "snippets", "count", "ids", "pages",
+        ],
     )]
     pub explain: bool,
+}
+
+impl QueryArgs {
+    pub(crate) fn order(&self) -> Order {
+        match self.reverse {
+            true => Order::NewestFirst,
+            false => self.order.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +175,29 @@ pub(crate) struct TagsArgs {
     #[arg(default_value = "", hide_default_value = true)]
     pub prefix: String,
     /// At most so many tags, or `all` [default: 20 in a table on a terminal, else all]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub top: Option<Amount>,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Words are shown as they are compared, in small letters. Scripts without spaces between words have
+pairs of neighbours.
+
+Examples:
+  eventstore words news.store --top 50
+  eventstore words news.store flo            # words that begin with it, in any case
+  eventstore words news.store --format csv > words.csv")]
+pub(crate) struct WordsArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// How the words begin, in any case
+    #[arg(default_value = "", hide_default_value = true)]
+    pub prefix: String,
+    /// At most so many words, or `all` [default: 20 in a table on a terminal, else all]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub top: Option<Amount>,
     #[command(flatten)]

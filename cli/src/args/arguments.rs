@@ -7,7 +7,9 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
-use super::answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
+use super::answering::{
+    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs, WordsArgs,
+};
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
 };
@@ -50,8 +52,8 @@ pub(crate) struct Arguments {
 
 /// The commands that take a query.
 const ASKING: [&str; 3] = ["query", "timeline", "facets"];
-/// Their options whose value may be written as a negative number by mistake.
-const COUNTING: [&str; 2] = ["--limit", "--top"];
+/// Their options whose value may begin with a hyphen: an order does, and a number by mistake.
+const WITH_HYPHEN: [&str; 3] = ["--limit", "--top", "--order"];
 
 impl Arguments {
     /// Reads the arguments of a process, the program's name first.
@@ -65,13 +67,13 @@ impl Arguments {
         let asks = |command: &OsString| ASKING.iter().any(|asking| command == asking);
         if args.get(1).is_some_and(asks) {
             for at in 2..args.len() {
-                let counts = COUNTING.iter().any(|option| args[at - 1] == *option);
+                let is_value = WITH_HYPHEN.iter().any(|option| args[at - 1] == *option);
                 if let Some(word) = args[at].to_str()
                     && word.len() > 1
                     && word.starts_with('-')
                     && !word.starts_with("--")
                     && word != "-h"
-                    && !counts
+                    && !is_value
                 {
                     args[at] = format!(" {word}").into();
                 }
@@ -103,6 +105,8 @@ pub(crate) enum Command {
     Facets(FacetsArgs),
     /// List the tags of a store, the most frequent first
     Tags(TagsArgs),
+    /// List the words of titles, summaries and bodies, the most frequent first
+    Words(WordsArgs),
     /// Sizes and counts of a store
     Stats(StatsArgs),
     /// The archives whose pages a store holds
@@ -131,6 +135,7 @@ impl Command {
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
             Self::Tags(_)
+            | Self::Words(_)
             | Self::Stats(_)
             | Self::Archives(_)
             | Self::CheckLinks(_)
@@ -165,6 +170,7 @@ impl Command {
             Self::Timeline(args) => &args.question.store,
             Self::Facets(args) => &args.question.store,
             Self::Tags(args) => &args.store,
+            Self::Words(args) => &args.store,
             Self::Stats(args) => &args.store,
             Self::Archives(args) => &args.store,
             Self::CheckLinks(args) => &args.store,
@@ -178,6 +184,7 @@ impl Command {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use eventstore::Order;
 
     use super::*;
     use crate::args::Amount;
@@ -194,13 +201,15 @@ mod tests {
             "eventstore query --reverse a.store -tag:x 2017 -lang:zh --limit 3",
             "eventstore query --reverse --limit 3 a.store -tag:x 2017 -lang:zh",
             "eventstore query a.store --reverse --limit 3 -tag:x 2017 -lang:zh",
+            "eventstore query a.store --order -date --limit 3 -tag:x 2017 -lang:zh",
+            "eventstore query a.store -tag:x --order=-date 2017 -lang:zh --limit 3",
         ] {
             let arguments = Arguments::read(words.split(' ').map(OsString::from)).unwrap();
             let Command::Query(args) = arguments.command else {
                 panic!("{words}")
             };
             assert_eq!(args.question.text(), "-tag:x 2017 -lang:zh", "{words}");
-            assert!(args.reverse, "{words}");
+            assert_eq!(args.order(), Order::NewestFirst, "{words}");
             assert_eq!(args.listing.limit, Some(Amount::AtMost(3)), "{words}");
         }
     }

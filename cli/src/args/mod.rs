@@ -15,7 +15,9 @@ mod options;
 mod question;
 mod writing;
 
-pub(crate) use answering::{FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs};
+pub(crate) use answering::{
+    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs, WordsArgs,
+};
 pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,

@@ -29,7 +29,7 @@ where
 pub(super) fn facet() -> WordParser<Facet> {
     let words = Facet::ALL.iter().map(Facet::as_str);
     WordParser {
-        words: words.chain(["meta.KEY"]).collect(),
+        words: words.chain(["word", "meta.KEY"]).collect(),
         parse: |word| word.parse().ok(),
     }
 }

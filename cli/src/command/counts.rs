@@ -1,8 +1,8 @@
-//! `timeline`, `facets` and `tags`: counts, with bars.
+//! `timeline`, `facets`, `tags` and `words`: counts, with bars.
 
 use super::open::{ask, open};
 use super::query::print_hint;
-use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs};
+use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs, WordsArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, Format, Records, bar, counted, grouped};
 use crate::terminal::{Output, columns_of, cut, pad, visible};
@@ -105,6 +105,13 @@ pub(super) fn tags(args: &TagsArgs, output: &mut Output) -> Result<(), CommandEr
     Ok(store.close()?)
 }
 
+pub(super) fn words(args: &WordsArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
+    let facets = store.words(&args.prefix, top(args.top, args.answer, output))?;
+    print(&facets, args.answer, output)?;
+    Ok(store.close()?)
+}
+
 /// How many values are printed; `None` for all.
 fn top(given: Option<Amount>, answer: AnswerArgs, output: &Output) -> Option<usize> {
     let is_for_screen = answer.format == Format::Table && output.is_terminal();
@@ -124,6 +131,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
                 Facet::Domain => ("domain", "domains"),
                 Facet::Kind => ("kind", "kinds"),
                 Facet::Lang => ("language", "languages"),
+                Facet::Word => ("word", "words"),
                 _ => ("value", "values"),
             };
             let all = counted(facets.distinct as u64, one, many);

@@ -18,6 +18,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Timeline(args) => counts::timeline(args, output),
         Command::Facets(args) => counts::facets(args, output),
         Command::Tags(args) => counts::tags(args, output),
+        Command::Words(args) => counts::words(args, output),
         Command::Stats(args) => maintenance::stats(args, output),
         Command::Archives(args) => archives::run(args, output),
         Command::CheckLinks(args) => check_links::run(args, output),

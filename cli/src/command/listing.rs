@@ -3,8 +3,8 @@
 use crate::args::{Amount, ListingArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
-use crate::terminal::{Output, cut, visible};
-use eventstore::{Event, Store};
+use crate::terminal::{Marked, Output, visible};
+use eventstore::{Event, Query, Store, TextField};
 
 /// The columns of csv, tsv and md.
 const COLUMNS: [&str; 10] = [
@@ -19,12 +19,30 @@ const COLUMNS: [&str; 10] = [
     "sources",
     "superseded",
 ];
+/// The column behind them in an answer by relevance.
+const SCORE: &str = "score";
+
+/// Characters of a snippet where no terminal has to fit it, and columns that stand free before it.
+const SNIPPET_CHARS: usize = 160;
+const INDENT: usize = 12;
+
+/// What is shown of the events of an answer beside their fields.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown<'a> {
+    /// The query whose words are marked in the table.
+    pub marked: Option<&'a Query>,
+    /// The query of which the table has snippets.
+    pub snippets: Option<&'a Query>,
+    /// Whether each event has a score.
+    pub scores: bool,
+}
 
 /// A list that is printed event by event.
 pub(super) struct Listing<'a> {
     args: &'a ListingArgs,
     store: &'a Store,
     lines: Lines<'a>,
+    beside: Shown<'a>,
     shown: usize,
 }
 
@@ -41,14 +59,17 @@ impl<'a> Listing<'a> {
         args: &'a ListingArgs,
         store: &'a Store,
         output: &'a mut Output,
+        beside: Shown<'a>,
     ) -> Result<Self, CommandError> {
         let format = args.answer.format;
+        let columns = COLUMNS.iter().chain(beside.scores.then_some(&SCORE));
+        let columns: Vec<&str> = columns.copied().collect();
         let lines = match args.ids || args.pages || format == Format::Table {
             true => Lines::Plain(output),
             false => Lines::Records(Records::begin(
                 output,
                 format,
-                &COLUMNS,
+                &columns,
                 args.answer.raw_cells,
             )?),
         };
@@ -56,6 +77,7 @@ impl<'a> Listing<'a> {
             args,
             store,
             lines,
+            beside,
             shown: 0,
         })
     }
@@ -80,19 +102,29 @@ impl<'a> Listing<'a> {
         !self.args.ids && !self.args.pages && self.args.answer.format == Format::Table
     }
 
-    /// Prints an event.
-    pub(super) fn print(&mut self, event: &Event) -> Result<(), CommandError> {
+    /// Prints an event, with its score in an answer by relevance.
+    pub(super) fn print(&mut self, event: &Event, score: Option<f64>) -> Result<(), CommandError> {
         self.shown += 1;
         match &mut self.lines {
             Lines::Records(records) => {
-                let cells = cells(event);
+                let mut cells = Vec::from(cells(event));
+                cells.extend(score.map(|score| score.to_string()));
                 let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                records.write(&cells, &crate::format::event(event))
+                records.write(&cells, &crate::format::scored(event, score))
             }
             Lines::Plain(output) if self.args.ids => output.line(event.id.as_str()),
             Lines::Plain(output) if self.args.pages => page(event, self.store, output),
-            Lines::Plain(output) if self.args.long => long(event, output),
-            Lines::Plain(output) => output.line(&row(event, output.columns())),
+            Lines::Plain(output) => {
+                let columns = output.columns().filter(|_| !self.args.long);
+                output.marked(&row(event, score, self.beside.marked, columns))?;
+                if let Some(line) = snippet(event, &self.beside, columns) {
+                    output.marked(&line)?;
+                }
+                match self.args.long {
+                    true => id_and_tags(event, output),
+                    false => Ok(()),
+                }
+            }
         }
     }
 
@@ -137,43 +169,59 @@ fn page(event: &Event, store: &Store, output: &mut Output) -> Result<(), Command
     }
 }
 
-/// The title, with a word before it where the event is not what its day page lists.
-fn title(event: &Event) -> String {
-    let mark = if event.superseded {
-        "[superseded] "
-    } else {
-        ""
-    };
-    format!("{mark}{}", visible(&event.title))
-}
-
-/// The day in ten columns, blank if there is none.
-fn day(event: &Event) -> String {
-    match event.date {
-        Some(date) => date.to_string(),
-        None => " ".repeat(10),
+/// Day, score and title, cut to some columns. A word stands before the title where the event is not
+/// what its day page lists.
+fn row(
+    event: &Event,
+    score: Option<f64>,
+    marked: Option<&Query>,
+    columns: Option<usize>,
+) -> Marked {
+    let day = event.date.map(|date| date.to_string()).unwrap_or_default();
+    let mut before = format!("{day:10}  ");
+    if let Some(score) = score {
+        before += &format!("{score:>6.2}  ");
     }
-}
-
-fn row(event: &Event, columns: Option<usize>) -> String {
-    let date = day(event);
-    let title = title(event);
+    if event.superseded {
+        before += "[superseded] ";
+    }
+    // The title alone: reading the words of a body takes longer than printing the line.
+    let title = Event::new(event.id.clone(), None, &*event.title);
+    let spans = marked.map(|query| title.highlight(query).title);
+    let line = Marked::new(&event.title, &spans.unwrap_or_default()).behind(&before);
     match columns {
-        None => format!("{date}  {title}"),
-        Some(columns) => {
-            let room = columns.saturating_sub(date.len() + 2);
-            format!("{date}  {}", cut(&title, room))
-        }
+        None => line,
+        Some(columns) => line.cut(columns),
     }
 }
 
-fn long(event: &Event, output: &mut Output) -> Result<(), CommandError> {
+/// The part of the text with the words that were asked for, if it is not the title, which stands above
+/// it.
+fn snippet(event: &Event, beside: &Shown<'_>, columns: Option<usize>) -> Option<Marked> {
+    let room = columns.map(|columns| columns.saturating_sub(INDENT));
+    let snippet = event.snippet(beside.snippets?, room.unwrap_or(SNIPPET_CHARS));
+    if snippet.field == TextField::Title || snippet.spans.is_empty() {
+        return None;
+    }
+    let spans: &[_] = match beside.marked {
+        Some(_) => &snippet.spans,
+        None => &[],
+    };
+    let line = Marked::new(&snippet.text, spans);
+    let line = match room {
+        None => line,
+        Some(room) => line.cut(room),
+    };
+    Some(line.behind(&" ".repeat(INDENT)))
+}
+
+fn id_and_tags(event: &Event, output: &mut Output) -> Result<(), CommandError> {
     let tags: Vec<_> = event.tags.iter().map(|tag| visible(tag)).collect();
-    output.line(&format!("{}  {}", day(event), title(event)))?;
-    output.line(&format!("            {}", visible(event.id.as_str())))?;
+    let indent = " ".repeat(INDENT);
+    output.line(&format!("{indent}{}", visible(event.id.as_str())))?;
     match tags.is_empty() {
         true => Ok(()),
-        false => output.line(&format!("            {}", tags.join("; "))),
+        false => output.line(&format!("{indent}{}", tags.join("; "))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `query`: the events that answer.
 
-use super::listing::Listing;
+use super::listing::{Listing, Shown};
 use super::open::ask;
 use crate::args::QueryArgs;
 use crate::error::{CommandError, say};
@@ -16,12 +16,7 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
         output.line(&hits.count()?.to_string())?;
         print_hint(&hits)?;
     } else {
-        let order = if args.reverse {
-            Order::NewestFirst
-        } else {
-            Order::OldestFirst
-        };
-        let hits = hits.order(order)?;
+        let hits = hits.order(args.order())?;
         match args.explain {
             true => output.line(&visible(&hits.explain()?))?,
             false => list(&hits, args, &store, output)?,
@@ -38,7 +33,16 @@ fn list(
     output: &mut Output,
 ) -> Result<(), CommandError> {
     let next = args.after.clone();
-    print_hits(hits, next, Listing::begin(&args.listing, store, output)?)
+    let shown = Shown {
+        marked: (!args.no_highlight).then_some(hits.query()),
+        snippets: (args.snippets || args.listing.long).then_some(hits.query()),
+        scores: args.order() == Order::Relevance,
+    };
+    print_hits(
+        hits,
+        next,
+        Listing::begin(&args.listing, store, output, shown)?,
+    )
 }
 
 /// Prints hits, from behind a page of results on.
@@ -49,8 +53,9 @@ pub(super) fn print_hits(
 ) -> Result<(), CommandError> {
     while listing.room() > 0 {
         let page = hits.page(EVENTS_AT_ONCE.min(listing.room()), next.as_deref())?;
+        let mut scores = page.scores.into_iter();
         for event in &page.events {
-            listing.print(event)?;
+            listing.print(event, scores.next())?;
         }
         next = page.next;
         if next.is_none() {

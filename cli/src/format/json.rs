@@ -34,6 +34,9 @@ struct EventObject<'a> {
     meta: &'a Meta,
     draft: bool,
     superseded: bool,
+    /// Only in an answer by relevance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,11 @@ struct SourceObject<'a> {
 
 /// All fields of an event.
 pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
+    scored(event, None)
+}
+
+/// All fields of an event, with its score in an answer by relevance.
+pub(crate) fn scored(event: &Event, score: Option<f64>) -> impl Serialize + '_ {
     let sources = event.sources.iter().map(|source| SourceObject {
         source,
         domain: source.domain(),
@@ -69,6 +77,7 @@ pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
         meta: &event.meta,
         draft: event.draft,
         superseded: event.superseded,
+        score,
     }
 }
 

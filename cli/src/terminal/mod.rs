@@ -5,14 +5,17 @@
 //! | where do answers go? | [`Output`] |
 //! | does somebody want to stop? | [`is_interrupted`], [`check_interrupt`] |
 //! | how many columns does a text take? | [`columns_of`], [`cut`], [`pad`] |
+//! | which words of a line are marked? | [`Marked`] |
 //! | what would steer the terminal? | [`visible`] |
 
 mod interrupt;
+mod marked;
 mod output;
 mod terminal_width;
 mod visible;
 
 pub(crate) use interrupt::{check_interrupt, is_interrupted, listen_for_interrupts};
+pub(crate) use marked::Marked;
 pub(crate) use output::Output;
 pub(crate) use terminal_width::{columns_of, cut, pad};
 pub(crate) use visible::visible;

@@ -2,13 +2,15 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
-use super::{check_interrupt, visible};
+use super::{Marked, check_interrupt, visible};
 use crate::error::CommandError;
 
 /// Bytes gathered for one write.
 const BUFFER: usize = 64 << 10;
 /// Narrower, titles could not be distinguished.
 const COLUMNS_LEAST: usize = 40;
+/// Bold, and an end to it.
+const BOLD: (&str, &str) = ("\u{1b}[1m", "\u{1b}[0m");
 
 /// Standard output: gathered into large writes, every one of them checked, and ended by Ctrl-C.
 ///
@@ -47,6 +49,22 @@ impl Output {
     pub(crate) fn line(&mut self, text: &str) -> Result<(), CommandError> {
         self.bytes(text.as_bytes())?;
         self.bytes(b"\n")
+    }
+
+    /// Writes a line with its marks: bold on a terminal, unless it knows no such thing, else brackets.
+    pub(crate) fn marked(&mut self, line: &Marked) -> Result<(), CommandError> {
+        let (before, behind) = match self.is_terminal {
+            true if std::env::var_os("TERM").is_some_and(|name| name == "dumb") => ("", ""),
+            true => BOLD,
+            false => ("[", "]"),
+        };
+        if self.listens {
+            check_interrupt()?;
+        }
+        self.writer
+            .write_all(line.with(before, behind).as_bytes())?;
+        self.writer.write_all(b"\n")?;
+        Ok(())
     }
 
     /// Writes bytes: as they are, or as text without control characters to a terminal.

@@ -18,6 +18,7 @@ fn each_command_prints_each_format_as_its_snapshot_has_it() {
         ("timeline", vec!["tag:Saltby", "--by", "year"]),
         ("facets", vec!["2018", "--top", "4"]),
         ("tags", vec!["s"]),
+        ("words", vec!["fl"]),
     ] {
         for format in FORMATS {
             let mut all = vec![name, &sample.store];
@@ -38,7 +39,7 @@ fn each_command_prints_each_format_as_its_snapshot_has_it() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 36);
+    assert_eq!(compared, 42);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod query;
 mod readme;
 mod remove;
 mod spreadsheet;
+mod words;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "ingest",
     "add",
     "remove",
@@ -37,6 +38,7 @@ const COMMANDS: [&str; 14] = [
     "timeline",
     "facets",
     "tags",
+    "words",
     "stats",
     "archives",
     "compact",

@@ -287,7 +287,7 @@ fn words_are_asked_as_they_are_typed() {
         assert_eq!(good(&all), count, "{all:?}");
     }
     let told = run(&["query", &sample.store, "saltbi"]);
-    let hint = "hint: no event has saltbi; did you mean tag:Saltby?";
+    let hint = "hint: no event has saltbi; did you mean saltby?";
     assert!(err(&told).contains(hint), "{}", err(&told));
     let help = good(&["query", "--help"]);
     assert!(help.contains("title:flood"), "{help}");

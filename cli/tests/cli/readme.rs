@@ -96,5 +96,5 @@ fn what_the_readme_shows_is_what_the_commands_print() {
         }
         steps += 1;
     }
-    assert_eq!(steps, 6);
+    assert_eq!(steps, 8);
 }

@@ -5,7 +5,7 @@
 //! | the tokens of a text, for the index | [`Analyzer::tokens`] |
 //! | the same with their places in the text, for highlighting | [`spanned_tokens`] |
 //! | what a value of a query asks for | [`WordPattern::new`] |
-//! | where in a text it stands | [`occurrences`] |
+//! | where in a text it stands | [`occurrences_in`] |
 //!
 //! A text passes through four files. `stretch` finds the stretches between separators, and most of them
 //! are plain ASCII words by now. `variant` reads the marks of a wiki for text in several variants.
@@ -28,9 +28,11 @@ mod tests;
 mod tokens;
 mod variant;
 
+#[cfg(test)]
 pub(crate) use occurrence::occurrences;
+pub(crate) use occurrence::occurrences_in;
 pub(crate) use pattern::{PatternPart, WordPattern};
-pub(crate) use span::{SpannedToken, spanned_tokens};
+pub(crate) use span::spanned_tokens;
 pub(crate) use tokens::Analyzer;
 
 /// The version of the analysis. It rises with each change after which some text has other tokens.

@@ -9,6 +9,7 @@
 //! | `RecordBatches` | the same events column by column, in Arrow |
 //! | [`Timeline`], [`Bucket`], [`By`] | how the matching events are spread over time |
 //! | [`Facets`], [`Count`], [`Facet`] | which values they have, and how often |
+//! | [`Highlights`], [`Snippet`], [`TextField`] | where the words of a query stand in an event |
 //!
 //! | question | file or folder |
 //! | --- | --- |
@@ -31,7 +32,10 @@ mod word_builder;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use answer::{Bucket, By, Count, Events, Facet, Facets, Hits, ResultPage, Timeline};
+pub use answer::{
+    Bucket, By, Count, Events, Facet, Facets, Highlights, Hits, ResultPage, Snippet, TextField,
+    Timeline,
+};
 pub use model::{Include, Query};
 #[cfg(feature = "arrow")]
 pub(crate) use run::RowCursor;

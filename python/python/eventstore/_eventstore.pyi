@@ -46,6 +46,7 @@ __all__ = [
     "Report",
     "ResultPage",
     "Snapshot",
+    "Snippet",
     "Source",
     "Stats",
     "Store",
@@ -109,7 +110,11 @@ _Field: TypeAlias = Literal[
     "kinds",
     "lang",
     "langs",
+    "word",
+    "words",
 ]
+
+_Words: TypeAlias = Literal["on", "off"]
 
 _Include: TypeAlias = bool | Literal["yes", "no", "only"]
 
@@ -314,6 +319,44 @@ class Event:
     @property
     def superseded(self) -> bool:
         """Whether the store has the day page of its day, and that page does not list it."""
+    @property
+    def body_text(self) -> str | None:
+        """The text of its body without Markdown's marks: words, code, texts that stand for images.
+
+        Without addresses, HTML tags, comments and tags of templates. Each access reads the Markdown anew.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="a", title="A", body="A *short* [text](https://a.example/x).")
+        >>> event.body_text
+        'A short text.'
+        """
+    def highlight(self, query: str | Query) -> dict[str, list[tuple[int, int]]]:
+        """Where the words of a query stand in `title`, `summary` and `body` (that is `body_text`): start and
+        end of each place, in order, so that `event.title[start:end]` is what was asked for.
+
+        The event need not match. Conditions with `-` and those of other fields stand nowhere. Of a title
+        in several variants of Chinese the places are those of the one that is shown.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="a", title="Flood warning: the Ouse floods", summary="Rain")
+        >>> event.highlight("flood*")
+        {'title': [(0, 5), (24, 30)], 'summary': [], 'body': []}
+        >>> [event.title[start:end] for start, end in event.highlight("title:warning rain")["title"]]
+        ['warning']
+        """
+    def snippet(self, query: str | Query, chars: int = 160) -> Snippet:
+        """At most `chars` characters of the summary, the body or the title: those with the most different
+        words of a query.
+
+        The summary comes first, then the body; the title only if neither has a word of the query. Without
+        any it is the beginning of the summary, else of the body, else of the title.
+
+        >>> import eventstore as es
+        >>> text = "After a week of rain the dam breaks, and a flood is feared."
+        >>> event = es.Event(id="a", title="A river floods", summary=text)
+        >>> print(event.snippet("dam flood", chars=35))
+        …the [dam] breaks, and a [flood] is…
+        """
     def to_markdown(self) -> str:
         """The event as a page of Markdown.
 
@@ -437,6 +480,33 @@ class Query:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs__(self) -> tuple[str]: ...
+
+@final
+class Snippet:
+    """A part of an event's text with the words of a query in it. Immutable; equal by content.
+
+    `str()` puts brackets around the words, and a notebook shows them marked.
+
+    >>> import eventstore as es
+    >>> snippet = es.Event(id="a", title="A river floods").snippet("river")
+    >>> snippet
+    Snippet(field='title', text='A river floods', spans=((2, 7),))
+    >>> str(snippet), snippet.text[2:7]
+    ('A [river] floods', 'river')
+    """
+
+    def __new__(cls, field: str, text: str, spans: Iterable[tuple[int, int]]) -> Snippet: ...
+    @property
+    def field(self) -> str:
+        """The text that it is a part of: `title`, `summary` or `body`."""
+    @property
+    def text(self) -> str:
+        """The part, with `…` at an end where the text goes on."""
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Start and end in `text` of each place where words of the query stand."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Stats:
@@ -679,6 +749,21 @@ class Reader(Mapping[str, Event]):
         >>> [tag.value for tag in store.tags("s")]
         ['Sea']
         """
+    def words(self, prefix: str = "", *, top: int | None = None) -> Facets:
+        """The words that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
+
+        That is what a search box completes. Counted are the events that have the word in title, summary or
+        body. Words are in small letters, as
+        they are compared; scripts without spaces have pairs of neighbours. Raises `NotIndexedError` if the
+        store keeps no words of too many events.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="Storms: a storm")
+        >>> report = store.add(storm)
+        >>> [word.value for word in store.words("St")]
+        ['storm', 'storms']
+        """
     def raw(self, id: _Id) -> bytes:
         """The page of an event, byte for byte as it was read.
 
@@ -847,6 +932,19 @@ class Store(Reader):
         """
     def compact(self) -> None:
         """Writes everything into one segment in a fresh data directory and removes the old one."""
+    def reindex(self, words: _Words = "on") -> None:
+        """Cuts the texts of all events into words anew, or with `"off"` drops the words, and compacts.
+
+        Takes as long as `compact()` and some 20 µs for each event. A store of an older version gets words
+        by it, and one that was made with `words="off"`.
+
+        >>> import eventstore as es
+        >>> store = es.memory(words="off")
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> store.reindex()
+        >>> store.query("storm").count()
+        1
+        """
     def close(self) -> None:
         """Closes the store and frees its lock. Calling it again has no effect."""
     def __enter__(self) -> Self: ...
@@ -858,15 +956,19 @@ def open(
     create: bool = True,
     durability: Literal["sync", "flush"] = "sync",
     cache_bytes: int = 67108864,
+    words: _Words | None = None,
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
     `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
     cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
-    second call for the same path in one process gives a handle on the same store.
+    second call for the same path in one process gives a handle on the same store. A store that is made
+    with `words="off"` keeps no words of texts, which takes half the time of loading and less room; a
+    question for words then reads texts. `store.reindex()` changes that later.
 
-    Raises `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another
-    process has the store open, `CorruptError`, `UnsupportedVersionError`.
+    Raises `InvalidError` if the store is there and has decided otherwise on `words`,
+    `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another process
+    has the store open, `CorruptError`, `UnsupportedVersionError`.
 
     >>> import eventstore as es
     >>> with es.open("news.store") as store:
@@ -876,8 +978,8 @@ def open(
     'A storm'
     """
 
-def memory() -> Store:
-    """A store in memory that goes away with its last reference.
+def memory(*, words: _Words | None = None) -> Store:
+    """A store in memory that goes away with its last reference. `words` is as in `open`.
 
     >>> import eventstore as es
     >>> len(es.memory())
@@ -954,12 +1056,57 @@ class Hits:
         >>> hits.where("2017", lang="en").query
         Query('2017 tag:sea lang:en')
         """
-    def order(self, by: Literal["date", "-date"]) -> Hits:
-        """In another order: by `"date"` (and id), or by `"-date"`, its exact reverse.
+    def order(
+        self,
+        by: Literal["date", "-date", "relevance"],
+        *,
+        title: float | None = None,
+        summary: float | None = None,
+        body: float | None = None,
+        k1: float | None = None,
+        b: float | None = None,
+    ) -> Hits:
+        """In another order: by `"date"` (and id), by `"-date"`, its exact reverse, or by `"relevance"`: those
+        first whose words fit the query best, newest first among equals.
+
+        Relevance is BM25. `title` (3.0 if nothing is said), `summary` (1.0) and `body` (1.0) say how much a
+        word there counts, `k1` (1.2) how fast a further one counts less, and `b` (0.75) how much a long text
+        does. Raises `InvalidError` for weights of another order, or of less than 0.
 
         >>> import eventstore as es
-        >>> es.memory().query().order("-date").first() is None
-        True
+        >>> store = es.memory()
+        >>> report = store.add(
+        ...     es.Event(id=f"2017/03/{day}/a", date=f"2017-03-{day}", title=title, summary="Storm")
+        ...     for day, title in [(2, "A storm"), (3, "A calm")]
+        ... )
+        >>> store.query("storm").order("relevance").first().title
+        'A storm'
+        >>> store.query("storm").order("relevance", title=0.0).first().title
+        'A calm'
+        """
+    @property
+    def scores(self) -> list[float]:
+        """How well each event fits the words of the query, in the order of these hits; 0 without words.
+
+        Reads no event; some 10 ns for each that has a word. Each access ranks anew unless the hits are
+        ordered by relevance.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> [score > 0 for score in store.query("storm").scores], store.query().scores
+        ([True], [0.0])
+        """
+    def snippets(self, chars: int = 160) -> list[Snippet]:
+        """A `Snippet` of each event, in the order of these hits: `event.snippet(hits.query, chars)`.
+
+        Reads all of these events: slice first.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> [str(snippet) for snippet in store.query("storm")[:20].snippets()]
+        ['A [storm]']
         """
     def count(self) -> int:
         """How many events. Reads none."""
@@ -997,8 +1144,8 @@ class Hits:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
 
         Fields are `tags`, `category`, `author`, `source` (publishers by name), `domain` (publishers by
-        host), `kind`, `lang`, and keys of `Event.meta` such as `meta.series`, `meta.cover.alt` or
-        `meta.my key`.
+        host), `kind`, `lang`, keys of `Event.meta` such as `meta.series`, `meta.cover.alt` or
+        `meta.my key`, and `word` (the words of their texts, which takes longer).
 
         >>> import eventstore as es
         >>> store = es.memory()

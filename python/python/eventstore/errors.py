@@ -17,6 +17,7 @@ __all__ = [
     "MissingDependencyError",
     "NotAStoreError",
     "NotFoundError",
+    "NotIndexedError",
     "PageError",
     "ParseError",
     "PathNotFoundError",
@@ -113,6 +114,19 @@ class UnsupportedVersionError(EventStoreError):
         self.path = path
         self.found = found
         self.supported = supported
+
+
+class NotIndexedError(EventStoreError, RuntimeError):
+    """A question for words in a store that keeps none, whose answer would read the texts of too many events.
+
+    `events` is how many, `most` how many are read. Ask within a shorter time, or call `store.reindex()`.
+    """
+
+    def __init__(self, message: str, *, path: str = "", events: int = 0, most: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.events = events
+        self.most = most
 
 
 class LockedError(EventStoreError, BlockingIOError):

@@ -1,5 +1,7 @@
 //! What may be wrong with a query that matches nothing.
 
+use std::sync::Arc;
+
 use super::hits::Hits;
 use super::suggest::{exists, nearest};
 use super::word_hints::nearest_to_words;
@@ -13,14 +15,15 @@ impl Hits {
     /// What may be wrong with a query that matches nothing: a value that no event has, and the
     /// nearest value that some event has.
     ///
-    /// A word that no event has may be a tag, a category, an author or a publisher, or a part of one:
+    /// A word that no event has may be a slip for one that some events have: `did you mean flood?` Words
+    /// next to each other may stand apart. It may be a tag, a category, an author or a publisher, or a part of one:
     /// `tag:new york` may mean `tag:"new york"`. A time may be meant as a word, and a word in quotes as
     /// a time.
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
     /// how many, and what to add. `None` if an event matches, or if every value of the query exists. Suggested values always
     /// exist. Reads no event; compares a value with at most 20,000 values of each segment that
-    /// begin with the same letter, which takes milliseconds.
+    /// begin with the same letter, a word with at most 40,000 in all, which takes milliseconds.
     ///
     /// # Errors
     /// As [`Hits::count`].
@@ -102,7 +105,11 @@ impl Hits {
 }
 
 /// The hint for a clause none of whose values exists.
-fn hint_of(snapshot: &Snapshot, rule: AdmissionRule, clause: &Clause) -> Result<Option<String>> {
+fn hint_of(
+    snapshot: &Arc<Snapshot>,
+    rule: AdmissionRule,
+    clause: &Clause,
+) -> Result<Option<String>> {
     if clause.matchers.is_empty() {
         return Ok(None);
     }

@@ -13,7 +13,7 @@ use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
 use crate::event::{Date, Event, EventId, ParseError, Time};
 use crate::query::model::Query;
-use crate::query::run::{Order, QueryPlan, RowCursor, RowSets, Weights};
+use crate::query::run::{Order, QueryPlan, RowCursor, RowSets, Weights, check_indexed};
 use crate::store::{RowRef, Snapshot};
 
 /// The events that match a query, in an order: by date and id, oldest first, unless
@@ -95,11 +95,13 @@ pub(super) struct CachedAnswer {
 /// assert_eq!(titles, ["a", "b", "c"]);
 /// # Ok::<(), eventstore::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResultPage {
     /// At most as many events as were asked for.
     pub events: Vec<Event>,
+    /// By relevance the score of each of these events, as [`Hits::scores`] has it; else empty.
+    pub scores: Vec<f64>,
     /// The token that [`Hits::page`] takes for the next page. `None` if this is the last page.
     pub next: Option<String>,
 }
@@ -364,7 +366,11 @@ impl Hits {
             }
             _ => None,
         };
-        Ok(ResultPage { events, next })
+        Ok(ResultPage {
+            events,
+            scores: Vec::new(),
+            next,
+        })
     }
 
     pub(super) fn next_events(&self, cursor: &mut RowCursor, size: usize) -> Result<Vec<Event>> {
@@ -405,13 +411,14 @@ impl Hits {
     /// The most frequent values of a field among these events, with exact counts: `top` of them,
     /// or all. Reads no event.
     ///
-    /// The count of a value is that of `hits.narrow(field:value)`.
+    /// The count of a value is that of `hits.narrow(field:value)`, of a word that of `hits.narrow(word)`.
     ///
     /// The first call for a field that counts few events inverts the postings of each segment that
     /// it reads and keeps that: two bytes for each row and value, or four in a large segment.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `top` is 0; else as [`Hits::count`].
+    /// [`Error::InvalidArgument`] if `top` is 0; of words [`Error::NotIndexed`] if the texts of too many
+    /// events would be read; else as [`Hits::count`].
     ///
     /// # Examples
     ///
@@ -423,6 +430,9 @@ impl Hits {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn facets(&self, by: Facet, top: Option<usize>) -> Result<Facets> {
+        if by == Facet::Word {
+            check_indexed(&self.query, &self.snapshot)?;
+        }
         facets::count_values(&self.snapshot, &self.selected_rows()?, by, "", top)
     }
 

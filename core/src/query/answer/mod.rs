@@ -3,28 +3,37 @@
 //! | question | file |
 //! | --- | --- |
 //! | which events match, how many, which slice or page of them? | `hits`, `page_token` |
+//! | where do the words of the query stand in their texts? | `highlight`, `snippet` |
 //! | how are they read, one by one or in batches? | `events` |
 //! | which values do they have, and how often? | `facets` |
+//! | which words do they have, and how often? | `vocabulary` |
 //! | how are they spread over time? | `timeline` |
 //! | how was the answer found, and what was read for it? | `explain` |
 //! | what may be wrong with a query that finds nothing? | `hint` |
 //! | what may be meant by words, or instead of them? | `word_hints` |
+//! | which words that exist are near to one that does not? | `near_words` |
 //! | which values that exist are near to one that does not? | `suggest` |
 
 mod events;
 mod explain;
 mod facets;
+mod highlight;
 mod hint;
 mod hits;
+mod near_words;
 mod page_token;
 mod ranking;
+mod snippet;
 mod suggest;
 mod timeline;
+mod vocabulary;
 mod word_hints;
 
 pub use events::Events;
 pub use facets::{Count, Facet, Facets};
+pub use highlight::{Highlights, TextField};
 pub use hits::{Hits, ResultPage};
+pub use snippet::Snippet;
 pub use timeline::{Bucket, By, Timeline};
 
 pub(super) use facets::count_values;

@@ -124,7 +124,12 @@ impl Hits {
         let end = start.saturating_add(size as u64);
         let mut cursor = self.cursor_at(start, end)?;
         let events = self.next_events(&mut cursor, size)?;
+        let scores = self.slice(start..end).scores()?;
         let next = (end < self.total()?).then(|| RankToken::write(print, commit, end));
-        Ok(ResultPage { events, next })
+        Ok(ResultPage {
+            events,
+            scores,
+            next,
+        })
     }
 }

@@ -19,7 +19,7 @@ use crate::store::Snapshot;
 pub(super) const TERMS_MAX: u32 = 20_000;
 
 /// Longer values are not compared: nobody types them.
-const CHARS_MAX: usize = 64;
+pub(super) const CHARS_MAX: usize = 64;
 
 /// Whether some event, superseded or not, has a value that the matcher matches. Links always
 /// "exist": an id may be asked for that no event links to.
@@ -62,6 +62,10 @@ pub(super) fn nearest(
             let value = matcher.folded().strip_prefix(&scope).filter(|_| exact);
             value.map(|value| nearest_term(snapshot, rule, TermField::Meta, &scope, value))
         }
+        // Each event has texts, and whether they have words is asked of these.
+        QueryField::Has if matches!(&*matcher.text, "title" | "summary" | "body") => {
+            return Ok(Some(format!("{}:*", matcher.text)));
+        }
         QueryField::Has => Some(nearest_name(snapshot, &matcher.text)),
         QueryField::Kind => Some(Ok(closest_word(
             &matcher.text,
@@ -81,7 +85,11 @@ pub(super) fn nearest(
 }
 
 /// Whether any of some rows has any of some terms.
-fn any_in(terms: &Postings, mut range: Range<u32>, rows: &RoaringBitmap) -> Result<bool> {
+pub(super) fn any_in(
+    terms: &Postings,
+    mut range: Range<u32>,
+    rows: &RoaringBitmap,
+) -> Result<bool> {
     range.try_fold(false, |found, term| {
         Ok(found || !terms.rows(term)?.is_disjoint(rows))
     })
@@ -136,6 +144,12 @@ fn nearest_name(snapshot: &Snapshot, name: &str) -> Result<Option<String>> {
     Ok(near.map(|near| quoted(&near)))
 }
 
+/// In how many letters a slip may differ from what was meant: in one in a word of two to four letters, in
+/// two up to seven, then in three.
+pub(super) fn edits_max(length: usize) -> usize {
+    ((length + 1) / 3).min(3)
+}
+
 /// The value of a dictionary that differs from a folded text in the fewest letters, if these are
 /// few; of equally near ones the one that most events have. If none is near: the text as a prefix,
 /// if a value begins with it.
@@ -156,8 +170,7 @@ pub(super) fn nearest_term(
     if length > CHARS_MAX {
         return Ok(None);
     }
-    // One edit in a word of two to four letters, two up to seven, then three.
-    let edits_max = ((length + 1) / 3).min(3);
+    let edits_max = edits_max(length);
     let mut best: Option<(usize, std::cmp::Reverse<u64>, String)> = None;
     let mut begins = false;
     for view in &snapshot.views {

@@ -1,7 +1,10 @@
 //! What may be wrong with words of a query that matches nothing.
 
+use std::sync::Arc;
+
 use super::facets::common_spelling;
 use super::hits::Hits;
+use super::near_words::near_words;
 use super::suggest::{TERMS_MAX, exists, nearest_term};
 use crate::error::Result;
 use crate::event::fold;
@@ -152,7 +155,7 @@ fn value_with_words(snapshot: &Snapshot, query: &Query) -> Result<Option<String>
 
 /// Conditions near to one of words that no event fulfils, as they are written in a query.
 pub(super) fn nearest_to_words(
-    snapshot: &Snapshot,
+    snapshot: &Arc<Snapshot>,
     rule: AdmissionRule,
     field: &QueryField,
     matcher: &Matcher,
@@ -163,9 +166,8 @@ pub(super) fn nearest_to_words(
     if *field != QueryField::Text && exists(snapshot, &QueryField::Text, matcher)? {
         return Ok(vec![matcher.to_string()]);
     }
-    let near = near_words(snapshot, field, matcher)?;
-    if !near.is_empty() {
-        return Ok(near);
+    if let Some(near) = near_words(snapshot, rule, field, matcher)? {
+        return Ok(vec![near]);
     }
     // Of one name the first field is enough: most categories are tags, too.
     for name in NAMES {
@@ -180,10 +182,4 @@ pub(super) fn nearest_to_words(
     }
     let near = nearest_term(snapshot, rule, TermField::Tag, "", &fold(&matcher.text))?;
     Ok(near.into_iter().map(|near| format!("tag:{near}")).collect())
-}
-
-/// Conditions of words that differ from one in a few letters and that events fulfil. None are known
-/// as long as no vocabulary is kept.
-fn near_words(_: &Snapshot, _: &QueryField, _: &Matcher) -> Result<Vec<String>> {
-    Ok(Vec::new())
 }

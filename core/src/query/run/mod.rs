@@ -20,3 +20,4 @@ pub(super) use cursor::{RowSets, WithinDay};
 pub(super) use order::DateOrder;
 pub(super) use plan::{QueryPlan, admitted, union};
 pub(super) use relevance::{ScoredRow, Scorer, best};
+pub(super) use words::check_indexed;

@@ -174,6 +174,81 @@ fn a_word_that_no_event_has_suggests_values_that_exist_and_no_others() {
 }
 
 #[test]
+fn a_word_that_no_event_has_suggests_the_nearest_word() {
+    let store = Store::memory().unwrap();
+    let mut events = Vec::new();
+    for (day, title, summary) in [
+        (
+            1,
+            "Flood warning for the Ouse",
+            "The dam breaks in covid-19 times",
+        ),
+        (2, "A flood and a food shortage", "He said that C++ is hard"),
+        (3, "Floods, floors", "The 洪水 in 大阪府"),
+        (4, "The floor", ""),
+    ] {
+        let id = format!("2017/03/{day}/a").parse().unwrap();
+        let mut event = Event::new(id, crate::Date::new(2017, 3, day), title);
+        event.summary = (!summary.is_empty()).then(|| summary.to_owned());
+        // Several segments.
+        if day > 2 {
+            store.add([event]).unwrap();
+        } else {
+            events.push(event);
+        }
+    }
+    store.add(events).unwrap();
+    let hint = |query: &str| store.query(query).unwrap().hint().unwrap();
+    for (query, meant) in [
+        ("flod", "flood"),
+        ("fllood", "flood"),
+        ("FLOOOR", "floor"),
+        ("floodz", "flood"),
+        ("wraning", "warning"),
+        ("title:flodo", "title:flood"),
+        ("summary:brekas", "summary:breaks"),
+        ("(flod, wraning)", "flood or warning"),
+        ("2017 flod warning", "flood"),
+        ("\"dam braks\"", "\"dam breaks\""),
+        ("\"dma braks\"", "\"dam breaks\""),
+        ("cobid-19", "covid-19"),
+        ("洪火", "洪水"),
+        // All words are there, though not next to each other.
+        ("\"warning flood\"", "flood warning"),
+        ("title:\"warning flood\"", "title:flood title:warning"),
+        ("has:title", "title:*"),
+        ("has:body", "body:*"),
+    ] {
+        let found = hint(query).unwrap_or_default();
+        let ending = format!("; did you mean {meant}?");
+        assert!(found.ends_with(&ending), "{query}: {found}");
+    }
+    for query in [
+        "xyz",
+        "of",
+        "eese",
+        "大阪市",
+        "title:breaks",
+        "covid-91",
+        "\"dam xyz\"",
+        "\"breaks flodo\"",
+        "flodo*",
+        "title:\"dam braks\"",
+    ] {
+        let found = hint(query).unwrap_or_default();
+        let is_bare = !found.contains("did you mean") || found.contains("did you mean breaks?");
+        assert!(is_bare, "{query}: {found}");
+    }
+    store.remove(["2017/03/1/a", "2017/03/2/a"]).unwrap();
+    assert_eq!(hint("flod").unwrap(), "no event has flod");
+    assert_eq!(
+        hint("flooor").unwrap(),
+        "no event has flooor; did you mean floor?"
+    );
+    assert_eq!(hint("\"dam braks\"").unwrap(), "no event has \"dam braks\"");
+}
+
+#[test]
 fn a_time_that_is_meant_as_a_word_and_a_word_that_is_meant_as_a_time_are_told() {
     let store = Store::memory().unwrap();
     let date = crate::Date::new(2017, 1, 9).unwrap();
@@ -325,6 +400,8 @@ fn column_names_are_names_of_facets() {
         ("domains", Facet::Domain),
         ("kinds", Facet::Kind),
         ("lang", Facet::Lang),
+        ("word", Facet::Word),
+        ("words", Facet::Word),
         ("meta.series", Facet::Meta("series".to_owned())),
         ("meta.my key", Facet::Meta("my key".to_owned())),
         ("meta.\"my key\"", Facet::Meta("my key".to_owned())),
@@ -337,11 +414,11 @@ fn column_names_are_names_of_facets() {
         ("catagory", "did you mean category?"),
         (
             "year",
-            "by tag, category, author, source, domain, kind, lang or meta.KEY",
+            "by tag, category, author, source, domain, kind, lang, word or meta.KEY",
         ),
         (
             "meta.",
-            "by tag, category, author, source, domain, kind, lang or meta.KEY",
+            "by tag, category, author, source, domain, kind, lang, word or meta.KEY",
         ),
         (
             "meta.\"x",

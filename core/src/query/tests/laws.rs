@@ -17,7 +17,11 @@ const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
 fn facets() -> Vec<Facet> {
     let keys = ["SERIES", "my key", "cover", "cover.series", "none"];
     let keys = keys.map(|key| Facet::Meta(key.to_owned()));
-    Facet::ALL.into_iter().chain(keys).collect()
+    Facet::ALL
+        .into_iter()
+        .chain(keys)
+        .chain([Facet::Word])
+        .collect()
 }
 
 fn set(ids: Vec<EventId>) -> BTreeSet<EventId> {
@@ -183,6 +187,7 @@ proptest! {
                     Facet::Kind => Query::new().kind(value),
                     Facet::Lang => Query::new().lang(value),
                     Facet::Meta(key) => Query::new().meta(key, value),
+                    Facet::Word => Query::new().words(value),
                 };
                 // A language is found with its variants, and counted for itself.
                 let variant = format!("{value}-");

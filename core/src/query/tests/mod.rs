@@ -1,5 +1,6 @@
 //! Running queries on real stores in memory, against a reader that goes through every event.
 
+mod answers;
 mod hints;
 mod laws;
 pub(crate) mod model;

@@ -86,6 +86,16 @@ pub fn values(event: &Event, by: &Facet) -> Vec<String> {
             let of_key = texts.filter(|(other, text)| *other == fold(key) && text.len() <= 256);
             of_key.map(|(_, text)| text).collect()
         }
+        Facet::Word => {
+            let words = texts(event).map(|text| fold(text).into_owned());
+            let words = words
+                .iter()
+                .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+            words
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect()
+        }
     }
 }
 
