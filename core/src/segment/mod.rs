@@ -66,7 +66,7 @@ pub(crate) use term::{Postings, TermDictionary};
 pub(crate) use words::read_damaged_words;
 pub(crate) use words::{
     FIELDS as WORD_FIELDS, Frequencies, FrequencyList, MANY, Occurrences, PlaceKey, PlaceKeys,
-    PlacesWalk, WordIndex, WordPlaces, least_frequencies,
+    WordIndex, WordPlaces, least_frequencies,
 };
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,

@@ -32,7 +32,7 @@ pub(crate) use frequencies::{
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
-pub(crate) use places::{PlaceKey, PlaceKeys, PlacesWalk, WordPlaces};
+pub(crate) use places::{PlaceKey, PlaceKeys, WordPlaces};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 

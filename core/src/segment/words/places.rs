@@ -1,7 +1,7 @@
 //! Where a word stands: in each field of a row the first position, and the distance to each further one.
 
 use super::FIELDS;
-use super::frequencies::{self, Frequencies, FrequencyIter};
+use super::frequencies::{self, FrequencyIter};
 use super::index::{Occurrences, WordIndex};
 use crate::error::{Error, Result};
 use crate::segment::block::{Malformed, PackedReader};
