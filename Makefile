@@ -21,19 +21,27 @@ PROFILE ?= dev
 BENCH_VENV := .venv-bench
 BENCH_BIN := $(BENCH_VENV)/bin
 
+# DuckDB's extension for words is on the package index for this version of DuckDB at the latest.
+FTS_VENV := .venv-fts
+FTS_BIN := $(FTS_VENV)/bin
+# The question of two Chinese characters is left out where the real archive is absent.
+BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(FTS_BIN)/python \
+	$(if $(wildcard $(REAL_ARCHIVE)),--chinese $(REAL_ARCHIVE))
+
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
 	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
 DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md docs examples/README.md python/README.md \
 	tests/pages/README.md
-# `make fuzz SECONDS=600`
+# `make fuzz SECONDS=600`, for each target
 SECONDS ?= 60
+FUZZ_TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
-.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-blog bench-large bench-growth \
-	bench-tools python tools
+.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-blog bench-words bench-large \
+	bench-growth bench-tools python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -58,14 +66,19 @@ test-rust: tools ## Run the Rust tests and the examples of the documentation
 test-python: python ## Build the Python package and run its tests
 	cd python && ../$(BIN)/pytest
 
-fuzz: tools ## Feed the page reader random bytes for SECONDS (60); needs a nightly Rust
+fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); needs a nightly Rust
 	@cargo +nightly --version >/dev/null 2>&1 || { \
 		echo 'fuzz: no nightly Rust here: rustup toolchain install nightly' >&2; exit 1; }
 	test -x $(FUZZ_BIN)/cargo-fuzz || \
 		cargo install --root target/tools --locked --version $(FUZZ_VERSION) cargo-fuzz
-	mkdir -p fuzz/corpus/page_read
-	PATH="$(CURDIR)/$(FUZZ_BIN):$$PATH" cargo +nightly fuzz run page_read fuzz/corpus/page_read examples/archive -- \
-		-max_total_time=$(SECONDS) -timeout=10 -max_len=65536 -dict=fuzz/page_read.dict
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p fuzz/corpus/$$target; \
+		options=(-max_total_time=$(SECONDS) -timeout=10 -max_len=65536); \
+		seeds=(); \
+		if [ $$target = page_read ]; then seeds=(examples/archive); options+=(-dict=fuzz/page_read.dict); fi; \
+		PATH="$(CURDIR)/$(FUZZ_BIN):$$PATH" cargo +nightly fuzz run $$target fuzz/corpus/$$target "$${seeds[@]}" -- \
+			"$${options[@]}"; \
+	done
 
 msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is installed
 	$(PYTHON) scripts/check-msrv
@@ -112,12 +125,16 @@ figures: tools ## Measure eventstore through Python and put the table into READM
 	$(BIN)/python benches/figures.py --write README.md \
 		--archive 'real archive=$(REAL_ARCHIVE)' --archive 'synthetic archive=target/bench/archive-$(PAGES).tar'
 
-bench: bench-tools ## Compare with SQLite, DuckDB, polars, tantivy, plain sled on PAGES synthetic pages; results in bench-out
+bench: bench-tools $(FTS_VENV)/tools.stamp ## Compare with SQLite, DuckDB, polars, tantivy, plain sled on PAGES synthetic pages; results in bench-out
 	$(BENCH_BIN)/python benches/bench.py --pages $(PAGES) $(BENCH_OPTIONS)
 	$(BENCH_BIN)/python benches/blog.py --pages $(PAGES)
+	$(BENCH_WORDS)
 
 bench-blog: bench-tools ## Compare a blog with an archive of the Context, and with python-frontmatter and pandas
 	$(BENCH_BIN)/python benches/blog.py --pages $(PAGES)
+
+bench-words: bench-tools $(FTS_VENV)/tools.stamp ## Compare questions for words with tantivy, SQLite FTS5, DuckDB fts, polars
+	$(BENCH_WORDS)
 
 # Rivals in Rust hold all events decoded, each engine its store beside them: too much memory for a million.
 bench-large: ## The same on a million pages, through Python alone
@@ -144,4 +161,9 @@ $(VENV)/tools.stamp: python/requirements-dev.txt | tools
 $(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
 	test -x $(BENCH_BIN)/python || $(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools
+	test -x $(FTS_BIN)/python || $(PYTHON) -m venv $(FTS_VENV)
+	$(FTS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Questions for words, beside tantivy, SQLite FTS5, DuckDB's extension and polars.
 
-python benches/words.py --pages 200000 [--chinese ARCHIVE] [--out bench-out]
+python benches/words.py --pages 200000 [--chinese ARCHIVE] [--duckdb PYTHON] [--out bench-out]
 
-Each engine answers in a process of its own, one after the other; answers are compared. `make bench-words`
-installs what this needs.
+Each engine answers in a process of its own, one after the other; answers are compared. DuckDB has a Python
+of its own, in which neither eventstore nor another rival is: the newest DuckDB has its extension `fts` on no
+package index. `make bench-words` installs what this needs.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from blog import FOLDER, ROOT, generated
-from figures import machine
+from figures import ROOT, machine
 from meters import disk, timed
 from rivals.words.plan import Plan, texts
 
+FOLDER = ROOT / "target" / "bench"
 ENGINES = {
     "eventstore": ("ours", "Ours"),
     "tantivy": ("tantivy_text", "Tantivy"),
@@ -152,6 +153,7 @@ def main() -> None:
         print(json.dumps({"load": load, "ask": ask}[what](*arguments), ensure_ascii=False))
         return
     import eventstore
+    from blog import generated
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     store, exported, plan = (FOLDER / name for name in ("words.store", "words.jsonl", "words.json"))
@@ -161,20 +163,25 @@ def main() -> None:
     export(store, exported)
     asked = Plan.of(texts(exported))
     asked.write(plan)
-    print(f"{asked}\n{machine()}")
     engines = list(ENGINES)[:6]
     if not chosen.duckdb:
         engines.remove("DuckDB fts")
     answers = run(engines, store, exported, plan, {"DuckDB fts": chosen.duckdb or ""})
-    print(table(answers))
+    results = [f"{asked}\n{machine()}", table(answers)]
     differing = compare(answers)
     if chosen.chinese:
-        differing += chinese(chosen.chinese)
+        result, also = chinese(chosen.chinese)
+        results.append(result)
+        differing += also
+    print(*results, sep="\n\n")
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    (chosen.out / f"words-{chosen.pages}.md").write_text("\n\n".join(results) + "\n")
     if differing:
         sys.exit("answers differ:\n" + "\n".join(differing))
 
 
-def chinese(archive: Path) -> list[str]:
+def chinese(archive: Path) -> tuple[str, list[str]]:
+    """The table of the question of two characters, and what differs."""
     import eventstore
 
     store, exported, plan = (FOLDER / name for name in ("chinese.store", "chinese.jsonl", "chinese.json"))
@@ -189,8 +196,7 @@ def chinese(archive: Path) -> list[str]:
         place = FOLDER / f"words-{name.replace(' ', '-')}"
         alone(sys.executable, "load", name, exported, place, "raw")
         answers[name] = alone(sys.executable, "ask", name, place, plan)
-    print(f"two characters: {tags[0]}\n{table(answers)}")
-    return compare(answers)
+    return f"two characters: {tags[0]}\n\n{table(answers)}", compare(answers)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""DuckDB's extension `fts`: BM25 alone, no phrases and no prefixes. Its rows are those with a score."""
+"""DuckDB's extension `fts`: BM25 alone, no phrases and no prefixes. Its rows are those with a score.
+
+The extension comes as a package of the package index, and is loaded from where that lies: DuckDB's own
+`INSTALL` would fetch it while the comparison runs, into the user's home.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+import duckdb_extension_fts
 
-from .ours import TOP
-from .plan import Plan, Text
+from .plan import TOP, Plan, Text
+
+
+EXTENSIONS = Path(duckdb_extension_fts.__file__).parent / "extensions"
 
 
 class Duck:
     @staticmethod
     def connect(path: Path) -> duckdb.DuckDBPyConnection:
         base = duckdb.connect(path / "words.duckdb")
-        base.execute("LOAD fts")
+        base.execute(f"LOAD '{EXTENSIONS / f'v{duckdb.__version__}' / 'fts.duckdb_extension'}'")
         return base
 
     @classmethod
@@ -32,6 +39,7 @@ class Duck:
             "id: 'VARCHAR', shown: 'VARCHAR', title: 'VARCHAR', summary: 'VARCHAR', body: 'VARCHAR'})",
             [str(rows)],
         )
+        rows.unlink()
         base.execute(
             "PRAGMA create_fts_index('events', 'event', 'title', 'summary', 'body', stemmer = 'none', "
             "stopwords = 'none', ignore = ' ', strip_accents = 0, lower = 0)"

@@ -7,9 +7,7 @@ from typing import Any
 
 import eventstore
 
-from .plan import Plan
-
-TOP = 20
+from .plan import TOP, Plan
 
 
 class Ours:

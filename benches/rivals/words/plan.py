@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+# Events, or tags, of an answer in order.
+TOP = 20
 WORD = re.compile(r"[^\W_]+")
 # A word of a prefix question has about so many longer ones.
 PREFIX_TERMS = 200

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from .ours import TOP
-from .plan import Plan, Text
+from .plan import TOP, Plan, Text
 
 
 class Polars:

@@ -9,8 +9,7 @@ from typing import Any
 
 from .. import settings
 
-from .ours import TOP
-from .plan import Plan, Text
+from .plan import TOP, Plan, Text
 
 # https://sqlite.org/fts5.html#external_content_tables and #contentless_tables; a prefix index for the
 # question by prefix (#prefix_indexes); `optimize` at the end (#the_optimize_command).

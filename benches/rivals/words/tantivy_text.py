@@ -14,8 +14,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 from .. import settings
 
-from .ours import TOP
-from .plan import Plan, Text
+from .plan import TOP, Plan, Text
 
 TIES = 100
 
