@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _before = time.perf_counter()
 import eventstore  # noqa: E402  (the import is measured)
@@ -48,9 +48,9 @@ def letters(events: Iterable[eventstore.Event]) -> int:
     return sum(map(letters_of, events))
 
 
-def load(archive: str, store: str) -> dict[str, Any]:
+def load(archive: str, store: str, words: Literal["on", "off"] = "on") -> dict[str, Any]:
     """Timed: from the call of `ingest` into a new store until `close` returns, every byte synced."""
-    opened = eventstore.open(store)
+    opened = eventstore.open(store, words=words)
 
     def work() -> eventstore.Report:
         report = opened.ingest(archive)

@@ -108,7 +108,9 @@ def compare(answers: dict[str, dict[str, Any]]) -> list[str]:
     return differing
 
 
-def run(engines: list[str], store: Path, exported: Path, plan: Path, python: dict[str, str]) -> dict[str, Any]:
+def run(
+    engines: list[str], store: Path, exported: Path, plan: Path, python: dict[str, str]
+) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for name in engines:
         place = store
@@ -188,7 +190,9 @@ def chinese(archive: Path) -> tuple[str, list[str]]:
     shutil.rmtree(store, ignore_errors=True)
     with eventstore.open(store) as opened:
         opened.ingest(archive)
-        tags = [tag.value for tag in opened.tags(top=200) if len(tag.value) == 2 and ord(tag.value[0]) > 0x3000]
+        tags = [
+            tag.value for tag in opened.tags(top=200) if len(tag.value) == 2 and ord(tag.value[0]) > 0x3000
+        ]
     export(store, exported)
     Plan("", "", [], "", "", tags[0]).write(plan)
     answers = {"eventstore": alone(sys.executable, "ask", "eventstore", store, plan)}

@@ -14,7 +14,6 @@ import duckdb_extension_fts
 
 from .plan import TOP, Plan, Text
 
-
 EXTENSIONS = Path(duckdb_extension_fts.__file__).parent / "extensions"
 
 
@@ -56,10 +55,13 @@ class Duck:
         text = f"SELECT count(*) FROM ({self.scored(plan)}) WHERE score IS NOT NULL"
         return self.base.execute(text).fetchall()[0][0]
 
-    def newest(self, plan: Plan) -> list[tuple[str, str]]:
-        text = f"SELECT id, shown FROM ({self.scored(plan)}) WHERE score IS NOT NULL ORDER BY event DESC LIMIT {TOP}"
+    def first_by(self, order: str, plan: Plan) -> list[tuple[str, str]]:
+        having = f"({self.scored(plan)}) WHERE score IS NOT NULL"
+        text = f"SELECT id, shown FROM {having} ORDER BY {order} DESC LIMIT {TOP}"
         return self.base.execute(text).fetchall()
 
+    def newest(self, plan: Plan) -> list[tuple[str, str]]:
+        return self.first_by("event", plan)
+
     def best(self, plan: Plan) -> list[tuple[str, str]]:
-        text = f"SELECT id, shown FROM ({self.scored(plan)}) WHERE score IS NOT NULL ORDER BY score DESC LIMIT {TOP}"
-        return self.base.execute(text).fetchall()
+        return self.first_by("score", plan)

@@ -1,7 +1,8 @@
 """What is asked, and the texts that every engine is given.
 
 All engines are given words that all of them cut alike: runs of letters and digits, in small letters, a
-space between two. Asked are ASCII words. eventstore reads the archive itself, whose texts have the same words in the same order.
+space between two. Asked are ASCII words. eventstore reads the archive itself, whose texts have the same words
+in the same order.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 # Events, or tags, of an answer in order.
@@ -80,7 +82,7 @@ class Plan:
         for event in kept:
             words = [field.split() for field in event.fields]
             having.update({word for field in words for word in field})
-            pairs.update({pair for field in words for pair in zip(field, field[1:], strict=False)})
+            pairs.update({pair for field in words for pair in pairwise(field)})
 
         def near(share: float, without: str = "") -> str:
             wanted = len(kept) * share
@@ -96,7 +98,9 @@ class Plan:
             if one != two and (one + two).isascii() and min(having[one], having[two]) >= least
         )
         phrase = max(frequent, key=lambda pair: (pairs[pair], pair))
-        prefixes = Counter(word[:size] for word in having for size in (2, 3, 4) if len(word) >= size and word.isascii())
+        prefixes = Counter(
+            word[:size] for word in having for size in (2, 3, 4) if len(word) >= size and word.isascii()
+        )
         prefix = min(prefixes, key=lambda prefix: (abs(prefixes[prefix] - PREFIX_TERMS), prefix))
         beside: Counter[str] = Counter()
         for event in kept:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from .. import settings
-
 from .plan import TOP, Plan, Text
 
 # https://sqlite.org/fts5.html#external_content_tables and #contentless_tables; a prefix index for the
@@ -19,7 +18,9 @@ CREATE TABLE events (event INTEGER PRIMARY KEY, id TEXT NOT NULL, shown TEXT NOT
 CREATE TABLE event_tags (tag TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (tag, event)) WITHOUT ROWID;
 CREATE TABLE tags_of (event INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (event, tag)) WITHOUT ROWID;
 """
-FTS = "CREATE VIRTUAL TABLE words USING fts5(title, summary, body, {content}, tokenize='ascii', prefix='2 3 4')"
+FTS = (
+    "CREATE VIRTUAL TABLE words USING fts5(title, summary, body, {content}, tokenize='ascii', prefix='2 3 4')"
+)
 
 
 class External:

@@ -12,8 +12,8 @@ from typing import Any
 
 import tantivy
 from tantivy import Occur, Order, Query
-from .. import settings
 
+from .. import settings
 from .plan import TOP, Plan, Text
 
 TIES = 100

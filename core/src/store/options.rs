@@ -115,7 +115,9 @@ impl OpenOptions {
     }
 
     /// Whether a store that is made stores the words of texts; [`Words::On`] if nothing is said. A store
-    /// that is there has decided: [`Store::reindex`] changes it.
+    /// that is there has decided: opening it with the other is
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument), and [`Store::reindex`] changes it. As
+    /// every option, it says nothing where this process has the store open already.
     pub fn words(mut self, words: Words) -> Self {
         self.words = Some(words);
         self
@@ -131,8 +133,9 @@ impl OpenOptions {
     /// [`PathNotFound`](crate::Error::PathNotFound), [`NotAStore`](crate::Error::NotAStore),
     /// [`UnsupportedVersion`](crate::Error::UnsupportedVersion), [`Locked`](crate::Error::Locked)
     /// (another process has it open), [`Forked`](crate::Error::Forked),
-    /// [`Corrupt`](crate::Error::Corrupt), [`Storage`](crate::Error::Storage). None of them changes
-    /// the store.
+    /// [`InvalidArgument`](crate::Error::InvalidArgument) (it has decided otherwise on
+    /// [`words`](Self::words)), [`Corrupt`](crate::Error::Corrupt),
+    /// [`Storage`](crate::Error::Storage). None of them changes the store.
     ///
     /// # Examples
     /// ```

@@ -963,7 +963,7 @@ def open(
     `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
     cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
     second call for the same path in one process gives a handle on the same store. A store that is made
-    with `words="off"` keeps no words of texts, which takes half the time of loading and less room; a
+    with `words="off"` keeps no words of texts, which takes less room and less time to load; a
     question for words then reads texts. `store.reindex()` changes that later.
 
     Raises `InvalidError` if the store is there and has decided otherwise on `words`,
