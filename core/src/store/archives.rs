@@ -114,10 +114,11 @@ impl Snapshot {
         for (stored, pages) in markdown.into_iter().filter(|&(_, pages)| pages > 0) {
             let choice = ArchiveChoice::of_stored(&stored).ok_or_else(|| {
                 let segment = &self.views[0].segment;
-                segment.malformed(
-                    Part::ArchiveTerms,
-                    "what was chosen for an archive cannot be read",
-                )
+                let part = match segment.lacks_parts() {
+                    true => Part::ArchiveTerms,
+                    false => Part::Terms,
+                };
+                segment.malformed(part, "what was chosen for an archive cannot be read")
             })?;
             archives.push(ArchiveInfo {
                 prefix: choice.prefix,

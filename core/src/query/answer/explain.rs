@@ -73,6 +73,14 @@ impl Hits {
                 base.len(),
                 base.range_cardinality(range.clone()),
             );
+            let asks_words = query.clauses.iter().any(|clause| clause.field.has_words());
+            if asks_words && !range.is_empty() && !view.segment.has_words() {
+                let events = view.live.len();
+                let _ = writeln!(
+                    text,
+                    "  no words stored; the texts of {events} events are cut"
+                );
+            }
             // A segment without events of the time is not looked at, which may take reading all its texts.
             let clauses = query.clauses.iter().filter(|_| !range.is_empty());
             for (number, clause) in clauses.enumerate() {

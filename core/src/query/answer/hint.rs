@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::hits::Hits;
 use super::suggest::{exists, nearest};
 use super::word_hints::nearest_to_words;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause};
 use crate::query::text::Trait;
@@ -41,6 +41,14 @@ impl Hits {
         if self.total()? > 0 {
             return Ok(None);
         }
+        match self.meant() {
+            // What the query asks was answered; what it may mean would read too many texts.
+            Err(Error::NotIndexed { .. }) => Ok(None),
+            meant => meant,
+        }
+    }
+
+    fn meant(&self) -> Result<Option<String>> {
         if let Some(hint) = self.left_out()? {
             return Ok(Some(hint));
         }

@@ -49,6 +49,11 @@ impl PageToken {
         if body.len() < FIXED - 4 || crc32fast::hash(body) != u32::from_le_bytes(*sum) {
             return Err(damaged());
         }
+        if version == RANK_VERSION {
+            return Err(Diagnostic::new("the page token belongs to another order")
+                .hint("ask with the order that gave it, or begin from the first page")
+                .within(text));
+        }
         if version != VERSION {
             return Err(
                 Diagnostic::new("the page token was made by another version")

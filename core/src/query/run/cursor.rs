@@ -127,6 +127,10 @@ impl RowCursor {
 
     /// The next row.
     pub fn next(&mut self) -> Result<Option<RowRef>> {
+        if self.rows.is_empty() {
+            // In order already: nothing is loaded that would check it.
+            self.snapshot.check()?;
+        }
         if self.day.is_empty() {
             self.load_day(false)?;
         }

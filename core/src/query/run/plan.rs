@@ -86,7 +86,11 @@ impl<'a> QueryPlan<'a> {
             return Ok(RoaringBitmap::new());
         }
         let mut wanted = Vec::new();
-        for (i, clause) in self.query.clauses.iter().enumerate() {
+        // Words last: where a segment does not store them, all its texts are read.
+        let clauses = self.query.clauses.iter().enumerate();
+        let (others, words): (Vec<_>, Vec<_>) =
+            clauses.partition(|(_, clause)| !clause.field.has_words());
+        for (i, clause) in others.into_iter().chain(words) {
             if !clause.negated {
                 let rows = self.clause(number, i, clause)?;
                 if rows.is_empty() {

@@ -30,11 +30,14 @@ pub(crate) struct UninvertedField {
     width: usize,
     slots: TermSlots,
     /// The terms of rows that have more terms than slots. The last slot of such a row is marked.
-    overflow: FxHashMap<u32, Box<[u32]>>,
+    overflow: Overflow,
     /// (row, term) where the row has another spelling of the same folded form already. Rare; rows
     /// ascend.
     duplicates: Vec<(u32, u32)>,
 }
+
+/// The terms of rows that have more of them than slots.
+type Overflow = FxHashMap<u32, Box<[u32]>>;
 
 /// The slots of all rows in order: two bytes each where the dictionary is small enough.
 enum TermSlots {
@@ -188,11 +191,7 @@ impl UninvertedField {
 }
 
 /// The slots of all rows, and the overflow table. `counts`: number of terms of each row.
-fn fill<S: TermSlot>(
-    terms: &Postings,
-    counts: &[u32],
-    width: usize,
-) -> Result<(Vec<S>, FxHashMap<u32, Box<[u32]>>)> {
+fn fill<S: TermSlot>(terms: &Postings, counts: &[u32], width: usize) -> Result<(Vec<S>, Overflow)> {
     let unused: Vec<S> = (0..width as u32)
         .map(|slot| S::from_number(terms.len() + slot))
         .collect();

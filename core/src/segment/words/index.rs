@@ -11,7 +11,7 @@ use crate::pool;
 use crate::segment::block::{Malformed, PackedReader, PartBytes, read_rows};
 use crate::segment::lazy::Lazy;
 use crate::segment::term::{Postings, TermBlocks};
-use crate::segment::{Part, Segment, TermField, read_counts};
+use crate::segment::{Part, ReadCounts, Segment, TermField, read_counts};
 
 /// The words of a segment: in storage, or in memory where they were made from its rows.
 pub(crate) struct WordIndex {
@@ -43,7 +43,11 @@ impl Segment {
     pub fn words(&self) -> Result<&WordIndex> {
         self.words.get_or(|| match self.has_words() {
             true => self.read_words(),
-            false => pool::run(|| self.made_words()),
+            false => {
+                let (made, read) = pool::run(|| ReadCounts::of(|| self.made_words()));
+                read.add();
+                made
+            }
         })
     }
 
