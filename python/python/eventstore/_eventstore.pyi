@@ -935,8 +935,8 @@ class Store(Reader):
     def reindex(self, words: _Words = "on") -> None:
         """Cuts the texts of all events into words anew, or with `"off"` drops the words, and compacts.
 
-        Takes as long as `compact()` and some 10 µs for each KB of text. A store of an older version gets words
-        by it, and one that was made with `words="off"`.
+        Takes as long as `compact()` and some 10 µs for each KB of text. A store of an older version gets
+        words by it, and one that was made with `words="off"`.
 
         >>> import eventstore as es
         >>> store = es.memory(words="off")
