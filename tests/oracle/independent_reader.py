@@ -3,31 +3,19 @@
 `read(path, text)` gives one event page (both editions, all layouts) as a dict of clean values, with which the
 store is compared. Strict: a page that does not match from first to last character raises ValueError.
 """
-
 import html
 import re
 import unicodedata
 
-WORDS = {
-    "Source": "en",
-    "Sources": "en",
-    "Related": "en",
-    "Context": "en",
-    "Formats": "en",
-    "/zh": "zh",
-    "信息来源": "zh",
-    "有关": "zh",
-    "消息": "zh",
-    "上下文": "zh",
-}
+WORDS = {"Source": "en", "Sources": "en", "Related": "en", "Context": "en", "Formats": "en",
+         "/zh": "zh", "信息来源": "zh", "有关": "zh", "消息": "zh", "上下文": "zh"}
 PAGE = re.compile(
     r"(?:\n(?P<formats>Formats): [^\n]*\n\n)?"
     r"### \[(?P<date>\d{4}-\d\d-\d\d?)\]\((?P<folder>/zh)?/news/[\d/]+/index\.md\)\n\n"
     r"(?:##### (?P<category>[^\n]*)\n)?# (?P<title>[^\n]*)\n\n(?P<summary>[^\n]*)\n\n"
     r"(?:\n### (?P<s_label>Sources?|信息来源):\n\n(?P<sources>(?:\d+\. [^\n]*\n)*))?"
     r"(?:\n### Changes:\n\n(?P<changes>(?:\d+\. [^\n]*\n)*))?"
-    r"(?:\n### (?P<r_label>Related|有关):\n\n(?P<related>(?:\d+\. [^\n]*\n)*))?"
-)
+    r"(?:\n### (?P<r_label>Related|有关):\n\n(?P<related>(?:\d+\. [^\n]*\n)*))?")
 ITEM = re.compile(r"\d+\. \[")
 SOURCE = re.compile(r"(?P<name>.*?)\]\((?P<url>.*?)\)(?: \[IMG\]\((?P<image>(?:(?!\) \[IMG\]\().)*)\))?")
 LINK = re.compile(r"(?P<title>.*)\]\((?:/zh)?/news/(?P<id>\d{4}/\d\d/\d\d?/[^/]*?)\.md\)(?: _(?P<note>.*)_)?")
@@ -121,32 +109,14 @@ def read(path, text):
     return {
         "id": unicodedata.normalize("NFC", f"{year}/{int(month):02}/{int(day)}/{slug}"),
         "date": "{}-{}-{:0>2}".format(*page["date"].split("-")),
-        "category": clean(page["category"]),
-        "title": clean_title(page["title"]),
-        "summary": clean(page["summary"]),
-        "sources": [
-            {"name": clean(s["name"]) or "", "url": clean_url(s["url"]) or "", "image": clean_url(s["image"])}
-            for s in sources
-            if s not in covers
-        ],
+        "category": clean(page["category"]), "title": clean_title(page["title"]), "summary": clean(page["summary"]),
+        "sources": [{"name": clean(s["name"]) or "", "url": clean_url(s["url"]) or "",
+                     "image": clean_url(s["image"])} for s in sources if s not in covers],
         "cover_image": clean_url(covers[0]["url"]) if covers else None,
-        "changes": [
-            {
-                "id": link["id"],
-                "title": clean_title(link["title"]) or "",
-                "at": note["at"],
-                "kind": KINDS[note["kind"]],
-            }
-            for link, note in changes
-        ],
-        "related": [
-            {
-                "id": link["id"],
-                "title": clean_title(link["title"]) or "",
-                "tags": split(note["tags"], lang, own, link["title"]) if note else [],
-            }
-            for link, note in related
-        ],
-        "kind": "news",
-        "lang": lang,
+        "changes": [{"id": link["id"], "title": clean_title(link["title"]) or "", "at": note["at"],
+                     "kind": KINDS[note["kind"]]} for link, note in changes],
+        "related": [{"id": link["id"], "title": clean_title(link["title"]) or "",
+                     "tags": split(note["tags"], lang, own, link["title"]) if note else []}
+                    for link, note in related],
+        "kind": "news", "lang": lang,
     }
