@@ -3,8 +3,9 @@
 //! | question | file |
 //! | --- | --- |
 //! | which rows of each segment match? | `plan`; by their words: `words`, `phrase` |
-//! | in which order do they come, over all segments? | `cursor`, `order`; by relevance: `relevance` |
+//! | in which order do they come, over all segments? | `cursor`, `order`; by relevance: `relevance`, `best` |
 
+mod best;
 mod cursor;
 mod order;
 mod phrase;
@@ -15,9 +16,10 @@ mod words;
 pub use order::Order;
 pub use relevance::Weights;
 
+pub(super) use best::{ScoredRow, best};
 pub(crate) use cursor::RowCursor;
 pub(super) use cursor::{RowSets, WithinDay};
 pub(super) use order::DateOrder;
 pub(super) use plan::{QueryPlan, admitted, union};
-pub(super) use relevance::{ScoredRow, Scorer, best};
+pub(super) use relevance::Scorer;
 pub(super) use words::check_indexed;

@@ -15,8 +15,6 @@
 //! beside; sums are in the order in which the query prints. So a score does not depend on how events
 //! lie in segments.
 
-use std::cmp::{Ordering, Reverse};
-
 use roaring::RoaringBitmap;
 
 use super::words::{FoundRows, WordFields, check_indexed, frequencies, whole_word};
@@ -24,7 +22,7 @@ use crate::analysis::WordPattern;
 use crate::error::Result;
 use crate::query::model::Query;
 use crate::segment::{Frequencies, MANY, WORD_FIELDS, least_frequencies};
-use crate::store::{RowRef, SegmentView, Snapshot};
+use crate::store::{SegmentView, Snapshot};
 
 /// How much the fields count for relevance, and the two constants of BM25.
 ///
@@ -225,6 +223,16 @@ impl<'a> Scorer<'a> {
         })
     }
 
+    /// Whether the query asks for no word, so that all rows are equal.
+    pub(super) fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// The state of the store.
+    pub(super) fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
     /// The scores of some rows of a view, which ascend.
     pub fn scores(&self, view: usize, rows: &[u32]) -> Result<Vec<f64>> {
         let mut scores = vec![0.0; rows.len()];
@@ -254,21 +262,24 @@ impl<'a> Scorer<'a> {
     /// What a row scores by a unit.
     #[inline]
     fn share(&self, unit: &Unit, frequencies: &Frequencies, length: impl Fn(usize) -> u32) -> f64 {
-        let Weights { k1, b, .. } = self.weights;
         let mut sum = 0.0;
         for (field, &frequency) in frequencies.iter().enumerate() {
-            if frequency == 0 || !unit.fields.has(field) {
-                continue;
+            if frequency > 0 && unit.fields.has(field) {
+                sum += self.share_of_field(unit, field, frequency, length(field));
             }
-            let f = f64::from(frequency);
-            let relative = match self.means[field] > 0.0 {
-                true => f64::from(length(field)) / self.means[field],
-                false => 0.0,
-            };
-            let long = 1.0 - b + b * relative;
-            sum += unit.factors[field] * f * (k1 + 1.0) / (f + k1 * long);
         }
         sum
+    }
+
+    fn share_of_field(&self, unit: &Unit, field: usize, frequency: u32, length: u32) -> f64 {
+        let Weights { k1, b, .. } = self.weights;
+        let f = f64::from(frequency);
+        let relative = match self.means[field] > 0.0 {
+            true => f64::from(length) / self.means[field],
+            false => 0.0,
+        };
+        let long = 1.0 - b + b * relative;
+        unit.factors[field] * f * (k1 + 1.0) / (f + k1 * long)
     }
 
     /// The most that a row with a code of frequencies can score by a unit: each field is as short as it
@@ -289,7 +300,7 @@ impl<'a> Scorer<'a> {
 
     /// Hands on the rows of a view that may be among the best, with their scores. `take` says what a
     /// score must reach from then on.
-    fn each_good(
+    pub(super) fn each_good(
         &self,
         view: usize,
         rows: &RoaringBitmap,
@@ -331,10 +342,11 @@ impl<'a> Scorer<'a> {
                 continue;
             }
             let mut score = 0.0;
-            for (walk, unit) in units.iter().zip(&self.units) {
+            for (walk, unit) in units.iter_mut().zip(&self.units) {
                 if walk.is_there {
                     let frequencies = walk.found.frequencies.get(walk.at);
-                    score += self.share(unit, &frequencies, |field| lengths.of(row, field));
+                    let length = |field| lengths.of(row, field);
+                    score += walk.shares.of(self, unit, &frequencies, length);
                 }
             }
             if score >= least {
@@ -345,6 +357,48 @@ impl<'a> Scorer<'a> {
     }
 }
 
+/// What few occurrences in a short field score by a unit, once it was computed.
+struct KnownShares(Vec<f64>);
+
+impl KnownShares {
+    const FREQUENCIES: usize = 4;
+    const LENGTHS: usize = 256;
+
+    fn new() -> Self {
+        Self(vec![-1.0; WORD_FIELDS * Self::FREQUENCIES * Self::LENGTHS])
+    }
+
+    /// As [`Scorer::share`].
+    #[inline]
+    fn of(
+        &mut self,
+        scorer: &Scorer<'_>,
+        unit: &Unit,
+        frequencies: &Frequencies,
+        length: impl Fn(usize) -> u32,
+    ) -> f64 {
+        let mut sum = 0.0;
+        for (field, &frequency) in frequencies.iter().enumerate() {
+            if frequency == 0 || !unit.fields.has(field) {
+                continue;
+            }
+            let length = length(field);
+            let (f, l) = (frequency as usize, length as usize);
+            let at = (field * Self::FREQUENCIES + f) * Self::LENGTHS + l;
+            sum += match self.0.get_mut(at) {
+                Some(known) if f < Self::FREQUENCIES && l < Self::LENGTHS => {
+                    if *known < 0.0 {
+                        *known = scorer.share_of_field(unit, field, frequency, length);
+                    }
+                    *known
+                }
+                _ => scorer.share_of_field(unit, field, frequency, length),
+            };
+        }
+        sum
+    }
+}
+
 /// Goes through the rows of a unit beside those of an answer.
 struct UnitWalk<'f> {
     found: &'f FoundRows,
@@ -352,6 +406,7 @@ struct UnitWalk<'f> {
     /// Whether the row that was gone to has the unit.
     is_there: bool,
     bounds: Bounds<'f>,
+    shares: KnownShares,
 }
 
 impl<'f> UnitWalk<'f> {
@@ -361,6 +416,7 @@ impl<'f> UnitWalk<'f> {
             at: 0,
             is_there: false,
             bounds: Bounds::new(shortest),
+            shares: KnownShares::new(),
         }
     }
 
@@ -383,105 +439,4 @@ fn skipped(rows: &[u32], row: u32) -> usize {
     }
     let from = step / 2;
     from + rows[from..rows.len().min(step)].partition_point(|&other| other < row)
-}
-
-/// A row with its score.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::query) struct ScoredRow {
-    pub score: f64,
-    pub at: RowRef,
-}
-
-/// The best rows of an answer, at most so many: by score, then newest first.
-pub(in crate::query) fn best(
-    scorer: &Scorer<'_>,
-    rows: &[RoaringBitmap],
-    most: usize,
-) -> Result<Vec<ScoredRow>> {
-    let mut found = Vec::new();
-    for (segment_index, rows) in rows.iter().enumerate() {
-        let mut best = Best::new(most);
-        if scorer.units.is_empty() {
-            // All are equal, and later rows are newer.
-            rows.iter().rev().take(most).for_each(|row| {
-                best.push(0.0, row);
-            });
-        } else if most > 0 {
-            scorer.each_good(segment_index, rows, |score, row| best.push(score, row))?;
-        }
-        found.extend(best.finish().into_iter().map(|(score, row)| ScoredRow {
-            score,
-            at: RowRef { segment_index, row },
-        }));
-    }
-    sort(scorer.snapshot, &mut found)?;
-    found.truncate(most);
-    Ok(found)
-}
-
-/// The best of the rows of a segment that were pushed. Of equal scores later rows are better: they are
-/// newer.
-struct Best {
-    most: usize,
-    found: Vec<(f64, u32)>,
-    least: f64,
-}
-
-impl Best {
-    fn new(most: usize) -> Self {
-        Self {
-            most,
-            found: Vec::new(),
-            least: f64::NEG_INFINITY,
-        }
-    }
-
-    fn order(a: &(f64, u32), b: &(f64, u32)) -> Ordering {
-        b.0.total_cmp(&a.0).then(b.1.cmp(&a.1))
-    }
-
-    /// Adds a row, and says what a score must reach from now on.
-    fn push(&mut self, score: f64, row: u32) -> f64 {
-        self.found.push((score, row));
-        if self.found.len() >= self.most.saturating_mul(2).max(32) {
-            self.found
-                .select_nth_unstable_by(self.most.max(1) - 1, Self::order);
-            self.found.truncate(self.most);
-            self.least = self.found.last().map_or(f64::INFINITY, |last| last.0);
-        }
-        self.least
-    }
-
-    fn finish(mut self) -> Vec<(f64, u32)> {
-        self.found.sort_unstable_by(Self::order);
-        self.found.truncate(self.most);
-        self.found
-    }
-}
-
-/// Sorts by score, then newest first. Ids are read only of rows that several segments have with one score.
-fn sort(snapshot: &Snapshot, found: &mut [ScoredRow]) -> Result<()> {
-    found.sort_unstable_by(|a, b| {
-        let by_segment = a.at.segment_index.cmp(&b.at.segment_index);
-        let by_row = by_segment.then(b.at.row.cmp(&a.at.row));
-        b.score.total_cmp(&a.score).then(by_row)
-    });
-    for same in found.chunk_by_mut(|a, b| a.score.total_cmp(&b.score) == Ordering::Equal) {
-        let first = same[0].at.segment_index;
-        if same.iter().all(|row| row.at.segment_index == first) {
-            continue;
-        }
-        let mut named = Vec::with_capacity(same.len());
-        for row in same.iter() {
-            let segment = &snapshot.views[row.at.segment_index].segment;
-            let header = segment.row_header(row.at.row)?;
-            let day = segment.packed_date_of(row.at.row)?;
-            named.push((Reverse((day, header.millis, header.name)), *row));
-        }
-        named.sort_by(|a, b| a.0.cmp(&b.0));
-        for (place, (_, row)) in same.iter_mut().zip(named) {
-            *place = row;
-        }
-    }
-    Ok(())
 }

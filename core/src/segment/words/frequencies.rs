@@ -20,20 +20,17 @@ pub(crate) struct FrequencyList {
     codes: Vec<u32>,
     /// Title and summary of the rows of which one has [`MORE`] or more, by position.
     more: Vec<(u32, [u32; 2])>,
-    /// Occurrences in all rows.
-    total: u64,
 }
 
 impl FrequencyList {
     pub fn clear(&mut self) {
         self.codes.clear();
         self.more.clear();
-        self.total = 0;
     }
 
     /// Occurrences in all fields of all rows.
     pub fn total(&self) -> u64 {
-        self.total
+        self.iter().map(|one| sum(&one) as u64).sum()
     }
 
     pub fn push(&mut self, frequencies: Frequencies) {
@@ -43,7 +40,6 @@ impl FrequencyList {
         }
         let code = title.min(MORE) | summary.min(MORE) << 2 | body.min(BODY_MAX) << 4;
         self.codes.push(code);
-        self.total += sum(&frequencies) as u64;
     }
 
     /// The codes, of which [`least`] says what they mean.
@@ -95,15 +91,11 @@ impl FrequencyList {
         let mut reader = ByteReader::new(bytes);
         read_packed(&mut reader, rows, &mut self.codes)?;
         for (at, &code) in (0..).zip(&self.codes) {
-            self.total += sum(&least(code)) as u64;
             if has_more(code) {
                 let mut numbers = [code & MORE, code >> 2 & MORE];
                 for number in numbers.iter_mut().filter(|number| **number == MORE) {
                     *number = reader.u32()?.saturating_add(MORE);
                 }
-                let more = numbers.iter().map(|&number| u64::from(number));
-                let counted = (code & MORE) + (code >> 2 & MORE);
-                self.total += more.sum::<u64>() - u64::from(counted);
                 self.more.push((at, numbers));
             }
         }
