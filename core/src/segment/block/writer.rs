@@ -39,6 +39,11 @@ impl WrittenBlock {
         entry.unwrap_or_default()
     }
 
+    /// Bytes before compression.
+    pub fn unpacked_bytes(&self) -> usize {
+        self.blob.length as usize
+    }
+
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
         self.blob.bytes.len()

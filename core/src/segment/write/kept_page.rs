@@ -33,6 +33,14 @@ impl KeptPage {
         }
     }
 
+    /// Bytes of the page, unpacked.
+    pub fn unpacked_bytes(&self) -> usize {
+        match &self.0 {
+            Bytes::Plain(bytes) => bytes.len(),
+            Bytes::Packed(block) => block.unpacked_bytes(),
+        }
+    }
+
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
         match &self.0 {

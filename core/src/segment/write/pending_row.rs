@@ -300,7 +300,23 @@ impl PendingRow {
         let markdown = self.markdown().map_or(0, MarkdownPage::bytes);
         let raw = self.raw.as_ref().map_or(0, KeptPage::bytes);
         // Each of five allocations has about 16 bytes of its own.
-        size_of::<Self>() + self.path.len() + page + markdown + self.links.bytes() + raw + 5 * 16
+        let row = size_of::<Self>() + self.path.len() + page + markdown + self.links.bytes() + raw;
+        row + 5 * 16 + self.searched_bytes()
+    }
+
+    /// Bytes of the texts that have words. While a segment is built, its words take half as many where
+    /// they repeat, and up to twice as many where each is another.
+    fn searched_bytes(&self) -> usize {
+        let of_event = |event: &EventPage| {
+            let spans = [Some(event.title), event.summary, event.body].into_iter();
+            let lengths = spans.flatten().map(|span| (span.end - span.start) as usize);
+            lengths.sum()
+        };
+        match &self.page {
+            Page::Event(event) => of_event(event),
+            Page::Markdown(_) => self.raw.as_ref().map_or(0, KeptPage::unpacked_bytes),
+            _ => 0,
+        }
     }
 }
 
