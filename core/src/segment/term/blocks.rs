@@ -23,6 +23,9 @@ pub(in crate::segment) const STREAMS_MAX: usize = 3;
 /// Bytes of a term in each of those parts.
 pub(in crate::segment) type StreamLengths = [u32; STREAMS_MAX];
 
+/// Where the bytes of a term lie in each of those parts.
+pub(in crate::segment) type StreamSpans = [Range<u64>; STREAMS_MAX];
+
 /// Writes the dictionary of a field: its blocks, and what the sparse index says of them.
 pub(in crate::segment) struct TermBlocksWriter {
     field: TermField,
@@ -309,17 +312,25 @@ impl TermBlocks {
         Ok(base + u64::from(start)..base + u64::from(block.ends[within].1[stream]))
     }
 
-    /// Where the bytes of all terms of a block's range lie in one of the other parts, and the terms.
-    pub(in crate::segment) fn bytes_of_range(
+    /// The terms of the block that has a term, and for each of them where its bytes lie in the other parts.
+    /// The block is read and not kept: whoever walks all terms needs it once.
+    pub(in crate::segment) fn block_spans(
         &self,
-        terms: Range<u32>,
-        stream: usize,
-    ) -> Result<Range<u64>> {
-        match terms.is_empty() {
-            true => Ok(0..0),
-            false => Ok(self.bytes_of(terms.start, stream)?.start
-                ..self.bytes_of(terms.end - 1, stream)?.end),
+        term: u32,
+    ) -> Result<(Range<u32>, Vec<StreamSpans>)> {
+        let at = (term / BLOCK_TERMS) as usize;
+        let block = self.read_block(at, &mut Vec::new())?;
+        let base = self.heads[at].streams;
+        let mut spans: Vec<StreamSpans> = Vec::with_capacity(block.ends.len());
+        for (_, ends) in &block.ends {
+            let last = spans.last();
+            spans.push(std::array::from_fn(|stream| {
+                let start = last.map_or(base[stream], |last| last[stream].end);
+                start..base[stream] + u64::from(ends[stream])
+            }));
         }
+        let first = at as u32 * BLOCK_TERMS;
+        Ok((first..first + spans.len() as u32, spans))
     }
 
     /// All texts, for those who need most of them.

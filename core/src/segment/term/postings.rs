@@ -16,9 +16,6 @@ use crate::segment::read_counts;
 /// Which of the parts that a dictionary refers to has the rows.
 pub(in crate::segment) const ROWS: usize = 0;
 
-/// Terms whose lists are read at once.
-const TERMS_AT_ONCE: u32 = 512;
-
 /// The postings of a field, with its dictionary.
 pub(crate) struct Postings {
     terms: TermBlocks,
@@ -76,23 +73,27 @@ impl Postings {
         self.decode(&bytes, out)
     }
 
-    /// Hands on the rows of each of some terms. Reads their bytes in one go.
+    /// Hands on the rows of each of some terms. Reads the bytes of a block of terms in one go.
     pub fn each_list(&self, terms: Range<u32>, mut take: impl FnMut(u32, &[u32])) -> Result<()> {
         let (mut bytes, mut rows) = (Vec::new(), Vec::new());
-        let mut first = terms.start;
-        while first < terms.end {
-            let last = terms.end.min(first.saturating_add(TERMS_AT_ONCE));
-            let all = self.terms.bytes_of_range(first..last, ROWS)?;
+        let mut next = terms.start;
+        while next < terms.end {
+            let (block, spans) = self.terms.block_spans(next)?;
+            let end = block.end.min(terms.end);
+            let own = &spans[(next - block.start) as usize..(end - block.start) as usize];
+            let (Some(first), Some(last)) = (own.first(), own.last()) else {
+                break;
+            };
+            let start = first[ROWS].start;
             bytes.clear();
-            self.bytes.read_into(all.clone(), &mut bytes)?;
-            for term in first..last {
-                let own = self.terms.bytes_of(term, ROWS)?;
-                let own = (own.start - all.start) as usize..(own.end - all.start) as usize;
+            self.bytes.read_into(start..last[ROWS].end, &mut bytes)?;
+            for (term, span) in (next..).zip(own) {
+                let span = (span[ROWS].start - start) as usize..(span[ROWS].end - start) as usize;
                 rows.clear();
-                self.decode(&bytes[own], &mut rows)?;
+                self.decode(&bytes[span], &mut rows)?;
                 take(term, &rows);
             }
-            first = last;
+            next = end;
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! Where the words of a new segment come from: runs of new rows, and segments that are merged into it.
 
+use std::ops::Range;
+
 use super::encode::Gathered;
 use super::index::{Occurrences, WordIndex};
 use super::invert::WordRun;
 use super::{Frequencies, frequencies};
 use crate::error::Result;
-use crate::segment::Segment;
-use crate::segment::term::TermDictionary;
+use crate::segment::term::{StreamSpans, TermDictionary};
+use crate::segment::{Part, Segment};
 
 /// A segment whose rows become rows of a new one.
 pub(in crate::segment) struct MergedSegment<'s> {
@@ -102,46 +104,40 @@ impl<'s> WordSource<'s> {
     }
 }
 
-/// The bytes of some words of a merged segment, read in one go.
+/// The bytes of a block of words of a merged segment, read in one go.
 #[derive(Default)]
 pub(super) struct SegmentWindow {
-    first: u32,
-    end: u32,
-    starts: [u64; super::STREAMS],
+    words: Range<u32>,
+    spans: Vec<StreamSpans>,
     bytes: [Vec<u8>; super::STREAMS],
     read: Occurrences,
 }
 
 impl SegmentWindow {
-    /// Words of a window.
-    const WORDS: u32 = 64;
+    fn load(&mut self, merged: &MergedSegment<'_>, word: u32) -> Result<()> {
+        (self.words, self.spans) = merged.index.postings.block_spans(word)?;
+        let (Some(first), Some(last)) = (self.spans.first(), self.spans.last()) else {
+            return Ok(());
+        };
+        for (stream, bytes) in self.bytes.iter_mut().enumerate() {
+            bytes.clear();
+            let all = first[stream].start..last[stream].end;
+            merged.index.bytes(stream).read_into(all, bytes)?;
+        }
+        Ok(())
+    }
 
     fn gather(&mut self, merged: &MergedSegment<'_>, word: u32, out: &mut Gathered) -> Result<()> {
-        let postings = &merged.index.postings;
-        if !(self.first..self.end).contains(&word) {
-            self.first = word;
-            self.end = postings.len().min(word + Self::WORDS);
-            for stream in 0..super::STREAMS {
-                let range = postings.bytes_of_range(self.first..self.end, stream)?;
-                self.starts[stream] = range.start;
-                self.bytes[stream].clear();
-                merged
-                    .index
-                    .bytes(stream)
-                    .read_into(range, &mut self.bytes[stream])?;
-            }
+        if !self.words.contains(&word) {
+            self.load(merged, word)?;
         }
-        let malformed = |message| {
-            merged
-                .segment
-                .malformed(crate::segment::Part::WordRows, message)
-        };
+        let malformed = |message| merged.segment.malformed(Part::WordRows, message);
         let mut slices = [&[][..]; super::STREAMS];
         for (stream, slice) in slices.iter_mut().enumerate() {
-            let range = postings.bytes_of(word, stream)?;
-            let start = (range.start - self.starts[stream]) as usize;
-            let end = (range.end - self.starts[stream]) as usize;
-            *slice = &self.bytes[stream][start..end];
+            let span = &self.spans[(word - self.words.start) as usize][stream];
+            let start = self.spans[0][stream].start;
+            let own = (span.start - start) as usize..(span.end - start) as usize;
+            *slice = &self.bytes[stream][own];
         }
         let [rows, frequencies, positions] = slices;
         let limit = merged.rows.len() as u32;
