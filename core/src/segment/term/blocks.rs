@@ -23,9 +23,6 @@ pub(in crate::segment) const STREAMS_MAX: usize = 3;
 /// Bytes of a term in each of those parts.
 pub(in crate::segment) type StreamLengths = [u32; STREAMS_MAX];
 
-/// Where the bytes of a term lie in each of those parts.
-pub(in crate::segment) type StreamSpans = [Range<u64>; STREAMS_MAX];
-
 /// Writes the dictionary of a field: its blocks, and what the sparse index says of them.
 pub(in crate::segment) struct TermBlocksWriter {
     field: TermField,
@@ -306,31 +303,33 @@ impl TermBlocks {
         let (at, within) = ((term / BLOCK_TERMS) as usize, (term % BLOCK_TERMS) as usize);
         let block = self.block(at)?;
         let base = self.heads[at].streams[stream];
-        let start = within
-            .checked_sub(1)
-            .map_or(0, |before| block.ends[before].1[stream]);
-        Ok(base + u64::from(start)..base + u64::from(block.ends[within].1[stream]))
+        let (start, end) = (block.start(within, stream), block.start(within + 1, stream));
+        Ok(base + u64::from(start)..base + u64::from(end))
     }
 
-    /// The terms of the block that has a term, and for each of them where its bytes lie in the other parts.
-    /// The block is read and not kept: whoever walks all terms needs it once.
-    pub(in crate::segment) fn block_spans(
-        &self,
-        term: u32,
-    ) -> Result<(Range<u32>, Vec<StreamSpans>)> {
+    /// The block that has a term. It is read and not kept: whoever walks all terms needs it once.
+    pub(in crate::segment) fn walked_block(&self, term: u32) -> Result<WalkedBlock> {
         let at = (term / BLOCK_TERMS) as usize;
-        let block = self.read_block(at, &mut Vec::new())?;
-        let base = self.heads[at].streams;
-        let mut spans: Vec<StreamSpans> = Vec::with_capacity(block.ends.len());
-        for (_, ends) in &block.ends {
-            let last = spans.last();
-            spans.push(std::array::from_fn(|stream| {
-                let start = last.map_or(base[stream], |last| last[stream].end);
-                start..base[stream] + u64::from(ends[stream])
-            }));
-        }
-        let first = at as u32 * BLOCK_TERMS;
-        Ok((first..first + spans.len() as u32, spans))
+        Ok(WalkedBlock {
+            first: at as u32 * BLOCK_TERMS,
+            streams: self.heads[at].streams,
+            block: self.read_block(at, &mut Vec::new())?,
+        })
+    }
+
+    /// The first term whose folded form is not before a folded text.
+    pub(in crate::segment) fn lower_bound(&self, folded: &str) -> Result<u32> {
+        self.lower(|term| term < folded.as_bytes())
+    }
+
+    /// The folded forms of terms that lie about as far from each other, the first one left out: at most
+    /// so many.
+    pub(in crate::segment) fn borders(&self, count: usize) -> impl Iterator<Item = &str> {
+        let (blocks, count) = (self.heads.len(), count + 1);
+        let mut at: Vec<usize> = (1..count).map(|border| border * blocks / count).collect();
+        at.dedup();
+        let at = at.into_iter().filter(|&at| at > 0);
+        at.filter_map(|at| std::str::from_utf8(self.first(at)).ok())
     }
 
     /// All texts, for those who need most of them.
@@ -425,6 +424,43 @@ impl TermBlocks {
     }
 }
 
+/// A block of terms, for those who walk all terms.
+pub(in crate::segment) struct WalkedBlock {
+    /// The number of its first term.
+    first: u32,
+    /// Where its terms' bytes begin in the other parts.
+    streams: [u64; STREAMS_MAX],
+    block: TermBlock,
+}
+
+impl WalkedBlock {
+    /// Its terms.
+    pub fn terms(&self) -> Range<u32> {
+        self.first..self.first + self.block.ends.len() as u32
+    }
+
+    /// The text of one of its terms.
+    pub fn spelling(&self, term: u32) -> &str {
+        self.block.term((term - self.first) as usize)
+    }
+
+    /// Where the bytes of one of its terms lie in one of the other parts, from those of the block.
+    pub fn span(&self, term: u32, stream: usize) -> Range<usize> {
+        let within = (term - self.first) as usize;
+        self.block.start(within, stream) as usize..self.block.start(within + 1, stream) as usize
+    }
+
+    /// Where the bytes of some of its terms lie in one of the other parts.
+    pub fn bytes_of(&self, terms: Range<u32>, stream: usize) -> Range<u64> {
+        let start = self
+            .block
+            .start((terms.start - self.first) as usize, stream);
+        let end = self.block.start((terms.end - self.first) as usize, stream);
+        let base = self.streams[stream];
+        base + u64::from(start)..base + u64::from(end)
+    }
+}
+
 impl TermBlock {
     fn read(bytes: &[u8], terms: u32, streams: usize) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
@@ -458,12 +494,21 @@ impl TermBlock {
             ends,
         };
         block.form_bounds.push(0);
-        for within in 0..block.ends.len() {
-            let form = fold(block.term(within)).into_owned();
+        let mut start = 0;
+        for &(end, _) in &block.ends {
+            let form = fold(&block.text[start..end as usize]);
             block.forms.extend_from_slice(form.as_bytes());
             block.form_bounds.push(block.forms.len() as u32);
+            start = end as usize;
         }
         Ok(block)
+    }
+
+    /// Where the bytes of a term begin in one of the other parts, from those of the block; of the term
+    /// behind the last one: where they end.
+    fn start(&self, within: usize, stream: usize) -> u32 {
+        let before = within.checked_sub(1);
+        before.map_or(0, |before| self.ends[before].1[stream])
     }
 
     #[inline]

@@ -17,7 +17,7 @@ mod postings;
 mod uninverted;
 
 pub(crate) use blocks::TermBlocks;
-pub(super) use blocks::{StreamLengths, StreamSpans, TermBlocksWriter, join_indexes};
+pub(super) use blocks::{StreamLengths, TermBlocksWriter, WalkedBlock, join_indexes};
 pub(crate) use dictionary::TermDictionary;
 #[cfg(feature = "arrow")]
 pub(crate) use dictionary::TermSpan;

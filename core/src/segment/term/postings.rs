@@ -78,19 +78,16 @@ impl Postings {
         let (mut bytes, mut rows) = (Vec::new(), Vec::new());
         let mut next = terms.start;
         while next < terms.end {
-            let (block, spans) = self.terms.block_spans(next)?;
-            let end = block.end.min(terms.end);
-            let own = &spans[(next - block.start) as usize..(end - block.start) as usize];
-            let (Some(first), Some(last)) = (own.first(), own.last()) else {
-                break;
-            };
-            let start = first[ROWS].start;
+            let block = self.terms.walked_block(next)?;
+            let end = block.terms().end.min(terms.end);
+            let own = block.bytes_of(next..end, ROWS);
+            let before = block.span(next, ROWS).start;
             bytes.clear();
-            self.bytes.read_into(start..last[ROWS].end, &mut bytes)?;
-            for (term, span) in (next..).zip(own) {
-                let span = (span[ROWS].start - start) as usize..(span[ROWS].end - start) as usize;
+            self.bytes.read_into(own, &mut bytes)?;
+            for term in next..end {
+                let span = block.span(term, ROWS);
                 rows.clear();
-                self.decode(&bytes[span], &mut rows)?;
+                self.decode(&bytes[span.start - before..span.end - before], &mut rows)?;
                 take(term, &rows);
             }
             next = end;

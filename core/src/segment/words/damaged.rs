@@ -170,6 +170,7 @@ mod tests {
     use crate::event::fold;
     use crate::segment::Part;
     use crate::segment::words::{Inverter, merge};
+    use crate::stop::Stop;
 
     /// The parts of real words, behind each other as the decoders above take them.
     fn stored(texts: &[String]) -> Vec<Vec<u8>> {
@@ -187,7 +188,7 @@ mod tests {
             Part::WordLengths,
         ];
         let mut made = parts.map(|_| Vec::new());
-        let index = merge(&runs, &[], lengths, &mut |part, bytes| {
+        let index = merge(&runs, &[], lengths, &Stop::default(), &mut |part, bytes| {
             let at = parts.iter().position(|of| *of == part).unwrap();
             made[at].extend_from_slice(bytes);
         });
@@ -274,6 +275,7 @@ mod tests {
             &runs,
             &[],
             vec![[1, 0, 0]; 200],
+            &Stop::default(),
             &mut |part, bytes| match part {
                 Part::WordTerms => dictionary.extend_from_slice(bytes),
                 Part::WordRows => rows.extend_from_slice(bytes),

@@ -23,9 +23,11 @@ impl<'s> WordsWriter<'s> {
         }
     }
 
-    pub fn push(&mut self, range: &EncodedRange<'_>) {
-        for &(word, lengths) in &range.words {
-            self.dictionary.push(word, lengths);
+    pub fn push(&mut self, range: &EncodedRange) {
+        let mut start = 0;
+        for &(end, lengths) in &range.words {
+            self.dictionary.push(&range.text[start..end], lengths);
+            start = end;
         }
         for (part, bytes) in [
             (Part::WordTerms, &self.dictionary.take_blocks()),
@@ -95,16 +97,18 @@ impl Gathered {
 
 /// Some consecutive words, encoded.
 #[derive(Default)]
-pub(super) struct EncodedRange<'t> {
-    words: Vec<(&'t str, StreamLengths)>,
+pub(super) struct EncodedRange {
+    text: String,
+    /// For each word its end in `text`, and its bytes in each part.
+    words: Vec<(usize, StreamLengths)>,
     rows: Vec<u8>,
     frequencies: Vec<u8>,
     positions: Vec<u8>,
 }
 
-impl<'t> EncodedRange<'t> {
+impl EncodedRange {
     /// Appends a word, unless no row has it.
-    pub fn push(&mut self, word: &'t str, gathered: &mut Gathered) {
+    pub fn push(&mut self, word: &str, gathered: &mut Gathered) {
         if gathered.is_empty() {
             return;
         }
@@ -115,7 +119,8 @@ impl<'t> EncodedRange<'t> {
         put_packed(&mut self.positions, &gathered.distances);
         let after = self.sizes();
         let lengths = std::array::from_fn(|stream| (after[stream] - before[stream]) as u32);
-        self.words.push((word, lengths));
+        self.text.push_str(word);
+        self.words.push((self.text.len(), lengths));
     }
 
     fn sizes(&self) -> [usize; STREAMS] {

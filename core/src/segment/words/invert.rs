@@ -136,6 +136,19 @@ impl WordRun {
         &self.text[start as usize..self.ends[at].0 as usize]
     }
 
+    /// The first word that is not before a text.
+    pub fn lower_bound(&self, text: &str) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.word(middle) < text {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        low
+    }
+
     /// Hands on each row of a word: the row, its frequencies, and the distances of the positions.
     pub fn each_row(
         &self,

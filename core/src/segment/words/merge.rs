@@ -1,18 +1,20 @@
 //! Words of new rows and of merged segments → the words of one segment.
 //!
 //! A merge of sorted lists, as of files: the words are cut into ranges that all cores merge side by
-//! side.
+//! side. Of a merged segment one block of words is in memory at a time.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use rayon::prelude::*;
 
 use super::Frequencies;
 use super::encode::{EncodedRange, Gathered, PartSink, WordsWriter};
 use super::invert::WordRun;
-use super::source::{MergedSegment, SegmentWindow, WordSource};
+use super::source::{MergedSegment, WordSource};
 use crate::error::Result;
+use crate::stop::Stop;
 
 /// Ranges that the words are cut into. More of them even out how much each has to do.
 const RANGES: usize = 32;
@@ -23,6 +25,7 @@ pub(in crate::segment) fn merge<'s>(
     runs: &[WordRun],
     segments: &[MergedSegment<'_>],
     mut lengths: Vec<Frequencies>,
+    stop: &Stop,
     sink: &'s mut PartSink<'s>,
 ) -> Result<Vec<u8>> {
     for segment in segments {
@@ -38,69 +41,61 @@ pub(in crate::segment) fn merge<'s>(
         .collect();
     let mut writer = WordsWriter::new(sink);
     // As many ranges are in memory as there are cores.
-    for borders in borders(&sources).chunks(rayon::current_num_threads()) {
-        let ranges: Result<Vec<EncodedRange<'_>>> = borders
+    for ranges in ranges(&sources).chunks(rayon::current_num_threads()) {
+        let merged: Result<Vec<EncodedRange>> = ranges
             .par_iter()
-            .map(|&(from, to)| merge_range(&sources, from, to))
+            .map(|&(from, to)| merge_range(&sources, from, to, stop))
             .collect();
-        ranges?.iter().for_each(|range| writer.push(range));
+        merged?.iter().for_each(|range| writer.push(range));
     }
     Ok(writer.finish(&lengths))
 }
 
 /// Ranges of words that have about as many words each: from one word on, up to another.
-fn borders<'s>(sources: &[WordSource<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)> {
+fn ranges<'s>(sources: &[WordSource<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)> {
     let largest = sources.iter().max_by_key(|source| source.len());
-    let mut words = Vec::new();
-    if let Some(largest) = largest {
-        let count = largest.len();
-        let at = (1..RANGES).map(|range| range * count / RANGES);
-        words.extend(at.filter(|&at| at > 0).map(|at| largest.word(at)));
-        words.dedup();
-    }
+    let words = largest.map_or_else(Vec::new, |source| source.borders(RANGES - 1));
     let starts = std::iter::once(None).chain(words.iter().copied().map(Some));
     let ends = words.iter().copied().map(Some).chain([None]);
     starts.zip(ends).collect()
 }
 
-fn merge_range<'s>(
-    sources: &[WordSource<'s>],
+fn merge_range(
+    sources: &[WordSource<'_>],
     from: Option<&str>,
     to: Option<&str>,
-) -> Result<EncodedRange<'s>> {
-    let mut ends = Vec::with_capacity(sources.len());
-    // The next word of each source; of one word the source that comes first comes first.
+    stop: &Stop,
+) -> Result<EncodedRange> {
+    let is_in_range = |word: &str| to.is_none_or(|to| word < to);
+    let mut cursors = Vec::with_capacity(sources.len());
+    // The next word of each source, with the source's number.
     let mut next = BinaryHeap::with_capacity(sources.len());
-    for (number, source) in sources.iter().enumerate() {
-        let start = from.map_or(0, |from| source.lower(from));
-        let end = to.map_or(source.len(), |to| source.lower(to));
-        ends.push(end);
-        if start < end {
-            next.push(Reverse((source.word(start), number, start)));
+    for source in sources {
+        let mut cursor = source.cursor(from)?;
+        let mut word = String::new();
+        if cursor.read_word(&mut word)? && is_in_range(&word) {
+            next.push(Reverse((word, cursors.len())));
         }
+        cursors.push(cursor);
     }
-    let mut windows: Vec<SegmentWindow> = Vec::new();
-    windows.resize_with(sources.len(), SegmentWindow::default);
     let mut out = EncodedRange::default();
     let mut gathered = Gathered::default();
-    while let Some(Reverse((word, number, at))) = next.pop() {
-        gathered.clear();
-        let mut add = |number: usize, at: usize| -> Result<_> {
-            let source = &sources[number];
-            source.gather(at, &mut windows[number], &mut gathered)?;
-            let later = at + 1;
-            Ok((later < ends[number]).then(|| Reverse((source.word(later), number, later))))
-        };
-        let later = add(number, at)?;
-        let mut pushed: Vec<_> = later.into_iter().collect();
-        while let Some(Reverse((same, number, at))) = next.peek().copied()
-            && same == word
-        {
-            next.pop();
-            pushed.extend(add(number, at)?);
+    let mut gathered_word = String::new();
+    while let Some(mut first) = next.peek_mut() {
+        let Reverse((word, number)) = &mut *first;
+        if *word != gathered_word {
+            stop.check()?;
+            out.push(&gathered_word, &mut gathered);
+            gathered.clear();
+            gathered_word.clone_from(word);
         }
-        next.extend(pushed);
-        out.push(word, &mut gathered);
+        let cursor = &mut cursors[*number];
+        cursor.gather(&mut gathered)?;
+        cursor.advance();
+        if !cursor.read_word(word)? || !is_in_range(word) {
+            PeekMut::pop(first);
+        }
     }
+    out.push(&gathered_word, &mut gathered);
     Ok(out)
 }

@@ -1,20 +1,17 @@
 //! Where the words of a new segment come from: runs of new rows, and segments that are merged into it.
 
-use std::ops::Range;
-
 use super::encode::Gathered;
 use super::index::{Occurrences, WordIndex};
 use super::invert::WordRun;
 use super::{Frequencies, frequencies};
 use crate::error::Result;
-use crate::segment::term::{StreamSpans, TermDictionary};
+use crate::segment::term::WalkedBlock;
 use crate::segment::{Part, Segment};
 
 /// A segment whose rows become rows of a new one.
 pub(in crate::segment) struct MergedSegment<'s> {
     segment: &'s Segment,
     index: &'s WordIndex,
-    words: TermDictionary,
     /// For each row its number in the new segment, [`GONE`](Self::GONE) of one that is not in it.
     rows: Vec<u32>,
 }
@@ -27,11 +24,9 @@ impl<'s> MergedSegment<'s> {
         let Some(index) = segment.stored_words()? else {
             return Ok(None);
         };
-        let words = index.postings.whole()?;
         Ok(Some(Self {
             segment,
             index,
-            words,
             rows,
         }))
     }
@@ -59,94 +54,136 @@ impl<'s> WordSource<'s> {
     pub fn len(&self) -> usize {
         match self {
             Self::Run(run) => run.len(),
-            Self::Segment(merged) => merged.words.len() as usize,
+            Self::Segment(merged) => merged.index.postings.len() as usize,
         }
     }
 
-    pub fn word(&self, at: usize) -> &'s str {
-        match self {
-            Self::Run(run) => run.word(at),
-            Self::Segment(merged) => merged.words.spelling(at as u32),
-        }
-    }
-
-    /// The first word that is not before a text.
-    pub fn lower(&self, text: &str) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.word(middle) < text {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        low
-    }
-
-    /// Adds the rows of a word.
-    pub fn gather(
-        &self,
-        at: usize,
-        scratch: &mut SegmentWindow,
-        gathered: &mut Gathered,
-    ) -> Result<()> {
+    /// Words that lie about as far from each other, ascending: at most so many.
+    pub fn borders(&self, count: usize) -> Vec<&'s str> {
         match self {
             Self::Run(run) => {
+                let at = (1..=count).map(|border| border * run.len() / (count + 1));
+                let mut words: Vec<&str> = at.filter(|&at| at > 0).map(|at| run.word(at)).collect();
+                words.dedup();
+                words
+            }
+            Self::Segment(merged) => merged.index.postings.borders(count).collect(),
+        }
+    }
+
+    /// Goes through the words from one on.
+    pub fn cursor(&self, from: Option<&str>) -> Result<WordCursor<'s>> {
+        Ok(match self {
+            Self::Run(run) => WordCursor::Run {
+                run,
+                at: from.map_or(0, |from| run.lower_bound(from)),
+            },
+            Self::Segment(merged) => WordCursor::Segment(SegmentCursor {
+                merged,
+                at: match from {
+                    Some(from) => merged.index.postings.lower_bound(from)?,
+                    None => 0,
+                },
+                block: None,
+                bytes: Default::default(),
+                read: Occurrences::default(),
+            }),
+        })
+    }
+}
+
+/// Goes through the words of a source, once.
+pub(super) enum WordCursor<'s> {
+    Run { run: &'s WordRun, at: usize },
+    Segment(SegmentCursor<'s>),
+}
+
+impl WordCursor<'_> {
+    /// Reads the word that it stands at. False at the end.
+    pub fn read_word(&mut self, out: &mut String) -> Result<bool> {
+        out.clear();
+        match self {
+            Self::Run { run, at } => {
+                let is_there = *at < run.len();
+                if is_there {
+                    out.push_str(run.word(*at));
+                }
+                Ok(is_there)
+            }
+            Self::Segment(cursor) => cursor.read_word(out),
+        }
+    }
+
+    /// Adds the rows of the word that was read.
+    pub fn gather(&mut self, gathered: &mut Gathered) -> Result<()> {
+        match self {
+            Self::Run { run, at } => {
                 let add = |row, frequencies, distances: &[u32]| {
                     gathered.push(row, frequencies, distances);
                 };
                 // Bytes that this process wrote a moment ago.
-                let _ = run.each_row(at, add);
+                let _ = run.each_row(*at, add);
                 Ok(())
             }
-            Self::Segment(merged) => scratch.gather(merged, at as u32, gathered),
+            Self::Segment(cursor) => cursor.gather(gathered),
+        }
+    }
+
+    /// Goes to the next word.
+    pub fn advance(&mut self) {
+        match self {
+            Self::Run { at, .. } => *at += 1,
+            Self::Segment(cursor) => cursor.at += 1,
         }
     }
 }
 
-/// The bytes of a block of words of a merged segment, read in one go.
-#[derive(Default)]
-pub(super) struct SegmentWindow {
-    words: Range<u32>,
-    spans: Vec<StreamSpans>,
+/// Goes through the words of a merged segment. Each block of words is read in one go.
+pub(super) struct SegmentCursor<'s> {
+    merged: &'s MergedSegment<'s>,
+    at: u32,
+    block: Option<WalkedBlock>,
+    /// What the words of the block have in each part.
     bytes: [Vec<u8>; super::STREAMS],
     read: Occurrences,
 }
 
-impl SegmentWindow {
-    fn load(&mut self, merged: &MergedSegment<'_>, word: u32) -> Result<()> {
-        (self.words, self.spans) = merged.index.postings.block_spans(word)?;
-        let (Some(first), Some(last)) = (self.spans.first(), self.spans.last()) else {
-            return Ok(());
-        };
-        for (stream, bytes) in self.bytes.iter_mut().enumerate() {
-            bytes.clear();
-            let all = first[stream].start..last[stream].end;
-            merged.index.bytes(stream).read_into(all, bytes)?;
+impl SegmentCursor<'_> {
+    fn read_word(&mut self, out: &mut String) -> Result<bool> {
+        let index = self.merged.index;
+        if self.at >= index.postings.len() {
+            return Ok(false);
         }
-        Ok(())
+        let has_word = |block: &WalkedBlock| block.terms().contains(&self.at);
+        if !self.block.as_ref().is_some_and(has_word) {
+            let block = self.block.insert(index.postings.walked_block(self.at)?);
+            for (stream, bytes) in self.bytes.iter_mut().enumerate() {
+                bytes.clear();
+                let all = block.bytes_of(block.terms(), stream);
+                index.bytes(stream).read_into(all, bytes)?;
+            }
+        }
+        if let Some(block) = &self.block {
+            out.push_str(block.spelling(self.at));
+        }
+        Ok(true)
     }
 
-    fn gather(&mut self, merged: &MergedSegment<'_>, word: u32, out: &mut Gathered) -> Result<()> {
-        if !self.words.contains(&word) {
-            self.load(merged, word)?;
-        }
-        let malformed = |message| merged.segment.malformed(Part::WordRows, message);
-        let mut slices = [&[][..]; super::STREAMS];
-        for (stream, slice) in slices.iter_mut().enumerate() {
-            let span = &self.spans[(word - self.words.start) as usize][stream];
-            let start = self.spans[0][stream].start;
-            let own = (span.start - start) as usize..(span.end - start) as usize;
-            *slice = &self.bytes[stream][own];
-        }
-        let [rows, frequencies, positions] = slices;
-        let limit = merged.rows.len() as u32;
+    fn gather(&mut self, out: &mut Gathered) -> Result<()> {
+        let Some(block) = &self.block else {
+            return Ok(());
+        };
+        let rows = &self.merged.rows;
+        let malformed = |message| self.merged.segment.malformed(Part::WordRows, message);
+        let [of_rows, frequencies, positions] =
+            std::array::from_fn(|stream| &self.bytes[stream][block.span(self.at, stream)]);
         let read = &mut self.read;
-        read.read(rows, frequencies, limit).map_err(malformed)?;
+        read.read(of_rows, frequencies, rows.len() as u32)
+            .map_err(malformed)?;
         let mut distances = read.distances(positions).map_err(malformed)?;
         for (&row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
             let count = frequencies::sum(&frequencies);
-            match merged.rows[row as usize] {
+            match rows[row as usize] {
                 MergedSegment::GONE => distances.skip(count).map_err(malformed)?,
                 new => out.push(new, frequencies, distances.take(count).map_err(malformed)?),
             }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::event::searched_title;
 use crate::page::{self, EventPage, MarkdownPage};
 use crate::segment::Segment;
+use crate::stop::Stop;
 
 /// Title, summary and body of a row.
 pub(in crate::segment) struct RowTexts<'r>([Cow<'r, str>; FIELDS]);
@@ -59,6 +60,6 @@ impl Segment {
         for (row, of_row) in of_rows {
             lengths[row as usize] = of_row;
         }
-        merge(&runs, &[], lengths, sink)
+        merge(&runs, &[], lengths, &Stop::default(), sink)
     }
 }

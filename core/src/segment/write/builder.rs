@@ -132,8 +132,7 @@ fn build_in_pool(
     writer.put_bytes(Part::TermRows, fields.iter().map(|field| &*field.rows));
     let analysis = if words.is_some() { ANALYSIS } else { 0 };
     if let Some(words) = words {
-        stop.check()?;
-        writer.put_words(words)?;
+        writer.put_words(words, stop)?;
     }
     let meta = SegmentMeta {
         id,
@@ -212,7 +211,7 @@ impl PartWriter {
     }
 
     /// Writes the parts of words.
-    fn put_words(&mut self, words: NewWords<'_>) -> Result<()> {
+    fn put_words(&mut self, words: NewWords<'_>, stop: &Stop) -> Result<()> {
         let mut writers = [
             Part::WordTerms,
             Part::WordRows,
@@ -222,7 +221,7 @@ impl PartWriter {
         ]
         .map(|part| (part, BytesWriter::new(self.segment, part)));
         let chunks = &mut self.chunks;
-        let index = words.merge(&mut |part, bytes| {
+        let index = words.merge(stop, &mut |part, bytes| {
             let mut writers = writers.iter_mut();
             if let Some((_, writer)) = writers.find(|(of, _)| *of == part) {
                 writer.push(bytes, chunks);

@@ -78,7 +78,7 @@ impl<'s> NewWords<'s> {
     }
 
     /// Hands on all words, in order, as bytes of their parts. Returns the index of the dictionary.
-    pub fn merge<'k>(self, sink: &'k mut PartSink<'k>) -> Result<Vec<u8>> {
-        merge(&self.runs, &self.merged, self.lengths, sink)
+    pub fn merge<'k>(self, stop: &Stop, sink: &'k mut PartSink<'k>) -> Result<Vec<u8>> {
+        merge(&self.runs, &self.merged, self.lengths, stop, sink)
     }
 }
