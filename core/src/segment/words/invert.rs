@@ -6,7 +6,7 @@ use crate::segment::block::{ByteReader, Malformed, put_u32};
 use crate::segment::write::Interner;
 
 /// Memory that the tokens and words of a run take at most, unless one row needs more.
-const RUN_BYTES: usize = 24 << 20;
+const RUN_BYTES: usize = 8 << 20;
 
 /// The field of a token stands above its position.
 const FIELD_SHIFT: u32 = 30;
