@@ -93,7 +93,6 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
-#[allow(dead_code)]
 mod analysis;
 #[cfg(feature = "arrow")]
 mod arrow;
