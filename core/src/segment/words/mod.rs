@@ -6,6 +6,7 @@
 //! | where a word stands | [`WordPlaces`] |
 //! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
 //! | those of new rows and of merged segments → parts | [`merge`] → [`PartSink`] |
+//! | which parts words lie in | [`WordParts`] |
 //! | which texts of a row have words | `texts` |
 //! | any bytes as these parts, for tests | `damaged` |
 //!
@@ -19,6 +20,7 @@ mod index;
 mod invert;
 mod lengths;
 mod merge;
+mod parts;
 mod places;
 mod source;
 mod texts;
@@ -32,6 +34,7 @@ pub(crate) use frequencies::{
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
+pub(in crate::segment) use parts::WordParts;
 pub(crate) use places::{PlaceKey, PlaceKeys, WordPlaces};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
