@@ -1,15 +1,12 @@
 //! The texts of some rows → a run: their words in order, each with its rows and places.
 
-use super::{FIELDS, Frequencies};
+use super::{FIELD_SHIFT, FIELDS, Frequencies};
 use crate::analysis::Analyzer;
 use crate::segment::block::{ByteReader, Malformed, put_u32};
 use crate::segment::write::Interner;
 
 /// Memory that the tokens and words of a run take at most, unless one row needs more.
 const RUN_BYTES: usize = 24 << 20;
-
-/// The field of a token stands above its position.
-const FIELD_SHIFT: u32 = 30;
 
 /// Words in order of their text, each with the rows that have it.
 pub(in crate::segment) struct WordRun {

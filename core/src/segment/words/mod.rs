@@ -44,3 +44,6 @@ pub(crate) const FIELDS: usize = 3;
 
 /// Parts that have bytes for each word: rows, frequencies and positions, in this order.
 pub(in crate::segment) const STREAMS: usize = 3;
+
+/// Where a number holds the field of a word above its position. No text has as many words.
+const FIELD_SHIFT: u32 = 30;

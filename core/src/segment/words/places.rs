@@ -1,8 +1,8 @@
 //! Where a word stands: in each field of a row the first position, and the distance to each further one.
 
-use super::FIELDS;
 use super::frequencies::{self, FrequencyIter};
 use super::index::{Occurrences, WordIndex};
+use super::{FIELD_SHIFT, FIELDS};
 use crate::error::{Error, Result};
 use crate::segment::block::{Malformed, PackedReader};
 
@@ -106,21 +106,20 @@ pub(crate) struct PlaceKey;
 
 impl PlaceKey {
     const ROW_SHIFT: u32 = 32;
-    const FIELD_SHIFT: u32 = 30;
     /// No text has as many words.
-    pub const POSITIONS: u64 = 1 << Self::FIELD_SHIFT;
+    pub const POSITIONS: u64 = 1 << FIELD_SHIFT;
 
     /// The number of the first position of a field.
     #[inline]
     pub fn first(row: u32, field: usize) -> u64 {
-        (u64::from(row) + 1) << Self::ROW_SHIFT | (field as u64) << Self::FIELD_SHIFT
+        (u64::from(row) + 1) << Self::ROW_SHIFT | (field as u64) << FIELD_SHIFT
     }
 
     /// Row and field.
     #[inline]
     pub fn place(key: u64) -> (u32, usize) {
         let row = (key >> Self::ROW_SHIFT).saturating_sub(1);
-        (row as u32, (key >> Self::FIELD_SHIFT & 3) as usize)
+        (row as u32, (key >> FIELD_SHIFT & 3) as usize)
     }
 }
 
