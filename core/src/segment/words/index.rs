@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
 use super::parts::WordParts;
-use super::places::WordPlaces;
+use super::positions::WordPlaces;
 use crate::analysis::ANALYSIS;
 use crate::error::{Error, Result};
 use crate::pool;

@@ -21,7 +21,7 @@ mod invert;
 mod lengths;
 mod merge;
 mod parts;
-mod places;
+mod positions;
 mod source;
 mod texts;
 
@@ -35,7 +35,7 @@ pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
 pub(in crate::segment) use parts::WordParts;
-pub(crate) use places::{PlaceKey, PlaceKeys, WordPlaces};
+pub(crate) use positions::{PlaceKey, PlaceKeys, WordPlaces};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 
