@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
 use super::parts::WordParts;
-use super::positions::WordPlaces;
+use super::positions::WordPositions;
 use crate::analysis::ANALYSIS;
 use crate::error::{Error, Result};
 use crate::pool;
@@ -131,12 +131,12 @@ impl WordIndex {
     }
 
     /// Reads a word with its positions.
-    pub fn places(&self, word: u32) -> Result<WordPlaces<'_>> {
+    pub fn positions(&self, word: u32) -> Result<WordPositions<'_>> {
         let mut occurrences = Occurrences::default();
         self.occurrences(word, &mut occurrences)?;
         let mut bytes = Vec::new();
         self.read_stream(word, 2, &mut bytes)?;
-        Ok(WordPlaces::new(self, occurrences, bytes))
+        Ok(WordPositions::new(self, occurrences, bytes))
     }
 
     fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The texts of some rows → a run: their words in order, each with its rows and places.
+//! The texts of some rows → a run: their words in order, each with its rows and positions.
 
 use super::{FIELD_SHIFT, FIELDS, Frequencies};
 use crate::analysis::Analyzer;
@@ -30,8 +30,8 @@ pub(in crate::segment) struct Inverter {
 struct Token {
     word: u32,
     row: u32,
-    /// Field and position.
-    place: u32,
+    /// The field stands above the position.
+    field_position: u32,
 }
 
 impl Inverter {
@@ -50,13 +50,13 @@ impl Inverter {
         let mut lengths = Frequencies::default();
         for (field, text) in texts.into_iter().enumerate() {
             let before = self.tokens.len();
-            let place = (field as u32) << FIELD_SHIFT;
+            let first = (field as u32) << FIELD_SHIFT;
             let (words, tokens) = (&mut self.words, &mut self.tokens);
             self.analyzer.tokens(text, |term, position| {
                 tokens.push(Token {
                     word: words.number(term),
                     row,
-                    place: place | position,
+                    field_position: first | position,
                 });
             });
             lengths[field] = (self.tokens.len() - before) as u32;
@@ -115,7 +115,7 @@ impl WordRun {
             for of_row in sorted[of_word].chunk_by(|one, next| one.row == next.row) {
                 put_u32(&mut run.bytes, of_row[0].row - before);
                 before = of_row[0].row;
-                put_places(of_row, &mut run.bytes);
+                put_positions(of_row, &mut run.bytes);
             }
             run.ends
                 .push((run.text.len() as u32, run.bytes.len() as u32));
@@ -166,10 +166,10 @@ impl WordRun {
 
 /// The frequencies of a word in a row (a byte with two bits for each field, 3 for a number that follows),
 /// then in each field its first position and the distance from each to the next.
-fn put_places(of_row: &[Token], out: &mut Vec<u8>) {
+fn put_positions(of_row: &[Token], out: &mut Vec<u8>) {
     let mut frequencies = Frequencies::default();
     for token in of_row {
-        frequencies[(token.place >> FIELD_SHIFT) as usize] += 1;
+        frequencies[(token.field_position >> FIELD_SHIFT) as usize] += 1;
     }
     let bits = frequencies.iter().enumerate();
     let mask = bits.map(|(field, &number)| (number.min(3) as u8) << (2 * field));
@@ -180,9 +180,9 @@ fn put_places(of_row: &[Token], out: &mut Vec<u8>) {
     let mut before = 0;
     let mut field = 0;
     for token in of_row {
-        let position = token.place & ((1 << FIELD_SHIFT) - 1);
-        if token.place >> FIELD_SHIFT != field {
-            (field, before) = (token.place >> FIELD_SHIFT, 0);
+        let position = token.field_position & ((1 << FIELD_SHIFT) - 1);
+        if token.field_position >> FIELD_SHIFT != field {
+            (field, before) = (token.field_position >> FIELD_SHIFT, 0);
         }
         put_u32(out, position - before);
         before = position;

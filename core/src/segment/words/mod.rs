@@ -3,8 +3,8 @@
 //! | question | answer |
 //! | --- | --- |
 //! | rows of a word, their frequencies, lengths of fields | [`WordIndex`] |
-//! | where a word stands | [`WordPlaces`] |
-//! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
+//! | where a word stands | [`WordPositions`] |
+//! | texts of some rows → words with their positions | [`Inverter`] → [`WordRun`] |
 //! | those of new rows and of merged segments → parts | [`merge`] → [`PartSink`] |
 //! | which parts words lie in | [`WordParts`] |
 //! | which texts of a row have words | `texts` |
@@ -35,7 +35,7 @@ pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
 pub(in crate::segment) use parts::WordParts;
-pub(crate) use positions::{PlaceKey, PlaceKeys, WordPlaces};
+pub(crate) use positions::{PositionKey, PositionKeys, WordPositions};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 
