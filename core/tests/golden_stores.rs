@@ -461,6 +461,13 @@ fn too_many_texts_without_words_are_refused_until_they_are_indexed() {
     assert_eq!(store.query("tag:t1").unwrap().count().unwrap(), 6_667);
     // A time that has none of them needs no words of theirs.
     assert_eq!(store.query("flood 1999").unwrap().count().unwrap(), 0);
+    // What was meant by words would read all texts, what was meant by a tag none.
+    let hint = |query: &str| store.query(query).unwrap().hint().unwrap();
+    for query in ["flood 1999", "flodo 1999", "title:calm 1999"] {
+        assert_eq!(hint(query), None, "{query}");
+    }
+    let near = "no event has tag:t22; did you mean tag:T2?";
+    assert_eq!(hint("flodo tag:t22 1999").as_deref(), Some(near));
 
     let answer = || {
         let best = hits().order(Order::Relevance).unwrap().slice(..50);
@@ -481,6 +488,8 @@ fn too_many_texts_without_words_are_refused_until_they_are_indexed() {
     };
     store.reindex(Words::On).unwrap();
     assert_eq!(hits().count().unwrap(), 2_858);
+    let near = "no event has flodo; did you mean flood?";
+    assert_eq!(hint("flodo 1999").as_deref(), Some(near));
     // One less may be read.
     store.remove(["2001/01/1/e0"]).unwrap();
     let indexed = answer();
