@@ -1,6 +1,6 @@
 //! The texts of some rows → a run: their words in order, each with its rows and positions.
 
-use super::{FIELD_SHIFT, FIELDS, Frequencies};
+use super::{FIELD_SHIFT, FIELDS, Frequencies, frequencies};
 use crate::analysis::Analyzer;
 use crate::segment::block::{ByteReader, Malformed, put_u32};
 use crate::segment::write::Interner;
@@ -146,14 +146,7 @@ impl WordRun {
         let mut distances = Vec::new();
         while !reader.is_empty() {
             row += reader.u32()?;
-            let mask = reader.u8()?;
-            let mut frequencies = Frequencies::default();
-            for (field, frequency) in frequencies.iter_mut().enumerate() {
-                *frequency = match mask >> (2 * field) & 3 {
-                    3 => reader.u32()?,
-                    few => few.into(),
-                };
-            }
+            let frequencies = frequencies::read_one(&mut reader)?;
             distances.clear();
             for _ in 0..frequencies.iter().sum::<u32>() {
                 distances.push(reader.u32()?);
@@ -164,19 +157,14 @@ impl WordRun {
     }
 }
 
-/// The frequencies of a word in a row (a byte with two bits for each field, 3 for a number that follows),
-/// then in each field its first position and the distance from each to the next.
+/// The frequencies of a word in a row, then in each field its first position and the distance from each to
+/// the next.
 fn put_positions(of_row: &[Token], out: &mut Vec<u8>) {
     let mut frequencies = Frequencies::default();
     for token in of_row {
         frequencies[(token.field_position >> FIELD_SHIFT) as usize] += 1;
     }
-    let bits = frequencies.iter().enumerate();
-    let mask = bits.map(|(field, &number)| (number.min(3) as u8) << (2 * field));
-    out.push(mask.sum());
-    for &number in frequencies.iter().filter(|&&number| number >= 3) {
-        put_u32(out, number);
-    }
+    frequencies::put_one(out, frequencies);
     let mut before = 0;
     let mut field = 0;
     for token in of_row {
