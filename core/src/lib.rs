@@ -30,7 +30,7 @@
 //! | ask | [`Store::query`], [`Query`], [`Hits`] |
 //! | count by value or by time | [`Hits::facets`], [`Hits::timeline`] |
 //! | search for words, the best first | [`Order::Relevance`], [`Hits::by_relevance`], [`Hits::scores`] |
-//! | show why an event was found | [`Event::highlight`], [`Hits::snippets`] |
+//! | show why an event was found | [`Event::highlight`], [`mark_spans`], [`Hits::snippets`] |
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
@@ -93,7 +93,6 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
-#[allow(dead_code)]
 mod analysis;
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -130,7 +129,7 @@ pub use ingest::{
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Highlights, Hits, Include, Order, Query,
-    ResultPage, Snippet, TextField, Timeline, Value, Values, Weights, prefix,
+    ResultPage, Snippet, TextField, Timeline, Value, Values, Weights, mark_spans, prefix,
 };
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};

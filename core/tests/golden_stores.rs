@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use eventstore::{
-    Date, Error, Event, EventId, Facet, IngestOptions, OpenOptions, Order, Store, Words,
+    Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
 };
 use support::{day_page, event_page, ids, link, path, project};
 
@@ -144,6 +144,32 @@ fn fill(store: &Store, version: u32) {
     }
 }
 
+/// What a store answers to a question of words.
+#[derive(Debug, PartialEq)]
+struct Answer {
+    count: u64,
+    ids: Vec<EventId>,
+    /// The best first.
+    best: Vec<EventId>,
+    /// Bits of the scores of these.
+    scores: Vec<u64>,
+    tags: Facets,
+}
+
+fn answer(store: &Store, query: &str) -> Answer {
+    let hits = || store.query(query).unwrap();
+    let best = hits().order(Order::Relevance).unwrap();
+    let scores = best.scores().unwrap().into_iter();
+    Answer {
+        // Each by itself: a count builds no rows where it can.
+        count: hits().count().unwrap(),
+        ids: hits().ids().unwrap(),
+        best: best.ids().unwrap(),
+        scores: scores.map(f64::to_bits).collect(),
+        tags: hits().facets(Facet::Tag, None).unwrap(),
+    }
+}
+
 /// The words of every version, from 7 on read from the index, before that cut from the texts: the same answers, and
 /// bit for bit the same scores as those of a store that is made now.
 fn check_words(store: &Store, version: u32) {
@@ -170,19 +196,7 @@ fn check_words(store: &Store, version: u32) {
             continue;
         }
         assert_eq!(ids(store, query), expected, "{query}");
-        let answer = |store: &Store| {
-            let hits = store.query(query).unwrap();
-            let best = hits.order(Order::Relevance).unwrap();
-            let scores: Vec<u64> = best
-                .scores()
-                .unwrap()
-                .into_iter()
-                .map(f64::to_bits)
-                .collect();
-            let tags = hits.facets(Facet::Tag, None).unwrap();
-            (hits.count().unwrap(), best.ids().unwrap(), scores, tags)
-        };
-        assert_eq!(answer(store), answer(&now), "{query}");
+        assert_eq!(answer(store, query), answer(&now, query), "{query}");
     }
 }
 
@@ -461,32 +475,30 @@ fn too_many_texts_without_words_are_refused_until_they_are_indexed() {
     assert_eq!(store.query("tag:t1").unwrap().count().unwrap(), 6_667);
     // A time that has none of them needs no words of theirs.
     assert_eq!(store.query("flood 1999").unwrap().count().unwrap(), 0);
+    // What was meant by words would read all texts, what was meant by a tag none.
+    let hint = |query: &str| store.query(query).unwrap().hint().unwrap();
+    for query in ["flood 1999", "flodo 1999", "title:calm 1999"] {
+        assert_eq!(hint(query), None, "{query}");
+    }
+    let near = "no event has tag:t22; did you mean tag:T2?";
+    assert_eq!(hint("flodo tag:t22 1999").as_deref(), Some(near));
 
-    let answer = || {
-        let best = hits().order(Order::Relevance).unwrap().slice(..50);
-        let scores: Vec<u64> = best
-            .scores()
-            .unwrap()
-            .into_iter()
-            .map(f64::to_bits)
-            .collect();
-        let tags = hits().facets(Facet::Tag, None).unwrap();
-        (
-            hits().count().unwrap(),
-            hits().ids().unwrap(),
-            tags,
-            best.ids().unwrap(),
-            scores,
-        )
-    };
     store.reindex(Words::On).unwrap();
     assert_eq!(hits().count().unwrap(), 2_858);
+    let near = "no event has flodo; did you mean flood?";
+    assert_eq!(hint("flodo 1999").as_deref(), Some(near));
     // One less may be read.
     store.remove(["2001/01/1/e0"]).unwrap();
-    let indexed = answer();
-    assert!(indexed.0 == 2_857 && indexed.4.iter().all(|&bits| f64::from_bits(bits) > 0.0));
+    let indexed = answer(&store, "flood");
+    assert_eq!((indexed.count, indexed.ids.len()), (2_857, 2_857));
+    assert!(
+        indexed
+            .scores
+            .iter()
+            .all(|&bits| f64::from_bits(bits) > 0.0)
+    );
     store.reindex(Words::Off).unwrap();
     let told = hits().explain().unwrap();
     assert!(told.contains("20000 texts cut into words"), "{told}");
-    assert_eq!(answer(), indexed);
+    assert_eq!(answer(&store, "flood"), indexed);
 }

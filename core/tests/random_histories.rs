@@ -1,11 +1,13 @@
 //! Histories of odd shapes: flat paths, headings of another day, second spellings, index pairs, opinions, links and
 //! lists across languages, other pages, pruned subfolders, several commits in one run. A store with such a history
-//! answers as one made at once from the pages that it holds.
+//! answers as one made at once from the pages that it holds, and to questions of words as a reader of all texts does.
 
+mod brute;
 mod support;
 
 use std::collections::BTreeMap;
 
+use brute::{Question, Reader, Tally, compare_events};
 use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, PageFormat, Store};
 use proptest::prelude::*;
 use support::{Link, cases, day_page, event_page, front_page, link};
@@ -535,6 +537,26 @@ fn run(steps: Vec<Step>) {
         }
         let fresh = anew(&model);
         assert_eq!(answers(&store), answers(&fresh), "after {step:?}");
+        ask_for_words(&store, &fresh);
+    }
+}
+
+/// Words of the pages above, asked of the store and of a reader of what it should hold.
+fn ask_for_words(store: &Store, fresh: &Store) {
+    let reader = Reader::of_plain_texts(fresh);
+    let mut tally = Tally::default();
+    for (kind, text, prefix, negated) in [
+        ("word", "Reston", false, false),
+        ("phrase", "edition 2", false, false),
+        ("phrase with a beginning", "Reston Virg", true, false),
+        ("beginning", "opi", true, false),
+        ("run of 2", "港口", false, false),
+        ("negation", "harbour", false, true),
+    ] {
+        for superseded in ["no", "yes"] {
+            let question = Question::of(kind, text, prefix, negated, superseded);
+            compare_events(store, &reader, &question, &mut tally);
+        }
     }
 }
 

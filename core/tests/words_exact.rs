@@ -10,7 +10,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use brute::{Alphabet, Dice, Question, Reader, Tally, compare, cut};
+use brute::{Alphabet, Dice, Question, Reader, Tally, compare};
 use eventstore::{
     Date, Durability, Event, EventId, IngestOptions, OpenOptions, Order, PageFormat, Store, Words,
 };
@@ -241,15 +241,6 @@ impl History {
     }
 }
 
-fn read(store: &Store) -> Reader {
-    Reader::new(store, |_, _, text| {
-        cut(text)
-            .into_iter()
-            .map(|piece| (piece.term, piece.position))
-            .collect()
-    })
-}
-
 const KINDS: [&str; 27] = [
     "count",
     "oldest first",
@@ -292,7 +283,7 @@ fn histories(usual_seed: u64) {
             for _ in 0..3 + dice.below(5) {
                 history.step(&mut dice);
             }
-            let reader = read(&history.store);
+            let reader = Reader::of_plain_texts(&history.store);
             assert!(reader.documents.len() <= 300);
             if reader
                 .documents
@@ -342,7 +333,7 @@ fn the_reader_finds_by_lines_what_it_finds_by_positions() {
     let store = Store::memory().unwrap();
     let pages = (0..200).map(|_| post(&mut dice)).collect();
     ingest(&store, pages, PageFormat::Markdown, false);
-    let reader = read(&store);
+    let reader = Reader::of_plain_texts(&store);
     let mut found = 0;
     for _ in 0..400 {
         for condition in Question::random(&reader, Alphabet::Plain, &mut dice).conditions {
@@ -430,7 +421,7 @@ fn no_layout_changes_a_score() {
         ("mixed", &mixed),
     ];
 
-    let reader = read(&one);
+    let reader = Reader::of_plain_texts(&one);
     let (mut compared, mut scored) = (0, 0);
     for _ in 0..300 {
         let text = Question::random(&reader, Alphabet::Plain, &mut dice).text();

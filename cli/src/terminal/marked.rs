@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use eventstore::mark_spans;
+
 use super::terminal_width::cut;
 use super::visible;
 
@@ -67,17 +69,7 @@ impl Marked {
 
     /// The text, with something before each marked part and behind it.
     pub(crate) fn with(&self, before: &str, behind: &str) -> String {
-        let mut out = String::with_capacity(self.text.len());
-        let mut at = 0;
-        for span in &self.spans {
-            out.push_str(self.text.get(at..span.start).unwrap_or_default());
-            out.push_str(before);
-            out.push_str(self.text.get(span.clone()).unwrap_or_default());
-            out.push_str(behind);
-            at = span.end;
-        }
-        out.push_str(self.text.get(at..).unwrap_or_default());
-        out
+        mark_spans(&self.text, &self.spans, before, behind)
     }
 }
 

@@ -28,8 +28,6 @@ mod tests;
 mod tokens;
 mod variant;
 
-#[cfg(test)]
-pub(crate) use occurrence::occurrences;
 pub(crate) use occurrence::occurrences_in;
 pub(crate) use pattern::{PatternPart, WordPattern};
 pub(crate) use span::spanned_tokens;

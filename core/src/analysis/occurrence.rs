@@ -5,21 +5,11 @@ use std::ops::Range;
 use super::pattern::WordPattern;
 use super::script::{CharClass, is_unspaced};
 use super::span::SpannedToken;
-#[cfg(test)]
-use super::span::spanned_tokens;
-
-/// The bytes of each place where the pattern stands in the text, in order of their beginnings. They may
-/// overlap, as those of `aa` in `aaa` written without spaces.
-#[cfg(test)]
-pub(crate) fn occurrences(text: &str, pattern: &WordPattern) -> Vec<Range<usize>> {
-    occurrences_in(&spanned_tokens(text), pattern)
-}
 
 /// The bytes of each place where the pattern stands in a text of these tokens, in order of their
 /// beginnings. They may overlap, as those of `aa` in `aaa` written without spaces.
 pub(crate) fn occurrences_in(tokens: &[SpannedToken], pattern: &WordPattern) -> Vec<Range<usize>> {
-    let places = pattern.places(tokens, |token| (&token.term, token.position));
-    let spans = places.into_iter().filter_map(|place| {
+    let spans = pattern.places(tokens).into_iter().filter_map(|place| {
         let start = tokens.get(*place.first()?)?.start;
         let parts = pattern.parts.iter().zip(&place);
         let end = parts

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::cut::TokenKind;
+use super::span::SpannedToken;
 use super::tokens::Analyzer;
 
 /// Terms at distances from each other. A text has it if there is a position from which each part's
@@ -57,47 +58,36 @@ impl WordPattern {
         self.parts.is_empty()
     }
 
-    /// The pattern as text, the same for equal patterns alone: `flood@0 warn*@1`.
+    /// The pattern as text, the same for equal patterns alone: `flood 0 warn* 1`. Page tokens hold it.
     pub fn key(&self) -> String {
         let mut key = String::new();
         for part in &self.parts {
             let space = if key.is_empty() { "" } else { " " };
             let star = if part.prefix { "*" } else { "" };
             // Writing to a String does not fail.
-            let _ = write!(key, "{space}{}{star}@{}", part.term, part.offset);
+            let _ = write!(key, "{space}{}{star} {}", part.term, part.offset);
         }
         key
     }
 
-    /// How often the pattern stands in tokens that ascend by position: the number of positions from
-    /// which all parts stand.
-    pub fn matches(&self, tokens: &[(String, u32)]) -> usize {
-        self.places(tokens, |(term, position)| (term, *position))
-            .len()
-    }
-
     /// For each place where the pattern stands the tokens of its parts, as indices of `tokens`, which
     /// ascend by position.
-    pub(super) fn places<T>(
-        &self,
-        tokens: &[T],
-        view: impl Fn(&T) -> (&str, u32),
-    ) -> Vec<Vec<usize>> {
+    pub(super) fn places(&self, tokens: &[SpannedToken]) -> Vec<Vec<usize>> {
         let Some((first, rest)) = self.parts.split_first() else {
             return Vec::new();
         };
         let at = |part: &PatternPart, position: u32| {
-            let from = tokens.partition_point(|token| view(token).1 < position);
-            let here = tokens[from..].iter().map(&view);
-            let mut here = here.take_while(|&(_, at)| at == position);
-            here.position(|(term, _)| part.is(term))
+            let from = tokens.partition_point(|token| token.position < position);
+            let here = tokens[from..].iter();
+            let mut here = here.take_while(|token| token.position == position);
+            here.position(|token| part.is(&token.term))
                 .map(|found| from + found)
         };
         let mut places: Vec<Vec<usize>> = Vec::new();
         let mut last_start = None;
         for (index, token) in tokens.iter().enumerate() {
-            let (term, start) = view(token);
-            if !first.is(term) || last_start == Some(start) {
+            let start = token.position;
+            if !first.is(&token.term) || last_start == Some(start) {
                 continue;
             }
             let others = rest.iter().map(|part| at(part, start + part.offset));

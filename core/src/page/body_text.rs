@@ -1,8 +1,11 @@
 //! The text of a Markdown body, as it is searched and shown without its marks.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr2};
 use pulldown_cmark::{Event as Token, Options, Parser, Tag, TagEnd};
 
+use super::template_link::without_brackets;
 use crate::event::Event;
 
 /// Elements of HTML whose content is no text.
@@ -25,11 +28,15 @@ const TEMPLATE_TAGS: [(&str, &str); 5] = [
 
 /// The text of a Markdown body: its words and code, and the texts that stand for images, with a line end
 /// behind each block, item and cell. Left out are addresses, marks, HTML tags and comments, what a script
-/// or a style sheet holds, and tags of templates (`{{< … >}}`, `{% … %}`). Costs one pass of the Markdown reader.
+/// or a style sheet holds, and tags of templates (`{{< … >}}`, `{% … %}`), of a link to such a tag all but its
+/// text. Costs one pass of the Markdown reader.
 pub(crate) fn body_text(markdown: &str) -> String {
     let mut text = BodyText {
         out: String::with_capacity(markdown.len()),
         plain_from: 0,
+        line_from: 0,
+        tags: Vec::new(),
+        code: Vec::new(),
         hidden: None,
         in_code: false,
     };
@@ -37,7 +44,7 @@ pub(crate) fn body_text(markdown: &str) -> String {
     for token in Parser::new_ext(markdown, options) {
         text.push(&token);
     }
-    text.drop_templates();
+    text.end_line();
     let end = text.out.trim_end().len();
     text.out.truncate(end);
     text.out
@@ -47,6 +54,10 @@ struct BodyText {
     out: String,
     /// Where the text begins in which templates were not looked for yet. Code is not looked through.
     plain_from: usize,
+    /// Where the line begins that is being written; where in it tags of templates stood, and its code.
+    line_from: usize,
+    tags: Vec<usize>,
+    code: Vec<Range<usize>>,
     /// What ends the tag, comment or element of HTML that is open and whose content is left out.
     hidden: Option<&'static str>,
     in_code: bool,
@@ -75,8 +86,11 @@ impl BodyText {
             Token::Text(part) => self.out.push_str(part),
             Token::Code(part) => {
                 self.drop_templates();
+                let start = self.out.len();
                 self.out.push_str(part);
                 self.plain_from = self.out.len();
+                self.code
+                    .push(start - self.line_from..self.plain_from - self.line_from);
             }
             Token::SoftBreak | Token::HardBreak => self.out.push(' '),
             _ => {}
@@ -85,10 +99,20 @@ impl BodyText {
 
     fn end_line(&mut self) {
         self.drop_templates();
+        if !self.tags.is_empty()
+            && let Some(line) =
+                without_brackets(&self.out[self.line_from..], &self.tags, &self.code)
+        {
+            self.out.truncate(self.line_from);
+            self.out.push_str(&line);
+        }
+        self.tags.clear();
+        self.code.clear();
         if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
         self.plain_from = self.out.len();
+        self.line_from = self.out.len();
     }
 
     /// Takes the tags of templates out of the text since `plain_from`. A tag that does not end is text.
@@ -112,8 +136,9 @@ impl BodyText {
                 end.map(|end| open.len() + end + close.len())
             });
             let len = ends.find_map(|end| end);
-            if len.is_none() {
-                self.out.push('{');
+            match len {
+                Some(_) => self.tags.push(self.out.len() - self.line_from),
+                None => self.out.push('{'),
             }
             rest = &tag[len.unwrap_or(1)..];
         }
@@ -230,7 +255,49 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::body_text;
+    use crate::analysis::Analyzer;
+
+    /// Pieces of a body with links to tags of templates.
+    const PIECES: [&str; 34] = [
+        "[",
+        "[",
+        "[",
+        "![",
+        "](",
+        "]({% a %})",
+        "]({% a %})",
+        "]({{< ref \"b\" >}})",
+        "]( {% a %}{{ b }} )",
+        ")",
+        "]",
+        "{% a %}",
+        "{{ b }}",
+        "{",
+        "a",
+        "b",
+        "C",
+        "7",
+        "国",
+        "际",
+        "é",
+        "\u{301}",
+        "-",
+        "+",
+        "++",
+        "#",
+        "_",
+        "*",
+        "`",
+        " ",
+        "\n",
+        ".",
+        "，",
+        "-{zh:国;zh-tw:際}-",
+    ];
 
     #[test]
     fn a_body_is_its_text() {
@@ -279,9 +346,56 @@ mod tests {
                 "kept {not a tag} {{ open",
             ),
             ("a[ref]\n\n[ref]: http://a.example/x", "aref"),
+            (
+                "See [the *storm* `x[`]({% post_url 2017-03-02-storm %}), ![a pier]({{ site.url }}{{ page.image }}).",
+                "See the storm x[, a pier.",
+            ),
+            (
+                "[![alt]({% link a.png %})]({{< relref \"a.md\" >}}) [b]({{% ref \"b.md\" %}})",
+                "alt b",
+            ),
+            (
+                "- [one]({% link a.md %})\n- [two\n  lines]( {% link b.md %} )\n\n| [c]({{ d }}) |\n|-|\n",
+                "one\ntwo lines\nc",
+            ),
+            ("`a!`[b]({% c %})!", "a!b!"),
+            // A space where words would become one.
+            ("[a]({% link b.md %})[c]({% link d.md %})", "a c"),
+            (
+                "a[b]({% link c.md %})d 参见[港口]({% link c.md %})的 C[x]({% link c.md %})++",
+                "a b d 参见 港口 的 C x ++",
+            ),
+            // What stands beside the tag has words by which the page is found.
+            (
+                "[a]({{ site.url }}/b) [c]({% link d.md %}#e) [f] ({% link g.md %}) x]({% h %}) [i]()",
+                "[a](/b) [c](#e) [f] () x]() i",
+            ),
             ("1. one\n\n   two\n2. three", "one\ntwo\nthree"),
         ] {
             assert_eq!(body_text(markdown), text, "{markdown:?}");
+        }
+    }
+
+    fn tokens(text: &str) -> Vec<(String, u32)> {
+        let mut found = Vec::new();
+        Analyzer::default().tokens(text, |term, position| {
+            found.push((term.to_owned(), position))
+        });
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// A stored segment has the words of texts in which the brackets of such links stood.
+        #[test]
+        fn the_brackets_of_links_to_templates_are_no_words(
+            pieces in prop::collection::vec(select(&PIECES[..]), 0..16),
+        ) {
+            let body = pieces.concat();
+            // With a full stop beside the tag the target is text, and the brackets stay.
+            let kept = body.replace("]({", "](.{").replace("]( {", "]( .{");
+            prop_assert_eq!(tokens(&body_text(&body)), tokens(&body_text(&kept)), "{}", body_text(&body));
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | what does its path say? | `logical_path` |
 //! | where is a mistake in it? | `lines` |
 //! | what is its prose, as text and as HTML? | `prose` |
-//! | what is the whole text of a Markdown body? | `body_text` |
+//! | what is the whole text of a Markdown body? | `body_text`, `template_link` |
 //! | which keys and values does it begin with? | `front_matter/` |
 //! | how are pages of the Context's format read, rendered and made? | `context/` |
 //! | how are other Markdown pages read? | `markdown/` |
@@ -29,6 +29,7 @@ mod markdown;
 mod model;
 mod prose;
 mod read;
+mod template_link;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -34,7 +34,7 @@ pub(crate) mod tests;
 
 pub use answer::{
     Bucket, By, Count, Events, Facet, Facets, Highlights, Hits, ResultPage, Snippet, TextField,
-    Timeline,
+    Timeline, mark_spans,
 };
 pub use model::{Include, Query};
 #[cfg(feature = "arrow")]

@@ -123,6 +123,33 @@ impl Question {
         question
     }
 
+    /// A question for one value in any field, or for events without it. `superseded`: `no`, `yes` or `only`.
+    pub fn of(
+        kind: &'static str,
+        text: &str,
+        prefix: bool,
+        negated: bool,
+        superseded: &'static str,
+    ) -> Self {
+        let (name, fields) = FIELDS[0];
+        let value = Asked {
+            kind,
+            text: text.to_owned(),
+            prefix,
+            parts: parts(text, prefix),
+        };
+        Self {
+            conditions: vec![Condition {
+                name,
+                fields,
+                negated,
+                values: vec![value],
+            }],
+            traits: [superseded, "no", "no"],
+            ..Self::default()
+        }
+    }
+
     /// Whether the question's rules of traits admit a document.
     pub fn admits(&self, document: &Document) -> bool {
         let has = [document.superseded, document.draft, document.day.is_none()];

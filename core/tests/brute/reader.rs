@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use eventstore::{Date, Event, Store, Time};
 use memchr::memmem;
 
-use super::cut::{Part, is_han};
+use super::cut::{Part, cut, is_han};
 
 /// Every event, whatever its traits.
 pub const ALL: &str = "superseded:yes draft:yes undated:yes";
@@ -116,6 +116,14 @@ impl Reader {
             starts,
             layered,
         }
+    }
+
+    /// As [`Reader::new`], of texts that [`cut`] cuts.
+    pub fn of_plain_texts(store: &Store) -> Self {
+        Self::new(store, |_, _, text| {
+            let pieces = cut(text).into_iter();
+            pieces.map(|piece| (piece.term, piece.position)).collect()
+        })
     }
 
     /// The number of the document of an id.

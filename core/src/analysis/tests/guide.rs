@@ -1,6 +1,7 @@
 //! The table "What a word is" of the guide, line by line.
 
 use super::super::{Analyzer, WordPattern};
+use super::occurrences;
 
 const GUIDE: &str = include_str!("../../../../docs/guide.md");
 
@@ -37,17 +38,15 @@ fn the_guides_table_of_words_is_true() {
         let texts = values(texts);
         assert!(!texts.is_empty() && !values(found).is_empty(), "{row}");
         for text in texts {
-            let mut tokens = Vec::new();
-            Analyzer::default().tokens(text, |term, position| {
-                tokens.push((term.to_owned(), position));
-            });
-            let terms: Vec<_> = tokens.iter().map(|(term, _)| term.as_str()).collect();
+            let mut terms = Vec::new();
+            Analyzer::default().tokens(text, |term, _| terms.push(term.to_owned()));
             assert_eq!(terms, values(words), "{text}");
+            let count = |value| occurrences(text, &pattern(value)).len();
             for value in values(found) {
-                assert_eq!(pattern(value).matches(&tokens), 1, "{value} finds {text}");
+                assert_eq!(count(value), 1, "{value} finds {text}");
             }
             for value in values(missed) {
-                assert_eq!(pattern(value).matches(&tokens), 0, "{value} misses {text}");
+                assert_eq!(count(value), 0, "{value} misses {text}");
             }
         }
         count += 1;

@@ -1,37 +1,30 @@
 //! What values ask for, and where it stands in texts.
 
-use super::super::{Analyzer, WordPattern, occurrences};
-
-fn matches(pattern: &WordPattern, text: &str) -> usize {
-    let mut tokens = Vec::new();
-    Analyzer::default().tokens(text, |term, position| {
-        tokens.push((term.to_owned(), position))
-    });
-    pattern.matches(&tokens)
-}
+use super::super::WordPattern;
+use super::occurrences;
 
 #[test]
 fn a_value_asks_for_its_words_at_their_distances() {
     for (value, prefix, key) in [
-        ("flood", false, "flood@0"),
-        ("Flood Warning", false, "flood@0 warning@1"),
-        ("flood warn", true, "flood@0 warn*@1"),
+        ("flood", false, "flood 0"),
+        ("Flood Warning", false, "flood 0 warning 1"),
+        ("flood warn", true, "flood 0 warn* 1"),
         // Something behind the word ends it.
-        ("flood ", true, "flood@0"),
-        ("don't", false, "don@0 t@1"),
-        ("C++", false, "c++@0"),
-        ("C", true, "c*@0"),
-        ("C# code", false, "c#@0 code@1"),
-        ("C++11", false, "c@0 11@1"),
-        ("国际航班", false, "国际@0 际航@1 航班@2"),
-        ("国际", true, "国际@0"),
-        ("际", false, "际*@0"),
-        ("第3天", false, "第@0 3@1 天*@2"),
-        ("航班MH17", false, "航班@0 mh17@2"),
-        ("MH17航", true, "mh17@0 航*@1"),
-        ("航 班", false, "航*@0 班*@1"),
-        ("C++语言", false, "c++@0 语言@1"),
-        ("カ\u{309A}", false, "カ\u{309A}*@0"),
+        ("flood ", true, "flood 0"),
+        ("don't", false, "don 0 t 1"),
+        ("C++", false, "c++ 0"),
+        ("C", true, "c* 0"),
+        ("C# code", false, "c# 0 code 1"),
+        ("C++11", false, "c 0 11 1"),
+        ("国际航班", false, "国际 0 际航 1 航班 2"),
+        ("国际", true, "国际 0"),
+        ("际", false, "际* 0"),
+        ("第3天", false, "第 0 3 1 天* 2"),
+        ("航班MH17", false, "航班 0 mh17 2"),
+        ("MH17航", true, "mh17 0 航* 1"),
+        ("航 班", false, "航* 0 班* 1"),
+        ("C++语言", false, "c++ 0 语言 1"),
+        ("カ\u{309A}", false, "カ\u{309A}* 0"),
         ("", false, ""),
         ("… — +", false, ""),
     ] {
@@ -96,14 +89,12 @@ fn a_pattern_is_found_where_all_its_parts_stand() {
             .map(|place| &text[place])
             .collect();
         assert_eq!(found, places, "{text} {}", pattern.key());
-        assert_eq!(matches(&pattern, text), places.len(), "{text}");
     }
 }
 
 #[test]
 fn an_empty_pattern_is_nowhere() {
     let pattern = WordPattern::new("…", false);
-    assert_eq!(matches(&pattern, "a text"), 0);
     assert!(occurrences("a text …", &pattern).is_empty());
 }
 

@@ -96,6 +96,35 @@ impl Event {
     }
 }
 
+/// A text with something before and behind each of some spans of it, which ascend.
+///
+/// A span that the text does not have leaves out text.
+///
+/// # Examples
+///
+/// ```
+/// use eventstore::{Event, Query, mark_spans};
+/// let id: eventstore::EventId = "2017/03/2/flood".parse()?;
+/// let event = Event::new(id.clone(), id.day(), "A river floods");
+/// let found = event.highlight(&"river flood*".parse::<Query>()?);
+/// assert_eq!(mark_spans(&event.title, &found.title, "<b>", "</b>"), "A <b>river</b> <b>floods</b>");
+/// # Ok::<(), eventstore::ParseError>(())
+/// ```
+#[must_use]
+pub fn mark_spans(text: &str, spans: &[Range<usize>], before: &str, behind: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        out.push_str(text.get(at..span.start).unwrap_or_default());
+        out.push_str(before);
+        out.push_str(text.get(span.clone()).unwrap_or_default());
+        out.push_str(behind);
+        at = span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
 /// The words that a query asks for, each with the field in which.
 pub(super) struct QueryWords<'q>(Vec<(&'q QueryField, &'q WordPattern)>);
 

@@ -7,7 +7,8 @@ use super::suggest::{exists, nearest};
 use super::word_hints::nearest_to_words;
 use crate::error::{Error, Result};
 use crate::query::Include;
-use crate::query::model::{AdmissionRule, Clause};
+use crate::query::model::{AdmissionRule, Clause, Query};
+use crate::query::run::check_indexed;
 use crate::query::text::Trait;
 use crate::store::Snapshot;
 
@@ -22,8 +23,9 @@ impl Hits {
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
     /// how many, and what to add. `None` if an event matches, or if every value of the query exists. Suggested values always
-    /// exist. Reads no event; compares a value with at most 20,000 values of each segment that
-    /// begin with the same letter, a word with at most 40,000 in all, which takes milliseconds.
+    /// exist. Compares a value with at most 20,000 values of each segment that begin with the same letter,
+    /// a word with at most 40,000 in all, which takes milliseconds. Reads no event; of words it says
+    /// nothing where the texts of too many events would be read for it.
     ///
     /// # Errors
     /// As [`Hits::count`].
@@ -41,14 +43,6 @@ impl Hits {
         if self.total()? > 0 {
             return Ok(None);
         }
-        match self.meant() {
-            // What the query asks was answered; what it may mean would read too many texts.
-            Err(Error::NotIndexed { .. }) => Ok(None),
-            meant => meant,
-        }
-    }
-
-    fn meant(&self) -> Result<Option<String>> {
         if let Some(hint) = self.left_out()? {
             return Ok(Some(hint));
         }
@@ -56,14 +50,27 @@ impl Hits {
             return Ok(Some(hint));
         }
         let rule = self.query.rule();
+        // Values are looked for in events of all times, whatever time the query asks for.
+        let indexed = is_indexed(&self.snapshot, &Query::new())?;
         for clause in &self.query.clauses {
             if !clause.negated
+                && (indexed || !clause.field.has_words())
                 && let Some(hint) = hint_of(&self.snapshot, rule, clause)?
             {
                 return Ok(Some(hint));
             }
         }
         Ok(None)
+    }
+}
+
+/// Whether the words of a query's time may be asked for: not where segments without words have too many
+/// events of it.
+fn is_indexed(snapshot: &Snapshot, query: &Query) -> Result<bool> {
+    match check_indexed(query, snapshot) {
+        Ok(()) => Ok(true),
+        Err(Error::NotIndexed { .. }) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -79,6 +86,15 @@ const LEFT_OUT: [(Trait, &str, &str); 3] = [
 ];
 
 impl Hits {
+    /// How many events match a query that was probably meant; 0 where too many texts would be read for it.
+    pub(super) fn matches_of(&self, meant: Query) -> Result<u64> {
+        let words = meant.clauses.iter().any(|clause| clause.field.has_words());
+        match !words || is_indexed(&self.snapshot, &meant)? {
+            true => Self::new(self.snapshot.clone(), meant).total(),
+            false => Ok(0),
+        }
+    }
+
     /// The hint where events would match that the query leaves out.
     fn left_out(&self) -> Result<Option<String>> {
         // Each alone, then two together, then all.
@@ -98,7 +114,7 @@ impl Hits {
                     Trait::Superseded => query.superseded(Include::Yes),
                 };
             }
-            let (events, matches) = match Self::new(self.snapshot.clone(), query).total()? {
+            let (events, matches) = match self.matches_of(query)? {
                 0 => continue,
                 1 => ("1 event".to_owned(), "matches"),
                 count => (format!("{count} events"), "match"),

@@ -31,7 +31,7 @@ mod word_hints;
 
 pub use events::Events;
 pub use facets::{Count, Facet, Facets};
-pub use highlight::{Highlights, TextField};
+pub use highlight::{Highlights, TextField, mark_spans};
 pub use hits::{Hits, ResultPage};
 pub use snippet::Snippet;
 pub use timeline::{Bucket, By, Timeline};

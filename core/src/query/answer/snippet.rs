@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::highlight::{FoundWord, QueryWords, TextField, merged};
+use super::highlight::{FoundWord, QueryWords, TextField, mark_spans, merged};
 use super::hits::Hits;
 use crate::error::Result;
 use crate::event::Event;
@@ -58,17 +58,7 @@ impl Snippet {
     /// ```
     #[must_use]
     pub fn marked(&self, before: &str, behind: &str) -> String {
-        let mut out = String::with_capacity(self.text.len());
-        let mut at = 0;
-        for span in &self.spans {
-            out.push_str(self.text.get(at..span.start).unwrap_or_default());
-            out.push_str(before);
-            out.push_str(self.text.get(span.clone()).unwrap_or_default());
-            out.push_str(behind);
-            at = span.end;
-        }
-        out.push_str(self.text.get(at..).unwrap_or_default());
-        out
+        mark_spans(&self.text, &self.spans, before, behind)
     }
 }
 

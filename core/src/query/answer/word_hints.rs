@@ -38,15 +38,12 @@ impl Hits {
 
     /// The hint for a time that is meant as a word, or a word in quotes that is meant as a time.
     fn time_as_word(&self) -> Result<Option<String>> {
-        let finds = |query: Query| -> Result<bool> {
-            Ok(Self::new(self.snapshot.clone(), query).total()? > 0)
-        };
         let time = written(self.query.since, self.query.until).filter(|time| is_period(time));
         if let Some(time) = time {
             let mut timeless = (*self.query).clone();
             (timeless.since, timeless.until) = (None, None);
             if let Ok(query) = timeless.phrase(Value::from(&time))
-                && finds(query)?
+                && self.matches_of(query)? > 0
             {
                 let word = in_quotes(&time);
                 return Ok(Some(format!(
@@ -64,7 +61,7 @@ impl Hits {
             let mut timed = (*self.query).clone();
             timed.clauses.remove(i);
             timed.restrict_time(Some(days.first()), Some(days.last()));
-            if finds(timed)? {
+            if self.matches_of(timed)? > 0 {
                 let word = in_quotes(text);
                 return Ok(Some(format!(
                     "{word} is a word; did you mean the time {text}?"

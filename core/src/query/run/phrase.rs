@@ -10,7 +10,7 @@ use super::words::terms_of;
 use crate::analysis::PatternPart;
 use crate::error::Result;
 use crate::pool;
-use crate::segment::{Frequencies, PlaceKey, PlaceKeys, WordIndex, WordPlaces};
+use crate::segment::{Frequencies, PositionKey, PositionKeys, WordIndex, WordPositions};
 
 /// From this many rows on they are looked at on all cores: each takes some 20 ns.
 const PARALLEL_MIN: usize = 4096;
@@ -33,10 +33,10 @@ pub(super) fn rows(
         if terms.len() != 1 {
             return look_at(index, parts, rows);
         }
-        words.push(index.places(terms.start)?);
+        words.push(index.positions(terms.start)?);
     }
     let frequent =
-        |word: &WordPlaces<'_>| word.occurrences.rows.len() < rows.len() * SCANNED_PER_ROW;
+        |word: &WordPositions<'_>| word.occurrences.rows.len() < rows.len() * SCANNED_PER_ROW;
     if !words.iter().all(frequent) {
         return look_at(index, parts, rows);
     }
@@ -59,15 +59,15 @@ pub(super) fn rows(
 /// where the parts stand next to each other. Words that most of the rows have are faster read so.
 fn scan(
     parts: &[PatternPart],
-    words: &[WordPlaces<'_>],
+    words: &[WordPositions<'_>],
     rows: &[u32],
 ) -> Result<Vec<(u32, Frequencies)>> {
     let (Some(&first), Some(&last)) = (rows.first(), rows.last()) else {
         return Ok(Vec::new());
     };
     let words = words.iter();
-    let mut keys: Vec<PlaceKeys<'_>> = words
-        .map(|word| PlaceKeys::new(word, first))
+    let mut keys: Vec<PositionKeys<'_>> = words
+        .map(|word| PositionKeys::new(word, first))
         .collect::<Result<_>>()?;
     let mut found: Vec<(u32, Frequencies)> = Vec::new();
     let (mut common, mut own) = (Vec::new(), Vec::new());
@@ -113,7 +113,7 @@ fn look_at(
         keys.clear();
         let terms = terms_of(&index.postings, part)?;
         for term in terms.clone() {
-            let places = index.places(term)?;
+            let places = index.positions(term)?;
             let mut walk = places.walk()?;
             for row in shared(&places.occurrences.rows, rows) {
                 walk.push_keys(row, part.offset, keys)?;
@@ -146,7 +146,7 @@ fn shared<'r>(one: &'r [u32], other: &'r [u32]) -> impl Iterator<Item = u32> + '
 /// Counts places by row and field.
 fn count(places: &[u64], found: &mut Vec<(u32, Frequencies)>) {
     for &key in places {
-        let (row, field) = PlaceKey::place(key);
+        let (row, field) = PositionKey::row_and_field(key);
         if found.last().is_none_or(|(last, _)| *last != row) {
             found.push((row, Frequencies::default()));
         }

@@ -107,7 +107,7 @@ impl Matcher {
             });
         }
         let pattern = WordPattern::new(&text, mode == MatchMode::Prefix);
-        if pattern.parts.is_empty() {
+        if pattern.is_empty() {
             let message = if text.is_empty() {
                 "an empty text has no word".to_owned()
             } else {
@@ -115,7 +115,7 @@ impl Matcher {
             };
             return Err(Diagnostic::new(message).hint(hint::no_word(&text)));
         }
-        let folded = pattern_key(&pattern);
+        let folded = pattern.key();
         Ok(Self {
             mode,
             folded: (folded != text).then_some(folded),
@@ -148,15 +148,6 @@ impl Matcher {
             None => (self.folded(), self.mode),
         }
     }
-}
-
-/// A text that is equal for equal patterns alone.
-fn pattern_key(pattern: &WordPattern) -> String {
-    let parts = pattern.parts.iter().map(|part| {
-        let star = if part.prefix { "*" } else { "" };
-        format!("{}{star} {}", part.term, part.offset)
-    });
-    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// The canonical form of an id.

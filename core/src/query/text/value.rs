@@ -70,7 +70,7 @@ impl Value {
         };
         let mut words: Vec<Self> = text
             .split_whitespace()
-            .filter(|part| !WordPattern::new(part, false).parts.is_empty())
+            .filter(|part| !WordPattern::new(part, false).is_empty())
             .map(Self::from)
             .collect();
         if let (ValueForm::Prefix(_), Some(last)) = (&self.0, words.last_mut())

@@ -168,9 +168,18 @@ mod tests {
 
     use super::*;
     use crate::event::fold;
-    use crate::segment::Part;
-    use crate::segment::words::{Inverter, merge};
+    use crate::segment::words::WordParts;
+    use crate::segment::words::{Frequencies, Inverter, WordRun, merge};
     use crate::stop::Stop;
+
+    /// The index and the parts of runs.
+    fn merged(runs: &[WordRun], lengths: Vec<Frequencies>) -> (Vec<u8>, WordParts<Vec<u8>>) {
+        let mut made = WordParts::new(|_| Vec::new());
+        let index = merge(runs, &[], lengths, &Stop::default(), &mut |part, bytes| {
+            made.push(part, bytes)
+        });
+        (index.unwrap(), made)
+    }
 
     /// The parts of real words, behind each other as the decoders above take them.
     fn stored(texts: &[String]) -> Vec<Vec<u8>> {
@@ -180,20 +189,8 @@ mod tests {
         }
         let (runs, lengths) = inverter.finish();
         let lengths: Vec<_> = lengths.into_iter().map(|(_, of_row)| of_row).collect();
-        let parts = [
-            Part::WordTerms,
-            Part::WordRows,
-            Part::WordFrequencies,
-            Part::WordPositions,
-            Part::WordLengths,
-        ];
-        let mut made = parts.map(|_| Vec::new());
-        let index = merge(&runs, &[], lengths, &Stop::default(), &mut |part, bytes| {
-            let at = parts.iter().position(|of| *of == part).unwrap();
-            made[at].extend_from_slice(bytes);
-        });
-        let index = index.unwrap();
-        let [dictionary, rows, frequencies, positions, lengths] = made;
+        let (index, made) = merged(&runs, lengths);
+        let [dictionary, rows, frequencies, positions, lengths] = made.into_array();
         let joined = |first: &[u8], second: &[u8], third: &[u8]| {
             let cut = |bytes: &[u8]| bytes[..bytes.len().min(255)].to_vec();
             let (first, second) = (cut(first), cut(second));
@@ -270,19 +267,8 @@ mod tests {
             inverter.push(row, [text, "", ""]);
         }
         let (runs, _) = inverter.finish();
-        let (mut dictionary, mut rows) = (Vec::new(), Vec::new());
-        let index = merge(
-            &runs,
-            &[],
-            vec![[1, 0, 0]; 200],
-            &Stop::default(),
-            &mut |part, bytes| match part {
-                Part::WordTerms => dictionary.extend_from_slice(bytes),
-                Part::WordRows => rows.extend_from_slice(bytes),
-                _ => {}
-            },
-        );
-        let index = index.unwrap();
+        let (index, made) = merged(&runs, vec![[1, 0, 0]; 200]);
+        let [mut dictionary, rows, ..] = made.into_array();
         // The length of the first word's rows: behind the shared bytes, and its two letters and their length.
         assert_eq!(dictionary[..5], [0, 2, b'w', b'0', 2]);
         dictionary[4] = 120;

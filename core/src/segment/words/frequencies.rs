@@ -34,11 +34,11 @@ impl FrequencyList {
     }
 
     pub fn push(&mut self, frequencies: Frequencies) {
-        let [title, summary, body] = frequencies;
-        if title >= MORE || summary >= MORE {
+        let [title, summary, _] = frequencies;
+        let code = code(frequencies);
+        if has_more(code) {
             self.more.push((self.codes.len() as u32, [title, summary]));
         }
-        let code = title.min(MORE) | summary.min(MORE) << 2 | body.min(BODY_MAX) << 4;
         self.codes.push(code);
     }
 
@@ -79,9 +79,7 @@ impl FrequencyList {
     pub(super) fn put(&self, out: &mut Vec<u8>) {
         put_packed(out, &self.codes);
         for &(_, numbers) in &self.more {
-            for number in numbers.into_iter().filter(|&number| number >= MORE) {
-                put_u32(out, number - MORE);
-            }
+            put_more(out, numbers);
         }
     }
 
@@ -92,11 +90,7 @@ impl FrequencyList {
         read_packed(&mut reader, rows, &mut self.codes)?;
         for (at, &code) in (0..).zip(&self.codes) {
             if has_more(code) {
-                let mut numbers = [code & MORE, code >> 2 & MORE];
-                for number in numbers.iter_mut().filter(|number| **number == MORE) {
-                    *number = reader.u32()?.saturating_add(MORE);
-                }
-                self.more.push((at, numbers));
+                self.more.push((at, read_more(&mut reader, code)?));
             }
         }
         match reader.is_empty() {
@@ -126,6 +120,49 @@ impl Iterator for FrequencyIter<'_> {
         }
         Some(frequencies)
     }
+}
+
+/// Appends the frequencies of one row.
+#[inline]
+pub(super) fn put_one(out: &mut Vec<u8>, frequencies: Frequencies) {
+    let [title, summary, _] = frequencies;
+    put_u32(out, code(frequencies));
+    put_more(out, [title, summary]);
+}
+
+/// Reads what [`put_one`] wrote.
+#[inline]
+pub(super) fn read_one(reader: &mut ByteReader<'_>) -> Result<Frequencies, Malformed> {
+    let code = reader.u32()?;
+    let mut frequencies = least(code);
+    if has_more(code) {
+        frequencies[..2].copy_from_slice(&read_more(reader, code)?);
+    }
+    Ok(frequencies)
+}
+
+/// Appends the numbers of title and summary whose code says [`MORE`].
+#[inline]
+fn put_more(out: &mut Vec<u8>, numbers: [u32; 2]) {
+    for number in numbers.into_iter().filter(|&number| number >= MORE) {
+        put_u32(out, number - MORE);
+    }
+}
+
+/// Title and summary of a row whose code says [`MORE`] of one of them.
+#[cold]
+fn read_more(reader: &mut ByteReader<'_>, code: u32) -> Result<[u32; 2], Malformed> {
+    let mut numbers = [code & MORE, code >> 2 & MORE];
+    for number in numbers.iter_mut().filter(|number| **number == MORE) {
+        *number = reader.u32()?.saturating_add(MORE);
+    }
+    Ok(numbers)
+}
+
+/// The code of a row.
+#[inline]
+fn code([title, summary, body]: Frequencies) -> u32 {
+    title.min(MORE) | summary.min(MORE) << 2 | body.min(BODY_MAX) << 4
 }
 
 /// Whether the code of a row says [`MORE`] of title or summary.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::frequencies::FrequencyList;
 use super::lengths::FieldLengths;
-use super::places::WordPlaces;
+use super::parts::WordParts;
+use super::positions::WordPositions;
 use crate::analysis::ANALYSIS;
 use crate::error::{Error, Result};
 use crate::pool;
@@ -52,47 +53,20 @@ impl Segment {
     }
 
     fn read_words(&self) -> Result<WordIndex> {
-        let dictionary = self.part_bytes(Part::WordTerms);
-        let [rows, frequencies, positions] =
-            [Part::WordRows, Part::WordFrequencies, Part::WordPositions]
-                .map(|part| self.part_bytes(part));
-        self.word_index(
-            (dictionary, &self.part(Part::WordTermsIndex)?),
-            [rows, frequencies, positions],
-            self.part_bytes(Part::WordLengths),
-        )
+        let index = self.part(Part::WordTermsIndex)?;
+        self.word_index(&index, WordParts::new(|part| self.part_bytes(part)))
     }
 
     fn made_words(&self) -> Result<WordIndex> {
-        let parts = [
-            Part::WordTerms,
-            Part::WordRows,
-            Part::WordFrequencies,
-            Part::WordPositions,
-            Part::WordLengths,
-        ];
-        let mut made = parts.map(|_| Vec::new());
-        let index = self.words_of_rows(&mut |part, bytes| {
-            if let Some(at) = parts.iter().position(|of| *of == part) {
-                made[at].extend_from_slice(bytes);
-            }
-        })?;
+        let mut made = WordParts::new(|_| Vec::new());
+        let index = self.words_of_rows(&mut |part, bytes| made.push(part, bytes))?;
         read_counts::count_text_rows(self.flags()?.events.len() as u32);
-        let [dictionary, rows, frequencies, positions, lengths] =
-            made.map(|bytes| PartBytes::Made(Arc::new(bytes)));
-        self.word_index(
-            (dictionary, &index),
-            [rows, frequencies, positions],
-            lengths,
-        )
+        let parts = made.map(|bytes| PartBytes::Made(Arc::new(bytes)));
+        self.word_index(&index, parts)
     }
 
-    fn word_index(
-        &self,
-        (dictionary, index): (PartBytes, &[u8]),
-        streams: [PartBytes; super::STREAMS],
-        length_bytes: PartBytes,
-    ) -> Result<WordIndex> {
+    fn word_index(&self, index: &[u8], parts: WordParts<PartBytes>) -> Result<WordIndex> {
+        let [dictionary, word_rows, frequencies, positions, length_bytes] = parts.into_array();
         let fields = TermBlocks::read(&dictionary, index)
             .map_err(|message| self.malformed(Part::WordTermsIndex, message))?;
         let terms = match <[_; 1]>::try_from(fields) {
@@ -102,8 +76,8 @@ impl Segment {
         };
         let rows = self.meta.rows;
         Ok(WordIndex {
-            postings: Postings::new(terms, streams[0].clone(), rows),
-            streams,
+            postings: Postings::new(terms, word_rows.clone(), rows),
+            streams: [word_rows, frequencies, positions],
             length_bytes,
             lengths: Lazy::default(),
             row_count: rows,
@@ -157,12 +131,12 @@ impl WordIndex {
     }
 
     /// Reads a word with its positions.
-    pub fn places(&self, word: u32) -> Result<WordPlaces<'_>> {
+    pub fn positions(&self, word: u32) -> Result<WordPositions<'_>> {
         let mut occurrences = Occurrences::default();
         self.occurrences(word, &mut occurrences)?;
         let mut bytes = Vec::new();
         self.read_stream(word, 2, &mut bytes)?;
-        Ok(WordPlaces::new(self, occurrences, bytes))
+        Ok(WordPositions::new(self, occurrences, bytes))
     }
 
     fn read_stream(&self, word: u32, stream: usize, out: &mut Vec<u8>) -> Result<()> {

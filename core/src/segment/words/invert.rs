@@ -1,15 +1,12 @@
-//! The texts of some rows → a run: their words in order, each with its rows and places.
+//! The texts of some rows → a run: their words in order, each with its rows and positions.
 
-use super::{FIELDS, Frequencies};
+use super::{FIELD_SHIFT, FIELDS, Frequencies, frequencies};
 use crate::analysis::Analyzer;
 use crate::segment::block::{ByteReader, Malformed, put_u32};
 use crate::segment::write::Interner;
 
 /// Memory that the tokens and words of a run take at most, unless one row needs more.
 const RUN_BYTES: usize = 8 << 20;
-
-/// The field of a token stands above its position.
-const FIELD_SHIFT: u32 = 30;
 
 /// Words in order of their text, each with the rows that have it.
 pub(in crate::segment) struct WordRun {
@@ -33,8 +30,8 @@ pub(in crate::segment) struct Inverter {
 struct Token {
     word: u32,
     row: u32,
-    /// Field and position.
-    place: u32,
+    /// The field stands above the position.
+    field_position: u32,
 }
 
 impl Inverter {
@@ -53,13 +50,13 @@ impl Inverter {
         let mut lengths = Frequencies::default();
         for (field, text) in texts.into_iter().enumerate() {
             let before = self.tokens.len();
-            let place = (field as u32) << FIELD_SHIFT;
+            let first = (field as u32) << FIELD_SHIFT;
             let (words, tokens) = (&mut self.words, &mut self.tokens);
             self.analyzer.tokens(text, |term, position| {
                 tokens.push(Token {
                     word: words.number(term),
                     row,
-                    place: place | position,
+                    field_position: first | position,
                 });
             });
             lengths[field] = (self.tokens.len() - before) as u32;
@@ -78,11 +75,11 @@ impl Inverter {
     }
 
     fn finish_run(&mut self) {
-        let words = std::mem::take(&mut self.words);
-        let tokens = std::mem::take(&mut self.tokens);
-        if !tokens.is_empty() {
-            self.runs.push(WordRun::new(&words, &tokens));
+        if !self.tokens.is_empty() {
+            self.runs.push(WordRun::new(&self.words, &self.tokens));
         }
+        self.words.clear();
+        self.tokens.clear();
     }
 }
 
@@ -107,7 +104,7 @@ impl WordRun {
         let mut order: Vec<u32> = (0..count as u32).collect();
         order.sort_unstable_by_key(|&word| words.text(word));
         let mut run = Self {
-            text: String::new(),
+            text: String::with_capacity(words.text_bytes()),
             bytes: Vec::with_capacity(tokens.len() * 3),
             ends: Vec::with_capacity(count),
         };
@@ -118,7 +115,7 @@ impl WordRun {
             for of_row in sorted[of_word].chunk_by(|one, next| one.row == next.row) {
                 put_u32(&mut run.bytes, of_row[0].row - before);
                 before = of_row[0].row;
-                put_places(of_row, &mut run.bytes);
+                put_positions(of_row, &mut run.bytes);
             }
             run.ends
                 .push((run.text.len() as u32, run.bytes.len() as u32));
@@ -162,14 +159,7 @@ impl WordRun {
         let mut distances = Vec::new();
         while !reader.is_empty() {
             row += reader.u32()?;
-            let mask = reader.u8()?;
-            let mut frequencies = Frequencies::default();
-            for (field, frequency) in frequencies.iter_mut().enumerate() {
-                *frequency = match mask >> (2 * field) & 3 {
-                    3 => reader.u32()?,
-                    few => few.into(),
-                };
-            }
+            let frequencies = frequencies::read_one(&mut reader)?;
             distances.clear();
             for _ in 0..frequencies.iter().sum::<u32>() {
                 distances.push(reader.u32()?);
@@ -180,25 +170,20 @@ impl WordRun {
     }
 }
 
-/// The frequencies of a word in a row (a byte with two bits for each field, 3 for a number that follows),
-/// then in each field its first position and the distance from each to the next.
-fn put_places(of_row: &[Token], out: &mut Vec<u8>) {
+/// The frequencies of a word in a row, then in each field its first position and the distance from each to
+/// the next.
+fn put_positions(of_row: &[Token], out: &mut Vec<u8>) {
     let mut frequencies = Frequencies::default();
     for token in of_row {
-        frequencies[(token.place >> FIELD_SHIFT) as usize] += 1;
+        frequencies[(token.field_position >> FIELD_SHIFT) as usize] += 1;
     }
-    let bits = frequencies.iter().enumerate();
-    let mask = bits.map(|(field, &number)| (number.min(3) as u8) << (2 * field));
-    out.push(mask.sum());
-    for &number in frequencies.iter().filter(|&&number| number >= 3) {
-        put_u32(out, number);
-    }
+    frequencies::put_one(out, frequencies);
     let mut before = 0;
     let mut field = 0;
     for token in of_row {
-        let position = token.place & ((1 << FIELD_SHIFT) - 1);
-        if token.place >> FIELD_SHIFT != field {
-            (field, before) = (token.place >> FIELD_SHIFT, 0);
+        let position = token.field_position & ((1 << FIELD_SHIFT) - 1);
+        if token.field_position >> FIELD_SHIFT != field {
+            (field, before) = (token.field_position >> FIELD_SHIFT, 0);
         }
         put_u32(out, position - before);
         before = position;

@@ -3,9 +3,10 @@
 //! | question | answer |
 //! | --- | --- |
 //! | rows of a word, their frequencies, lengths of fields | [`WordIndex`] |
-//! | where a word stands | [`WordPlaces`] |
-//! | texts of some rows → words with their places | [`Inverter`] → [`WordRun`] |
+//! | where a word stands | [`WordPositions`] |
+//! | texts of some rows → words with their positions | [`Inverter`] → [`WordRun`] |
 //! | those of new rows and of merged segments → parts | [`merge`] → [`PartSink`] |
+//! | which parts words lie in | [`WordParts`] |
 //! | which texts of a row have words | `texts` |
 //! | any bytes as these parts, for tests | `damaged` |
 //!
@@ -19,7 +20,8 @@ mod index;
 mod invert;
 mod lengths;
 mod merge;
-mod places;
+mod parts;
+mod positions;
 mod source;
 mod texts;
 
@@ -32,7 +34,8 @@ pub(crate) use frequencies::{
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
 pub(in crate::segment) use merge::merge;
-pub(crate) use places::{PlaceKey, PlaceKeys, WordPlaces};
+pub(in crate::segment) use parts::WordParts;
+pub(crate) use positions::{PositionKey, PositionKeys, WordPositions};
 pub(in crate::segment) use source::MergedSegment;
 pub(in crate::segment) use texts::RowTexts;
 
@@ -41,3 +44,6 @@ pub(crate) const FIELDS: usize = 3;
 
 /// Parts that have bytes for each word: rows, frequencies and positions, in this order.
 pub(in crate::segment) const STREAMS: usize = 3;
+
+/// Where a number holds the field of a word above its position. No text has as many words.
+const FIELD_SHIFT: u32 = 30;

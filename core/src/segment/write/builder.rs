@@ -23,6 +23,7 @@ use crate::segment::row::{
     Flags, encode_body, encode_header, encode_markdown, id_day, is_found_by_name,
 };
 use crate::segment::term::join_indexes;
+use crate::segment::words::WordParts;
 use crate::segment::{Part, Segment, SegmentMeta};
 use crate::stop::Stop;
 use crate::storage::encode_record;
@@ -212,18 +213,10 @@ impl PartWriter {
 
     /// Writes the parts of words.
     fn put_words(&mut self, words: NewWords<'_>, stop: &Stop) -> Result<()> {
-        let mut writers = [
-            Part::WordTerms,
-            Part::WordRows,
-            Part::WordFrequencies,
-            Part::WordPositions,
-            Part::WordLengths,
-        ]
-        .map(|part| (part, BytesWriter::new(self.segment, part)));
+        let mut writers = WordParts::new(|part| BytesWriter::new(self.segment, part));
         let chunks = &mut self.chunks;
         let index = words.merge(stop, &mut |part, bytes| {
-            let mut writers = writers.iter_mut();
-            if let Some((_, writer)) = writers.find(|(of, _)| *of == part) {
+            if let Some(writer) = writers.get_mut(part) {
                 writer.push(bytes, chunks);
             }
         })?;

@@ -52,6 +52,13 @@ impl Interner {
         number
     }
 
+    /// Forgets all texts, and keeps the memory for others.
+    pub fn clear(&mut self) {
+        self.texts.clear();
+        self.spans.clear();
+        self.table.clear();
+    }
+
     /// The number of a text, if it has one.
     pub fn find(&self, text: &str) -> Option<u32> {
         let hash = FxBuildHasher.hash_one(text);
@@ -68,6 +75,11 @@ impl Interner {
     pub fn bytes(&self) -> usize {
         self.texts.len()
             + self.spans.len() * (size_of::<InternedSpan>() + 2 * size_of::<(InternedSpan, u32)>())
+    }
+
+    /// Bytes of all texts.
+    pub fn text_bytes(&self) -> usize {
+        self.texts.len()
     }
 
     /// Number of texts.

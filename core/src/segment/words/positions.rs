@@ -1,8 +1,8 @@
 //! Where a word stands: in each field of a row the first position, and the distance to each further one.
 
-use super::FIELDS;
 use super::frequencies::{self, FrequencyIter};
 use super::index::{Occurrences, WordIndex};
+use super::{FIELD_SHIFT, FIELDS};
 use crate::error::{Error, Result};
 use crate::segment::block::{Malformed, PackedReader};
 
@@ -10,13 +10,13 @@ use crate::segment::block::{Malformed, PackedReader};
 const POSITIONS: usize = 2;
 
 /// A word with its rows, frequencies and the bytes of its positions.
-pub(crate) struct WordPlaces<'i> {
+pub(crate) struct WordPositions<'i> {
     index: &'i WordIndex,
     pub occurrences: Occurrences,
     bytes: Vec<u8>,
 }
 
-impl<'i> WordPlaces<'i> {
+impl<'i> WordPositions<'i> {
     pub(super) fn new(index: &'i WordIndex, occurrences: Occurrences, bytes: Vec<u8>) -> Self {
         Self {
             index,
@@ -26,10 +26,10 @@ impl<'i> WordPlaces<'i> {
     }
 
     /// Walks the rows.
-    pub fn walk(&self) -> Result<PlacesWalk<'_>> {
+    pub fn walk(&self) -> Result<PositionsWalk<'_>> {
         let malformed = |message| self.index.bytes(POSITIONS).malformed(message);
-        Ok(PlacesWalk {
-            places: self,
+        Ok(PositionsWalk {
+            word: self,
             at: 0,
             frequencies: self.occurrences.frequencies.iter(),
             distances: self.occurrences.distances(&self.bytes).map_err(malformed)?,
@@ -37,20 +37,20 @@ impl<'i> WordPlaces<'i> {
     }
 }
 
-/// Goes through the rows of a word, once, and reads the places of those that are asked for.
-pub(crate) struct PlacesWalk<'p> {
-    places: &'p WordPlaces<'p>,
+/// Goes through the rows of a word, once, and reads the positions in those that are asked for.
+pub(crate) struct PositionsWalk<'p> {
+    word: &'p WordPositions<'p>,
     /// The next row, by its position.
     at: usize,
     frequencies: FrequencyIter<'p>,
     distances: PackedReader<'p>,
 }
 
-impl PlacesWalk<'_> {
-    /// Appends the numbers of a row's places, less an offset, in the form of [`PlaceKeys`]. Rows are asked
-    /// for in ascending order.
+impl PositionsWalk<'_> {
+    /// Appends the numbers of the positions in a row, less an offset, in the form of [`PositionKeys`].
+    /// Rows are asked for in ascending order.
     pub fn push_keys(&mut self, row: u32, offset: u32, out: &mut Vec<u64>) -> Result<()> {
-        let rows = &self.places.occurrences.rows;
+        let rows = &self.word.occurrences.rows;
         let mut passed = 0;
         while self.at < rows.len() && rows[self.at] < row {
             passed += self
@@ -59,7 +59,7 @@ impl PlacesWalk<'_> {
                 .map_or(0, |one| frequencies::sum(&one));
             self.at += 1;
         }
-        let index = self.places.index;
+        let index = self.word.index;
         let malformed = |message| index.bytes(POSITIONS).malformed(message);
         if passed > 0 {
             self.distances.skip(passed).map_err(malformed)?;
@@ -72,11 +72,11 @@ impl PlacesWalk<'_> {
         let distances = self.distances.take(frequencies::sum(&of_row));
         let mut distances = distances.map_err(malformed)?.iter();
         for (field, number) in of_row.into_iter().enumerate() {
-            let first = PlaceKey::first(row, field) - u64::from(offset);
+            let first = PositionKey::first(row, field) - u64::from(offset);
             let mut position = 0u64;
             for &distance in distances.by_ref().take(number as usize) {
                 position += u64::from(distance);
-                if position >= PlaceKey::POSITIONS {
+                if position >= PositionKey::POSITIONS {
                     return Err(index.malformed_positions());
                 }
                 out.push(first + position);
@@ -86,9 +86,10 @@ impl PlacesWalk<'_> {
     }
 }
 
-/// Places of a word in all rows from one on, as ascending numbers of which [`PlaceKey`] tells the parts.
-pub(crate) struct PlaceKeys<'p> {
-    places: &'p WordPlaces<'p>,
+/// Positions of a word in all rows from one on, as ascending numbers of which [`PositionKey`] tells the
+/// parts.
+pub(crate) struct PositionKeys<'p> {
+    word: &'p WordPositions<'p>,
     at: usize,
     frequencies: FrequencyIter<'p>,
     distances: PackedReader<'p>,
@@ -99,37 +100,36 @@ pub(crate) struct PlaceKeys<'p> {
     read: Vec<u32>,
 }
 
-/// Row, field and position in one number, in this order: numbers of a later place are larger. A position
-/// less an offset, which a phrase begins at, may lie before its field: rows are counted from 1 there, so
-/// that the number stays one.
-pub(crate) struct PlaceKey;
+/// Row, field and position in one number, in this order: numbers of what stands later are larger. A
+/// position less an offset, which a phrase begins at, may lie before its field: rows are counted from 1
+/// there, so that the number stays one.
+pub(crate) struct PositionKey;
 
-impl PlaceKey {
+impl PositionKey {
     const ROW_SHIFT: u32 = 32;
-    const FIELD_SHIFT: u32 = 30;
     /// No text has as many words.
-    pub const POSITIONS: u64 = 1 << Self::FIELD_SHIFT;
+    pub const POSITIONS: u64 = 1 << FIELD_SHIFT;
 
     /// The number of the first position of a field.
     #[inline]
     pub fn first(row: u32, field: usize) -> u64 {
-        (u64::from(row) + 1) << Self::ROW_SHIFT | (field as u64) << Self::FIELD_SHIFT
+        (u64::from(row) + 1) << Self::ROW_SHIFT | (field as u64) << FIELD_SHIFT
     }
 
     /// Row and field.
     #[inline]
-    pub fn place(key: u64) -> (u32, usize) {
+    pub fn row_and_field(key: u64) -> (u32, usize) {
         let row = (key >> Self::ROW_SHIFT).saturating_sub(1);
-        (row as u32, (key >> Self::FIELD_SHIFT & 3) as usize)
+        (row as u32, (key >> FIELD_SHIFT & 3) as usize)
     }
 }
 
-impl<'p> PlaceKeys<'p> {
+impl<'p> PositionKeys<'p> {
     /// Those of the rows from `first` on.
-    pub fn new(places: &'p WordPlaces<'p>, first: u32) -> Result<Self> {
-        let walk = places.walk()?;
+    pub fn new(word: &'p WordPositions<'p>, first: u32) -> Result<Self> {
+        let walk = word.walk()?;
         let mut keys = Self {
-            places,
+            word,
             at: walk.at,
             frequencies: walk.frequencies,
             distances: walk.distances,
@@ -138,7 +138,7 @@ impl<'p> PlaceKeys<'p> {
             runs: Vec::new(),
             read: Vec::new(),
         };
-        let before = places.occurrences.rows.partition_point(|&row| row < first);
+        let before = word.occurrences.rows.partition_point(|&row| row < first);
         let passed = keys.frequencies.by_ref().take(before);
         let passed = passed.map(|one| frequencies::sum(&one)).sum();
         keys.at = before;
@@ -149,7 +149,7 @@ impl<'p> PlaceKeys<'p> {
     }
 
     fn malformed(&self, message: Malformed) -> Error {
-        self.places.index.bytes(POSITIONS).malformed(message)
+        self.word.index.bytes(POSITIONS).malformed(message)
     }
 
     /// Appends the numbers of the rows before `end`, less an offset: where a phrase would begin whose
@@ -157,14 +157,14 @@ impl<'p> PlaceKeys<'p> {
     ///
     /// No step depends on how often a word stands in a row, so that the processor need not guess it.
     pub fn append_until(&mut self, end: u32, offset: u32, out: &mut Vec<u64>) -> Result<()> {
-        let rows = &self.places.occurrences.rows[self.at..];
+        let rows = &self.word.occurrences.rows[self.at..];
         let rows = &rows[..rows.partition_point(|&row| row < end)];
         self.runs.clear();
         self.runs.resize(rows.len() * FIELDS, (0, 0));
         let (mut runs, mut count) = (0, 0);
         for (&row, of_row) in rows.iter().zip(self.frequencies.by_ref()) {
             for (field, number) in of_row.into_iter().enumerate() {
-                self.runs[runs] = (PlaceKey::first(row, field), number);
+                self.runs[runs] = (PositionKey::first(row, field), number);
                 runs += usize::from(number > 0);
                 count += number as usize;
             }
@@ -187,8 +187,8 @@ impl<'p> PlaceKeys<'p> {
         let mut at = 0;
         for &(key, number) in &self.runs[..runs] {
             let number = number as usize;
-            if self.sums[at + number] - self.sums[at] >= PlaceKey::POSITIONS {
-                return Err(self.places.index.malformed_positions());
+            if self.sums[at + number] - self.sums[at] >= PositionKey::POSITIONS {
+                return Err(self.word.index.malformed_positions());
             }
             // Less than nothing at times; what is added to it makes it whole again.
             let base = key.wrapping_sub(offset.into()).wrapping_sub(self.sums[at]);
@@ -198,8 +198,8 @@ impl<'p> PlaceKeys<'p> {
             }
             at += number;
         }
-        let places = self.bases.iter().zip(&self.sums[1..]);
-        out.extend(places.map(|(base, &sum)| base.wrapping_add(sum)));
+        let keys = self.bases.iter().zip(&self.sums[1..]);
+        out.extend(keys.map(|(base, &sum)| base.wrapping_add(sum)));
         Ok(())
     }
 }
