@@ -8,6 +8,7 @@
 //! | `format` | how events, counts and numbers look as text |
 //! | `terminal` | standard output that may close, its width, and Ctrl-C |
 //! | `path` | what a path means that the shell left as it was |
+//! | `allocator` | how long freed memory is kept |
 //! | `error` | how a command can fail, what is printed then, and the exit code |
 
 // Library code returns an error where it cannot go on; tests may stop at once.
@@ -16,6 +17,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod allocator;
 mod args;
 mod command;
 mod error;
@@ -25,6 +27,7 @@ mod terminal;
 
 use std::ffi::OsString;
 
+pub use allocator::give_memory_back_early;
 use args::Arguments;
 use terminal::{Output, listen_for_interrupts};
 

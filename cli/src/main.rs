@@ -6,5 +6,6 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
+    eventstore_cli::give_memory_back_early();
     std::process::exit(eventstore_cli::main(std::env::args_os()));
 }

@@ -51,6 +51,7 @@ mod _eventstore {
 
     #[pymodule_init]
     fn init(m: &Bound<'_, PyModule>) -> PyResult<()> {
+        eventstore_cli::give_memory_back_early();
         m.add("__version__", env!("CARGO_PKG_VERSION"))?;
         event::register(m)?;
         query::register(m)?;
