@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use clap::error::{ContextKind, ContextValue};
+
 use crate::args::Command;
 use crate::path::{day, is_condition, is_id, is_store, make_folder};
 use crate::terminal::{columns_of, visible};
@@ -68,11 +70,43 @@ impl CommandError {
 pub(crate) fn usage(error: &clap::Error) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
-        Some(text) => say(&format!("eventstore: {}", text.trim_end())),
+        Some(text) => say(&format!("eventstore: {}", with_tip(text.trim_end(), error))),
         // A closed pipe behind `--help` is no error of the user's.
         None => drop(error.print()),
     }
     error.exit_code()
+}
+
+/// The text of a usage error; where another name is meant that the parser cannot know, with that as its
+/// tip.
+fn with_tip(text: &str, error: &clap::Error) -> String {
+    let given = |kind| match error.get(kind) {
+        Some(ContextValue::String(given)) => given.as_str(),
+        _ => "",
+    };
+    let meant = match (
+        given(ContextKind::InvalidArg),
+        given(ContextKind::InvalidSubcommand),
+    ) {
+        ("--json", _) => "--format json",
+        ("--ndjson" | "--jsonl", _) => "--format ndjson",
+        ("--csv", _) => "--format csv",
+        ("--tsv", _) => "--format tsv",
+        ("--md" | "--markdown", _) => "--format md",
+        ("--relevance" | "--rank" | "--ranked" | "--best", _) => "--order relevance",
+        ("--newest" | "--desc", _) => "--order -date",
+        (_, "search" | "find" | "ask" | "grep" | "list" | "ls") => "query",
+        _ => return text.to_owned(),
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with("  tip:")) {
+        // Where a tip was, two empty lines would follow each other.
+        if !(line.is_empty() && lines.last().is_some_and(String::is_empty)) {
+            lines.push(line.to_owned());
+        }
+    }
+    lines.insert(1.min(lines.len()), format!("\n  tip: write {meant}"));
+    lines.join("\n")
 }
 
 /// Prints a line on standard error, its control characters shown. Standard error may be closed, and

@@ -298,6 +298,27 @@ fn an_event_that_was_read_can_be_added_again() {
     );
 }
 
+#[test]
+fn an_event_without_sources_that_is_added_has_the_links_of_its_body() {
+    let store = Store::memory().unwrap();
+    let day = eventstore::Date::new(2020, 1, 1);
+    let mut event = eventstore::Event::new("x".parse().unwrap(), day, "T");
+    event.body = Some("see [x](https://u.example/path)".to_owned());
+    store.add([event.clone()]).unwrap();
+    let added = store.get("x").unwrap().unwrap();
+    assert_eq!(added.sources.len(), 1);
+    assert_eq!(added.sources[0].url, "https://u.example/path");
+    assert_eq!(store.query("domain:u.example").unwrap().count().unwrap(), 1);
+    store.add([added.clone()]).unwrap();
+    assert_eq!(store.get("x").unwrap(), Some(added.clone()));
+    event.sources = vec![eventstore::Source::new("Other", "https://o.example/")];
+    let error = store.add([event]).unwrap_err().to_string();
+    assert!(
+        error.starts_with("x: sources are not the links of the body"),
+        "{error}"
+    );
+}
+
 /// Paths that share names: three files called n, and pages that take the name as an alias.
 const PATHS: [&str; 7] = [
     "n.md",

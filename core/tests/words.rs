@@ -284,7 +284,33 @@ fn calls_take_words_apart_or_keep_them_together() {
     ] {
         let error = built.expect_err(message);
         assert_eq!(error.message, message);
-        assert!(error.hint.is_some());
+        let hint = error.hint.expect(message);
+        // No call would take what a text can say.
+        let says = hint.contains("where nothing was typed, ask without this condition");
+        assert_eq!(says, !message.starts_with("a *"), "{message}: {hint}");
+    }
+}
+
+#[test]
+fn weights_have_a_bound_so_that_every_score_is_a_number() {
+    let store = Store::memory().unwrap();
+    let date = Date::new(2017, 3, 2);
+    store
+        .add([Event::new(
+            "2017/03/2/a".parse().unwrap(),
+            date,
+            "A flood, a flood",
+        )])
+        .unwrap();
+    let hits = store.query("flood a").unwrap();
+    let mut weights = eventstore::Weights::default();
+    (weights.title, weights.k1) = (1e6, 1e6);
+    let scores = hits.by_relevance(weights).unwrap().scores().unwrap();
+    assert!(scores[0].is_finite() && scores[0] > 0.0, "{scores:?}");
+    for (title, k1) in [(1e308, 1.2), (1.0, 1e300), (1e6 + 1.0, 1.2)] {
+        (weights.title, weights.k1) = (title, k1);
+        let error = hits.by_relevance(weights).err().unwrap().to_string();
+        assert_eq!(error, "weights are at most a million");
     }
 }
 

@@ -12,8 +12,11 @@ SAMPLE = Path(__file__).resolve().parents[1] / "archive"
 
 def search(store, typed, most=3):
     """The best events for what was typed, each with its snippet; else what may have been meant."""
-    # Keywords take what people type as it is: no letter of it is syntax.
-    hits = store.query(words=typed).order("relevance")
+    # Keywords take what people type as it is: no letter of it is syntax. Without a word nothing is asked.
+    try:
+        hits = store.query(words=typed).order("relevance")
+    except eventstore.ParseError:
+        return []
     best = hits[:most]
     for event, score, snippet in zip(best, best.scores, best.snippets(chars=90), strict=True):
         print(f"{score:5.2f}  {event.date}  {event.title}\n       {snippet}")
@@ -32,15 +35,15 @@ with eventstore.memory() as store:
     # The words themselves, in the texts as they are shown.
     places = found[0].highlight(found.query)
     words = [found[0].title[start:end] for start, end in places["title"]]
-    print(", ".join(words))
     assert words == ["Bridge", "opens"]
 
     # While it is typed: words that begin so.
     print(", ".join(f"{word.value} ({word.count})" for word in store.words("light", top=3)))
     assert store.words("light")[0].value == "lighthouse"
 
-    # A slip.
+    # A slip, and nothing.
     assert search(store, "lighthuose").hint().endswith("did you mean lighthouse?")
+    assert search(store, " … ") == search(store, "") == []
 
     # Only among the opinions, and the title counts for more.
     essays = store.query("kind:opinion", words_any="bridge ferry").order("relevance", title=10.0)

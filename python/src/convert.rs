@@ -173,7 +173,7 @@ impl<'py> FromPyObject<'_, 'py> for Id {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let text = value.extract::<&str>().map_err(|_| {
+        let text = text(&value, "the id")?.ok_or_else(|| {
             PyTypeError::new_err(format!(
                 "an id is a str such as '2017/03/2/slug', not {}",
                 type_name(&value)
@@ -236,15 +236,30 @@ pub fn strings(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<String>> {
             type_name(value)
         ))
     })?;
-    let text = |item: Bound<'_, PyAny>| {
-        item.extract().map_err(|_| {
+    let one = |item: Bound<'_, PyAny>| {
+        text(&item, name)?.map(str::to_owned).ok_or_else(|| {
             PyTypeError::new_err(format!(
                 "{name} takes a sequence of str; one of them is {}",
                 type_name(&item)
             ))
         })
     };
-    items.map(|item| text(item?)).collect()
+    items.map(|item| one(item?)).collect()
+}
+
+/// The value of an option that is one of some words, which `words` lists.
+///
+/// # Errors
+/// As [`word`]; `TypeError` for what is no `str`.
+pub fn word_of<T: FromStr<Err = ParseError>>(
+    given: &Bound<'_, PyAny>,
+    option: &str,
+    words: &str,
+) -> PyResult<T> {
+    let text = text(given, option)?.ok_or_else(|| {
+        PyTypeError::new_err(format!("{option} is {words}, not {}", type_name(given)))
+    })?;
+    word(text, option)
 }
 
 /// The value of an option that is one of some words.
@@ -255,6 +270,21 @@ pub fn word<T: FromStr<Err = ParseError>>(text: &str, option: &str) -> PyResult<
     text.parse().map_err(|mut error: ParseError| {
         error.message = format!("{option}: {}", error.message);
         Fault::from(error).into()
+    })
+}
+
+/// A `str` as text of the core, which has no halves of surrogate pairs, as Python makes of bytes that are
+/// no UTF-8. `None` for another type. `what` names it in the error.
+///
+/// # Errors
+/// `InvalidError` for such a half.
+pub fn text<'a>(given: &'a Bound<'_, PyAny>, what: &str) -> PyResult<Option<&'a str>> {
+    let Ok(given) = given.cast::<PyString>() else {
+        return Ok(None);
+    };
+    given.to_str().map(Some).map_err(|_| {
+        let message = "is not valid Unicode: it holds half of a surrogate pair, such as '\\udc80'";
+        invalid("text", format!("{what} {message}"))
     })
 }
 

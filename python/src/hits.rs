@@ -75,14 +75,14 @@ impl PyHits {
     #[allow(clippy::too_many_arguments)] // As many as relevance has weights.
     fn order(
         &self,
-        by: &str,
+        by: &Bound<'_, PyAny>,
         title: Option<f64>,
         summary: Option<f64>,
         body: Option<f64>,
         k1: Option<f64>,
         b: Option<f64>,
     ) -> PyResult<Self> {
-        let order = Order::from_str(by).map_err(Fault::from)?;
+        let order: Order = convert::word_of(by, "by", "'date', '-date' or 'relevance'")?;
         let given = [title, summary, body, k1, b].iter().any(Option::is_some);
         if order != Order::Relevance && given {
             return Err(invalid("by", "weights are those of order(\"relevance\")"));

@@ -3,6 +3,7 @@
 use eventstore::EventId;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use crate::convert::{Id, type_name};
 use crate::event::{PyEvent, PyRelated};
@@ -28,7 +29,7 @@ impl<'py> FromPyObject<'_, 'py> for Key {
         if let Some(id) = Self::of_object(&value) {
             return Ok(Self(id));
         }
-        if value.extract::<&str>().is_err() {
+        if !value.is_instance_of::<PyString>() {
             return Err(PyTypeError::new_err(format!(
                 "an event is asked for by an id such as '2017/03/2/slug' or by an Event, not by {}",
                 type_name(&value)
@@ -41,7 +42,7 @@ impl<'py> FromPyObject<'_, 'py> for Key {
 
 /// One key, or the keys of an iterable.
 pub fn several(keys: &Bound<'_, PyAny>) -> PyResult<Vec<EventId>> {
-    let one = keys.extract::<&str>().is_ok() || Key::of_object(keys).is_some();
+    let one = keys.is_instance_of::<PyString>() || Key::of_object(keys).is_some();
     if one {
         return Ok(vec![keys.extract::<Key>()?.0]);
     }

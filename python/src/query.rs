@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyMapping, PyString};
 
-use crate::convert::{days, type_name};
+use crate::convert::{days, text, type_name};
 use crate::errors::{Fault, Result};
 use crate::key::Key;
 
@@ -101,15 +101,15 @@ pub fn asked(
         None => Query::new(),
         Some(given) => match given.cast::<PyQuery>() {
             Ok(query) => query.get().0.clone(),
-            Err(_) => match given.extract::<&str>() {
-                Ok(text) => match Query::from_str(text) {
+            Err(_) => match text(given, "the question")? {
+                Some(text) => match Query::from_str(text) {
                     Ok(query) => query,
                     Err(error) => {
                         store(text)?;
                         return Err(Fault::from(error).into());
                     }
                 },
-                Err(_) => {
+                None => {
                     return Err(PyTypeError::new_err(format!(
                         "a question is a str or a Query, not {}",
                         type_name(given)
@@ -203,10 +203,10 @@ fn narrowed_by_keys(
     let mapping = given.cast::<PyMapping>().map_err(|_| refuse(given))?;
     for item in mapping.items()?.iter() {
         let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-        let key = key.cast::<PyString>().map_err(|_| refuse(&key))?;
+        let key = text(&key, name)?.ok_or_else(|| refuse(&key))?;
         if !value.is_none() {
             let values = values(&value, name)?;
-            query = narrow(query, key.extract::<&str>()?, values).map_err(Fault::from)?;
+            query = narrow(query, key, values).map_err(Fault::from)?;
         }
     }
     Ok(query)
@@ -226,6 +226,20 @@ fn unknown(name: &str) -> PyErr {
         "order" => "; did you mean .order(…) of the answer?",
         _ => "",
     };
+    // `title_any`, as `tags_any`: of one field any of several values is what it takes.
+    let field = ["_any", "_all"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end));
+    let field = field.filter(|field| OF_VALUES.iter().any(|(known, _)| known == field));
+    if let Some(field) = field {
+        let meant = match (field, name.ends_with("_any")) {
+            ("phrase", _) | (_, false) => field.to_owned(),
+            _ => format!("{field}, which takes several values, one of which is enough"),
+        };
+        return PyTypeError::new_err(format!(
+            "unexpected keyword {name:?} of a query; did you mean {meant}?"
+        ));
+    }
     PyTypeError::new_err(format!("unexpected keyword {name:?} of a query{meant}"))
 }
 
@@ -234,7 +248,7 @@ fn values(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<Value>> {
     let takes_events = ["related_to", "refers_to"].contains(&name);
     let value = |given: &Bound<'_, PyAny>| match Key::of_object(given) {
         Some(id) if takes_events => Ok(Some(Value::from(id.as_str()))),
-        _ => value(given),
+        _ => value(given, name),
     };
     if let Some(one) = value(given)? {
         return Ok(vec![one]);
@@ -258,14 +272,11 @@ fn values(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<Value>> {
         .collect()
 }
 
-fn value(given: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+fn value(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Value>> {
     if let Ok(prefix) = given.cast::<PyPrefix>() {
         return Ok(Some(eventstore::prefix(prefix.get().0.as_str())));
     }
-    match given.cast::<PyString>() {
-        Ok(text) => Ok(Some(Value::from(text.extract::<&str>()?))),
-        Err(_) => Ok(None),
-    }
+    Ok(text(given, name)?.map(Value::from))
 }
 
 /// `True`, `False`, or a word.
@@ -277,7 +288,7 @@ fn include(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Include> {
             Include::No
         });
     }
-    let word = given.extract::<&str>().map_err(|_| {
+    let word = text(given, name)?.ok_or_else(|| {
         PyTypeError::new_err(format!(
             "{name} takes True, False or 'only', not {}",
             type_name(given)

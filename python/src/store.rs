@@ -50,7 +50,7 @@ fn open(
     create: bool,
     durability: &str,
     cache_bytes: Number,
-    words: Option<&str>,
+    words: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Py<PyStore>> {
     let durability = convert::word::<Durability>(durability, "durability")?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
@@ -69,16 +69,16 @@ fn open(
 #[doc = docstring!(memory)]
 #[pyfunction]
 #[pyo3(signature = (*, words=None))]
-fn memory(py: Python<'_>, words: Option<&str>) -> PyResult<Py<PyStore>> {
+fn memory(py: Python<'_>, words: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyStore>> {
     let options = with_words(OpenOptions::new(), words)?;
     let store = py.detach(|| -> Result<_> { Ok(options.memory()?) })?;
     PyStore::of(py, store, None)
 }
 
 /// Options that say whether a store that is made keeps words, if that was said.
-fn with_words(options: OpenOptions, words: Option<&str>) -> PyResult<OpenOptions> {
+fn with_words(options: OpenOptions, words: Option<&Bound<'_, PyAny>>) -> PyResult<OpenOptions> {
     Ok(match words {
-        Some(words) => options.words(convert::word::<Words>(words, "words")?),
+        Some(words) => options.words(convert::word_of::<Words>(words, "words", "'on' or 'off'")?),
         None => options,
     })
 }
@@ -512,6 +512,8 @@ record! {
         cache_bytes: u64,
         commit: u64,
         kept_pages: u64,
+        words: String,
+        without_words: u64,
     }
 }
 
@@ -541,6 +543,8 @@ impl From<Stats> for PyStats {
             cache_bytes: stats.cache_bytes,
             commit: stats.commit,
             kept_pages: stats.kept_pages,
+            words: stats.words.to_string(),
+            without_words: stats.without_words,
         }
     }
 }

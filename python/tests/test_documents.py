@@ -6,8 +6,6 @@ import sys
 import tarfile
 from pathlib import Path
 
-import eventstore as es
-
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLES = PROJECT / "examples"
 
@@ -37,6 +35,4 @@ def test_the_programs_of_the_guide_run_in_order(tmp_path, monkeypatch):
     names = {}
     for program in programs:
         exec(compile(program, "docs/guide.md", "exec"), names)
-        # The first program closes its store; the others go on with an open one.
-        names |= {"eventstore": es, "store": es.open("bridge.store")}
     names["store"].close()

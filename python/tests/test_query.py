@@ -160,3 +160,41 @@ def test_a_prefix_is_a_value():
     assert repr(es.prefix("it's")) == 'prefix("it\'s")'
     with pytest.raises(es.ParseError):
         Q(tags_any=es.prefix(""))
+
+
+def test_text_that_is_not_unicode_is_told():
+    store = es.memory()
+    half = "a\udc80"
+    event = es.Event(id="a", title="A")
+    for call in (
+        lambda: Q(half),
+        lambda: Q(words=half),
+        lambda: Q(tags_any=["b", half]),
+        lambda: Q(meta={half: "b"}),
+        lambda: store.query(half),
+        lambda: event.highlight(half),
+        lambda: store.remove(half),
+        lambda: es.Event(id=half, title="A"),
+    ):
+        with pytest.raises(es.InvalidError, match="is not valid Unicode"):
+            call()
+    assert half not in store
+
+
+def test_a_keyword_that_other_fields_have_suggests_the_one_that_is_there():
+    for name, meant in [
+        ("title_any", "title, which takes several values, one of which is enough"),
+        ("category_any", "category, which takes several values, one of which is enough"),
+        ("title_all", "title"),
+        ("phrase_any", "phrase"),
+    ]:
+        with pytest.raises(TypeError) as caught:
+            Q(**{name: "a"})
+        assert str(caught.value).endswith(f"did you mean {meant}?")
+
+
+def test_text_without_a_word_says_what_an_empty_search_box_means():
+    for typed in ("", "   ", "...", "\N{GRINNING FACE}"):
+        with pytest.raises(es.ParseError, match="has no word") as caught:
+            Q(words=typed)
+        assert caught.value.hint.startswith("a word has a letter or a digit; where nothing was typed")

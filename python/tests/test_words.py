@@ -48,13 +48,15 @@ def test_weights_belong_to_relevance():
     for order in ("date", "-date"):
         with pytest.raises(es.InvalidError, match="weights"):
             hits.order(order, title=2.0)
-    for weights in ({"title": -1.0}, {"b": 2.0}, {"k1": float("nan")}):
+    for weights in ({"title": -1.0}, {"b": 2.0}, {"k1": float("nan")}, {"title": 1e308}):
         with pytest.raises(es.InvalidError):
             hits.order("relevance", **weights)
     with pytest.raises(es.ParseError):
         hits.order("best")
     with pytest.raises(TypeError):
         hits.order("relevance", 3.0)
+    with pytest.raises(TypeError, match="'date', '-date' or 'relevance', not NoneType"):
+        hits.order(None)
 
 
 def test_places_are_those_of_code_points():
@@ -138,11 +140,16 @@ def test_a_store_without_words_reads_texts(tmp_path):
         assert "texts cut into words" in store.query("storm").explain()
         assert store.query("storm").count() == 1
     with es.open(path) as store:
+        assert (store.stats().words, store.stats().without_words) == ("off", 1)
         with pytest.raises(es.ParseError, match="words"):
             store.reindex("none")
         store.reindex()
-    with pytest.raises(es.InvalidError, match="words"):
+        assert (store.stats().words, store.stats().without_words) == ("on", 0)
+    with pytest.raises(es.InvalidError, match=r"words on; .*eventstore reindex .* --words off"):
         es.open(path, words="off")
+    for make in (es.open, lambda path, words: es.memory(words=words)):
+        with pytest.raises(TypeError, match="words is 'on' or 'off', not bool"):
+            make(path, words=True)
     with es.open(path, words="on") as store:
         assert [word.value for word in store.words("st")] == ["storm"]
         store.reindex(words="off")

@@ -16,11 +16,13 @@ Formats:
   json ndjson  all fields: an array, one object a line
   csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
 `eventstore --help` describes them. --pages prints pages as they were read. By relevance each has a
-score. The table marks the words that were asked for: bold on a terminal, else [in brackets].
+score. The table marks the words that were asked for: bold on a terminal, else [in brackets]. A
+program that reads the table wants --no-highlight.
 
 Examples:
   eventstore query news.store 'flood warning 2017-03'
   eventstore query news.store 'flood warning' --order relevance --snippets
+  eventstore query news.store flood --no-highlight | grep -c 'flood warning'
   eventstore query news.store 'tag:Syria 2017-03'
   eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
   eventstore query news.store 2017 --format ndjson | jq -r .title
@@ -38,16 +40,16 @@ pub(crate) struct QueryArgs {
         value_name = "ORDER",
         value_parser = word(Order::ALL, Order::as_str),
         allow_hyphen_values = true,
-        conflicts_with = "count",
     )]
     order: Option<Order>,
     /// Newest first: --order -date
-    #[arg(long, conflicts_with_all = ["count", "order"])]
+    #[arg(long, conflicts_with = "order")]
     reverse: bool,
-    /// In the table, below each title the part of the text with the words that were asked for
+    /// The part of each text with the words that were asked for: in the table below the title, else a
+    /// field or column `snippet`; none where only the title has the words
     #[arg(long, conflicts_with_all = ["count", "ids", "pages"])]
     pub snippets: bool,
-    /// In the table, do not mark the words that were asked for
+    /// In the table, do not mark the words that were asked for, as for grep
     #[arg(long)]
     pub no_highlight: bool,
     /// Go on behind a page of results: the token that the page before it ended with
@@ -138,9 +140,13 @@ pub(crate) struct TimelineArgs {
 #[derive(Debug, Args)]
 #[command(after_help = [QUERY_HELP, "
 
+What can be counted (--by FIELD): tag, category, author, source (publishers), domain (their hosts),
+kind, lang, word (each word of title, summary and body), and meta.KEY, a key of the front matter.
+
 Examples:
   eventstore facets news.store 'tag:Syria'              # tags that occur with it
   eventstore facets news.store 2017 --by source --top 5
+  eventstore facets news.store 'tag:Syria' --by word --top 50
   eventstore facets news.store --by domain --top all --format csv
   eventstore facets blog.store --by meta.series         # a key of the pages' front matter"].concat())]
 pub(crate) struct FacetsArgs {

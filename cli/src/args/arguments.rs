@@ -101,7 +101,8 @@ pub(crate) enum Command {
     Referring(LinksArgs),
     /// Count the events of a query by year, month, week or day
     Timeline(TimelineArgs),
-    /// Count the most frequent tags, categories, authors, publishers or domains of a query
+    /// Count the most frequent tags, categories, authors, publishers, domains, kinds, languages, words or
+    /// values of a key of a query
     Facets(FacetsArgs),
     /// List the tags of a store, the most frequent first
     Tags(TagsArgs),

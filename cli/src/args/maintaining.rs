@@ -30,6 +30,8 @@ Rows:
   segments      parts in which the events lie; an ingest merges them
   deleted rows  events and listings that were replaced or removed and still take room
   commit        number of the last commit
+  words         whether the store keeps the words of texts: on or off
+    without     events whose words are not stored; `eventstore reindex` gives them to all
 
 Examples:
   eventstore stats news.store

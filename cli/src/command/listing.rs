@@ -4,7 +4,7 @@ use crate::args::{Amount, ListingArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
 use crate::terminal::{Marked, Output, visible};
-use eventstore::{Event, Query, Store, TextField};
+use eventstore::{Event, Query, Snippet, Store, TextField};
 
 /// The columns of csv, tsv and md.
 const COLUMNS: [&str; 10] = [
@@ -19,8 +19,9 @@ const COLUMNS: [&str; 10] = [
     "sources",
     "superseded",
 ];
-/// The column behind them in an answer by relevance.
+/// The columns behind them in an answer by relevance, and in one with snippets.
 const SCORE: &str = "score";
+const SNIPPET: &str = "snippet";
 
 /// Characters of a snippet where no terminal has to fit it, and columns that stand free before it.
 const SNIPPET_CHARS: usize = 160;
@@ -31,7 +32,7 @@ const INDENT: usize = 12;
 pub(super) struct Shown<'a> {
     /// The query whose words are marked in the table.
     pub marked: Option<&'a Query>,
-    /// The query of which the table has snippets.
+    /// The query of which snippets are shown.
     pub snippets: Option<&'a Query>,
     /// Whether each event has a score.
     pub scores: bool,
@@ -63,6 +64,7 @@ impl<'a> Listing<'a> {
     ) -> Result<Self, CommandError> {
         let format = args.answer.format;
         let columns = COLUMNS.iter().chain(beside.scores.then_some(&SCORE));
+        let columns = columns.chain(beside.snippets.map(|_| &SNIPPET));
         let columns: Vec<&str> = columns.copied().collect();
         let lines = match args.ids || args.pages || format == Format::Table {
             true => Lines::Plain(output),
@@ -109,15 +111,21 @@ impl<'a> Listing<'a> {
             Lines::Records(records) => {
                 let mut cells = Vec::from(cells(event));
                 cells.extend(score.map(|score| score.to_string()));
+                let found = self
+                    .beside
+                    .snippets
+                    .map(|query| snippet(event, query, SNIPPET_CHARS).map(|found| found.text));
+                cells.extend(found.clone().map(Option::unwrap_or_default));
                 let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                records.write(&cells, &crate::format::scored(event, score))
+                let found = found.as_ref().map(Option::as_deref);
+                records.write(&cells, &crate::format::answered(event, score, found))
             }
             Lines::Plain(output) if self.args.ids => output.line(event.id.as_str()),
             Lines::Plain(output) if self.args.pages => page(event, self.store, output),
             Lines::Plain(output) => {
                 let columns = output.columns().filter(|_| !self.args.long);
                 output.marked(&row(event, score, self.beside.marked, columns))?;
-                if let Some(line) = snippet(event, &self.beside, columns) {
+                if let Some(line) = snippet_line(event, &self.beside, columns) {
                     output.marked(&line)?;
                 }
                 match self.args.long {
@@ -195,14 +203,16 @@ fn row(
     }
 }
 
-/// The part of the text with the words that were asked for, if it is not the title, which stands above
-/// it.
-fn snippet(event: &Event, beside: &Shown<'_>, columns: Option<usize>) -> Option<Marked> {
+/// The part of the text with the words that were asked for, if it is not the title, which is shown anyway.
+fn snippet(event: &Event, query: &Query, chars: usize) -> Option<Snippet> {
+    let snippet = event.snippet(query, chars);
+    (snippet.field != TextField::Title && !snippet.spans.is_empty()).then_some(snippet)
+}
+
+/// The line below the title.
+fn snippet_line(event: &Event, beside: &Shown<'_>, columns: Option<usize>) -> Option<Marked> {
     let room = columns.map(|columns| columns.saturating_sub(INDENT));
-    let snippet = event.snippet(beside.snippets?, room.unwrap_or(SNIPPET_CHARS));
-    if snippet.field == TextField::Title || snippet.spans.is_empty() {
-        return None;
-    }
+    let snippet = snippet(event, beside.snippets?, room.unwrap_or(SNIPPET_CHARS))?;
     let spans: &[_] = match beside.marked {
         Some(_) => &snippet.spans,
         None => &[],

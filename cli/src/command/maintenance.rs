@@ -79,6 +79,8 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
         count("segments", stats.segments),
         count("deleted rows", stats.deleted_rows),
         count("commit", stats.commit),
+        ("words", stats.words.to_string()),
+        count("  without", stats.without_words),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::listing::{Listing, Shown};
 use super::open::ask;
 use crate::args::QueryArgs;
 use crate::error::{CommandError, say};
+use crate::format::Format;
 use crate::terminal::{Output, visible};
 use eventstore::{Hits, Order, Store};
 
@@ -33,9 +34,10 @@ fn list(
     output: &mut Output,
 ) -> Result<(), CommandError> {
     let next = args.after.clone();
+    let is_long = args.listing.long && args.listing.answer.format == Format::Table;
     let shown = Shown {
         marked: (!args.no_highlight).then_some(hits.query()),
-        snippets: (args.snippets || args.listing.long).then_some(hits.query()),
+        snippets: (args.snippets || is_long).then_some(hits.query()),
         scores: args.order() == Order::Relevance,
     };
     print_hits(

@@ -37,6 +37,9 @@ struct EventObject<'a> {
     /// Only in an answer by relevance.
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
+    /// Only in an answer with snippets; `null` where only the title has the words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Option<&'a str>>,
 }
 
 #[derive(Serialize)]
@@ -48,11 +51,15 @@ struct SourceObject<'a> {
 
 /// All fields of an event.
 pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
-    scored(event, None)
+    answered(event, None, None)
 }
 
-/// All fields of an event, with its score in an answer by relevance.
-pub(crate) fn scored(event: &Event, score: Option<f64>) -> impl Serialize + '_ {
+/// All fields of an event, with its score in an answer by relevance and its snippet in one with snippets.
+pub(crate) fn answered<'a>(
+    event: &'a Event,
+    score: Option<f64>,
+    snippet: Option<Option<&'a str>>,
+) -> impl Serialize + 'a {
     let sources = event.sources.iter().map(|source| SourceObject {
         source,
         domain: source.domain(),
@@ -78,6 +85,7 @@ pub(crate) fn scored(event: &Event, score: Option<f64>) -> impl Serialize + '_ {
         draft: event.draft,
         superseded: event.superseded,
         score,
+        snippet,
     }
 }
 

@@ -27,8 +27,8 @@ const FIELDS: [&str; 19] = [
     "superseded",
 ];
 
-/// What an event has in an answer by relevance. It is passed over.
-const SCORE: &str = "score";
+/// What an event has in an answer by relevance, and in one with snippets. They are passed over.
+const OF_ANSWER: [&str; 2] = ["score", "snippet"];
 
 /// Reads the event of a line; id and title are needed.
 ///
@@ -37,7 +37,7 @@ const SCORE: &str = "score";
 pub(crate) fn read_event(line: &str) -> Result<Event, String> {
     let fields: Map<String, Value> = serde_json::from_str(line).map_err(not_an_object)?;
     // The model passes over what it does not know; a misspelled field would be lost silently.
-    let is_known = |name: &str| FIELDS.contains(&name) || name == SCORE;
+    let is_known = |name: &str| FIELDS.contains(&name) || OF_ANSWER.contains(&name);
     if let Some(unknown) = fields.keys().find(|name| !is_known(name)) {
         let known = FIELDS.join(", ");
         return Err(format!("unknown field {unknown:?}; the fields are {known}"));
@@ -177,9 +177,12 @@ mod tests {
             "https://courier.example/a",
         )];
         let line = format::line(&format::event(&event));
-        let scored = format::line(&format::scored(&event, Some(1.5)));
-        assert!(scored.ends_with(r#","score":1.5}"#), "{scored}");
-        assert_eq!(read_event(&scored), Ok(event.clone()));
+        let answered = format::line(&format::answered(&event, Some(1.5), Some(None)));
+        assert!(
+            answered.ends_with(r#","score":1.5,"snippet":null}"#),
+            "{answered}"
+        );
+        assert_eq!(read_event(&answered), Ok(event.clone()));
         assert_eq!(read_event(&line), Ok(event));
         let object: Map<String, Value> = serde_json::from_str(&line).unwrap();
         assert!(object.keys().all(|name| FIELDS.contains(&name.as_str())));

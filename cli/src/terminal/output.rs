@@ -51,10 +51,10 @@ impl Output {
         self.bytes(b"\n")
     }
 
-    /// Writes a line with its marks: bold on a terminal, unless it knows no such thing, else brackets.
+    /// Writes a line with its marks: bold on a terminal that knows such a thing, else brackets.
     pub(crate) fn marked(&mut self, line: &Marked) -> Result<(), CommandError> {
-        let (before, behind) = match self.is_terminal {
-            true if std::env::var_os("TERM").is_some_and(|name| name == "dumb") => ("", ""),
+        let is_dumb = || std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+        let (before, behind) = match self.is_terminal && !is_dumb() {
             true => BOLD,
             false => ("[", "]"),
         };

@@ -116,13 +116,21 @@ fn run_with(input: &str, words: &[&str]) -> Output {
 #[cfg(target_os = "linux")]
 #[track_caller]
 fn run_on_terminal(words: &[&str]) -> Output {
+    let mut command = command(words);
+    command.env("TERM", "xterm");
+    run_there(command)
+}
+
+/// The same of a command that was made ready.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn run_there(mut command: Command) -> Output {
     use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
     let terminal = openpt(flags).unwrap();
     unlockpt(&terminal).unwrap();
     let peer = ioctl_tiocgptpeer(&terminal, flags).unwrap();
-    let mut command = command(words);
     command.stdout(peer).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     // It holds the other end too: the terminal would never end.

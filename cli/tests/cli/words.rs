@@ -51,6 +51,8 @@ fn words_that_were_asked_for_stand_in_brackets_in_the_table_alone() {
         "--no-highlight",
     ]);
     assert_eq!(bare, snippets.replace(['[', ']'], ""));
+    let counted = good(&["query", &store, "flood", "--count", "--order", "relevance"]);
+    assert_eq!(counted, "3\n");
     // The words stand in its title alone, which is shown.
     let title = good(&[
         "query",
@@ -70,6 +72,66 @@ fn words_that_were_asked_for_stand_in_brackets_in_the_table_alone() {
     }
 }
 
+#[test]
+fn snippets_are_a_field_and_a_column_without_marks() {
+    let (_folder, store) = store();
+    let with = |format: &str| {
+        good(&[
+            "query",
+            &store,
+            "flood warning",
+            "--snippets",
+            "--format",
+            format,
+        ])
+    };
+    let text = "The flood warning came late, and the dam broke.";
+    let objects: Value = serde_json::from_str(&with("json")).unwrap();
+    assert_eq!(objects[0]["snippet"], text);
+    assert!(with("csv").starts_with("id,"), "{}", with("csv"));
+    let csv = with("csv");
+    let header = csv.lines().next().unwrap();
+    assert!(header.ends_with(",superseded,snippet"), "{csv}");
+    assert!(
+        csv.trim_end().ends_with(&format!(",false,\"{text}\"")),
+        "{csv}"
+    );
+    // Only its title has the word.
+    let title = [
+        "query",
+        &store,
+        "flood 2017-03-03",
+        "--snippets",
+        "--format",
+    ];
+    let line = good(&[&title[..], &["ndjson"]].concat());
+    assert!(line.contains("\"snippet\":null"), "{line}");
+    let csv = good(&[&title[..], &["csv"]].concat());
+    assert!(csv.trim_end().ends_with(",false,"), "{csv}");
+    // What it writes can be added again.
+    let copied = run_with(&with("ndjson"), &["add", &store, "-"]);
+    assert_eq!(copied.status.code(), Some(0), "{}", err(&copied));
+}
+
+#[test]
+fn what_other_tools_call_an_option_is_told_as_ours() {
+    let (_folder, store) = store();
+    for (words, tip) in [
+        (["query", &store, "flood", "--json"], "--format json"),
+        (["facets", &store, "flood", "--csv"], "--format csv"),
+        (
+            ["query", &store, "flood", "--relevance"],
+            "--order relevance",
+        ),
+        (["search", &store, "flood", "storm"], "query"),
+    ] {
+        let told = bad(2, &words);
+        let tip = format!("\n\n  tip: write {tip}\n\n");
+        assert!(told.contains(&tip), "{told}");
+        assert_eq!(told.matches("tip:").count(), 1, "{told}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn on_a_terminal_they_are_bold_and_lines_fit() {
@@ -85,6 +147,9 @@ fn on_a_terminal_they_are_bold_and_lines_fit() {
             The \u{1b}[1mflood\u{1b}[0m warning came late, and the dam broke.
 "
     );
+    let mut dumb = command(&["query", &store, "calm"]);
+    dumb.env("TERM", "dumb");
+    assert_eq!(out(&run_there(dumb)), "2017-03-04  A [calm]\n");
     let plain = run_on_terminal(&["query", &store, "flood", "--no-highlight"]);
     assert!(!out(&plain).contains('\u{1b}'), "{:?}", out(&plain));
 
@@ -215,8 +280,18 @@ fn words_are_listed_and_missing_words_are_told() {
     );
     // Few texts are cut for the question; words come back by reindex.
     good(&["reindex", &store, "--words", "off"]);
+    let stats = good(&["stats", &store]);
+    assert!(
+        stats.ends_with("words           off\n  without       4\n"),
+        "{stats}"
+    );
     assert_eq!(good(&["query", &store, "flood", "--count"]), "3\n");
     good(&["reindex", &store]);
+    let stats = good(&["stats", &store, "--format", "ndjson"]);
+    assert!(
+        stats.ends_with("\"words\":\"on\",\"without_words\":0}\n"),
+        "{stats}"
+    );
     assert_eq!(
         good(&["words", &store, "calm", "--format", "tsv"]),
         "value\tcount\r\ncalm\t1\r\n"

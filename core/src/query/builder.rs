@@ -2,7 +2,9 @@
 
 use super::model::{Clause, Include, Query};
 use super::text::Trait;
-use super::text::{Days, Diagnostic, Matcher, QueryField, Values, meant_end, written};
+use super::text::{
+    Days, Diagnostic, Matcher, NO_WORD_GIVEN, QueryField, Value, Values, meant_end, written,
+};
 use crate::event::{EventId, ParseError};
 
 /// # Building by calls
@@ -385,8 +387,16 @@ impl Query {
         let mut matchers = Vec::new();
         for value in values.into_values() {
             let given = value.text().to_owned();
+            let has_no_word =
+                field.has_words() && value != Value::any() && value.words().is_empty();
             let matcher = Matcher::new(&field, value);
-            matchers.push(matcher.map_err(|diagnostic| diagnostic.within(&given))?);
+            matchers.push(matcher.map_err(|diagnostic| {
+                let diagnostic = match has_no_word {
+                    true => diagnostic.hint(NO_WORD_GIVEN),
+                    false => diagnostic,
+                };
+                diagnostic.within(&given)
+            })?);
         }
         self.push(Clause {
             field,

@@ -50,6 +50,8 @@ pub struct OpenOptions {
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Words {
     /// They are stored: some 100 bytes for each event of the Context, and as many bytes as the packed
@@ -198,9 +200,10 @@ impl OpenOptions {
         }
         if manifest != Manifest::default() {
             let message = format!(
-                "{} has words {}; reindex with words {words} changes that",
-                storage.path().display(),
-                if asked { Words::Off } else { Words::On },
+                "{path} has words {has}; reindex(\"{words}\") or `eventstore reindex {path} --words {words}` \
+                 changes that",
+                path = storage.path().display(),
+                has = if asked { Words::Off } else { Words::On },
             );
             return Err(Error::InvalidArgument {
                 what: "words",

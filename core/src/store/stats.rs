@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::options::Words;
 use super::segment_view::SegmentView;
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
@@ -28,6 +29,7 @@ use crate::segment::TermField;
 /// let stats = store.stats()?;
 /// assert_eq!((stats.events, stats.english, stats.listings), (1, 1, 0));
 /// assert_eq!(stats.first, Date::new(2017, 3, 2));
+/// assert_eq!((stats.words.as_str(), stats.without_words), ("on", 0));
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +84,11 @@ pub struct Stats {
     pub commit: u64,
     /// Events whose pages are stored whole as well, since rendering them would give other bytes.
     pub kept_pages: u64,
+    /// Whether the store keeps the words of texts: what later commits do.
+    pub words: Words,
+    /// Events whose words are not stored, so that a question for words reads their texts:
+    /// [`reindex`](crate::Store::reindex) gives them to all.
+    pub without_words: u64,
 }
 
 impl Snapshot {
@@ -122,12 +129,20 @@ impl Stats {
             cache_bytes: snapshot.cache.bytes() as u64,
             commit: snapshot.manifest.commit,
             kept_pages: 0,
+            words: match snapshot.manifest.words {
+                true => Words::On,
+                false => Words::Off,
+            },
+            without_words: 0,
         };
         for view in &snapshot.views {
             let flags = view.segment.flags()?;
             let of_context = &*view.live - &flags.markdown;
             let chinese = of_context.intersection_len(&flags.zh);
             stats.events += view.live.len();
+            if !view.segment.has_words() {
+                stats.without_words += view.live.len();
+            }
             stats.superseded += view.superseded.len();
             stats.undated += view.undated.len();
             stats.drafts += view.drafts.len();

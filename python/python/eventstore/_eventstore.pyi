@@ -408,7 +408,9 @@ class Query:
     in. `words` all stand in the title, the summary or the body, each in any of them; of `words_any`
     at least one does, of `words_none` none. These take texts apart at white space. The words of a
     `phrase` stand next to each other; so do those of `title`, `summary`, `body` and their `_none`
-    forms, each in that field alone, and of several such texts one is enough.
+    forms, each in that field alone. Of several phrases all hold; of several texts of `title`, `summary`
+    or `body` one is enough. In all of these a text without letter and digit, such as what an empty
+    search box hands over, is a `ParseError`.
     `tags_all`, `tags_any` and `tags_none` take one tag or several; so do `category`,
     `author`, `source` and `domain` and their `_none` forms. Values are compared without case,
     `prefix(text)` stands for all that begin so. `related_to` are the events linked with an event
@@ -542,6 +544,8 @@ class Stats:
         cache_bytes: int,
         commit: int,
         kept_pages: int,
+        words: str,
+        without_words: int,
     ) -> Stats: ...
     @property
     def events(self) -> int:
@@ -612,6 +616,13 @@ class Stats:
     @property
     def kept_pages(self) -> int:
         """Events whose pages are stored byte for byte, because rendering would not give them back."""
+    @property
+    def words(self) -> str:
+        """Whether the store keeps the words of texts, `on` or `off`: what later commits do."""
+    @property
+    def without_words(self) -> int:
+        """Events whose words are not stored, so that a question for words reads their texts;
+        `store.reindex()` gives them to all."""
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
@@ -752,10 +763,11 @@ class Reader(Mapping[str, Event]):
     def words(self, prefix: str = "", *, top: int | None = None) -> Facets:
         """The words that begin with `prefix`, in any case, most frequent first; `top` of them, or all.
 
-        That is what a search box completes. Counted are the events that have the word in title, summary or
-        body. Words are in small letters, as
-        they are compared; scripts without spaces have pairs of neighbours. Raises `NotIndexedError` if the
-        store keeps no words of too many events.
+        That is what a search box completes: give it the last word that was typed, of `covid-1` the part
+        behind the hyphen, since words are cut there; a prefix of several words begins none. Counted are the
+        events that have the word in title, summary or body. Words are in small letters, as they are
+        compared; scripts without spaces have pairs of neighbours. Raises `NotIndexedError` if the store
+        keeps no words of too many events.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1071,7 +1083,7 @@ class Hits:
 
         Relevance is BM25. `title` (3.0 if nothing is said), `summary` (1.0) and `body` (1.0) say how much a
         word there counts, `k1` (1.2) how fast a further one counts less, and `b` (0.75) how much a long text
-        does. Raises `InvalidError` for weights of another order, or of less than 0.
+        does. Raises `InvalidError` for weights of another order, of less than 0 or of more than a million.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1117,8 +1129,9 @@ class Hits:
     def page(self, size: int = 100, *, after: str | None = None) -> ResultPage:
         """A page of at most `size` events, and the token of the next page.
 
-        A token stays good when the store is written to or opened again. Raises `ParseError` for a
-        token of another question or order.
+        A token by date stays good when the store is written to or opened again. One by relevance is good
+        as long as the store does not change, since scores do. Raises `ParseError` for a token of another
+        question or order, and for one by relevance of another state.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1158,8 +1171,9 @@ class Hits:
         """What may be wrong with a query that matches nothing: a value that no event has, and the nearest
         one that some event has.
 
-        `None` if an event matches, or if every value of the query exists. Reads no event; takes
-        milliseconds.
+        Of words and tags those are compared that begin with the same letter, of words also those whose
+        first letter has another mark (`uber`, `über`). Long values are cut. `None` if an event matches, or
+        if every value of the query exists. Reads no event; takes milliseconds.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1182,6 +1196,8 @@ class Hits:
         of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`, `draft`, `time`
         (time64 in microseconds) and `offset` (minutes east of UTC), as far as a page says them; and on
         demand `meta` (the other keys of a page as JSON) and `body` (its Markdown).
+
+        The scores of an answer are a column of yours: `table.append_column("score", [hits.scores])`.
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
         `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no

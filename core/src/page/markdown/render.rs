@@ -76,14 +76,19 @@ pub(crate) fn from_event(event: &Event, prefix: &str) -> Result<MarkdownPage> {
     if unlinked > 0 {
         return refuse(
             "related",
-            "the body has no link for an entry; put the link into the body",
+            "related: the body has no link for an entry; put the link into the body",
         );
     }
     meant.related.clear();
+    if meant.sources.is_empty() {
+        // Its page has the links of the body.
+        meant.sources.clone_from(&got.sources);
+    }
     if got.sources != meant.sources {
         return refuse(
             "sources",
-            "they are not the links of the body; put the links into the body",
+            "sources are not the links of the body; leave them empty, which takes these, or put the links \
+             into the body",
         );
     }
     if got != meant {

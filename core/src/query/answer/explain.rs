@@ -103,7 +103,7 @@ impl Hits {
     }
 }
 
-/// Which events a rule admits. Drafts and undated pages are named where the query names them.
+/// Which events a rule admits.
 fn standing(rule: AdmissionRule) -> String {
     let mut parts = Vec::new();
     for of in Trait::ALL {
@@ -112,9 +112,6 @@ fn standing(rule: AdmissionRule) -> String {
             Trait::Draft => ("drafts", "published"),
             Trait::Undated => ("undated pages", "dated"),
         };
-        if of != Trait::Superseded && rule.said(of).is_none() {
-            continue;
-        }
         let admission = rule.of(of);
         parts.push(match (admission.without, admission.with) {
             (true, true) => format!("{events} included"),

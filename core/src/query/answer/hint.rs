@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::hits::Hits;
-use super::suggest::{exists, nearest};
+use super::suggest::{exists, nearest, shortened};
 use super::word_hints::nearest_to_words;
 use crate::error::{Error, Result};
 use crate::query::Include;
@@ -154,12 +154,10 @@ fn hint_of(
             }
         }
     }
+    let asked = shortened(&clause.to_string());
     Ok(Some(if meant.is_empty() {
-        format!("no event has {clause}")
+        format!("no event has {asked}")
     } else {
-        format!(
-            "no event has {clause}; did you mean {}?",
-            meant.join(" or ")
-        )
+        format!("no event has {asked}; did you mean {}?", meant.join(" or "))
     }))
 }

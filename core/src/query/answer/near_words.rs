@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::hits::Hits;
 use super::suggest::{CHARS_MAX, any_in, edits_max, exists};
 use crate::analysis::{PatternPart, spanned_tokens};
@@ -138,8 +140,36 @@ fn apart(
     Ok(Some(conditions.collect::<Vec<_>>().join(" ")))
 }
 
+/// Marks that letters have: grave, acute, circumflex, tilde, macron, breve, dot above, two dots, ring, caron,
+/// cedilla, ogonek.
+const MARKS: [char; 12] = [
+    '\u{300}', '\u{301}', '\u{302}', '\u{303}', '\u{304}', '\u{306}', '\u{307}', '\u{308}',
+    '\u{30A}', '\u{30C}', '\u{327}', '\u{328}',
+];
+
+/// A word with another mark, or none, on its first letter: `über` for `uber` and the other way round.
+fn otherwise_marked(word: &str) -> Vec<String> {
+    let mut rest = word.chars();
+    let Some(first) = rest.next() else {
+        return Vec::new();
+    };
+    let Some(plain) = first.nfd().next() else {
+        return Vec::new();
+    };
+    let marked = MARKS.iter().filter_map(|&mark| {
+        let mut letters = [plain, mark].into_iter().nfc();
+        letters.next().filter(|_| letters.next().is_none())
+    });
+    let letters = [plain].into_iter().chain(marked);
+    letters
+        .filter(|&letter| letter != first)
+        .map(|letter| format!("{letter}{}", rest.as_str()))
+        .collect()
+}
+
 /// The words that differ from one in the fewest letters, if these are few, the most frequent first. Only
-/// words with the same first letter are compared: a range of the vocabulary.
+/// words with the same first letter are compared, a range of the vocabulary, and those that have it with
+/// another mark and are the same otherwise.
 fn nearest_words(
     snapshot: &Snapshot,
     rule: AdmissionRule,
@@ -167,6 +197,11 @@ fn nearest_words(
             .clamp(range.start, range.end);
         let end = start.saturating_add(compared).min(range.end);
         work -= end - start;
+        for other in otherwise_marked(word) {
+            let terms = words.find(&other)?;
+            let near = found.entry(1).or_default();
+            near.extend(terms.map(|term| (view, term)));
+        }
         for term in start..end {
             let other = words.spelling(term)?;
             let difference = other.chars().count().abs_diff(length);

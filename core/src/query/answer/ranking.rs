@@ -7,6 +7,9 @@ use super::page_token::RankToken;
 use crate::error::{Error, Result};
 use crate::query::run::{Order, ScoredRow, Scorer, Weights, best};
 
+/// The largest weight: no score may be beyond all numbers.
+const WEIGHT_MAX: f64 = 1e6;
+
 /// The best rows of an answer in order of relevance.
 pub(super) struct Ranking {
     weights: Weights,
@@ -19,7 +22,8 @@ impl Hits {
     /// The same events by relevance with weights of your own, the best first.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if these hits are a slice, or if a weight is negative or no number.
+    /// [`Error::InvalidArgument`] if these hits are a slice, or if a weight is negative, more than a million
+    /// or no number.
     ///
     /// # Examples
     ///
@@ -33,7 +37,10 @@ impl Hits {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn by_relevance(&self, weights: Weights) -> Result<Self> {
-        if let Some(fault) = weights.fault() {
+        let numbers = [weights.title, weights.summary, weights.body, weights.k1];
+        let too_large = numbers.iter().any(|&number| number > WEIGHT_MAX);
+        let fault = weights.fault();
+        if let Some(fault) = fault.or(too_large.then_some("weights are at most a million")) {
             return Err(Error::InvalidArgument {
                 what: "weights",
                 message: fault.to_owned(),

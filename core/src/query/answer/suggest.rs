@@ -21,6 +21,15 @@ pub(super) const TERMS_MAX: u32 = 20_000;
 /// Longer values are not compared: nobody types them.
 pub(super) const CHARS_MAX: usize = 64;
 
+/// What a query asks, for a message: cut where it is longer than a line.
+pub(super) fn shortened(asked: &str) -> String {
+    const ASKED_MAX: usize = 100;
+    match asked.char_indices().nth(ASKED_MAX) {
+        Some((end, _)) => format!("{}…", &asked[..end]),
+        None => asked.to_owned(),
+    }
+}
+
 /// Whether some event, superseded or not, has a value that the matcher matches. Links always
 /// "exist": an id may be asked for that no event links to.
 pub(super) fn exists(snapshot: &Snapshot, field: &QueryField, matcher: &Matcher) -> Result<bool> {

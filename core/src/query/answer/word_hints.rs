@@ -11,7 +11,7 @@ use crate::event::fold;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
-    Days, MatchMode, Matcher, QueryField, Value, in_quotes, is_time, quoted, written,
+    Days, MatchMode, Matcher, QueryField, Value, as_word, in_quotes, is_time, quoted, written,
 };
 use crate::segment::TermField;
 use crate::store::Snapshot;
@@ -27,6 +27,11 @@ const NAMES: [QueryField; 4] = [
 impl Hits {
     /// What conditions of words may mean that match nothing together with the rest of the query.
     pub(super) fn words_meant(&self) -> Result<Option<String>> {
+        let mut clauses = self.query.clauses.iter();
+        if let Some(empty) = clauses.find(|one| !one.negated && one.matchers.is_empty()) {
+            let hint = format!("{empty} holds no value, so that no event has one: leave it out");
+            return Ok(Some(hint));
+        }
         if let Some(value) = value_with_words(&self.snapshot, &self.query)? {
             return Ok(Some(format!("did you mean {value}?")));
         }
@@ -150,6 +155,47 @@ fn value_with_words(snapshot: &Snapshot, query: &Query) -> Result<Option<String>
     Ok(best.map(|(.., value)| value))
 }
 
+/// Conditions for a text in which a `*` stands behind a word, where it says nothing: with the `*` outside
+/// of the quotes, or of several words each by itself. Some event fulfils them.
+fn stars_in_quotes(
+    snapshot: &Arc<Snapshot>,
+    rule: AdmissionRule,
+    field: &QueryField,
+    text: &str,
+) -> Result<Option<String>> {
+    let stem = |part: &str| {
+        let stem = part.strip_suffix('*')?;
+        stem.ends_with(char::is_alphanumeric)
+            .then(|| stem.to_owned())
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if !words.iter().any(|word| stem(word).is_some()) {
+        return Ok(None);
+    }
+    let name = match field {
+        QueryField::Text => String::new(),
+        field => format!("{field}:"),
+    };
+    let each = words.iter().map(|word| match stem(word) {
+        Some(stem) => format!("{name}{}*", as_word(&stem)),
+        None => format!("{name}{}", as_word(word)),
+    });
+    let behind = stem(text).map(|text| format!("{name}{}*", as_word(&text)));
+    for meant in behind
+        .into_iter()
+        .chain([each.collect::<Vec<_>>().join(" ")])
+    {
+        let Ok(mut query) = meant.parse::<Query>() else {
+            continue;
+        };
+        query.rule = rule;
+        if Hits::new(snapshot.clone(), query).total()? > 0 {
+            return Ok(Some(meant));
+        }
+    }
+    Ok(None)
+}
+
 /// Conditions near to one of words that no event fulfils, as they are written in a query.
 pub(super) fn nearest_to_words(
     snapshot: &Arc<Snapshot>,
@@ -159,6 +205,9 @@ pub(super) fn nearest_to_words(
 ) -> Result<Vec<String>> {
     if matcher.mode != MatchMode::Exact {
         return Ok(Vec::new());
+    }
+    if let Some(near) = stars_in_quotes(snapshot, rule, field, &matcher.text)? {
+        return Ok(vec![near]);
     }
     if *field != QueryField::Text && exists(snapshot, &QueryField::Text, matcher)? {
         return Ok(vec![matcher.to_string()]);

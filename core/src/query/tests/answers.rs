@@ -295,6 +295,11 @@ fn words_are_those_of_current_events_by_their_beginning() {
     store.compact().unwrap();
     assert_eq!(store.words("", None).unwrap(), all);
     store.reindex(crate::Words::Off).unwrap();
+    let stats = store.stats().unwrap();
+    assert_eq!(
+        (stats.words, stats.without_words),
+        (crate::Words::Off, stats.events)
+    );
     assert_eq!(
         store.words("", None).unwrap(),
         all,

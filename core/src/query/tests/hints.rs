@@ -97,7 +97,15 @@ fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
         ("tag:Newark tag:\"New York\"", None),
         ("tag:Syria 1999", None),
         ("-tag:zebra", None),
-        ("tag:()", None),
+        (
+            "tag:Syria tag:()",
+            Some("tag:() holds no value, so that no event has one: leave it out"),
+        ),
+        (
+            "()",
+            Some("() holds no value, so that no event has one: leave it out"),
+        ),
+        ("-tag:()", None),
         ("refers:2017/03/2/nowhere", None),
         ("1999", None),
     ] {
@@ -185,7 +193,7 @@ fn a_word_that_no_event_has_suggests_the_nearest_word() {
         ),
         (2, "A flood and a food shortage", "He said that C++ is hard"),
         (3, "Floods, floors", "The 洪水 in 大阪府"),
-        (4, "The floor", ""),
+        (4, "The floor", "Über den Fluss, élève"),
     ] {
         let id = format!("2017/03/{day}/a").parse().unwrap();
         let mut event = Event::new(id, crate::Date::new(2017, 3, day), title);
@@ -212,6 +220,14 @@ fn a_word_that_no_event_has_suggests_the_nearest_word() {
         ("\"dam braks\"", "\"dam breaks\""),
         ("\"dma braks\"", "\"dam breaks\""),
         ("cobid-19", "covid-19"),
+        // Of the first letter only the mark may differ.
+        ("uber", "über"),
+        ("élevé", "élève"),
+        ("elève", "élève"),
+        ("ḟlood", "flood"),
+        ("\"flo* warning\"", "flo* warning"),
+        ("\"flood warn*\"", "\"flood warn\"*"),
+        ("title:\"ouse* flo*\"", "title:ouse* title:flo*"),
         ("洪火", "洪水"),
         // All words are there, though not next to each other.
         ("\"warning flood\"", "flood warning"),
@@ -246,6 +262,17 @@ fn a_word_that_no_event_has_suggests_the_nearest_word() {
         "no event has flooor; did you mean floor?"
     );
     assert_eq!(hint("\"dam braks\"").unwrap(), "no event has \"dam braks\"");
+}
+
+#[test]
+fn what_was_asked_is_cut_where_it_is_long() {
+    let store = store();
+    let hint = |query: &str| store.query(query).unwrap().hint().unwrap().unwrap();
+    let asked = format!("tag:{}", "大x".repeat(5000));
+    let told = hint(&asked);
+    assert_eq!(told.chars().count(), "no event has ".len() + 101);
+    assert!(told.ends_with('…'), "{told}");
+    assert!(!hint(&asked[..100]).contains('…'));
 }
 
 #[test]

@@ -336,7 +336,7 @@ fn an_explanation_says_what_is_asked_found_and_read() {
         text.starts_with("query     2017 tag:syria -tag:(x,y)\norder     date, oldest first\n"),
         "{text}"
     );
-    assert!(text.contains("superseded events left out"));
+    assert!(text.contains("superseded events left out, drafts left out, undated pages left out\n"));
     assert_eq!(text.matches("\n  tag:syria  1 term, ").count(), segments);
     assert_eq!(
         text.matches("\n  -tag:(x,y)  0 terms, 0 events").count(),

@@ -7,7 +7,7 @@ use std::fmt;
 use super::days::{self, is_time};
 use super::diagnostic::Diagnostic;
 use super::hint;
-use super::quote::{is_plain, quoted, write_in_quotes};
+use super::quote::{is_plain, write_in_quotes};
 use super::value::{ParsedValue, ValueForm};
 
 /// Where a word stands.
@@ -43,7 +43,7 @@ pub(super) fn check_value(value: &ParsedValue, next: Option<char>) -> Result<(),
     }
     let starred = matches!(value.value.0, ValueForm::Prefix(_));
     if starred && next.is_some_and(|c| is_plain(c) || c == '"') {
-        let hint = format!("{text}* finds words that begin so");
+        let hint = format!("{}* finds words that begin so", as_word(text));
         let error = Diagnostic::new("a * stands at the end of a word");
         return Err(error.shift(value.at + text.len()).hint(hint));
     }
@@ -76,17 +76,18 @@ pub(super) fn check_in_group(
 
 /// Characters around a word or in it that are no part of it elsewhere.
 fn operator(word: &str, place: WordPlace) -> Option<Diagnostic> {
+    // What has no word is told as that: nothing that is suggested for it could be read.
+    if !has_letter(word) {
+        return None;
+    }
     let error = |message: &str, hint: String| Some(Diagnostic::new(message).hint(hint));
     let in_quotes = format!("in quotes it is text: {}", in_quotes(word));
-    if let Some(rest) = word.strip_prefix('+').filter(|rest| !rest.is_empty()) {
-        let hint = format!("every word has to be there: write {}", quoted(rest));
+    if let Some(rest) = word.strip_prefix('+') {
+        let hint = format!("every word has to be there: write {}", as_word(rest));
         return error("a + before a word says nothing", hint);
     }
-    if let Some(rest) = word
-        .strip_prefix(['!', '-'])
-        .filter(|rest| !rest.is_empty())
-    {
-        let rest = quoted(rest.trim_start_matches(['!', '-']));
+    if let Some(rest) = word.strip_prefix(['!', '-']) {
+        let rest = as_word(rest.trim_start_matches(['!', '-']));
         let hint = match place {
             WordPlace::Condition => format!("did you mean -{rest}?"),
             WordPlace::Value => format!("- stands before a whole condition: -title:{rest}"),
@@ -96,22 +97,56 @@ fn operator(word: &str, place: WordPlace) -> Option<Diagnostic> {
     if word.len() > 2 && word.starts_with('/') && word.ends_with('/') {
         return error("there are no regular expressions", in_quotes);
     }
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '.');
     let (stem, distance) = word.rsplit_once('~').unwrap_or_default();
-    if !stem.is_empty() && distance.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    if has_letter(stem) && is_number(distance) {
+        let stem = as_word(stem);
         let hint =
             format!("words are found as they are written; {stem}* finds those that begin so");
         return error("a ~ finds nothing near", hint);
     }
+    let (stem, weight) = word.rsplit_once('^').unwrap_or_default();
+    if has_letter(stem) && !weight.is_empty() && is_number(weight) {
+        let hint = format!("{}; {in_quotes}", hint::WEIGHTS);
+        return error("a ^ gives no weight", hint);
+    }
+    if let Some(at) = word.find('|') {
+        let words = word.split('|').filter(|part| has_letter(part));
+        let words: Vec<String> = words.map(as_word).collect();
+        let hint = match words.len() {
+            1 => in_quotes,
+            _ => format!("any of several: ({}); {in_quotes}", words.join(", ")),
+        };
+        return error("a | joins no words", hint).map(|error| error.shift(at));
+    }
     let mut within = word.char_indices().filter(|&(_, c)| c == '?');
     let joker = within.find(|(at, _)| word[at + 1..].starts_with(char::is_alphanumeric));
     if let Some((at, _)) = joker {
-        let hint = match &word[..at] {
-            "" => in_quotes,
-            stem => format!("{stem}* finds words that begin so; {in_quotes}"),
+        let hint = match as_word(&word[..at]) {
+            stem if has_letter(&stem) => format!("{stem}* finds words that begin so; {in_quotes}"),
+            _ => in_quotes,
         };
         return error("a ? stands for no letter", hint).map(|error| error.shift(at));
     }
     None
+}
+
+/// Whether a text has a letter or a digit, so that it may have a word.
+fn has_letter(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+/// A word as it is written in a query, so that it can be read: in quotes if it has any sign.
+pub(in crate::query) fn as_word(text: &str) -> String {
+    let bare = text.starts_with(char::is_alphanumeric)
+        && text.chars().all(|c| c.is_alphanumeric() || c == '-')
+        && !is_time(text)
+        && connective(text).is_none()
+        && nearly_a_time(text, false).is_none();
+    match bare {
+        true => text.to_owned(),
+        false => in_quotes(text),
+    }
 }
 
 /// Words by which other query languages join conditions.

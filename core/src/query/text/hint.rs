@@ -16,6 +16,10 @@ pub(super) const ANY_WORD: &str = "an empty query asks for every event, title:*,
 pub(super) const SEVERAL_WORDS: &str =
     "all of several words: one other; any of them: (one, other); in quotes it is text";
 
+/// The hint for a `^` that is meant as a weight.
+pub(super) const WEIGHTS: &str =
+    "words weigh alike in a query; the order by relevance takes weights of title, summary and body";
+
 /// How the values of a field are written.
 pub(super) fn values_of(field: &QueryField) -> String {
     match field {
@@ -124,10 +128,14 @@ pub(super) fn no_word(text: &str) -> String {
     match text {
         "&" | "&&" | "+" => "conditions stand side by side and all hold: leave it out".to_owned(),
         "|" | "||" => "any of several: (one, other) or tag:(one, other)".to_owned(),
-        "!" => "put - before a condition: -tag:value".to_owned(),
+        "!" | "!!" => "put - before a condition: -tag:value".to_owned(),
         _ => "a word has a letter or a digit; title:* asks for any word of the title".to_owned(),
     }
 }
+
+/// The hint for a value without letters and digits that a call is given, as from a search box.
+pub(in crate::query) const NO_WORD_GIVEN: &str = "a word has a letter or a digit; where nothing \
+    was typed, ask without this condition, which finds every event, or do not ask";
 
 /// For a word that lies within single quotes, which begin with the value before it, as in
 /// `tag:'Storm Maren'`: the same with the quotes that a query has. `open` is where they begin.

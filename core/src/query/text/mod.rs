@@ -27,10 +27,11 @@ mod value;
 pub use days::Days;
 pub use value::{Value, Values, prefix};
 
-pub(super) use bare_word::in_quotes;
+pub(super) use bare_word::{as_word, in_quotes};
 pub(super) use days::is_time;
 pub(super) use diagnostic::Diagnostic;
 pub(super) use field::{QueryField, Trait, field_of_event};
+pub(super) use hint::NO_WORD_GIVEN;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::{literal, unknown};
 pub(super) use quote::quoted;

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::bare_word::{WordPlace, check_in_group, check_value, in_quotes, misread, not_a_time};
+use super::bare_word::{
+    WordPlace, as_word, check_in_group, check_value, in_quotes, misread, not_a_time,
+};
 use super::days::{Days, is_time};
 use super::diagnostic::{Diagnostic, UnknownField};
 use super::field::{QueryField, Trait};
@@ -393,7 +395,10 @@ impl<'q> Parser<'q> {
                 let error = self.scan.stray();
                 return Err(match name {
                     "text" | "title" | "summary" | "body" if !word.is_empty() => {
-                        error.hint(format!("a * stands at the end of a word: {word}*"))
+                        error.hint(format!(
+                            "a word is found by its beginning, not by its end: {}*",
+                            as_word(&word)
+                        ))
                     }
                     _ => error,
                 });

@@ -16,11 +16,26 @@ impl Scanner<'_> {
         };
         let diagnostic = self.diagnostic(format!("{c:?} cannot stand here"));
         if let Some(plain) = plain_form(c) {
-            return diagnostic.hint(format!(
-                "write {plain} instead of {c}, or quotes around a value that holds it"
-            ));
+            return diagnostic.hint(match plain {
+                // Signs that text has of its own: quotes are what is meant most often.
+                ':' | ',' => {
+                    format!("text with {c} needs quotes; as a sign of the query write {plain}")
+                }
+                _ => {
+                    format!("write {plain} instead of {c}, or quotes around a value that holds it")
+                }
+            });
         }
+        let is_behind_quotes = self.text[..self.at].ends_with('"');
         match c {
+            '~' if is_behind_quotes => Diagnostic::new("a ~ finds nothing near")
+                .shift(self.at)
+                .hint(
+                    "words in quotes stand next to each other; without quotes they stand anywhere",
+                ),
+            '^' if is_behind_quotes => Diagnostic::new("a ^ gives no weight")
+                .shift(self.at)
+                .hint(hint::WEIGHTS),
             '"' => diagnostic
                 .hint("put white space between conditions, and quotes around a whole value"),
             ',' => diagnostic
@@ -51,9 +66,10 @@ impl Scanner<'_> {
         // Text with a colon in it, such as a URL or an hour.
         let is_text = rest.starts_with("//") || name.starts_with(|c: char| c.is_ascii_digit());
         let whole = in_quotes(&format!("{name}:{rest}"));
+        let is_alone = self.peek().is_none_or(char::is_whitespace);
         let mut diagnostic = diagnostic.hint(match (is_text, rest) {
             (true, _) => format!("text with a colon needs quotes: {whole}"),
-            (false, "") => hint,
+            (false, "") if !is_alone => hint,
             (false, _) => format!("{hint}; text with a colon needs quotes: {whole}"),
         });
         if !is_text {
