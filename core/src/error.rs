@@ -127,17 +127,17 @@ pub enum Error {
         message: String,
     },
     /// A question for words in a store, or in segments of it, that keeps none: one of versions 1 to 6, or
-    /// one with `words` off. The texts of so many events are not read for a question. Ask within a
-    /// shorter time, or call [`Store::reindex`](crate::Store::reindex).
+    /// one with `words` off. The texts of so many events are not read for a question. Call
+    /// [`Store::reindex`](crate::Store::reindex).
     #[error(
         "{path}: {events} events have no stored words, and a question reads the texts of at most \
-         {most}; call reindex(), or ask within a shorter time",
+         {most}; call reindex()",
         path = path.display()
     )]
     NotIndexed {
         /// The store.
         path: PathBuf,
-        /// Events of the asked time in segments without words.
+        /// Events of the segments without words that have events of the asked time.
         events: u64,
         /// How many would be read.
         most: u64,

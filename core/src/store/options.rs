@@ -58,7 +58,8 @@ pub enum Words {
     /// text has where pages have bodies.
     #[default]
     On,
-    /// They are not. A question for a word reads the texts of all events of its time, up to 20,000.
+    /// They are not. A question for a word reads the texts of all events of the segments that have events of its
+    /// time, up to 20,000.
     Off,
 }
 

@@ -119,7 +119,7 @@ class UnsupportedVersionError(EventStoreError):
 class NotIndexedError(EventStoreError, RuntimeError):
     """A question for words in a store that keeps none, whose answer would read the texts of too many events.
 
-    `events` is how many, `most` how many are read. Ask within a shorter time, or call `store.reindex()`.
+    `events` is how many, `most` how many are read. Call `store.reindex()`.
     """
 
     def __init__(self, message: str, *, path: str = "", events: int = 0, most: int = 0) -> None:

@@ -78,7 +78,7 @@ impl<'s> WordSource<'s> {
                 run,
                 at: from.map_or(0, |from| run.lower_bound(from)),
             },
-            Self::Segment(merged) => WordCursor::Segment(SegmentCursor {
+            Self::Segment(merged) => WordCursor::Segment(Box::new(SegmentCursor {
                 merged,
                 at: match from {
                     Some(from) => merged.index.postings.lower_bound(from)?,
@@ -87,7 +87,7 @@ impl<'s> WordSource<'s> {
                 block: None,
                 bytes: Default::default(),
                 read: Occurrences::default(),
-            }),
+            })),
         })
     }
 }
@@ -95,7 +95,7 @@ impl<'s> WordSource<'s> {
 /// Goes through the words of a source, once.
 pub(super) enum WordCursor<'s> {
     Run { run: &'s WordRun, at: usize },
-    Segment(SegmentCursor<'s>),
+    Segment(Box<SegmentCursor<'s>>),
 }
 
 impl WordCursor<'_> {
