@@ -65,8 +65,8 @@ pub(crate) use term::{Postings, TermDictionary};
 #[cfg(feature = "fuzzing")]
 pub(crate) use words::read_damaged_words;
 pub(crate) use words::{
-    FIELDS as WORD_FIELDS, Frequencies, FrequencyList, MANY, Occurrences, PositionKey,
-    PositionKeys, WordIndex, WordPositions, least_frequencies,
+    FIELDS as WORD_FIELDS, FieldLengths, Frequencies, FrequencyList, MANY, Occurrences,
+    PositionKey, PositionKeys, WordIndex, WordPositions, least_frequencies,
 };
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,

@@ -11,6 +11,7 @@ mod order;
 mod phrase;
 mod plan;
 mod relevance;
+mod share_table;
 mod words;
 
 pub use order::Order;

@@ -17,11 +17,14 @@
 
 use roaring::RoaringBitmap;
 
-use super::words::{FoundRows, WordFields, check_indexed, frequencies, whole_word};
+use super::share_table::ShareTable;
+use super::words::{
+    FoundRows, WordFields, check_indexed, frequencies, frequencies_of_word, whole_word,
+};
 use crate::analysis::WordPattern;
 use crate::error::Result;
 use crate::query::model::Query;
-use crate::segment::{Frequencies, MANY, WORD_FIELDS, least_frequencies};
+use crate::segment::{FieldLengths, Frequencies, MANY, WORD_FIELDS, least_frequencies};
 use crate::store::{SegmentView, Snapshot};
 
 /// How much the fields count for relevance, and the two constants of BM25.
@@ -80,8 +83,8 @@ impl Weights {
 }
 
 /// A value of words, as it is found in all views.
-struct Unit {
-    fields: WordFields,
+pub(super) struct Unit {
+    pub(super) fields: WordFields,
     /// By view.
     found: Vec<FoundRows>,
     /// By field: the weight times the logarithm.
@@ -99,42 +102,6 @@ fn fields_with(view: &SegmentView, found: &FoundRows) -> Result<[u32; WORD_FIELD
         }
     }
     Ok(with)
-}
-
-/// By code of frequencies: the most that a row with it can score by a unit.
-struct Bounds<'v> {
-    kept: Vec<f64>,
-    /// The shortest length of each field in the view.
-    shortest: &'v [u32; WORD_FIELDS],
-}
-
-impl<'v> Bounds<'v> {
-    /// Codes whose bound is kept; negative where it is not known yet.
-    const KEPT: usize = 1024;
-
-    fn new(shortest: &'v [u32; WORD_FIELDS]) -> Self {
-        Self {
-            kept: vec![-1.0; Self::KEPT],
-            shortest,
-        }
-    }
-
-    #[inline]
-    fn of(&mut self, code: u32, scorer: &Scorer<'_>, unit: &Unit) -> f64 {
-        match self.kept.get(code as usize) {
-            Some(&known) if known >= 0.0 => known,
-            _ => self.make(code, scorer, unit),
-        }
-    }
-
-    #[cold]
-    fn make(&mut self, code: u32, scorer: &Scorer<'_>, unit: &Unit) -> f64 {
-        let bound = scorer.bound(unit, code, self.shortest);
-        if let Some(kept) = self.kept.get_mut(code as usize) {
-            *kept = bound;
-        }
-        bound
-    }
 }
 
 /// The scores of rows.
@@ -197,8 +164,11 @@ impl<'a> Scorer<'a> {
         let mut with = [0u64; WORD_FIELDS];
         for view in &self.snapshot.views {
             let index = view.segment.words()?;
-            let rows = frequencies(index, fields, pattern)?;
             let word = whole_word(index, pattern)?;
+            let rows = match word {
+                Some(word) => frequencies_of_word(index, fields, word)?,
+                None => frequencies(index, fields, pattern)?,
+            };
             let counts = match word.and_then(|word| view.known_fields_with(word)) {
                 Some(counts) => counts,
                 None => {
@@ -271,7 +241,13 @@ impl<'a> Scorer<'a> {
         sum
     }
 
-    fn share_of_field(&self, unit: &Unit, field: usize, frequency: u32, length: u32) -> f64 {
+    pub(super) fn share_of_field(
+        &self,
+        unit: &Unit,
+        field: usize,
+        frequency: u32,
+        length: u32,
+    ) -> f64 {
         let Weights { k1, b, .. } = self.weights;
         let f = f64::from(frequency);
         let relative = match self.means[field] > 0.0 {
@@ -285,7 +261,7 @@ impl<'a> Scorer<'a> {
     /// The most that a row with a code of frequencies can score by a unit: each field is as short as it
     /// can be, and of many occurrences there are endlessly many. Rounding may take an ulp or two from it,
     /// so a little is added.
-    fn bound(&self, unit: &Unit, code: u32, shortest: &[u32; WORD_FIELDS]) -> f64 {
+    pub(super) fn bound(&self, unit: &Unit, code: u32, shortest: &Frequencies) -> f64 {
         let mut frequencies = least_frequencies(code);
         for frequency in frequencies.iter_mut().take(2) {
             if *frequency == MANY {
@@ -312,30 +288,30 @@ impl<'a> Scorer<'a> {
         if let [unit] = self.units.as_slice()
             && self.covers
         {
-            // Its rows are walked: most of them are no better than what was found, and are not looked at.
+            // Its rows are walked: most of them are no better than what was found, and are not looked up.
             let found = &unit.found[view];
-            let mut bounds = Bounds::new(shortest);
+            let mut walk = UnitWalk::new(found, lengths, shortest);
             for (at, (&row, &code)) in found.rows.iter().zip(found.frequencies.codes()).enumerate()
             {
-                if bounds.of(code, self, unit) < least || !rows.contains(row) {
+                if walk.table.bound(code, self, unit) < least {
                     continue;
                 }
-                let frequencies = found.frequencies.get(at);
-                let score = self.share(unit, &frequencies, |field| lengths.of(row, field));
-                if score >= least {
+                let score = walk.share(self, unit, at);
+                if score >= least && rows.contains(row) {
                     least = take(score, row);
                 }
             }
             return Ok(());
         }
         let units = self.units.iter().map(|unit| &unit.found[view]);
-        let mut units: Vec<UnitWalk<'_>> =
-            units.map(|found| UnitWalk::new(found, shortest)).collect();
+        let mut units: Vec<UnitWalk<'_>> = units
+            .map(|found| UnitWalk::new(found, lengths, shortest))
+            .collect();
         for row in rows {
             let mut bound = 0.0;
             for (walk, unit) in units.iter_mut().zip(&self.units) {
                 if let Some(code) = walk.go_to(row) {
-                    bound += walk.bounds.of(code, self, unit);
+                    bound += walk.table.bound(code, self, unit);
                 }
             }
             if bound < least {
@@ -344,9 +320,7 @@ impl<'a> Scorer<'a> {
             let mut score = 0.0;
             for (walk, unit) in units.iter_mut().zip(&self.units) {
                 if walk.is_there {
-                    let frequencies = walk.found.frequencies.get(walk.at);
-                    let length = |field| lengths.of(row, field);
-                    score += walk.shares.of(self, unit, &frequencies, length);
+                    score += walk.share(self, unit, walk.at);
                 }
             }
             if score >= least {
@@ -357,66 +331,22 @@ impl<'a> Scorer<'a> {
     }
 }
 
-/// What few occurrences in a short field score by a unit, once it was computed.
-struct KnownShares(Vec<f64>);
-
-impl KnownShares {
-    const FREQUENCIES: usize = 4;
-    const LENGTHS: usize = 256;
-
-    fn new() -> Self {
-        Self(vec![-1.0; WORD_FIELDS * Self::FREQUENCIES * Self::LENGTHS])
-    }
-
-    /// As [`Scorer::share`].
-    #[inline]
-    fn of(
-        &mut self,
-        scorer: &Scorer<'_>,
-        unit: &Unit,
-        frequencies: &Frequencies,
-        length: impl Fn(usize) -> u32,
-    ) -> f64 {
-        let mut sum = 0.0;
-        for (field, &frequency) in frequencies.iter().enumerate() {
-            if frequency == 0 || !unit.fields.has(field) {
-                continue;
-            }
-            let length = length(field);
-            let (f, l) = (frequency as usize, length as usize);
-            let at = (field * Self::FREQUENCIES + f) * Self::LENGTHS + l;
-            sum += match self.0.get_mut(at) {
-                Some(known) if f < Self::FREQUENCIES && l < Self::LENGTHS => {
-                    if *known < 0.0 {
-                        *known = scorer.share_of_field(unit, field, frequency, length);
-                    }
-                    *known
-                }
-                _ => scorer.share_of_field(unit, field, frequency, length),
-            };
-        }
-        sum
-    }
-}
-
 /// Goes through the rows of a unit beside those of an answer.
 struct UnitWalk<'f> {
     found: &'f FoundRows,
     at: usize,
     /// Whether the row that was gone to has the unit.
     is_there: bool,
-    bounds: Bounds<'f>,
-    shares: KnownShares,
+    table: ShareTable<'f>,
 }
 
 impl<'f> UnitWalk<'f> {
-    fn new(found: &'f FoundRows, shortest: &'f [u32; WORD_FIELDS]) -> Self {
+    fn new(found: &'f FoundRows, lengths: &'f FieldLengths, shortest: &'f Frequencies) -> Self {
         Self {
             found,
             at: 0,
             is_there: false,
-            bounds: Bounds::new(shortest),
-            shares: KnownShares::new(),
+            table: ShareTable::new(lengths, shortest),
         }
     }
 
@@ -427,6 +357,15 @@ impl<'f> UnitWalk<'f> {
         self.is_there = self.found.rows.get(self.at) == Some(&row);
         self.is_there
             .then(|| self.found.frequencies.codes()[self.at])
+    }
+
+    /// What the row at a position scores by the unit.
+    #[inline]
+    fn share(&mut self, scorer: &Scorer<'_>, unit: &Unit, at: usize) -> f64 {
+        let (list, row) = (&self.found.frequencies, self.found.rows[at]);
+        self.table
+            .known(list.codes()[at], row)
+            .unwrap_or_else(|| self.table.make_share(scorer, unit, &list.get(at), row))
     }
 }
 

@@ -93,6 +93,10 @@ pub(in crate::query) fn check_indexed(query: &Query, snapshot: &Snapshot) -> Res
     }
 }
 
+fn is_whole_word(pattern: &WordPattern) -> bool {
+    matches!(pattern.parts.as_slice(), [one] if !one.prefix)
+}
+
 /// The word that a pattern is, if it is a whole one and there.
 pub(super) fn whole_word(index: &WordIndex, pattern: &WordPattern) -> Result<Option<u32>> {
     match pattern.parts.as_slice() {
@@ -106,14 +110,9 @@ pub(super) fn only_word(view: &SegmentView, clause: &Clause) -> Result<Option<Op
     let [matcher] = clause.matchers.as_slice() else {
         return Ok(None);
     };
-    match matcher
-        .pattern
-        .as_ref()
-        .map(|pattern| pattern.parts.as_slice())
-    {
-        Some([one]) if clause.field == QueryField::Text && !one.prefix => {
-            let terms = view.segment.words()?.postings.find(&one.term)?;
-            Ok(Some(terms.into_iter().next()))
+    match &matcher.pattern {
+        Some(pattern) if clause.field == QueryField::Text && is_whole_word(pattern) => {
+            whole_word(view.segment.words()?, pattern).map(Some)
         }
         _ => Ok(None),
     }
@@ -181,20 +180,10 @@ pub(super) fn frequencies(
     match pattern.parts.as_slice() {
         [one] => {
             let terms = terms_of(&index.postings, one)?;
-            let mut read = Occurrences::default();
             if terms.len() == 1 {
-                index.occurrences(terms.start, &mut read)?;
-                if fields.all() {
-                    return Ok(FoundRows {
-                        rows: read.rows,
-                        frequencies: read.frequencies,
-                    });
-                }
-                for (&row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
-                    found.push(row, fields.keep(&frequencies));
-                }
-                return Ok(found);
+                return frequencies_of_word(index, fields, terms.start);
             }
+            let mut read = Occurrences::default();
             let mut all: Vec<(u32, Frequencies)> = Vec::new();
             for term in terms {
                 index.occurrences(term, &mut read)?;
@@ -216,6 +205,27 @@ pub(super) fn frequencies(
                 found.push(row, fields.keep(&counts));
             }
         }
+    }
+    Ok(found)
+}
+
+/// The rows that have a word in some fields, and how often in each.
+pub(super) fn frequencies_of_word(
+    index: &WordIndex,
+    fields: WordFields,
+    word: u32,
+) -> Result<FoundRows> {
+    let mut read = Occurrences::default();
+    index.occurrences(word, &mut read)?;
+    if fields.all() {
+        return Ok(FoundRows {
+            rows: read.rows,
+            frequencies: read.frequencies,
+        });
+    }
+    let mut found = FoundRows::default();
+    for (&row, frequencies) in read.rows.iter().zip(read.frequencies.iter()) {
+        found.push(row, fields.keep(&frequencies));
     }
     Ok(found)
 }

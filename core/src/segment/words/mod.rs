@@ -33,6 +33,7 @@ pub(crate) use frequencies::{
 };
 pub(crate) use index::{Occurrences, WordIndex};
 pub(in crate::segment) use invert::{Inverter, WordRun};
+pub(crate) use lengths::FieldLengths;
 pub(in crate::segment) use merge::merge;
 pub(in crate::segment) use parts::WordParts;
 pub(crate) use positions::{PositionKey, PositionKeys, WordPositions};
