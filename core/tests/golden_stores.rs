@@ -1,6 +1,6 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v7 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v8 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
@@ -20,14 +20,15 @@ const LETTER: &str = "2017/03/8/a-letter-arrives";
 const LOST: &str = "2016/12/1/a-lost-page";
 const STORM: &str = "posts/storm.md";
 const WORDY: &str = "posts/wordy";
+const GONE: &str = "posts/gone";
 const OTHER: &str = "2016/12/1/other";
 const CHINESE: &str = "2017/03/2/港口开放";
 
 /// The version that is written now.
-const NEWEST: u32 = 7;
+const NEWEST: u32 = 8;
 
 /// Events of each version's store, drafts and superseded ones among them.
-const EVENTS: [u32; NEWEST as usize] = [4, 4, 5, 8, 9, 11, 12];
+const EVENTS: [u32; NEWEST as usize] = [4, 4, 5, 8, 9, 11, 12, 12];
 
 fn pages() -> Vec<(String, Vec<u8>)> {
     let ferry = link(FERRY, "A ferry sails.", "Lake Ennet, Ships");
@@ -121,8 +122,22 @@ fn wordy_post() -> (String, Vec<u8>) {
     (format!("{WORDY}.md"), text.into())
 }
 
-/// Puts into a store what one of a version holds.
+/// What version 8 holds besides: a page that another opening for writing has removed.
+fn gone_post() -> (String, Vec<u8>) {
+    let text = "---\ndate: 2017-03-15\ntags: [Storms]\n---\nA storm that was none.\n";
+    (format!("{GONE}.md"), text.into())
+}
+
+/// Makes a store what one of a version is.
 fn fill(store: &Store, version: u32) {
+    put(store, version);
+    if version >= 8 {
+        assert_eq!(store.remove([GONE]).unwrap(), 1);
+    }
+}
+
+/// Puts into a store what one of a version holds.
+fn put(store: &Store, version: u32) {
     let put = |pages: Vec<_>| {
         if !pages.is_empty() {
             store.ingest(pages, IngestOptions::default()).unwrap();
@@ -136,6 +151,7 @@ fn fill(store: &Store, version: u32) {
     let mut markdown = if version >= 4 { posts() } else { Vec::new() };
     markdown.extend((version >= 5).then(linking_post));
     markdown.extend((version >= 7).then(wordy_post));
+    markdown.extend((version >= 8).then(gone_post));
     put(markdown);
     if version >= 6 {
         let options = IngestOptions::new().prefix("vault/");
@@ -191,6 +207,7 @@ fn check_words(store: &Store, version: u32) {
         ("tide", 7, &[WORDY]),
         ("\"water water water\" \"mh17航班\" C++", 7, &[WORDY]),
         ("\"C#\"", 7, &[]),
+        ("none", 8, &[]),
     ] {
         if version < from {
             continue;
@@ -330,7 +347,10 @@ fn every_version_of_the_format_is_read() {
             place.display()
         );
         let store = Store::open(&place).unwrap();
-        fill(&store, NEWEST);
+        put(&store, NEWEST);
+        store.close().unwrap();
+        let store = Store::open(&place).unwrap();
+        assert_eq!(store.remove([GONE]).unwrap(), 1);
         store.close().unwrap();
     }
     let mut versions = 0;
@@ -412,10 +432,10 @@ fn a_newer_version_is_refused_and_left_alone() {
     let current = folder.path().join("s/CURRENT");
     let bytes = fs::read(&current).unwrap();
     // The header says the version; the last line is the checksum of all before it.
-    let head = b"eventstore current 7\n";
+    let head = b"eventstore current 8\n";
     assert!(bytes.starts_with(head));
     let body = &bytes[head.len()..bytes.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 8\n", body].concat();
+    let mut newer = [b"eventstore current 9\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(&current, &newer).unwrap();
@@ -424,8 +444,8 @@ fn a_newer_version_is_refused_and_left_alone() {
         matches!(
             error,
             eventstore::Error::UnsupportedVersion {
-                found: 8,
-                supported: 7,
+                found: 9,
+                supported: 8,
                 ..
             }
         ),

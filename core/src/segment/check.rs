@@ -34,6 +34,7 @@ impl Segment {
                     part,
                     first: 0,
                     chunks,
+                    nonce: self.meta.nonce,
                 };
                 check_range(&*self.storage, range)?;
             }

@@ -20,6 +20,7 @@ impl Segment {
             storage: &*self.storage,
             cache: &self.cache,
             segment: self.meta.id,
+            nonce: self.meta.nonce,
             part,
             blocks,
         })

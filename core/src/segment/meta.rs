@@ -19,6 +19,9 @@ pub(crate) struct SegmentMeta {
     pub bytes: u64,
     /// (part, number of chunks).
     pub chunks: Vec<(u8, u32)>,
+    /// What the opening for writing drew that made it; the checksums of its chunks cover it. 0: none, as in
+    /// versions 1 to 7.
+    pub nonce: u64,
 }
 
 impl SegmentMeta {

@@ -106,6 +106,7 @@ impl Segment {
             part,
             first: 0,
             chunks: self.meta.chunks_of(part),
+            nonce: self.meta.nonce,
         };
         read_range(&*self.storage, range)
     }
@@ -169,6 +170,7 @@ impl Segment {
             segment: self.meta.id,
             part,
             chunks: self.meta.chunks_of(part),
+            nonce: self.meta.nonce,
         }
     }
 

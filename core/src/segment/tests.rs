@@ -216,7 +216,7 @@ fn with_part(segment: &Segment, part: Part, bytes: &[u8]) -> Segment {
             set.push((key, value));
         }
     }
-    let mut chunks = Chunks::default();
+    let mut chunks = Chunks::new(meta.nonce);
     let count = chunks.put(meta.id, part, 0, bytes, Codec::Zstd);
     set.extend(chunks.list);
     meta.chunks.retain(|found| found.0 != part as u8);

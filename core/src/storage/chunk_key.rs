@@ -3,6 +3,10 @@
 //! The header repeats the key and carries a checksum. So a value that was lost, moved or damaged is
 //! told from a right one, and the raw file of the engine can be searched for values
 //! (`sled/locations.rs`; `docs/format.md` has the bytes).
+//!
+//! What a failed commit has left may lie in that file for long, under a key that a later commit uses
+//! again. So each opening for writing draws a number, a nonce. The manifest names it beside the keys that
+//! were written then, and their checksums cover it: what another opening wrote does not fit.
 
 use super::storage::VALUE_MAX;
 
@@ -51,14 +55,24 @@ pub(crate) struct ChunkContent {
 }
 
 /// The value of a chunk: its header, then the payload.
-pub(crate) fn seal_chunk(key: &[u8; KEY], content: ChunkContent, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn seal_chunk(
+    key: &[u8; KEY],
+    nonce: u64,
+    content: ChunkContent,
+    payload: &[u8],
+) -> Vec<u8> {
     let mut value = Vec::with_capacity(CHUNK_HEADER + payload.len());
-    value.extend_from_slice(&header(key, content, payload));
+    value.extend_from_slice(&header(key, nonce, content, payload));
     value.extend_from_slice(payload);
     value
 }
 
-fn header(key: &[u8; KEY], content: ChunkContent, payload: &[u8]) -> [u8; CHUNK_HEADER] {
+fn header(
+    key: &[u8; KEY],
+    nonce: u64,
+    content: ChunkContent,
+    payload: &[u8],
+) -> [u8; CHUNK_HEADER] {
     let mut head = [0; CHUNK_HEADER];
     head[..3].copy_from_slice(&MARK);
     head[3] = content.codec;
@@ -67,6 +81,10 @@ fn header(key: &[u8; KEY], content: ChunkContent, payload: &[u8]) -> [u8; CHUNK_
     head[17..SUMMED].copy_from_slice(&(payload.len() as u16).to_le_bytes());
     let mut sum = crc32fast::Hasher::new();
     sum.update(&head[..SUMMED]);
+    // Chunks of versions 1 to 7 have none.
+    if nonce != 0 {
+        sum.update(&nonce.to_le_bytes());
+    }
     sum.update(payload);
     head[SUMMED..].copy_from_slice(&sum.finalize().to_le_bytes());
     head
@@ -78,8 +96,8 @@ fn swapped(key: &[u8; KEY]) -> [u8; KEY] {
     [d, c, b, a, part, h, g, f, e]
 }
 
-/// What a value holds. `None` if it is not whole or not the one of this key.
-pub(crate) fn open_chunk(value: &[u8], key: &[u8; KEY]) -> Option<ChunkContent> {
+/// What a value holds. `None` if it is not whole or not the one of this key and this nonce.
+pub(crate) fn open_chunk(value: &[u8], key: &[u8; KEY], nonce: u64) -> Option<ChunkContent> {
     let (head, payload) = value.split_at_checked(CHUNK_HEADER)?;
     let length = u32::from_le_bytes(*head[13..].first_chunk()?);
     let content = ChunkContent {
@@ -87,13 +105,13 @@ pub(crate) fn open_chunk(value: &[u8], key: &[u8; KEY]) -> Option<ChunkContent> 
         length,
     };
     // Making the header again checks mark, key, lengths and checksum at once.
-    (head == header(key, content, payload)).then_some(content)
+    (head == header(key, nonce, content, payload)).then_some(content)
 }
 
-/// Whether a value is whole and the one of this key.
-pub(super) fn is_chunk_of(value: &[u8], key: &[u8]) -> bool {
+/// Whether a value is whole and the one of this key and this nonce.
+pub(super) fn is_chunk_of(value: &[u8], key: &[u8], nonce: u64) -> bool {
     key.first_chunk()
-        .is_some_and(|own| open_chunk(value, own).is_some())
+        .is_some_and(|own| open_chunk(value, own, nonce).is_some())
         && key.len() == KEY
 }
 
@@ -118,12 +136,15 @@ mod tests {
     fn a_value_opens_with_its_own_key_and_no_other() {
         let own = chunk_key(0x0102_0304, 12, 0x0506_0708);
         assert_eq!(own, [1, 2, 3, 4, 12, 5, 6, 7, 8]);
-        let value = seal_chunk(&own, CONTENT, b"payload");
-        assert_eq!(open_chunk(&value, &own), Some(CONTENT));
+        let value = seal_chunk(&own, 7, CONTENT, b"payload");
+        assert_eq!(open_chunk(&value, &own, 7), Some(CONTENT));
+        for nonce in [0, 6, u64::MAX] {
+            assert_eq!(open_chunk(&value, &own, nonce), None);
+        }
         for at in 0..KEY {
             let mut other = own;
             other[at] ^= 1;
-            assert_eq!(open_chunk(&value, &other), None);
+            assert_eq!(open_chunk(&value, &other, 7), None);
         }
         let (found, length) = claimed(&value).unwrap();
         assert_eq!((found, length), (own, value.len()));
@@ -132,20 +153,20 @@ mod tests {
     #[test]
     fn every_flipped_bit_and_every_cut_is_seen() {
         let own = chunk_key(7, 10, 3);
-        let value = seal_chunk(&own, CONTENT, b"some payload");
+        let value = seal_chunk(&own, 7, CONTENT, b"some payload");
         for at in 0..value.len() {
             for bit in 0..8 {
                 let mut value = value.clone();
                 value[at] ^= 1 << bit;
-                assert_eq!(open_chunk(&value, &own), None, "byte {at} bit {bit}");
+                assert_eq!(open_chunk(&value, &own, 7), None, "byte {at} bit {bit}");
             }
-            assert_eq!(open_chunk(&value[..at], &own), None);
+            assert_eq!(open_chunk(&value[..at], &own, 7), None);
         }
     }
 
     #[test]
     fn the_bytes_are_pinned() {
-        let value = seal_chunk(&chunk_key(1, 10, 2), CONTENT, b"ab");
+        let value = seal_chunk(&chunk_key(1, 10, 2), 0, CONTENT, b"ab");
         assert_eq!(&value[..13], [b'e', b'S', 1, 2, 1, 0, 0, 0, 10, 2, 0, 0, 0]);
         assert_eq!(&value[13..19], [0x70, 0x11, 1, 0, 2, 0]);
         assert_eq!(

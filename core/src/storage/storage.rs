@@ -65,6 +65,8 @@ pub(crate) struct KeyRange {
     pub first: u32,
     /// How many chunks there are.
     pub chunks: u32,
+    /// The number that their checksums cover.
+    pub nonce: u64,
 }
 
 /// An ordered map of small values with a root record that is replaced atomically.

@@ -98,14 +98,16 @@ impl Shared {
         let number = self.reserve_number(before.manifest.next_segment);
 
         // 3. Make the new sets of deleted rows of the segments that stay.
-        let mut chunks = Chunks::default();
+        let mut chunks = Chunks::new(self.nonce);
         let (mut views, stale) = kept_views(before, &merged, &removed, number, &mut chunks)?;
 
         // 4. Build the new segment.
         let meta = match rows.is_empty() {
             true => None,
             false => {
-                let (meta, built) = build_segment(before, &merged, number, rows, &interners, stop)?;
+                let identity = (number, self.nonce);
+                let (meta, built) =
+                    build_segment(before, &merged, identity, rows, &interners, stop)?;
                 chunks.list.extend(built.list);
                 Some(meta)
             }
@@ -179,7 +181,7 @@ impl Shared {
     /// takes no further commits.
     pub(super) fn compact(&self, before: &Snapshot, rewrite: Rewrite) -> Result<()> {
         let fresh = before.storage.fresh()?;
-        let copied = copy_all(before, &fresh, rewrite);
+        let copied = copy_all(before, &fresh, rewrite, self.nonce);
         if copied.is_err() && fresh.root()?.is_none() {
             return copied;
         }
@@ -220,7 +222,7 @@ fn kept_views(
 fn build_segment(
     before: &Snapshot,
     merged: &[usize],
-    number: u32,
+    (number, nonce): (u32, u64),
     rows: PendingRows,
     interners: &Interners,
     stop: &Stop,
@@ -234,6 +236,7 @@ fn build_segment(
     let segments = segments.map(|&segment_index| &*before.views[segment_index].segment);
     let new = NewSegment {
         id: number,
+        nonce,
         parser,
         words_of: before.manifest.words.then(|| segments.collect()),
     };
@@ -255,6 +258,7 @@ fn put_deletes(
     // Writing to memory does not fail.
     let _ = deleted.serialize_into(&mut bytes);
     entry.deletes = number + 1;
+    entry.deletes_nonce = chunks.nonce;
     entry.deletes_chunks = chunks.put(
         entry.meta.id,
         Part::Deletes,

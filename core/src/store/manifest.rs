@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::legacy_manifest;
 use crate::error::{Error, Result};
 use crate::segment::{Part, SegmentMeta};
 use crate::storage::{KeyRange, Storage, decode_record, encode_record};
@@ -19,57 +20,8 @@ pub(crate) struct Manifest {
     pub segments: Vec<SegmentEntry>,
 }
 
-/// What a payload begins with from version 7 on. No number that bincode writes does.
-const MARK: u8 = 0xff;
-
-/// As versions 1 to 6 have it.
-#[derive(Serialize, Deserialize)]
-struct LegacyManifest {
-    commit: u64,
-    next_segment: u32,
-    segments: Vec<LegacyEntry>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct LegacyEntry {
-    meta: LegacyMeta,
-    deletes: u32,
-    deletes_chunks: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct LegacyMeta {
-    id: u32,
-    rows: u32,
-    events: u32,
-    parser: u32,
-    bytes: u64,
-    chunks: Vec<(u8, u32)>,
-}
-
-impl From<LegacyManifest> for Manifest {
-    fn from(old: LegacyManifest) -> Self {
-        let entry = |old: LegacyEntry| SegmentEntry {
-            meta: SegmentMeta {
-                id: old.meta.id,
-                rows: old.meta.rows,
-                events: old.meta.events,
-                parser: old.meta.parser,
-                analysis: 0,
-                bytes: old.meta.bytes,
-                chunks: old.meta.chunks,
-            },
-            deletes: old.deletes,
-            deletes_chunks: old.deletes_chunks,
-        };
-        Self {
-            commit: old.commit,
-            next_segment: old.next_segment,
-            words: true,
-            segments: old.segments.into_iter().map(entry).collect(),
-        }
-    }
-}
+/// What a payload begins with from version 8 on: no number that bincode writes does.
+const MARK: u8 = 0xfe;
 
 /// One live segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +31,8 @@ pub(crate) struct SegmentEntry {
     pub deletes: u32,
     /// Number of chunks of that set.
     pub deletes_chunks: u32,
+    /// What the opening for writing drew that wrote the set.
+    pub deletes_nonce: u64,
 }
 
 /// Chunk numbers that one generation of deleted rows may use. 256 chunks of 7 KiB hold the worst
@@ -92,6 +46,7 @@ impl SegmentEntry {
             meta,
             deletes: 0,
             deletes_chunks: 0,
+            deletes_nonce: 0,
         }
     }
 
@@ -108,16 +63,18 @@ impl SegmentEntry {
             Part::Deletes as u8,
             self.deletes_first(),
             self.deletes_chunks,
+            self.deletes_nonce,
         );
         let parts = self.meta.chunks.iter();
-        let parts = parts.map(|&(part, chunks)| (part, 0, chunks));
+        let parts = parts.map(|&(part, chunks)| (part, 0, chunks, self.meta.nonce));
         let ranges = parts
             .chain([deletes])
-            .map(|(part, first, chunks)| KeyRange {
+            .map(|(part, first, chunks, nonce)| KeyRange {
                 segment: self.meta.id,
                 part,
                 first,
                 chunks,
+                nonce,
             });
         ranges.filter(|range| range.chunks > 0)
     }
@@ -149,7 +106,7 @@ impl Manifest {
         };
         let read = match payload.split_first() {
             Some((&MARK, record)) => decode_record(record),
-            _ => decode_record::<LegacyManifest>(&payload).map(Self::from),
+            _ => legacy_manifest::read(&payload),
         };
         read.map_err(|message| Error::Corrupt {
             path: storage.path().to_owned(),

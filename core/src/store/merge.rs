@@ -132,6 +132,7 @@ pub(super) fn copy_all(
     snapshot: &Snapshot,
     fresh: &Arc<dyn Storage>,
     rewrite: Rewrite,
+    nonce: u64,
 ) -> Result<()> {
     let words = match rewrite {
         Rewrite::Reindexed { words } => words,
@@ -148,7 +149,7 @@ pub(super) fn copy_all(
             copy_chunks(&*snapshot.storage, &**fresh, entry)?;
             manifest.segments.push(entry.clone());
         }
-    } else if let Some((meta, chunks)) = one_segment(snapshot, rewrite, words)? {
+    } else if let Some((meta, chunks)) = one_segment(snapshot, rewrite, words, nonce)? {
         fresh.write(StorageBatch {
             set: chunks.list,
             remove: Vec::new(),
@@ -165,6 +166,7 @@ fn one_segment(
     snapshot: &Snapshot,
     rewrite: Rewrite,
     words: bool,
+    nonce: u64,
 ) -> Result<Option<(SegmentMeta, Chunks)>> {
     let mut rows = Vec::new();
     let mut interners = Interners::default();
@@ -188,6 +190,7 @@ fn one_segment(
     let segments = snapshot.views.iter().map(|view| &*view.segment);
     let new = NewSegment {
         id: snapshot.manifest.next_segment,
+        nonce,
         parser: parser.unwrap_or(PARSER_VERSION),
         words_of: words.then(|| segments.collect()),
     };

@@ -20,6 +20,7 @@ mod archives;
 mod change;
 mod commit;
 mod derive;
+mod legacy_manifest;
 mod link_check;
 mod manifest;
 mod merge;

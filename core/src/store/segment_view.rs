@@ -139,6 +139,7 @@ impl SegmentView {
                     part: Part::Deletes,
                     first: entry.deletes_first(),
                     chunks,
+                    nonce: entry.deletes_nonce,
                 };
                 let bytes = read_range(segment.storage(), range)?;
                 RoaringBitmap::deserialize_from(&bytes[..])

@@ -1,5 +1,7 @@
 //! What all handles on one store share: the newest state, the right to write, the count of handles.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -29,6 +31,8 @@ pub(crate) struct Shared {
     next_number: Mutex<u32>,
     /// Chunks that no manifest names were removed.
     swept: AtomicBool,
+    /// What this opening drew, for the checksums of what it writes.
+    pub(super) nonce: u64,
     /// The process that opened the store.
     pid: u32,
 }
@@ -85,6 +89,7 @@ impl Shared {
             is_left_to_writer: AtomicBool::new(false),
             next_number: Mutex::new(next_number),
             swept: AtomicBool::new(swept),
+            nonce: draw_nonce(),
             pid: std::process::id(),
         }))
     }
@@ -274,6 +279,11 @@ impl Shared {
         after.storage.set_live(after.manifest.key_ranges());
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
     }
+}
+
+/// A number that no other opening draws; not 0, which stands for none.
+fn draw_nonce() -> u64 {
+    RandomState::new().hash_one(std::process::id()).max(1)
 }
 
 /// Removes chunks that no manifest names: of a commit that was cut short, or of segments that

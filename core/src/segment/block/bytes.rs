@@ -48,7 +48,7 @@ impl BytesWriter {
             codec: STORED,
             length: self.open.len() as u32,
         };
-        let value = seal_chunk(&key, content, &self.open);
+        let value = seal_chunk(&key, chunks.nonce, content, &self.open);
         chunks.bytes += value.len() as u64;
         chunks.list.push((key.to_vec(), value));
         self.open.clear();
@@ -72,6 +72,7 @@ pub(in crate::segment) enum PartBytes {
         segment: u32,
         part: Part,
         chunks: u32,
+        nonce: u64,
     },
     Made(Arc<Vec<u8>>),
 }
@@ -87,6 +88,7 @@ impl PartBytes {
             segment,
             part,
             chunks,
+            nonce,
         } = self
         else {
             return self.read_made(range, out);
@@ -103,6 +105,7 @@ impl PartBytes {
                 part: *part,
                 first: chunk as u32,
                 chunks: 1,
+                nonce: *nonce,
             };
             read_range_into(&**storage, one, None, out)?;
         }
@@ -128,6 +131,7 @@ impl PartBytes {
                 segment,
                 part,
                 chunks,
+                nonce,
             } => {
                 for chunk in 0..*chunks {
                     let one = ChunkRange {
@@ -135,6 +139,7 @@ impl PartBytes {
                         part: *part,
                         first: chunk,
                         chunks: 1,
+                        nonce: *nonce,
                     };
                     read_range_into(&**storage, one, None, &mut out)?;
                 }

@@ -21,6 +21,8 @@ pub(crate) struct ChunkRange {
     pub part: Part,
     pub first: u32,
     pub chunks: u32,
+    /// The number that their checksums cover.
+    pub nonce: u64,
 }
 
 impl ChunkRange {
@@ -50,8 +52,9 @@ pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
 }
 
 /// The chunks of a segment that is being written, in key order within each part.
-#[derive(Default)]
 pub(crate) struct Chunks {
+    /// The number that their checksums cover.
+    pub nonce: u64,
     /// (key, value).
     pub list: Vec<(Vec<u8>, Vec<u8>)>,
     /// Bytes of all values.
@@ -59,6 +62,15 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
+    /// None yet, of an opening for writing that drew this number.
+    pub fn new(nonce: u64) -> Self {
+        Self {
+            nonce,
+            list: Vec::new(),
+            bytes: 0,
+        }
+    }
+
     /// Compresses a blob and cuts it into chunks from number `first` on. Returns the number of
     /// chunks, at least one.
     pub fn put(&mut self, segment: u32, part: Part, first: u32, bytes: &[u8], codec: Codec) -> u32 {
@@ -82,7 +94,7 @@ impl Chunks {
                 codec: blob.codec,
                 length: blob.length,
             };
-            let value = seal_chunk(&key, content, payload);
+            let value = seal_chunk(&key, self.nonce, content, payload);
             self.bytes += value.len() as u64;
             self.list.push((key.to_vec(), value));
             chunk += 1;
@@ -189,7 +201,7 @@ fn append_payload(
     if !found? {
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
-    let Some(content) = open_chunk(&out[start..], &key) else {
+    let Some(content) = open_chunk(&out[start..], &key, range.nonce) else {
         let message = "the header does not fit the chunk";
         return Err(range.corrupt(storage, chunk, message));
     };

@@ -56,6 +56,8 @@ pub(in crate::segment) struct BlockReader<'a> {
     pub storage: &'a dyn Storage,
     pub cache: &'a BlockCache,
     pub segment: u32,
+    /// The number that the checksums of its chunks cover.
+    pub nonce: u64,
     pub part: Part,
     pub blocks: &'a IndexedBlocks,
 }
@@ -131,6 +133,7 @@ impl<'a> BlockReader<'a> {
             part: self.part,
             first,
             chunks,
+            nonce: self.nonce,
         }
     }
 

@@ -54,6 +54,8 @@ pub(crate) fn build(
 /// What a segment is built as.
 pub(crate) struct NewSegment<'s> {
     pub id: u32,
+    /// The number that the opening for writing drew.
+    pub nonce: u64,
     /// Version of the parser that read its pages.
     pub parser: u32,
     /// The segments that are merged into it, in the order of [`PendingRow::origin`]; `None` if it is to
@@ -69,6 +71,7 @@ fn build_in_pool(
 ) -> Result<(SegmentMeta, Chunks)> {
     let NewSegment {
         id,
+        nonce,
         parser,
         words_of,
     } = new;
@@ -93,7 +96,7 @@ fn build_in_pool(
     blocks.headers.extend(external_headers);
 
     // The order of the parts is that of all segments so far: it shows in the manifest's bytes.
-    let mut writer = PartWriter::new(id);
+    let mut writer = PartWriter::new(id, nonce);
     for (blocks, part, index_part) in [
         (blocks.headers, Part::Headers, Part::HeadersIndex),
         (blocks.bodies, Part::Bodies, Part::BodiesIndex),
@@ -143,6 +146,7 @@ fn build_in_pool(
         analysis,
         bytes: writer.chunks.bytes,
         chunks: writer.counts,
+        nonce,
     };
     Ok((meta, writer.chunks))
 }
@@ -186,10 +190,10 @@ struct PartWriter {
 }
 
 impl PartWriter {
-    fn new(segment: u32) -> Self {
+    fn new(segment: u32, nonce: u64) -> Self {
         Self {
             segment,
-            chunks: Chunks::default(),
+            chunks: Chunks::new(nonce),
             counts: Vec::new(),
         }
     }

@@ -10,9 +10,10 @@
 //! by searching it for chunk headers. It relies on nothing in sled's own layout: where sled puts
 //! values differently, none are found, and all are read through sled.
 //!
-//! Could a location give a wrong value? A key that the root names is written once. But a failed
-//! commit can leave values in the file under keys that a later commit uses again. So only live keys
-//! are listed; a key found with two different values is not listed; where values lie outside the
+//! Could a location give a wrong value? A key that the root names is written once. A failed commit can
+//! leave values in the file under keys that a later commit uses again; those of another opening do not
+//! fit the nonce that the root names. So only live keys are listed; a key found with two different
+//! values (stores of versions 1 to 7, which have no nonce) is not listed; where values lie outside the
 //! file (blobs), nothing is listed; and writing or removing a key drops its entry.
 
 use std::collections::hash_map::RandomState;
@@ -36,6 +37,11 @@ use crate::storage::storage::KeyRange;
 const LENGTH_BITS: u32 = 13;
 const LENGTH_MASK: u64 = (1 << LENGTH_BITS) - 1;
 const UNKNOWN: u64 = 0;
+
+/// What the payload begins with from version 8 on; a list of an older version counts as missing. No
+/// number that bincode writes begins so.
+const MARK: u8 = 0xfe;
+
 /// Two different values were found under one key.
 const AMBIGUOUS: u64 = u64::MAX;
 
@@ -109,8 +115,10 @@ impl LocationSearch {
                 continue;
             };
             let value = self.rest.get(at..at + length).unwrap_or_default();
-            let whole = open_chunk(value, &key).is_some();
-            if let Some((range, within)) = find(&self.found, &key).filter(|_| whole) {
+            let live = find(&self.found, &key);
+            let is_whole =
+                |range: usize| open_chunk(value, &key, self.found[range].0.nonce).is_some();
+            if let Some((range, within)) = live.filter(|&(range, _)| is_whole(range)) {
                 let hash = XxHash3_64::oneshot_with_seed(self.seed, value);
                 let location = (self.start + at as u64) << LENGTH_BITS | length as u64;
                 let known = &mut self.found[range].1[within];
@@ -145,15 +153,18 @@ impl LocationSearch {
             segment: range.segment,
             part: range.part,
             first: range.first,
+            nonce: range.nonce,
             locations: found.iter().map(&mut listed).collect(),
         });
         let list = LocationList {
             sum,
             ranges: ranges.collect(),
         };
+        let mut payload = vec![MARK];
+        payload.extend(encode_record(&list));
         let sealed = SealedFile {
             data: data.to_owned(),
-            payload: encode_record(&list),
+            payload,
         };
         let _ = replace_file(&store.join(PLACES), &sealed.render("places"), durable);
     }
@@ -172,6 +183,7 @@ struct ListedRange {
     segment: u32,
     part: u8,
     first: u32,
+    nonce: u64,
     /// Of each value the bytes between the end of the one before and its start (negative if it lies
     /// before that one), and its length; both 0 if its location is unknown.
     locations: Vec<(i64, u16)>,
@@ -192,7 +204,10 @@ impl Locations {
         // A list that cannot be read counts as missing: values are then read through sled.
         let list = SealedFile::read(&bytes, "places", store, PLACES).ok();
         let list = list.filter(|sealed| sealed.data == data);
-        let list = list.and_then(|sealed| decode_record::<LocationList>(&sealed.payload).ok());
+        let list = list.and_then(|sealed| match sealed.payload.split_first() {
+            Some((&MARK, record)) => decode_record::<LocationList>(record).ok(),
+            _ => None,
+        });
         let Some(list) = list.filter(|list| list.sum == sum) else {
             return Ok(None);
         };
@@ -213,6 +228,7 @@ impl Locations {
                 part: listed.part,
                 first: listed.first,
                 chunks: listed.locations.len() as u32,
+                nonce: listed.nonce,
             };
             (range, locations.collect())
         });
@@ -222,16 +238,19 @@ impl Locations {
         }))
     }
 
-    fn entry(&self, key: &[u8]) -> Option<&AtomicU64> {
+    /// The location of a value, and the number that its checksum covers.
+    fn entry(&self, key: &[u8]) -> Option<(&AtomicU64, u64)> {
         let (range, within) = find(&self.ranges, key)?;
-        self.ranges[range].1.get(within)
+        let (range, locations) = &self.ranges[range];
+        Some((locations.get(within)?, range.nonce))
     }
 
-    /// Offset and length of a value, if they are known.
-    fn location(&self, key: &[u8]) -> Option<(u64, usize)> {
-        let location = self.entry(key)?.load(Ordering::Acquire);
-        let known = (location >> LENGTH_BITS, (location & LENGTH_MASK) as usize);
-        (location != UNKNOWN).then_some(known)
+    /// Offset, length and nonce of a value, if they are known.
+    fn location(&self, key: &[u8]) -> Option<(u64, usize, u64)> {
+        let (location, nonce) = self.entry(key)?;
+        let location = location.load(Ordering::Acquire);
+        let length = (location & LENGTH_MASK) as usize;
+        (location != UNKNOWN).then_some((location >> LENGTH_BITS, length, nonce))
     }
 
     /// Whether the location of a value is known.
@@ -241,13 +260,13 @@ impl Locations {
 
     /// Appends the value to `out` if it lies where the list says.
     pub fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> bool {
-        let Some((offset, length)) = self.location(key) else {
+        let Some((offset, length, nonce)) = self.location(key) else {
             return false;
         };
         let start = out.len();
         out.resize(start + length, 0);
         let read = read_at(&self.file, &mut out[start..], offset);
-        let whole = read.is_ok() && is_chunk_of(&out[start..], key);
+        let whole = read.is_ok() && is_chunk_of(&out[start..], key, nonce);
         if !whole {
             out.truncate(start);
         }
@@ -256,10 +275,10 @@ impl Locations {
 
     /// As [`Locations::get_into`], for a pass over successive keys.
     pub fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> bool {
-        let value = self
-            .location(key)
-            .and_then(|(offset, length)| ahead.bytes(&self.file, offset, length));
-        let whole = value.filter(|value| is_chunk_of(value, key));
+        let whole = self.location(key).and_then(|(offset, length, nonce)| {
+            let value = ahead.bytes(&self.file, offset, length)?;
+            is_chunk_of(value, key, nonce).then_some(value)
+        });
         out.extend_from_slice(whole.unwrap_or_default());
         whole.is_some()
     }
@@ -267,7 +286,7 @@ impl Locations {
     /// Drops the entry of a key that is about to be written or removed: from now on it is read
     /// through sled.
     pub fn forget(&self, key: &[u8]) {
-        if let Some(entry) = self.entry(key) {
+        if let Some((entry, _)) = self.entry(key) {
             entry.store(UNKNOWN, Ordering::Release);
         }
     }
@@ -288,6 +307,7 @@ mod tests {
         part: 12,
         first: 5,
         chunks: 40,
+        nonce: 9,
     };
 
     fn value(chunk: u32, payload: &[u8]) -> Vec<u8> {
@@ -295,7 +315,12 @@ mod tests {
             codec: 0,
             length: 0,
         };
-        seal(&key(RANGE.segment, RANGE.part, chunk), content, payload)
+        seal(
+            &key(RANGE.segment, RANGE.part, chunk),
+            RANGE.nonce,
+            content,
+            payload,
+        )
     }
 
     fn payload(chunk: u32) -> Vec<u8> {
@@ -390,6 +415,40 @@ mod tests {
         assert_eq!(read(&locations, 7), None);
         assert_eq!(read(&locations, 8), Some(value(8, b"eight")));
         assert_eq!(read(&locations, 45), None);
+    }
+
+    /// A failed commit of another opening may have used the same key: before or behind the one that the root
+    /// means.
+    #[test]
+    fn a_value_of_another_opening_is_never_taken() {
+        let home = tempfile::tempdir().unwrap();
+        let content = ChunkContent {
+            codec: 0,
+            length: 0,
+        };
+        let other = |chunk: u32| {
+            let key = key(RANGE.segment, RANGE.part, chunk);
+            seal(&key, RANGE.nonce + 1, content, b"of another opening")
+        };
+        let bytes = [
+            other(6),
+            value(6, b"six"),
+            value(7, b"seven"),
+            other(7),
+            other(8),
+        ]
+        .concat();
+        let locations = locations_in(home.path(), &bytes, bytes.len());
+        assert_eq!(read(&locations, 6), Some(value(6, b"six")));
+        assert_eq!(read(&locations, 7), Some(value(7, b"seven")));
+        assert_eq!(read(&locations, 8), None);
+        // By now another one lies where the list says.
+        fs::write(
+            home.path().join("data-000001/db"),
+            [other(6), other(6)].concat(),
+        )
+        .unwrap();
+        assert_eq!(read(&locations, 6), None);
     }
 
     #[test]

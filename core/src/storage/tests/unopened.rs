@@ -7,6 +7,7 @@ const LIVE: KeyRange = KeyRange {
     part: 10,
     first: 0,
     chunks: 100,
+    nonce: 5,
 };
 
 fn value(chunk: u32, payload: &[u8]) -> (Vec<u8>, Vec<u8>) {
@@ -15,7 +16,7 @@ fn value(chunk: u32, payload: &[u8]) -> (Vec<u8>, Vec<u8>) {
         codec: 0,
         length: 1,
     };
-    (key.to_vec(), seal_chunk(&key, content, payload))
+    (key.to_vec(), seal_chunk(&key, LIVE.nonce, content, payload))
 }
 
 fn values(chunks: std::ops::Range<u32>) -> Vec<(Vec<u8>, Vec<u8>)> {
