@@ -153,6 +153,20 @@ pub enum Error {
     /// again to go on.
     #[error("interrupted; what was committed before stands")]
     Interrupted,
+    /// A write to a store that was opened with
+    /// [`read_only`](crate::OpenOptions::read_only). Open it without.
+    #[error("{path}: the store was opened for reading alone; open it without read_only to write", path = path.display())]
+    ReadOnly {
+        /// The store.
+        path: PathBuf,
+    },
+    /// A reader asked for what later commits of another process have replaced and removed. Call
+    /// [`Store::refresh`](crate::Store::refresh) and ask again.
+    #[error("{path}: the state that is read here was replaced by later commits and removed; refresh() the store and ask again", path = path.display())]
+    SnapshotGone {
+        /// The store.
+        path: PathBuf,
+    },
     /// The store was closed: open it again. A store in memory ends where it is closed.
     #[error("{path}: the store is closed; open it again", path = path.display())]
     Closed {

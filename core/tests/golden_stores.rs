@@ -360,6 +360,12 @@ fn every_version_of_the_format_is_read() {
         let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
         let folder = tempfile::tempdir().unwrap();
         copy(&golden, folder.path());
+        // First by a reader, which changes nothing.
+        let reader = OpenOptions::new().read_only(true).open(folder.path());
+        let reader = reader.unwrap();
+        check(&reader, version);
+        check_words(&reader, version);
+        reader.close().unwrap();
         let store = Store::open(folder.path()).unwrap();
         let told = store.query("has:cover").unwrap().explain().unwrap();
         let pages_read = match version {

@@ -35,6 +35,6 @@ pub(crate) use chunk_key::{
 pub(crate) use faulty::{Break, FaultyStorage};
 pub(crate) use memory::open_memory;
 pub(crate) use readahead::Readahead;
-pub(crate) use sled::open_directory;
+pub(crate) use sled::{open_directory, open_reader};
 pub use storage::Durability;
 pub(crate) use storage::{KeyRange, Storage, StorageBatch, StorageOptions, VALUE_MAX};

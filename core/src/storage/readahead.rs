@@ -42,7 +42,7 @@ pub(super) fn read_at(file: &File, out: &mut [u8], offset: u64) -> io::Result<()
 
 /// Reads as many bytes as there are, and fit.
 #[cfg(unix)]
-fn read_some_at(file: &File, out: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn read_some_at(file: &File, out: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, out, offset)
 }
 
@@ -53,6 +53,6 @@ pub(super) fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn read_some_at(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
+pub(super) fn read_some_at(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
     Err(io::ErrorKind::Unsupported.into())
 }

@@ -126,6 +126,14 @@ pub(crate) trait Storage: Send + Sync {
     fn is_in_place(&self) -> bool {
         true
     }
+    /// Whether it is one that only reads, without a lock.
+    fn is_read_only(&self) -> bool {
+        false
+    }
+    /// The same for the newest root on disk, if that is another one: of a storage that only reads.
+    fn newer(&self) -> Result<Option<Arc<dyn Storage>>> {
+        Ok(None)
+    }
     /// Tells which keys the root names, once their values are known to be there.
     ///
     /// Such a value has a chunk header and is never written again. So after a clean shutdown it can

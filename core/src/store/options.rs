@@ -10,7 +10,9 @@ use super::store::Store;
 use crate::error::{Error, Result};
 use crate::event::{ParseError, words};
 use crate::per_process::PerProcess;
-use crate::storage::{Durability, Storage, StorageOptions, open_directory, open_memory};
+use crate::storage::{
+    Durability, Storage, StorageOptions, open_directory, open_memory, open_reader,
+};
 
 /// Bytes of sled's own cache. Blocks are cached decoded, so it only has to hold the leaves that are
 /// being written.
@@ -36,6 +38,7 @@ pub struct OpenOptions {
     durability: Durability,
     cache_bytes: usize,
     words: Option<Words>,
+    read_only: bool,
 }
 
 /// Whether a store keeps the words of titles, summaries and bodies, by which they are found.
@@ -77,6 +80,7 @@ impl Default for OpenOptions {
             durability: Durability::Sync,
             cache_bytes: 64 << 20,
             words: None,
+            read_only: false,
         }
     }
 }
@@ -126,6 +130,33 @@ impl OpenOptions {
         self
     }
 
+    /// Whether the store is opened for reading alone. Then it needs no lock and writes nothing: any number
+    /// of processes may read a store beside each other and beside one that writes, also where they
+    /// may not write. A reader has the newest commit of its opening until [`Store::refresh`]; writes are
+    /// [`Error::ReadOnly`](crate::Error::ReadOnly), and a missing store is never made.
+    ///
+    /// Costs no look at the whole file: chunks are checked when they are read. Each opening has a cache of
+    /// its own.
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("news.store");
+    /// use eventstore::{Date, Event, Error, OpenOptions, Store};
+    ///
+    /// let store = Store::open(&path)?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// let reader = OpenOptions::new().read_only(true).open(&path)?;
+    /// assert_eq!(reader.query("flood")?.count()?, 1);
+    /// assert!(matches!(reader.remove(["2017/03/2/flood"]), Err(Error::ReadOnly { .. })));
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
+        self
+    }
+
     /// Opens the store at a path.
     ///
     /// A second call for the same path in one process gives a handle on the same store, with the
@@ -150,6 +181,11 @@ impl OpenOptions {
     /// ```
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
+        if self.read_only {
+            let storage = open_reader(path)?;
+            self.decide_words(&*storage)?;
+            return Ok(Store::new(Shared::new(storage, path, self.cache_bytes)?));
+        }
         let slot = open_slot(key_of(path));
         // Held while the store is opened, which may take minutes: other paths do not wait.
         let mut open = slot.lock().unwrap_or_else(PoisonError::into_inner);
@@ -210,6 +246,10 @@ impl OpenOptions {
                 what: "words",
                 message,
             });
+        }
+        if storage.is_read_only() {
+            // Nobody has decided yet.
+            return Ok(());
         }
         let decided = Manifest {
             words: asked,

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     next_number: Mutex<u32>,
     /// Chunks that no manifest names were removed.
     swept: AtomicBool,
+    /// It was opened for reading alone.
+    read_only: bool,
     /// What this opening drew, for the checksums of what it writes.
     pub(super) nonce: u64,
     /// The process that opened the store.
@@ -62,7 +64,8 @@ impl Shared {
         cache_bytes: usize,
     ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
-        let snapshot = Snapshot::open(storage, cache.clone())?;
+        let read_only = storage.is_read_only();
+        let snapshot = Snapshot::open_newest(storage, &cache)?;
         if snapshot.storage.recovery_copy().is_some() {
             // After a kill or a power cut nothing is written before every named chunk was read.
             snapshot
@@ -89,6 +92,7 @@ impl Shared {
             is_left_to_writer: AtomicBool::new(false),
             next_number: Mutex::new(next_number),
             swept: AtomicBool::new(swept),
+            read_only,
             nonce: draw_nonce(),
             pid: std::process::id(),
         }))
@@ -177,8 +181,10 @@ impl Shared {
             .is_some_and(|state| state.storage.is_in_place())
     }
 
+    /// Whether this process may not use it, since its parent opened it. What only reads holds neither a lock
+    /// nor threads, so a child may use it.
     pub(super) fn is_forked(&self) -> bool {
-        self.pid != std::process::id()
+        !self.read_only && self.pid != std::process::id()
     }
 
     /// The newest state.
@@ -216,8 +222,13 @@ impl Shared {
     /// Waits for the right to write, which one thread has at a time.
     ///
     /// # Errors
-    /// `InvalidArgument` where this thread has it already, and would wait for itself for ever.
+    /// `ReadOnly`; `InvalidArgument` where this thread has it already, and would wait for itself for ever.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
+        if self.read_only {
+            return Err(Error::ReadOnly {
+                path: self.path.clone(),
+            });
+        }
         self.check_not_writing()?;
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         *self.writing() = Some(std::thread::current().id());
@@ -272,6 +283,21 @@ impl Shared {
             self.swept.store(true, Ordering::Release);
         }
         Ok(())
+    }
+
+    /// Takes the newest state that another process has committed. False if there is none.
+    pub(super) fn refresh(&self) -> Result<bool> {
+        let before = self.snapshot()?;
+        let Some(newer) = before.storage.newer()? else {
+            return Ok(false);
+        };
+        let after = Snapshot::open_newest(newer, &self.cache)?;
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // Unless it was closed meanwhile.
+        if let Some(state) = state.as_mut() {
+            *state = Arc::new(after);
+        }
+        Ok(true)
     }
 
     /// Makes a state the newest one. Readers keep the one that they have.

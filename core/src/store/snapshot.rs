@@ -41,6 +41,29 @@ pub(crate) struct RowRef {
 }
 
 impl Snapshot {
+    /// The newest state. Of a storage that only reads it may have been replaced while it is opened.
+    pub(crate) fn open_newest(
+        mut storage: Arc<dyn Storage>,
+        cache: &Arc<BlockCache>,
+    ) -> Result<Self> {
+        /// More commits than fall into an opening.
+        const ATTEMPTS: u32 = 10;
+        for attempt in 1.. {
+            if storage.is_read_only() {
+                storage.set_live(Manifest::read(&*storage)?.key_ranges());
+            }
+            let error = match Self::open(storage.clone(), cache.clone()) {
+                Ok(opened) => return Ok(opened),
+                Err(error) => error,
+            };
+            match storage.newer()? {
+                Some(newer) if attempt < ATTEMPTS => storage = newer,
+                _ => return Err(error),
+            }
+        }
+        Self::open(storage, cache.clone())
+    }
+
     /// The state that the root record names.
     pub(crate) fn open(storage: Arc<dyn Storage>, cache: Arc<BlockCache>) -> Result<Self> {
         let manifest = Manifest::read(&*storage)?;

@@ -123,6 +123,36 @@ impl Store {
         }
     }
 
+    /// Goes on to the newest commit of another process. False if there is none, and of a store that is not
+    /// opened with [`read_only`](OpenOptions::read_only), which has the newest one. Hits and snapshots keep
+    /// what they have.
+    ///
+    /// Costs a read of `CURRENT`; where there is a newer commit, what an opening costs.
+    ///
+    /// # Errors
+    /// As [`OpenOptions::open`]; [`Closed`](Error::Closed).
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("news.store");
+    /// use eventstore::{Date, Event, OpenOptions, Store};
+    ///
+    /// let store = Store::open(&path)?;
+    /// let reader = OpenOptions::new().read_only(true).open(&path)?;
+    /// let date = Date::new(2017, 3, 2).unwrap();
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// assert_eq!(reader.len()?, 0);
+    /// assert!(reader.refresh()?);
+    /// assert_eq!(reader.len()?, 1);
+    /// assert!(!reader.refresh()?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn refresh(&self) -> Result<bool> {
+        self.snapshot()?;
+        self.shared.refresh()
+    }
+
     fn closed_error(&self) -> Error {
         Error::Closed {
             path: self.shared.path.clone(),

@@ -272,6 +272,17 @@ fn check_is_store(path: &Path, create: bool) -> Result<()> {
     Ok(())
 }
 
+/// The root of a store, for a process that takes no lock. `None` in a store without a commit.
+pub(in crate::storage) fn read_current(path: &Path) -> Result<Option<SealedFile>> {
+    check_is_store(path, false)?;
+    let current = path.join(CURRENT);
+    match fs::read(&current) {
+        Ok(bytes) => SealedFile::read(&bytes, "current", path, CURRENT).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot("read", &current)(error)),
+    }
+}
+
 /// Reads `CURRENT`. `None` in a store that has no root yet.
 fn read_root(path: &Path) -> Result<Option<SealedFile>> {
     let corrupt = |message: String| Error::Corrupt {

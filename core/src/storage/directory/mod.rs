@@ -15,7 +15,7 @@ mod lock;
 mod recovery_copy;
 mod root_file;
 
-pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES};
+pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
 pub(super) use files::{
     cannot, list_files, remove_directory, remove_file, replace_file, sync_directory, sync_file,
 };

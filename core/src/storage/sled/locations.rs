@@ -133,6 +133,23 @@ impl LocationSearch {
         self.start += searched as u64;
     }
 
+    /// What was found, for a file that is open.
+    pub fn finish(mut self, file: File) -> Locations {
+        self.search(CHUNK_HEADER);
+        let location = |found: &FoundValue| {
+            AtomicU64::new(match found.location {
+                AMBIGUOUS => UNKNOWN,
+                location => location,
+            })
+        };
+        let ranges = self.found.iter();
+        let ranges = ranges.map(|(range, found)| (*range, found.iter().map(location).collect()));
+        Locations {
+            ranges: ranges.collect(),
+            file,
+        }
+    }
+
     /// Writes the list of what was found; `sum` is the checksum of the whole file.
     ///
     /// A list that cannot be written costs time alone, and one that is left of another file is
@@ -189,6 +206,17 @@ struct ListedRange {
     locations: Vec<(i64, u16)>,
 }
 
+/// Reads the list of a data directory. One that cannot be read counts as missing: values are then read
+/// through sled, or searched for.
+fn read_list(store: &Path, data: &str) -> Option<LocationList> {
+    let bytes = fs::read(store.join(PLACES)).ok()?;
+    let sealed = SealedFile::read(&bytes, "places", store, PLACES).ok()?;
+    match sealed.payload.split_first() {
+        Some((&MARK, record)) if sealed.data == data => decode_record(record).ok(),
+        _ => None,
+    }
+}
+
 /// The locations of a store that was closed cleanly, with the file open.
 pub(super) struct Locations {
     file: File,
@@ -198,21 +226,25 @@ pub(super) struct Locations {
 impl Locations {
     /// Reads the list. `None` where there is none for a file of this checksum.
     pub fn read(store: &Path, data: &str, sum: u32) -> Result<Option<Self>> {
-        let Ok(bytes) = fs::read(store.join(PLACES)) else {
-            return Ok(None);
-        };
-        // A list that cannot be read counts as missing: values are then read through sled.
-        let list = SealedFile::read(&bytes, "places", store, PLACES).ok();
-        let list = list.filter(|sealed| sealed.data == data);
-        let list = list.and_then(|sealed| match sealed.payload.split_first() {
-            Some((&MARK, record)) => decode_record::<LocationList>(record).ok(),
-            _ => None,
-        });
-        let Some(list) = list.filter(|list| list.sum == sum) else {
+        let Some(list) = read_list(store, data).filter(|list| list.sum == sum) else {
             return Ok(None);
         };
         let path = store.join(data).join("db");
         let file = File::open(&path).map_err(cannot("open", &path))?;
+        Ok(Some(Self::of_list(list, file)))
+    }
+
+    /// What the list of a data directory says, whatever was written since, for a file that is open. Nothing
+    /// where there is no list.
+    pub fn hint(store: &Path, data: &str, file: File) -> Self {
+        let list = read_list(store, data).unwrap_or(LocationList {
+            sum: 0,
+            ranges: Vec::new(),
+        });
+        Self::of_list(list, file)
+    }
+
+    fn of_list(list: LocationList, file: File) -> Self {
         let mut end = 0i64;
         let ranges = list.ranges.into_iter().map(|listed| {
             let locations = listed.locations.iter().map(|&(gap, length)| {
@@ -232,10 +264,10 @@ impl Locations {
             };
             (range, locations.collect())
         });
-        Ok(Some(Self {
+        Self {
             ranges: sorted(ranges.collect()),
             file,
-        }))
+        }
     }
 
     /// The location of a value, and the number that its checksum covers.

@@ -6,17 +6,20 @@
 //! | how values and the root are read and written | `sled` |
 //! | how the engine is started and called, and what its failures become | `engine` |
 //! | whether the files are what they were at the last shutdown (`CLEAN`) | `clean_shutdown` |
+//! | how a process reads a store without the engine and without a lock | `reader` |
 //! | where values lie in the engine's file, so that they are read without it (`PLACES`) | `locations` |
 
 mod clean_shutdown;
 mod engine;
 mod locations;
 mod open;
+mod reader;
 #[expect(clippy::module_inception, reason = "the file of the type SledStorage")]
 mod sled;
 
 #[cfg(test)]
 pub(super) use engine::system_error;
 pub(crate) use open::open_directory;
+pub(crate) use reader::open_reader;
 #[cfg(test)]
 pub(super) use sled::{Role, SledStorage};

@@ -1,0 +1,328 @@
+//! A store on disk for a process that only reads: sled's file, read without sled and without a lock.
+//!
+//! A reader opens files for reading alone, so it works beside a writer, beside other readers, and where
+//! nothing can be written. It sees the root that `CURRENT` had at its opening. A chunk names its own key,
+//! and its checksum covers the nonce that the root names, so a chunk is right wherever in the file it lies.
+//!
+//! `PLACES` is a hint. sled moves values that nobody touched, also when no commit happens: a chunk that is
+//! not where the list says is searched for in the whole file (some GB a second from memory), for the same
+//! root. Only what is nowhere in the file is gone: a later commit has replaced it. sled may move a value
+//! while the file is searched, from where the search comes to where it was; so it is searched more than
+//! once before it counts as gone.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::locations::{LocationSearch, Locations};
+use crate::error::{Error, Result};
+use crate::storage::directory::{SealedFile, cannot, list_files, read_current, recovery_copy_path};
+use crate::storage::readahead::{Readahead, read_some_at};
+use crate::storage::storage::{KeyRange, Storage, StorageBatch};
+
+/// How often the file is searched before a chunk counts as gone.
+const SEARCHES: u32 = 3;
+
+/// How often `CURRENT` is read while compactions replace what it names.
+const ROOTS: u32 = 10;
+
+/// Bytes that are searched at once.
+const BUFFER: usize = 1 << 20;
+
+/// One state of a store on disk, read without the engine.
+pub(crate) struct StoreReader {
+    path: PathBuf,
+    /// Of a store without a commit there is none.
+    data: Option<DataFile>,
+    root: Option<Vec<u8>>,
+    /// Of all states that one handle has seen.
+    closed: Arc<AtomicBool>,
+}
+
+/// The file of the engine that a root is about.
+struct DataFile {
+    name: String,
+    file: File,
+    /// The keys that the root names.
+    live: RwLock<Vec<KeyRange>>,
+    locations: RwLock<Arc<Locations>>,
+    /// One thread searches at a time.
+    search: Mutex<()>,
+}
+
+/// Opens the newest state of a store for reading. Reads `CURRENT` and `PLACES`, and takes no lock.
+///
+/// # Errors
+/// `PathNotFound`, `NotAStore`, `UnsupportedVersion`, `Corrupt`, `Storage`.
+pub(crate) fn open_reader(path: &Path) -> Result<Arc<dyn Storage>> {
+    let root = read_current(path)?;
+    Ok(StoreReader::open(path, root, Arc::default())?)
+}
+
+impl StoreReader {
+    fn open(
+        path: &Path,
+        mut root: Option<SealedFile>,
+        closed: Arc<AtomicBool>,
+    ) -> Result<Arc<Self>> {
+        let mut data = None;
+        for attempt in 1.. {
+            let Some(root_file) = &root else {
+                break;
+            };
+            let db = path.join(&root_file.data).join("db");
+            match File::open(&db) {
+                Ok(file) => {
+                    data = Some(DataFile::new(path, &root_file.data, file)?);
+                    break;
+                }
+                // A compaction has replaced it since `CURRENT` was read.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ROOTS => {
+                    root = read_current(path)?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(missing(path, &root_file.data));
+                }
+                Err(error) => return Err(cannot("open", &db)(error)),
+            }
+        }
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            data,
+            root: root.map(|root| root.payload),
+            closed,
+        }))
+    }
+
+    fn read_only<T>(&self) -> Result<T> {
+        Err(Error::ReadOnly {
+            path: self.path.clone(),
+        })
+    }
+
+    /// The root on disk, where it is another one by now.
+    fn newer_root(&self) -> Result<Option<SealedFile>> {
+        let newest = read_current(&self.path)?;
+        let name = self.data.as_ref().map(|data| &data.name);
+        Ok(newest.filter(|root| {
+            name != Some(&root.data) || self.root.as_deref() != Some(root.payload.as_slice())
+        }))
+    }
+}
+
+/// The error for a file of the engine that is not there.
+fn missing(store: &Path, data: &str) -> Error {
+    let message = match recovery_copy_path(store, data).exists() {
+        true => {
+            "the file is missing, but the store has a copy of it that was kept after an unclean end; open \
+             the store for writing once, which restores it"
+        }
+        false => "the file is missing; restore the store from a backup",
+    };
+    Error::Corrupt {
+        path: store.to_owned(),
+        part: format!("{data}/db"),
+        chunk: 0,
+        message: message.to_owned(),
+    }
+}
+
+impl DataFile {
+    fn new(store: &Path, name: &str, file: File) -> Result<Self> {
+        let copy = file.try_clone();
+        let copy = copy.map_err(cannot("open", &store.join(name).join("db")))?;
+        let locations = Locations::hint(store, name, copy);
+        Ok(Self {
+            name: name.to_owned(),
+            file,
+            live: RwLock::new(locations.live()),
+            locations: RwLock::new(Arc::new(locations)),
+            search: Mutex::default(),
+        })
+    }
+
+    fn locations(&self) -> Arc<Locations> {
+        let locations = self.locations.read();
+        locations.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Searches the whole file for the live chunks, unless another thread has done so since `seen`.
+    fn search_after(&self, seen: &Arc<Locations>) -> io::Result<Arc<Locations>> {
+        let _one = self.search.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = self.locations();
+        if !Arc::ptr_eq(&newest, seen) {
+            return Ok(newest);
+        }
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let mut search = LocationSearch::new(&live);
+        drop(live);
+        let mut buffer = vec![0; BUFFER];
+        let mut at = 0;
+        loop {
+            match read_some_at(&self.file, &mut buffer, at) {
+                Ok(0) => break,
+                Ok(read) => {
+                    search.push(&buffer[..read]);
+                    at += read as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let found = Arc::new(search.finish(self.file.try_clone()?));
+        *self
+            .locations
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = found.clone();
+        Ok(found)
+    }
+
+    /// Reads a chunk where it is known to lie, or where a search finds it. False if it is nowhere.
+    fn find(&self, store: &Path, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
+        let mut locations = self.locations();
+        if read(&locations) {
+            return Ok(true);
+        }
+        for _ in 0..SEARCHES {
+            let found = self.search_after(&locations);
+            locations = found.map_err(cannot("read", &store.join(&self.name).join("db")))?;
+            if read(&locations) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Storage for StoreReader {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.closed.load(Ordering::Acquire) {
+            true => Err(Error::Closed {
+                path: self.path.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {
+        self.check()?;
+        let Some(data) = &self.data else {
+            return Ok(false);
+        };
+        if data.find(&self.path, |locations| locations.get_into(key, out))? {
+            return Ok(true);
+        }
+        match self.newer_root()? {
+            // Under the newest root a chunk is missing because the file is damaged.
+            None => Ok(false),
+            Some(_) => Err(Error::SnapshotGone {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
+    fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
+        self.check()?;
+        if let Some(data) = &self.data
+            && data.locations().get_ahead(key, ahead, out)
+        {
+            return Ok(true);
+        }
+        self.get_into(key, out)
+    }
+
+    fn has(&self, key: &[u8]) -> Result<bool> {
+        self.check()?;
+        let Some(data) = &self.data else {
+            return Ok(false);
+        };
+        data.find(&self.path, |locations| locations.has(key))
+    }
+
+    fn scan_keys(&self, _: &[u8], _: usize) -> Result<Vec<Vec<u8>>> {
+        self.read_only()
+    }
+
+    fn write(&self, _: StorageBatch) -> Result<()> {
+        self.read_only()
+    }
+
+    fn sync(&self) -> Result<()> {
+        self.read_only()
+    }
+
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        self.check()?;
+        Ok(self.root.clone())
+    }
+
+    fn set_root(&self, _: &[u8]) -> Result<()> {
+        self.read_only()
+    }
+
+    fn fresh(&self) -> Result<Arc<dyn Storage>> {
+        self.read_only()
+    }
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn newer(&self) -> Result<Option<Arc<dyn Storage>>> {
+        self.check()?;
+        let Some(root) = self.newer_root()? else {
+            return Ok(None);
+        };
+        let newer = Self::open(&self.path, Some(root), self.closed.clone())?;
+        Ok(Some(newer))
+    }
+
+    fn set_live(&self, ranges: Vec<KeyRange>) {
+        if let Some(data) = &self.data {
+            *data.live.write().unwrap_or_else(PoisonError::into_inner) = ranges;
+        }
+    }
+
+    fn is_engine_opened(&self) -> bool {
+        false
+    }
+
+    fn size(&self) -> Result<u64> {
+        self.check()?;
+        let Some(data) = &self.data else {
+            return Ok(0);
+        };
+        let folder = self.path.join(&data.name);
+        match fs::exists(&folder) {
+            Ok(true) => Ok(list_files(&folder)?.iter().map(|(_, length)| length).sum()),
+            // A compaction has removed it; this reader still has the file.
+            _ => Ok(data.file.metadata().map_or(0, |metadata| metadata.len())),
+        }
+    }
+
+    fn close(&self) -> Result<()> {
+        self.closed.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_without_a_store_is_refused_and_stays_as_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let error = open_reader(&home.path().join("none")).err().unwrap();
+        assert!(matches!(error, Error::PathNotFound { .. }), "{error}");
+        let error = open_reader(home.path()).err().unwrap();
+        assert!(matches!(error, Error::NotAStore { .. }), "{error}");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+}

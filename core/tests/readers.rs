@@ -1,0 +1,287 @@
+//! Readers of a store beside the process that writes it: they take no lock, write nothing, and each of their answers belongs
+//! to one commit.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use eventstore::{Date, Error, Event, IngestOptions, OpenOptions, Result, Store};
+use support::{event_page, path};
+
+fn reader(store: &Path) -> Store {
+    OpenOptions::new().read_only(true).open(store).unwrap()
+}
+
+fn event(number: u32) -> Event {
+    let date = Date::new(2017, 1 + (number % 12) as i8, 1 + (number % 28) as i8).unwrap();
+    let id = format!(
+        "{}/{:02}/{}/e{number}",
+        date.year(),
+        date.month(),
+        date.day()
+    );
+    let mut event = Event::new(
+        id.parse().unwrap(),
+        date,
+        format!("Event {number} of a flood"),
+    );
+    event.tags = vec![format!("T{}", number % 7), "All".to_owned()];
+    // Texts that do not compress, so that the file has many chunks.
+    let noise =
+        (0..40u32).map(|word| format!("{:x} ", (number * 41 + word).wrapping_mul(2_654_435_761)));
+    event.summary = Some(noise.collect::<String>().trim().to_owned());
+    event
+}
+
+/// What a store says, in several ways that read different parts of it.
+fn answers(store: &Store) -> Result<(usize, u64, u64, Vec<String>)> {
+    let snapshot = store.snapshot()?;
+    let tagged = snapshot.query("tag:all")?.count()?;
+    let worded = snapshot.query("flood")?.count()?;
+    let mut titles = Vec::new();
+    for event in snapshot.query("tag:t3")?.iter() {
+        titles.push(event?.title);
+    }
+    Ok((snapshot.len(), tagged, worded, titles))
+}
+
+/// Name, length, time of change and bytes of each file.
+fn files(folder: &Path) -> BTreeMap<PathBuf, (std::time::SystemTime, Vec<u8>)> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let changed = entry.metadata().unwrap().modified().unwrap();
+            found.insert(path.clone(), (changed, fs::read(&path).unwrap()));
+        }
+    }
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+#[test]
+fn a_reader_has_the_commit_of_its_opening_until_it_refreshes() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    // Without a commit it is empty.
+    let first = reader(&place);
+    assert_eq!(answers(&first).unwrap().0, 0);
+    store.add((0..50).map(event)).unwrap();
+    assert!(first.refresh().unwrap() && !first.refresh().unwrap());
+    let at_50 = answers(&first).unwrap();
+    assert_eq!(at_50, answers(&store).unwrap());
+    assert_eq!((at_50.0, at_50.1, at_50.2), (50, 50, 50));
+    let hits = first.query("tag:all").unwrap();
+    store.add((50..80).map(event)).unwrap();
+    store.remove([event(3).id]).unwrap();
+    // Another one sees both commits, and this one neither, nor do its hits after a refresh.
+    assert_eq!(answers(&reader(&place)).unwrap(), answers(&store).unwrap());
+    assert_eq!(first.len().unwrap(), 50);
+    assert!(first.refresh().unwrap());
+    assert_eq!(answers(&first).unwrap(), answers(&store).unwrap());
+    assert_eq!(first.len().unwrap(), 79);
+    assert_eq!(hits.count().unwrap(), 50);
+    assert!(!store.refresh().unwrap(), "a writer has the newest state");
+    first.close().unwrap();
+    assert!(matches!(first.refresh(), Err(Error::Closed { .. })));
+}
+
+#[test]
+fn a_reader_refuses_to_write_and_changes_no_file() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..500).map(event)).unwrap();
+    let expected = answers(&store).unwrap();
+    for closed in [false, true] {
+        if closed {
+            store.close().unwrap();
+        }
+        let before = files(&place);
+        let reader = reader(&place);
+        assert_eq!(answers(&reader).unwrap(), expected);
+        let page = event_page(false, "2017/03/2/a", "A.", "B", &[]);
+        let pages = vec![(path("2017/03/2/a"), page)];
+        let refused = [
+            reader.add([event(1)]).map(drop),
+            reader.remove([event(1).id]).map(drop),
+            reader.ingest(pages, IngestOptions::default()).map(drop),
+            reader.compact(),
+            reader.reindex(eventstore::Words::Off),
+        ];
+        for refused in refused {
+            assert!(
+                matches!(refused, Err(Error::ReadOnly { .. })),
+                "{refused:?}"
+            );
+        }
+        assert!(reader.stats().unwrap().disk_bytes > 0);
+        drop(reader);
+        assert!(files(&place) == before, "closed: {closed}");
+    }
+    let error = OpenOptions::new()
+        .read_only(true)
+        .open(home.path().join("none"));
+    assert!(matches!(error, Err(Error::PathNotFound { .. })));
+}
+
+#[test]
+fn after_a_kill_and_without_a_list_of_places_every_chunk_is_found() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    for step in 0..20 {
+        store.add((step * 60..step * 60 + 60).map(event)).unwrap();
+    }
+    let expected = answers(&store).unwrap();
+    // As a kill leaves it: the files as they are while the store is open.
+    let killed = home.path().join("killed");
+    copy(&place, &killed);
+    store.close().unwrap();
+    assert_eq!(answers(&reader(&killed)).unwrap(), expected);
+    assert_eq!(answers(&reader(&place)).unwrap(), expected);
+    fs::write(place.join("PLACES"), "no list").unwrap();
+    assert_eq!(answers(&reader(&place)).unwrap(), expected);
+    fs::remove_file(place.join("PLACES")).unwrap();
+    fs::remove_file(place.join("CLEAN")).unwrap();
+    assert_eq!(answers(&reader(&place)).unwrap(), expected);
+}
+
+#[test]
+fn a_chunk_that_was_written_over_is_an_error_and_never_another_answer() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..500).map(event)).unwrap();
+    let expected = answers(&store).unwrap();
+    store.close().unwrap();
+    let db = place.join("data-000001/db");
+    let bytes = fs::read(&db).unwrap();
+    let (mut tried, mut right, mut told) = (0, 0, 0);
+    let marks: Vec<usize> = memchr::memmem::find_iter(&bytes, b"eS\x01").collect();
+    for at in marks {
+        let mut damaged = bytes.clone();
+        damaged[at + 30] ^= 1;
+        fs::write(&db, &damaged).unwrap();
+        tried += 1;
+        match OpenOptions::new()
+            .read_only(true)
+            .open(&place)
+            .and_then(|store| answers(&store))
+        {
+            Ok(found) => {
+                assert_eq!(found, expected);
+                right += 1;
+            }
+            Err(Error::Corrupt { .. }) => told += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    println!("{tried} chunks damaged: {right} right answers, {told} errors");
+    assert!(told > 10 && tried == right + told);
+    // The newest root is another one by now: what the reader holds is gone, not damaged.
+    fs::write(&db, &bytes).unwrap();
+    let held = reader(&place);
+    let writer = Store::open(&place).unwrap();
+    writer.add([event(1000)]).unwrap();
+    drop(writer);
+    fs::write(&db, vec![0; bytes.len()]).unwrap();
+    assert!(matches!(answers(&held), Err(Error::SnapshotGone { .. })));
+}
+
+/// Set for the process that reads while another one writes.
+const READS: &str = "EVENTSTORE_TEST_READS";
+
+/// Asks without pause until the file `stop` is there. Prints answers, and how many were gone.
+#[test]
+fn reads_for_another_process() {
+    let Some(place) = std::env::var_os(READS) else {
+        return;
+    };
+    let place = PathBuf::from(place);
+    let stop = place.with_extension("stop");
+    let store = reader(&place);
+    let (mut answered, mut gone, mut commits) = (0u32, 0u32, 0u32);
+    loop {
+        let last = stop.exists();
+        commits += u32::from(store.refresh().unwrap());
+        match answers(&store) {
+            Ok((len, tagged, worded, titles)) => {
+                // Each commit adds events of all kinds: any two that do not fit belong to two commits.
+                let number = len as u64;
+                assert_eq!((tagged, worded), (number, number));
+                let thirds = (0..number as u32).filter(|number| number % 7 == 3).count();
+                assert_eq!(titles.len(), thirds);
+                answered += 1;
+            }
+            Err(Error::SnapshotGone { .. }) => gone += 1,
+            Err(other) => panic!("{other}"),
+        }
+        if last {
+            break;
+        }
+    }
+    println!("READ {answered} {gone} {commits} {}", store.len().unwrap());
+}
+
+#[test]
+fn processes_read_beside_one_that_writes_and_compacts() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..200).map(event)).unwrap();
+    let program = std::env::current_exe().unwrap();
+    let readers: Vec<_> = (0..3)
+        .map(|_| {
+            Command::new(&program)
+                .args(["--exact", "reads_for_another_process", "--nocapture"])
+                .env(READS, &place)
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for commit in 0..150u32 {
+        let from = 200 + commit * 5;
+        store.add((from..from + 5).map(event)).unwrap();
+        if commit % 15 == 14 {
+            store.compact().unwrap();
+        }
+    }
+    fs::write(place.with_extension("stop"), "").unwrap();
+    for reader in readers {
+        let output = reader.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{text}");
+        let line = text.lines().find_map(|line| line.split_once("READ "));
+        let numbers: Vec<u32> = line
+            .unwrap_or_else(|| panic!("{text}"))
+            .1
+            .split(' ')
+            .map(|number| number.parse().unwrap())
+            .collect();
+        let [answered, gone, commits, len] = numbers[..] else {
+            panic!("{text}");
+        };
+        println!("{answered} answers, {gone} gone, {commits} commits seen");
+        assert!(answered > 0 && len == 950, "{text}");
+    }
+}
