@@ -154,6 +154,8 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
+        Error::ReadOnly { .. } => "ReadOnlyError",
+        Error::SnapshotGone { .. } => "SnapshotGoneError",
         Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
         // `Interrupted` is not seen here: what stopped the run is raised in its place (`ingest`).
         _ => "EventStoreError",

@@ -42,7 +42,7 @@ const IN_MEMORY: &str = ":memory:";
 
 #[doc = signed_docstring!(open)]
 #[pyfunction]
-#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None))]
+#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false))]
 #[pyo3(text_signature = None)]
 fn open(
     py: Python<'_>,
@@ -51,6 +51,7 @@ fn open(
     durability: &str,
     cache_bytes: Number,
     words: Option<&Bound<'_, PyAny>>,
+    read_only: bool,
 ) -> PyResult<Py<PyStore>> {
     let durability = convert::word::<Durability>(durability, "durability")?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
@@ -61,7 +62,8 @@ fn open(
     let options = with_words(OpenOptions::new(), words)?
         .create(create)
         .durability(durability)
-        .cache_bytes(cache_bytes);
+        .cache_bytes(cache_bytes)
+        .read_only(read_only);
     let store = py.detach(|| -> Result<_> { Ok(options.open(&path)?) })?;
     PyStore::of(py, store, Some(path))
 }
@@ -455,6 +457,11 @@ impl PyStore {
     fn reindex(&self, py: Python<'_>, words: &str) -> PyResult<()> {
         let words = convert::word::<Words>(words, "words")?;
         Ok(py.detach(|| -> Result<_> { Ok(self.inner.reindex(words)?) })?)
+    }
+
+    #[doc = docstring!(Store.refresh)]
+    fn refresh(&self, py: Python<'_>) -> Result<bool> {
+        py.detach(|| Ok(self.inner.refresh()?))
     }
 
     #[doc = docstring!(Store.close)]

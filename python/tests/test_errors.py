@@ -46,6 +46,8 @@ CLASSES = [
     (es.InvalidError("no title"), ValueError, {}),
     (es.ClosedError("closed"), ValueError, {}),
     (es.ForkedError("forked"), RuntimeError, {}),
+    (es.ReadOnlyError("read only"), RuntimeError, {}),
+    (es.SnapshotGoneError("gone"), RuntimeError, {}),
     (es.MissingDependencyError("install polars", name="polars"), ImportError, {"name": "polars"}),
 ]
 

@@ -154,6 +154,56 @@ def test_another_process_is_told_who_has_the_store(tmp_path):
     assert str(tmp_path / "s") in " ".join(sentence)
 
 
+def test_other_processes_read_beside_the_one_that_writes(tmp_path):
+    code = (
+        "import sys, eventstore as es\n"
+        "store = es.open(sys.argv[1], read_only=True)\n"
+        "print(len(store), store.query('flood').count(), flush=True)\n"
+        "sys.stdin.readline()\n"
+        "print(len(store), store.refresh(), len(store), store.query('flood').count(), store.refresh())\n"
+        "try: store.remove(['2017/03/2/flood'])\n"
+        "except es.ReadOnlyError as error: print('read only' if sys.argv[1] in str(error) else error)\n"
+    )
+    with es.open(tmp_path / "s") as store:
+        store.add(es.Event(id="2017/03/2/flood", date="2017-03-02", title="A flood"))
+        reader = subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path / "s")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert reader.stdout.readline() == "1 1\n"
+        store.add(es.Event(id="2017/03/3/flood", date="2017-03-03", title="A second flood"))
+        out, _ = reader.communicate("\n")
+    assert out.splitlines() == ["1 True 2 2 False", "read only"]
+    with pytest.raises(es.PathNotFoundError):
+        es.open(tmp_path / "none", read_only=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
+def test_a_forked_child_reads_on_with_a_reader(tmp_path):
+    code = (
+        "import os, sys, eventstore as es\n"
+        "with es.open(sys.argv[1]) as store:\n"
+        "    store.add(es.Event(id='2017/03/2/flood', date='2017-03-02', title='A flood'))\n"
+        "reader = es.open(sys.argv[1], read_only=True)\n"
+        "len(reader)\n"
+        "pid = os.fork()\n"
+        "if pid == 0:\n"
+        "    found = reader.query('flood').count() == 1 and reader['2017/03/2/flood'].title == 'A flood'\n"
+        "    os._exit(0 if found and not reader.refresh() else 1)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), len(reader))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "s")],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert run.stdout == "0 1\n"
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
 def test_a_forked_child_gets_an_error_and_no_hang(tmp_path):
     code = (

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use super::new_store::NewStore;
-use super::open::{check, open, read_ids};
+use super::open::{check, open_to_write, read_ids};
 use crate::args::{AddArgs, RemoveArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, counted, read_event};
@@ -72,13 +72,13 @@ pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), Comma
     check(&args.store)?;
     let (store, removed) = match &args.prefix {
         Some(prefix) => {
-            let store = open(&args.store)?;
+            let store = open_to_write(&args.store)?;
             let removed = store.remove_archive(prefix)?;
             (store, removed)
         }
         None => {
             let ids = read_ids(&args.ids, &args.store)?;
-            let store = open(&args.store)?;
+            let store = open_to_write(&args.store)?;
             for id in &ids {
                 if !store.contains(id)? {
                     say(&format!("eventstore: no event {id} in the store"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::open::open;
+use super::open::{open, open_to_write};
 use crate::args::{CompactArgs, ReindexArgs, StatsArgs};
 use crate::error::CommandError;
 use crate::format::{self, Format, Records, bytes, grouped};
@@ -98,7 +98,7 @@ fn rewrite(
     output: &mut Output,
     rewrite: impl FnOnce(&Store) -> Result<(), Error>,
 ) -> Result<(), CommandError> {
-    let store = open(path)?;
+    let store = open_to_write(path)?;
     let before = store.stats()?.disk_bytes;
     rewrite(&store)?;
     // It is done: a Ctrl-C that came too late must not keep that back.

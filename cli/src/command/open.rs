@@ -8,8 +8,14 @@ use crate::error::CommandError;
 use crate::path;
 use eventstore::{Error, EventId, Hits, OpenOptions, ParseError, Query, Store};
 
-/// Opens a store that must exist.
+/// Opens a store that must exist, for a command that only reads: beside other processes.
 pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
+    check(store)?;
+    Ok(OpenOptions::new().read_only(true).open(store)?)
+}
+
+/// Opens a store that must exist, for a command that writes.
+pub(super) fn open_to_write(store: &Path) -> Result<Store, CommandError> {
     check(store)?;
     Ok(OpenOptions::new().create(false).open(store)?)
 }

@@ -110,20 +110,62 @@ fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
 }
 
 #[test]
-fn a_second_process_is_told_who_has_the_store() {
+fn a_second_process_that_writes_is_told_who_has_the_store() {
     let sample = Sample::new();
     let store = eventstore::Store::open(&sample.store).unwrap();
-    let told = bad(1, &["query", &sample.store]);
-    assert!(
-        told.contains(&format!(
-            "{}: in use by process {} (",
-            sample.store,
-            std::process::id()
-        )),
-        "{told}"
-    );
+    for words in [vec!["compact"], vec!["reindex"], vec!["remove"]] {
+        let mut words = words;
+        words.push(&sample.store);
+        if words[0] == "remove" {
+            words.push(OPENING);
+        }
+        let told = bad(1, &words);
+        assert!(
+            told.contains(&format!(
+                "{}: in use by process {} (",
+                sample.store,
+                std::process::id()
+            )),
+            "{told}"
+        );
+    }
     store.close().unwrap();
-    good(&["query", &sample.store]);
+    good(&["compact", &sample.store]);
+}
+
+#[test]
+fn commands_that_read_answer_beside_a_writer_and_beside_each_other() {
+    let sample = Sample::new();
+    let alone = good(&["query", &sample.store, "tag:ennet*"]);
+    let store = eventstore::Store::open(&sample.store).unwrap();
+    for words in [
+        vec!["stats", &sample.store],
+        vec!["tags", &sample.store],
+        vec!["words", &sample.store],
+        vec!["facets", &sample.store],
+        vec!["timeline", &sample.store],
+        vec!["show", &sample.store, OPENING],
+        vec!["related", &sample.store, OPENING],
+        vec!["referring", &sample.store, OPENING],
+        vec!["archives", &sample.store],
+        vec!["check-links", &sample.store],
+    ] {
+        good(&words);
+    }
+    let spawn = |_| {
+        command(&["query", &sample.store, "tag:ennet*"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let children: Vec<_> = (0..20).map(spawn).collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert_eq!(out(&output), alone);
+    }
+    store.close().unwrap();
 }
 
 #[test]

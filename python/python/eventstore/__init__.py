@@ -54,6 +54,8 @@ from .errors import (
     PageError,
     ParseError,
     PathNotFoundError,
+    ReadOnlyError,
+    SnapshotGoneError,
     StorageError,
     UnsupportedVersionError,
 )
@@ -84,6 +86,8 @@ __all__ = [
     "ParseError",
     "PassedOver",
     "PathNotFoundError",
+    "ReadOnlyError",
+    "SnapshotGoneError",
     "Prefix",
     "Progress",
     "Query",

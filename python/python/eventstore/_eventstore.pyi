@@ -957,6 +957,20 @@ class Store(Reader):
         >>> store.query("storm").count()
         1
         """
+    def refresh(self) -> bool:
+        """Goes on to the newest commit of another process; false if there is none.
+
+        For a store that was opened with `read_only=True`, which has the commit of its opening until then.
+        Hits and snapshots keep what they have. Any other store has the newest state already. Reads one
+        small file; where there is a newer commit, it costs what an opening costs.
+
+        >>> import eventstore as es
+        >>> with es.open("news.store") as store:
+        ...     reader = es.open("news.store", read_only=True)
+        ...     report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        ...     print(len(reader), reader.refresh(), len(reader))
+        0 True 1
+        """
     def close(self) -> None:
         """Closes the store and frees its lock. Calling it again has no effect."""
     def __enter__(self) -> Self: ...
@@ -969,6 +983,7 @@ def open(
     durability: Literal["sync", "flush"] = "sync",
     cache_bytes: int = 67108864,
     words: _Words | None = None,
+    read_only: bool = False,
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
@@ -978,9 +993,15 @@ def open(
     with `words="off"` keeps no words of texts, which takes less room and less time to load; a
     question for words then reads texts. `store.reindex()` changes that later.
 
+    With `read_only=True` it takes no lock and writes nothing: any number of processes may read a store beside
+    each other and beside one that writes, also where they may not write, and after a fork. A reader has the
+    newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A missing store is
+    never made.
+
     Raises `InvalidError` if the store is there and has decided otherwise on `words`,
-    `PathNotFoundError` (with `create=False`), `NotAStoreError`, `LockedError` while another process
-    has the store open, `CorruptError`, `UnsupportedVersionError`.
+    `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` while
+    another process has the store open (never with `read_only=True`), `CorruptError`,
+    `UnsupportedVersionError`.
 
     >>> import eventstore as es
     >>> with es.open("news.store") as store:

@@ -21,6 +21,8 @@ __all__ = [
     "PageError",
     "ParseError",
     "PathNotFoundError",
+    "ReadOnlyError",
+    "SnapshotGoneError",
     "StorageError",
     "UnsupportedVersionError",
 ]
@@ -162,6 +164,17 @@ class ForkedError(EventStoreError, RuntimeError):
     """A forked child uses what belongs to its parent, such as a store opened before the fork.
 
     The message says what works: close the store in the parent first, or start the child by `spawn`.
+    """
+
+
+class ReadOnlyError(EventStoreError, RuntimeError):
+    """A write to a store that was opened with `read_only=True`."""
+
+
+class SnapshotGoneError(EventStoreError, RuntimeError):
+    """A reader asked for what later commits of another process have replaced and removed.
+
+    Call `store.refresh()` and ask again.
     """
 
 
