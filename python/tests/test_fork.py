@@ -131,6 +131,7 @@ def whole(store: es.Store) -> Iterator[Call]:
     yield from reading(store.snapshot())
     yield from writing(store)
     yield from reading_after_writing(store)
+    yield "refresh", lambda: store.refresh()
     yield "close", lambda: store.close()
 
 
