@@ -46,13 +46,35 @@ pub(super) fn read_some_at(file: &File, out: &mut [u8], offset: u64) -> io::Resu
     std::os::unix::fs::FileExt::read_at(file, out, offset)
 }
 
-// Elsewhere a read moves the one position that the file has: values are read through sled.
-#[cfg(not(unix))]
+/// As on Unix. It moves the file's own position, which nobody uses.
+#[cfg(windows)]
+pub(super) fn read_some_at(file: &File, out: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, out, offset)
+}
+
+#[cfg(windows)]
+pub(super) fn read_at(file: &File, mut out: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !out.is_empty() {
+        match read_some_at(file, out, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                out = &mut out[read..];
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+// Elsewhere nothing is read at a position: values are read through sled, and readers cannot read.
+#[cfg(not(any(unix, windows)))]
 pub(super) fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-#[cfg(not(unix))]
+#[cfg(not(any(unix, windows)))]
 pub(super) fn read_some_at(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
     Err(io::ErrorKind::Unsupported.into())
 }
