@@ -162,7 +162,7 @@ pub enum Error {
     },
     /// A reader asked for what later commits of another process have replaced and removed. Call
     /// [`Store::refresh`](crate::Store::refresh) and ask again.
-    #[error("{path}: the state that is read here was replaced by later commits and removed; refresh() the store and ask again", path = path.display())]
+    #[error("{path}: the state that is read here was replaced by later commits and removed; ask again, after a refresh() where the store stays open", path = path.display())]
     SnapshotGone {
         /// The store.
         path: PathBuf,

@@ -144,6 +144,51 @@ fn a_reader_refuses_to_write_and_changes_no_file() {
 }
 
 #[test]
+fn a_lost_root_is_damage_and_no_empty_store() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..5).map(event)).unwrap();
+    store.close().unwrap();
+    let open = || OpenOptions::new().read_only(true).open(&place);
+    let held = open().unwrap();
+    let root = fs::read(place.join("CURRENT")).unwrap();
+    fs::remove_file(place.join("CURRENT")).unwrap();
+    for refused in [open().map(drop), held.refresh().map(drop)] {
+        assert!(
+            matches!(&refused, Err(Error::Corrupt { part, .. }) if part == "CURRENT"),
+            "{refused:?}"
+        );
+    }
+    fs::write(place.join("CURRENT"), &root[..root.len() - 1]).unwrap();
+    assert!(matches!(open(), Err(Error::Corrupt { .. })));
+    fs::write(place.join("CURRENT"), root).unwrap();
+    assert_eq!(open().unwrap().len().unwrap(), 5);
+}
+
+/// What a failed commit of these versions left under the same key could not be told from the live value.
+#[test]
+fn a_store_without_nonces_is_read_with_the_lock_until_it_is_compacted() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    copy(&support::project().join("tests/golden/v7"), &place);
+    let first = reader(&place);
+    let expected = first.query("harbour").unwrap().ids().unwrap();
+    assert_eq!(expected.len(), 1);
+    assert!(matches!(first.compact(), Err(Error::ReadOnly { .. })));
+    let second = OpenOptions::new().read_only(true).open(&place);
+    assert!(matches!(second, Err(Error::Locked { .. })), "{second:?}");
+    first.close().unwrap();
+    let store = Store::open(&place).unwrap();
+    store.add([event(1)]).unwrap();
+    store.reindex(eventstore::Words::On).unwrap();
+    let (first, second) = (reader(&place), reader(&place));
+    for reader in [first, second] {
+        assert_eq!(reader.query("harbour").unwrap().ids().unwrap(), expected);
+    }
+}
+
+#[test]
 fn after_a_kill_and_without_a_list_of_places_every_chunk_is_found() {
     let home = tempfile::tempdir().unwrap();
     let place = home.path().join("s");

@@ -122,6 +122,11 @@ impl Manifest {
         ranges.collect()
     }
 
+    /// Whether each chunk that it names is told from what other openings wrote under its key.
+    pub fn has_nonces(&self) -> bool {
+        self.key_ranges().iter().all(|range| range.nonce != 0)
+    }
+
     /// Bytes of all chunks that it names.
     pub fn live_bytes(&self) -> u64 {
         self.segments.iter().map(|entry| entry.meta.bytes).sum()

@@ -135,8 +135,12 @@ impl OpenOptions {
     /// may not write. A reader has the newest commit of its opening until [`Store::refresh`]; writes are
     /// [`Error::ReadOnly`](crate::Error::ReadOnly), and a missing store is never made.
     ///
-    /// Costs no look at the whole file: chunks are checked when they are read. Each opening has a cache of
-    /// its own.
+    /// Chunks are checked when they are read, not the whole file at once. Beside a writer that has not been
+    /// closed since its commits, an opening and a refresh search its file once, some GB a second. Each
+    /// opening has a cache of its own.
+    ///
+    /// A store that has segments of format 7 or older is opened with the lock all the same, since what their
+    /// failed commits have left cannot be told apart: [`Store::compact`] or a merge makes them new.
     ///
     /// # Examples
     /// ```
@@ -181,10 +185,25 @@ impl OpenOptions {
     /// ```
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
+        let options = StorageOptions {
+            create: self.create,
+            durability: self.durability,
+            cache_bytes: ENGINE_CACHE_BYTES,
+        };
         if self.read_only {
-            let storage = open_reader(path)?;
+            let mut storage = open_reader(path)?;
+            if !Manifest::read(&*storage)?.has_nonces() {
+                storage = open_directory(
+                    path,
+                    StorageOptions {
+                        create: false,
+                        ..options
+                    },
+                )?;
+            }
             self.decide_words(&*storage)?;
-            return Ok(Store::new(Shared::new(storage, path, self.cache_bytes)?));
+            let shared = Shared::new_reader(storage, path, self.cache_bytes)?;
+            return Ok(Store::new(shared));
         }
         let slot = open_slot(key_of(path));
         // Held while the store is opened, which may take minutes: other paths do not wait.
@@ -195,11 +214,6 @@ impl OpenOptions {
         {
             return Ok(Store::new(shared));
         }
-        let options = StorageOptions {
-            create: self.create,
-            durability: self.durability,
-            cache_bytes: ENGINE_CACHE_BYTES,
-        };
         let storage = open_directory(path, options)?;
         self.decide_words(&*storage)?;
         let shared = Shared::new(storage, path, self.cache_bytes)?;

@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     swept: AtomicBool,
     /// It was opened for reading alone.
     read_only: bool,
+    /// It has the lock of the store, or lies in memory.
+    has_lock: bool,
     /// What this opening drew, for the checksums of what it writes.
     pub(super) nonce: u64,
     /// The process that opened the store.
@@ -63,8 +65,26 @@ impl Shared {
         path: &Path,
         cache_bytes: usize,
     ) -> Result<Arc<Self>> {
+        Self::of(storage, path, cache_bytes, false)
+    }
+
+    /// The same for a store that is not to be written.
+    pub(super) fn new_reader(
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        cache_bytes: usize,
+    ) -> Result<Arc<Self>> {
+        Self::of(storage, path, cache_bytes, true)
+    }
+
+    fn of(
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        cache_bytes: usize,
+        read_only: bool,
+    ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
-        let read_only = storage.is_read_only();
+        let has_lock = !storage.is_read_only();
         let snapshot = Snapshot::open_newest(storage, &cache)?;
         if snapshot.storage.recovery_copy().is_some() {
             // After a kill or a power cut nothing is written before every named chunk was read.
@@ -93,6 +113,7 @@ impl Shared {
             next_number: Mutex::new(next_number),
             swept: AtomicBool::new(swept),
             read_only,
+            has_lock,
             nonce: draw_nonce(),
             pid: std::process::id(),
         }))
@@ -181,10 +202,10 @@ impl Shared {
             .is_some_and(|state| state.storage.is_in_place())
     }
 
-    /// Whether this process may not use it, since its parent opened it. What only reads holds neither a lock
-    /// nor threads, so a child may use it.
+    /// Whether this process may not use it, since its parent opened it. What has no lock has no threads
+    /// either, so a child may use it.
     pub(super) fn is_forked(&self) -> bool {
-        !self.read_only && self.pid != std::process::id()
+        self.has_lock && self.pid != std::process::id()
     }
 
     /// The newest state.
@@ -287,15 +308,17 @@ impl Shared {
 
     /// Takes the newest state that another process has committed. False if there is none.
     pub(super) fn refresh(&self) -> Result<bool> {
+        // One thread at a time, so that none goes back to an older one.
+        let _one = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.snapshot()?;
         let Some(newer) = before.storage.newer()? else {
             return Ok(false);
         };
         let after = Snapshot::open_newest(newer, &self.cache)?;
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        // Unless it was closed meanwhile.
-        if let Some(state) = state.as_mut() {
-            *state = Arc::new(after);
+        match state.as_mut() {
+            Some(state) => *state = Arc::new(after),
+            None => return Err(self.closed()),
         }
         Ok(true)
     }

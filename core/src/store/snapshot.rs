@@ -58,7 +58,12 @@ impl Snapshot {
             };
             match storage.newer()? {
                 Some(newer) if attempt < ATTEMPTS => storage = newer,
-                _ => return Err(error),
+                Some(_) => {
+                    return Err(Error::SnapshotGone {
+                        path: storage.path().to_owned(),
+                    });
+                }
+                None => return Err(error),
             }
         }
         Self::open(storage, cache.clone())

@@ -996,7 +996,7 @@ def open(
     With `read_only=True` it takes no lock and writes nothing: any number of processes may read a store beside
     each other and beside one that writes, also where they may not write, and after a fork. A reader has the
     newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A missing store is
-    never made.
+    never made. A store with parts of format 7 or older needs the lock all the same until `compact()`.
 
     Raises `InvalidError` if the store is there and has decided otherwise on `words`,
     `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` while

@@ -54,7 +54,10 @@ pub(in crate::segment) fn merge<'s>(
 /// Ranges of words that have about as many words each: from one word on, up to another.
 fn ranges<'s>(sources: &[WordSource<'s>]) -> Vec<(Option<&'s str>, Option<&'s str>)> {
     let largest = sources.iter().max_by_key(|source| source.len());
-    let words = largest.map_or_else(Vec::new, |source| source.borders(RANGES - 1));
+    let mut words = largest.map_or_else(Vec::new, |source| source.borders(RANGES - 1));
+    // Those of a damaged dictionary may be in any order.
+    words.sort_unstable();
+    words.dedup();
     let starts = std::iter::once(None).chain(words.iter().copied().map(Some));
     let ends = words.iter().copied().map(Some).chain([None]);
     starts.zip(ends).collect()

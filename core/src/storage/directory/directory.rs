@@ -273,18 +273,16 @@ fn check_is_store(path: &Path, create: bool) -> Result<()> {
 }
 
 /// The root of a store, for a process that takes no lock. `None` in a store without a commit.
+///
+/// The first commit of a store writes `CURRENT` before it removes the mark of its data. So a store that seems
+/// to lack one is looked at twice.
 pub(in crate::storage) fn read_current(path: &Path) -> Result<Option<SealedFile>> {
     check_is_store(path, false)?;
-    let current = path.join(CURRENT);
-    match fs::read(&current) {
-        Ok(bytes) => SealedFile::read(&bytes, "current", path, CURRENT).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(cannot("read", &current)(error)),
-    }
+    read_root_name(path).or_else(|_| read_root_name(path))
 }
 
 /// Reads `CURRENT`. `None` in a store that has no root yet.
-fn read_root(path: &Path) -> Result<Option<SealedFile>> {
+fn read_root_name(path: &Path) -> Result<Option<SealedFile>> {
     let corrupt = |message: String| Error::Corrupt {
         path: path.to_path_buf(),
         part: CURRENT.into(),
@@ -327,12 +325,22 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
             root.data
         )));
     }
+    Ok(Some(root))
+}
+
+/// As [`read_root_name`], and the data has to be there.
+fn read_root(path: &Path) -> Result<Option<SealedFile>> {
+    let Some(root) = read_root_name(path)? else {
+        return Ok(None);
+    };
     if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
     {
-        return Err(corrupt(format!(
-            "names {0}, but {0}/db is missing; {REMEDY}",
-            root.data
-        )));
+        return Err(Error::Corrupt {
+            path: path.to_path_buf(),
+            part: CURRENT.into(),
+            chunk: 0,
+            message: format!("names {0}, but {0}/db is missing; {REMEDY}", root.data),
+        });
     }
     Ok(Some(root))
 }

@@ -20,6 +20,7 @@ use std::collections::hash_map::RandomState;
 use std::fs::{self, File};
 use std::hash::BuildHasher;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -133,17 +134,20 @@ impl LocationSearch {
         self.start += searched as u64;
     }
 
-    /// What was found, for a file that is open.
-    pub fn finish(mut self, file: File) -> Locations {
+    /// What was found, for a file that is open. What was not found is where it was before, if anywhere.
+    pub fn finish(mut self, file: Arc<File>, before: &Locations) -> Locations {
         self.search(CHUNK_HEADER);
-        let location = |found: &FoundValue| {
-            AtomicU64::new(match found.location {
-                AMBIGUOUS => UNKNOWN,
-                location => location,
-            })
-        };
-        let ranges = self.found.iter();
-        let ranges = ranges.map(|(range, found)| (*range, found.iter().map(location).collect()));
+        let ranges = self.found.iter().map(|(range, found)| {
+            let known = before.of_range(range);
+            let location = |(at, found): (usize, &FoundValue)| {
+                AtomicU64::new(match found.location {
+                    UNKNOWN => known.map_or(UNKNOWN, |known| known[at].load(Ordering::Acquire)),
+                    AMBIGUOUS => UNKNOWN,
+                    location => location,
+                })
+            };
+            (*range, found.iter().enumerate().map(location).collect())
+        });
         Locations {
             ranges: ranges.collect(),
             file,
@@ -219,7 +223,7 @@ fn read_list(store: &Path, data: &str) -> Option<LocationList> {
 
 /// The locations of a store that was closed cleanly, with the file open.
 pub(super) struct Locations {
-    file: File,
+    file: Arc<File>,
     ranges: Vec<(KeyRange, Vec<AtomicU64>)>,
 }
 
@@ -230,13 +234,13 @@ impl Locations {
             return Ok(None);
         };
         let path = store.join(data).join("db");
-        let file = File::open(&path).map_err(cannot("open", &path))?;
+        let file = Arc::new(File::open(&path).map_err(cannot("open", &path))?);
         Ok(Some(Self::of_list(list, file)))
     }
 
     /// What the list of a data directory says, whatever was written since, for a file that is open. Nothing
     /// where there is no list.
-    pub fn hint(store: &Path, data: &str, file: File) -> Self {
+    pub fn hint(store: &Path, data: &str, file: Arc<File>) -> Self {
         let list = read_list(store, data).unwrap_or(LocationList {
             sum: 0,
             ranges: Vec::new(),
@@ -244,7 +248,30 @@ impl Locations {
         Self::of_list(list, file)
     }
 
-    fn of_list(list: LocationList, file: File) -> Self {
+    /// The locations of a range that is exactly this one.
+    fn of_range(&self, range: &KeyRange) -> Option<&[AtomicU64]> {
+        let mut ranges = self.ranges.iter();
+        let same = ranges.find(|(listed, _)| listed == range);
+        same.map(|(_, locations)| locations.as_slice())
+    }
+
+    /// Those of some ranges, without what is about others, and nothing yet of what is not listed.
+    pub fn only(&self, ranges: &[KeyRange]) -> Self {
+        let of_range = |range: &KeyRange| {
+            let known = self.of_range(range);
+            let location = |at: usize| {
+                let known = known.map_or(UNKNOWN, |known| known[at].load(Ordering::Acquire));
+                AtomicU64::new(known)
+            };
+            (*range, (0..range.chunks as usize).map(location).collect())
+        };
+        Self {
+            ranges: sorted(ranges.iter().map(of_range).collect()),
+            file: self.file.clone(),
+        }
+    }
+
+    fn of_list(list: LocationList, file: Arc<File>) -> Self {
         let mut end = 0i64;
         let ranges = list.ranges.into_iter().map(|listed| {
             let locations = listed.locations.iter().map(|&(gap, length)| {

@@ -7,14 +7,19 @@
 //! `PLACES` is a hint. sled moves values that nobody touched, also when no commit happens: a chunk that is
 //! not where the list says is searched for in the whole file (some GB a second from memory), for the same
 //! root. Only what is nowhere in the file is gone: a later commit has replaced it. sled may move a value
-//! while the file is searched, from where the search comes to where it was; so it is searched more than
-//! once before it counts as gone.
+//! while the file is searched, from where the search comes to where it was: so a file that has changed
+//! meanwhile is searched again.
+//!
+//! Segments of versions 1 to 7 have no nonce. A failed commit of theirs may have left another value under the
+//! same key, so the search is no proof for them: such a store is opened with the lock (`store/options`).
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use super::locations::{LocationSearch, Locations};
 use crate::error::{Error, Result};
@@ -22,8 +27,10 @@ use crate::storage::directory::{SealedFile, cannot, list_files, read_current, re
 use crate::storage::readahead::{Readahead, read_some_at};
 use crate::storage::storage::{KeyRange, Storage, StorageBatch};
 
-/// How often the file is searched before a chunk counts as gone.
-const SEARCHES: u32 = 3;
+/// How often the file is searched while it changes, before a chunk counts as gone, and how much longer each
+/// time is waited before.
+const SEARCHES: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How often `CURRENT` is read while compactions replace what it names.
 const ROOTS: u32 = 10;
@@ -44,12 +51,12 @@ pub(crate) struct StoreReader {
 /// The file of the engine that a root is about.
 struct DataFile {
     name: String,
-    file: File,
+    file: Arc<File>,
     /// The keys that the root names.
     live: RwLock<Vec<KeyRange>>,
     locations: RwLock<Arc<Locations>>,
-    /// One thread searches at a time.
-    search: Mutex<()>,
+    /// What the file was when it was searched last. One thread searches at a time.
+    searched: Mutex<Option<FileState>>,
 }
 
 /// Opens the newest state of a store for reading. Reads `CURRENT` and `PLACES`, and takes no lock.
@@ -75,7 +82,7 @@ impl StoreReader {
             let db = path.join(&root_file.data).join("db");
             match File::open(&db) {
                 Ok(file) => {
-                    data = Some(DataFile::new(path, &root_file.data, file)?);
+                    data = Some(DataFile::new(path, &root_file.data, file));
                     break;
                 }
                 // A compaction has replaced it since `CURRENT` was read.
@@ -94,6 +101,12 @@ impl StoreReader {
             root: root.map(|root| root.payload),
             closed,
         }))
+    }
+
+    fn gone(&self) -> Error {
+        Error::SnapshotGone {
+            path: self.path.clone(),
+        }
     }
 
     fn read_only<T>(&self) -> Result<T> {
@@ -130,17 +143,16 @@ fn missing(store: &Path, data: &str) -> Error {
 }
 
 impl DataFile {
-    fn new(store: &Path, name: &str, file: File) -> Result<Self> {
-        let copy = file.try_clone();
-        let copy = copy.map_err(cannot("open", &store.join(name).join("db")))?;
-        let locations = Locations::hint(store, name, copy);
-        Ok(Self {
+    fn new(store: &Path, name: &str, file: File) -> Self {
+        let file = Arc::new(file);
+        let locations = Locations::hint(store, name, file.clone());
+        Self {
             name: name.to_owned(),
             file,
             live: RwLock::new(locations.live()),
             locations: RwLock::new(Arc::new(locations)),
-            search: Mutex::default(),
-        })
+            searched: Mutex::default(),
+        }
     }
 
     fn locations(&self) -> Arc<Locations> {
@@ -148,12 +160,16 @@ impl DataFile {
         locations.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Searches the whole file for the live chunks, unless another thread has done so since `seen`.
-    fn search_after(&self, seen: &Arc<Locations>) -> io::Result<Arc<Locations>> {
-        let _one = self.search.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = self.locations();
-        if !Arc::ptr_eq(&newest, seen) {
-            return Ok(newest);
+    /// Searches the whole file for the live chunks, unless another thread has done so since `seen`. False if
+    /// nothing was written to the file since the last search, so that another one would find the same.
+    fn search_after(&self, seen: &Arc<Locations>) -> io::Result<bool> {
+        let mut searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&self.locations(), seen) {
+            return Ok(true);
+        }
+        let before = FileState::of(&self.file)?;
+        if *searched == Some(before) {
+            return Ok(false);
         }
         let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
         let mut search = LocationSearch::new(&live);
@@ -171,28 +187,49 @@ impl DataFile {
                 Err(error) => return Err(error),
             }
         }
-        let found = Arc::new(search.finish(self.file.try_clone()?));
+        let found = search.finish(self.file.clone(), seen);
         *self
             .locations
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = found.clone();
-        Ok(found)
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
+        // What was written meanwhile may have moved a value behind the search.
+        *searched = (FileState::of(&self.file)? == before).then_some(before);
+        Ok(true)
     }
 
-    /// Reads a chunk where it is known to lie, or where a search finds it. False if it is nowhere.
-    fn find(&self, store: &Path, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
-        let mut locations = self.locations();
-        if read(&locations) {
-            return Ok(true);
-        }
-        for _ in 0..SEARCHES {
-            let found = self.search_after(&locations);
-            locations = found.map_err(cannot("read", &store.join(&self.name).join("db")))?;
+    /// Reads a chunk where it is known to lie, or where a search finds it.
+    fn find(&self, reader: &StoreReader, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
+        let db = reader.path.join(&self.name).join("db");
+        for attempt in 0..=SEARCHES {
+            let locations = self.locations();
             if read(&locations) {
                 return Ok(true);
             }
+            if attempt > 0 && reader.newer_root()?.is_some() {
+                return Err(reader.gone());
+            }
+            if attempt > 1 {
+                // sled moves values in bursts.
+                thread::sleep(PAUSE * attempt);
+            }
+            if !self.search_after(&locations).map_err(cannot("read", &db))? {
+                // Under the newest root, in a file at rest: it is damaged.
+                return Ok(false);
+            }
         }
-        Ok(false)
+        // The writer is so busy that each search was overtaken.
+        Err(reader.gone())
+    }
+}
+
+/// By what a file is seen to have changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FileState(u64, Option<SystemTime>);
+
+impl FileState {
+    fn of(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self(metadata.len(), metadata.modified().ok()))
     }
 }
 
@@ -215,16 +252,7 @@ impl Storage for StoreReader {
         let Some(data) = &self.data else {
             return Ok(false);
         };
-        if data.find(&self.path, |locations| locations.get_into(key, out))? {
-            return Ok(true);
-        }
-        match self.newer_root()? {
-            // Under the newest root a chunk is missing because the file is damaged.
-            None => Ok(false),
-            Some(_) => Err(Error::SnapshotGone {
-                path: self.path.clone(),
-            }),
-        }
+        data.find(self, |locations| locations.get_into(key, out))
     }
 
     fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
@@ -242,7 +270,7 @@ impl Storage for StoreReader {
         let Some(data) = &self.data else {
             return Ok(false);
         };
-        data.find(&self.path, |locations| locations.has(key))
+        data.find(self, |locations| locations.has(key))
     }
 
     fn scan_keys(&self, _: &[u8], _: usize) -> Result<Vec<Vec<u8>>> {
@@ -280,11 +308,25 @@ impl Storage for StoreReader {
             return Ok(None);
         };
         let newer = Self::open(&self.path, Some(root), self.closed.clone())?;
+        if let (Some(data), Some(before)) = (&newer.data, &self.data)
+            && data.name == before.name
+        {
+            // What this one has found, the next one need not search for.
+            *data
+                .locations
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = before.locations();
+        }
         Ok(Some(newer))
     }
 
     fn set_live(&self, ranges: Vec<KeyRange>) {
         if let Some(data) = &self.data {
+            let known = data.locations().only(&ranges);
+            *data
+                .locations
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
             *data.live.write().unwrap_or_else(PoisonError::into_inner) = ranges;
         }
     }
@@ -300,8 +342,10 @@ impl Storage for StoreReader {
         };
         let folder = self.path.join(&data.name);
         match fs::exists(&folder) {
-            Ok(true) => Ok(list_files(&folder)?.iter().map(|(_, length)| length).sum()),
-            // A compaction has removed it; this reader still has the file.
+            Ok(true) if let Ok(files) = list_files(&folder) => {
+                Ok(files.iter().map(|(_, length)| length).sum())
+            }
+            // A compaction has removed it, or the writer a file of it; this reader has the one that counts.
             _ => Ok(data.file.metadata().map_or(0, |metadata| metadata.len())),
         }
     }
