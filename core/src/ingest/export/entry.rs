@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::import::import;
+use super::import::{import, import_path};
 use super::write::{ExportPath, ExportReport, unnamed, write};
 use crate::error::{Error, Result};
 use crate::ingest::progress::Throttle;
@@ -129,6 +129,20 @@ impl Store {
     /// are; and where a newer version wrote it. Else as [`Store::ingest`].
     pub fn import(&self, from: impl Read, options: IngestOptions<'_>) -> Result<Report> {
         import(self.shared()?, from, unnamed(), None, options)
+    }
+}
+
+impl Store {
+    /// [`Store::import`] of a file. Unlike [`Store::ingest`], it refuses any other archive.
+    ///
+    /// # Errors
+    /// [`PathNotFound`](Error::PathNotFound); else as [`Store::import`].
+    pub fn import_from(
+        &self,
+        path: impl AsRef<Path>,
+        options: IngestOptions<'_>,
+    ) -> Result<Report> {
+        import_path(self.shared()?, path.as_ref(), options)
     }
 }
 

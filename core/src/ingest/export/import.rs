@@ -83,10 +83,11 @@ pub(super) fn import(
         path: name.clone(),
         message: format!("cut short or damaged: {error}"),
     };
-    let unpacked = Unpacked::new(from).map_err(damaged)?;
+    let nothing = |error| with_committed(error, 0);
+    let unpacked = Unpacked::new(from).map_err(|error| nothing(damaged(error)))?;
     let position = unpacked.position.clone();
     let mut archive = tar::Archive::new(unpacked);
-    let mut reader = ExportReader::new(&mut archive, name.clone())?;
+    let mut reader = ExportReader::new(&mut archive, name.clone()).map_err(nothing)?;
     let first = std::mem::take(&mut reader.first);
     let buffers = Buffers::default();
     let import = Import::new(first, &buffers).map_err(|message| reader.failed(message))?;
@@ -97,12 +98,17 @@ pub(super) fn import(
     // Behind the end mark stand the checksums of the archive.
     let drain = |()| io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(damaged);
     if let Err(error) = read.and_then(drain) {
-        return Err(run.with_committed(error));
+        return Err(with_committed(error, run.committed));
     }
     run.examine()?;
     run.batch.check_strict()?;
     run.commit()?;
+    let is_empty = run.batch.report.files == 0;
     let mut report = run.batch.finish();
+    if is_empty {
+        // That no event came is as it should be.
+        (report.notes, report.noted) = (Vec::new(), 0);
+    }
     report.seconds = started.elapsed().as_secs_f64();
     let mut progress = run.progress;
     progress.phase = Phase::Writing;
@@ -459,22 +465,22 @@ impl<'a> ImportRun<'a> {
         self.batch.account(outcome);
         Ok(())
     }
+}
 
-    /// The error, with how much of the export is in the store all the same.
-    fn with_committed(&self, error: Error) -> Error {
-        match error {
-            Error::Archive { path, message } => Error::Archive {
-                path,
-                message: match self.committed {
-                    0 => format!("{message}; nothing of it was imported"),
-                    pages => format!(
-                        "{message}; its first {} are in the store, the others are not: import a whole \
-                         export, which passes over what is in",
-                        counted(pages, "page")
-                    ),
-                },
+/// The error, with how much of the export is in the store all the same.
+fn with_committed(error: Error, committed: u64) -> Error {
+    match error {
+        Error::Archive { path, message } => Error::Archive {
+            path,
+            message: match committed {
+                0 => format!("{message}; nothing of it was imported"),
+                pages => format!(
+                    "{message}; its first {} are in the store, the others are not: import a whole export, \
+                     which passes over what is in",
+                    counted(pages, "page")
+                ),
             },
-            other => other,
-        }
+        },
+        other => other,
     }
 }
