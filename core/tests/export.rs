@@ -395,6 +395,21 @@ fn a_file_that_was_cut_off_or_changed_is_refused_as_a_whole() {
     );
 }
 
+/// A header before a member may state any size: it is not read into memory.
+#[test]
+fn a_header_that_unpacks_without_end_is_refused() {
+    for kind in [tar::EntryType::XHeader, tar::EntryType::GNULongName] {
+        let mut header = tar::Header::new_ustar();
+        header.set_entry_type(kind);
+        header.set_size(4 << 20);
+        header.set_cksum();
+        let mut bytes = header.as_bytes().to_vec();
+        bytes.resize(bytes.len() + (4 << 20), b'a');
+        let message = refused(&zstd::encode_all(&*bytes, 1).unwrap());
+        assert!(message.contains("a member of 4194304 bytes"), "{message}");
+    }
+}
+
 #[test]
 fn an_error_says_how_much_of_a_large_export_came_in() {
     let store = full();

@@ -119,8 +119,8 @@ impl Store {
     ///
     /// A page takes the place of what the store holds under its path; the others stay. An empty store
     /// also takes over whether words are kept. Commits, memory and options are those of
-    /// [`Store::ingest`]; limits of pages do not count, since a store has held them, and what an export
-    /// says itself (`prune`, `prefix`, `profile`, `map`, `format`) is refused.
+    /// [`Store::ingest`]; of the limits `commit_bytes` alone counts, since a store has held these pages, and
+    /// what an export says itself (`prune`, `prefix`, `profile`, `map`, `format`) is refused.
     ///
     /// # Errors
     /// [`Archive`](Error::Archive) where it is no export, is cut short, or was changed: nothing of it is in

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
-use tar::{Archive, Entries};
+use tar::{Archive, Entries, Header, PaxExtensions};
 
 use super::members::{FIRST, FORMAT, FirstMember, LAST, LastMember, PageRecord, RECORD};
 use crate::error::{Error, Result};
@@ -16,6 +16,9 @@ const BUFFER: usize = 128 << 10;
 
 /// Most bytes of a member: no page has more, and the first member is held in memory.
 const MEMBER_MAX: u64 = 1 << 30;
+
+/// Most bytes of a header before a member.
+const EXTENSION_MAX: u64 = 1 << 20;
 
 /// Bytes that are taken for a member before they came.
 const AHEAD: u64 = 1 << 20;
@@ -76,12 +79,9 @@ impl Read for Unpacked<'_> {
 /// Whether the first member of an archive is that of an export. An archive that cannot be read is none:
 /// its own reader says why.
 pub(super) fn begins_as_export(from: impl Read) -> bool {
-    let read = || -> io::Result<bool> {
-        let mut archive = Archive::new(Unpacked::new(from)?);
-        let first = archive.entries()?.next().transpose()?;
-        Ok(first.is_some_and(|first| first.path_bytes() == FIRST.as_bytes()))
-    };
-    read().unwrap_or(false)
+    let mut header = Header::new_old();
+    let read = Unpacked::new(from).and_then(|mut from| from.read_exact(header.as_mut_bytes()));
+    read.is_ok() && *header.path_bytes() == *FIRST.as_bytes()
 }
 
 /// Reads the pages of an export in their order.
@@ -102,7 +102,7 @@ impl<'a, 'r> ExportReader<'a, 'r> {
             path: name.clone(),
             message: format!("cut short or damaged: {error}"),
         };
-        let entries = archive.entries().map_err(damaged)?;
+        let entries = archive.entries().map_err(damaged)?.raw(true);
         let mut reader = Self {
             name,
             entries,
@@ -197,40 +197,62 @@ impl<'a, 'r> ExportReader<'a, 'r> {
         }
     }
 
+    /// Reads a member with the headers before it, whose sizes are bounded: the entries of the `tar` crate
+    /// that are not raw hold whatever such a header states.
     fn read_member(&mut self) -> io::Result<Option<Result<Member, String>>> {
-        let Some(entry) = self.entries.next() else {
-            return Ok(None);
-        };
-        let mut entry = entry?;
-        let name = entry.path_bytes().into_owned();
-        let shown = || String::from_utf8_lossy(&name).into_owned();
-        if !entry.header().entry_type().is_file() {
-            return Ok(Some(Err(format!("{}: a member that is no file", shown()))));
-        }
-        let size = entry.size();
-        if size > MEMBER_MAX {
-            return Ok(Some(Err(format!("{}: a member of {size} bytes", shown()))));
-        }
-        let mut record = None;
-        if let Some(extensions) = entry.pax_extensions()? {
-            for extension in extensions {
-                let extension = extension?;
-                if extension.key() == Ok("comment")
-                    && let Ok(comment) = extension.value()
-                {
-                    record = comment.strip_prefix(RECORD).map(str::to_owned);
+        let (mut long_name, mut record) = (None, None);
+        loop {
+            let Some(entry) = self.entries.next() else {
+                return Ok(None);
+            };
+            let mut entry = entry?;
+            let kind = entry.header().entry_type();
+            let is_extension = kind.is_pax_local_extensions() || kind.is_gnu_longname();
+            let name = long_name.take();
+            let name = name.unwrap_or_else(|| entry.path_bytes().into_owned());
+            let (size, most) = match is_extension {
+                true => (entry.size(), EXTENSION_MAX),
+                false => (entry.size(), MEMBER_MAX),
+            };
+            let shown = String::from_utf8_lossy(&name);
+            if !is_extension && !kind.is_file() {
+                return Ok(Some(Err(format!("{shown}: a member that is no file"))));
+            }
+            if size > most {
+                return Ok(Some(Err(format!("{shown}: a member of {size} bytes"))));
+            }
+            let mut bytes = Vec::with_capacity(size.min(AHEAD) as usize);
+            entry.read_to_end(&mut bytes)?;
+            if bytes.len() as u64 != size {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if kind.is_gnu_longname() {
+                bytes.truncate(
+                    bytes
+                        .iter()
+                        .position(|byte| *byte == 0)
+                        .unwrap_or(bytes.len()),
+                );
+                long_name = Some(bytes);
+            } else if is_extension {
+                for extension in PaxExtensions::new(&bytes) {
+                    let extension = extension?;
+                    match extension.key() {
+                        Ok("path") => long_name = Some(extension.value_bytes().to_vec()),
+                        Ok("comment") => {
+                            let comment = extension.value().unwrap_or_default();
+                            record = comment.strip_prefix(RECORD).map(str::to_owned);
+                        }
+                        _ => {}
+                    }
                 }
+            } else {
+                return Ok(Some(Ok(Member {
+                    name,
+                    record,
+                    bytes,
+                })));
             }
         }
-        let mut bytes = Vec::with_capacity(size.min(AHEAD) as usize);
-        entry.read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != size {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(Some(Ok(Member {
-            name,
-            record,
-            bytes,
-        })))
     }
 }
