@@ -151,11 +151,13 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
             let usage = command.usage()?;
             Some(format!("the store comes first: {usage}"))
         }
-        (Error::PathNotFound { path }, Command::Ingest(_) | Command::Add(_))
-            if command.store().parent() == Some(path) =>
-        {
-            Some(make_folder(path))
+        (Error::PathNotFound { path }, Command::Import(args)) if *path == args.file => {
+            Some("the store comes first, then the file: eventstore import STORE FILE".into())
         }
+        (
+            Error::PathNotFound { path },
+            Command::Ingest(_) | Command::Add(_) | Command::Import(_),
+        ) if command.store().parent() == Some(path) => Some(make_folder(path)),
         (Error::PathNotFound { path }, _) if path == command.store() => Some(format!(
             "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
         )),

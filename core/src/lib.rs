@@ -26,6 +26,7 @@
 //! | --- | --- |
 //! | open or make a store | [`Store::open`], [`Store::memory`], [`OpenOptions`] |
 //! | read an archive into it | [`Store::ingest`], [`IngestOptions`], [`Report`] |
+//! | move a store to another machine or version | [`Store::export`], [`Store::import`] |
 //! | add events of your own | [`Event`], [`Store::add`] |
 //! | ask | [`Store::query`], [`Query`], [`Hits`] |
 //! | count by value or by time | [`Hits::facets`], [`Hits::timeline`] |
@@ -123,8 +124,8 @@ pub use event::{
     Related, Source, Time, steers_terminal,
 };
 pub use ingest::{
-    Archive, IngestOptions, Limits, OnError, OnProgress, PageFormat, PassedOver, Phase, Progress,
-    Report,
+    Archive, ExportOptions, ExportReport, IngestOptions, Limits, OnError, OnProgress, PageFormat,
+    PassedOver, Phase, Progress, Report,
 };
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use eventstore::{
     Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
 };
-use support::{day_page, event_page, ids, link, path, project};
+use support::{day_page, event_page, ids, link, moved, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -385,6 +385,9 @@ fn every_version_of_the_format_is_read() {
         }
         check(&store, version);
         check_words(&store, version);
+        let other = moved(&store);
+        check(&other, version);
+        check_words(&other, version);
         // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
         let links = [
             link(FERRY, "A ferry sails.", "Ships"),

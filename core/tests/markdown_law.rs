@@ -231,6 +231,7 @@ proptest! {
             let anew = made_of(&pages);
             prop_assert_eq!(answers(&store), answers(&anew));
             prop_assert_eq!(store.archives().unwrap(), anew.archives().unwrap());
+            support::moved(&store);
         }
     }
 }

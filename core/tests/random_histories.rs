@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use brute::{Question, Reader, Tally, compare_events};
 use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, PageFormat, Store};
 use proptest::prelude::*;
-use support::{Link, cases, day_page, event_page, front_page, link};
+use support::{Link, cases, day_page, event_page, front_page, link, moved};
 
 /// The format is that of the Context for every batch: `auto` would tell by the other pages of a batch
 /// whether a page without front matter is an event.
@@ -539,6 +539,7 @@ fn run(steps: Vec<Step>) {
         assert_eq!(answers(&store), answers(&fresh), "after {step:?}");
         ask_for_words(&store, &fresh);
     }
+    moved(&store);
 }
 
 /// Words of the pages above, asked of the store and of a reader of what it should hold.

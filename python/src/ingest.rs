@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use eventstore::{
-    Archive, Event, IngestOptions, KeyMap, Limits, OnError, PageFormat, Profile, Progress, Report,
-    Store,
+    Archive, Event, IngestOptions, KeyMap, Limits, OnError, OnProgress, PageFormat, Profile,
+    Progress, Report, Store,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -133,17 +133,7 @@ impl Watch {
         archive: Archive,
         options: Options,
     ) -> PyResult<Report> {
-        let mut raised = None;
-        let report = py.detach(|| {
-            let report = |progress: &Progress| match Python::attach(|py| self.report(py, progress))
-            {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    raised = Some(error);
-                    ControlFlow::Break(())
-                }
-            };
-            // Also without a callable, since this is where a Ctrl-C is looked for.
+        self.watched(py, |report| {
             let options = IngestOptions::new()
                 .prune(options.prune)
                 .on_error(options.on_error)
@@ -154,6 +144,27 @@ impl Watch {
                 .limits(options.limits)
                 .progress(report);
             store.ingest(archive, options)
+        })
+    }
+
+    /// Runs a call that reports progress.
+    pub fn watched<T: Send>(
+        self,
+        py: Python<'_>,
+        call: impl FnOnce(&mut OnProgress<'_>) -> eventstore::Result<T> + Send,
+    ) -> PyResult<T> {
+        let mut raised = None;
+        let report = py.detach(|| {
+            // Also without a callable, since this is where a Ctrl-C is looked for.
+            call(
+                &mut |progress: &Progress| match Python::attach(|py| self.report(py, progress)) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        raised = Some(error);
+                        ControlFlow::Break(())
+                    }
+                },
+            )
         });
         if let (true, Some(shown)) = (self.own, &self.callable) {
             shown.call_method0(py, "close")?;

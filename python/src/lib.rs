@@ -29,6 +29,7 @@ mod hits;
 mod ingest;
 mod key;
 mod meta;
+mod moving;
 mod part;
 mod path;
 mod query;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use eventstore::{ArchiveInfo, Limits, LinkCheck, PageError, PassedOver, Progress, Report};
+use eventstore::{
+    ArchiveInfo, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress, Report,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -16,6 +18,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
     m.add_class::<PyPassedOver>()?;
     m.add_class::<PyArchiveInfo>()?;
+    m.add_class::<PyExportReport>()?;
     m.add_class::<PyLinkProblem>()?;
     m.add_class::<PyLinkCheck>()?;
     m.add_class::<PyProgress>()?;
@@ -123,6 +126,28 @@ impl From<ArchiveInfo> for PyArchiveInfo {
             ),
             prefix: archive.prefix,
             pages: archive.pages,
+        }
+    }
+}
+
+record! {
+    PyExportReport as "ExportReport" {
+        pages: u64,
+        events: u64,
+        bytes: u64,
+        written: u64,
+        seconds: f64,
+    }
+}
+
+impl From<ExportReport> for PyExportReport {
+    fn from(report: ExportReport) -> Self {
+        Self {
+            pages: report.pages,
+            events: report.events,
+            bytes: report.bytes,
+            written: report.written,
+            seconds: report.seconds,
         }
     }
 }

@@ -18,10 +18,11 @@ use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::ingest;
 use crate::key::{self, Key};
+use crate::moving;
 use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
-use crate::report::{PyArchiveInfo, PyLimits, PyLinkCheck, PyReport};
+use crate::report::{PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport};
 use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
@@ -445,6 +446,32 @@ impl PyStore {
             py,
             PyClassInitializer::from(reader).add_subclass(PySnapshot),
         )
+    }
+
+    #[doc = signed_docstring!(Store.export)]
+    #[pyo3(signature = (to, *, progress=None))]
+    #[pyo3(text_signature = None)]
+    fn export(
+        &self,
+        py: Python<'_>,
+        to: &Bound<'_, PyAny>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<PyExportReport> {
+        let watch = ingest::watch(py, progress)?;
+        Ok(moving::export(py, &self.inner, to, watch)?.into())
+    }
+
+    #[doc = signed_docstring!(Store.import_)]
+    #[pyo3(signature = (source, *, progress=None))]
+    #[pyo3(text_signature = None)]
+    fn import_(
+        &self,
+        py: Python<'_>,
+        source: &Bound<'_, PyAny>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<PyReport> {
+        let watch = ingest::watch(py, progress)?;
+        Ok(moving::import(py, &self.inner, source, watch)?.into())
     }
 
     #[doc = docstring!(Store.compact)]

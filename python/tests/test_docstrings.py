@@ -19,6 +19,8 @@ FIRST_CALLS = [
     "Store.add",
     "Store.remove",
     "Store.snapshot",
+    "Store.export",
+    "Store.import_",
     "Reader.get",
     "Reader.query",
     "Reader.timeline",

@@ -4,6 +4,7 @@ A parent that has worked leaves a child that has its memory and none of its thre
 is a process of its own, so that what it has used is known.
 """
 
+import io
 import os
 import select
 import signal
@@ -132,6 +133,9 @@ def whole(store: es.Store) -> Iterator[Call]:
     yield from writing(store)
     yield from reading_after_writing(store)
     yield "refresh", lambda: store.refresh()
+    file = io.BytesIO()
+    yield "export", lambda: store.export(file)
+    yield "import_", lambda: store.import_(io.BytesIO(file.getvalue()))
     yield "close", lambda: store.close()
 
 

@@ -13,6 +13,7 @@ use super::answering::{
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
 };
+use super::moving::{ExportArgs, ImportArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -118,6 +119,10 @@ pub(crate) enum Command {
     Compact(CompactArgs),
     /// Cut the texts of all events into words anew, or drop the words
     Reindex(ReindexArgs),
+    /// Write all of a store into one file, which every later version reads
+    Export(ExportArgs),
+    /// Make a store of a file that `export` wrote
+    Import(ImportArgs),
     /// Time the questions that are asked most, about what the store holds
     Bench(BenchArgs),
 }
@@ -135,6 +140,8 @@ impl Command {
             Self::Referring(_) => "eventstore referring STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
+            Self::Export(_) => "eventstore export STORE FILE",
+            Self::Import(_) => "eventstore import STORE FILE",
             Self::Tags(_)
             | Self::Words(_)
             | Self::Stats(_)
@@ -177,6 +184,8 @@ impl Command {
             Self::CheckLinks(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Reindex(args) => &args.store,
+            Self::Export(args) => &args.store,
+            Self::Import(args) => &args.store,
             Self::Bench(args) => &args.store,
         }
     }

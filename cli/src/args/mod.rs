@@ -6,11 +6,13 @@
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
 //! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | … that move it? | [`ExportArgs`], [`ImportArgs`] |
 //! | what do options mean? | [`Amount`], … |
 
 mod answering;
 mod arguments;
 mod maintaining;
+mod moving;
 mod options;
 mod question;
 mod writing;
@@ -22,6 +24,7 @@ pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
 };
+pub(crate) use moving::{ExportArgs, ImportArgs};
 pub(crate) use options::Amount;
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

@@ -1,6 +1,8 @@
 //! From a command to the function that runs it.
 
-use super::{archives, bench, check_links, counts, edit, ingest, links, maintenance, query, show};
+use super::{
+    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, show,
+};
 use crate::args::Command;
 use crate::error::CommandError;
 use crate::terminal::Output;
@@ -24,6 +26,8 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::CheckLinks(args) => check_links::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
+        Command::Export(args) => moving::export(args, output),
+        Command::Import(args) => moving::import(args, output),
         Command::Bench(args) => bench::run(args, output),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
     // The commit stands: a Ctrl-C that came too late must not keep its report back.
     output.insist();
     let nothing = nothing_found(&report, is_empty, args);
-    print(report, args, output)?;
+    print(report, args.json, args.all_failures, output)?;
     match nothing {
         Some(error) => Err(error),
         None => Ok(()),
@@ -95,8 +95,13 @@ fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<C
     })
 }
 
-fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
-    if args.json {
+pub(super) fn print(
+    mut report: Report,
+    json: bool,
+    all_failures: bool,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    if json {
         output.line(&format::pretty(&report))?;
         return output.finish();
     }
@@ -106,7 +111,7 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
     if report.failed == 0 {
         return Ok(());
     }
-    let shown = if args.all_failures {
+    let shown = if all_failures {
         errors.len()
     } else {
         FAILURES.min(errors.len())
@@ -129,14 +134,14 @@ fn print(mut report: Report, args: &IngestArgs, output: &mut Output) -> Result<(
 }
 
 /// One line on standard error that is written over and over, if that is a terminal that can.
-struct ProgressLine {
+pub(super) struct ProgressLine {
     on: bool,
     /// Columns of what stands there.
     shown: usize,
 }
 
 impl ProgressLine {
-    fn of_terminal() -> Self {
+    pub(super) fn of_terminal() -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             on: io::stderr().is_terminal() && !dumb,
@@ -144,13 +149,13 @@ impl ProgressLine {
         }
     }
 
-    fn show(&mut self, progress: &Progress) {
+    pub(super) fn show(&mut self, progress: &Progress) {
         if self.on {
             self.write(&progress_text(progress));
         }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         if self.shown > 0 {
             self.write("");
             self.write("");

@@ -3,7 +3,7 @@
 //! | question | answer |
 //! | --- | --- |
 //! | which function runs a command? | [`run`] |
-//! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact) |
+//! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact), `moving` (export, import) |
 //! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `bench` |
 //! | how is a list of events printed? | `listing` |
 //! | what does `bench` ask? | `bench_questions` |
@@ -21,6 +21,7 @@ mod ingest;
 mod links;
 mod listing;
 mod maintenance;
+mod moving;
 mod new_store;
 mod open;
 mod query;

@@ -11,6 +11,7 @@ mod formats;
 mod ingest;
 mod ingest_of_nothing;
 mod links;
+mod moving;
 mod paths;
 mod pipe;
 mod query;
@@ -27,7 +28,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "ingest",
     "add",
     "remove",
@@ -42,6 +43,8 @@ const COMMANDS: [&str; 15] = [
     "stats",
     "archives",
     "compact",
+    "export",
+    "import",
     "bench",
 ];
 

@@ -238,6 +238,7 @@ impl Batch {
                 change,
                 notes,
                 date_rule,
+                added,
             } => {
                 self.report.parsed += 1;
                 notes.into_iter().for_each(|note| self.report.note(note));
@@ -256,6 +257,7 @@ impl Batch {
                 let path = file.place.path.clone();
                 let mut row = PendingRow::new(path, *page, file.hash, &mut self.interners);
                 row.raw = raw.or(row.raw.take());
+                row.added = added;
                 let held_bytes = (row.bytes() + PAGE_BYTES) as u64;
                 let put = PutPage { row, replaces };
                 let name = (&*file.full, &*file.place.path);

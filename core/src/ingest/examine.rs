@@ -50,6 +50,8 @@ pub(super) enum FileOutcome {
         notes: Vec<String>,
         /// Where the date of a Markdown page came from.
         date_rule: Option<DateRule>,
+        /// Whether a program added it, to the store that was exported.
+        added: bool,
     },
     /// A page that waits until the names of all files are known: it may be Markdown.
     Held {
@@ -123,7 +125,11 @@ impl PageSlot {
 }
 
 /// Whether the store holds these bytes under this path, as the parser of today reads them.
-fn unchanged(snapshot: &Snapshot, place: &LogicalPath, hash: u64) -> Result<Option<FileOutcome>> {
+pub(super) fn unchanged(
+    snapshot: &Snapshot,
+    place: &LogicalPath,
+    hash: u64,
+) -> Result<Option<FileOutcome>> {
     let day = place.day.map_or(0, Date::packed);
     for view in &snapshot.views {
         let segment = &view.segment;
@@ -371,7 +377,7 @@ impl Examiner<'_> {
     }
 
     /// Reads a Markdown page, whose id `place` has.
-    fn markdown(
+    pub fn markdown(
         &self,
         (full, local_path): (&str, &str),
         place: &LogicalPath,
@@ -419,6 +425,7 @@ impl Examiner<'_> {
             change,
             notes,
             date_rule: read.date_rule,
+            added: false,
             page: Box::new(Page::Markdown(Box::new(read.page))),
         })
     }
@@ -441,7 +448,7 @@ impl Examiner<'_> {
     }
 
     /// What a page of the Context that was read is to what the store holds under its path.
-    fn new_page(
+    pub fn new_page(
         &self,
         (full, place): (&str, &LogicalPath),
         mut page: Page,
@@ -488,6 +495,7 @@ impl Examiner<'_> {
             change,
             notes: note.into_iter().collect(),
             date_rule: None,
+            added: false,
         })
     }
 }

@@ -17,6 +17,7 @@
 //! | `passed_over` | which files are no pages, and why |
 //! | `run`, `commit_thread` | an archive into the store |
 //! | `add` | a program's events into the store |
+//! | `export/` | all of a store into an archive, and back |
 //! | `entry` | the calls of `Store` |
 
 mod add;
@@ -26,6 +27,7 @@ mod buffers;
 mod commit_thread;
 mod entry;
 mod examine;
+mod export;
 mod hashes;
 mod held_rows;
 mod limits;
@@ -40,6 +42,7 @@ mod run;
 mod source;
 mod walk;
 
+pub use export::{ExportOptions, ExportReport};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 pub use passed_over::PassedOver;

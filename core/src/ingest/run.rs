@@ -12,6 +12,7 @@ use super::batch::HeldPage;
 use super::batch::{Batch, Strictness};
 use super::buffers::Buffers;
 use super::examine::{Examined, Examiner};
+use super::export::{import_path, is_export};
 use super::page_names::PageNames;
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
@@ -40,6 +41,11 @@ const MERGE_BYTES: u64 = 16 << 20;
 
 /// Reads a source into the store.
 pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) -> Result<Report> {
+    if let Archive::Path(path) = &source
+        && is_export(path)
+    {
+        return import_path(shared, path, options);
+    }
     let started = Instant::now();
     let writer = shared.writer()?;
     let buffers = Buffers::default();

@@ -207,6 +207,16 @@ impl EventPage {
     }
 }
 
+impl EventPage {
+    /// Adds a tag that a program stated.
+    pub fn push_stated(&mut self, tag: &str) {
+        let start = self.text.len() as u32;
+        self.text.push_str(tag);
+        let end = self.text.len() as u32;
+        self.stated.push(Span { start, end });
+    }
+}
+
 impl Listing {
     /// The text of a span.
     pub fn get(&self, span: Span) -> &str {

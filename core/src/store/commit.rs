@@ -175,6 +175,11 @@ impl Shared {
         Ok(())
     }
 
+    /// Says whether a store without a segment keeps words.
+    pub(crate) fn set_words_of_empty(&self, _writer: &Writer<'_>, words: bool) -> Result<()> {
+        self.compact(&*self.snapshot()?, Rewrite::Reindexed { words })
+    }
+
     /// Copies everything into a fresh storage, which replaces the old one.
     ///
     /// As with a commit, a failure behind the new root leaves the new storage in place: the old one

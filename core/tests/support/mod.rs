@@ -7,10 +7,12 @@
 )]
 
 mod archives;
+mod moved;
 mod pages;
 mod store;
 
 pub use archives::{project, real_archive, tar_of};
+pub use moved::{all_answers, exported, moved};
 pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
 pub use store::{id, ids, put, tags};
 

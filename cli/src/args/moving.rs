@@ -1,0 +1,51 @@
+//! What commands take that move a store.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::path;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file is a tar of the pages at their paths, packed with zstd: `import` makes the store of it again, in
+this version and in later ones. Pages of events are in it byte for byte; listings are written from their
+links, and pages that are no events are empty, since a store holds no more of them. Equal stores give
+equal files. What is at FILE is replaced once the new file is whole.
+
+Examples:
+  eventstore export news.store news.tar.zst
+  eventstore export news.store - | ssh host eventstore import news.store -
+  tar -tf news.tar.zst     # its pages")]
+pub(crate) struct ExportArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The file to write; - for standard output
+    #[arg(value_parser = path())]
+    pub file: PathBuf,
+    /// Print the report as JSON; with a file alone
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A store that is new, or empty, then answers as the one that was exported; in any other the pages of the
+export take the places of those under their paths. A file that was cut off or changed is an error, and
+leaves no new store behind. `ingest` of an export does the same.
+
+Examples:
+  eventstore import news.store news.tar.zst
+  eventstore export old.store - | eventstore import new.store -")]
+pub(crate) struct ImportArgs {
+    /// The store's directory; made if it is missing
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// A file that `export` wrote; - for standard input
+    #[arg(value_parser = path())]
+    pub file: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,99 @@
+//! `export` and `import`: a store into a file, and back.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::ingest::{ProgressLine, print};
+use super::new_store::NewStore;
+use super::open::open;
+use crate::args::{ExportArgs, ImportArgs};
+use crate::error::CommandError;
+use crate::format::{self, bytes, counted};
+use crate::path;
+use crate::terminal::{Output, is_interrupted};
+use eventstore::{Error, ExportOptions, IngestOptions, OpenOptions, Progress};
+
+/// The file that stands for standard input or output.
+fn is_stream(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+/// Shows progress and hears a Ctrl-C.
+fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
+    |progress| {
+        line.show(progress);
+        match is_interrupted() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), CommandError> {
+    if is_stream(&args.file) && output.is_terminal() {
+        return Err(CommandError::Refused {
+            message: "standard output is a terminal, and an export is no text".to_owned(),
+            hint: Some("name a file, or a program behind a `|`".to_owned()),
+        });
+    }
+    let store = open(&args.store)?;
+    let mut line = ProgressLine::of_terminal();
+    let options = ExportOptions::new().progress(watch(&mut line));
+    if is_stream(&args.file) {
+        let exported = store.export(io::stdout().lock(), options);
+        line.clear();
+        exported.map_err(|error| match error {
+            // A reader that has gone is no error, as in every other command.
+            Error::Storage { source, .. } => CommandError::Output(source),
+            other => other.into(),
+        })?;
+        return Ok(store.close()?);
+    }
+    let exported = store.export_to(&args.file, options);
+    line.clear();
+    let report = exported?;
+    store.close()?;
+    // The file is there: a Ctrl-C that came too late must not keep that back.
+    output.insist();
+    match args.json {
+        true => output.line(&format::pretty(&report))?,
+        false => output.line(&format!(
+            "{} with {}, {} in {}",
+            counted(report.pages, "page", "pages"),
+            counted(report.events, "event", "events"),
+            bytes(report.bytes),
+            bytes(report.written)
+        ))?,
+    }
+    output.finish()
+}
+
+pub(super) fn import(args: &ImportArgs, output: &mut Output) -> Result<(), CommandError> {
+    path::check(&args.store)?;
+    if !is_stream(&args.file) {
+        path::check(&args.file)?;
+        // Before the store is made: a misspelled file should leave nothing behind.
+        if !args.file.exists() {
+            let path = args.file.clone();
+            return Err(Error::PathNotFound { path }.into());
+        }
+    }
+    let new = NewStore::at(&args.store);
+    let store = OpenOptions::new().open(&args.store)?;
+    let mut line = ProgressLine::of_terminal();
+    let options = IngestOptions::new().progress(watch(&mut line));
+    let imported = match is_stream(&args.file) {
+        true => store.import(io::stdin().lock(), options),
+        false => store.import_from(&args.file, options),
+    };
+    line.clear();
+    // An import that fails before its first commit leaves no store behind; that of an empty store does.
+    let is_empty = store.is_empty()?;
+    new.remove_if(is_empty && imported.is_err())?;
+    let closed = store.close();
+    let report = imported?;
+    closed?;
+    output.insist();
+    print(report, args.json, true, output)
+}

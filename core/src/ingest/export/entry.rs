@@ -1,0 +1,186 @@
+//! `Store::export`, `Store::export_to` and `Store::import`.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::import::{import, import_path};
+use super::write::{ExportPath, ExportReport, unnamed, write};
+use crate::error::{Error, Result};
+use crate::ingest::progress::Throttle;
+use crate::ingest::{IngestOptions, OnProgress, Progress, Report};
+use crate::store::{Snapshot, Store};
+
+/// How a store is exported.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use eventstore::{ExportOptions, Store};
+///
+/// let options = ExportOptions::new().progress(|progress| {
+///     eprintln!("{} pages", progress.pages);
+///     ControlFlow::Continue(())
+/// });
+/// Store::memory()?.export(std::io::sink(), options)?;
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Default)]
+#[non_exhaustive]
+pub struct ExportOptions<'a> {
+    /// Called with progress at most ten times a second; may end the export. Its `bytes` are those of
+    /// the pages that were written.
+    pub progress: Option<Box<OnProgress<'a>>>,
+}
+
+impl<'a> ExportOptions<'a> {
+    /// The defaults: nobody is called.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`progress`](Self::progress).
+    #[must_use]
+    pub fn progress(self, progress: impl FnMut(&Progress) -> ControlFlow<()> + 'a) -> Self {
+        Self {
+            progress: Some(Box::new(progress)),
+        }
+    }
+}
+
+impl Snapshot {
+    /// Writes all that this state holds, as [`Store::export`] does.
+    ///
+    /// # Errors
+    /// As [`Store::export`].
+    pub fn export(&self, to: impl Write, options: ExportOptions<'_>) -> Result<ExportReport> {
+        write(self, to, &unnamed(), Throttle::new(options.progress))
+    }
+}
+
+impl Store {
+    /// Writes all that the newest state holds as a `.tar.zst`, which [`Store::import`] reads back, in this
+    /// version and in later ones. Writes that happen meanwhile are not in it.
+    ///
+    /// Pages of events are in it byte for byte, at their paths. Of listings a store holds the links, and
+    /// of pages that are no events the path; so a listing is written from its links, and such a page is
+    /// an empty file. Equal stores have equal exports. Takes about as long as reading every page, and
+    /// some 100 bytes of memory for a page.
+    ///
+    /// ```
+    /// use eventstore::{Date, Event, ExportOptions, IngestOptions, Store};
+    ///
+    /// let store = Store::memory()?;
+    /// let date = "2017-03-02".parse::<Date>()?;
+    /// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+    /// let mut file = Vec::new();
+    /// store.export(&mut file, ExportOptions::new())?;
+    ///
+    /// let other = Store::memory()?;
+    /// other.import(&*file, IngestOptions::new())?;
+    /// assert_eq!(other.get("2017/03/2/flood")?, store.get("2017/03/2/flood")?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Storage`](Error::Storage) where it cannot be written;
+    /// [`Interrupted`](Error::Interrupted) when progress says so; and as reading. What was written until
+    /// then is no whole export, and an import of it fails.
+    pub fn export(&self, to: impl Write, options: ExportOptions<'_>) -> Result<ExportReport> {
+        self.snapshot()?.export(to, options)
+    }
+
+    /// [`Store::export`] to a file, which is written beside its path, synced, and then takes the place of
+    /// what is there. After an error what was there stays.
+    ///
+    /// # Errors
+    /// As [`Store::export`].
+    pub fn export_to(
+        &self,
+        path: impl AsRef<Path>,
+        options: ExportOptions<'_>,
+    ) -> Result<ExportReport> {
+        let path = path.as_ref();
+        let snapshot = self.snapshot()?;
+        let part = part_beside(path);
+        let written = write_synced(&snapshot, &part, path, options);
+        if written.is_err() {
+            // What is wrong was said already.
+            let _ = fs::remove_file(&part);
+        }
+        written
+    }
+
+    /// Reads an export into this store: every page of it as it was, with what was chosen and stated for it,
+    /// so that a store that was empty answers as the exported one does. [`Store::ingest`] of a path
+    /// recognises an export and does the same.
+    ///
+    /// A page takes the place of what the store holds under its path; the others stay. An empty store
+    /// also takes over whether words are kept. Commits, memory and options are those of
+    /// [`Store::ingest`]; of the limits `commit_bytes` alone counts, since a store has held these pages, and
+    /// what an export says itself (`prune`, `prefix`, `profile`, `map`, `format`) is refused.
+    ///
+    /// # Errors
+    /// [`Archive`](Error::Archive) where it is no export, is cut short, or was changed: nothing of it is in
+    /// the store then, but for an export beyond
+    /// [`Limits::commit_bytes`](crate::Limits::commit_bytes), of which the message says how many pages
+    /// are; and where a newer version wrote it. Else as [`Store::ingest`].
+    pub fn import(&self, from: impl Read, options: IngestOptions<'_>) -> Result<Report> {
+        import(self.shared()?, from, unnamed(), None, options)
+    }
+}
+
+impl Store {
+    /// [`Store::import`] of a file. Unlike [`Store::ingest`], it refuses any other archive.
+    ///
+    /// # Errors
+    /// [`PathNotFound`](Error::PathNotFound); else as [`Store::import`].
+    pub fn import_from(
+        &self,
+        path: impl AsRef<Path>,
+        options: IngestOptions<'_>,
+    ) -> Result<Report> {
+        import_path(self.shared()?, path.as_ref(), options)
+    }
+}
+
+/// Where a file is written before it takes its place.
+fn part_beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write_synced(
+    snapshot: &Snapshot,
+    part: &Path,
+    path: &Path,
+    options: ExportOptions<'_>,
+) -> Result<ExportReport> {
+    let target = ExportPath(path);
+    if path.is_dir() {
+        return Err(target.failed(io::ErrorKind::IsADirectory.into()));
+    }
+    let mut file = File::create(part).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::PathNotFound {
+            path: part.parent().unwrap_or(part).to_path_buf(),
+        },
+        _ => target.failed(error),
+    })?;
+    let report = write(snapshot, &mut file, path, Throttle::new(options.progress))?;
+    let failed = |error| target.failed(error);
+    file.sync_all().map_err(failed)?;
+    fs::rename(part, path).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let folder = File::open(parent.unwrap_or(Path::new("."))).map_err(failed)?;
+        folder.sync_all().map_err(failed)?;
+    }
+    Ok(report)
+}

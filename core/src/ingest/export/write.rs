@@ -1,0 +1,349 @@
+//! A snapshot → an archive that holds all of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use roaring::RoaringBitmap;
+
+use super::listing_text::listing_text;
+use super::members::{
+    Choice, FIRST, FORMAT, FirstMember, LAST, LastMember, MemberKind, PageRecord, RECORD,
+};
+use super::tar_writer::{put_end, put_member};
+use crate::error::{Error, Result};
+use crate::event::EventId;
+use crate::ingest::progress::Throttle;
+use crate::ingest::{Phase, Progress};
+use crate::page::{self, ArchiveChoice, Edition, Page};
+use crate::segment::{RowKind, Segment, TermField};
+use crate::store::{RowRef, Snapshot};
+
+/// How hard zstd tries; more costs time and saves little.
+const LEVEL: i32 = 3;
+
+/// Bytes that go out at once.
+const BUFFER: usize = 128 << 10;
+
+/// Rows that are looked at between two looks whether to go on.
+const ROWS_AT_ONCE: usize = 4096;
+
+/// What an export wrote.
+///
+/// ```
+/// use eventstore::{Date, Event, ExportOptions, Store};
+/// let store = Store::memory()?;
+/// let date = "2017-03-02".parse::<Date>()?;
+/// store.add([Event::new("2017/03/2/flood".parse()?, date, "A flood")])?;
+/// let mut file = Vec::new();
+/// let report = store.export(&mut file, ExportOptions::new())?;
+/// assert_eq!((report.pages, report.events), (1, 1));
+/// assert_eq!(report.written, file.len() as u64);
+/// # Ok::<(), eventstore::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ExportReport {
+    /// Pages, listings and twins included.
+    pub pages: u64,
+    /// Events among them, without twins.
+    pub events: u64,
+    /// Bytes of these pages.
+    pub bytes: u64,
+    /// Bytes of the archive.
+    pub written: u64,
+    /// Seconds that it took.
+    pub seconds: f64,
+}
+
+/// What the archive goes to, in the words of errors.
+#[derive(Clone, Copy)]
+pub(super) struct ExportPath<'a>(pub &'a Path);
+
+impl ExportPath<'_> {
+    pub fn failed(self, source: io::Error) -> Error {
+        Error::Storage {
+            path: self.0.to_path_buf(),
+            operation: "write",
+            source,
+        }
+    }
+}
+
+/// Writes all pages of a snapshot.
+pub(super) fn write(
+    snapshot: &Snapshot,
+    to: impl Write,
+    name: &Path,
+    mut throttle: Throttle<'_>,
+) -> Result<ExportReport> {
+    let started = Instant::now();
+    let target = ExportPath(name);
+    snapshot.check()?;
+    let choices = Choices::of(snapshot)?;
+    let rows = rows_by_path(snapshot, &mut throttle)?;
+    let first = FirstMember {
+        format: FORMAT,
+        eventstore: env!("CARGO_PKG_VERSION").to_owned(),
+        words: snapshot.manifest.words,
+        choices: choices.list.clone(),
+        stated: stated_tags(snapshot, &rows)?,
+    };
+    let counted = Counted {
+        inner: to,
+        bytes: 0,
+    };
+    let out = BufWriter::with_capacity(BUFFER, counted);
+    let failed = |error| target.failed(error);
+    let mut out = zstd::stream::write::Encoder::new(out, LEVEL).map_err(failed)?;
+    out.include_checksum(true).map_err(failed)?;
+    put_json(&mut out, FIRST, &first).map_err(failed)?;
+    drop(first);
+
+    let mut progress = Progress {
+        phase: Phase::Writing,
+        ..Progress::default()
+    };
+    let mut last = LastMember::default();
+    let mut before: Option<&str> = None;
+    for row in &rows {
+        if throttle.call(&progress).is_break() {
+            return Err(Error::Interrupted);
+        }
+        let view = &snapshot.views[row.at.segment_index];
+        let (bytes, record) = page_of(snapshot, row, &choices)?;
+        let is_second = before == Some(&*row.path);
+        before = Some(&row.path);
+        let name = member_name(&row.path, is_second && row.is_zh);
+        let record = match *name == *row.path {
+            true => record,
+            false => PageRecord {
+                path: Some(row.path.to_string()),
+                ..record
+            },
+        };
+        let usual = record == PageRecord::default();
+        let record = (!usual).then(|| json(&record).map(|json| format!("{RECORD}{json}")));
+        let record = record.transpose().map_err(failed)?;
+        put_member(&mut out, &name, record.as_deref(), &bytes).map_err(failed)?;
+        last.pages += 1;
+        last.bytes += bytes.len() as u64;
+        last.events += u64::from(view.live.contains(row.at.row));
+        (progress.pages, progress.bytes) = (last.pages, last.bytes);
+    }
+    put_json(&mut out, LAST, &last).map_err(failed)?;
+    put_end(&mut out).map_err(failed)?;
+    let buffered = out.finish().map_err(failed)?;
+    let mut counted = buffered
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    counted.inner.flush().map_err(failed)?;
+    // The archive is whole: it is too late to break.
+    let _ = throttle.call_last(&progress);
+    Ok(ExportReport {
+        pages: last.pages,
+        events: last.events,
+        bytes: last.bytes,
+        written: counted.bytes,
+        seconds: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// The name of a page's member: its path. Two listings of a path lie side by side, as in an archive of
+/// both editions. A control character is none of a name, since readers of tar take lines for records.
+fn member_name(path: &str, is_second_edition: bool) -> Cow<'_, str> {
+    if is_second_edition {
+        return format!("zh/{path}").into();
+    }
+    match path.contains(char::is_control) {
+        true => path.replace(char::is_control, "_").into(),
+        false => path.into(),
+    }
+}
+
+/// Counts what goes out.
+struct Counted<W> {
+    inner: W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> io::Result<String> {
+    serde_json::to_string(value).map_err(io::Error::from)
+}
+
+fn put_json(out: &mut impl Write, name: &str, value: &impl serde::Serialize) -> io::Result<()> {
+    let mut json = json(value)?;
+    json.push('\n');
+    put_member(out, name, None, json.as_bytes())
+}
+
+/// A page that is exported.
+struct ExportedRow {
+    path: Box<str>,
+    is_zh: bool,
+    at: RowRef,
+}
+
+/// All pages in the order of their paths. Takes their paths' bytes and 40 for each in memory.
+fn rows_by_path(snapshot: &Snapshot, throttle: &mut Throttle<'_>) -> Result<Vec<ExportedRow>> {
+    let mut rows = Vec::new();
+    for (segment_index, view) in snapshot.views.iter().enumerate() {
+        let flags = view.segment.flags()?;
+        for row in view.rows() {
+            if rows.len() % ROWS_AT_ONCE == 0 && throttle.call(&Progress::default()).is_break() {
+                return Err(Error::Interrupted);
+            }
+            rows.push(ExportedRow {
+                path: view.segment.path_of(row)?.into(),
+                is_zh: flags.zh.contains(row),
+                at: RowRef { segment_index, row },
+            });
+        }
+    }
+    rows.sort_by(|a, b| (&a.path, a.is_zh).cmp(&(&b.path, b.is_zh)));
+    Ok(rows)
+}
+
+/// What was chosen for the archives of Markdown pages.
+struct Choices {
+    list: Vec<Choice>,
+    /// By segment: sets of rows with the number of their choice.
+    of_rows: Vec<Vec<(RoaringBitmap, u32)>>,
+}
+
+impl Choices {
+    fn of(snapshot: &Snapshot) -> Result<Self> {
+        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+        let mut of_rows = Vec::new();
+        for view in &snapshot.views {
+            let terms = view.segment.postings(TermField::Archive)?;
+            let mut left = view.rows() & &view.segment.flags()?.markdown;
+            let mut of_segment = Vec::new();
+            for term in 0..terms.len() {
+                let rows = &**terms.rows(term)? & &left;
+                left -= &rows;
+                of_segment.push((terms.spelling(term)?.to_owned(), rows));
+            }
+            of_segment.push((String::new(), left));
+            of_segment.retain(|(_, rows)| !rows.is_empty());
+            numbers.extend(of_segment.iter().map(|(stored, _)| (stored.clone(), 0)));
+            of_rows.push(of_segment);
+        }
+        for (number, (_, entry)) in numbers.iter_mut().enumerate() {
+            *entry = number as u32;
+        }
+        let mut list = Vec::new();
+        for stored in numbers.keys() {
+            let choice = ArchiveChoice::of_stored(stored).ok_or_else(|| Error::Internal {
+                message: format!("what was chosen for an archive cannot be read: {stored:?}"),
+            })?;
+            list.push(Choice::of(&choice));
+        }
+        let numbered = |(stored, rows): (String, RoaringBitmap)| (rows, numbers[&stored]);
+        let of_rows = of_rows.into_iter();
+        let of_rows = of_rows.map(|sets| sets.into_iter().map(numbered).collect());
+        Ok(Self {
+            list,
+            of_rows: of_rows.collect(),
+        })
+    }
+
+    fn of_row(&self, at: RowRef) -> Option<u32> {
+        let mut sets = self.of_rows[at.segment_index].iter();
+        sets.find(|(rows, _)| rows.contains(at.row))
+            .map(|&(_, number)| number)
+    }
+}
+
+/// The tags that programs stated with events of the Context, by the path of the page.
+fn stated_tags(snapshot: &Snapshot, rows: &[ExportedRow]) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut stated = BTreeMap::new();
+    for row in rows {
+        let segment = &snapshot.views[row.at.segment_index].segment;
+        let flags = segment.flags()?;
+        if !flags.added.contains(row.at.row) || flags.markdown.contains(row.at.row) {
+            continue;
+        }
+        let (page, _) = segment.event_page(row.at.row)?;
+        let tags = page.stated.iter().map(|&tag| page.get(tag).to_owned());
+        stated.insert(row.path.to_string(), tags.collect());
+    }
+    Ok(stated)
+}
+
+/// The bytes of a page, and what is said beside it.
+fn page_of(
+    snapshot: &Snapshot,
+    row: &ExportedRow,
+    choices: &Choices,
+) -> Result<(Vec<u8>, PageRecord)> {
+    let segment: &Segment = &snapshot.views[row.at.segment_index].segment;
+    let at = row.at.row;
+    let header = segment.row_header(at)?;
+    let added = segment.flags()?.added.contains(at);
+    let hash = || -> Result<Option<String>> { Ok(Some(format!("{:016x}", segment.hash_of(at)?))) };
+    let mut record = PageRecord {
+        added,
+        ..PageRecord::default()
+    };
+    let bytes = match header.kind {
+        RowKind::News | RowKind::Opinion => match segment.kept_bytes(at)? {
+            Some(bytes) => bytes,
+            None => page::render(&segment.event_page(at)?.0).into_bytes(),
+        },
+        RowKind::Markdown => {
+            record.kind = MemberKind::Markdown;
+            record.choice = choices.of_row(row.at);
+            let of_path = EventId::of_path(&row.path);
+            let is_usual = of_path.is_some_and(|id| id.as_str() == header.name);
+            record.id = (!is_usual).then_some(header.name);
+            // A Markdown page is kept always.
+            segment.kept_bytes(at)?.unwrap_or_default()
+        }
+        RowKind::Other => {
+            record.kind = MemberKind::Other;
+            Vec::new()
+        }
+        RowKind::Day | RowKind::Front | RowKind::Opinions => {
+            record.kind = match header.kind {
+                RowKind::Day => MemberKind::DayPage,
+                RowKind::Front => MemberKind::FrontPage,
+                _ => MemberKind::OpinionList,
+            };
+            let lang: Edition = header.lang;
+            record.lang = Some(lang.as_str().to_owned());
+            if header.kind == RowKind::Day {
+                record.day = segment.date_of(at)?.map(|day| day.to_string());
+            }
+            match segment.page(at)? {
+                Page::Listing(listing) => listing_text(&listing).into_bytes(),
+                _ => Vec::new(),
+            }
+        }
+    };
+    let is_read = matches!(record.kind, MemberKind::Event | MemberKind::Markdown);
+    if added || !is_read {
+        record.hash = hash()?;
+    }
+    Ok((bytes, record))
+}
+
+/// What an archive without a path is called in errors.
+pub(super) fn unnamed() -> PathBuf {
+    PathBuf::from("<export>")
+}
