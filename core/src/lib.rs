@@ -110,6 +110,7 @@ mod segment;
 mod stop;
 mod storage;
 mod store;
+mod verify;
 
 #[cfg(feature = "arrow")]
 pub use arrow::{Column, RecordBatches};
@@ -133,3 +134,4 @@ pub use query::{
 };
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
+pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use eventstore::{
     Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
 };
-use support::{day_page, event_page, ids, link, path, project};
+use support::{assert_sound, day_page, event_page, ids, link, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -357,6 +357,7 @@ fn every_version_of_the_format_is_read() {
             }
             _ => assert!(!told.contains("cut into words"), "{told}"),
         }
+        assert_sound(&store);
         check(&store, version);
         check_words(&store, version);
         // And written on: beside it comes a segment in the newest format, and links lead from one to the other.
@@ -369,6 +370,7 @@ fn every_version_of_the_format_is_read() {
             event_page(false, "2017/03/6/x", "X.", "", &links),
         )];
         store.ingest(pages, IngestOptions::default()).unwrap();
+        assert_sound(&store);
         assert_eq!(store.stats().unwrap().segments, 2);
         let refers = store
             .query(&*format!("refers:{FERRY}"))

@@ -40,6 +40,7 @@ mod run;
 mod source;
 mod walk;
 
+pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 pub use passed_over::PassedOver;

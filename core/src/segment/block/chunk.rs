@@ -49,6 +49,8 @@ pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(key.get(..4)?.try_into().ok()?))
 }
 
+const OTHER_HEADER: &str = "the header does not fit the chunk";
+
 /// The chunks of a segment that is being written, in key order within each part.
 #[derive(Default)]
 pub(crate) struct Chunks {
@@ -140,6 +142,27 @@ pub(crate) fn check_range(storage: &dyn Storage, range: ChunkRange) -> Result<()
     })
 }
 
+/// Reads one chunk of a part only to check it. Gives its bytes, or what is wrong with it.
+///
+/// `ahead` and `buffer` are of the pass over successive chunks.
+pub(crate) fn check_chunk(
+    storage: &dyn Storage,
+    (segment, part, chunk): (u32, u8, u32),
+    ahead: &mut Readahead,
+    buffer: &mut Vec<u8>,
+) -> Result<Result<usize, String>> {
+    read_counts::count_chunk();
+    buffer.clear();
+    let key = chunk_key(segment, part, chunk);
+    if !storage.get_ahead(&key, ahead, buffer)? {
+        return Ok(Err(missing_chunk(storage)));
+    }
+    Ok(match open_chunk(buffer, &key) {
+        Some(_) => Ok(buffer.len()),
+        None => Err(OTHER_HEADER.to_owned()),
+    })
+}
+
 /// Joins the payloads of a blob's chunks. The first header gives codec and length of the blob.
 fn join(
     storage: &dyn Storage,
@@ -190,8 +213,7 @@ fn append_payload(
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
     let Some(content) = open_chunk(&out[start..], &key) else {
-        let message = "the header does not fit the chunk";
-        return Err(range.corrupt(storage, chunk, message));
+        return Err(range.corrupt(storage, chunk, OTHER_HEADER));
     };
     out.drain(start..start + CHUNK_HEADER);
     Ok(content)
