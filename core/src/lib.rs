@@ -34,6 +34,7 @@
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
 //!
 //! # Queries as text
@@ -84,7 +85,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `arrow` | `Hits::record_batches` and `Column`: answers as Arrow record batches |
-//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`Bucket`], [`Count`] |
+//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`VerifyReport`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
 // Library code returns an error where it cannot go on; tests may stop at once.

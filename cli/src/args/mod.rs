@@ -5,7 +5,7 @@
 //! | which commands are there? | [`Arguments`], [`Command`] |
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
-//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | what do options mean? | [`Amount`], … |
 
 mod answering;
@@ -20,7 +20,7 @@ pub(crate) use answering::{
 };
 pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{
-    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 pub(crate) use options::Amount;
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};

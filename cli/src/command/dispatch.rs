@@ -1,6 +1,8 @@
 //! From a command to the function that runs it.
 
-use super::{archives, bench, check_links, counts, edit, ingest, links, maintenance, query, show};
+use super::{
+    archives, bench, check_links, counts, edit, ingest, links, maintenance, query, show, verify,
+};
 use crate::args::Command;
 use crate::error::CommandError;
 use crate::terminal::Output;
@@ -22,6 +24,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Stats(args) => maintenance::stats(args, output),
         Command::Archives(args) => archives::run(args, output),
         Command::CheckLinks(args) => check_links::run(args, output),
+        Command::Verify(args) => verify::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
         Command::Bench(args) => bench::run(args, output),

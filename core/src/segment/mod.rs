@@ -66,7 +66,7 @@ pub(crate) use part::Part;
 #[cfg(test)]
 pub(crate) use part_content::{PartContent, WrittenPart};
 pub(crate) use read_counts::{ReadCounts, count_postings};
-pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
+pub(crate) use row::{Flags, HeaderTable, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
 #[cfg(feature = "fuzzing")]

@@ -16,7 +16,9 @@ use crate::page::{
     PageLimits, Reading, local_id,
 };
 use crate::pool;
-use crate::segment::{Interners, KeptPage, Part, PendingRow, PendingRows, Segment, TermField};
+use crate::segment::{
+    HeaderTable, Interners, KeptPage, Part, PendingRow, PendingRows, Segment, TermField,
+};
 use crate::store::SegmentView;
 
 /// Rows that are read, on all cores, before their texts get numbers.
@@ -64,7 +66,8 @@ pub(super) fn read_rows(
     let before = findings.count;
     let flags = findings.keep(segment.meta.id, segment.flags())?;
     let terms = findings.keep(segment.meta.id, segment.dictionary(TermField::Tag))?;
-    let (Some(flags), Some(terms)) = (flags, terms) else {
+    let headers = findings.keep(segment.meta.id, segment.header_table())?;
+    let (Some(flags), Some(terms), Some(headers)) = (flags, terms, &headers) else {
         return Ok(read);
     };
     let mut unread = 0u64;
@@ -74,7 +77,7 @@ pub(super) fn read_rows(
         let some: Vec<Result<ReadRow>> = pool::run(|| {
             rows.clone()
                 .into_par_iter()
-                .map(|row| read_row(segment, row))
+                .map(|row| read_row(segment, headers, row))
                 .collect()
         });
         for (row, result) in rows.zip(some) {
@@ -174,15 +177,15 @@ pub(super) fn finding(
     }
 }
 
-fn read_row(segment: &Segment, row: u32) -> Result<ReadRow> {
-    let (path, hash) = (segment.path_of(row)?, segment.hash_of(row)?);
+fn read_row(segment: &Segment, headers: &HeaderTable, row: u32) -> Result<ReadRow> {
+    let hash = segment.hash_of(row)?;
     let raw = segment.kept_bytes(row)?;
     let flags = segment.flags()?;
     let is_event = flags.events.contains(row) || flags.twins.contains(row);
-    let (page, tags) = match segment.page(row)? {
-        page @ (Page::Event(_) | Page::Markdown(_)) => (page, segment.tags_of(row)?),
-        page => (page, Vec::new()),
-    };
+    let (path, page, mut tags) = segment.page_by(row, headers)?;
+    if matches!(page, Page::Markdown(_)) {
+        tags = segment.tags_of(row)?;
+    }
     let stored = StoredPage {
         segment,
         path: &path,
