@@ -7,7 +7,7 @@ use crate::segment::{Flags, Part, PartContent};
 
 /// Changes a part of the largest segment; a full look says so in a finding of one of the parts, and a quick
 /// one says nothing.
-fn change(what: &str, part: Part, named: &[&str], change: impl Fn(&mut Vec<u8>)) {
+fn change(what: &str, part: Part, named: &[&str], change: impl Fn(&mut [u8])) {
     let storage = copy(&*whole());
     let segment = segments(&storage).remove(0);
     let content = match PartContent::of(&segment, part).unwrap() {
@@ -67,7 +67,7 @@ fn each_row_set_with_a_row_too_much_or_too_few_is_named() {
 
 #[test]
 fn a_changed_posting_position_day_or_name_is_named() {
-    let last = |bytes: &mut Vec<u8>| {
+    let last = |bytes: &mut [u8]| {
         let at = bytes.len() - 1;
         bytes[at] ^= 1;
     };
@@ -109,7 +109,7 @@ fn a_changed_posting_position_day_or_name_is_named() {
 }
 
 /// Turns the last letter of the dictionary.
-fn last_letter(bytes: &mut Vec<u8>) {
+fn last_letter(bytes: &mut [u8]) {
     let at = bytes.iter().rposition(u8::is_ascii_lowercase).unwrap();
     bytes[at] ^= 1;
 }
