@@ -137,10 +137,9 @@ fn check_layouts(segment: &Segment, rows: &PendingRows, findings: &mut Findings)
     }
     let mut seen: Vec<&Layout> = Vec::new();
     for (row, pending) in (0..).zip(rows) {
-        let Some(event) = pending
-            .event()
-            .filter(|event| !seen.contains(&&event.layout))
-        else {
+        // The layout of an added page is chosen before it is rendered.
+        let event = pending.event().filter(|_| !pending.added);
+        let Some(event) = event.filter(|event| !seen.contains(&&event.layout)) else {
             continue;
         };
         seen.push(&event.layout);

@@ -53,6 +53,13 @@ fn a_full_look_finds_other_content_in_every_part() {
     println!("{tried} damages of content in {parts} parts, {found} found, missed {missed:?}");
     assert!(parts > 30 && tried > 300);
     // A tag that a listing alone gives, and to an event of another segment: the bytes of listings are not
-    // stored, so that what they say cannot be held against them.
-    assert!(missed.values().sum::<u32>() <= 1, "{missed:?}");
+    // stored, so that what they say cannot be held against them. And what the layout of an added page says
+    // of lists that the page does not have.
+    assert!(
+        missed
+            .keys()
+            .all(|part| part == "Terms" || part == "Layouts"),
+        "{missed:?}"
+    );
+    assert!(tried - found <= 5, "{missed:?}");
 }
