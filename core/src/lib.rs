@@ -35,6 +35,7 @@
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
 //!
 //! # Queries as text
@@ -85,7 +86,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `arrow` | `Hits::record_batches` and `Column`: answers as Arrow record batches |
-//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`Bucket`], [`Count`] |
+//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`VerifyReport`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
 // Library code returns an error where it cannot go on; tests may stop at once.
@@ -111,6 +112,7 @@ mod segment;
 mod stop;
 mod storage;
 mod store;
+mod verify;
 
 #[cfg(feature = "arrow")]
 pub use arrow::{Column, RecordBatches};
@@ -134,3 +136,4 @@ pub use query::{
 };
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
+pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};

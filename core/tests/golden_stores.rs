@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use eventstore::{
     Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
 };
-use support::{day_page, event_page, ids, link, moved, path, project};
+use support::{assert_sound, day_page, event_page, ids, link, moved, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -383,6 +383,7 @@ fn every_version_of_the_format_is_read() {
             }
             _ => assert!(!told.contains("cut into words"), "{told}"),
         }
+        assert_sound(&store);
         check(&store, version);
         check_words(&store, version);
         let other = moved(&store);
@@ -398,6 +399,7 @@ fn every_version_of_the_format_is_read() {
             event_page(false, "2017/03/6/x", "X.", "", &links),
         )];
         store.ingest(pages, IngestOptions::default()).unwrap();
+        assert_sound(&store);
         assert_eq!(store.stats().unwrap().segments, 2);
         let refers = store
             .query(&*format!("refers:{FERRY}"))

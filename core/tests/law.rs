@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use eventstore::{Date, Event, EventId, IngestOptions, Store};
 use proptest::prelude::*;
-use support::{Link, cases, day_page, event_page, front_page, link};
+use support::{Link, assert_sound, cases, day_page, event_page, front_page, link};
 
 /// Slugs on each of the days; even ones are English, odd ones Chinese.
 const SLUGS: u8 = 4;
@@ -498,6 +498,7 @@ fn run(steps: Vec<Step>) {
             }
         }
         assert_eq!(answers(&store), model.answers(), "after {shown}");
+        assert_sound(&store);
     }
     // The same set of pages in one batch, in another order of steps, gives the same answers.
     let anew = Store::memory().unwrap();

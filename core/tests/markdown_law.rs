@@ -9,7 +9,7 @@ use eventstore::{
     Archive, Event, EventId, Facet, IngestOptions, KeyMap, Limits, PageFormat, Profile, Store,
 };
 use proptest::prelude::*;
-use support::cases;
+use support::{assert_sound, cases};
 
 /// Paths that share ids: `a.md` and `a/index.md` are one event, and so are the two of a day's folder.
 const PATHS: [&str; 9] = [
@@ -230,6 +230,7 @@ proptest! {
             }
             let anew = made_of(&pages);
             prop_assert_eq!(answers(&store), answers(&anew));
+            assert_sound(&store);
             prop_assert_eq!(store.archives().unwrap(), anew.archives().unwrap());
             support::moved(&store);
         }

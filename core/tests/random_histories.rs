@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use brute::{Question, Reader, Tally, compare_events};
 use eventstore::{Date, Event, EventId, Facet, IngestOptions, Limits, PageFormat, Store};
 use proptest::prelude::*;
-use support::{Link, cases, day_page, event_page, front_page, link, moved};
+use support::{Link, assert_sound, cases, day_page, event_page, front_page, link, moved};
 
 /// The format is that of the Context for every batch: `auto` would tell by the other pages of a batch
 /// whether a page without front matter is an event.
@@ -537,6 +537,7 @@ fn run(steps: Vec<Step>) {
         }
         let fresh = anew(&model);
         assert_eq!(answers(&store), answers(&fresh), "after {step:?}");
+        assert_sound(&store);
         ask_for_words(&store, &fresh);
     }
     moved(&store);

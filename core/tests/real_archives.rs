@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use eventstore::{IngestOptions, Store};
-use support::real_archive;
+use support::{assert_sound, real_archive};
 
 #[test]
 fn the_chinese_archive_goes_in_whole() {
@@ -44,6 +44,7 @@ fn the_chinese_archive_goes_in_whole() {
     println!("{again}");
     assert_eq!((again.parsed, again.unchanged), (0, 15_814));
     assert_eq!(std::fs::read(place.join("CURRENT")).unwrap(), before);
+    assert_sound(&store);
     store.close().unwrap();
     let bytes = size(&place);
     println!("{bytes} bytes after close");
@@ -80,6 +81,7 @@ fn the_english_pages_go_in_whole() {
     assert_eq!((report.twins, report.others, report.failed), (0, 4, 0));
     let stats = store.stats().unwrap();
     assert_eq!((stats.events, stats.opinions, stats.english), (41, 1, 41));
+    assert_sound(&store);
     // Each page is given back by rendering alone.
     assert_eq!(stats.kept_pages, 0);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use eventstore::{
     ArchiveInfo, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress, Report,
+    VerifyReport,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -21,6 +22,8 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyExportReport>()?;
     m.add_class::<PyLinkProblem>()?;
     m.add_class::<PyLinkCheck>()?;
+    m.add_class::<PyFinding>()?;
+    m.add_class::<PyVerifyReport>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
 }
@@ -189,6 +192,59 @@ impl From<LinkCheck> for PyLinkCheck {
             dead: check.dead,
             ambiguous: check.ambiguous,
             problems: Tuple(problems.collect()),
+        }
+    }
+}
+
+record! {
+    PyFinding as "Finding" {
+        segment: Option<u32>,
+        part: String,
+        path: Option<String>,
+        message: String,
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for PyFinding {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(given.cast::<Self>()?.get().clone())
+    }
+}
+
+record! {
+    PyVerifyReport as "VerifyReport" {
+        is_sound: bool,
+        is_complete: bool,
+        chunks: u64,
+        bytes: u64,
+        segments: u64,
+        rows: u64,
+        found: u64,
+        findings: Tuple<PyFinding>,
+        seconds: f64,
+    }
+}
+
+impl From<VerifyReport> for PyVerifyReport {
+    fn from(report: VerifyReport) -> Self {
+        let findings = report.findings.iter().map(|finding| PyFinding {
+            segment: finding.segment,
+            part: finding.part.clone(),
+            path: finding.path.clone(),
+            message: finding.message.clone(),
+        });
+        Self {
+            is_sound: report.is_sound(),
+            is_complete: report.is_complete,
+            chunks: report.chunks,
+            bytes: report.bytes,
+            segments: report.segments,
+            rows: report.rows,
+            found: report.found,
+            findings: Tuple(findings.collect()),
+            seconds: report.seconds,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
     By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
-    Snapshot, Stats, Store, Words,
+    Snapshot, Stats, Store, VerifyDepth, Words,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -22,7 +22,9 @@ use crate::moving;
 use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
-use crate::report::{PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport};
+use crate::report::{
+    PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
+};
 use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
@@ -273,6 +275,16 @@ impl PyReader {
     #[doc = docstring!(Reader.check_links)]
     fn check_links(&self, py: Python<'_>) -> Result<PyLinkCheck> {
         Ok(self.read(py, |snapshot| snapshot.check_links())?.into())
+    }
+
+    #[doc = docstring!(Reader.verify)]
+    #[pyo3(signature = (full = false))]
+    fn verify(&self, py: Python<'_>, full: bool) -> Result<PyVerifyReport> {
+        let depth = match full {
+            true => VerifyDepth::Full,
+            false => VerifyDepth::Quick,
+        };
+        Ok(self.read(py, |snapshot| snapshot.verify(depth))?.into())
     }
 
     #[doc = docstring!(Reader.stats)]

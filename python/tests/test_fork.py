@@ -82,6 +82,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "stats", lambda: store.stats()
     yield "archives", lambda: store.archives()
     yield "check_links", lambda: store.check_links()
+    yield "verify", lambda: store.verify(full=True)
     yield "facets", lambda: store.facets("tags")
     yield "timeline", lambda: store.timeline()
     yield "query", lambda: store.query("tag:sea")

@@ -11,7 +11,7 @@ use super::answering::{
     FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs, WordsArgs,
 };
 use super::maintaining::{
-    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 use super::moving::{ExportArgs, ImportArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
@@ -42,7 +42,8 @@ Where standard output is no terminal, nothing is cut and nothing left out.
 
 Exit codes:
   0    done; also when a query finds nothing or single pages of an archive fail
-  1    an error; an ingest that found no event; a removal that found none of its events
+  1    an error; an ingest that found no event; a removal that found none of its events; a store in
+       which verify finds something wrong
   2    a command line, a query or an id that cannot be read
   130  stopped by Ctrl-C; the last commit stands"
 )]
@@ -115,6 +116,8 @@ pub(crate) enum Command {
     Archives(ArchivesArgs),
     /// Show the links between Markdown pages that lead nowhere, or to several pages
     CheckLinks(CheckLinksArgs),
+    /// Look whether a store is whole, and say what is wrong with it
+    Verify(VerifyArgs),
     /// Rewrite a store into a fresh file without what was deleted
     Compact(CompactArgs),
     /// Cut the texts of all events into words anew, or drop the words
@@ -147,6 +150,7 @@ impl Command {
             | Self::Stats(_)
             | Self::Archives(_)
             | Self::CheckLinks(_)
+            | Self::Verify(_)
             | Self::Compact(_)
             | Self::Reindex(_)
             | Self::Bench(_) => return None,
@@ -182,6 +186,7 @@ impl Command {
             Self::Stats(args) => &args.store,
             Self::Archives(args) => &args.store,
             Self::CheckLinks(args) => &args.store,
+            Self::Verify(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Reindex(args) => &args.store,
             Self::Export(args) => &args.store,

@@ -5,7 +5,7 @@
 //! | which commands are there? | [`Arguments`], [`Command`] |
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
-//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | … that move it? | [`ExportArgs`], [`ImportArgs`] |
 //! | what do options mean? | [`Amount`], … |
 
@@ -22,7 +22,7 @@ pub(crate) use answering::{
 };
 pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{
-    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs,
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 pub(crate) use moving::{ExportArgs, ImportArgs};
 pub(crate) use options::Amount;

@@ -2,6 +2,7 @@
 
 use super::{
     archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, show,
+    verify,
 };
 use crate::args::Command;
 use crate::error::CommandError;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Stats(args) => maintenance::stats(args, output),
         Command::Archives(args) => archives::run(args, output),
         Command::CheckLinks(args) => check_links::run(args, output),
+        Command::Verify(args) => verify::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
         Command::Export(args) => moving::export(args, output),

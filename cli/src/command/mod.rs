@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | which function runs a command? | [`run`] |
 //! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact), `moving` (export, import) |
-//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `bench` |
+//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `verify`, `bench` |
 //! | how is a list of events printed? | `listing` |
 //! | what does `bench` ask? | `bench_questions` |
 //! | how is a store opened, and asked? | `open` |
@@ -26,5 +26,6 @@ mod new_store;
 mod open;
 mod query;
 mod show;
+mod verify;
 
 pub(crate) use dispatch::run;

@@ -18,6 +18,7 @@ mod query;
 mod readme;
 mod remove;
 mod spreadsheet;
+mod verify;
 mod words;
 
 use std::io::{Read, Write};

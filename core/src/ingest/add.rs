@@ -5,7 +5,7 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 
 use super::examine::{PageChange, event_change};
-use super::hashes::hash;
+use super::hashes::added_hash;
 use super::held_rows::held_rows;
 use super::run::not_compacted;
 use super::{Limits, Report};
@@ -98,7 +98,7 @@ fn context_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
     let page = page::from_event(whole.as_ref().unwrap_or(event))?;
     let rendered = page::render(&page);
     check_limits(event, &page, &rendered)?;
-    let hash = hash_of(&rendered, event);
+    let hash = added_hash(rendered.as_bytes(), &event.tags);
     let mut change = PageChange::Added;
     let mut unchanged = false;
     let mut replaces = Vec::new();
@@ -147,7 +147,7 @@ fn markdown_page(snapshot: &Snapshot, event: &Event) -> Result<AddedPage> {
     }
     let page = page::markdown_page(event, &prefix)?;
     check_size(event, page.text.len())?;
-    let hash = hash_of(&page.text, event);
+    let hash = added_hash(page.text.as_bytes(), &event.tags);
     let change = match old {
         Some(_) => PageChange::Changed,
         None if page.moment.is_none() => PageChange::Undated,
@@ -235,17 +235,4 @@ fn refuse_page(event: &Event, message: String) -> Result<()> {
         field: "page",
         message,
     })
-}
-
-/// The page and what is stated beside it.
-fn hash_of(rendered: &str, event: &Event) -> u64 {
-    let mut bytes = rendered.as_bytes().to_vec();
-    for tag in &event.tags {
-        bytes.push(0);
-        bytes.extend_from_slice(tag.as_bytes());
-    }
-    // An event that is added is not the page of an archive, even with the same bytes: pruning
-    // leaves it alone.
-    bytes.push(1);
-    hash(&bytes)
 }

@@ -43,6 +43,7 @@ mod source;
 mod walk;
 
 pub use export::{ExportOptions, ExportReport};
+pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 pub use passed_over::PassedOver;

@@ -54,7 +54,7 @@ pub(crate) use model::{
     ChangeItem, Edition, EventPage, Listing, ListingItem, ListingKind, Page, PageKind, RelatedItem,
     SourceItem, Span,
 };
-pub(crate) use read::{Reading, format_hash, read, read_free, read_kept};
+pub(crate) use read::{Reading, format_hash, older_format_hashes, read, read_free, read_kept};
 
 /// The links of a Markdown page and its names, read anew.
 pub(crate) use markdown::links_and_names as markdown_links;

@@ -131,6 +131,13 @@ pub(crate) fn format_hash(bytes: &[u8], path: &str) -> u64 {
     name ^ u64::from(format.version)
 }
 
+/// What that was for each older version of the format.
+pub(crate) fn older_format_hashes(bytes: &[u8], path: &str) -> impl Iterator<Item = u64> {
+    let format = format_of(bytes, path);
+    let name = XxHash3_64::oneshot(format.name.as_bytes());
+    (1..format.version).map(move |version| name ^ u64::from(version))
+}
+
 /// Whether only the Context minds this.
 fn is_style(fail: &Fail) -> bool {
     matches!(fail.kind, "byte_order_mark" | "carriage_return")

@@ -26,6 +26,11 @@ impl Segment {
         })
     }
 
+    /// Number of entries and of chunks that the index of a part says.
+    pub(super) fn block_ends(&self, part: Part) -> Result<(u32, u32)> {
+        Ok(self.blocks(part)?.index().ends())
+    }
+
     fn find_entry(&self, blocks: &BlockReader<'_>, entry: u32) -> Result<(u32, u32)> {
         blocks
             .index()

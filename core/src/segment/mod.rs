@@ -29,9 +29,11 @@
 //! | `link` | who points to whom |
 //! | `lookup` | which row has this day, id, path or hash |
 //! | `write` | pages in memory → parts |
+//! | `compare` | whether the indexes are those that the rows give |
 
 mod block;
 mod check;
+mod compare;
 mod cursor;
 mod delete_on_drop;
 mod entries;
@@ -41,6 +43,8 @@ mod link;
 mod lookup;
 mod meta;
 mod part;
+#[cfg(test)]
+mod part_content;
 mod read_counts;
 mod row;
 #[expect(clippy::module_inception, reason = "named after the type it holds")]
@@ -52,14 +56,17 @@ mod words;
 mod write;
 
 pub(crate) use block::{
-    BlockCache, ChunkRange, Chunks, Codec, key, key_of_number, read_range, segment_of,
+    BlockCache, ChunkRange, Chunks, Codec, check_chunk, key, key_of_number, read_range, segment_of,
 };
+pub(crate) use compare::Flaw;
 pub(crate) use field::TermField;
 pub(crate) use link::Adjacency;
 pub(crate) use meta::SegmentMeta;
 pub(crate) use part::Part;
+#[cfg(test)]
+pub(crate) use part_content::{PartContent, WrittenPart};
 pub(crate) use read_counts::{ReadCounts, count_postings};
-pub(crate) use row::{Flags, PageAtPath, RowHeader, RowKind, id_day};
+pub(crate) use row::{Flags, HeaderTable, PageAtPath, RowHeader, RowKind, id_day};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
 #[cfg(feature = "fuzzing")]

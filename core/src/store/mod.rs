@@ -37,9 +37,14 @@ mod store;
 mod tests;
 
 pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
+pub(crate) use derive::resolve;
+#[cfg(test)]
+pub(crate) use manifest::Manifest;
 pub(crate) use segment_view::{SegmentView, rows_before_days};
 pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;
+#[cfg(test)]
+pub(crate) use tests::{open_on, try_open_on};
 
 pub use archives::ArchiveInfo;
 pub use link_check::{LinkCheck, LinkProblem};

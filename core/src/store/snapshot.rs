@@ -86,6 +86,16 @@ impl Snapshot {
         })
     }
 
+    /// A state of the same storage that has no page.
+    pub(crate) fn without_pages(&self) -> Self {
+        Self {
+            manifest: Manifest::default(),
+            views: Vec::new(),
+            storage: self.storage.clone(),
+            cache: self.cache.clone(),
+        }
+    }
+
     /// Fails with `Closed` once its store was closed, also for answers that are in memory: which
     /// ones those are depends on what was asked before. Fails with `Forked` in a child.
     pub(crate) fn check(&self) -> Result<()> {

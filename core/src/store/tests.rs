@@ -14,8 +14,18 @@ use crate::storage::{
 
 const CACHE: usize = 1 << 20;
 
+/// Opens a storage as a store.
+pub(crate) fn try_open_on(storage: Arc<dyn Storage>) -> crate::Result<Store> {
+    Shared::new(storage, Path::new("<test>"), CACHE).map(Store::new)
+}
+
+/// The same where it is whole.
+pub(crate) fn open_on(storage: Arc<dyn Storage>) -> Store {
+    try_open_on(storage).unwrap()
+}
+
 fn store(storage: Arc<dyn Storage>) -> Store {
-    Store::new(Shared::new(storage, Path::new("<test>"), CACHE).unwrap())
+    open_on(storage)
 }
 
 /// A day's pages, each linking to the next day's, so that every batch retags events of the one

@@ -1,6 +1,6 @@
 //! Short calls on a store, for tests that make many.
 
-use eventstore::{EventId, IngestOptions, Report, Store};
+use eventstore::{EventId, IngestOptions, Report, Store, VerifyDepth};
 
 /// The id of this text.
 pub fn id(text: &str) -> EventId {
@@ -23,4 +23,11 @@ pub fn tags(store: &Store, event: &str) -> Vec<String> {
 pub fn ids(store: &Store, query: &str) -> Vec<String> {
     let ids = store.query(query).unwrap().ids().unwrap();
     ids.iter().map(EventId::to_string).collect()
+}
+
+/// A full look at the store finds nothing.
+pub fn assert_sound(store: &Store) {
+    let report = store.verify(VerifyDepth::Full).unwrap();
+    assert!(report.is_sound(), "{:#?}", report.findings);
+    assert!(report.is_complete);
 }

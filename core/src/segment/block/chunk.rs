@@ -9,7 +9,8 @@ use super::codec::{self, Codec, Compressed};
 use crate::error::{Error, Result};
 use crate::segment::{Part, read_counts};
 use crate::storage::{
-    CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, Readahead, Storage, chunk_key, open_chunk, seal_chunk,
+    CHUNK_HEADER, ChunkContent, KeyRange, PAYLOAD_MAX, Readahead, Storage, chunk_key, open_chunk,
+    seal_chunk,
 };
 
 /// The chunks of a blob: consecutive chunks of one part.
@@ -50,6 +51,8 @@ pub(crate) fn key_of_number(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
 pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(key.get(..4)?.try_into().ok()?))
 }
+
+const OTHER_HEADER: &str = "the header does not fit the chunk";
 
 /// The chunks of a segment that is being written, in key order within each part.
 pub(crate) struct Chunks {
@@ -152,6 +155,28 @@ pub(crate) fn check_range(storage: &dyn Storage, range: ChunkRange) -> Result<()
     })
 }
 
+/// Reads one chunk of a part only to check it. Gives its bytes, or what is wrong with it.
+///
+/// `ahead` and `buffer` are of the pass over successive chunks.
+pub(crate) fn check_chunk(
+    storage: &dyn Storage,
+    range: KeyRange,
+    chunk: u32,
+    ahead: &mut Readahead,
+    buffer: &mut Vec<u8>,
+) -> Result<Result<usize, String>> {
+    read_counts::count_chunk();
+    buffer.clear();
+    let key = chunk_key(range.segment, range.part, chunk);
+    if !storage.get_ahead(&key, ahead, buffer)? {
+        return Ok(Err(missing_chunk(storage)));
+    }
+    Ok(match open_chunk(buffer, &key, range.nonce) {
+        Some(_) => Ok(buffer.len()),
+        None => Err(OTHER_HEADER.to_owned()),
+    })
+}
+
 /// Joins the payloads of a blob's chunks. The first header gives codec and length of the blob.
 fn join(
     storage: &dyn Storage,
@@ -202,8 +227,7 @@ fn append_payload(
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
     let Some(content) = open_chunk(&out[start..], &key, range.nonce) else {
-        let message = "the header does not fit the chunk";
-        return Err(range.corrupt(storage, chunk, message));
+        return Err(range.corrupt(storage, chunk, OTHER_HEADER));
     };
     out.drain(start..start + CHUNK_HEADER);
     Ok(content)

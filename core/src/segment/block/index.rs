@@ -40,6 +40,11 @@ impl BlockIndex {
         self.firsts.len() as u32 - 1
     }
 
+    /// Number of entries, and of chunks, of all blocks.
+    pub fn ends(&self) -> (u32, u32) {
+        self.firsts.last().copied().unwrap_or_default()
+    }
+
     /// The first entry of a block.
     pub fn first_entry(&self, block: u32) -> u32 {
         self.firsts[block as usize].0

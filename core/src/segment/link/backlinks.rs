@@ -30,20 +30,25 @@ impl Backlinks {
         !self.0.get(id).is_empty()
     }
 
+    /// Appends the entry of a target, of which this is the number of its id; nothing for none.
+    pub fn put_entry(&self, target: Option<u32>, out: &mut Vec<u8>) {
+        let rows = target.map_or(&[][..], |id| self.0.get(id));
+        let mut previous = 0;
+        for same in rows.chunk_by(|a, b| a == b) {
+            put_u32(out, same[0] - previous);
+            previous = same[0];
+        }
+    }
+
     /// The blocks of the part. `targets`: for each target in order the number of its id, or none
     /// where its entry stays empty.
     pub fn encode(&self, targets: &[Option<u32>]) -> Vec<WrittenBlock> {
         let tasks = targets.par_chunks(TARGETS_PER_TASK).map(|targets| {
             let mut blocks = BlockWriter::new(BLOCK_BYTES);
             let mut entry = Vec::new();
-            for target in targets {
+            for &target in targets {
                 entry.clear();
-                let rows = target.map_or(&[][..], |id| self.0.get(id));
-                let mut previous = 0;
-                for same in rows.chunk_by(|a, b| a == b) {
-                    put_u32(&mut entry, same[0] - previous);
-                    previous = same[0];
-                }
+                self.put_entry(target, &mut entry);
                 blocks.push(&entry);
             }
             blocks.finish()
@@ -54,7 +59,7 @@ impl Backlinks {
 }
 
 /// Reads an entry of a segment of some rows: ascending rows, each once.
-pub(super) fn decode(entry: &[u8], rows: u32) -> Result<Vec<u32>, Malformed> {
+pub(in crate::segment) fn decode(entry: &[u8], rows: u32) -> Result<Vec<u32>, Malformed> {
     let mut reader = ByteReader::new(entry);
     let mut found: Vec<u32> = Vec::new();
     while !reader.is_empty() {

@@ -18,7 +18,7 @@ mod legacy;
 mod lookup;
 
 pub(crate) use adjacency::Adjacency;
-pub(super) use backlinks::Backlinks;
+pub(super) use backlinks::{Backlinks, decode as decode_referrers};
 pub(super) use encode::{
     LinkList, LinkTarget, StoredLink, decode as decode_links, encode as encode_link,
 };

@@ -9,7 +9,7 @@ use crate::segment::block::{ByteReader, Malformed, put_u32};
 macro_rules! row_sets {
     ($($(#[$doc:meta])* $set:ident;)*) => {
         /// Row sets by kind, over all rows of the segment, deleted ones included.
-        #[derive(Debug, Default, PartialEq)]
+        #[derive(Debug, Default, Clone, PartialEq)]
         pub(crate) struct Flags {
             $($(#[$doc])* pub $set: RoaringBitmap,)*
         }
@@ -25,6 +25,18 @@ macro_rules! row_sets {
                         false => read_set(&mut reader, rows)?,
                     },)*
                 })
+            }
+
+            /// The sets with their names.
+            pub fn sets(&self) -> impl Iterator<Item = (&'static str, &RoaringBitmap)> {
+                [$((stringify!($set), &self.$set)),*].into_iter()
+            }
+
+            /// A set by its place on disk.
+            #[cfg(test)]
+            pub fn set_mut(&mut self, place: usize) -> &mut RoaringBitmap {
+                let sets = [$(&mut self.$set),*];
+                sets.into_iter().nth(place).unwrap()
             }
 
             /// The bytes of the part.

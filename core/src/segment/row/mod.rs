@@ -41,4 +41,4 @@ pub(crate) use markdown::PageAtPath;
 pub(super) use markdown::encode as encode_markdown;
 #[cfg(feature = "arrow")]
 pub(crate) use markdown_row::MarkdownRow;
-pub(crate) use read::UNKNOWN_TAG;
+pub(crate) use read::{HeaderTable, UNKNOWN_TAG};

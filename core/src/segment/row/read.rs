@@ -1,5 +1,7 @@
 //! Rows → pages, as they were written.
 
+use std::borrow::Cow;
+
 use super::Flags;
 use super::body::{self, BodyDictionaries, LayoutAndTags, push};
 use super::header::{self, MarkdownHeader, RowHeader, RowKind, path_with_ending};
@@ -16,7 +18,57 @@ use crate::segment::{Part, Segment, TermField};
 /// A tag number that the dictionary does not have.
 pub(crate) const UNKNOWN_TAG: Malformed = "an unknown tag";
 
+/// What gives the header of a row, or of an external id.
+type HeaderOf<'h> = dyn Fn(u32) -> Result<Cow<'h, RowHeader>> + 'h;
+
+/// The headers of all rows and external ids of a segment, each read once: a name is mostly made of its
+/// title, and a page has a dozen links.
+pub(crate) struct HeaderTable(Vec<RowHeader>);
+
+impl HeaderTable {
+    /// The header of a row.
+    pub fn get(&self, row: u32) -> Option<&RowHeader> {
+        self.0.get(row as usize)
+    }
+}
+
 impl Segment {
+    /// Reads all headers, on all cores.
+    pub fn header_table(&self) -> Result<HeaderTable> {
+        let headers = self.map_blocks(Part::Headers, |first, block| {
+            let headers = (first..).zip(block.entries()).map(|(row, entry)| {
+                let date = self.packed_date_of(row).map_err(|_| "a row has no day")?;
+                header::decode(entry, date)
+            });
+            headers.collect::<Result<Vec<_>, _>>()
+        })?;
+        Ok(HeaderTable(headers.into_iter().flatten().collect()))
+    }
+
+    /// [`Segment::path_of`] and [`Segment::page`] with headers that were read already, and the tags of an
+    /// event of the Context as term numbers.
+    pub fn page_by(&self, row: u32, headers: &HeaderTable) -> Result<(String, Page, Vec<u32>)> {
+        let header = |row: u32| match headers.get(row) {
+            Some(header) => Ok(Cow::Borrowed(header)),
+            None => self.row_header(row).map(Cow::Owned),
+        };
+        let own = header(row)?;
+        let path = match self.exceptions()?.path_of.get(&row) {
+            Some(path) => path.to_string(),
+            None if own.kind.is_event() && own.kind != RowKind::Markdown => {
+                canonical_path(&own.name)
+            }
+            None => self.path_of(row)?,
+        };
+        Ok(match own.kind {
+            RowKind::News | RowKind::Opinion => {
+                let (page, tags) = self.event_page_of(row, &header)?;
+                (path, Page::Event(page), tags)
+            }
+            _ => (path, self.page_of(row, &header)?, Vec::new()),
+        })
+    }
+
     /// The row sets by kind.
     pub fn flags(&self) -> Result<&Flags> {
         self.flags
@@ -86,7 +138,11 @@ impl Segment {
 
     /// An event's page as written, and its tags as term numbers.
     pub fn event_page(&self, row: u32) -> Result<(EventPage, Vec<u32>)> {
-        let header = self.row_header(row)?;
+        self.event_page_of(row, &|row| self.row_header(row).map(Cow::Owned))
+    }
+
+    fn event_page_of(&self, row: u32, header_of: &HeaderOf<'_>) -> Result<(EventPage, Vec<u32>)> {
+        let header = header_of(row)?;
         let date = self.known_date_of(row)?;
         let kind = header.kind.event_kind();
         let kind = kind.map_err(|message| self.malformed(Part::Headers, message))?;
@@ -100,7 +156,7 @@ impl Segment {
         })?;
         let layout = self.layouts()?.get(layout as usize).cloned();
         page.layout = layout.ok_or_else(|| self.malformed(Part::Bodies, "an unknown layout"))?;
-        self.read_related(row, &mut page)?;
+        self.read_related(row, header_of, &mut page)?;
         Ok((page, tags))
     }
 
@@ -112,22 +168,21 @@ impl Segment {
     }
 
     /// Reads the links of an event's row as the related list of its page.
-    fn read_related(&self, row: u32, page: &mut EventPage) -> Result<()> {
+    fn read_related(&self, row: u32, header_of: &HeaderOf<'_>, page: &mut EventPage) -> Result<()> {
         let (block, within) = self.block_of(Part::Links, row)?;
         let tags = self.dictionary(TermField::Tag)?;
         for link in decode_links(self.entry_of(Part::Links, &block, within)?) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let (target, title) = match link.target {
                 LinkTarget::Row(row) => {
-                    let header = self.row_header(row)?;
+                    let header = header_of(row)?;
                     (
                         push(page, &header.name),
-                        link.title.map_or(header.title, str::to_owned),
+                        push(page, link.title.unwrap_or(&header.title)),
                     )
                 }
-                LinkTarget::Id(id) => (push(page, id), link.title.unwrap_or_default().to_owned()),
+                LinkTarget::Id(id) => (push(page, id), push(page, link.title.unwrap_or_default())),
             };
-            let title = push(page, &title);
             let context = self.push_context(&mut page.text, &link, tags)?;
             page.related.push(RelatedItem {
                 title,
@@ -169,19 +224,32 @@ impl Segment {
     /// The page of a row of any kind, as written. Of a listing only the links are stored, not their
     /// titles.
     pub fn page(&self, row: u32) -> Result<Page> {
-        let header = self.row_header(row)?;
+        self.page_of(row, &|row| self.row_header(row).map(Cow::Owned))
+    }
+
+    fn page_of(&self, row: u32, header_of: &HeaderOf<'_>) -> Result<Page> {
+        let header = header_of(row)?;
         let kind = match header.kind {
-            RowKind::News | RowKind::Opinion => return Ok(Page::Event(self.event_page(row)?.0)),
+            RowKind::News | RowKind::Opinion => {
+                return Ok(Page::Event(self.event_page_of(row, header_of)?.0));
+            }
             RowKind::Markdown => return Ok(Page::Markdown(Box::new(self.markdown_page(row)?))),
             RowKind::Other => return Ok(Page::Other),
             RowKind::Day => ListingKind::Day(self.known_date_of(row)?),
             RowKind::Front => ListingKind::Front,
             RowKind::Opinions => ListingKind::Opinions,
         };
-        self.listing(row, header.lang, kind).map(Page::Listing)
+        self.listing(row, header.lang, kind, header_of)
+            .map(Page::Listing)
     }
 
-    fn listing(&self, row: u32, lang: Edition, kind: ListingKind) -> Result<Listing> {
+    fn listing(
+        &self,
+        row: u32,
+        lang: Edition,
+        kind: ListingKind,
+        header_of: &HeaderOf<'_>,
+    ) -> Result<Listing> {
         let mut listing = Listing {
             text: String::new(),
             lang,
@@ -194,7 +262,7 @@ impl Segment {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let start = listing.text.len() as u32;
             match link.target {
-                LinkTarget::Row(row) => listing.text.push_str(&self.row_header(row)?.name),
+                LinkTarget::Row(row) => listing.text.push_str(&header_of(row)?.name),
                 LinkTarget::Id(id) => listing.text.push_str(id),
             }
             let target = Span {

@@ -65,7 +65,12 @@ impl Segment {
         self.word_index(&index, parts)
     }
 
-    fn word_index(&self, index: &[u8], parts: WordParts<PartBytes>) -> Result<WordIndex> {
+    /// Words whose dictionary has this index, from their parts.
+    pub(in crate::segment) fn word_index(
+        &self,
+        index: &[u8],
+        parts: WordParts<PartBytes>,
+    ) -> Result<WordIndex> {
         let [dictionary, word_rows, frequencies, positions, length_bytes] = parts.into_array();
         let fields = TermBlocks::read(&dictionary, index)
             .map_err(|message| self.malformed(Part::WordTermsIndex, message))?;

@@ -3,6 +3,7 @@
 use crate::segment::Part;
 
 /// Something for each of these parts, in their order: bytes of the part, or what takes them piece by piece.
+#[derive(Clone)]
 pub(in crate::segment) struct WordParts<T>([(Part, T); 5]);
 
 impl<T> WordParts<T> {
@@ -26,6 +27,10 @@ impl<T> WordParts<T> {
     /// Dictionary, rows, frequencies, positions and lengths.
     pub fn into_array(self) -> [T; 5] {
         self.0.map(|(_, one)| one)
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, (Part, T)> {
+        self.0.iter()
     }
 
     pub fn map<U>(self, mut to: impl FnMut(T) -> U) -> WordParts<U> {

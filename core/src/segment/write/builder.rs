@@ -1,5 +1,7 @@
 //! Pending rows → the chunks of one segment.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -153,19 +155,22 @@ fn build_in_pool(
 
 /// Sorts rows by day, time (none first), name, owners of an id before twins, path and language.
 fn sort(rows: &mut PendingRows, ids: &IdInterner) {
-    rows.par_sort_by(|a, b| {
-        a.date()
-            .cmp(&b.date())
-            .then_with(|| a.millis().cmp(&b.millis()))
-            .then_with(|| a.name(ids).cmp(b.name(ids)))
-            .then_with(|| a.twin.cmp(&b.twin))
-            .then_with(|| a.path(ids).cmp(&b.path(ids)))
-            .then_with(|| a.lang().cmp(&b.lang()))
-    });
+    rows.par_sort_by(|a, b| order(a, b, ids));
+}
+
+/// The order of the rows of a segment.
+pub(super) fn order(a: &PendingRow, b: &PendingRow, ids: &IdInterner) -> Ordering {
+    a.date()
+        .cmp(&b.date())
+        .then_with(|| a.millis().cmp(&b.millis()))
+        .then_with(|| a.name(ids).cmp(b.name(ids)))
+        .then_with(|| a.twin.cmp(&b.twin))
+        .then_with(|| a.path(ids).cmp(&b.path(ids)))
+        .then_with(|| a.lang().cmp(&b.lang()))
 }
 
 /// (number of the target's id, row) of each link, in order of rows.
-fn links(rows: &[Box<PendingRow>]) -> impl Iterator<Item = (u32, u32)> {
+pub(super) fn links(rows: &[Box<PendingRow>]) -> impl Iterator<Item = (u32, u32)> {
     (0u32..).zip(rows).flat_map(|(i, row)| {
         let links = row.links.list.iter();
         links.map(move |link| (link.target, i))
@@ -312,18 +317,18 @@ impl RowBlocks {
 }
 
 /// The parts by which rows are found, encoded.
-struct LookupParts {
-    days: Vec<u8>,
-    flags: Vec<u8>,
-    hashes: Vec<u8>,
-    fingerprints: Vec<u8>,
-    exceptions: Vec<u8>,
+pub(super) struct LookupParts {
+    pub days: Vec<u8>,
+    pub flags: Vec<u8>,
+    pub hashes: Vec<u8>,
+    pub fingerprints: Vec<u8>,
+    pub exceptions: Vec<u8>,
     /// Empty if every name says a day.
-    names: Vec<u8>,
+    pub names: Vec<u8>,
 }
 
 impl LookupParts {
-    fn new(rows: &[Box<PendingRow>], ids: &IdInterner) -> Self {
+    pub fn new(rows: &[Box<PendingRow>], ids: &IdInterner) -> Self {
         let markdown = (0u32..)
             .zip(rows)
             .filter(|(_, row)| row.markdown().is_some());

@@ -26,7 +26,7 @@ impl KeptPage {
     }
 
     /// The page's bytes, unpacked.
-    pub(in crate::segment) fn unpacked(&self) -> Cow<'_, [u8]> {
+    pub(crate) fn unpacked(&self) -> Cow<'_, [u8]> {
         match &self.0 {
             Bytes::Plain(bytes) => Cow::Borrowed(bytes),
             Bytes::Packed(block) => Cow::Owned(block.only_entry()),

@@ -6,6 +6,7 @@
 //! | numbers for tags and ids, within one commit | [`Interners`] |
 //! | the bytes of a page that is kept verbatim | [`KeptPage`] |
 //! | pending rows → the chunks of a segment | [`build`] |
+//! | the indexes that rows give, to check those of a segment | [`IndexParts`] |
 //!
 //! `build` collects the terms of all rows (`collect_terms`), the rows that links lead to
 //! (`link_targets`), what Markdown pages can be called
@@ -14,6 +15,7 @@
 mod builder;
 mod collect_terms;
 mod ids;
+mod index_parts;
 mod interner;
 mod interners;
 mod kept_page;
@@ -26,7 +28,9 @@ mod tags;
 
 pub(crate) use builder::{NewSegment, build};
 pub(crate) use ids::IdInterner;
+pub(super) use index_parts::IndexParts;
 pub(crate) use interner::Interner;
 pub(crate) use interners::Interners;
 pub(crate) use kept_page::KeptPage;
+pub(super) use pending_links::LinkText;
 pub(crate) use pending_row::{PendingRow, PendingRows};

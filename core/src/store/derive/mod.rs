@@ -14,4 +14,5 @@ mod rules;
 mod stored;
 mod tags;
 
-pub(super) use rules::{Resolved, resolve, stored_row};
+pub(crate) use rules::resolve;
+pub(super) use rules::{Resolved, stored_row};

@@ -29,7 +29,7 @@ use crate::store::change::{PutPage, RemovedRows, WriteOutcome};
 use crate::store::snapshot::{RowRef, Snapshot};
 
 /// What a write comes to: rows to write and rows to remove.
-pub(in crate::store) struct Resolved {
+pub(crate) struct Resolved {
     pub rows: PendingRows,
     pub removed: RemovedRows,
     pub interners: Interners,
@@ -37,7 +37,7 @@ pub(in crate::store) struct Resolved {
 }
 
 /// Works out what a write comes to.
-pub(in crate::store) fn resolve(
+pub(crate) fn resolve(
     snapshot: &Snapshot,
     mut puts: Vec<PutPage>,
     mut removed: RemovedRows,
