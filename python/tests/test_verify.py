@@ -42,7 +42,7 @@ head = b"---\\ntitle: Ship\\ndate: 2017-03-02\\n---\\n"
 pages = {f"a{n}.md": head + b"sea %d " % n * 9 for n in range(900)}
 with es.open(path) as store:
     store.ingest(pages)
-store = es.open(path)
+store = es.open(path, read_only=True)
 assert store.verify(full=True).is_sound
 [db] = path.glob("data-*/db")
 data = bytearray(db.read_bytes())
