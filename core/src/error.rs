@@ -72,8 +72,9 @@ pub enum Error {
         /// The newest format version that this library reads.
         supported: u32,
     },
-    /// Another process has the store open. Close it there, or try again later.
-    #[error("{path}: in use by process {pid} ({program}); close it there, or wait", path = path.display())]
+    /// Another process has the store open for writing. Close it there, try again later, or open it with
+    /// [`read_only`](crate::OpenOptions::read_only) to read.
+    #[error("{path}: in use by process {pid} ({program}); close it there, wait, or open it with read_only to read", path = path.display())]
     Locked {
         /// The store.
         path: PathBuf,

@@ -113,10 +113,13 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         }
         Error::Locked { path, pid, program } => {
             let holder = match (pid, program.as_str()) {
-                (0, _) => "in use by another process; close it there, or wait for it".to_owned(),
-                (pid, "") => format!("in use by process {pid}; close it there, or wait for it"),
-                _ => format!("in use by process {pid} ({program}); close it there, or wait for it"),
+                (0, _) => "another process".to_owned(),
+                (pid, "") => format!("process {pid}"),
+                _ => format!("process {pid} ({program})"),
             };
+            let holder = format!(
+                "in use by {holder}; close it there, wait for it, or open it with read_only=True to read"
+            );
             let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&holder), path)?;
             let value = locked.value(py);
             value.setattr("pid", pid)?;

@@ -144,7 +144,7 @@ pub(crate) struct BenchArgs {
 #[command(after_help = "\
 Without --full every chunk is read, and its checksum compared. With it the rows are read too, and each
 page is rendered and its hash compared; all indexes are made anew from the rows, and twins, tags and
-superseded events from the pages. That takes about as long as half an ingest, and a KB of memory a page.
+superseded events from the pages. That takes about two thirds of the time of an ingest, and a KB of memory a page.
 Nothing is written. The exit code is 1 if something is wrong.
 
 Columns: what was looked at, how many of these, seconds. Behind them the first hundred findings.
