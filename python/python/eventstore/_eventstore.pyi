@@ -834,7 +834,8 @@ class Reader(Mapping[str, Event]):
 
         Every chunk is read and its checksum compared. If `full`, also every row is read, its page rendered
         and its hash compared; all indexes are made anew from the rows, and twins, tags and superseded
-        events from the pages. That takes about two thirds of the time of an ingest, and a KB of memory a page.
+        events from the pages. That takes about two thirds of the time of an ingest, and a KB
+        of memory a page.
 
         >>> import eventstore as es
         >>> store = es.memory()
