@@ -35,7 +35,6 @@ mod block;
 mod check;
 mod compare;
 mod cursor;
-mod delete_on_drop;
 mod entries;
 mod field;
 mod lazy;

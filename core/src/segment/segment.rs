@@ -1,7 +1,6 @@
 //! One immutable segment: which of its parts are loaded.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::block::{
     BlockCache, ChunkRange, IndexedBlocks, Malformed, PartBytes, SparseIndex, read_range,
@@ -45,7 +44,6 @@ pub(crate) struct Segment {
     uninverted: [Lazy<UninvertedField>; TermField::COUNT],
     pub(super) words: Lazy<WordIndex>,
     pub(super) legacy_backlinks: Lazy<LegacyBacklinks>,
-    pub(super) deleted_on_drop: AtomicBool,
 }
 
 impl Segment {
@@ -74,7 +72,6 @@ impl Segment {
             uninverted: Default::default(),
             words: Lazy::default(),
             legacy_backlinks: Lazy::default(),
-            deleted_on_drop: AtomicBool::new(false),
         }
     }
 

@@ -224,7 +224,7 @@ fn with_part(segment: &Segment, part: Part, bytes: &[u8]) -> Segment {
     let storage = open_memory();
     let remove = Vec::new();
     storage.write(StorageBatch { set, remove }).unwrap();
-    assert!(storage.has(&key(meta.id, part, 0)).unwrap());
+    assert!(storage.get(&key(meta.id, part, 0)).unwrap().is_some());
     Segment::new(storage, std::sync::Arc::new(BlockCache::new(1 << 20)), meta)
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn chunk_key(segment: u32, part: u8, chunk: u32) -> [u8; KEY] {
 }
 
 /// Segment, part and chunk of a key; `None` if it is not the key of a chunk.
-pub(super) fn numbers(key: &[u8]) -> Option<(u32, u8, u32)> {
+pub(crate) fn chunk_numbers(key: &[u8]) -> Option<(u32, u8, u32)> {
     let &[a, b, c, d, part, e, f, g, h] = key.first_chunk().filter(|_| key.len() == KEY)?;
     Some((
         u32::from_be_bytes([a, b, c, d]),

@@ -89,10 +89,6 @@ impl Storage for FaultyStorage {
         self.inner.get_ahead(key, ahead, out)
     }
 
-    fn has(&self, key: &[u8]) -> Result<bool> {
-        self.inner.has(key)
-    }
-
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
         self.inner.scan_keys(from, limit)
     }
@@ -144,6 +140,10 @@ impl Storage for FaultyStorage {
 
     fn set_live(&self, ranges: Vec<KeyRange>) {
         self.inner.set_live(ranges);
+    }
+
+    fn check_files(&self) -> Result<()> {
+        self.inner.check_files()
     }
 
     fn is_engine_opened(&self) -> bool {

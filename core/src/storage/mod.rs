@@ -29,7 +29,7 @@ mod tests;
 
 pub(crate) use bincode::{decode_record, encode_record};
 pub(crate) use chunk_key::{
-    CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, chunk_key, open_chunk, seal_chunk,
+    CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, chunk_key, chunk_numbers, open_chunk, seal_chunk,
 };
 #[cfg(test)]
 pub(crate) use faulty::{Break, FaultyStorage};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::readahead::Readahead;
 use crate::error::{Error, Result};
@@ -43,6 +44,8 @@ pub(crate) struct StorageOptions {
     /// Makes a store where there is none: in a new or an empty directory.
     pub create: bool,
     pub durability: Durability,
+    /// How long it waits for the lock where another process has it.
+    pub wait: Duration,
     /// Bytes of sled's cache, counted as they are on disk; in memory it takes about twice as much.
     pub cache_bytes: u64,
 }
@@ -86,13 +89,6 @@ pub(crate) trait Storage: Send + Sync {
         let mut value = Vec::new();
         Ok(self.get_into(key, &mut value)?.then_some(value))
     }
-    /// Whether there is a value.
-    fn has(&self, key: &[u8]) -> Result<bool> {
-        Ok(self
-            .scan_keys(key, 1)?
-            .first()
-            .is_some_and(|found| found == key))
-    }
     /// Up to `limit` keys in order, the first one at or after `from`. Reads no value.
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>>;
     /// Applies a step. This process sees it at once; only [`Storage::sync`] makes it survive.
@@ -126,6 +122,11 @@ pub(crate) trait Storage: Send + Sync {
     fn is_in_place(&self) -> bool {
         true
     }
+    /// How long ago the root was replaced, as far as readers of other processes may use what it has
+    /// replaced. They cannot use a storage in memory.
+    fn root_age(&self) -> Duration {
+        Duration::MAX
+    }
     /// Whether it is one that only reads, without a lock.
     fn is_read_only(&self) -> bool {
         false
@@ -139,7 +140,13 @@ pub(crate) trait Storage: Send + Sync {
     /// Such a value has a chunk header and is never written again. So after a clean shutdown it can
     /// be read at its location in the file, without the engine.
     fn set_live(&self, _ranges: Vec<KeyRange>) {}
+    /// Compares its files with the checksums of the last clean shutdown, where nothing was written since:
+    /// an opening compares lengths alone.
+    fn check_files(&self) -> Result<()> {
+        Ok(())
+    }
     /// Whether the engine is opened. If not, a scan of all keys would have to open it first.
+    #[cfg(test)]
     fn is_engine_opened(&self) -> bool {
         true
     }

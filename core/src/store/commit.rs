@@ -1,5 +1,8 @@
 //! How a write becomes the new state, so that a crash at any step loses nothing acknowledged.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use roaring::RoaringBitmap;
 
 use super::change::{RemovedRows, WriteBatch, WriteOutcome};
@@ -13,10 +16,10 @@ use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::page::PARSER_VERSION;
 use crate::segment::{
-    Chunks, Codec, Interners, NewSegment, Part, PendingRows, Segment, SegmentMeta, build, key,
+    Chunks, Codec, Interners, NewSegment, Part, PendingRows, Segment, SegmentMeta, build,
 };
 use crate::stop::Stop;
-use crate::storage::StorageBatch;
+use crate::storage::{KeyRange, StorageBatch};
 
 /// Data directories of fewer bytes are never compacted on their own: sled's own first file has half
 /// a megabyte.
@@ -57,7 +60,10 @@ impl Shared {
         }
         self.sweep_once(&before)?;
         self.write(&before, resolved, row_bytes, &stop)?;
-        // The commit stands, so this does not fail it. The next commit tries again.
+        // What it read may be what was replaced.
+        drop(before);
+        // The commit stands, so neither of these fails it. The next commit tries again.
+        self.replaced.remove_due(&*self.snapshot()?.storage);
         outcome.not_compacted = self.compact_if_amplified().err();
         Ok(outcome)
     }
@@ -148,21 +154,21 @@ impl Shared {
             return replaced;
         }
 
-        // 8. Show the new state to readers, and remove what it no longer names. A failure to remove
-        //    does no harm.
+        // 8. Show the new state to readers. What it no longer names is removed later (`replaced`).
         self.publish(Snapshot {
             manifest,
             views,
             storage: before.storage.clone(),
             cache: self.cache.clone(),
         });
-        for segment_index in merged {
-            before.views[segment_index].segment.delete_on_drop();
-        }
-        let _ = before.storage.write(StorageBatch {
-            set: Vec::new(),
-            remove: stale,
-        });
+        let merged = || merged.iter().map(|&segment_index| &before.views[segment_index]);
+        let ranges = merged().flat_map(|view| view.entry.key_ranges());
+        let segments = merged().map(|view| Arc::downgrade(&view.segment));
+        self.replaced.push(
+            ranges.chain(stale).collect(),
+            segments.collect(),
+            Duration::ZERO,
+        );
         replaced
     }
 
@@ -192,30 +198,31 @@ impl Shared {
         }
         let after = Snapshot::open(fresh, self.cache.clone())?;
         self.publish(after);
+        // With their storage.
+        self.replaced.clear();
         copied
     }
 }
 
 /// The views of the segments that are not merged, without the removed rows; their new sets of
-/// deleted rows are put into `chunks`. Also the keys of the sets that become stale.
+/// deleted rows are put into `chunks`. Also the sets that become stale.
 fn kept_views(
     before: &Snapshot,
     merged: &[usize],
     removed: &RemovedRows,
     number: u32,
     chunks: &mut Chunks,
-) -> Result<(Vec<SegmentView>, Vec<Vec<u8>>)> {
+) -> Result<(Vec<SegmentView>, Vec<KeyRange>)> {
     let mut views = Vec::new();
     let mut stale = Vec::new();
     for (segment_index, view) in before.views.iter().enumerate() {
         if merged.contains(&segment_index) {
-            stale.extend(deletes_keys(&view.entry));
             continue;
         }
         let mut entry = view.entry.clone();
         let mut deleted = (*view.deleted).clone();
         if !removed.sets[segment_index].is_empty() {
-            stale.extend(deletes_keys(&entry));
+            stale.extend(entry.deletes_range());
             deleted |= &removed.sets[segment_index];
             put_deletes(&mut entry, number, &deleted, chunks);
         }
@@ -246,11 +253,6 @@ fn build_segment(
         words_of: before.manifest.words.then(|| segments.collect()),
     };
     build(new, rows, interners, stop)
-}
-
-fn deletes_keys(entry: &SegmentEntry) -> impl Iterator<Item = Vec<u8>> + use<> {
-    let (id, first) = (entry.meta.id, entry.deletes_first());
-    (first..first + entry.deletes_chunks).map(move |chunk| key(id, Part::Deletes, chunk))
 }
 
 fn put_deletes(

@@ -59,24 +59,26 @@ impl SegmentEntry {
 
     /// The keys of its chunks and of those of its deleted rows.
     pub fn key_ranges(&self) -> impl Iterator<Item = KeyRange> + '_ {
-        let deletes = (
-            Part::Deletes as u8,
-            self.deletes_first(),
-            self.deletes_chunks,
-            self.deletes_nonce,
-        );
-        let parts = self.meta.chunks.iter();
-        let parts = parts.map(|&(part, chunks)| (part, 0, chunks, self.meta.nonce));
-        let ranges = parts
-            .chain([deletes])
-            .map(|(part, first, chunks, nonce)| KeyRange {
-                segment: self.meta.id,
-                part,
-                first,
-                chunks,
-                nonce,
-            });
-        ranges.filter(|range| range.chunks > 0)
+        let parts = self.meta.chunks.iter().map(|&(part, chunks)| KeyRange {
+            segment: self.meta.id,
+            part,
+            first: 0,
+            chunks,
+            nonce: self.meta.nonce,
+        });
+        let parts = parts.filter(|range| range.chunks > 0);
+        parts.chain(self.deletes_range())
+    }
+
+    /// The keys of the chunks of its deleted rows, if it has any.
+    pub fn deletes_range(&self) -> Option<KeyRange> {
+        (self.deletes_chunks > 0).then(|| KeyRange {
+            segment: self.meta.id,
+            part: Part::Deletes as u8,
+            first: self.deletes_first(),
+            chunks: self.deletes_chunks,
+            nonce: self.deletes_nonce,
+        })
     }
 }
 

@@ -9,6 +9,7 @@
 //! | how a change is written so that a crash at any step loses nothing acknowledged | `commit` |
 //! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
 //! | which segments are there | `manifest` |
+//! | when what a commit has replaced is removed | `replaced` |
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
 //! | where links of Markdown pages lead today, and who links to one | `page_links` |
 //! | which of those links lead nowhere | `link_check` |
@@ -27,6 +28,7 @@ mod merge;
 mod merge_policy;
 mod options;
 mod page_links;
+mod replaced;
 mod segment_view;
 mod shared;
 mod snapshot;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use super::manifest::Manifest;
 use super::shared::Shared;
@@ -38,7 +39,20 @@ pub struct OpenOptions {
     durability: Durability,
     cache_bytes: usize,
     words: Option<Words>,
-    read_only: bool,
+    access: Access,
+    wait: Duration,
+    keep_replaced: Duration,
+}
+
+/// When a handle takes the lock of its store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Never.
+    ReadOnly,
+    /// With its first write.
+    Shared,
+    /// At the opening.
+    Exclusive,
 }
 
 /// Whether a store keeps the words of titles, summaries and bodies, by which they are found.
@@ -80,7 +94,9 @@ impl Default for OpenOptions {
             durability: Durability::Sync,
             cache_bytes: 64 << 20,
             words: None,
-            read_only: false,
+            access: Access::Shared,
+            wait: Duration::ZERO,
+            keep_replaced: Duration::from_secs(10),
         }
     }
 }
@@ -157,20 +173,68 @@ impl OpenOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn read_only(mut self, read_only: bool) -> Self {
-        self.read_only = read_only;
+        self.access = match read_only {
+            true => Access::ReadOnly,
+            false => Access::Shared,
+        };
+        self
+    }
+
+    /// Whether the lock of the store is taken at the opening, so that no other process can write to it
+    /// meanwhile, and a later write of this one cannot fail for that. Otherwise the first write takes it;
+    /// until then the handle is a reader, and any number of processes may have one. Once taken, the lock
+    /// is held until the store is closed. A store that is made is locked at once.
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("news.store");
+    /// use eventstore::{OpenOptions, Store};
+    ///
+    /// Store::open(&path)?.close()?;
+    /// let store = OpenOptions::new().exclusive(true).open(&path)?;
+    /// assert!(store.is_empty()?);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn exclusive(mut self, exclusive: bool) -> Self {
+        self.access = match exclusive {
+            true => Access::Exclusive,
+            false => Access::Shared,
+        };
+        self
+    }
+
+    /// How long this handle waits for the lock where another process has it; not at all by default. Then it
+    /// is [`Error::Locked`](crate::Error::Locked), which names the holder.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// How long what a commit replaces stays for readers of other processes: ten seconds by default. A
+    /// later commit removes it then, or the next opening for writing. A reader that is behind by more may
+    /// get [`Error::SnapshotGone`](crate::Error::SnapshotGone); [`Store::refresh`] helps. What snapshots and
+    /// hits of this process read stays as long as they do.
+    pub fn keep_replaced(mut self, time: Duration) -> Self {
+        self.keep_replaced = time;
         self
     }
 
     /// Opens the store at a path.
     ///
     /// A second call for the same path in one process gives a handle on the same store, with the
-    /// options of the first call. After a clean shutdown every byte of the data is read, to compare
-    /// checksums (about 1 GB a second, from memory); after an unclean one it is copied and checked.
+    /// options of the first call; one for reading alone has a state of its own.
+    ///
+    /// An opening reads `CURRENT`, the lengths of the files and some chunks of each segment, whatever the
+    /// size of the store. Chunks are checked when they are read. The first write of a store that was closed
+    /// cleanly compares the checksums of its files (about 1 GB a second, from memory); after an unclean
+    /// shutdown it copies and checks them.
     ///
     /// # Errors
     /// [`PathNotFound`](crate::Error::PathNotFound), [`NotAStore`](crate::Error::NotAStore),
     /// [`UnsupportedVersion`](crate::Error::UnsupportedVersion), [`Locked`](crate::Error::Locked)
-    /// (another process has it open), [`Forked`](crate::Error::Forked),
+    /// (another process writes to it, and this opening needs the lock),
+    /// [`Forked`](crate::Error::Forked),
     /// [`InvalidArgument`](crate::Error::InvalidArgument) (it has decided otherwise on
     /// [`words`](Self::words)), [`Corrupt`](crate::Error::Corrupt),
     /// [`Storage`](crate::Error::Storage). None of them changes the store.
@@ -185,25 +249,12 @@ impl OpenOptions {
     /// ```
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
-        let options = StorageOptions {
-            create: self.create,
-            durability: self.durability,
-            cache_bytes: ENGINE_CACHE_BYTES,
-        };
-        if self.read_only {
-            let mut storage = open_reader(path)?;
-            if !Manifest::read(&*storage)?.has_nonces() {
-                storage = open_directory(
-                    path,
-                    StorageOptions {
-                        create: false,
-                        ..options
-                    },
-                )?;
-            }
-            self.decide_words(&*storage)?;
-            let shared = Shared::new_reader(storage, path, self.cache_bytes)?;
-            return Ok(Store::new(shared));
+        if self.access == Access::ReadOnly {
+            let storage = match open_reader(path)? {
+                reader if can_be_read(&*reader)? => reader,
+                _ => open_directory(path, self.storage_options(false))?,
+            };
+            return self.open_state(storage, path, None).map(Store::new);
         }
         let slot = open_slot(key_of(path));
         // Held while the store is opened, which may take minutes: other paths do not wait.
@@ -214,11 +265,50 @@ impl OpenOptions {
         {
             return Ok(Store::new(shared));
         }
-        let storage = open_directory(path, options)?;
-        self.decide_words(&*storage)?;
-        let shared = Shared::new(storage, path, self.cache_bytes)?;
+        let options = self.storage_options(self.create);
+        let shared = self.open_state(self.open_storage(path, options)?, path, Some(options))?;
         *open = Arc::downgrade(&shared);
         Ok(Store::new(shared))
+    }
+
+    fn storage_options(&self, create: bool) -> StorageOptions {
+        StorageOptions {
+            create,
+            durability: self.durability,
+            wait: self.wait,
+            cache_bytes: ENGINE_CACHE_BYTES,
+        }
+    }
+
+    fn open_state(
+        &self,
+        storage: Arc<dyn Storage>,
+        path: &Path,
+        options: Option<StorageOptions>,
+    ) -> Result<Arc<Shared>> {
+        self.decide_words(&*storage)?;
+        Shared::new(storage, path, self.cache_bytes, options, self.keep_replaced)
+    }
+
+    /// A storage that only reads, where one can, and is not asked for more. Otherwise one with the lock.
+    fn open_storage(&self, path: &Path, options: StorageOptions) -> Result<Arc<dyn Storage>> {
+        let reader = match self.access {
+            Access::Exclusive => return open_directory(path, options),
+            Access::ReadOnly | Access::Shared => open_reader(path),
+        };
+        let without_lock = match &reader {
+            Ok(storage) => can_be_read(&**storage)?,
+            Err(_) => false,
+        };
+        // A store is made with the lock.
+        if without_lock && reader.as_ref().is_ok_and(|storage| storage.root().is_ok_and(|root| root.is_some())) {
+            return reader;
+        }
+        match open_directory(path, options) {
+            // Another process makes it.
+            Err(Error::Locked { .. }) if without_lock => reader,
+            opened => opened,
+        }
     }
 
     /// A store in memory, which goes away with its last handle.
@@ -233,9 +323,10 @@ impl OpenOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn memory(&self) -> Result<Store> {
-        let storage = open_memory();
-        self.decide_words(&*storage)?;
-        let shared = Shared::new(storage, Path::new("<memory>"), self.cache_bytes)?;
+        let options = Some(self.storage_options(true));
+        // No other process reads it.
+        let memory = self.clone().keep_replaced(Duration::ZERO);
+        let shared = memory.open_state(open_memory(), Path::new("<memory>"), options)?;
         Ok(Store::new(shared))
     }
 
@@ -271,6 +362,12 @@ impl OpenOptions {
         };
         storage.set_root(&decided.encode())
     }
+}
+
+/// Whether each chunk that a storage's root names can be told from any other, so that it is found without
+/// the lock.
+fn can_be_read(storage: &dyn Storage) -> Result<bool> {
+    Ok(Manifest::read(storage)?.has_nonces())
 }
 
 /// The store at a path that this process has open, if it has; locked while it is being opened.

@@ -2,15 +2,18 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::ThreadId;
+use std::time::Duration;
 
+use super::replaced::{Replaced, find_replaced};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Forked, Result};
-use crate::segment::{BlockCache, Part, key, segment_of};
-use crate::storage::{Storage, StorageBatch};
+use crate::segment::BlockCache;
+use crate::storage::{Storage, StorageOptions, open_directory};
 
 /// The state of an open store.
 pub(crate) struct Shared {
@@ -29,16 +32,19 @@ pub(crate) struct Shared {
     is_left_to_writer: AtomicBool,
     /// The smallest segment number that no attempt of this process has used.
     next_number: Mutex<u32>,
-    /// Chunks that no manifest names were removed.
+    /// What was replaced before this opening is known.
     swept: AtomicBool,
-    /// It was opened for reading alone.
-    read_only: bool,
+    pub(super) replaced: Replaced,
+    /// How its directory is opened for writing; `None` of a handle that only reads.
+    options: Option<StorageOptions>,
     /// It has the lock of the store, or lies in memory.
-    has_lock: bool,
+    has_lock: AtomicBool,
+    /// The storage before it had the lock: hits may still read it.
+    before_lock: Mutex<Option<Arc<dyn Storage>>>,
     /// What this opening drew, for the checksums of what it writes.
     pub(super) nonce: u64,
-    /// The process that opened the store.
-    pid: u32,
+    /// The process that has the lock.
+    pid: AtomicU32,
 }
 
 /// The right to write. Dropped, it goes to the next thread that waits.
@@ -59,49 +65,21 @@ impl Drop for Writer<'_> {
 }
 
 impl Shared {
-    /// Reads the newest state of a storage. After an unclean shutdown it checks every chunk first.
+    /// Reads the newest state of a storage. `options` is how its directory is opened for writing, `None`
+    /// where it is not to be written. What commits replace stays for `keep_replaced`.
     pub(super) fn new(
         storage: Arc<dyn Storage>,
         path: &Path,
         cache_bytes: usize,
-    ) -> Result<Arc<Self>> {
-        Self::of(storage, path, cache_bytes, false)
-    }
-
-    /// The same for a store that is not to be written.
-    pub(super) fn new_reader(
-        storage: Arc<dyn Storage>,
-        path: &Path,
-        cache_bytes: usize,
-    ) -> Result<Arc<Self>> {
-        Self::of(storage, path, cache_bytes, true)
-    }
-
-    fn of(
-        storage: Arc<dyn Storage>,
-        path: &Path,
-        cache_bytes: usize,
-        read_only: bool,
+        options: Option<StorageOptions>,
+        keep_replaced: Duration,
     ) -> Result<Arc<Self>> {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let has_lock = !storage.is_read_only();
-        let snapshot = Snapshot::open_newest(storage, &cache)?;
-        if snapshot.storage.recovery_copy().is_some() {
-            // After a kill or a power cut nothing is written before every named chunk was read.
-            snapshot
-                .views
-                .iter()
-                .try_for_each(|view| view.segment.check_all())?;
-        }
-        // With the engine not opened the last shutdown was clean. The few chunks to remove, if
-        // any, wait for the first commit.
-        let swept = snapshot.storage.is_engine_opened();
-        let next_number = match swept {
-            true => sweep(&snapshot)?,
-            false => 0,
+        let snapshot = match has_lock {
+            true => open_for_writing(storage, &cache)?,
+            false => Snapshot::open_newest(storage, &cache)?,
         };
-        snapshot.storage.set_recovered()?;
-        snapshot.storage.set_live(snapshot.manifest.key_ranges());
         Ok(Arc::new(Self {
             path: path.to_owned(),
             cache,
@@ -110,12 +88,14 @@ impl Shared {
             state: RwLock::new(Some(Arc::new(snapshot))),
             handles: Mutex::new(1),
             is_left_to_writer: AtomicBool::new(false),
-            next_number: Mutex::new(next_number),
-            swept: AtomicBool::new(swept),
-            read_only,
-            has_lock,
+            next_number: Mutex::new(0),
+            swept: AtomicBool::new(false),
+            replaced: Replaced::new(keep_replaced),
+            options,
+            has_lock: AtomicBool::new(has_lock),
+            before_lock: Mutex::default(),
             nonce: draw_nonce(),
-            pid: std::process::id(),
+            pid: AtomicU32::new(std::process::id()),
         }))
     }
 
@@ -188,9 +168,11 @@ impl Shared {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        let before = self.before_lock().take();
+        let closed = before.map_or(Ok(()), |before| before.close());
         match state {
-            Some(snapshot) => snapshot.storage.close(),
-            None => Ok(()),
+            Some(snapshot) => snapshot.storage.close().and(closed),
+            None => closed,
         }
     }
 
@@ -205,7 +187,8 @@ impl Shared {
     /// Whether this process may not use it, since its parent opened it. What has no lock has no threads
     /// either, so a child may use it.
     pub(super) fn is_forked(&self) -> bool {
-        self.has_lock && self.pid != std::process::id()
+        self.has_lock.load(Ordering::Acquire)
+            && self.pid.load(Ordering::Acquire) != std::process::id()
     }
 
     /// The newest state.
@@ -240,23 +223,64 @@ impl Shared {
         }
     }
 
-    /// Waits for the right to write, which one thread has at a time.
+    /// Waits for the right to write, which one thread has at a time. The first writer of a handle takes
+    /// the lock of the store, and goes on to its newest commit.
     ///
     /// # Errors
-    /// `ReadOnly`; `InvalidArgument` where this thread has it already, and would wait for itself for ever.
+    /// `ReadOnly`; `InvalidArgument` where this thread has it already, and would wait for itself for ever;
+    /// `Locked`, and what an opening fails with.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
-        if self.read_only {
+        let Some(options) = self.options else {
             return Err(Error::ReadOnly {
                 path: self.path.clone(),
             });
-        }
+        };
         self.check_not_writing()?;
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.has_lock.load(Ordering::Acquire) {
+            self.take_lock(options)?;
+        }
         *self.writing() = Some(std::thread::current().id());
         Ok(Writer {
             shared: self,
             _guard: guard,
         })
+    }
+
+    /// Goes on to the newest commit, as the one process that may write. The caller has the right to write.
+    fn take_lock(&self, options: StorageOptions) -> Result<()> {
+        let before = self.snapshot()?;
+        let storage = open_directory(&self.path, options)?;
+        let opened = match before.storage.is_in_place() {
+            true => open_for_writing(storage.clone(), &self.cache),
+            false => Err(self.moved()),
+        };
+        let after = opened.inspect_err(|_| {
+            // The first error is the one to tell.
+            let _ = storage.close();
+        })?;
+        self.replaced.keep_for(&before);
+        *self.before_lock() = Some(before.storage.clone());
+        self.pid.store(std::process::id(), Ordering::Release);
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
+        self.has_lock.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    fn moved(&self) -> Error {
+        Error::Storage {
+            path: self.path.clone(),
+            operation: "write",
+            source: io::Error::other(
+                "another store lies at this path since this one was opened; open it anew",
+            ),
+        }
+    }
+
+    fn before_lock(&self) -> MutexGuard<'_, Option<Arc<dyn Storage>>> {
+        self.before_lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn writing(&self) -> MutexGuard<'_, Option<ThreadId>> {
@@ -291,10 +315,12 @@ impl Shared {
         number
     }
 
-    /// Removes chunks that no manifest names, unless that was done since the store was opened.
+    /// Finds what was replaced before this opening, unless that was done.
     pub(super) fn sweep_once(&self, snapshot: &Snapshot) -> Result<()> {
         if !self.swept.load(Ordering::Acquire) {
-            let free = sweep(snapshot)?;
+            let (ranges, free) = find_replaced(snapshot)?;
+            self.replaced
+                .push(ranges, Vec::new(), snapshot.storage.root_age());
             let mut next = self
                 .next_number
                 .lock()
@@ -335,58 +361,16 @@ fn draw_nonce() -> u64 {
     RandomState::new().hash_one(std::process::id()).max(1)
 }
 
-/// Removes chunks that no manifest names: of a commit that was cut short, or of segments that
-/// readers still used when the store was closed.
-///
-/// Returns the first segment number that none of them has. Their bytes may stay in the file for
-/// long, so their numbers are not used again.
-fn sweep(snapshot: &Snapshot) -> Result<u32> {
-    const AT_ONCE: usize = 4096;
-    let storage = &snapshot.storage;
-    let live = |segment: u32| {
-        snapshot
-            .manifest
-            .segments
-            .iter()
-            .find(|entry| entry.meta.id == segment)
-    };
-    let (mut from, mut free) = (Vec::new(), 0);
-    while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
-        let segment = segment_of(&first).unwrap_or_default();
-        free = free.max(segment.saturating_add(1));
-        let stale = match live(segment) {
-            None => storage
-                .scan_keys(&first, AT_ONCE)?
-                .into_iter()
-                .filter(|key| segment_of(key) == Some(segment))
-                .collect(),
-            Some(entry) => {
-                let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
-                let keep: Vec<_> = named
-                    .map(|chunk| key(segment, Part::Deletes, chunk))
-                    .collect();
-                let mut deletes = storage.scan_keys(&key(segment, Part::Deletes, 0), AT_ONCE)?;
-                deletes.retain(|other| {
-                    let is_deletes = other.starts_with(&key(segment, Part::Deletes, 0)[..5]);
-                    is_deletes && !keep.contains(other)
-                });
-                deletes
-            }
-        };
-        if !stale.is_empty() {
-            storage.write(StorageBatch {
-                set: Vec::new(),
-                remove: stale,
-            })?;
-        }
-        if live(segment).is_some() {
-            let Some(next) = segment.checked_add(1) else {
-                break;
-            };
-            from = next.to_be_bytes().to_vec();
-        } else {
-            from = first;
-        }
+/// The newest state of a storage that may be written. After an unclean shutdown every chunk is checked
+/// first.
+fn open_for_writing(storage: Arc<dyn Storage>, cache: &Arc<BlockCache>) -> Result<Snapshot> {
+    let snapshot = Snapshot::open(storage, cache.clone())?;
+    if snapshot.storage.recovery_copy().is_some() {
+        // After a kill or a power cut nothing is written before every named chunk was read.
+        let mut views = snapshot.views.iter();
+        views.try_for_each(|view| view.segment.check_all())?;
     }
-    Ok(free)
+    snapshot.storage.set_recovered()?;
+    snapshot.storage.set_live(snapshot.manifest.key_ranges());
+    Ok(snapshot)
 }

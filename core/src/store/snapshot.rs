@@ -74,7 +74,7 @@ impl Snapshot {
         let manifest = Manifest::read(&*storage)?;
         let open = |entry: &SegmentEntry| {
             let segment = Segment::new(storage.clone(), cache.clone(), entry.meta.clone());
-            segment.check_ends()?;
+            segment.check_first()?;
             SegmentView::open(Arc::new(segment), entry.clone())
         };
         let views = manifest.segments.iter().map(open).collect::<Result<_>>()?;

@@ -135,16 +135,21 @@ impl Findings {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                self.push_error(segment, error)?;
+                self.push_error(Some(segment), error)?;
                 Ok(None)
             }
         }
     }
 
-    fn push_error(&mut self, segment: u32, error: Error) -> Result<()> {
+    /// The same for what is about no segment.
+    pub fn keep_of_store(&mut self, result: Result<()>) -> Result<()> {
+        result.or_else(|error| self.push_error(None, error))
+    }
+
+    fn push_error(&mut self, segment: Option<u32>, error: Error) -> Result<()> {
         let Flaw { part, message, .. } = Flaw::of_error(error)?;
         self.push(|| Finding {
-            segment: Some(segment),
+            segment,
             part,
             path: None,
             message,

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::files::cannot;
 use crate::error::{Error, Result};
@@ -24,6 +24,9 @@ pub(super) const LOCK: &str = "LOCK";
 /// holder writes it right after it has taken the lock.
 const NAME_TRIES: u32 = 5;
 const NAME_PAUSE: Duration = Duration::from_millis(10);
+
+/// How often a process that waits tries to take the lock.
+const WAIT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A taken lock. [`Lock::release`] or the drop frees it.
 #[derive(Debug)]
@@ -39,9 +42,10 @@ impl Lock {
     /// power cut before anything else changes.
     ///
     /// # Errors
-    /// [`Error::Locked`] at once where another process has it.
-    pub(super) fn take(store: &Path, durable: bool) -> Result<Self> {
+    /// [`Error::Locked`] where another process has it, and still has it after `wait`.
+    pub(super) fn take(store: &Path, durable: bool, wait: Duration) -> Result<Self> {
         let path = store.join(LOCK);
+        let until = Instant::now().checked_add(wait);
         let mut file = loop {
             let file = OpenOptions::new()
                 .read(true)
@@ -52,6 +56,11 @@ impl Lock {
                 .map_err(cannot("open", &path))?;
             match file.try_lock() {
                 Ok(()) => {}
+                // `None`: it waits for ever.
+                Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
+                    thread::sleep(WAIT_PAUSE);
+                    continue;
+                }
                 Err(TryLockError::WouldBlock) => return Err(holder(store, &path)),
                 Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
             }
@@ -124,6 +133,32 @@ impl Lock {
                 let _ = file.set_len(0);
             }
             let _ = file.unlock();
+        }
+    }
+}
+
+/// Whether the lock of a store names a process: one that has it, or one that was killed.
+pub(in crate::storage) fn has_holder(store: &Path) -> bool {
+    fs::metadata(store.join(LOCK)).is_ok_and(|file| file.len() > 0)
+}
+
+/// A directory that is known again under its path. While it is held, no other gets its number.
+pub(in crate::storage) struct Folder(Option<File>);
+
+impl Folder {
+    pub fn open(path: &Path) -> Result<Self> {
+        // Elsewhere a directory cannot be opened as a file; there every one counts as the same.
+        match cfg!(unix) {
+            true => File::open(path).map_err(cannot("open", path)).map(|file| Self(Some(file))),
+            false => Ok(Self(None)),
+        }
+    }
+
+    /// Whether the path still leads to it.
+    pub fn is_at(&self, path: &Path) -> bool {
+        match self.0.as_ref().map(File::metadata) {
+            Some(Ok(held)) => fs::metadata(path).is_ok_and(|found| is_same(&held, &found)),
+            _ => true,
         }
     }
 }

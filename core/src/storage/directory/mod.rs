@@ -19,6 +19,7 @@ pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
 pub(super) use files::{
     cannot, list_files, remove_directory, remove_file, replace_file, sync_directory, sync_file,
 };
+pub(super) use lock::{Folder, has_holder};
 pub(super) use recovery_copy::{
     keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
 };

@@ -53,6 +53,15 @@ impl SealedFile {
         bytes
     }
 
+    /// Bytes of such a file that begins with these bytes, by its first lines. Nothing is checked yet.
+    pub(in crate::storage) fn length(bytes: &[u8]) -> Option<usize> {
+        let (_, rest) = line(bytes)?;
+        let (_, rest) = line(rest)?;
+        let (length, rest) = line(rest)?;
+        let length: usize = length.strip_prefix("payload ")?.parse().ok()?;
+        (bytes.len() - rest.len()).checked_add(length)?.checked_add(TAIL_LENGTH)
+    }
+
     /// Reads the bytes of a file; `store` and `part` (the name of the file) are for errors.
     ///
     /// # Errors

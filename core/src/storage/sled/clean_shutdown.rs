@@ -2,8 +2,8 @@
 //!
 //! sled takes a damaged byte for the end of its log: it opens at an older state without an error
 //! and overwrites what lies behind. So a clean shutdown records the length and the CRC of every
-//! file, and the next open compares them before sled sees the files. The record is removed before
-//! the first write.
+//! file. An open compares the lengths, and the checksums are compared before sled sees the files. The
+//! record is removed before the first write.
 //!
 //! In the same pass the locations of values are found and written down (`locations`).
 //!
@@ -14,13 +14,15 @@
 //! differ from the record are then not called damaged but treated as after an unclean shutdown:
 //! copied, and every chunk read.
 //!
-//! Cost: one read of the data at open and one at close, at the speed of the page cache.
+//! Cost: one read of the data before the first write and one at close, at the speed of the page cache.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::locations::LocationSearch;
+use super::locations::Locations;
+use super::search::{LOG_START, LocationSearch, log_end};
 use crate::error::{Error, Result};
 use crate::storage::directory::{
     CLEAN, SealedFile, cannot, list_files, remove_file, replace_file, sync_directory,
@@ -54,7 +56,7 @@ pub(super) fn write_record(
             search.iter_mut().for_each(|search| search.push(bytes));
         })?;
         if let Some(search) = search {
-            search.write(store, data, crc, durable);
+            write_found(search, store, data, live, crc, durable);
         }
         lines.push_str(&format!("{crc:08x} {length} {name}\n"));
     }
@@ -83,8 +85,26 @@ pub(super) fn write_locations(
     if let Some(mut search) = search_in(&directory, DB, live)
         && checksum(&directory.join(DB), |bytes| search.push(bytes)).is_ok_and(|crc| crc == sum)
     {
-        search.write(store, data, sum, durable);
+        write_found(search, store, data, live, sum, durable);
     }
+}
+
+fn write_found(
+    search: LocationSearch,
+    store: &Path,
+    data: &str,
+    live: &[KeyRange],
+    sum: u32,
+    durable: bool,
+) {
+    // Without a list values are read through sled.
+    let Ok(file) = File::open(store.join(data).join(DB)).map(Arc::new) else {
+        return;
+    };
+    let end = log_end(&file).unwrap_or(LOG_START);
+    let locations = Locations::none(file, LOG_START).only(live);
+    let found = search.finish();
+    locations.with(&found, end).write(store, data, Some(sum), durable);
 }
 
 /// The search for live values in one of sled's files. `None` where it would be of no use: in other
@@ -98,69 +118,96 @@ fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearc
     (file == DB && !live.is_empty() && !has_blobs()).then(|| LocationSearch::new(live))
 }
 
-/// A record whose checksums are those of the files.
+/// What the record of the last shutdown says, for files of these names and lengths.
 pub(super) struct CleanShutdown {
-    /// Checksum of sled's file.
-    pub db: u32,
+    /// Names of the files with their checksums.
+    files: Vec<(String, u32)>,
 }
 
-/// Compares the files with the record of the last shutdown. `None` where there is none: the
-/// shutdown was an unclean one.
-///
-/// # Errors
-/// [`Error::Corrupt`] names the first file that differs, before anything was changed.
-pub(super) fn verify(store: &Path, data: &str) -> Result<Option<CleanShutdown>> {
-    let record = record_path(store);
-    let bytes = match fs::read(&record) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(cannot("read", &record)(error)),
-    };
-    // A damaged record tells nothing about the data: the shutdown then counts as an unclean one.
-    let Ok(sealed) = SealedFile::read(&bytes, "clean", store, CLEAN) else {
-        return Ok(None);
-    };
-    if sealed.data != data {
-        return Ok(None);
+impl CleanShutdown {
+    /// Reads the record and compares the names and the lengths of the files with it. `None` where there is
+    /// none: the shutdown was an unclean one.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] names the first file that differs, before anything was changed.
+    pub fn read(store: &Path, data: &str) -> Result<Option<Self>> {
+        let record = record_path(store);
+        let bytes = match fs::read(&record) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot("read", &record)(error)),
+        };
+        // A damaged record tells nothing about the data: the shutdown then counts as an unclean one.
+        let Ok(sealed) = SealedFile::read(&bytes, "clean", store, CLEAN) else {
+            return Ok(None);
+        };
+        if sealed.data != data {
+            return Ok(None);
+        }
+        let mut files = Vec::new();
+        for line in String::from_utf8_lossy(&sealed.payload).lines() {
+            let mut words = line.splitn(3, ' ');
+            let (Some(sum), Some(length), Some(name)) = (words.next(), words.next(), words.next())
+            else {
+                return Ok(None);
+            };
+            let Ok(sum) = u32::from_str_radix(sum, 16) else {
+                return Ok(None);
+            };
+            check_length(store, data, name, length)?;
+            files.push((name.to_owned(), sum));
+        }
+        Ok(files.iter().any(|(name, _)| name == DB).then_some(Self { files }))
     }
-    let corrupt = |name: &str, message: String| Error::Corrupt {
+
+    /// Compares the checksums of the files with the record.
+    ///
+    /// # Errors
+    /// As [`CleanShutdown::read`].
+    pub fn compare(&self, store: &Path, data: &str) -> Result<()> {
+        for (name, sum) in &self.files {
+            if checksum(&store.join(data).join(name), |_| {})? != *sum {
+                return Err(changed(store, data, name, "its bytes changed"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is a record.
+    pub fn is_there(store: &Path) -> bool {
+        record_path(store).exists()
+    }
+
+    /// Checksum of sled's file.
+    pub fn db(&self) -> u32 {
+        let db = self.files.iter().find(|(name, _)| name == DB);
+        db.map_or(0, |(_, sum)| *sum)
+    }
+}
+
+fn check_length(store: &Path, data: &str, name: &str, length: &str) -> Result<()> {
+    let path = store.join(data).join(name);
+    match fs::metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(changed(store, data, name, "the file has gone"))
+        }
+        Err(error) => Err(cannot("read", &path)(error)),
+        Ok(metadata) if metadata.len().to_string() != length => {
+            let now = metadata.len();
+            let message = format!("its length changed from {length} to {now} bytes");
+            Err(changed(store, data, name, &message))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+fn changed(store: &Path, data: &str, name: &str, message: &str) -> Error {
+    Error::Corrupt {
         path: store.to_path_buf(),
         part: format!("{data}/{name}"),
         chunk: 0,
         message: format!("{message} since the store was closed; restore it from a backup"),
-    };
-    let text = String::from_utf8_lossy(&sealed.payload);
-    let mut db = None;
-    for line in text.lines() {
-        let mut words = line.splitn(3, ' ');
-        let (Some(expected), Some(length), Some(name)) = (words.next(), words.next(), words.next())
-        else {
-            return Ok(None);
-        };
-        let path = store.join(data).join(name);
-        match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(corrupt(name, "the file has gone".into()));
-            }
-            Err(error) => return Err(cannot("read", &path)(error)),
-            Ok(metadata) if metadata.len().to_string() != length => {
-                let message = format!(
-                    "its length changed from {length} to {} bytes",
-                    metadata.len()
-                );
-                return Err(corrupt(name, message));
-            }
-            Ok(_) => {}
-        }
-        let crc = checksum(&path, |_| {})?;
-        if format!("{crc:08x}") != expected {
-            return Err(corrupt(name, "its bytes changed".into()));
-        }
-        if name == DB {
-            db = Some(crc);
-        }
     }
-    Ok(db.map(|db| CleanShutdown { db }))
 }
 
 /// Removes the record: from now on the files may change.

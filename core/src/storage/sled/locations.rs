@@ -2,13 +2,13 @@
 //!
 //! A live value is one that the root names. It never changes, and its header carries its key and a
 //! checksum. Every direct read is verified against both; on a mismatch the value is read through
-//! sled. So a store that was closed cleanly is read without opening sled at all. For each value
+//! sled, or searched for. So a store is read without opening sled at all. For each value
 //! sled would read a whole leaf of neighbours and keep them in separate allocations: reading 2,000
 //! events all over a store of 200,000 pages takes 0.4 times the time without it.
 //!
-//! The list is made at a clean shutdown, when the file is read for its checksum (`clean_shutdown`),
-//! by searching it for chunk headers. It relies on nothing in sled's own layout: where sled puts
-//! values differently, none are found, and all are read through sled.
+//! The list is made at a clean shutdown, when the file is read for its checksum (`clean_shutdown`), and
+//! while much is written; `search` finds what it says. It is a sealed head and a table of a number for each
+//! value, of which only what is asked for is read. The table has no checksum: the values have.
 //!
 //! Could a location give a wrong value? A key that the root names is written once. A failed commit can
 //! leave values in the file under keys that a later commit uses again; those of another opening do not
@@ -16,21 +16,19 @@
 //! values (stores of versions 1 to 7, which have no nonce) is not listed; where values lie outside the
 //! file (blobs), nothing is listed; and writing or removing a key drops its entry.
 
-use std::collections::hash_map::RandomState;
-use std::fs::{self, File};
-use std::hash::BuildHasher;
+use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
-use twox_hash::XxHash3_64;
 
+use super::search::{FoundValues, LOG_START};
 use crate::error::Result;
 use crate::storage::bincode::{decode_record, encode_record};
-use crate::storage::chunk_key::{self, CHUNK_HEADER, PAYLOAD_MAX, is_chunk_of, open_chunk};
+use crate::storage::chunk_key::{chunk_numbers, is_chunk_of};
 use crate::storage::directory::{PLACES, SealedFile, cannot, replace_file};
-use crate::storage::readahead::{Readahead, read_at};
+use crate::storage::readahead::{Readahead, read_at, read_some_at};
 use crate::storage::storage::KeyRange;
 
 /// A location is an offset in the file and, in its last bits, the length of the value in bytes. No
@@ -39,19 +37,22 @@ const LENGTH_BITS: u32 = 13;
 const LENGTH_MASK: u64 = (1 << LENGTH_BITS) - 1;
 const UNKNOWN: u64 = 0;
 
-/// What the payload begins with from version 8 on; a list of an older version counts as missing. No
-/// number that bincode writes begins so.
-const MARK: u8 = 0xfe;
+/// What the payload begins with from version 9 on; a list of an older version counts as missing.
+const MARK: u8 = 0xfd;
 
-/// Two different values were found under one key.
-const AMBIGUOUS: u64 = u64::MAX;
+/// Entries of the table that are read at once.
+const TABLE_BLOCK: usize = 512;
+
+/// Bytes of an entry.
+const ENTRY: usize = 8;
+
+/// Bytes that are read of the list at once: a head is rarely longer.
+const HEAD: usize = 32 << 10;
 
 /// Which of some sorted ranges holds a key, and which of its keys it is.
-fn find<T>(ranges: &[(KeyRange, T)], key: &[u8]) -> Option<(usize, usize)> {
-    let (segment, part, chunk) = chunk_key::numbers(key)?;
-    let behind = ranges.partition_point(|(range, _)| {
-        (range.segment, range.part, range.first) <= (segment, part, chunk)
-    });
+pub(super) fn find<T>(ranges: &[(KeyRange, T)], key: &[u8]) -> Option<(usize, usize)> {
+    let (segment, part, chunk) = chunk_numbers(key)?;
+    let behind = ranges.partition_point(|(range, _)| place(range) <= (segment, part, chunk));
     let (range, _) = ranges.get(behind.checked_sub(1)?)?;
     let within = chunk
         .checked_sub(range.first)
@@ -59,143 +60,23 @@ fn find<T>(ranges: &[(KeyRange, T)], key: &[u8]) -> Option<(usize, usize)> {
     ((range.segment, range.part) == (segment, part)).then_some((behind - 1, within as usize))
 }
 
-fn sorted<T>(mut ranges: Vec<(KeyRange, T)>) -> Vec<(KeyRange, T)> {
-    ranges.sort_by_key(|(range, _)| (range.segment, range.part, range.first));
+pub(super) fn sorted<T>(mut ranges: Vec<(KeyRange, T)>) -> Vec<(KeyRange, T)> {
+    ranges.sort_by_key(|(range, _)| place(range));
     ranges
 }
 
-/// What the search has found of one key.
-#[derive(Debug, Clone, Copy)]
-struct FoundValue {
-    /// Hash of the value.
-    hash: u64,
-    location: u64,
+fn place(range: &KeyRange) -> (u32, u8, u32) {
+    (range.segment, range.part, range.first)
 }
 
-/// Searches sled's file for the values of live keys while the file is read for its checksum.
-pub(super) struct LocationSearch {
-    /// Bytes that were not searched yet, and where in the file they begin.
-    rest: Vec<u8>,
-    start: u64,
-    found: Vec<(KeyRange, Vec<FoundValue>)>,
-    /// Seed of the hashes, drawn anew each time, so that nobody can make two values with one hash.
-    seed: u64,
-}
-
-impl LocationSearch {
-    pub fn new(live: &[KeyRange]) -> Self {
-        let nothing = FoundValue {
-            hash: 0,
-            location: UNKNOWN,
-        };
-        let found = live
-            .iter()
-            .map(|&range| (range, vec![nothing; range.chunks as usize]));
-        Self {
-            rest: Vec::new(),
-            start: 0,
-            found: sorted(found.collect()),
-            seed: RandomState::new().hash_one(0),
-        }
-    }
-
-    /// Takes the next bytes of the file.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.rest.extend_from_slice(bytes);
-        self.search(CHUNK_HEADER + PAYLOAD_MAX);
-    }
-
-    /// Searches the bytes behind which at least `follow` bytes are there.
-    fn search(&mut self, follow: usize) {
-        let searched = (self.rest.len() + 1).saturating_sub(follow);
-        for at in memchr::memmem::find_iter(&self.rest, &chunk_key::MARK) {
-            if at >= searched {
-                break;
-            }
-            let Some((key, length)) = chunk_key::claimed(&self.rest[at..]) else {
-                continue;
-            };
-            let value = self.rest.get(at..at + length).unwrap_or_default();
-            let live = find(&self.found, &key);
-            let is_whole =
-                |range: usize| open_chunk(value, &key, self.found[range].0.nonce).is_some();
-            if let Some((range, within)) = live.filter(|&(range, _)| is_whole(range)) {
-                let hash = XxHash3_64::oneshot_with_seed(self.seed, value);
-                let location = (self.start + at as u64) << LENGTH_BITS | length as u64;
-                let known = &mut self.found[range].1[within];
-                let agrees =
-                    known.location == UNKNOWN || known.hash == hash && known.location != AMBIGUOUS;
-                // Of two copies the later one: sled writes a leaf anew behind what it has.
-                known.location = if agrees { location } else { AMBIGUOUS };
-                known.hash = hash;
-            }
-        }
-        self.rest.drain(..searched);
-        self.start += searched as u64;
-    }
-
-    /// What was found, for a file that is open. What was not found is where it was before, if anywhere.
-    pub fn finish(mut self, file: Arc<File>, before: &Locations) -> Locations {
-        self.search(CHUNK_HEADER);
-        let ranges = self.found.iter().map(|(range, found)| {
-            let known = before.of_range(range);
-            let location = |(at, found): (usize, &FoundValue)| {
-                AtomicU64::new(match found.location {
-                    UNKNOWN => known.map_or(UNKNOWN, |known| known[at].load(Ordering::Acquire)),
-                    AMBIGUOUS => UNKNOWN,
-                    location => location,
-                })
-            };
-            (*range, found.iter().enumerate().map(location).collect())
-        });
-        Locations {
-            ranges: ranges.collect(),
-            file,
-        }
-    }
-
-    /// Writes the list of what was found; `sum` is the checksum of the whole file.
-    ///
-    /// A list that cannot be written costs time alone, and one that is left of another file is
-    /// recognised by its checksum.
-    pub fn write(mut self, store: &Path, data: &str, sum: u32, durable: bool) {
-        self.search(CHUNK_HEADER);
-        let mut end = 0;
-        let mut listed = |found: &FoundValue| match found.location {
-            UNKNOWN | AMBIGUOUS => (0, 0),
-            location => {
-                let (start, length) = ((location >> LENGTH_BITS) as i64, location & LENGTH_MASK);
-                let gap = start - end;
-                end = start + length as i64;
-                (gap, length as u16)
-            }
-        };
-        let ranges = self.found.iter().map(|(range, found)| ListedRange {
-            segment: range.segment,
-            part: range.part,
-            first: range.first,
-            nonce: range.nonce,
-            locations: found.iter().map(&mut listed).collect(),
-        });
-        let list = LocationList {
-            sum,
-            ranges: ranges.collect(),
-        };
-        let mut payload = vec![MARK];
-        payload.extend(encode_record(&list));
-        let sealed = SealedFile {
-            data: data.to_owned(),
-            payload,
-        };
-        let _ = replace_file(&store.join(PLACES), &sealed.render("places"), durable);
-    }
-}
-
-/// The payload of `PLACES`.
+/// The head of `PLACES`.
 #[derive(Serialize, Deserialize)]
-struct LocationList {
-    /// Checksum of the file that the list belongs to.
-    sum: u32,
+struct ListHead {
+    /// Checksum of the file that the list belongs to; none of a file that is being written.
+    sum: Option<u32>,
+    /// Position of the newest segment of sled's log when the list was made.
+    log_end: i64,
+    /// In the order of the table.
     ranges: Vec<ListedRange>,
 }
 
@@ -204,104 +85,199 @@ struct ListedRange {
     segment: u32,
     part: u8,
     first: u32,
+    chunks: u32,
     nonce: u64,
-    /// Of each value the bytes between the end of the one before and its start (negative if it lies
-    /// before that one), and its length; both 0 if its location is unknown.
-    locations: Vec<(i64, u16)>,
 }
 
-/// Reads the list of a data directory. One that cannot be read counts as missing: values are then read
-/// through sled, or searched for.
-fn read_list(store: &Path, data: &str) -> Option<LocationList> {
-    let bytes = fs::read(store.join(PLACES)).ok()?;
-    let sealed = SealedFile::read(&bytes, "places", store, PLACES).ok()?;
+/// Reads the list of a data directory, without its table, which is in the file from an offset on. One that
+/// cannot be read counts as missing: values are then read through sled, or searched for.
+fn read_list(store: &Path, data: &str) -> Option<(ListHead, Arc<File>, u64)> {
+    let file = File::open(store.join(PLACES)).ok()?;
+    let mut bytes = vec![0; HEAD];
+    let read = read_some_at(&file, &mut bytes, 0).ok()?;
+    let length = SealedFile::length(&bytes[..read])?;
+    if length > read {
+        if length as u64 > file.metadata().ok()?.len() {
+            return None;
+        }
+        bytes.resize(length, 0);
+        read_at(&file, &mut bytes, 0).ok()?;
+    }
+    let sealed = SealedFile::read(&bytes[..length], "places", store, PLACES).ok()?;
     match sealed.payload.split_first() {
-        Some((&MARK, record)) if sealed.data == data => decode_record(record).ok(),
+        Some((&MARK, record)) if sealed.data == data => {
+            Some((decode_record(record).ok()?, file.into(), length as u64))
+        }
         _ => None,
     }
 }
 
-/// The locations of a store that was closed cleanly, with the file open.
+/// The locations of the values of one range. Blocks of the list's table are read on first use.
+struct LocationTable {
+    chunks: usize,
+    blocks: Box<[OnceLock<Box<[AtomicU64]>>]>,
+    /// The list, and where in it this range begins.
+    listed: Option<(Arc<File>, u64)>,
+}
+
+impl LocationTable {
+    fn new(chunks: u32, listed: Option<(Arc<File>, u64)>) -> Arc<Self> {
+        let chunks = chunks as usize;
+        let blocks = 0..chunks.div_ceil(TABLE_BLOCK);
+        Arc::new(Self {
+            chunks,
+            blocks: blocks.map(|_| OnceLock::new()).collect(),
+            listed,
+        })
+    }
+
+    fn entry(&self, within: usize) -> Option<&AtomicU64> {
+        let number = within / TABLE_BLOCK;
+        let block = self.blocks.get(number)?.get_or_init(|| self.read(number));
+        block.get(within % TABLE_BLOCK)
+    }
+
+    fn read(&self, block: usize) -> Box<[AtomicU64]> {
+        let first = block * TABLE_BLOCK;
+        let mut bytes = vec![0; ENTRY * TABLE_BLOCK.min(self.chunks - first)];
+        if let Some((list, offset)) = &self.listed
+            && read_at(list, &mut bytes, offset + (ENTRY * first) as u64).is_err()
+        {
+            bytes.fill(0);
+        }
+        let (entries, _) = bytes.as_chunks::<ENTRY>();
+        entries
+            .iter()
+            .map(|&entry| AtomicU64::new(u64::from_le_bytes(entry)))
+            .collect()
+    }
+}
+
+/// The locations of the values of some ranges, in a file that is open.
 pub(super) struct Locations {
     file: Arc<File>,
-    ranges: Vec<(KeyRange, Vec<AtomicU64>)>,
+    ranges: Vec<(KeyRange, Arc<LocationTable>)>,
+    /// What lies in earlier segments of sled's log is known.
+    log_end: i64,
 }
 
 impl Locations {
     /// Reads the list. `None` where there is none for a file of this checksum.
     pub fn read(store: &Path, data: &str, sum: u32) -> Result<Option<Self>> {
-        let Some(list) = read_list(store, data).filter(|list| list.sum == sum) else {
-            return Ok(None);
-        };
+        let listed = read_list(store, data).filter(|(head, ..)| head.sum == Some(sum));
         let path = store.join(data).join("db");
-        let file = Arc::new(File::open(&path).map_err(cannot("open", &path))?);
-        Ok(Some(Self::of_list(list, file)))
+        let open = || File::open(&path).map_err(cannot("open", &path));
+        listed
+            .map(|listed| Ok(Self::of_list(listed, open()?.into())))
+            .transpose()
     }
 
     /// What the list of a data directory says, whatever was written since, for a file that is open. Nothing
     /// where there is no list.
     pub fn hint(store: &Path, data: &str, file: Arc<File>) -> Self {
-        let list = read_list(store, data).unwrap_or(LocationList {
-            sum: 0,
-            ranges: Vec::new(),
-        });
-        Self::of_list(list, file)
-    }
-
-    /// The locations of a range that is exactly this one.
-    fn of_range(&self, range: &KeyRange) -> Option<&[AtomicU64]> {
-        let mut ranges = self.ranges.iter();
-        let same = ranges.find(|(listed, _)| listed == range);
-        same.map(|(_, locations)| locations.as_slice())
-    }
-
-    /// Those of some ranges, without what is about others, and nothing yet of what is not listed.
-    pub fn only(&self, ranges: &[KeyRange]) -> Self {
-        let of_range = |range: &KeyRange| {
-            let known = self.of_range(range);
-            let location = |at: usize| {
-                let known = known.map_or(UNKNOWN, |known| known[at].load(Ordering::Acquire));
-                AtomicU64::new(known)
-            };
-            (*range, (0..range.chunks as usize).map(location).collect())
-        };
-        Self {
-            ranges: sorted(ranges.iter().map(of_range).collect()),
-            file: self.file.clone(),
+        match read_list(store, data) {
+            Some(listed) => Self::of_list(listed, file),
+            None => Self::none(file, LOG_START),
         }
     }
 
-    fn of_list(list: LocationList, file: Arc<File>) -> Self {
-        let mut end = 0i64;
-        let ranges = list.ranges.into_iter().map(|listed| {
-            let locations = listed.locations.iter().map(|&(gap, length)| {
-                if length == 0 {
-                    return AtomicU64::new(UNKNOWN);
-                }
-                let start = end.wrapping_add(gap);
-                end = start.wrapping_add(length.into());
-                AtomicU64::new((start as u64) << LENGTH_BITS | u64::from(length) & LENGTH_MASK)
-            });
+    /// No location yet.
+    pub fn none(file: Arc<File>, log_end: i64) -> Self {
+        Self {
+            file,
+            ranges: Vec::new(),
+            log_end,
+        }
+    }
+
+    fn of_list((head, list, mut offset): (ListHead, Arc<File>, u64), file: Arc<File>) -> Self {
+        let ranges = head.ranges.into_iter().map(|listed| {
             let range = KeyRange {
                 segment: listed.segment,
                 part: listed.part,
                 first: listed.first,
-                chunks: listed.locations.len() as u32,
+                chunks: listed.chunks,
                 nonce: listed.nonce,
             };
-            (range, locations.collect())
+            let table = LocationTable::new(range.chunks, Some((list.clone(), offset)));
+            offset += ENTRY as u64 * u64::from(range.chunks);
+            (range, table)
         });
         Self {
             ranges: sorted(ranges.collect()),
             file,
+            log_end: head.log_end,
         }
+    }
+
+    /// Those of some ranges, without what is about others, and nothing yet of what is not known.
+    pub fn only(&self, ranges: &[KeyRange]) -> Self {
+        let table = |range: &KeyRange| {
+            let at = self.ranges.binary_search_by_key(&place(range), |(known, _)| place(known));
+            let known = at.ok().map(|at| &self.ranges[at]).filter(|known| known.0 == *range);
+            known.map_or_else(|| LocationTable::new(range.chunks, None), |known| known.1.clone())
+        };
+        Self {
+            ranges: sorted(ranges.iter().map(|range| (*range, table(range))).collect()),
+            file: self.file.clone(),
+            log_end: self.log_end,
+        }
+    }
+
+    /// The position up to which sled's log is known.
+    pub fn log_end(&self) -> i64 {
+        self.log_end
+    }
+
+    /// Takes over what a search has found, which knows the log up to a position.
+    pub fn with(mut self, found: &FoundValues, log_end: i64) -> Self {
+        for (key, value) in found {
+            if let Some((entry, _)) = self.entry(key) {
+                let location = value.offset << LENGTH_BITS | u64::from(value.length);
+                let location = if value.is_ambiguous { UNKNOWN } else { location };
+                entry.store(location, Ordering::Release);
+            }
+        }
+        self.log_end = log_end;
+        self
+    }
+
+    /// Writes the list. `sum` is the checksum of the whole file, where nothing is going to be written to it.
+    ///
+    /// A list that cannot be written costs time alone, and one that is left of another file is
+    /// recognised by its checksum.
+    pub fn write(&self, store: &Path, data: &str, sum: Option<u32>, durable: bool) {
+        let ranges = self.ranges.iter().map(|(range, _)| ListedRange {
+            segment: range.segment,
+            part: range.part,
+            first: range.first,
+            chunks: range.chunks,
+            nonce: range.nonce,
+        });
+        let head = ListHead {
+            sum,
+            log_end: self.log_end,
+            ranges: ranges.collect(),
+        };
+        let mut payload = vec![MARK];
+        payload.extend(encode_record(&head));
+        let sealed = SealedFile {
+            data: data.to_owned(),
+            payload,
+        };
+        let mut bytes = sealed.render("places");
+        for (_, table) in &self.ranges {
+            let entries = (0..table.chunks).filter_map(|within| table.entry(within));
+            bytes.extend(entries.flat_map(|entry| entry.load(Ordering::Acquire).to_le_bytes()));
+        }
+        let _ = replace_file(&store.join(PLACES), &bytes, durable);
     }
 
     /// The location of a value, and the number that its checksum covers.
     fn entry(&self, key: &[u8]) -> Option<(&AtomicU64, u64)> {
         let (range, within) = find(&self.ranges, key)?;
-        let (range, locations) = &self.ranges[range];
-        Some((locations.get(within)?, range.nonce))
+        let (range, table) = &self.ranges[range];
+        Some((table.entry(within)?, range.nonce))
     }
 
     /// Offset, length and nonce of a value, if they are known.
@@ -310,11 +286,6 @@ impl Locations {
         let location = location.load(Ordering::Acquire);
         let length = (location & LENGTH_MASK) as usize;
         (location != UNKNOWN).then_some((location >> LENGTH_BITS, length, nonce))
-    }
-
-    /// Whether the location of a value is known.
-    pub fn has(&self, key: &[u8]) -> bool {
-        self.location(key).is_some()
     }
 
     /// Appends the value to `out` if it lies where the list says.
@@ -358,6 +329,9 @@ impl Locations {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::search::LocationSearch;
     use super::*;
     use crate::storage::chunk_key::{ChunkContent, chunk_key as key, seal_chunk as seal};
 
@@ -399,7 +373,10 @@ mod tests {
         fs::write(data.join("db"), bytes).unwrap();
         let mut search = LocationSearch::new(&[RANGE]);
         bytes.chunks(piece).for_each(|bytes| search.push(bytes));
-        search.write(home, "data-000001", 7, false);
+        let file = Arc::new(File::open(data.join("db")).unwrap());
+        let locations = Locations::none(file, LOG_START).only(&[RANGE]);
+        let found = search.finish();
+        locations.with(&found, 3).write(home, "data-000001", Some(7), false);
         Locations::read(home, "data-000001", 7).unwrap().unwrap()
     }
 
@@ -528,25 +505,43 @@ mod tests {
             !locations.get_ahead(&key_of(6), &mut Readahead::default(), &mut out) && out.is_empty()
         );
         locations.forget(&key(RANGE.segment, RANGE.part, 6));
-        assert!(!locations.has(&key(RANGE.segment, RANGE.part, 6)));
-        assert!(locations.has(&key(RANGE.segment, RANGE.part, 7)));
+        assert!(locations.location(&key(RANGE.segment, RANGE.part, 6)).is_none());
+        assert!(locations.location(&key(RANGE.segment, RANGE.part, 7)).is_some());
     }
 
     #[test]
-    fn a_list_of_another_file_or_a_damaged_one_is_none() {
+    fn a_list_of_another_file_or_a_damaged_one_is_none_and_a_damaged_table_finds_less() {
         let home = tempfile::tempdir().unwrap();
         locations_in(home.path(), &value(6, b"six"), 100);
-        let read = |data: &str, sum: u32| Locations::read(home.path(), data, sum).unwrap();
-        assert!(read("data-000001", 7).is_some());
-        assert!(read("data-000001", 8).is_none());
-        assert!(read("data-000002", 7).is_none());
+        let open = |data: &str, sum: u32| Locations::read(home.path(), data, sum).unwrap();
+        assert!(open("data-000001", 7).is_some());
+        assert!(open("data-000001", 8).is_none());
+        assert!(open("data-000002", 7).is_none());
         let list = home.path().join(PLACES);
-        let mut bytes = fs::read(&list).unwrap();
-        let last = bytes.len() - 12;
-        bytes[last] ^= 1;
-        fs::write(&list, bytes).unwrap();
-        assert!(read("data-000001", 7).is_none());
+        let whole = fs::read(&list).unwrap();
+        let head = SealedFile::length(&whole).unwrap();
+        assert_eq!(whole.len(), head + 40 * ENTRY);
+        let (mut refused, mut lost) = (0, 0);
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            fs::write(&list, &bytes).unwrap();
+            match open("data-000001", 7) {
+                None => refused += 1,
+                Some(locations) => match read(&locations, 6) {
+                    Some(found) => assert_eq!(found, value(6, b"six")),
+                    None => lost += 1,
+                },
+            }
+            fs::write(&list, &whole[..at]).unwrap();
+            let cut = open("data-000001", 7);
+            assert_eq!(cut.is_some(), at >= head);
+            assert!(cut.is_none_or(|cut| read(&cut, 6).is_none_or(|found| found == value(6, b"six"))));
+        }
+        assert_eq!(refused, head);
+        // An entry: all bits of its length and its offset, but what lies behind a byte of 8 bits more.
+        assert!((1..=ENTRY).contains(&lost), "{lost}");
         fs::remove_file(list).unwrap();
-        assert!(read("data-000001", 7).is_none());
+        assert!(open("data-000001", 7).is_none());
     }
 }

@@ -8,12 +8,15 @@
 //! | whether the files are what they were at the last shutdown (`CLEAN`) | `clean_shutdown` |
 //! | how a process reads a store without the engine and without a lock | `reader` |
 //! | where values lie in the engine's file, so that they are read without it (`PLACES`) | `locations` |
+//! | how they are found there | `search`, `data_file` |
 
 mod clean_shutdown;
+mod data_file;
 mod engine;
 mod locations;
 mod open;
 mod reader;
+mod search;
 #[expect(clippy::module_inception, reason = "the file of the type SledStorage")]
 mod sled;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::clean_shutdown;
+use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{check_process, remove_broken_snapshots, start_engine};
 use super::locations::Locations;
 use super::sled::{Engine, Role, Siblings, SledStorage, State};
@@ -15,8 +15,8 @@ use crate::storage::storage::{Storage, StorageOptions};
 
 /// Opens the storage of a store on disk, or makes one.
 ///
-/// After a clean shutdown it reads every byte of the data, to compare checksums; after an unclean
-/// one it copies the data.
+/// After a clean shutdown it compares the lengths of the files, and their checksums before the engine is
+/// opened; after an unclean one it copies the data.
 ///
 /// # Errors
 /// `PathNotFound`, `NotAStore`, `Locked`, `Forked`, `UnsupportedVersion`, `Corrupt`, `Storage`.
@@ -42,10 +42,15 @@ pub(crate) fn open_directory(path: &Path, options: StorageOptions) -> Result<Arc
     if !data.join("db").exists() {
         restore_recovery_copy(path, &root.data)?;
     }
-    let clean = match clean_shutdown::verify(path, &root.data) {
+    let compared = CleanShutdown::read(path, &root.data).and_then(|clean| {
+        let stale = clean.as_ref().filter(|_| directory.lock.is_stale());
+        stale.map_or(Ok(()), |clean| clean.compare(path, &root.data))?;
+        Ok(clean)
+    });
+    let clean = match compared {
         // A reader was killed for whom sled may have written: the files may differ from the record.
         Err(Error::Corrupt { .. }) if directory.lock.is_stale() => None,
-        verified => verified?,
+        compared => compared?,
     };
     if clean.is_none() {
         // Before anything is changed: the engine has to read the files.
@@ -56,12 +61,15 @@ pub(crate) fn open_directory(path: &Path, options: StorageOptions) -> Result<Arc
         remove_broken_snapshots(&data)?;
     }
     let locations = match &clean {
-        Some(clean) => Locations::read(path, &root.data, clean.db)?,
+        Some(clean) => Locations::read(path, &root.data, clean.db())?,
         None => None,
     };
     let engine = match &locations {
         Some(_) => Engine::NotOpened,
         None => {
+            if let Some(clean) = &clean {
+                clean.compare(path, &root.data)?;
+            }
             let started = start_engine(&data, options.cache_bytes);
             let restored = started.or_else(|error| match clean {
                 Some(_) => Err(error),
@@ -76,8 +84,9 @@ pub(crate) fn open_directory(path: &Path, options: StorageOptions) -> Result<Arc
     let state = State {
         role: Role::Current,
         root: Some(root.payload),
-        is_clean: clean.is_some(),
+        clean,
         live: locations.as_ref().map(Locations::live).unwrap_or_default(),
+        unlisted: 0,
     };
     let storage = SledStorage::new(directory, siblings, root.data, engine, locations, state);
     Ok(storage)

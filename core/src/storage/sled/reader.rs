@@ -5,8 +5,8 @@
 //! and its checksum covers the nonce that the root names, so a chunk is right wherever in the file it lies.
 //!
 //! `PLACES` is a hint. sled moves values that nobody touched, also when no commit happens: a chunk that is
-//! not where the list says is searched for in the whole file (some GB a second from memory), for the same
-//! root. Only what is nowhere in the file is gone: a later commit has replaced it. sled may move a value
+//! not where the list says is searched for in what was written since, then in the whole file (some GB a
+//! second from memory), for the same root. Only what is nowhere in the file is gone: a later commit has replaced it. sled may move a value
 //! while the file is searched, from where the search comes to where it was: so a file that has changed
 //! meanwhile is searched again.
 //!
@@ -16,15 +16,19 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use super::locations::{LocationSearch, Locations};
+use super::clean_shutdown::CleanShutdown;
+use super::data_file::{DataFile, Searched};
+use super::locations::Locations;
 use crate::error::{Error, Result};
-use crate::storage::directory::{SealedFile, cannot, list_files, read_current, recovery_copy_path};
-use crate::storage::readahead::{Readahead, read_some_at};
+use crate::storage::directory::{
+    Folder, SealedFile, cannot, has_holder, list_files, read_current, recovery_copy_path,
+};
+use crate::storage::readahead::Readahead;
 use crate::storage::storage::{KeyRange, Storage, StorageBatch};
 
 /// How often the file is searched while it changes, before a chunk counts as gone, and how much longer each
@@ -35,28 +39,16 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// How often `CURRENT` is read while compactions replace what it names.
 const ROOTS: u32 = 10;
 
-/// Bytes that are searched at once.
-const BUFFER: usize = 1 << 20;
-
 /// One state of a store on disk, read without the engine.
 pub(crate) struct StoreReader {
     path: PathBuf,
+    /// The directory at the path when it was opened.
+    folder: Arc<Folder>,
     /// Of a store without a commit there is none.
     data: Option<DataFile>,
     root: Option<Vec<u8>>,
     /// Of all states that one handle has seen.
     closed: Arc<AtomicBool>,
-}
-
-/// The file of the engine that a root is about.
-struct DataFile {
-    name: String,
-    file: Arc<File>,
-    /// The keys that the root names.
-    live: RwLock<Vec<KeyRange>>,
-    locations: RwLock<Arc<Locations>>,
-    /// What the file was when it was searched last. One thread searches at a time.
-    searched: Mutex<Option<FileState>>,
 }
 
 /// Opens the newest state of a store for reading. Reads `CURRENT` and `PLACES`, and takes no lock.
@@ -65,12 +57,14 @@ struct DataFile {
 /// `PathNotFound`, `NotAStore`, `UnsupportedVersion`, `Corrupt`, `Storage`.
 pub(crate) fn open_reader(path: &Path) -> Result<Arc<dyn Storage>> {
     let root = read_current(path)?;
-    Ok(StoreReader::open(path, root, Arc::default())?)
+    let folder = Arc::new(Folder::open(path)?);
+    Ok(StoreReader::open(path, folder, root, Arc::default())?)
 }
 
 impl StoreReader {
     fn open(
         path: &Path,
+        folder: Arc<Folder>,
         mut root: Option<SealedFile>,
         closed: Arc<AtomicBool>,
     ) -> Result<Arc<Self>> {
@@ -82,6 +76,7 @@ impl StoreReader {
             let db = path.join(&root_file.data).join("db");
             match File::open(&db) {
                 Ok(file) => {
+                    check_lengths(path, &root_file.data)?;
                     data = Some(DataFile::new(path, &root_file.data, file));
                     break;
                 }
@@ -97,6 +92,7 @@ impl StoreReader {
         }
         Ok(Arc::new(Self {
             path: path.to_owned(),
+            folder,
             data,
             root: root.map(|root| root.payload),
             closed,
@@ -125,6 +121,16 @@ impl StoreReader {
     }
 }
 
+/// Compares the lengths of the files with the record of the last clean shutdown, where nobody may have written
+/// since.
+fn check_lengths(store: &Path, data: &str) -> Result<()> {
+    match CleanShutdown::read(store, data) {
+        // A writer removes the record first and has its name in the lock.
+        Err(error) if CleanShutdown::is_there(store) && !has_holder(store) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// The error for a file of the engine that is not there.
 fn missing(store: &Path, data: &str) -> Error {
     let message = match recovery_copy_path(store, data).exists() {
@@ -142,94 +148,38 @@ fn missing(store: &Path, data: &str) -> Error {
     }
 }
 
-impl DataFile {
-    fn new(store: &Path, name: &str, file: File) -> Self {
-        let file = Arc::new(file);
-        let locations = Locations::hint(store, name, file.clone());
-        Self {
-            name: name.to_owned(),
-            file,
-            live: RwLock::new(locations.live()),
-            locations: RwLock::new(Arc::new(locations)),
-            searched: Mutex::default(),
-        }
-    }
-
-    fn locations(&self) -> Arc<Locations> {
-        let locations = self.locations.read();
-        locations.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Searches the whole file for the live chunks, unless another thread has done so since `seen`. False if
-    /// nothing was written to the file since the last search, so that another one would find the same.
-    fn search_after(&self, seen: &Arc<Locations>) -> io::Result<bool> {
-        let mut searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&self.locations(), seen) {
+impl StoreReader {
+    /// Reads a chunk where it is known to lie, or where a search finds it.
+    fn find(&self, data: &DataFile, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
+        let db = self.path.join(&data.name).join("db");
+        let search = |seen: &Arc<Locations>, how| {
+            let searched = data.search_after(seen, how);
+            searched.map_err(cannot("read", &db))
+        };
+        let locations = data.locations();
+        if read(&locations) {
             return Ok(true);
         }
-        let before = FileState::of(&self.file)?;
-        if *searched == Some(before) {
-            return Ok(false);
-        }
-        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
-        let mut search = LocationSearch::new(&live);
-        drop(live);
-        let mut buffer = vec![0; BUFFER];
-        let mut at = 0;
-        loop {
-            match read_some_at(&self.file, &mut buffer, at) {
-                Ok(0) => break,
-                Ok(read) => {
-                    search.push(&buffer[..read]);
-                    at += read as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let found = search.finish(self.file.clone(), seen);
-        *self
-            .locations
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(found);
-        // What was written meanwhile may have moved a value behind the search.
-        *searched = (FileState::of(&self.file)? == before).then_some(before);
-        Ok(true)
-    }
-
-    /// Reads a chunk where it is known to lie, or where a search finds it.
-    fn find(&self, reader: &StoreReader, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
-        let db = reader.path.join(&self.name).join("db");
+        search(&locations, Searched::Newer)?;
         for attempt in 0..=SEARCHES {
-            let locations = self.locations();
+            let locations = data.locations();
             if read(&locations) {
                 return Ok(true);
             }
-            if attempt > 0 && reader.newer_root()?.is_some() {
-                return Err(reader.gone());
+            if attempt > 0 && self.newer_root()?.is_some() {
+                return Err(self.gone());
             }
             if attempt > 1 {
                 // sled moves values in bursts.
                 thread::sleep(PAUSE * attempt);
             }
-            if !self.search_after(&locations).map_err(cannot("read", &db))? {
+            if !search(&locations, Searched::All)? {
                 // Under the newest root, in a file at rest: it is damaged.
                 return Ok(false);
             }
         }
         // The writer is so busy that each search was overtaken.
-        Err(reader.gone())
-    }
-}
-
-/// By what a file is seen to have changed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct FileState(u64, Option<SystemTime>);
-
-impl FileState {
-    fn of(file: &File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        Ok(Self(metadata.len(), metadata.modified().ok()))
+        Err(self.gone())
     }
 }
 
@@ -252,7 +202,7 @@ impl Storage for StoreReader {
         let Some(data) = &self.data else {
             return Ok(false);
         };
-        data.find(self, |locations| locations.get_into(key, out))
+        self.find(data, |locations| locations.get_into(key, out))
     }
 
     fn get_ahead(&self, key: &[u8], ahead: &mut Readahead, out: &mut Vec<u8>) -> Result<bool> {
@@ -263,14 +213,6 @@ impl Storage for StoreReader {
             return Ok(true);
         }
         self.get_into(key, out)
-    }
-
-    fn has(&self, key: &[u8]) -> Result<bool> {
-        self.check()?;
-        let Some(data) = &self.data else {
-            return Ok(false);
-        };
-        data.find(self, |locations| locations.has(key))
     }
 
     fn scan_keys(&self, _: &[u8], _: usize) -> Result<Vec<Vec<u8>>> {
@@ -302,37 +244,34 @@ impl Storage for StoreReader {
         true
     }
 
+    fn is_in_place(&self) -> bool {
+        self.folder.is_at(&self.path)
+    }
+
     fn newer(&self) -> Result<Option<Arc<dyn Storage>>> {
         self.check()?;
+        if !self.is_in_place() {
+            let message = "another store lies at this path since this one was opened; open it anew";
+            return Err(cannot("read", &self.path)(io::Error::other(message)));
+        }
         let Some(root) = self.newer_root()? else {
             return Ok(None);
         };
-        let newer = Self::open(&self.path, Some(root), self.closed.clone())?;
+        let folder = self.folder.clone();
+        let newer = Self::open(&self.path, folder, Some(root), self.closed.clone())?;
         if let (Some(data), Some(before)) = (&newer.data, &self.data)
             && data.name == before.name
         {
             // What this one has found, the next one need not search for.
-            *data
-                .locations
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = before.locations();
+            data.set_locations(before.locations());
         }
         Ok(Some(newer))
     }
 
     fn set_live(&self, ranges: Vec<KeyRange>) {
         if let Some(data) = &self.data {
-            let known = data.locations().only(&ranges);
-            *data
-                .locations
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
-            *data.live.write().unwrap_or_else(PoisonError::into_inner) = ranges;
+            data.set_live(&ranges);
         }
-    }
-
-    fn is_engine_opened(&self) -> bool {
-        false
     }
 
     fn size(&self) -> Result<u64> {
@@ -347,6 +286,23 @@ impl Storage for StoreReader {
             }
             // A compaction has removed it, or the writer a file of it; this reader has the one that counts.
             _ => Ok(data.file.metadata().map_or(0, |metadata| metadata.len())),
+        }
+    }
+
+    fn check_files(&self) -> Result<()> {
+        self.check()?;
+        let Some(data) = &self.data else {
+            return Ok(());
+        };
+        match CleanShutdown::read(&self.path, &data.name) {
+            Ok(Some(clean)) => match clean.compare(&self.path, &data.name) {
+                Err(error) if CleanShutdown::is_there(&self.path) && !has_holder(&self.path) => {
+                    Err(error)
+                }
+                _ => Ok(()),
+            },
+            // Beside a writer there is no record.
+            _ => Ok(()),
         }
     }
 

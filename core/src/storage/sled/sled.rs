@@ -5,17 +5,20 @@
 //! asynchronous flushes. sled's `flush` does not reach the medium on Linux, so the file is synced
 //! through a descriptor of our own.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
+use std::time::Duration;
 
 use ::sled::{Db, IVec};
 
-use super::clean_shutdown;
+use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{READ, WRITE, call_engine, start_engine};
 use super::locations::Locations;
+use super::search::{log_end, search_newer};
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    CURRENT, Directory, SealedFile, list_files, recovery_copy_path, remove_directory,
+    CURRENT, Directory, SealedFile, cannot, list_files, recovery_copy_path, remove_directory,
     remove_recovery_copy, replace_file, sync_directory, sync_file,
 };
 use crate::storage::readahead::Readahead;
@@ -30,6 +33,10 @@ use crate::storage::storage::{KeyRange, Storage, StorageBatch, check_values};
 /// is 1.6, and the batch blocks every reader while it is applied. The price is that the step is not
 /// atomic for sled; the root record makes up for that.
 const KEYS_FIRST: usize = 32;
+
+/// Bytes of values after which the list of locations is brought up to date: a search finds so much in some
+/// milliseconds.
+const UNLISTED_MAX: u64 = 16 << 20;
 
 /// What a storage is to its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +56,12 @@ pub(in crate::storage) enum Role {
 pub(super) struct State {
     pub role: Role,
     pub root: Option<Vec<u8>>,
-    /// `CLEAN` is there.
-    pub is_clean: bool,
+    /// What `CLEAN` says, while it is there.
+    pub clean: Option<CleanShutdown>,
     /// The keys that the root names.
     pub live: Vec<KeyRange>,
+    /// Bytes of values that were written since the list of locations was.
+    pub unlisted: u64,
 }
 
 /// sled itself.
@@ -138,8 +147,9 @@ impl SledStorage {
         let state = State {
             role,
             root: None,
-            is_clean: false,
+            clean: None,
             live: Vec::new(),
+            unlisted: 0,
         };
         let engine = Engine::Opened(db);
         Ok(Self::new(directory, siblings, name, engine, None, state))
@@ -186,12 +196,16 @@ impl SledStorage {
         if matches!(*engine, Engine::NotOpened) {
             // The engine opens its files by their path.
             self.directory.check_in_place()?;
+            // sled destroys what lies behind damage.
+            if let Some(clean) = &self.state().clean {
+                clean.compare(&self.directory.path, &self.name)?;
+            }
             let before = list_files(&self.data)?;
             let db = start_engine(&self.data, self.directory.options.cache_bytes)?;
             // The engine is not known to write at an open after a clean shutdown. If it did all the
             // same, the record must not stand beside other files.
             let mut state = self.state();
-            if state.is_clean && list_files(&self.data)? != before {
+            if state.clean.is_some() && list_files(&self.data)? != before {
                 self.remove_record(&mut state)?;
             }
             *engine = Engine::Opened(db);
@@ -201,9 +215,9 @@ impl SledStorage {
 
     /// Removes the record of the last clean shutdown, if it is there.
     fn remove_record(&self, state: &mut State) -> Result<()> {
-        if state.is_clean {
+        if state.clean.is_some() {
             clean_shutdown::remove_record(&self.directory.path, self.directory.is_durable())?;
-            state.is_clean = false;
+            state.clean = None;
         }
         Ok(())
     }
@@ -248,14 +262,12 @@ impl SledStorage {
         let (path, durable) = (&self.directory.path, self.directory.is_durable());
         let flushed = call_engine(&self.data, WRITE, || db.flush());
         drop(db);
-        if state.is_clean {
-            if flushed.is_ok()
-                && let Ok(Some(clean)) = clean_shutdown::verify(path, &self.name)
-            {
+        if let Some(clean) = &state.clean {
+            if flushed.is_ok() && clean.compare(path, &self.name).is_ok() {
                 if self.locations.is_none() {
                     // As after a close by an older version.
                     let live = &state.live;
-                    clean_shutdown::write_locations(path, &self.name, live, clean.db, durable);
+                    clean_shutdown::write_locations(path, &self.name, live, clean.db(), durable);
                 }
                 return Ok(());
             }
@@ -303,6 +315,17 @@ impl SledStorage {
                 .collect();
             let _ = self.directory.sweep(&names);
         }
+    }
+
+    /// Brings the list of locations up to date for readers of other processes, without a sync.
+    fn write_locations(&self, live: &[KeyRange]) -> Result<()> {
+        let (path, db) = (&self.directory.path, self.data.join("db"));
+        let file = Arc::new(File::open(&db).map_err(cannot("open", &db))?);
+        let known = Locations::hint(path, &self.name, file.clone());
+        let end = log_end(&file).map_err(cannot("read", &db))?;
+        let found = search_newer(&file, live, known.log_end()).map_err(cannot("read", &db))?;
+        known.only(live).with(&found, end).write(path, &self.name, None, false);
+        Ok(())
     }
 
     /// Those of some sorted keys that the engine does not have.
@@ -360,15 +383,6 @@ impl Storage for SledStorage {
         self.get_into(key, out)
     }
 
-    fn has(&self, key: &[u8]) -> Result<bool> {
-        self.directory.check()?;
-        let located = self.locations.as_ref();
-        if located.is_some_and(|locations| locations.has(key)) {
-            return Ok(true);
-        }
-        self.with_engine(READ, |db| db.contains_key(key))
-    }
-
     fn scan_keys(&self, from: &[u8], limit: usize) -> Result<Vec<Vec<u8>>> {
         self.with_engine(READ, |db| {
             let keys = db.range(from..).keys().take(limit);
@@ -384,6 +398,8 @@ impl Storage for SledStorage {
         self.directory.check_in_place()?;
         self.remove_record(&mut self.state())?;
         let StorageBatch { mut set, remove } = batch;
+        let bytes: usize = set.iter().map(|(_, value)| value.len()).sum();
+        self.state().unlisted += bytes as u64;
         if let Some(locations) = &self.locations {
             let keys = set.iter().map(|(key, _)| key).chain(&remove);
             keys.for_each(|key| locations.forget(key));
@@ -495,10 +511,31 @@ impl Storage for SledStorage {
         self.directory.is_in_place()
     }
 
-    fn set_live(&self, ranges: Vec<KeyRange>) {
-        self.state().live = ranges;
+    fn root_age(&self) -> Duration {
+        let written = fs::metadata(self.directory.path.join(CURRENT)).and_then(|file| file.modified());
+        // With a clock that went back it counts as new.
+        written.map_or(Duration::ZERO, |written| written.elapsed().unwrap_or_default())
     }
 
+    fn set_live(&self, ranges: Vec<KeyRange>) {
+        let mut state = self.state();
+        state.live = ranges;
+        if state.unlisted >= UNLISTED_MAX && state.role == Role::Current {
+            state.unlisted = 0;
+            // Readers search for what the list does not have.
+            let _ = self.write_locations(&state.live);
+        }
+    }
+
+    fn check_files(&self) -> Result<()> {
+        self.directory.check()?;
+        match &self.state().clean {
+            Some(clean) => clean.compare(&self.directory.path, &self.name),
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(test)]
     fn is_engine_opened(&self) -> bool {
         !matches!(*self.engine(), Engine::NotOpened)
     }

@@ -12,6 +12,7 @@ mod unopened;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::directory::{Directory, FORMAT};
 use super::faulty::{Break, FaultyStorage};
@@ -23,6 +24,7 @@ fn options() -> StorageOptions {
     StorageOptions {
         create: true,
         durability: Durability::Sync,
+        wait: Duration::ZERO,
         cache_bytes: 1 << 20,
     }
 }

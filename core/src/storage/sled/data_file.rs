@@ -1,0 +1,104 @@
+//! sled's file as a reader sees it: chunks where they are known to lie, or where a search finds them.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use super::locations::Locations;
+use super::search::{log_end, search_all, search_newer};
+use crate::storage::storage::KeyRange;
+
+/// How long ago a file must have been written to, so that its time of change tells a later write.
+const TIME_GRAIN: Duration = Duration::from_millis(50);
+
+/// The file of the engine that a root is about.
+pub(super) struct DataFile {
+    /// Name of the data directory.
+    pub name: String,
+    pub file: Arc<File>,
+    locations: RwLock<Arc<Locations>>,
+    /// What the file was when all of it was searched last. One thread searches at a time.
+    searched: Mutex<Option<FileState>>,
+}
+
+/// How much of the file is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Searched {
+    /// What was written since the last search, or since the list was made.
+    Newer,
+    All,
+}
+
+impl DataFile {
+    pub fn new(store: &Path, name: &str, file: File) -> Self {
+        let file = Arc::new(file);
+        Self {
+            name: name.to_owned(),
+            locations: RwLock::new(Locations::hint(store, name, file.clone()).into()),
+            file,
+            searched: Mutex::default(),
+        }
+    }
+
+    pub fn locations(&self) -> Arc<Locations> {
+        let locations = self.locations.read();
+        locations.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_locations(&self, locations: Arc<Locations>) {
+        let current = self.locations.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = locations;
+    }
+
+    /// Says which chunks the root names.
+    pub fn set_live(&self, ranges: &[KeyRange]) {
+        self.set_locations(self.locations().only(ranges).into());
+    }
+
+    /// Searches the file for the live chunks, unless another thread has done so since `seen`. False if
+    /// nothing was written to the file since all of it was searched, so that another search would find the
+    /// same.
+    pub fn search_after(&self, seen: &Arc<Locations>, how: Searched) -> io::Result<bool> {
+        let mut searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&self.locations(), seen) {
+            return Ok(true);
+        }
+        let before = FileState::of(&self.file)?;
+        if *searched == Some(before) {
+            return Ok(false);
+        }
+        let live = seen.live();
+        // Before the search: what is written meanwhile belongs to the next one.
+        let end = log_end(&self.file)?;
+        let found = match how {
+            Searched::Newer => search_newer(&self.file, &live, seen.log_end())?,
+            Searched::All => search_all(&self.file, &live)?,
+        };
+        self.set_locations(seen.only(&live).with(&found, end).into());
+        if how == Searched::All {
+            // What was written meanwhile may have moved a value behind the search.
+            let is_at_rest = before.is_old() && FileState::of(&self.file)? == before;
+            *searched = is_at_rest.then_some(before);
+        }
+        Ok(true)
+    }
+}
+
+/// By what a file is seen to have changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FileState(u64, Option<SystemTime>);
+
+impl FileState {
+    fn of(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self(metadata.len(), metadata.modified().ok()))
+    }
+
+    /// Whether a write from now on changes it.
+    fn is_old(self) -> bool {
+        let age = self.1.and_then(|written| written.elapsed().ok());
+        age.is_some_and(|age| age > TIME_GRAIN)
+    }
+}

@@ -1,0 +1,182 @@
+//! What commits have replaced and what is not removed yet, so that those who read an older state find it.
+//!
+//! Readers of other processes are not known: they take no lock. So what a commit replaces stays for some
+//! seconds ([`OpenOptions::keep_replaced`](crate::OpenOptions::keep_replaced)), and a later commit
+//! removes it. What is left at a close, the next opening for writing finds in the storage and removes.
+//! Snapshots of this process are known: what they read stays as long as they do.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::snapshot::Snapshot;
+use crate::error::Result;
+use crate::segment::{Part, Segment, key, key_of_number, segment_of};
+use crate::storage::{KeyRange, Storage, StorageBatch, chunk_numbers};
+
+/// Chunks that no manifest names any more, in the order in which they are due.
+pub(super) struct Replaced {
+    list: Mutex<VecDeque<ReplacedChunks>>,
+    /// How long they stay.
+    delay: Duration,
+    /// The state that a handle had before it got the right to write. Its segments are not those of the
+    /// commits.
+    before_writing: Mutex<Weak<Snapshot>>,
+}
+
+/// The chunks that one commit has replaced.
+struct ReplacedChunks {
+    due: Instant,
+    ranges: Vec<KeyRange>,
+    /// Snapshots of this process read them as long as one of these is there.
+    segments: Vec<Weak<Segment>>,
+}
+
+impl ReplacedChunks {
+    fn is_read(&self) -> bool {
+        self.segments
+            .iter()
+            .any(|segment| segment.strong_count() > 0)
+    }
+
+    fn keys(&self) -> Vec<Vec<u8>> {
+        let keys = |range: &KeyRange| {
+            let (segment, part) = (range.segment, range.part);
+            (range.first..range.first + range.chunks)
+                .map(move |chunk| key_of_number(segment, part, chunk))
+        };
+        self.ranges.iter().flat_map(keys).collect()
+    }
+}
+
+impl Replaced {
+    pub fn new(delay: Duration) -> Self {
+        Self {
+            list: Mutex::default(),
+            delay,
+            before_writing: Mutex::default(),
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, VecDeque<ReplacedChunks>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes nothing as long as a snapshot is in use: it was read before this process could write.
+    pub fn keep_for(&self, snapshot: &Arc<Snapshot>) {
+        *self
+            .before_writing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(snapshot);
+    }
+
+    /// Takes what was replaced `age` ago.
+    pub fn push(&self, ranges: Vec<KeyRange>, segments: Vec<Weak<Segment>>, age: Duration) {
+        if !ranges.is_empty() {
+            self.list().push_back(ReplacedChunks {
+                due: Instant::now() + self.delay.saturating_sub(age),
+                ranges,
+                segments,
+            });
+        }
+    }
+
+    /// Forgets all: their storage was replaced.
+    pub fn clear(&self) {
+        self.list().clear();
+    }
+
+    /// Removes what is due. What cannot be removed now stays in the list, and does no harm.
+    pub fn remove_due(&self, storage: &dyn Storage) {
+        let before = self.before_writing.lock();
+        if before
+            .unwrap_or_else(PoisonError::into_inner)
+            .strong_count()
+            > 0
+        {
+            return;
+        }
+        let now = Instant::now();
+        self.list().retain(|chunks| {
+            let stays = chunks.due > now || chunks.is_read();
+            stays
+                || storage
+                    .write(StorageBatch {
+                        set: Vec::new(),
+                        remove: chunks.keys(),
+                    })
+                    .is_err()
+        });
+    }
+}
+
+/// What no manifest names: of a commit that was cut short, and what commits before this opening have
+/// replaced.
+///
+/// Also the first segment number that none of these has. Their bytes may stay in the file for long, so
+/// their numbers are not used again.
+pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)> {
+    const AT_ONCE: usize = 4096;
+    let storage = &snapshot.storage;
+    let live = |segment: u32| {
+        let mut entries = snapshot.manifest.segments.iter();
+        entries.find(|entry| entry.meta.id == segment)
+    };
+    let (mut ranges, mut free) = (Vec::new(), 0);
+    let mut from = Vec::new();
+    while let Some(first) = storage.scan_keys(&from, 1)?.into_iter().next() {
+        let Some((segment, ..)) = chunk_numbers(&first) else {
+            // No key of a chunk, and none that is ever read.
+            from = [first, vec![0]].concat();
+            continue;
+        };
+        free = free.max(segment.saturating_add(1));
+        // Of a live segment only older sets of deleted rows can be left.
+        let (start, part) = match live(segment) {
+            Some(_) => (first.max(key(segment, Part::Deletes, 0)), Part::Deletes as u8),
+            None => (first, 0),
+        };
+        let mut keys = storage.scan_keys(&start, AT_ONCE)?;
+        let is_last = keys.len() < AT_ONCE;
+        let last = keys.last().cloned();
+        keys.retain(|key| {
+            let numbers = chunk_numbers(key);
+            numbers.is_some_and(|(of, its, _)| of == segment && its >= part)
+        });
+        if let Some(entry) = live(segment) {
+            let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
+            keys.retain(|key| !chunk_numbers(key).is_some_and(|(.., chunk)| named.contains(&chunk)));
+        }
+        push_ranges(&keys, &mut ranges);
+        from = match last {
+            // The same segment may have more.
+            Some(last) if segment_of(&last) == Some(segment) && !is_last => [last, vec![0]].concat(),
+            _ => match segment.checked_add(1) {
+                Some(next) => next.to_be_bytes().to_vec(),
+                None => break,
+            },
+        };
+    }
+    Ok((ranges, free))
+}
+
+/// Appends sorted keys as ranges of successive ones.
+fn push_ranges(keys: &[Vec<u8>], ranges: &mut Vec<KeyRange>) {
+    for (segment, part, chunk) in keys.iter().filter_map(|key| chunk_numbers(key)) {
+        match ranges.last_mut() {
+            Some(range)
+                if (range.segment, range.part) == (segment, part)
+                    && chunk.checked_sub(range.first) == Some(range.chunks) =>
+            {
+                range.chunks += 1;
+            }
+            _ => ranges.push(KeyRange {
+                segment,
+                part,
+                first: chunk,
+                chunks: 1,
+                nonce: 0,
+            }),
+        }
+    }
+}
