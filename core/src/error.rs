@@ -74,7 +74,7 @@ pub enum Error {
     },
     /// Another process has the store open for writing. Close it there, try again later, or open it with
     /// [`read_only`](crate::OpenOptions::read_only) to read.
-    #[error("{path}: in use by process {pid} ({program}); close it there, wait, or open it with read_only to read", path = path.display())]
+    #[error("{path}: in use by process {pid} ({program}); close it there, wait for it, or open it with read_only to read", path = path.display())]
     Locked {
         /// The store.
         path: PathBuf,

@@ -104,6 +104,106 @@ fn a_reader_has_the_commit_of_its_opening_until_it_refreshes() {
     assert!(matches!(first.refresh(), Err(Error::Closed { .. })));
 }
 
+/// This test's own process again, as another one: it runs the test of this name and nothing else.
+fn as_another_process(test: &str, store: &Path) -> std::process::Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture", "--ignored"]);
+    command.env("READERS_STORE", store).output().unwrap()
+}
+
+/// What the other process of the tests below does: it opens the store, reads, and then writes.
+#[test]
+#[ignore = "another process of the tests below"]
+fn opens_reads_and_writes() {
+    let place = PathBuf::from(std::env::var_os("READERS_STORE").unwrap());
+    let store = Store::open(&place).unwrap();
+    println!("it has {}", store.len().unwrap());
+    match store.add([event(900)]) {
+        Ok(_) => println!("it wrote"),
+        Err(Error::Locked { pid, .. }) => println!("locked by {pid}"),
+        Err(error) => println!("{error}"),
+    }
+    println!("and has {}", store.len().unwrap());
+}
+
+#[test]
+fn any_number_of_processes_open_a_store_and_the_first_write_takes_the_lock() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..50).map(event)).unwrap();
+    let told = |store: &Path| {
+        let output = as_another_process("opens_reads_and_writes", store);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let pid = std::process::id();
+    // The one that made the store has the lock until it is closed.
+    let said = told(&place);
+    let locked = format!("it has 50\nlocked by {pid}\nand has 50\n");
+    assert!(said.contains(&locked), "{said}");
+    store.close().unwrap();
+    // Who has only read, and even asks, has none.
+    let store = Store::open(&place).unwrap();
+    let hits = store.query("tag:all").unwrap();
+    assert_eq!(answers(&store).unwrap().0, 50);
+    let said = told(&place);
+    assert!(said.contains("it has 50\nit wrote\nand has 51\n"), "{said}");
+    assert_eq!(
+        store.len().unwrap(),
+        50,
+        "it keeps the commit of its opening"
+    );
+    // The first write goes on to the newest commit, and hits keep theirs.
+    assert_eq!(store.remove([event(7).id]).unwrap(), 1);
+    assert_eq!((store.len().unwrap(), hits.count().unwrap()), (50, 50));
+    assert!(store.contains(event(900).id).unwrap());
+    assert!(hits.iter().any(|hit| hit.unwrap().id == event(7).id));
+    assert!(told(&place).contains(&format!("locked by {pid}")));
+    store.close().unwrap();
+    assert!(matches!(hits.count(), Err(Error::Closed { .. })));
+    // With the lock at once.
+    let store = OpenOptions::new().exclusive(true).open(&place).unwrap();
+    assert!(told(&place).contains(&format!("locked by {pid}")));
+    drop(store);
+    assert!(told(&place).contains("it wrote"));
+}
+
+#[test]
+fn who_waits_gets_the_lock_or_is_told_after_that_time() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    Store::open(&place).unwrap().add([event(1)]).unwrap();
+    // Another handle of this process would share the store: another descriptor is as another process.
+    let lock = fs::File::options()
+        .write(true)
+        .open(place.join("LOCK"))
+        .unwrap();
+    lock.lock().unwrap();
+    let waiting = |time| OpenOptions::new().wait(std::time::Duration::from_millis(time));
+    let store = waiting(30).open(&place).unwrap();
+    assert_eq!(store.len().unwrap(), 1);
+    assert!(matches!(store.add([event(2)]), Err(Error::Locked { .. })));
+    let error = waiting(30).exclusive(true).open(home.path().join("s/../s"));
+    assert!(
+        error.is_ok(),
+        "a handle of this process on the store that it has open"
+    );
+    drop((store, error));
+    let stopped = waiting(60_000)
+        .exclusive(true)
+        .interrupted_by(|| true)
+        .open(&place);
+    assert!(matches!(stopped, Err(Error::Interrupted)));
+    std::thread::scope(|scope| {
+        let added = scope.spawn(|| {
+            let store = waiting(60_000).open(&place).unwrap();
+            store.add([event(2)]).map(|_| store.len().unwrap())
+        });
+        lock.unlock().unwrap();
+        assert_eq!(added.join().unwrap().unwrap(), 2);
+    });
+}
+
 #[test]
 fn a_reader_refuses_to_write_and_changes_no_file() {
     let home = tempfile::tempdir().unwrap();

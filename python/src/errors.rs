@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use eventstore::{Error, ParseError};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -118,7 +119,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
                 _ => format!("process {pid} ({program})"),
             };
             let holder = format!(
-                "in use by {holder}; close it there, wait for it, or open it with read_only=True to read"
+                "in use by {holder}; close it there, wait for it with open(…, wait=seconds), or open it with read_only=True to read"
             );
             let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&holder), path)?;
             let value = locked.value(py);
@@ -160,7 +161,8 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         Error::ReadOnly { .. } => "ReadOnlyError",
         Error::SnapshotGone { .. } => "SnapshotGoneError",
         Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
-        // `Interrupted` is not seen here: what stopped the run is raised in its place (`ingest`).
+        // Where it waits for a lock. What else stops a run is raised in its place (`ingest`).
+        Error::Interrupted => return Ok(PyKeyboardInterrupt::new_err(())),
         _ => "EventStoreError",
     };
     sentence(py, class, error, &fields)

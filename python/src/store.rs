@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use eventstore::{
     By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
@@ -13,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::convert::{self, Day, Number};
-use crate::errors::{Fault, Result, no_event};
+use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::ingest;
@@ -45,7 +46,7 @@ const IN_MEMORY: &str = ":memory:";
 
 #[doc = signed_docstring!(open)]
 #[pyfunction]
-#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false))]
+#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false, exclusive=false, wait=0.0))]
 #[pyo3(text_signature = None)]
 fn open(
     py: Python<'_>,
@@ -55,7 +56,19 @@ fn open(
     cache_bytes: Number,
     words: Option<&Bound<'_, PyAny>>,
     read_only: bool,
+    exclusive: bool,
+    wait: f64,
 ) -> PyResult<Py<PyStore>> {
+    if read_only && exclusive {
+        let message = "a reader takes no lock: read_only and exclusive exclude each other";
+        return Err(invalid("exclusive", message));
+    }
+    let Ok(wait) = Duration::try_from_secs_f64(wait) else {
+        return Err(invalid(
+            "wait",
+            format!("wait is a number of seconds, not {wait}"),
+        ));
+    };
     let durability = convert::word::<Durability>(durability, "durability")?;
     let cache_bytes = cache_bytes.size("cache_bytes")?;
     if path.extract::<&str>().is_ok_and(|path| path == IN_MEMORY) {
@@ -66,7 +79,12 @@ fn open(
         .create(create)
         .durability(durability)
         .cache_bytes(cache_bytes)
-        .read_only(read_only);
+        .wait(wait)
+        .interrupted_by(|| Python::attach(|py| py.check_signals().is_err()));
+    let options = match exclusive {
+        true => options.exclusive(true),
+        false => options.read_only(read_only),
+    };
     let store = py.detach(|| -> Result<_> { Ok(options.open(&path)?) })?;
     PyStore::of(py, store, Some(path))
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use eventstore::Words;
 
-use super::options::{number, path, word};
+use super::options::{LockArgs, number, path, word};
 use super::question::AnswerArgs;
 
 #[derive(Debug, Args)]
@@ -97,6 +97,8 @@ pub(crate) struct ReindexArgs {
         value_parser = word(Words::ALL, Words::as_str),
     )]
     pub words: Words,
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +113,8 @@ pub(crate) struct CompactArgs {
     /// The store's directory
     #[arg(value_parser = path())]
     pub store: PathBuf,
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
 //! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | … that move it? | [`ExportArgs`], [`ImportArgs`] |
-//! | what do options mean? | [`Amount`], … |
+//! | what do options mean? | [`Amount`], [`LockArgs`], … |
 
 mod answering;
 mod arguments;
@@ -25,6 +25,6 @@ pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 pub(crate) use moving::{ExportArgs, ImportArgs};
-pub(crate) use options::Amount;
+pub(crate) use options::{Amount, LockArgs};
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

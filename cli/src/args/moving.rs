@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::path;
+use super::options::{LockArgs, path};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -48,4 +48,6 @@ pub(crate) struct ImportArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub lock: LockArgs,
 }

@@ -3,13 +3,14 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
-use clap::Arg;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
+use clap::{Arg, Args};
 
 use crate::path::expanded;
-use eventstore::Facet;
+use eventstore::{Facet, OpenOptions};
 
 /// Lines of a list on a terminal where no number is given: about what fits on a screen.
 const SCREEN_LINES: usize = 20;
@@ -125,6 +126,26 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 /// Reads a path, `~` at its start as the home directory.
 pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(expanded)
+}
+
+/// What commands take that write.
+#[derive(Debug, Args)]
+pub(crate) struct LockArgs {
+    /// Wait so long for a process that writes to the store [default: not at all]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    wait: u64,
+}
+
+impl LockArgs {
+    /// How a store is opened that may be made.
+    pub fn options(&self) -> OpenOptions {
+        OpenOptions::new().wait(Duration::from_secs(self.wait))
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{number, path, size, word};
+use super::options::{LockArgs, number, path, size, word};
 use eventstore::{KeyMap, Limits, OnError, PageFormat, Profile, Words};
 
 #[derive(Debug, Args)]
@@ -80,6 +80,8 @@ pub(crate) struct IngestArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub lock: LockArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
 }
@@ -163,6 +165,8 @@ pub(crate) struct AddArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 #[derive(Debug, Args)]
@@ -184,4 +188,6 @@ pub(crate) struct RemoveArgs {
     /// Take away all pages of the archives with this prefix
     #[arg(long, value_name = "PREFIX", conflicts_with = "ids")]
     pub prefix: Option<String>,
+    #[command(flatten)]
+    pub lock: LockArgs,
 }

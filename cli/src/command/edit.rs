@@ -11,14 +11,14 @@ use crate::error::{CommandError, say};
 use crate::format::{self, counted, read_event};
 use crate::path;
 use crate::terminal::{Output, visible};
-use eventstore::{Error, Event, OpenOptions};
+use eventstore::{Error, Event};
 
 pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<(), CommandError> {
     path::check(&args.store)?;
     // Before the store is made: a line that cannot be read should leave nothing behind.
     let events = read_events(&args.file)?;
     let new = NewStore::at(&args.store);
-    let store = OpenOptions::new().open(&args.store)?;
+    let store = args.lock.options().open(&args.store)?;
     let added = store.add(events);
     let is_empty = store.is_empty()?;
     new.remove_if(is_empty)?;
@@ -72,13 +72,13 @@ pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), Comma
     check(&args.store)?;
     let (store, removed) = match &args.prefix {
         Some(prefix) => {
-            let store = open_to_write(&args.store)?;
+            let store = open_to_write(&args.store, &args.lock)?;
             let removed = store.remove_archive(prefix)?;
             (store, removed)
         }
         None => {
             let ids = read_ids(&args.ids, &args.store)?;
-            let store = open_to_write(&args.store)?;
+            let store = open_to_write(&args.store, &args.lock)?;
             for id in &ids {
                 if !store.contains(id)? {
                     say(&format!("eventstore: no event {id} in the store"));

@@ -9,7 +9,7 @@ use crate::error::{CommandError, say};
 use crate::format::{self, bytes, counted, grouped};
 use crate::path;
 use crate::terminal::{Output, columns_of, is_interrupted, pad, visible};
-use eventstore::{Error, IngestOptions, OpenOptions, Progress, Report, Store};
+use eventstore::{Error, IngestOptions, Progress, Report, Store};
 
 /// Failed pages that are listed unless all are asked for.
 const FAILURES: usize = 20;
@@ -26,7 +26,7 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
         return Err(Error::PathNotFound { path }.into());
     }
     let new = NewStore::at(&args.store);
-    let mut options = OpenOptions::new().cache_bytes(CACHE_BYTES);
+    let mut options = args.lock.options().cache_bytes(CACHE_BYTES);
     if let Some(words) = args.words {
         options = options.words(words);
     }

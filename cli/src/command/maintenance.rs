@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::open::{open, open_to_write};
-use crate::args::{CompactArgs, ReindexArgs, StatsArgs};
+use crate::args::{CompactArgs, LockArgs, ReindexArgs, StatsArgs};
 use crate::error::CommandError;
 use crate::format::{self, Format, Records, bytes, grouped};
 use crate::terminal::Output;
@@ -85,20 +85,23 @@ fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), CommandError> {
-    rewrite(&args.store, output, Store::compact)
+    rewrite(&args.store, &args.lock, output, Store::compact)
 }
 
 pub(super) fn reindex(args: &ReindexArgs, output: &mut Output) -> Result<(), CommandError> {
-    rewrite(&args.store, output, |store| store.reindex(args.words))
+    rewrite(&args.store, &args.lock, output, |store| {
+        store.reindex(args.words)
+    })
 }
 
 /// Rewrites a store, and says how large it was and is.
 fn rewrite(
     path: &Path,
+    lock: &LockArgs,
     output: &mut Output,
     rewrite: impl FnOnce(&Store) -> Result<(), Error>,
 ) -> Result<(), CommandError> {
-    let store = open_to_write(path)?;
+    let store = open_to_write(path, lock)?;
     let before = store.stats()?.disk_bytes;
     rewrite(&store)?;
     // It is done: a Ctrl-C that came too late must not keep that back.

@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::format::{self, bytes, counted};
 use crate::path;
 use crate::terminal::{Output, is_interrupted};
-use eventstore::{Error, ExportOptions, IngestOptions, OpenOptions, Progress};
+use eventstore::{Error, ExportOptions, IngestOptions, Progress};
 
 /// The file that stands for standard input or output.
 fn is_stream(file: &Path) -> bool {
@@ -80,7 +80,7 @@ pub(super) fn import(args: &ImportArgs, output: &mut Output) -> Result<(), Comma
         }
     }
     let new = NewStore::at(&args.store);
-    let store = OpenOptions::new().open(&args.store)?;
+    let store = args.lock.options().open(&args.store)?;
     let mut line = ProgressLine::of_terminal();
     let options = IngestOptions::new().progress(watch(&mut line));
     let imported = match is_stream(&args.file) {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::args::Question;
+use crate::args::{LockArgs, Question};
 use crate::error::CommandError;
 use crate::path;
 use eventstore::{Error, EventId, Hits, OpenOptions, ParseError, Query, Store};
@@ -15,9 +15,9 @@ pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
 }
 
 /// Opens a store that must exist, for a command that writes.
-pub(super) fn open_to_write(store: &Path) -> Result<Store, CommandError> {
+pub(super) fn open_to_write(store: &Path, lock: &LockArgs) -> Result<Store, CommandError> {
     check(store)?;
-    Ok(OpenOptions::new().create(false).open(store)?)
+    Ok(lock.options().create(false).open(store)?)
 }
 
 /// Refuses a store that is not there. In its place a query may stand, such as `tag:syri*`, which is

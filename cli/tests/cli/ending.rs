@@ -115,7 +115,10 @@ fn a_bad_query_is_a_usage_error_with_a_caret_and_a_hint() {
 #[test]
 fn a_second_process_that_writes_is_told_who_has_the_store() {
     let sample = Sample::new();
-    let store = eventstore::Store::open(&sample.store).unwrap();
+    let store = eventstore::OpenOptions::new()
+        .exclusive(true)
+        .open(&sample.store)
+        .unwrap();
     for words in [vec!["compact"], vec!["reindex"], vec!["remove"]] {
         let mut words = words;
         words.push(&sample.store);
@@ -132,8 +135,14 @@ fn a_second_process_that_writes_is_told_who_has_the_store() {
             "{told}"
         );
     }
-    store.close().unwrap();
-    good(&["compact", &sample.store]);
+    // One that waits goes on where the other one ends.
+    let told = std::thread::scope(|scope| {
+        let waits = scope.spawn(|| good(&["compact", &sample.store, "--wait", "60"]));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        store.close().unwrap();
+        waits.join().unwrap()
+    });
+    assert!(told.contains("before"), "{told}");
 }
 
 #[test]

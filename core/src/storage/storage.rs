@@ -46,6 +46,8 @@ pub(crate) struct StorageOptions {
     pub durability: Durability,
     /// How long it waits for the lock where another process has it.
     pub wait: Duration,
+    /// Says whether that wait is to end at once.
+    pub interrupted: Option<fn() -> bool>,
     /// Bytes of sled's cache, counted as they are on disk; in memory it takes about twice as much.
     pub cache_bytes: u64,
 }

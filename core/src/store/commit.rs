@@ -161,7 +161,11 @@ impl Shared {
             storage: before.storage.clone(),
             cache: self.cache.clone(),
         });
-        let merged = || merged.iter().map(|&segment_index| &before.views[segment_index]);
+        let merged = || {
+            merged
+                .iter()
+                .map(|&segment_index| &before.views[segment_index])
+        };
         let ranges = merged().flat_map(|view| view.entry.key_ranges());
         let segments = merged().map(|view| Arc::downgrade(&view.segment));
         self.replaced.push(

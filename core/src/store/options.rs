@@ -41,6 +41,7 @@ pub struct OpenOptions {
     words: Option<Words>,
     access: Access,
     wait: Duration,
+    interrupted: Option<fn() -> bool>,
     keep_replaced: Duration,
 }
 
@@ -96,6 +97,7 @@ impl Default for OpenOptions {
             words: None,
             access: Access::Shared,
             wait: Duration::ZERO,
+            interrupted: None,
             keep_replaced: Duration::from_secs(10),
         }
     }
@@ -211,6 +213,13 @@ impl OpenOptions {
         self
     }
 
+    /// What is asked a hundred times a second while this handle waits for the lock. Where it says yes, the
+    /// wait ends with [`Error::Interrupted`](crate::Error::Interrupted).
+    pub fn interrupted_by(mut self, interrupted: fn() -> bool) -> Self {
+        self.interrupted = Some(interrupted);
+        self
+    }
+
     /// How long what a commit replaces stays for readers of other processes: ten seconds by default. A
     /// later commit removes it then, or the next opening for writing. A reader that is behind by more may
     /// get [`Error::SnapshotGone`](crate::Error::SnapshotGone); [`Store::refresh`] helps. What snapshots and
@@ -276,6 +285,7 @@ impl OpenOptions {
             create,
             durability: self.durability,
             wait: self.wait,
+            interrupted: self.interrupted,
             cache_bytes: ENGINE_CACHE_BYTES,
         }
     }
@@ -301,7 +311,11 @@ impl OpenOptions {
             Err(_) => false,
         };
         // A store is made with the lock.
-        if without_lock && reader.as_ref().is_ok_and(|storage| storage.root().is_ok_and(|root| root.is_some())) {
+        if without_lock
+            && reader
+                .as_ref()
+                .is_ok_and(|storage| storage.root().is_ok_and(|root| root.is_some()))
+        {
             return reader;
         }
         match open_directory(path, options) {

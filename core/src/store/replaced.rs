@@ -133,7 +133,10 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         free = free.max(segment.saturating_add(1));
         // Of a live segment only older sets of deleted rows can be left.
         let (start, part) = match live(segment) {
-            Some(_) => (first.max(key(segment, Part::Deletes, 0)), Part::Deletes as u8),
+            Some(_) => (
+                first.max(key(segment, Part::Deletes, 0)),
+                Part::Deletes as u8,
+            ),
             None => (first, 0),
         };
         let mut keys = storage.scan_keys(&start, AT_ONCE)?;
@@ -145,12 +148,16 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         });
         if let Some(entry) = live(segment) {
             let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
-            keys.retain(|key| !chunk_numbers(key).is_some_and(|(.., chunk)| named.contains(&chunk)));
+            keys.retain(|key| {
+                !chunk_numbers(key).is_some_and(|(.., chunk)| named.contains(&chunk))
+            });
         }
         push_ranges(&keys, &mut ranges);
         from = match last {
             // The same segment may have more.
-            Some(last) if segment_of(&last) == Some(segment) && !is_last => [last, vec![0]].concat(),
+            Some(last) if segment_of(&last) == Some(segment) && !is_last => {
+                [last, vec![0]].concat()
+            }
             _ => match segment.checked_add(1) {
                 Some(next) => next.to_be_bytes().to_vec(),
                 None => break,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::merge::push_segments;
-use super::{ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
+use super::{OpenOptions, ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
 use crate::ingest::IngestOptions;
 use crate::segment::Interners;
 use crate::storage::{
@@ -19,6 +19,7 @@ const OPTIONS: StorageOptions = StorageOptions {
     create: true,
     durability: Durability::Sync,
     wait: Duration::ZERO,
+    interrupted: None,
     cache_bytes: 1 << 20,
 };
 
@@ -447,4 +448,80 @@ fn stats_count_the_listings_and_twins_of_both_editions_as_the_report_does() {
         assert_eq!((report.listings, report.twins), expected);
         assert_eq!((stats.listings, stats.twins), expected);
     }
+}
+
+#[test]
+fn what_a_commit_replaces_stays_for_the_time_set_and_for_whoever_reads_it() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    let open = |keep| {
+        let disk = open_directory(&path, OPTIONS).unwrap();
+        let shared = Shared::new(disk.clone(), &path, CACHE, Some(OPTIONS), keep).unwrap();
+        (disk, Store::new(shared))
+    };
+    let (disk, store) = open(HOUR);
+    put(&store, pages(2, 1)).unwrap();
+    put(&store, pages(2, 2)).unwrap();
+    let replaced = left_over(&*disk, &store);
+    assert!(replaced >= 20, "{replaced}");
+    put(&store, pages(2, 3)).unwrap();
+    assert!(left_over(&*disk, &store) > replaced);
+    store.close().unwrap();
+    // What the last opening has left is as young as its last commit.
+    let (disk, store) = open(HOUR);
+    put(&store, pages(3, 1)).unwrap();
+    assert!(left_over(&*disk, &store) > replaced);
+    store.close().unwrap();
+    let (disk, store) = open(Duration::ZERO);
+    put(&store, pages(4, 1)).unwrap();
+    assert_eq!(left_over(&*disk, &store), 0);
+    // Hits of this process are known.
+    let held = store.query("superseded:yes").unwrap();
+    let titles = || {
+        held.iter()
+            .map(|event| event.unwrap().title)
+            .collect::<Vec<_>>()
+    };
+    let before = titles();
+    put(&store, pages(2, 4)).unwrap();
+    put(&store, pages(3, 4)).unwrap();
+    assert!(left_over(&*disk, &store) > 0);
+    assert_eq!(titles(), before);
+    drop(held);
+    assert_eq!(left_over(&*disk, &store), 0);
+}
+
+/// Hits from before the first write read what the writes replace.
+#[test]
+fn hits_from_before_the_first_write_keep_what_they_read() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("store");
+    let first = Store::open(&path).unwrap();
+    put(&first, pages(2, 1)).unwrap();
+    first.close().unwrap();
+    let store = OpenOptions::new()
+        .keep_replaced(Duration::ZERO)
+        .open(&path)
+        .unwrap();
+    assert!(
+        store
+            .shared()
+            .unwrap()
+            .snapshot()
+            .unwrap()
+            .storage
+            .is_read_only()
+    );
+    let held = store.query("superseded:yes").unwrap();
+    for edition in 2..6 {
+        put(&store, pages(2, edition)).unwrap();
+    }
+    let disk = store.snapshot().unwrap().storage.clone();
+    assert!(left_over(&*disk, &store) > 0);
+    for event in &held {
+        assert!(event.unwrap().title.ends_with("of edition 1."));
+    }
+    drop(held);
+    assert_eq!(left_over(&*disk, &store), 0);
 }

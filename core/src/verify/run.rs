@@ -81,7 +81,8 @@ struct Look<'s> {
 impl Look<'_> {
     fn chunks(&mut self) -> Result<()> {
         let started = Instant::now();
-        self.findings.keep_of_store(self.snapshot.storage.check_files())?;
+        self.findings
+            .keep_of_store(self.snapshot.storage.check_files())?;
         let checked = check_chunks(self.snapshot, &mut self.findings)?;
         self.report.chunks = checked.chunks;
         self.report.bytes = checked.bytes;

@@ -1053,6 +1053,8 @@ def open(
     cache_bytes: int = 67108864,
     words: _Words | None = None,
     read_only: bool = False,
+    exclusive: bool = False,
+    wait: float = 0.0,
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
@@ -1062,15 +1064,19 @@ def open(
     with `words="off"` keeps no words of texts, which takes less room and less time to load; a
     question for words then reads texts. `store.reindex()` changes that later.
 
-    With `read_only=True` it takes no lock and writes nothing: any number of processes may read a store beside
+    The first write takes the lock of the store, goes on to its newest commit, and keeps the lock until
+    `close()`; `exclusive=True` takes it at once, and so does making a store. Until then a handle is a
+    reader, and any number of processes may have one. Where another process has the lock, the call waits for
+    `wait` seconds, then raises `LockedError`.
+
+    With `read_only=True` it never takes the lock and writes nothing: any number of processes may read a store beside
     each other and beside one that writes, also where they may not write, and after a fork. A reader has the
     newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A missing store is
     never made. A store with parts of format 7 or older needs the lock all the same until `compact()`.
 
     Raises `InvalidError` if the store is there and has decided otherwise on `words`,
-    `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` while
-    another process has the store open (never with `read_only=True`), `CorruptError`,
-    `UnsupportedVersionError`.
+    `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` where it
+    needs the lock and another process has it, `CorruptError`, `UnsupportedVersionError`.
 
     >>> import eventstore as es
     >>> with es.open("news.store") as store:

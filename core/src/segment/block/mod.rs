@@ -28,8 +28,7 @@ mod writer;
 pub(super) use bytes::{BytesWriter, PartBytes};
 pub(crate) use cache::BlockCache;
 pub(crate) use chunk::{
-    ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, read_range,
-    segment_of,
+    ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, read_range, segment_of,
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;

@@ -68,7 +68,7 @@ impl Directory {
                 sync_directory(parent.unwrap_or(Path::new(".")))?;
             }
         }
-        let lock = Lock::take(path, options.durability == Durability::Sync, options.wait)?;
+        let lock = Lock::take(path, options)?;
         let found = read_root(path).and_then(|root| Ok((root, data_directories(path)?)));
         if found.is_err() {
             // The name of this process left behind would look like that of a killed one.

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use super::files::cannot;
 use crate::error::{Error, Result};
+use crate::storage::storage::{Durability, StorageOptions};
 
 /// Name of the file in a store's directory.
 pub(super) const LOCK: &str = "LOCK";
@@ -38,14 +39,16 @@ pub(in crate::storage) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a store's directory. With `durable` the name of this process survives a
+    /// Takes the lock of a store's directory. With [`Durability::Sync`] the name of this process survives a
     /// power cut before anything else changes.
     ///
     /// # Errors
-    /// [`Error::Locked`] where another process has it, and still has it after `wait`.
-    pub(super) fn take(store: &Path, durable: bool, wait: Duration) -> Result<Self> {
+    /// [`Error::Locked`] where another process has it, and still has it after the wait;
+    /// [`Error::Interrupted`] meanwhile.
+    pub(super) fn take(store: &Path, options: StorageOptions) -> Result<Self> {
         let path = store.join(LOCK);
-        let until = Instant::now().checked_add(wait);
+        let durable = options.durability == Durability::Sync;
+        let until = Instant::now().checked_add(options.wait);
         let mut file = loop {
             let file = OpenOptions::new()
                 .read(true)
@@ -57,7 +60,12 @@ impl Lock {
             match file.try_lock() {
                 Ok(()) => {}
                 // `None`: it waits for ever.
-                Err(TryLockError::WouldBlock) if until.is_none_or(|until| Instant::now() < until) => {
+                Err(TryLockError::WouldBlock)
+                    if until.is_none_or(|until| Instant::now() < until) =>
+                {
+                    if options.interrupted.is_some_and(|interrupted| interrupted()) {
+                        return Err(Error::Interrupted);
+                    }
                     thread::sleep(WAIT_PAUSE);
                     continue;
                 }
@@ -149,7 +157,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self> {
         // Elsewhere a directory cannot be opened as a file; there every one counts as the same.
         match cfg!(unix) {
-            true => File::open(path).map_err(cannot("open", path)).map(|file| Self(Some(file))),
+            true => File::open(path)
+                .map_err(cannot("open", path))
+                .map(|file| Self(Some(file))),
             false => Ok(Self(None)),
         }
     }

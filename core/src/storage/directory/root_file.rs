@@ -59,7 +59,9 @@ impl SealedFile {
         let (_, rest) = line(rest)?;
         let (length, rest) = line(rest)?;
         let length: usize = length.strip_prefix("payload ")?.parse().ok()?;
-        (bytes.len() - rest.len()).checked_add(length)?.checked_add(TAIL_LENGTH)
+        (bytes.len() - rest.len())
+            .checked_add(length)?
+            .checked_add(TAIL_LENGTH)
     }
 
     /// Reads the bytes of a file; `store` and `part` (the name of the file) are for errors.

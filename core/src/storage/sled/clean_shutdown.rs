@@ -104,7 +104,9 @@ fn write_found(
     let end = log_end(&file).unwrap_or(LOG_START);
     let locations = Locations::none(file, LOG_START).only(live);
     let found = search.finish();
-    locations.with(&found, end).write(store, data, Some(sum), durable);
+    locations
+        .with(&found, end)
+        .write(store, data, Some(sum), durable);
 }
 
 /// The search for live values in one of sled's files. `None` where it would be of no use: in other
@@ -157,7 +159,10 @@ impl CleanShutdown {
             check_length(store, data, name, length)?;
             files.push((name.to_owned(), sum));
         }
-        Ok(files.iter().any(|(name, _)| name == DB).then_some(Self { files }))
+        Ok(files
+            .iter()
+            .any(|(name, _)| name == DB)
+            .then_some(Self { files }))
     }
 
     /// Compares the checksums of the files with the record.

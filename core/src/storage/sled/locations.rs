@@ -213,9 +213,17 @@ impl Locations {
     /// Those of some ranges, without what is about others, and nothing yet of what is not known.
     pub fn only(&self, ranges: &[KeyRange]) -> Self {
         let table = |range: &KeyRange| {
-            let at = self.ranges.binary_search_by_key(&place(range), |(known, _)| place(known));
-            let known = at.ok().map(|at| &self.ranges[at]).filter(|known| known.0 == *range);
-            known.map_or_else(|| LocationTable::new(range.chunks, None), |known| known.1.clone())
+            let at = self
+                .ranges
+                .binary_search_by_key(&place(range), |(known, _)| place(known));
+            let known = at
+                .ok()
+                .map(|at| &self.ranges[at])
+                .filter(|known| known.0 == *range);
+            known.map_or_else(
+                || LocationTable::new(range.chunks, None),
+                |known| known.1.clone(),
+            )
         };
         Self {
             ranges: sorted(ranges.iter().map(|range| (*range, table(range))).collect()),
@@ -234,7 +242,11 @@ impl Locations {
         for (key, value) in found {
             if let Some((entry, _)) = self.entry(key) {
                 let location = value.offset << LENGTH_BITS | u64::from(value.length);
-                let location = if value.is_ambiguous { UNKNOWN } else { location };
+                let location = if value.is_ambiguous {
+                    UNKNOWN
+                } else {
+                    location
+                };
                 entry.store(location, Ordering::Release);
             }
         }
@@ -376,7 +388,9 @@ mod tests {
         let file = Arc::new(File::open(data.join("db")).unwrap());
         let locations = Locations::none(file, LOG_START).only(&[RANGE]);
         let found = search.finish();
-        locations.with(&found, 3).write(home, "data-000001", Some(7), false);
+        locations
+            .with(&found, 3)
+            .write(home, "data-000001", Some(7), false);
         Locations::read(home, "data-000001", 7).unwrap().unwrap()
     }
 
@@ -505,8 +519,16 @@ mod tests {
             !locations.get_ahead(&key_of(6), &mut Readahead::default(), &mut out) && out.is_empty()
         );
         locations.forget(&key(RANGE.segment, RANGE.part, 6));
-        assert!(locations.location(&key(RANGE.segment, RANGE.part, 6)).is_none());
-        assert!(locations.location(&key(RANGE.segment, RANGE.part, 7)).is_some());
+        assert!(
+            locations
+                .location(&key(RANGE.segment, RANGE.part, 6))
+                .is_none()
+        );
+        assert!(
+            locations
+                .location(&key(RANGE.segment, RANGE.part, 7))
+                .is_some()
+        );
     }
 
     #[test]
@@ -536,7 +558,9 @@ mod tests {
             fs::write(&list, &whole[..at]).unwrap();
             let cut = open("data-000001", 7);
             assert_eq!(cut.is_some(), at >= head);
-            assert!(cut.is_none_or(|cut| read(&cut, 6).is_none_or(|found| found == value(6, b"six"))));
+            assert!(
+                cut.is_none_or(|cut| read(&cut, 6).is_none_or(|found| found == value(6, b"six")))
+            );
         }
         assert_eq!(refused, head);
         // An entry: all bits of its length and its offset, but what lies behind a byte of 8 bits more.

@@ -148,11 +148,7 @@ pub(super) fn search_all(file: &File, live: &[KeyRange]) -> io::Result<FoundValu
 /// Searches what was written since the log's last segment was the one at a position.
 ///
 /// Reads 20 bytes of each segment, and the newer ones whole.
-pub(super) fn search_newer(
-    file: &File,
-    live: &[KeyRange],
-    since: i64,
-) -> io::Result<FoundValues> {
+pub(super) fn search_newer(file: &File, live: &[KeyRange], since: i64) -> io::Result<FoundValues> {
     let mut newer = log_segments(file)?;
     newer.retain(|&(position, _)| position >= since);
     // Of two copies the later one.

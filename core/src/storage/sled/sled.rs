@@ -324,7 +324,10 @@ impl SledStorage {
         let known = Locations::hint(path, &self.name, file.clone());
         let end = log_end(&file).map_err(cannot("read", &db))?;
         let found = search_newer(&file, live, known.log_end()).map_err(cannot("read", &db))?;
-        known.only(live).with(&found, end).write(path, &self.name, None, false);
+        known
+            .only(live)
+            .with(&found, end)
+            .write(path, &self.name, None, false);
         Ok(())
     }
 
@@ -512,9 +515,12 @@ impl Storage for SledStorage {
     }
 
     fn root_age(&self) -> Duration {
-        let written = fs::metadata(self.directory.path.join(CURRENT)).and_then(|file| file.modified());
+        let written =
+            fs::metadata(self.directory.path.join(CURRENT)).and_then(|file| file.modified());
         // With a clock that went back it counts as new.
-        written.map_or(Duration::ZERO, |written| written.elapsed().unwrap_or_default())
+        written.map_or(Duration::ZERO, |written| {
+            written.elapsed().unwrap_or_default()
+        })
     }
 
     fn set_live(&self, ranges: Vec<KeyRange>) {

@@ -25,6 +25,7 @@ fn options() -> StorageOptions {
         create: true,
         durability: Durability::Sync,
         wait: Duration::ZERO,
+        interrupted: None,
         cache_bytes: 1 << 20,
     }
 }
