@@ -60,10 +60,19 @@ pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
 }
 
 /// Removes a directory and everything in it. A missing directory is no error.
+///
+/// It is renamed to `….partial` first, which every opening removes: a kill meanwhile must not leave a part of it under
+/// its name, where it would count as a recovery copy, or as data whose root was lost.
 pub(in crate::storage) fn remove_directory(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
+    let remove = |path: &Path| match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
+    };
+    let partial = path.with_extension("partial");
+    remove(&partial)?;
+    match fs::rename(path, &partial) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        _ => remove(&partial),
     }
 }
 
