@@ -102,7 +102,7 @@ pub fn digest(snapshot: &Arc<Snapshot>) -> Result<u64> {
 }
 
 /// An event of a store as the model keeps it. A tag that no history states is none of the model.
-fn plain(event: &Event) -> PlainEvent {
+pub fn plain(event: &Event) -> PlainEvent {
     let known = |tag: &String| TAGS.into_iter().find(|known| known == tag);
     PlainEvent {
         title: event.title.clone(),
