@@ -1,5 +1,7 @@
 //! What a commit, a merge and a compaction leave behind that fail at any of their steps.
 
+mod crash_images;
+
 use std::path::Path;
 use std::sync::Arc;
 
