@@ -14,7 +14,7 @@ mod store;
 pub use archives::{project, real_archive, tar_of};
 pub use moved::{all_answers, exported, moved};
 pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
-pub use store::{assert_sound, id, ids, put, tags};
+pub use store::{assert_sound, copy, id, ids, put, tags};
 
 /// How many random histories a property test runs: `LAW_CASES`, such as 5000 for a long run, or the test's own count.
 pub fn cases(usual: u32) -> u32 {
