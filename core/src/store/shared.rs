@@ -243,7 +243,8 @@ impl Shared {
     /// Waits for the right to write, which one thread has at a time.
     ///
     /// # Errors
-    /// `ReadOnly`; `InvalidArgument` where this thread has it already, and would wait for itself for ever.
+    /// `ReadOnly`; `Storage` after a sync that failed; `Closed`; `InvalidArgument` where this thread has it
+    /// already, and would wait for itself for ever.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         if self.read_only {
             return Err(Error::ReadOnly {
@@ -252,6 +253,7 @@ impl Shared {
         }
         self.check_not_writing()?;
         let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.snapshot()?.storage.check_syncs()?;
         *self.writing() = Some(std::thread::current().id());
         Ok(Writer {
             shared: self,

@@ -1,6 +1,7 @@
 //! What a commit, a merge and a compaction leave behind that fail at any of their steps.
 
 mod crash_images;
+mod failing_files;
 
 use std::path::Path;
 use std::sync::Arc;
