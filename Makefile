@@ -80,7 +80,7 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 			"$${options[@]}"; \
 	done
 
-# Each test says what it tried. The first two run in any order of events: another EVENTSTORE_SEED is another history.
+# Each test prints what it tried, and its seed: EVENTSTORE_SEED=7 make sweep lives through other histories.
 sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 operations, each byte (30 minutes)
 	EVENTSTORE_SWEEP=1 cargo test --package context-eventstore --all-features --test kills --test random_operations \
 		--test short_writes --test damage -- --nocapture

@@ -20,7 +20,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 2,
     puts: 5,
     noise: 6,
-    shares: [50, 35, 15, 0],
+    shares: [50, 35, 15, 0, 0],
 };
 
 /// An opening waits most of its time.

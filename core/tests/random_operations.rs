@@ -145,7 +145,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 3,
     puts: 6,
     noise: 2,
-    shares: [36, 36, 20, 3],
+    shares: [35, 35, 20, 3, 2],
 };
 
 /// One store from its first commit to its end.

@@ -21,7 +21,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 4,
     puts: 8,
     noise: 12,
-    shares: [45, 30, 15, 10],
+    shares: [45, 30, 15, 10, 0],
 };
 
 /// Operations of a writer that nothing stops.

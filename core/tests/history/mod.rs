@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use eventstore::{Date, Event, Facet, Result, Snapshot};
 
-pub use operation::{History, HistoryOptions, Operation};
+pub use operation::{History, HistoryOptions, Operation, export_of};
 pub use processes::{ReaderProcess, Sightings, child, lines_of, serve_reader};
 
 pub const TAGS: [&str; 7] = ["Ice", "Ports", "Rain", "Roads", "Ships", "Storms", "Tides"];
@@ -113,4 +113,9 @@ pub fn plain(event: &Event) -> PlainEvent {
             .map(|tag| known(tag).unwrap_or("?"))
             .collect(),
     }
+}
+
+/// Whether no operation had anything to write so far. `digests` are those of the states after each.
+pub fn is_unwritten(digests: &[u64]) -> bool {
+    digests.iter().all(|digest| *digest == digests[0])
 }

@@ -1,21 +1,29 @@
 //! The operations of a history, drawn by its seed.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use eventstore::{Event, IngestOptions, Result, Store};
+use eventstore::{Event, ExportOptions, IngestOptions, Result, Store};
 
 use super::{EventModel, Key, PlainEvent, TAGS, WORDS, date_of, id_of};
 use crate::brute::Dice;
 use crate::support::english;
 
-/// What is done to a store. Each but `Reopen` is one commit, or none where it changes nothing.
+/// What is done to a store. It is one commit, or none where it changes nothing.
 #[derive(Debug, Clone)]
 pub enum Operation {
     Add(Vec<Event>),
     Ingest(Vec<(String, Vec<u8>)>),
     Remove(Vec<String>),
     Compact,
+    /// To the file [`export_of`] the store.
+    Export,
     Reopen,
+}
+
+/// The file that a store is exported to.
+pub fn export_of(store: &Path) -> PathBuf {
+    store.with_extension("tar.zst")
 }
 
 impl Operation {
@@ -34,6 +42,10 @@ impl Operation {
             }
             Self::Remove(ids) => store.remove(ids).map(drop),
             Self::Compact => store.compact(),
+            Self::Export => {
+                let target = export_of(store.path());
+                store.export_to(target, ExportOptions::new()).map(drop)
+            }
             Self::Reopen => {
                 store.close()?;
                 *store = open()?;
@@ -49,6 +61,7 @@ impl Operation {
             Self::Ingest(_) => "ingest",
             Self::Remove(_) => "remove",
             Self::Compact => "compact",
+            Self::Export => "export",
             Self::Reopen => "reopen",
         }
     }
@@ -63,8 +76,8 @@ pub struct HistoryOptions {
     pub puts: usize,
     /// Words of noise in the summary of an added event.
     pub noise: usize,
-    /// Of a hundred operations how many add, ingest, remove and compact; the others reopen.
-    pub shares: [usize; 4],
+    /// Of a hundred operations how many add, ingest, remove, compact and export; the others reopen.
+    pub shares: [usize; 5],
 }
 
 /// A history: what the store must hold by now, and the operations to come.
@@ -90,7 +103,7 @@ impl History {
     /// Draws the next operation; the model is the one behind it.
     pub fn advance(&mut self) -> Operation {
         self.number += 1;
-        let [add, ingest, remove, compact] = self.options.shares;
+        let [add, ingest, remove, compact, export] = self.options.shares;
         let drawn = self.dice.below(100);
         if drawn < add {
             let puts = self.puts();
@@ -110,6 +123,8 @@ impl History {
             Operation::Remove(ids)
         } else if drawn < add + ingest + remove + compact {
             Operation::Compact
+        } else if drawn < add + ingest + remove + compact + export {
+            Operation::Export
         } else {
             Operation::Reopen
         }

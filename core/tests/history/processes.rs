@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use eventstore::{Error, OpenOptions, Result, Snapshot, Store};
 
-use super::digest;
+use super::{digest, is_unwritten};
 
 /// Names the store of a process that [`child`] starts.
 const PLACE: &str = "EVENTSTORE_TEST_PLACE";
@@ -75,7 +75,11 @@ impl ReaderProcess {
                     sightings.states += 1;
                 }
                 ["GONE", _] => sightings.gone += 1,
-                ["NONE", "0"] => sightings.none += 1,
+                ["NONE", acknowledged]
+                    if is_unwritten(&digests[..=acknowledged.parse().unwrap()]) =>
+                {
+                    sightings.none += 1;
+                }
                 ["NONE" | "BROKEN", ..] => panic!("{line}"),
                 _ => {}
             }
