@@ -40,7 +40,7 @@ FUZZ_TARGETS := $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
 FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
-.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz msrv figures bench bench-blog bench-words bench-large \
+.PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
 	bench-growth bench-tools python tools
 .DELETE_ON_ERROR:
 
@@ -79,6 +79,12 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 		PATH="$(CURDIR)/$(FUZZ_BIN):$$PATH" cargo +nightly fuzz run $$target fuzz/corpus/$$target "$${seeds[@]}" -- \
 			"$${options[@]}"; \
 	done
+
+# Each test prints what it tried, and its seed: EVENTSTORE_SEED=7 make sweep lives through other histories.
+sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 operations, each byte (30 minutes)
+	EVENTSTORE_SWEEP=1 cargo test --package context-eventstore --all-features --test kills --test random_operations \
+		--test short_writes --test damage -- --nocapture
+	cargo test --package context-eventstore --all-features --lib -- --nocapture crash_images failing_files
 
 msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is installed
 	$(PYTHON) scripts/check-msrv

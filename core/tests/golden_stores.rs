@@ -6,12 +6,12 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use eventstore::{
     Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
 };
-use support::{assert_sound, day_page, event_page, ids, link, moved, path, project};
+use support::{assert_sound, copy, day_page, event_page, ids, link, moved, path, project};
 
 const HARBOUR: &str = "2017/03/2/a-harbour-opens";
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -322,19 +322,6 @@ fn check(store: &Store, version: u32) {
         )
     );
     assert_eq!(store.stats().unwrap().twins, 1);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target)
-        } else {
-            fs::copy(&path, &target).map(|_| ()).unwrap()
-        }
-    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use eventstore::{Date, Error, Event, IngestOptions, OpenOptions, Result, Store};
-use support::{event_page, path};
+use support::{copy, event_page, path};
 
 fn reader(store: &Path) -> Store {
     OpenOptions::new().read_only(true).open(store).unwrap()
@@ -62,18 +62,6 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, (std::time::SystemTime, Vec<u8>)> {
         }
     }
     found
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }
 
 #[test]

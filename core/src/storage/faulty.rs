@@ -130,6 +130,10 @@ impl Storage for FaultyStorage {
         self.inner.recovery_copy()
     }
 
+    fn check_syncs(&self) -> Result<()> {
+        self.inner.check_syncs()
+    }
+
     fn is_in_place(&self) -> bool {
         self.inner.is_in_place()
     }

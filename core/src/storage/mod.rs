@@ -32,6 +32,8 @@ pub(crate) use chunk_key::{
     CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, chunk_key, chunk_numbers, open_chunk, seal_chunk,
 };
 #[cfg(test)]
+pub(crate) use directory::WatchedFiles;
+#[cfg(test)]
 pub(crate) use faulty::{Break, FaultyStorage};
 pub(crate) use memory::open_memory;
 pub(crate) use readahead::Readahead;

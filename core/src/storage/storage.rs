@@ -119,6 +119,11 @@ pub(crate) trait Storage: Send + Sync {
     fn set_recovered(&self) -> Result<()> {
         Ok(())
     }
+    /// Fails where a sync has failed, as every write does from then on: who finds nothing to write must
+    /// not be told that all is safe.
+    fn check_syncs(&self) -> Result<()> {
+        Ok(())
+    }
     /// Whether the path still leads to this storage: not once its directory was renamed and
     /// another store made in its place.
     fn is_in_place(&self) -> bool {

@@ -227,8 +227,8 @@ impl Shared {
     /// the lock of the store, and goes on to its newest commit.
     ///
     /// # Errors
-    /// `ReadOnly`; `InvalidArgument` where this thread has it already, and would wait for itself for ever;
-    /// `Locked`, and what an opening fails with.
+    /// `ReadOnly`; `Storage` after a sync that failed; `Closed`; `InvalidArgument` where this thread has it
+    /// already, and would wait for itself for ever; `Locked`, and what an opening fails with.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         let Some(options) = self.options else {
             return Err(Error::ReadOnly {
@@ -240,6 +240,7 @@ impl Shared {
         if !self.has_lock.load(Ordering::Acquire) {
             self.take_lock(options)?;
         }
+        self.snapshot()?.storage.check_syncs()?;
         *self.writing() = Some(std::thread::current().id());
         Ok(Writer {
             shared: self,

@@ -1,5 +1,8 @@
 //! What a commit, a merge and a compaction leave behind that fail at any of their steps.
 
+mod crash_images;
+mod failing_files;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

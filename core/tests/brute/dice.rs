@@ -1,6 +1,7 @@
 //! Random numbers that are the same on every machine.
 
 /// SplitMix64.
+#[derive(Debug)]
 pub struct Dice(u64);
 
 impl Dice {

@@ -1,5 +1,8 @@
 //! Short calls on a store, for tests that make many.
 
+use std::fs;
+use std::path::Path;
+
 use eventstore::{EventId, IngestOptions, Report, Store, VerifyDepth};
 
 /// The id of this text.
@@ -30,4 +33,17 @@ pub fn assert_sound(store: &Store) {
     let report = store.verify(VerifyDepth::Full).unwrap();
     assert!(report.is_sound(), "{:#?}", report.findings);
     assert!(report.is_complete);
+}
+
+/// Copies a directory: of a store that is open, what a kill leaves of it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
 }

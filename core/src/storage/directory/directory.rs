@@ -14,7 +14,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use super::files::{cannot, list_names, remove_directory, remove_file, sync_directory};
+use super::files::{
+    before, cannot, create_directory, list_names, remove_directory, remove_file, sync_directory,
+};
 use super::lock::{LOCK, Lock};
 use super::recovery_copy::recovery_copy_path;
 use super::root_file::{REMEDY, SealedFile, has_magic};
@@ -57,7 +59,7 @@ impl Directory {
         check_is_store(path, options.create)?;
         if options.create && !path.exists() {
             // Only the last part: a typing error further up should not make a tree of folders.
-            fs::create_dir(path).map_err(|error| match error.kind() {
+            create_directory(path).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => Error::PathNotFound {
                     path: path.parent().unwrap_or(path).to_path_buf(),
                 },
@@ -155,9 +157,11 @@ impl Directory {
         let number = self.newest.fetch_add(1, Ordering::AcqRel) + 1;
         let name = format!("data-{number:06}");
         let data = self.path.join(&name);
-        fs::create_dir(&data).map_err(cannot("create", &data))?;
+        create_directory(&data).map_err(cannot("create", &data))?;
         let mark = data.join(NEW);
-        File::create(&mark).map_err(cannot("create", &mark))?;
+        before("create", &mark)
+            .and_then(|()| File::create(&mark))
+            .map_err(cannot("create", &mark))?;
         Ok(name)
     }
 

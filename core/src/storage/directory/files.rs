@@ -4,7 +4,15 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(test)]
+pub(super) use super::watched::before;
 use crate::error::{Error, Result};
+
+/// Where tests look at the change that comes next, or have it fail (`watched`).
+#[cfg(not(test))]
+pub(super) fn before(_change: &'static str, _path: &Path) -> io::Result<()> {
+    Ok(())
+}
 
 /// Makes an error of the operating system name its file and what was tried: a verb, such as `read`.
 pub(in crate::storage) fn cannot(
@@ -25,13 +33,21 @@ pub(in crate::storage) fn cannot(
 /// last step ([`sync_directory`]), since only the caller knows what a failure of that step means.
 pub(in crate::storage) fn replace_file(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     let temporary = path.with_extension("tmp");
-    let written = File::create(&temporary).and_then(|mut file| {
+    let write = || {
+        before("create", &temporary)?;
+        let mut file = File::create(&temporary)?;
+        before("write", &temporary)?;
         file.write_all(bytes)?;
         // The bytes have to survive before the name points to them. Otherwise a power cut could
         // leave the name of an empty file.
-        if durable { file.sync_all() } else { Ok(()) }
-    });
-    if let Err(error) = written.and_then(|()| fs::rename(&temporary, path)) {
+        before("sync", &temporary)?;
+        if durable {
+            file.sync_all()?;
+        }
+        before("rename", &temporary)?;
+        fs::rename(&temporary, path)
+    };
+    if let Err(error) = write() {
         let _ = fs::remove_file(&temporary);
         return Err(cannot("write", path)(error));
     }
@@ -40,8 +56,8 @@ pub(in crate::storage) fn replace_file(path: &Path, bytes: &[u8], durable: bool)
 
 /// Makes the bytes of a file survive a power cut.
 pub(in crate::storage) fn sync_file(path: &Path) -> Result<()> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
+    before("sync", path)
+        .and_then(|()| File::open(path)?.sync_all())
         .map_err(cannot("sync", path))
 }
 
@@ -53,18 +69,52 @@ pub(in crate::storage) fn sync_directory(path: &Path) -> Result<()> {
 
 /// Removes a file. A missing file is no error.
 pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
+    match before("remove", path).and_then(|()| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
     }
 }
 
 /// Removes a directory and everything in it. A missing directory is no error.
+///
+/// It is renamed to `….partial` first, which every opening removes: a kill meanwhile must not leave a part of it under
+/// its name, where it would count as a recovery copy, or as data whose root was lost.
 pub(in crate::storage) fn remove_directory(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
+    let remove = |path: &Path| match before("remove", path).and_then(|()| fs::remove_dir_all(path))
+    {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
         _ => Ok(()),
+    };
+    let partial = path.with_extension("partial");
+    remove(&partial)?;
+    match before("rename", path).and_then(|()| fs::rename(path, &partial)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("remove", path)(error)),
+        _ => remove(&partial),
     }
+}
+
+/// Makes a directory, whose folder is there.
+pub(super) fn create_directory(path: &Path) -> io::Result<()> {
+    before("create", path)?;
+    fs::create_dir(path)
+}
+
+/// Renames a file or a directory.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
+    before("rename", from)
+        .and_then(|()| fs::rename(from, to))
+        .map_err(cannot("rename", from))
+}
+
+/// Copies a file; with `durable` the copy survives a power cut.
+pub(super) fn copy_file(from: &Path, to: &Path, durable: bool) -> io::Result<()> {
+    before("write", to)?;
+    fs::copy(from, to)?;
+    before("sync", to)?;
+    if durable {
+        File::open(to)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Names of the regular files in a directory with their lengths in bytes, in order of names.

@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::files::cannot;
+use super::files::{before, cannot};
 use crate::error::{Error, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
@@ -86,7 +86,8 @@ impl Lock {
         let is_stale = file.metadata().map_err(cannot("read", &path))?.len() > 0;
         let name = format!("{}\n{}\n", std::process::id(), program());
         // Written over, then cut: the file has a name at every instant.
-        file.rewind()
+        before("write", &path)
+            .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(name.as_bytes()))
             .and_then(|()| file.set_len(name.len() as u64))
             .and_then(|()| if durable { file.sync_data() } else { Ok(()) })

@@ -7,6 +7,7 @@
 //! | how a small file carries its own check | `root_file` |
 //! | what is kept of the data after an unclean shutdown | `recovery_copy` |
 //! | replacing, removing, listing and syncing files | `files` |
+//! | looking at each change of a file, or having it fail (tests) | `watched` |
 
 #[expect(clippy::module_inception, reason = "the file of the type Directory")]
 mod directory;
@@ -14,6 +15,8 @@ mod files;
 mod lock;
 mod recovery_copy;
 mod root_file;
+#[cfg(test)]
+mod watched;
 
 pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
 pub(super) use files::{
@@ -26,3 +29,5 @@ pub(super) use recovery_copy::{
 #[cfg(test)]
 pub(super) use root_file::FORMAT;
 pub(super) use root_file::SealedFile;
+#[cfg(test)]
+pub(crate) use watched::WatchedFiles;

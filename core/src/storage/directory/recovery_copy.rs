@@ -9,10 +9,11 @@
 //! Cost: a copy of the data, after an unclean shutdown only. Where the file system can share blocks
 //! between files, the copy takes no room.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::files::{cannot, list_files, remove_directory, sync_directory};
+use super::files::{
+    cannot, copy_file, create_directory, list_files, remove_directory, rename, sync_directory,
+};
 use crate::error::Result;
 
 /// Path of the copy: of `data-000001` it is `aside-000001`.
@@ -33,8 +34,8 @@ pub(in crate::storage) fn keep_recovery_copy(
     // A copy that a kill cuts short must not count as one, so it gets its name last.
     let partial = target.with_extension("partial");
     remove_directory(&partial)?;
-    let copied = copy_files(&store.join(data), &partial, durable)
-        .and_then(|()| fs::rename(&partial, &target).map_err(cannot("rename", &partial)));
+    let copied =
+        copy_files(&store.join(data), &partial, durable).and_then(|()| rename(&partial, &target));
     if copied.is_err() {
         // On a full disk it would take what room is left.
         let _ = remove_directory(&partial);
@@ -48,16 +49,11 @@ pub(in crate::storage) fn keep_recovery_copy(
 }
 
 fn copy_files(source: &Path, target: &Path, durable: bool) -> Result<()> {
-    fs::create_dir(target).map_err(cannot("create", target))?;
+    create_directory(target).map_err(cannot("create", target))?;
     for (name, _) in list_files(source)? {
         let copy = target.join(&name);
-        let cannot_copy = || cannot("make the recovery copy", &copy);
-        fs::copy(source.join(&name), &copy).map_err(cannot_copy())?;
-        if durable {
-            File::open(&copy)
-                .and_then(|file| file.sync_all())
-                .map_err(cannot_copy())?;
-        }
+        copy_file(&source.join(&name), &copy, durable)
+            .map_err(cannot("make the recovery copy", &copy))?;
     }
     Ok(())
 }
@@ -70,7 +66,7 @@ pub(in crate::storage) fn restore_recovery_copy(store: &Path, data: &str) -> Res
         let data = store.join(data);
         // A kill between the two steps leaves the copy alone, which the next open moves back.
         remove_directory(&data)?;
-        fs::rename(&copy, &data).map_err(cannot("rename", &copy))?;
+        rename(&copy, &data)?;
         sync_directory(store)?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use ::sled::{Db, IVec};
 
 use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{READ, WRITE, call_engine, start_engine};
+use super::failed_sync::FailedSync;
 use super::locations::Locations;
 use super::search::{log_end, search_newer};
 use crate::error::{Error, Result};
@@ -103,6 +104,7 @@ pub(in crate::storage) struct SledStorage {
     engine: RwLock<Engine>,
     locations: Option<Locations>,
     state: Mutex<State>,
+    failed_sync: FailedSync,
 }
 
 impl SledStorage {
@@ -122,6 +124,7 @@ impl SledStorage {
             engine: RwLock::new(engine),
             locations,
             state: Mutex::new(state),
+            failed_sync: FailedSync::default(),
         });
         storage.siblings.add(&storage);
         storage
@@ -262,6 +265,7 @@ impl SledStorage {
         let (path, durable) = (&self.directory.path, self.directory.is_durable());
         let flushed = call_engine(&self.data, WRITE, || db.flush());
         drop(db);
+        self.failed_sync.check()?;
         if let Some(clean) = &state.clean {
             if flushed.is_ok() && clean.compare(path, &self.name).is_ok() {
                 if self.locations.is_none() {
@@ -396,10 +400,12 @@ impl Storage for SledStorage {
     fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
+        self.failed_sync.check()?;
         // First, so that the record stays where the engine cannot be opened.
         self.open_engine()?;
         self.directory.check_in_place()?;
-        self.remove_record(&mut self.state())?;
+        self.failed_sync
+            .keep(self.remove_record(&mut self.state()))?;
         let StorageBatch { mut set, remove } = batch;
         let bytes: usize = set.iter().map(|(_, value)| value.len()).sum();
         self.state().unlisted += bytes as u64;
@@ -434,9 +440,10 @@ impl Storage for SledStorage {
     }
 
     fn sync(&self) -> Result<()> {
+        self.failed_sync.check()?;
         self.with_engine(WRITE, |db| db.flush())?;
         if self.directory.is_durable() {
-            sync_file(&self.data.join("db"))?;
+            self.failed_sync.keep(sync_file(&self.data.join("db")))?;
         }
         Ok(())
     }
@@ -448,6 +455,7 @@ impl Storage for SledStorage {
 
     fn set_root(&self, payload: &[u8]) -> Result<()> {
         self.directory.check()?;
+        self.failed_sync.check()?;
         self.directory.check_in_place()?;
         let path = &self.directory.path;
         let durable = self.directory.is_durable();
@@ -468,7 +476,7 @@ impl Storage for SledStorage {
         replace_file(&path.join(CURRENT), &sealed.render("current"), durable)?;
         // From here on an open would find the new root, whatever fails below.
         let synced = match durable {
-            true => sync_directory(path),
+            true => self.failed_sync.keep(sync_directory(path)),
             false => Ok(()),
         };
         {
@@ -487,6 +495,7 @@ impl Storage for SledStorage {
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
         self.directory.check()?;
+        self.failed_sync.check()?;
         self.directory.check_in_place()?;
         let name = self.directory.create_data()?;
         let data = self.directory.path.join(&name);
@@ -508,6 +517,10 @@ impl Storage for SledStorage {
         self.directory.check()?;
         self.directory.check_in_place()?;
         remove_recovery_copy(&self.directory.path, &self.name)
+    }
+
+    fn check_syncs(&self) -> Result<()> {
+        self.failed_sync.check()
     }
 
     fn is_in_place(&self) -> bool {

@@ -1,0 +1,256 @@
+//! What a crash leaves between any two changes of the files that the library writes itself, and in the middle of one.
+//!
+//! A workload runs once. Before each change of a file the whole directory is copied: that is what a kill at this instant
+//! leaves. Further images have the last written file cut short, a directory half removed, and, as after a power cut,
+//! sled's file as it was synced last. Each is opened.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::{open_memory, pages, put, state};
+use crate::error::{Error, Result};
+use crate::storage::{Durability, WatchedFiles};
+use crate::store::{OpenOptions, Store};
+
+/// What a crash leaves.
+struct Image {
+    folder: PathBuf,
+    /// Operations that were acknowledged before it.
+    acknowledged: usize,
+    /// The change that comes next, and what else is different.
+    what: String,
+}
+
+/// Takes the images, and knows what the store must hold after each operation.
+struct Recorder {
+    home: tempfile::TempDir,
+    images: Mutex<Vec<Image>>,
+    states: Mutex<Vec<Vec<String>>>,
+    /// Bytes of sled's files when they were synced last, by their path in the store.
+    synced: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    calm: Store,
+}
+
+impl Recorder {
+    fn new() -> Arc<Self> {
+        let calm = super::store(open_memory());
+        Arc::new(Self {
+            home: tempfile::tempdir().unwrap(),
+            images: Mutex::default(),
+            states: Mutex::new(vec![state(&calm)]),
+            synced: Mutex::default(),
+            calm,
+        })
+    }
+
+    /// Records what happens to the files of a store.
+    fn watch(self: &Arc<Self>, store: &Path) -> WatchedFiles {
+        let (recorder, root) = (self.clone(), store.to_owned());
+        WatchedFiles::new(store, move |change, path| {
+            if root.exists() {
+                recorder.take_all(&root, change, path.strip_prefix(&root).unwrap());
+            }
+            Ok(())
+        })
+    }
+
+    /// An operation, here and where nothing fails.
+    fn run(&self, store: &Store, operation: fn(&Store) -> Result<()>) {
+        operation(store).unwrap();
+        operation(&self.calm).unwrap();
+        self.states.lock().unwrap().push(state(&self.calm));
+    }
+
+    /// The image before a change, and those in the middle of the one before it.
+    fn take_all(&self, store: &Path, change: &str, path: &Path) {
+        self.take(store, format!("before {change} {}", path.display()));
+        let is_engine = path.starts_with("data-000001") || path.starts_with("data-000002");
+        if change == "sync" && store.join(path).is_file() {
+            let bytes = fs::read(store.join(path)).unwrap();
+            if is_engine {
+                self.synced.lock().unwrap().insert(path.to_owned(), bytes);
+            } else {
+                let mut lengths = vec![0, 1, bytes.len() / 2, bytes.len().saturating_sub(1)];
+                lengths.dedup();
+                for length in lengths {
+                    let torn = self.take(store, format!("{length} bytes of {}", path.display()));
+                    fs::write(torn.join(path), &bytes[..length]).unwrap();
+                }
+            }
+        }
+        if change == "remove" && store.join(path).is_dir() {
+            let mut names = names(&store.join(path));
+            for _ in 0..2 {
+                names.reverse();
+                for count in 1..names.len() {
+                    let torn =
+                        self.take(store, format!("{:?} of {path:?} removed", &names[..count]));
+                    for name in &names[..count] {
+                        remove(&torn.join(path).join(name));
+                    }
+                }
+            }
+        }
+        let synced = self.synced.lock().unwrap().clone();
+        for (path, bytes) in synced {
+            if fs::read(store.join(&path)).is_ok_and(|now| now != bytes) {
+                let cut = self.take(store, format!("before {change}, {path:?} as it was synced"));
+                fs::write(cut.join(path), bytes).unwrap();
+            }
+        }
+    }
+
+    /// Copies the store as it is.
+    fn take(&self, store: &Path, what: String) -> PathBuf {
+        let mut images = self.images.lock().unwrap();
+        let folder = self.home.path().join(images.len().to_string());
+        copy(store, &folder).unwrap();
+        images.push(Image {
+            folder: folder.clone(),
+            acknowledged: self.states.lock().unwrap().len() - 1,
+            what,
+        });
+        folder
+    }
+}
+
+fn names(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into())
+        .collect();
+    names.sort();
+    names
+}
+
+fn remove(path: &Path) {
+    match path.is_dir() {
+        true => fs::remove_dir_all(path).unwrap(),
+        false => fs::remove_file(path).unwrap(),
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for name in names(from) {
+        let (from, to) = (from.join(&name), to.join(&name));
+        match from.is_dir() {
+            true => copy(&from, &to)?,
+            false => drop(fs::copy(from, to)?),
+        }
+    }
+    Ok(())
+}
+
+/// A store that is made, written, compacted, closed, opened again, killed and recovered.
+fn record(durability: Durability) -> Arc<Recorder> {
+    let recorder = Recorder::new();
+    let home = tempfile::tempdir().unwrap();
+    let [unfinished, place, killed] =
+        ["unfinished", "store", "killed"].map(|name| home.path().join(name));
+    let open = |place: &Path| {
+        OpenOptions::new()
+            .durability(durability)
+            .open(place)
+            .unwrap()
+    };
+    let watched = recorder.watch(&unfinished);
+    let store = open(&unfinished);
+    drop(watched);
+    // Killed before its first commit.
+    copy(&unfinished, &place).unwrap();
+    store.close().unwrap();
+    let watched = recorder.watch(&place);
+    let store = open(&place);
+    recorder.run(&store, |store| put(store, pages(2, 1)));
+    recorder.run(&store, |store| put(store, pages(1, 1)));
+    store.close().unwrap();
+    let store = open(&place);
+    recorder.run(&store, |store| store.remove(["2017/03/2/ship-3"]).map(drop));
+    recorder.run(&store, Store::compact);
+    recorder.run(&store, |store| put(store, pages(2, 2)));
+    drop(watched);
+    // As a kill leaves it.
+    copy(&place, &killed).unwrap();
+    store.close().unwrap();
+    recorder.synced.lock().unwrap().clear();
+    let _watched = recorder.watch(&killed);
+    let store = open(&killed);
+    recorder.run(&store, |store| put(store, pages(3, 1)));
+    store.close().unwrap();
+    recorder
+}
+
+/// All that a store says.
+fn said(store: Result<Store>) -> Result<Vec<String>> {
+    let store = store?;
+    let mut said = Vec::new();
+    for event in store.query("superseded:yes")?.iter() {
+        let event = event?;
+        said.push(format!("{} {} {:?}", event.id, event.title, event.tags));
+    }
+    Ok(said)
+}
+
+/// Opens an image for reading, then for writing. Both see the state before or after the operation under way; the store
+/// goes on from there. Returns whether it was there.
+fn check(image: &Image, states: &[Vec<String>]) -> bool {
+    let Image {
+        folder,
+        acknowledged,
+        what,
+    } = image;
+    let expected = &states[*acknowledged..states.len().min(acknowledged + 2)];
+    let seen = match said(OpenOptions::new().read_only(true).open(folder)) {
+        Err(Error::PathNotFound { .. } | Error::NotAStore { .. }) if *acknowledged == 0 => {
+            states[0].clone()
+        }
+        seen => seen.unwrap_or_else(|error| panic!("a reader, {what}: {error}")),
+    };
+    assert!(expected.contains(&seen), "a reader, {what}: {seen:?}");
+    let open = || {
+        OpenOptions::new()
+            .durability(Durability::Flush)
+            .open(folder)
+    };
+    let store = open().unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(state(&store), seen, "{what}");
+    put(&store, pages(9, 1)).unwrap();
+    store.close().unwrap();
+    let after = said(open()).unwrap();
+    assert_eq!(after.len(), seen.len() + 5, "{what}");
+    acknowledged + 1 < states.len() && seen != states[*acknowledged]
+}
+
+#[test]
+fn a_crash_between_any_two_changes_of_files_leaves_the_state_before_or_after() {
+    for durability in [Durability::Sync, Durability::Flush] {
+        let recorder = record(durability);
+        let (images, states) = (
+            recorder.images.lock().unwrap(),
+            recorder.states.lock().unwrap(),
+        );
+        // An opening waits most of its time.
+        let after: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = images
+                .chunks(images.len().div_ceil(4))
+                .map(|images| {
+                    let states = &states;
+                    scope.spawn(|| images.iter().filter(|image| check(image, states)).count())
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum()
+        });
+        eprintln!(
+            "{durability}: {} crash images, of which {after} have the operation under way",
+            images.len()
+        );
+        assert!(images.len() > 100 && after > 5);
+    }
+}
