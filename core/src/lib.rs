@@ -35,6 +35,7 @@
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | copy a store while it is in use | [`Store::backup`] |
 //! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
 //!
@@ -98,6 +99,7 @@
 mod analysis;
 #[cfg(feature = "arrow")]
 mod arrow;
+mod backup;
 mod error;
 mod event;
 #[cfg(feature = "fuzzing")]
@@ -120,6 +122,7 @@ pub use arrow::{Column, RecordBatches};
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
+pub use backup::{BackupOptions, BackupReport};
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, Meta, MetaValue, ParseError,

@@ -47,10 +47,10 @@ pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 pub use passed_over::PassedOver;
+pub(crate) use progress::Throttle;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
 pub use source::Archive;
 
-use progress::Throttle;
 use source::{End, Entry, Walked};
 use walk::walk;

@@ -31,6 +31,7 @@ pub(crate) use bincode::{decode_record, encode_record};
 pub(crate) use chunk_key::{
     CHUNK_HEADER, ChunkContent, PAYLOAD_MAX, chunk_key, open_chunk, seal_chunk,
 };
+pub(crate) use directory::sync_directory;
 #[cfg(test)]
 pub(crate) use faulty::{Break, FaultyStorage};
 pub(crate) use memory::open_memory;

@@ -16,8 +16,9 @@ mod recovery_copy;
 mod root_file;
 
 pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
+pub(crate) use files::sync_directory;
 pub(super) use files::{
-    cannot, list_files, remove_directory, remove_file, replace_file, sync_directory, sync_file,
+    cannot, list_files, remove_directory, remove_file, replace_file, sync_file,
 };
 pub(super) use recovery_copy::{
     keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
