@@ -1,10 +1,11 @@
 //! `Report`, what an ingest did; `Progress`, how far it is; `Limits`, how much is too much.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use eventstore::{
-    ArchiveInfo, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress, Report,
-    VerifyReport,
+    ArchiveInfo, BackupReport, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress,
+    Report, VerifyReport,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -19,6 +20,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
     m.add_class::<PyPassedOver>()?;
     m.add_class::<PyArchiveInfo>()?;
+    m.add_class::<PyBackupReport>()?;
     m.add_class::<PyExportReport>()?;
     m.add_class::<PyLinkProblem>()?;
     m.add_class::<PyLinkCheck>()?;
@@ -129,6 +131,28 @@ impl From<ArchiveInfo> for PyArchiveInfo {
             ),
             prefix: archive.prefix,
             pages: archive.pages,
+        }
+    }
+}
+
+record! {
+    PyBackupReport as "BackupReport" {
+        path: PathBuf,
+        commit: u64,
+        events: u64,
+        bytes: u64,
+        seconds: f64,
+    }
+}
+
+impl From<BackupReport> for PyBackupReport {
+    fn from(report: BackupReport) -> Self {
+        Self {
+            path: report.path,
+            commit: report.commit,
+            events: report.events,
+            bytes: report.bytes,
+            seconds: report.seconds,
         }
     }
 }

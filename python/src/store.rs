@@ -23,7 +23,7 @@ use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
 use crate::report::{
-    PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
+    PyArchiveInfo, PyBackupReport, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
 };
 use crate::timeline::{PyFacets, PyTimeline};
 
@@ -458,6 +458,19 @@ impl PyStore {
             py,
             PyClassInitializer::from(reader).add_subclass(PySnapshot),
         )
+    }
+
+    #[doc = signed_docstring!(Store.backup)]
+    #[pyo3(signature = (path, *, progress=None))]
+    #[pyo3(text_signature = None)]
+    fn backup(
+        &self,
+        py: Python<'_>,
+        path: &Bound<'_, PyAny>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<PyBackupReport> {
+        let watch = ingest::watch(py, progress)?;
+        Ok(moving::backup(py, &self.inner, path, watch)?.into())
     }
 
     #[doc = signed_docstring!(Store.export)]

@@ -19,6 +19,7 @@ FIRST_CALLS = [
     "Store.add",
     "Store.remove",
     "Store.snapshot",
+    "Store.backup",
     "Store.export",
     "Store.import_",
     "Reader.get",

@@ -13,7 +13,7 @@ use super::answering::{
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
-use super::moving::{ExportArgs, ImportArgs};
+use super::moving::{BackupArgs, ExportArgs, ImportArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -122,6 +122,8 @@ pub(crate) enum Command {
     Compact(CompactArgs),
     /// Cut the texts of all events into words anew, or drop the words
     Reindex(ReindexArgs),
+    /// Copy a store into a new directory, also while others write
+    Backup(BackupArgs),
     /// Write all of a store into one file, which every later version reads
     Export(ExportArgs),
     /// Make a store of a file that `export` wrote
@@ -143,6 +145,7 @@ impl Command {
             Self::Referring(_) => "eventstore referring STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
+            Self::Backup(_) => "eventstore backup STORE TARGET",
             Self::Export(_) => "eventstore export STORE FILE",
             Self::Import(_) => "eventstore import STORE FILE",
             Self::Tags(_)
@@ -189,6 +192,7 @@ impl Command {
             Self::Verify(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Reindex(args) => &args.store,
+            Self::Backup(args) => &args.store,
             Self::Export(args) => &args.store,
             Self::Import(args) => &args.store,
             Self::Bench(args) => &args.store,

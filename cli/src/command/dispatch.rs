@@ -28,6 +28,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Verify(args) => verify::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
+        Command::Backup(args) => moving::backup(args, output),
         Command::Export(args) => moving::export(args, output),
         Command::Import(args) => moving::import(args, output),
         Command::Bench(args) => bench::run(args, output),

@@ -29,7 +29,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "ingest",
     "add",
     "remove",
@@ -44,6 +44,7 @@ const COMMANDS: [&str; 17] = [
     "stats",
     "archives",
     "compact",
+    "backup",
     "export",
     "import",
     "bench",

@@ -11,6 +11,7 @@ import datetime as _datetime  # noqa: F401
 
 from ._eventstore import (
     ArchiveInfo,
+    BackupReport,
     Bucket,
     Change,
     Count,
@@ -66,6 +67,7 @@ from .errors import (
 __all__ = [
     "ArchiveError",
     "ArchiveInfo",
+    "BackupReport",
     "Bucket",
     "Change",
     "ClosedError",

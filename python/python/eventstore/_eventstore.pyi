@@ -29,6 +29,7 @@ _T = TypeVar("_T")
 
 __all__ = [
     "ArchiveInfo",
+    "BackupReport",
     "Bucket",
     "Change",
     "Count",
@@ -961,6 +962,29 @@ class Store(Reader):
         >>> es.memory().snapshot()
         <Snapshot of 0 events>
         """
+    def backup(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: bool | Callable[[Progress], object] = False,
+    ) -> BackupReport:
+        """Copies the newest state into a new directory, as a store that opens at once.
+
+        Others may read and write this store meanwhile; the backup holds one commit. It is made beside
+        `path` in a directory `.NAME.XXXXXXXX.backup-partial`, synced, and renamed last: an error leaves
+        nothing, a kill leaves that directory, which may be removed. Every chunk is verified. `progress`
+        is that of `ingest`; its `bytes` are those that were copied.
+
+        Raises `InvalidError` where something is at `path`, `PathNotFoundError` where the folder above it
+        is missing, `StorageError`, `CorruptError` for a damaged store, `SnapshotGoneError` of a reader
+        that a writer has overtaken, `ForkedError` in a child of a process that used a store on disk.
+
+        >>> import eventstore as es
+        >>> with es.open("live.store") as store:
+        ...     report = store.backup("monday.store")
+        >>> report.events, len(es.open("monday.store", create=False))
+        (0, 0)
+        """
     def export(
         self,
         to: str | PathLike[str] | IO[bytes],
@@ -1609,6 +1633,34 @@ class ArchiveInfo:
     @property
     def pages(self) -> int:
         """Its events, drafts and undated ones included."""
+
+@final
+class BackupReport:
+    """What a backup holds.
+
+    >>> import eventstore as es
+    >>> report = es.memory().backup("empty.store")
+    >>> report.path, report.events
+    (PosixPath('empty.store'), 0)
+    """
+
+    def __new__(cls, path: Path, commit: int, events: int, bytes: int, seconds: float) -> BackupReport: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def path(self) -> Path:
+        """The new directory."""
+    @property
+    def commit(self) -> int:
+        """Number of the commit that it holds."""
+    @property
+    def events(self) -> int:
+        """Events, superseded ones included."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of its chunks. On the disk they take some percent more."""
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took."""
 
 @final
 class ExportReport:
