@@ -36,6 +36,7 @@
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
 //! | copy a store while it is in use | [`Store::backup`] |
+//! | get the pages out of a damaged store | [`salvage`], [`SalvageReport`] |
 //! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
 //!
@@ -110,6 +111,7 @@ mod page;
 mod per_process;
 mod pool;
 mod query;
+mod salvage;
 mod segment;
 mod stop;
 mod storage;
@@ -137,6 +139,7 @@ pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Highlights, Hits, Include, Order, Query,
     ResultPage, Snippet, TextField, Timeline, Value, Values, Weights, mark_spans, prefix,
 };
+pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};

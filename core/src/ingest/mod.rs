@@ -42,6 +42,9 @@ mod run;
 mod source;
 mod walk;
 
+pub(crate) use export::{
+    ExportContent, ExportedRow, MemberKind, SalvageNote, page_of, sort_rows, write_file,
+};
 pub use export::{ExportOptions, ExportReport};
 pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;

@@ -61,6 +61,11 @@ impl ExternalIds {
         self.days.get(number as usize).copied()
     }
 
+    /// Number of ids.
+    pub fn len(&self) -> u32 {
+        self.days.len() as u32
+    }
+
     /// The numbers of those that may be this id.
     pub fn like(&self, id: &str) -> impl Iterator<Item = u32> + '_ {
         let day = day_of(id);

@@ -213,11 +213,34 @@ struct ListedRange {
 /// Reads the list of a data directory. One that cannot be read counts as missing: values are then read
 /// through sled, or searched for.
 fn read_list(store: &Path, data: &str) -> Option<LocationList> {
+    read_any_list(store).and_then(|(of, list)| (of == data).then_some(list))
+}
+
+/// The list, and the data directory that it is of.
+fn read_any_list(store: &Path) -> Option<(String, LocationList)> {
     let bytes = fs::read(store.join(PLACES)).ok()?;
     let sealed = SealedFile::read(&bytes, "places", store, PLACES).ok()?;
     match sealed.payload.split_first() {
-        Some((&MARK, record)) if sealed.data == data => decode_record(record).ok(),
+        Some((&MARK, record)) => Some((sealed.data, decode_record(record).ok()?)),
         _ => None,
+    }
+}
+
+/// The keys that were live when the list was made; none where there is no list.
+pub(in crate::storage) fn listed_ranges(store: &Path) -> Vec<KeyRange> {
+    let list = read_any_list(store).map(|(_, list)| list.ranges);
+    list.unwrap_or_default().iter().map(ListedRange::keys).collect()
+}
+
+impl ListedRange {
+    fn keys(&self) -> KeyRange {
+        KeyRange {
+            segment: self.segment,
+            part: self.part,
+            first: self.first,
+            chunks: self.locations.len() as u32,
+            nonce: self.nonce,
+        }
     }
 }
 
@@ -282,14 +305,7 @@ impl Locations {
                 end = start.wrapping_add(length.into());
                 AtomicU64::new((start as u64) << LENGTH_BITS | u64::from(length) & LENGTH_MASK)
             });
-            let range = KeyRange {
-                segment: listed.segment,
-                part: listed.part,
-                first: listed.first,
-                chunks: listed.locations.len() as u32,
-                nonce: listed.nonce,
-            };
-            (range, locations.collect())
+            (listed.keys(), locations.collect())
         });
         Self {
             ranges: sorted(ranges.collect()),

@@ -1,0 +1,242 @@
+//! A segment of which chunks are lost → one whose rows can be read one by one.
+//!
+//! Some parts all rows hang on: the indexes of blocks, the days, the row sets, the layouts, the
+//! exceptions, the external ids. What stands in for a lost one is made from the others where that is possible,
+//! and says nothing where it is not, so that the rows that hang on it fail and no others. It is kept in
+//! memory.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::segments::FoundSegment;
+use crate::error::Result;
+use crate::ingest::page_hash;
+use crate::page::{self, Edition};
+use crate::segment::{
+    BlockCache, ChunkRange, Chunks, Codec, Flags, Part, RowKind, Segment, SegmentMeta,
+    encode_layouts, read_range, undated,
+};
+use crate::storage::{RawStore, Storage, StorageBatch};
+use crate::store::{SegmentEntry, SegmentView};
+
+/// A segment whose rows can be read.
+pub(super) struct MendedSegment {
+    pub view: SegmentView,
+    /// Whether it is known which rows were deleted.
+    pub has_deletes: bool,
+}
+
+/// Mends a segment. None where not even the number of its rows is known.
+pub(super) fn mend(
+    raw: &RawStore,
+    found: &FoundSegment,
+    cache: &Arc<BlockCache>,
+) -> Result<Option<MendedSegment>> {
+    let mut mending = Mending {
+        storage: Arc::new(raw.segment(found.meta.id, found.meta.nonce)),
+        cache,
+        meta: found.meta.clone(),
+    };
+    if !found.is_named && !mending.count_chunks_and_rows()? {
+        return Ok(None);
+    }
+    mending.put_whole_parts()?;
+    mending.put_indexes()?;
+    if !mending.segment().can_read(Part::Flags) {
+        let flags = mending.flags_of_headers();
+        mending.put(Part::Flags, &flags.encode())?;
+        let flags = mending.flags_with_raw(flags);
+        mending.put(Part::Flags, &flags.encode())?;
+    }
+    let raw_rows = mending.segment().flags()?.raw.len() as u32;
+    mending.put_index(Part::Raw, Part::RawIndex, Some(raw_rows))?;
+    let segment = mending.segment();
+    segment.load_salvaged_terms();
+    let deleted = deleted_rows(raw, found);
+    let has_deletes = deleted.is_some();
+    let mut deleted = deleted.unwrap_or_default();
+    deleted.remove_range(segment.rows()..);
+    let entry = SegmentEntry::new(mending.meta);
+    Ok(Some(MendedSegment {
+        view: SegmentView::new(Arc::new(segment), entry, deleted)?,
+        has_deletes,
+    }))
+}
+
+/// The rows that were deleted; none where that cannot be read.
+fn deleted_rows(raw: &RawStore, found: &FoundSegment) -> Option<RoaringBitmap> {
+    let Some(range) = found.deletes else {
+        return Some(RoaringBitmap::new());
+    };
+    let storage = raw.segment(range.segment, range.nonce);
+    let range = ChunkRange {
+        segment: range.segment,
+        part: Part::Deletes,
+        first: range.first,
+        chunks: range.chunks,
+        nonce: range.nonce,
+    };
+    let bytes = read_range(&storage, range).ok()?;
+    RoaringBitmap::deserialize_from(&bytes[..]).ok()
+}
+
+/// A segment that is being mended.
+struct Mending<'c> {
+    storage: Arc<dyn Storage>,
+    cache: &'c Arc<BlockCache>,
+    meta: SegmentMeta,
+}
+
+impl Mending<'_> {
+    /// The segment as it is by now. Loads nothing.
+    fn segment(&self) -> Segment {
+        Segment::new(self.storage.clone(), self.cache.clone(), self.meta.clone())
+    }
+
+    fn set_chunks(&mut self, part: Part, chunks: u32) {
+        self.meta.chunks.retain(|(number, _)| *number != part as u8);
+        if chunks > 0 {
+            self.meta.chunks.push((part as u8, chunks));
+        }
+    }
+
+    /// Puts a whole part in the place of a lost one.
+    fn put(&mut self, part: Part, bytes: &[u8]) -> Result<()> {
+        let mut chunks = Chunks::new(self.meta.nonce);
+        let count = chunks.put(self.meta.id, part, 0, bytes, Codec::Stored);
+        self.set_chunks(part, count);
+        self.storage.write(StorageBatch {
+            set: chunks.list,
+            remove: Vec::new(),
+        })
+    }
+
+    /// Of a segment that no manifest names: how many chunks its parts have, and how many rows there are.
+    /// False if that is not known.
+    fn count_chunks_and_rows(&mut self) -> Result<bool> {
+        for part in [Part::Headers, Part::Bodies, Part::Links, Part::Raw] {
+            let indexed = self.segment().indexed(part);
+            if let Some((_, chunks)) = indexed.filter(|(_, chunks)| *chunks > 0) {
+                self.set_chunks(part, chunks);
+            }
+        }
+        if self.segment().counted_rows().is_none() && self.meta.chunks_of(Part::Bodies) > 0 {
+            self.put_index(Part::Bodies, Part::BodiesIndex, None)?;
+        }
+        let rows = self.segment().counted_rows();
+        self.meta.rows = rows.unwrap_or_default();
+        Ok(self.meta.rows > 0)
+    }
+
+    /// What stands in for whole parts says nothing: no day, no layout, no exception, no external id.
+    fn put_whole_parts(&mut self) -> Result<()> {
+        let segment = self.segment();
+        if !segment.can_read(Part::Days) {
+            self.put(Part::Days, &undated(self.meta.rows))?;
+        }
+        if !segment.can_read(Part::Layouts) {
+            self.put(Part::Layouts, &encode_layouts(&[]))?;
+        }
+        for part in [Part::Exceptions, Part::ExternalIds] {
+            if !segment.can_read(part) {
+                self.set_chunks(part, 0);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_indexes(&mut self) -> Result<()> {
+        let rows = self.meta.rows;
+        let segment = self.segment();
+        let external = segment.counted_external_ids().unwrap_or_default();
+        self.put_index(Part::Headers, Part::HeadersIndex, Some(rows + external))?;
+        self.put_index(Part::Bodies, Part::BodiesIndex, Some(rows))?;
+        self.put_index(Part::Links, Part::LinksIndex, Some(rows))
+    }
+
+    /// Puts the index of a part in its place, if it cannot be read or is about other chunks.
+    fn put_index(&mut self, part: Part, index: Part, entries: Option<u32>) -> Result<()> {
+        let chunks = self.meta.chunks_of(part);
+        let segment = self.segment();
+        let is_whole = segment.indexed(part).is_some_and(|(_, of)| of == chunks);
+        if chunks > 0 && !is_whole {
+            let bytes = segment.index_anew(part, entries);
+            self.put(index, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The row sets as the headers of the rows have them, but for pages that are kept whole.
+    fn flags_of_headers(&self) -> Flags {
+        let segment = self.segment();
+        let mut flags = Flags::default();
+        for row in 0..segment.rows() {
+            let Ok(header) = segment.row_header(row) else {
+                continue;
+            };
+            if header.lang == Edition::Zh {
+                flags.zh.insert(row);
+            }
+            match header.kind {
+                RowKind::Markdown => drop(flags.markdown.insert(row)),
+                RowKind::Day => drop(flags.day_pages.insert(row)),
+                RowKind::Opinion => drop(flags.opinions.insert(row)),
+                _ => {}
+            }
+            match header.kind.is_event() {
+                true => flags.events.insert(row),
+                false => flags.listings.insert(row),
+            };
+        }
+        flags
+    }
+
+    /// The same with the pages that are kept whole: all Markdown pages, and those whose hash the next kept
+    /// page has. From a row on of which nothing is known, no row's page is.
+    fn flags_with_raw(&self, mut flags: Flags) -> Flags {
+        let mut kept = self.segment();
+        let count = kept.indexed(Part::Raw).map_or(0, |(entries, _)| entries);
+        // Any rows give access to the entries by number.
+        let mut all = flags.clone();
+        all.raw.insert_range(0..count.min(kept.rows()));
+        let mut probing = Mending {
+            storage: self.storage.clone(),
+            cache: self.cache,
+            meta: self.meta.clone(),
+        };
+        if probing.put(Part::Flags, &all.encode()).is_err() {
+            return flags;
+        }
+        kept = probing.segment();
+        kept.load_salvaged_terms();
+        let mut next = 0;
+        for row in 0..kept.rows() {
+            let Ok(header) = kept.row_header(row) else {
+                break;
+            };
+            let is_kept = match header.kind {
+                RowKind::Markdown => true,
+                RowKind::News | RowKind::Opinion => {
+                    let Ok(path) = kept.path_of(row) else { break };
+                    let hash = kept.hash_of(row).ok();
+                    let has_hash = |bytes: &[u8]| Some(page_hash(&path, bytes)) == hash;
+                    match kept.kept_bytes(next).ok().flatten() {
+                        Some(bytes) => has_hash(&bytes),
+                        None if next >= count => false,
+                        // It cannot be read: it is this row's unless rendering gives the page.
+                        None => !kept
+                            .event_page(row)
+                            .is_ok_and(|(page, _)| has_hash(page::render(&page).as_bytes())),
+                    }
+                }
+                _ => false,
+            };
+            if is_kept && next < count {
+                flags.raw.insert(row);
+                next += 1;
+            }
+        }
+        flags
+    }
+}
