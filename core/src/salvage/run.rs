@@ -387,7 +387,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             rows: self.rows,
             choices,
             // Of a whole store the archive is its export.
-            salvage: (!report.is_whole()).then_some(note),
+            salvage: (!report.is_whole() || report.damaged_chunks > 0).then_some(note),
         })
     }
 }
