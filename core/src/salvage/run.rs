@@ -1,6 +1,7 @@
 //! Which pages a salvage gives.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -143,9 +144,10 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         if raw.is_empty() && manifest.is_none() {
             return Err(Error::NotAStore {
                 path: store.to_owned(),
-                message: "no chunk of a store was found in its files, and no CURRENT: nothing was ever \
+                message:
+                    "no chunk of a store was found in its files, and no CURRENT: nothing was ever \
                           committed, or nothing of it is left"
-                    .to_owned(),
+                        .to_owned(),
             });
         }
         let segments = FoundSegments::of(manifest.as_ref(), root, &raw);
@@ -253,12 +255,14 @@ impl<'t, 'p> Salvaging<'t, 'p> {
     /// lost page of which that is the same, or a newer state, is none.
     fn keep_newest(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
-        sort_rows(&mut rows);
         rows.sort_by(|a, b| {
-            let newest = |row: &ExportedRow| std::cmp::Reverse(self.segment_of(row.at));
-            (&a.path, a.is_zh, newest(a)).cmp(&(&b.path, b.is_zh, newest(b)))
+            let newest = |row: &ExportedRow| Reverse(self.segment_of(row.at));
+            (name_of(a), newest(a)).cmp(&(name_of(b), newest(b)))
         });
-        rows.dedup_by(|b, a| (&a.path, a.is_zh) == (&b.path, b.is_zh));
+        // Of one segment both are live.
+        rows.dedup_by(|b, a| {
+            name_of(a) == name_of(b) && self.segment_of(a.at) != self.segment_of(b.at)
+        });
         let given: FxHashMap<&str, u32> = rows
             .iter()
             .map(|row| (&*row.path, self.segment_of(row.at)))
@@ -281,9 +285,9 @@ impl<'t, 'p> Salvaging<'t, 'p> {
     }
 
     /// Looks for lost pages in segments that are no longer live: first for the same pages, then for older
-    /// states of them.
+    /// states of them. Where of a lost page nothing is known, each page that is given nowhere may be it.
     fn look_at_older(&mut self) -> Result<()> {
-        if self.lost.is_empty() {
+        if self.lost.is_empty() && self.lost_segments.is_empty() {
             return Ok(());
         }
         let mut views = Vec::new();
@@ -291,47 +295,52 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             self.go_on()?;
             views.extend(self.mend(&found)?.map(|(segment_index, _)| segment_index));
         }
-        for same in [true, false] {
+        for wanted in [Wanted::Same, Wanted::OfPath, Wanted::OfUnknown] {
             for &segment_index in &views {
                 self.go_on()?;
-                self.find_lost(segment_index, same);
+                self.find_lost(segment_index, wanted);
             }
         }
         Ok(())
     }
 
-    fn find_lost(&mut self, segment_index: usize, same: bool) {
-        let by_hash: FxHashMap<u64, usize> = (self.lost.iter().enumerate())
-            .filter_map(|(at, lost)| Some((lost.hash?, at)))
-            .collect();
-        let by_path: FxHashMap<&str, usize> = (self.lost.iter().enumerate())
-            .filter_map(|(at, lost)| Some((lost.path.as_deref()?, at)))
-            .collect();
+    fn find_lost(&mut self, segment_index: usize, wanted: Wanted) {
+        let lost = || self.lost.iter().enumerate();
+        let by_hash = lost().filter_map(|(at, lost)| Some((lost.hash?, at)));
+        let by_hash: FxHashMap<u64, usize> = by_hash.collect();
+        let by_path = lost().filter_map(|(at, lost)| Some((lost.path.as_deref()?, at)));
+        let by_path: FxHashMap<&str, usize> = by_path.collect();
+        let has_unknown = !self.lost_segments.is_empty()
+            || lost().any(|(_, lost)| lost.path.is_none() && lost.hash.is_none());
+        let given = self.rows.iter().map(|row| &*row.path);
+        let given: FxHashSet<&str> = match wanted {
+            Wanted::OfUnknown if has_unknown => given.collect(),
+            Wanted::OfUnknown => return,
+            _ => FxHashSet::default(),
+        };
         let view = &self.snapshot.views[segment_index];
         let segment = &view.segment;
-        let mut found: FxHashMap<usize, Box<WholeRow>> = FxHashMap::default();
+        let (mut found, mut replaced) = (Vec::new(), FxHashSet::default());
         for row in 0..segment.rows() {
-            let wanted = match same {
-                true => segment.hash_of(row).ok().and_then(|hash| by_hash.get(&hash)),
-                false => segment.path_of(row).ok().and_then(|path| by_path.get(&*path)),
+            let of_path = || segment.path_of(row).ok();
+            let at = match wanted {
+                Wanted::Same => segment.hash_of(row).ok().and_then(|hash| by_hash.get(&hash)),
+                Wanted::OfPath => of_path().and_then(|path| by_path.get(&*path)),
+                Wanted::OfUnknown if of_path().is_some_and(|path| given.contains(&*path)) => continue,
+                Wanted::OfUnknown => None,
             };
-            if let Some(&wanted) = wanted
-                && let Ok(whole) = look(view, RowRef { segment_index, row })
-            {
-                found.insert(wanted, whole);
+            if at.is_none_or(|at| replaced.contains(at)) && wanted != Wanted::OfUnknown {
+                continue;
+            }
+            if let Ok(whole) = look(view, RowRef { segment_index, row }) {
+                found.push(whole);
+                replaced.extend(at.copied());
             }
         }
-        let mut at = 0;
-        let mut given = Vec::new();
-        self.lost.retain(|_| {
-            let whole = found.remove(&at);
-            at += 1;
-            let is_lost = whole.is_none();
-            given.extend(whole);
-            is_lost
-        });
-        for whole in given {
-            if !same {
+        let mut numbers = 0..;
+        self.lost.retain(|_| numbers.next().is_none_or(|at| !replaced.contains(&at)));
+        for whole in found {
+            if wanted != Wanted::Same {
                 self.older_paths.push(whole.row.path.to_string());
             }
             self.give(*whole);
@@ -349,6 +358,8 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         snapshot: &'s OnceCell<Snapshot>,
         report: &mut SalvageReport,
     ) -> Result<ExportContent<'s>> {
+        // As in an export of the same segments.
+        self.rows.sort_by_key(|row| row.at);
         sort_rows(&mut self.rows);
         self.lost.sort_by_key(|lost| lost.at);
         report.basis = self.segments.basis;
@@ -365,7 +376,12 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             path: lost.path,
             message: lost.message,
         });
-        report.losses = self.lost_segments.into_iter().chain(losses).take(LISTED).collect();
+        report.losses = self
+            .lost_segments
+            .into_iter()
+            .chain(losses)
+            .take(LISTED)
+            .collect();
         self.older_paths.sort();
         self.older_paths.truncate(LISTED);
         report.older_paths = self.older_paths;
@@ -373,7 +389,9 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         choices.sort_by_key(|(_, number)| *number);
         let (mut choices, numbers) = in_order(choices);
         for row in &mut self.rows {
-            row.choice = row.choice.and_then(|number| numbers.get(number as usize).copied());
+            row.choice = row
+                .choice
+                .and_then(|number| numbers.get(number as usize).copied());
         }
         choices.shrink_to_fit();
         let note = SalvageNote {
@@ -390,6 +408,22 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             salvage: (!report.is_whole() || report.damaged_chunks > 0).then_some(note),
         })
     }
+}
+
+/// Which pages of segments that are no longer live are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Those that a lost row had, by their hash.
+    Same,
+    /// Those of the path of a lost row.
+    OfPath,
+    /// Those of no path that is given: of some lost rows neither hash nor path is known.
+    OfUnknown,
+}
+
+/// What a store has one page of: a Markdown page may have the path of another.
+fn name_of(row: &ExportedRow) -> (&str, bool, bool) {
+    (&row.path, row.is_zh, row.choice.is_some())
 }
 
 /// Choices in the order in which an export has them, and the new number of each.
