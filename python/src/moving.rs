@@ -1,10 +1,11 @@
-//! `Store.backup`; `Store.export` and `Store.import_`: a path or a file of Python.
+//! `Store.backup`, `salvage`; `Store.export` and `Store.import_`: a path or a file of Python.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use eventstore::{
-    BackupOptions, BackupReport, ExportOptions, ExportReport, IngestOptions, Report, Store,
+    BackupOptions, BackupReport, ExportOptions, ExportReport, IngestOptions, Report, SalvageReport,
+    Store,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -96,6 +97,19 @@ pub fn backup(
     let path = expanded(to)?;
     watch.watched(py, |report| {
         store.backup(path, BackupOptions::new().progress(report))
+    })
+}
+
+/// Salvages a store.
+pub fn salvage(
+    py: Python<'_>,
+    store: &Bound<'_, PyAny>,
+    to: &Bound<'_, PyAny>,
+    watch: Watch,
+) -> PyResult<SalvageReport> {
+    let (store, target) = (expanded(store)?, expanded(to)?);
+    watch.watched(py, |report| {
+        eventstore::salvage(store, target, ExportOptions::new().progress(report))
     })
 }
 

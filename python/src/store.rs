@@ -23,7 +23,8 @@ use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
 use crate::report::{
-    PyArchiveInfo, PyBackupReport, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
+    PyArchiveInfo, PyBackupReport, PyExportReport, PyLimits, PyLinkCheck, PyReport,
+    PySalvageReport, PyVerifyReport,
 };
 use crate::timeline::{PyFacets, PyTimeline};
 
@@ -35,6 +36,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyStats>()?;
     m.add_function(wrap_pyfunction!(open, m)?)?;
     m.add_function(wrap_pyfunction!(memory, m)?)?;
+    m.add_function(wrap_pyfunction!(salvage, m)?)?;
     let mapping = m.py().import("collections.abc")?.getattr("Mapping")?;
     mapping.call_method1("register", (m.py().get_type::<PyReader>(),))?;
     Ok(())
@@ -69,6 +71,20 @@ fn open(
         .read_only(read_only);
     let store = py.detach(|| -> Result<_> { Ok(options.open(&path)?) })?;
     PyStore::of(py, store, Some(path))
+}
+
+#[doc = signed_docstring!(salvage)]
+#[pyfunction]
+#[pyo3(signature = (path, target, *, progress=None))]
+#[pyo3(text_signature = None)]
+fn salvage(
+    py: Python<'_>,
+    path: &Bound<'_, PyAny>,
+    target: &Bound<'_, PyAny>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<PySalvageReport> {
+    let watch = ingest::watch(py, progress)?;
+    Ok(moving::salvage(py, path, target, watch)?.into())
 }
 
 #[doc = docstring!(memory)]

@@ -14,6 +14,7 @@ STUB = ast.parse(Path(native.__file__).with_name("_eventstore.pyi").read_text(en
 FIRST_CALLS = [
     "open",
     "memory",
+    "salvage",
     "prefix",
     "Store.ingest",
     "Store.add",

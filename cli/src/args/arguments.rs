@@ -13,7 +13,7 @@ use super::answering::{
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
-use super::moving::{BackupArgs, ExportArgs, ImportArgs};
+use super::moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -43,7 +43,7 @@ Where standard output is no terminal, nothing is cut and nothing left out.
 Exit codes:
   0    done; also when a query finds nothing or single pages of an archive fail
   1    an error; an ingest that found no event; a removal that found none of its events; a store in
-       which verify finds something wrong
+       which verify finds something wrong; a salvage that is not of all pages
   2    a command line, a query or an id that cannot be read
   130  stopped by Ctrl-C; the last commit stands"
 )]
@@ -128,6 +128,8 @@ pub(crate) enum Command {
     Export(ExportArgs),
     /// Make a store of a file that `export` wrote
     Import(ImportArgs),
+    /// Write the pages that a damaged store still holds into such a file
+    Salvage(SalvageArgs),
     /// Time the questions that are asked most, about what the store holds
     Bench(BenchArgs),
 }
@@ -148,6 +150,7 @@ impl Command {
             Self::Backup(_) => "eventstore backup STORE TARGET",
             Self::Export(_) => "eventstore export STORE FILE",
             Self::Import(_) => "eventstore import STORE FILE",
+            Self::Salvage(_) => "eventstore salvage STORE FILE",
             Self::Tags(_)
             | Self::Words(_)
             | Self::Stats(_)
@@ -195,6 +198,7 @@ impl Command {
             Self::Backup(args) => &args.store,
             Self::Export(args) => &args.store,
             Self::Import(args) => &args.store,
+            Self::Salvage(args) => &args.store,
             Self::Bench(args) => &args.store,
         }
     }

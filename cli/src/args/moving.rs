@@ -53,6 +53,29 @@ pub(crate) struct BackupArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Nothing is written to the store, and it need not open: its files are searched for chunks, each of which is
+verified. FILE is what `export` writes, with every page whose chunks are whole; `import` makes a new store
+of it. Pages that are lost are listed, and stand in the file's last member too. Close the store first, if it
+is in use. The exit code is 1 if something is lost, or if it is not known whether something is.
+
+Examples:
+  eventstore salvage news.store news.tar.zst
+  eventstore import new.store news.tar.zst
+  eventstore salvage news.store news.tar.zst --json | jq .losses")]
+pub(crate) struct SalvageArgs {
+    /// The damaged store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The file to write
+    #[arg(value_parser = path())]
+    pub file: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 A store that is new, or empty, then answers as the one that was exported; in any other the pages of the
 export take the places of those under their paths. A file that was cut off or changed is an error, and
 leaves no new store behind. `ingest` of an export does the same.

@@ -1,8 +1,8 @@
 //! From a command to the function that runs it.
 
 use super::{
-    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, show,
-    verify,
+    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, salvage,
+    show, verify,
 };
 use crate::args::Command;
 use crate::error::CommandError;
@@ -31,6 +31,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Backup(args) => moving::backup(args, output),
         Command::Export(args) => moving::export(args, output),
         Command::Import(args) => moving::import(args, output),
+        Command::Salvage(args) => salvage::run(args, output),
         Command::Bench(args) => bench::run(args, output),
     }
 }

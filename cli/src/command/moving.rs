@@ -20,7 +20,7 @@ fn is_stream(file: &Path) -> bool {
 }
 
 /// Shows progress and hears a Ctrl-C.
-fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
+pub(super) fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
     |progress| {
         line.show(progress);
         match is_interrupted() {

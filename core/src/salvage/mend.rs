@@ -12,13 +12,17 @@ use roaring::RoaringBitmap;
 use super::segments::FoundSegment;
 use crate::error::Result;
 use crate::ingest::page_hash;
-use crate::page::{self, Edition};
+use crate::page::{self, Edition, Layout};
 use crate::segment::{
     BlockCache, ChunkRange, Chunks, Codec, Flags, Part, RowKind, Segment, SegmentMeta,
     encode_layouts, read_range, undated,
 };
 use crate::storage::{RawStore, Storage, StorageBatch};
 use crate::store::{SegmentEntry, SegmentView};
+
+/// Layouts that a segment has at most, of which lost ones are found again, and pages that are tried for each.
+const LAYOUTS_MAX: usize = 256;
+const LAYOUT_TRIES: u32 = 16;
 
 /// A segment whose rows can be read.
 pub(super) struct MendedSegment {
@@ -43,6 +47,7 @@ pub(super) fn mend(
     }
     mending.put_whole_parts()?;
     mending.put_indexes()?;
+    mending.put_layouts()?;
     if !mending.segment().can_read(Part::Flags) {
         let flags = mending.flags_of_headers();
         mending.put(Part::Flags, &flags.encode())?;
@@ -79,6 +84,16 @@ fn deleted_rows(raw: &RawStore, found: &FoundSegment) -> Option<RoaringBitmap> {
     };
     let bytes = read_range(&storage, range).ok()?;
     RoaringBitmap::deserialize_from(&bytes[..]).ok()
+}
+
+/// The layout with which the page of a row has its hash.
+fn layout_by_hash(segment: &Segment, row: u32) -> Option<Layout> {
+    let (mut page, _) = segment.event_page(row).ok()?;
+    let (path, hash) = (segment.path_of(row).ok()?, segment.hash_of(row).ok()?);
+    Layout::all().find(|layout| {
+        page.layout = layout.clone();
+        page_hash(&path, page::render(&page).as_bytes()) == hash
+    })
 }
 
 /// A segment that is being mended.
@@ -129,21 +144,45 @@ impl Mending<'_> {
         Ok(self.meta.rows > 0)
     }
 
-    /// What stands in for whole parts says nothing: no day, no layout, no exception, no external id.
+    /// What stands in for whole parts: no day, no exception, and the external ids that can be read.
     fn put_whole_parts(&mut self) -> Result<()> {
         let segment = self.segment();
         if !segment.can_read(Part::Days) {
             self.put(Part::Days, &undated(self.meta.rows))?;
         }
-        if !segment.can_read(Part::Layouts) {
-            self.put(Part::Layouts, &encode_layouts(&[]))?;
+        if !segment.can_read(Part::Exceptions) {
+            self.set_chunks(Part::Exceptions, 0);
         }
-        for part in [Part::Exceptions, Part::ExternalIds] {
-            if !segment.can_read(part) {
-                self.set_chunks(part, 0);
-            }
+        if !segment.can_read(Part::ExternalIds) {
+            self.put(Part::ExternalIds, &segment.external_ids_prefix())?;
         }
         Ok(())
+    }
+
+    /// Puts layouts in the place of lost ones: those with which pages have their hashes.
+    fn put_layouts(&mut self) -> Result<()> {
+        if self.segment().can_read(Part::Layouts) {
+            return Ok(());
+        }
+        let nothing = vec![Layout::default(); LAYOUTS_MAX];
+        self.put(Part::Layouts, &encode_layouts(&nothing))?;
+        let segment = self.segment();
+        segment.load_salvaged_terms();
+        let mut layouts: Vec<Option<Layout>> = vec![None; LAYOUTS_MAX];
+        let mut tries = [0; LAYOUTS_MAX];
+        for row in 0..segment.rows() {
+            let Ok(number) = segment.layout_of(row).map(|number| number as usize) else {
+                continue;
+            };
+            // A page that is kept whole, or whose row is lost, has its hash with none.
+            let is_wanted = number < LAYOUTS_MAX && layouts[number].is_none();
+            if is_wanted && tries[number] < LAYOUT_TRIES {
+                tries[number] += 1;
+                layouts[number] = layout_by_hash(&segment, row);
+            }
+        }
+        let layouts: Vec<Layout> = layouts.into_iter().map(Option::unwrap_or_default).collect();
+        self.put(Part::Layouts, &encode_layouts(&layouts))
     }
 
     fn put_indexes(&mut self) -> Result<()> {

@@ -17,6 +17,8 @@ mod report;
 mod row;
 mod run;
 mod segments;
+#[cfg(test)]
+mod tests;
 
 pub use report::{LostPage, SalvageBasis, SalvageReport};
 pub use run::salvage;

@@ -324,9 +324,14 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         for row in 0..segment.rows() {
             let of_path = || segment.path_of(row).ok();
             let at = match wanted {
-                Wanted::Same => segment.hash_of(row).ok().and_then(|hash| by_hash.get(&hash)),
+                Wanted::Same => segment
+                    .hash_of(row)
+                    .ok()
+                    .and_then(|hash| by_hash.get(&hash)),
                 Wanted::OfPath => of_path().and_then(|path| by_path.get(&*path)),
-                Wanted::OfUnknown if of_path().is_some_and(|path| given.contains(&*path)) => continue,
+                Wanted::OfUnknown if of_path().is_some_and(|path| given.contains(&*path)) => {
+                    continue;
+                }
                 Wanted::OfUnknown => None,
             };
             if at.is_none_or(|at| replaced.contains(at)) && wanted != Wanted::OfUnknown {
@@ -338,7 +343,8 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             }
         }
         let mut numbers = 0..;
-        self.lost.retain(|_| numbers.next().is_none_or(|at| !replaced.contains(&at)));
+        self.lost
+            .retain(|_| numbers.next().is_none_or(|at| !replaced.contains(&at)));
         for whole in found {
             if wanted != Wanted::Same {
                 self.older_paths.push(whole.row.path.to_string());

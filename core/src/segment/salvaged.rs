@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::block::{ChunkRange, index_anew};
+use super::block::{ChunkRange, index_anew, read_prefix};
 use super::field::TermField;
+use super::link::ExternalIds;
 use super::lookup::encode_days;
 use super::part::Part;
+use super::row::decode_body;
 use super::segment::Segment;
 use super::term::{TermBlocks, TermDictionary};
 use crate::error::Result;
-use crate::page::Layout;
+use crate::event::Date;
+use crate::page::{Edition, EventPage, Layout, PageKind};
 use crate::storage::encode_record;
 
 impl Segment {
@@ -69,6 +72,29 @@ impl Segment {
     /// Number of ids that links lead to and no row has.
     pub(crate) fn counted_external_ids(&self) -> Option<u32> {
         self.external_ids().ok().map(|ids| ids.len())
+    }
+
+    /// The number of the layout of an event of the Context.
+    pub(crate) fn layout_of(&self, row: u32) -> Result<u32> {
+        let dictionaries = self.body_dictionaries()?;
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
+        self.with_entry(Part::Bodies, row, |entry| {
+            Ok(decode_body(entry, &mut page, &dictionaries)?.layout)
+        })
+    }
+
+    /// The beginning of the part of external ids, as far as its chunks can be read.
+    pub(crate) fn external_ids_prefix(&self) -> Vec<u8> {
+        let chunks = ChunkRange {
+            segment: self.meta.id,
+            part: Part::ExternalIds,
+            first: 0,
+            chunks: self.meta.chunks_of(Part::ExternalIds),
+            nonce: self.meta.nonce,
+        };
+        let bytes = read_prefix(&*self.storage, chunks);
+        let whole = ExternalIds::whole_bytes(&bytes);
+        bytes[..whole].to_vec()
     }
 
     /// What was chosen for the archive of a Markdown row, as it is stored.

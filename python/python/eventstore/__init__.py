@@ -23,6 +23,7 @@ from ._eventstore import (
     Limits,
     LinkCheck,
     LinkProblem,
+    LostPage,
     PassedOver,
     Prefix,
     Progress,
@@ -31,6 +32,7 @@ from ._eventstore import (
     Related,
     Report,
     ResultPage,
+    SalvageReport,
     Snapshot,
     Snippet,
     Source,
@@ -41,6 +43,7 @@ from ._eventstore import (
     memory,
     open,
     prefix,
+    salvage,
 )
 from ._eventstore import __version__ as __version__
 from .errors import (
@@ -85,6 +88,7 @@ __all__ = [
     "LinkCheck",
     "LinkProblem",
     "LockedError",
+    "LostPage",
     "MissingDependencyError",
     "NotAStoreError",
     "NotFoundError",
@@ -101,6 +105,7 @@ __all__ = [
     "Related",
     "Report",
     "ResultPage",
+    "SalvageReport",
     "Snapshot",
     "SnapshotGoneError",
     "Snippet",
@@ -114,4 +119,5 @@ __all__ = [
     "memory",
     "open",
     "prefix",
+    "salvage",
 ]

@@ -41,6 +41,7 @@ __all__ = [
     "Limits",
     "LinkCheck",
     "LinkProblem",
+    "LostPage",
     "PassedOver",
     "Prefix",
     "Progress",
@@ -49,6 +50,7 @@ __all__ = [
     "Related",
     "Report",
     "ResultPage",
+    "SalvageReport",
     "Snapshot",
     "Snippet",
     "Source",
@@ -61,6 +63,7 @@ __all__ = [
     "memory",
     "open",
     "prefix",
+    "salvage",
 ]
 
 __version__: str
@@ -1112,6 +1115,31 @@ def memory(*, words: _Words | None = None) -> Store:
     0
     """
 
+def salvage(
+    path: str | PathLike[str],
+    target: str | PathLike[str],
+    *,
+    progress: bool | Callable[[Progress], object] = False,
+) -> SalvageReport:
+    """Gives back what a damaged store still holds: every page whose chunks are whole, as an export.
+
+    Nothing is written to the store at `path`, and it need not open: its files are searched for chunks,
+    each of which is verified. The archive at `target` is what `Store.export` writes, and
+    `Store.import_` makes a new store of it. What is lost stands in the report and in the last member of
+    the archive. Close the store first, if it is open. `progress` is that of `ingest`.
+
+    Raises `PathNotFoundError`, `NotAStoreError` where no chunk of a store is found,
+    `UnsupportedVersionError`, `StorageError`, `InvalidError` for a target in the store. Damage raises
+    nothing.
+
+    >>> import eventstore as es
+    >>> with es.open("damaged.store") as store:
+    ...     report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> report = es.salvage("damaged.store", "damaged.tar.zst")
+    >>> report.is_whole, report.events, report.lost
+    (True, 1, 0)
+    """
+
 @final
 class Hits:
     """The answer to a query: lazy, and bound to the state of the store in which it was asked.
@@ -1547,6 +1575,112 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong."""
+
+@final
+class LostPage:
+    """A page that a salvage could not give.
+
+    >>> import eventstore as es
+    >>> es.LostPage(segment=3, row=7, path=None, message="segment 3 heads, chunk 0: missing").row
+    7
+    """
+
+    def __new__(cls, segment: int, row: int, path: str | None, message: str) -> LostPage: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def segment(self) -> int:
+        """The number of the segment."""
+    @property
+    def row(self) -> int:
+        """The number of the row in it."""
+    @property
+    def path(self) -> str | None:
+        """The path of the page, where that is not lost too."""
+    @property
+    def message(self) -> str:
+        """What is damaged."""
+
+@final
+class SalvageReport:
+    """What `salvage()` gave, and what is lost.
+
+    >>> import eventstore as es
+    >>> es.open("whole.store").reindex()
+    >>> es.salvage("whole.store", "whole.tar.zst").is_whole
+    True
+    """
+
+    def __new__(
+        cls,
+        is_whole: bool,
+        pages: int,
+        events: int,
+        bytes: int,
+        written: int,
+        lost: int,
+        losses: tuple[LostPage, ...],
+        older: int,
+        older_paths: tuple[str, ...],
+        basis: str,
+        damaged_chunks: int,
+        without_deletes: int,
+        without_choice: int,
+        searched: int,
+        unreadable: int,
+        seconds: float,
+    ) -> SalvageReport: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def is_whole(self) -> bool:
+        """Whether the archive is an export of the store as it was."""
+    @property
+    def pages(self) -> int:
+        """Pages that were given, listings and twins included."""
+    @property
+    def events(self) -> int:
+        """Events among them, without twins."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of these pages."""
+    @property
+    def written(self) -> int:
+        """Bytes of the archive."""
+    @property
+    def lost(self) -> int:
+        """Pages that are lost."""
+    @property
+    def losses(self) -> tuple[LostPage, ...]:
+        """The first thousand of these."""
+    @property
+    def older(self) -> int:
+        """Pages among the given ones that are lost as they were, and are given in an older state."""
+    @property
+    def older_paths(self) -> tuple[str, ...]:
+        """The paths of the first thousand of these."""
+    @property
+    def basis(self) -> str:
+        """What told which chunks are live: `current`, the root record; `places`, the list of the last clean
+        close, where that cannot be read; `chunks`, nothing. In the last two cases it is not known how many
+        pages are missing, and pages that were removed may be given.
+        """
+    @property
+    def damaged_chunks(self) -> int:
+        """Chunks that are named and were found nowhere."""
+    @property
+    def without_deletes(self) -> int:
+        """Segments of which it is not known which pages were removed: all are given."""
+    @property
+    def without_choice(self) -> int:
+        """Markdown pages that are given without the prefix, profile and map of their archive."""
+    @property
+    def searched(self) -> int:
+        """Bytes of the files that were searched."""
+    @property
+    def unreadable(self) -> int:
+        """Bytes of the files that the system could not read."""
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took."""
 
 @final
 class VerifyReport:

@@ -82,9 +82,8 @@ mod tests {
             let nonce = next();
             let before: Vec<u8> = (0..19).map(|_| next() as u8).collect();
             let after: Vec<u8> = (0..length).map(|_| next() as u8).collect();
-            let sum = |nonce: u64| {
-                crc32fast::hash(&[&before[..], &nonce.to_le_bytes(), &after].concat())
-            };
+            let sum =
+                |nonce: u64| crc32fast::hash(&[&before[..], &nonce.to_le_bytes(), &after].concat());
             let found = nonce_checksum(&before, &after, sum(nonce));
             assert_eq!(found, checksum_of(nonce), "{length}");
             let like = nonce_of(found);

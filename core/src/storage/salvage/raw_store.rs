@@ -117,7 +117,10 @@ impl RawStore {
         let copy = copy.map(|data| recovery_copy_path(store, data).join("db"));
         paths.sort_by_key(|path| (Some(path) == live.as_ref(), Some(path) == copy.as_ref()));
         let mut found = FoundChunks {
-            known: nonces.iter().map(|&nonce| (checksum_of(nonce), nonce)).collect(),
+            known: nonces
+                .iter()
+                .map(|&nonce| (checksum_of(nonce), nonce))
+                .collect(),
             chunks: FxHashMap::default(),
             unknown: FxHashMap::default(),
         };
@@ -156,7 +159,12 @@ impl RawStore {
     /// chunks among them that were not found.
     pub fn ranges(&self, segment: u32, nonce: u64) -> Vec<KeyRange> {
         let mut ranges: Vec<KeyRange> = Vec::new();
-        for &(part, chunk) in self.chunks.get(&(segment, nonce)).into_iter().flat_map(BTreeMap::keys) {
+        for &(part, chunk) in self
+            .chunks
+            .get(&(segment, nonce))
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+        {
             match ranges.last_mut().filter(|range| range.part == part) {
                 Some(range) => range.chunks = chunk + 1,
                 None => ranges.push(KeyRange {

@@ -104,7 +104,11 @@ impl Storage for SegmentChunks {
     }
 
     fn size(&self) -> Result<u64> {
-        Ok(self.places.values().map(|place| u64::from(place.length)).sum())
+        Ok(self
+            .places
+            .values()
+            .map(|place| u64::from(place.length))
+            .sum())
     }
 
     fn close(&self) -> Result<()> {

@@ -229,7 +229,10 @@ fn read_any_list(store: &Path) -> Option<(String, LocationList)> {
 /// The keys that were live when the list was made; none where there is no list.
 pub(in crate::storage) fn listed_ranges(store: &Path) -> Vec<KeyRange> {
     let list = read_any_list(store).map(|(_, list)| list.ranges);
-    list.unwrap_or_default().iter().map(ListedRange::keys).collect()
+    list.unwrap_or_default()
+        .iter()
+        .map(ListedRange::keys)
+        .collect()
 }
 
 impl ListedRange {
