@@ -456,10 +456,15 @@ fn lost_pages_are_taken_from_earlier_segments() {
         );
         assert!(!report.is_whole());
         assert_eq!(report.older_paths.len() as u64, report.older);
-        let same = given.iter().filter(|(name, page)| expected[*name] == **page);
+        let same = given
+            .iter()
+            .filter(|(name, page)| expected[*name] == **page);
         let same = same.count() as u64;
         for (name, page) in &given {
-            assert!(expected[name] == *page || report.older_paths.contains(name), "{name}");
+            assert!(
+                expected[name] == *page || report.older_paths.contains(name),
+                "{name}"
+            );
         }
         match all {
             // The hash of a lost row finds its page.

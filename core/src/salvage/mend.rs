@@ -11,7 +11,7 @@ use roaring::RoaringBitmap;
 
 use super::segments::FoundSegment;
 use crate::error::Result;
-use crate::ingest::page_hash;
+use crate::ingest::{added_hash, page_hash};
 use crate::page::{self, Edition, Layout};
 use crate::segment::{
     BlockCache, ChunkRange, Chunks, Codec, Flags, Part, RowKind, Segment, SegmentMeta,
@@ -29,6 +29,16 @@ pub(super) struct MendedSegment {
     pub view: SegmentView,
     /// Whether it is known which rows were deleted.
     pub has_deletes: bool,
+    pub doubts: Doubts,
+}
+
+/// Of which pages the hash must tell that they are right, since something stands in for a part that
+/// they are made from.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Doubts {
+    /// Of the Context.
+    pub context: bool,
+    pub markdown: bool,
 }
 
 /// Mends a segment. None where not even the number of its rows is known.
@@ -45,13 +55,18 @@ pub(super) fn mend(
     if !found.is_named && !mending.count_chunks_and_rows()? {
         return Ok(None);
     }
+    let markdown = mending.lacks(Part::Exceptions) || mending.lacks(Part::Flags);
+    let doubts = Doubts {
+        context: markdown || mending.lacks(Part::Days) || mending.lacks(Part::Layouts),
+        markdown,
+    };
     mending.put_whole_parts()?;
     mending.put_indexes()?;
     mending.put_layouts()?;
-    if !mending.segment().can_read(Part::Flags) {
+    if mending.lacks(Part::Flags) {
         let flags = mending.flags_of_headers();
         mending.put(Part::Flags, &flags.encode())?;
-        let flags = mending.flags_with_raw(flags);
+        let flags = mending.flags_with_raw(flags)?;
         mending.put(Part::Flags, &flags.encode())?;
     }
     let raw_rows = mending.segment().flags()?.raw.len() as u32;
@@ -66,6 +81,7 @@ pub(super) fn mend(
     Ok(Some(MendedSegment {
         view: SegmentView::new(Arc::new(segment), entry, deleted)?,
         has_deletes,
+        doubts,
     }))
 }
 
@@ -92,7 +108,9 @@ fn layout_by_hash(segment: &Segment, row: u32) -> Option<Layout> {
     let (path, hash) = (segment.path_of(row).ok()?, segment.hash_of(row).ok()?);
     Layout::all().find(|layout| {
         page.layout = layout.clone();
-        page_hash(&path, page::render(&page).as_bytes()) == hash
+        let bytes = page::render(&page).into_bytes();
+        let stated: Vec<&str> = page.stated.iter().map(|&tag| page.get(tag)).collect();
+        [page_hash(&path, &bytes), added_hash(&bytes, &stated)].contains(&hash)
     })
 }
 
@@ -107,6 +125,11 @@ impl Mending<'_> {
     /// The segment as it is by now. Loads nothing.
     fn segment(&self) -> Segment {
         Segment::new(self.storage.clone(), self.cache.clone(), self.meta.clone())
+    }
+
+    /// Whether a part that every segment has cannot be read.
+    fn lacks(&self, part: Part) -> bool {
+        self.meta.chunks_of(part) == 0 || !self.segment().can_read(part)
     }
 
     fn set_chunks(&mut self, part: Part, chunks: u32) {
@@ -146,13 +169,13 @@ impl Mending<'_> {
 
     /// What stands in for whole parts: no day, no exception, and the external ids that can be read.
     fn put_whole_parts(&mut self) -> Result<()> {
-        let segment = self.segment();
-        if !segment.can_read(Part::Days) {
+        if self.lacks(Part::Days) {
             self.put(Part::Days, &undated(self.meta.rows))?;
         }
-        if !segment.can_read(Part::Exceptions) {
-            self.set_chunks(Part::Exceptions, 0);
+        if self.lacks(Part::Exceptions) {
+            self.put(Part::Exceptions, &[])?;
         }
+        let segment = self.segment();
         if !segment.can_read(Part::ExternalIds) {
             self.put(Part::ExternalIds, &segment.external_ids_prefix())?;
         }
@@ -161,7 +184,7 @@ impl Mending<'_> {
 
     /// Puts layouts in the place of lost ones: those with which pages have their hashes.
     fn put_layouts(&mut self) -> Result<()> {
-        if self.segment().can_read(Part::Layouts) {
+        if !self.lacks(Part::Layouts) {
             return Ok(());
         }
         let nothing = vec![Layout::default(); LAYOUTS_MAX];
@@ -232,43 +255,56 @@ impl Mending<'_> {
     }
 
     /// The same with the pages that are kept whole: all Markdown pages, and those whose hash the next kept
-    /// page has. From a row on of which nothing is known, no row's page is.
-    fn flags_with_raw(&self, mut flags: Flags) -> Flags {
-        let mut kept = self.segment();
-        let count = kept.indexed(Part::Raw).map_or(0, |(entries, _)| entries);
-        // Any rows give access to the entries by number.
+    /// page has; and with those that a program added, which have another hash. From a row on of which
+    /// nothing is known, no row's page is.
+    fn flags_with_raw(&self, mut flags: Flags) -> Result<Flags> {
+        let count = self.segment().indexed(Part::Raw);
+        let count = count.map_or(0, |(entries, _)| entries);
+        // So that the kept pages can be read by number, whoever's they are.
         let mut all = flags.clone();
-        all.raw.insert_range(0..count.min(kept.rows()));
-        let mut probing = Mending {
+        all.raw.insert_range(0..count.min(self.meta.rows));
+        let mut numbered = Mending {
             storage: self.storage.clone(),
             cache: self.cache,
             meta: self.meta.clone(),
         };
-        if probing.put(Part::Flags, &all.encode()).is_err() {
-            return flags;
-        }
-        kept = probing.segment();
-        kept.load_salvaged_terms();
+        numbered.put(Part::Flags, &all.encode())?;
+        let segment = numbered.segment();
+        segment.load_salvaged_terms();
         let mut next = 0;
-        for row in 0..kept.rows() {
-            let Ok(header) = kept.row_header(row) else {
+        for row in 0..segment.rows() {
+            let (Ok(header), Ok(path)) = (segment.row_header(row), segment.path_of(row)) else {
                 break;
             };
+            let hash = segment.hash_of(row).ok();
+            let kept = || segment.kept_bytes(next).ok().flatten();
+            let is_of_page = |bytes: &[u8]| Some(page_hash(&path, bytes)) == hash;
             let is_kept = match header.kind {
-                RowKind::Markdown => true,
-                RowKind::News | RowKind::Opinion => {
-                    let Ok(path) = kept.path_of(row) else { break };
-                    let hash = kept.hash_of(row).ok();
-                    let has_hash = |bytes: &[u8]| Some(page_hash(&path, bytes)) == hash;
-                    match kept.kept_bytes(next).ok().flatten() {
-                        Some(bytes) => has_hash(&bytes),
-                        None if next >= count => false,
-                        // It cannot be read: it is this row's unless rendering gives the page.
-                        None => !kept
-                            .event_page(row)
-                            .is_ok_and(|(page, _)| has_hash(page::render(&page).as_bytes())),
+                RowKind::Markdown => {
+                    let page = segment.markdown_page(row);
+                    let tags = page.map(|page| page.tags).unwrap_or_default();
+                    if kept().is_some_and(|bytes| Some(added_hash(&bytes, &tags)) == hash) {
+                        flags.added.insert(row);
                     }
+                    true
                 }
+                RowKind::News | RowKind::Opinion => match kept().filter(|_| next < count) {
+                    Some(bytes) if is_of_page(&bytes) => true,
+                    _ => match segment.event_page(row) {
+                        Ok((page, _)) => {
+                            let bytes = page::render(&page).into_bytes();
+                            let stated: Vec<_> =
+                                page.stated.iter().map(|&tag| page.get(tag)).collect();
+                            let is_added = Some(added_hash(&bytes, &stated)) == hash;
+                            if is_added {
+                                flags.added.insert(row);
+                            }
+                            // A kept page that cannot be read is this row's unless this is its page.
+                            next < count && kept().is_none() && !is_added && !is_of_page(&bytes)
+                        }
+                        Err(_) => false,
+                    },
+                },
                 _ => false,
             };
             if is_kept && next < count {
@@ -276,6 +312,6 @@ impl Mending<'_> {
                 next += 1;
             }
         }
-        flags
+        Ok(flags)
     }
 }

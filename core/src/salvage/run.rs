@@ -9,7 +9,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::mend::mend;
+use super::mend::{Doubts, mend};
 use super::report::{LostPage, SalvageBasis, SalvageReport};
 use super::row::{Choice, LostRow, WholeRow, look};
 use super::segments::{FoundSegment, FoundSegments, known_nonces};
@@ -118,6 +118,8 @@ struct Salvaging<'t, 'p> {
     segments: FoundSegments,
     /// Every segment that was mended, live ones first.
     snapshot: Snapshot,
+    /// By segment.
+    doubts: Vec<Doubts>,
     /// Pages that are given, with their choices numbered as they came.
     rows: Vec<ExportedRow>,
     choices: FxHashMap<String, u32>,
@@ -165,6 +167,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             raw,
             segments,
             snapshot,
+            doubts: Vec::new(),
             rows: Vec::new(),
             choices: FxHashMap::default(),
             hashes: FxHashSet::default(),
@@ -183,6 +186,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             return Ok(None);
         };
         self.snapshot.views.push(mended.view);
+        self.doubts.push(mended.doubts);
         Ok(Some((self.snapshot.views.len() - 1, mended.has_deletes)))
     }
 
@@ -203,10 +207,13 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             let rows: Vec<u32> = self.snapshot.views[segment_index].rows().iter().collect();
             for some in rows.chunks(ROWS_AT_ONCE as usize) {
                 self.go_on()?;
-                let view = &self.snapshot.views[segment_index];
+                let (view, doubts) = (
+                    &self.snapshot.views[segment_index],
+                    self.doubts[segment_index],
+                );
                 let looked: Vec<_> = pool::run(|| {
                     let rows = some.par_iter();
-                    rows.map(|&row| look(view, RowRef { segment_index, row }))
+                    rows.map(|&row| look(view, doubts, RowRef { segment_index, row }))
                         .collect()
                 });
                 for one in looked {
@@ -318,7 +325,10 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             Wanted::OfUnknown => return,
             _ => FxHashSet::default(),
         };
-        let view = &self.snapshot.views[segment_index];
+        let (view, doubts) = (
+            &self.snapshot.views[segment_index],
+            self.doubts[segment_index],
+        );
         let segment = &view.segment;
         let (mut found, mut replaced) = (Vec::new(), FxHashSet::default());
         for row in 0..segment.rows() {
@@ -337,7 +347,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             if at.is_none_or(|at| replaced.contains(at)) && wanted != Wanted::OfUnknown {
                 continue;
             }
-            if let Ok(whole) = look(view, RowRef { segment_index, row }) {
+            if let Ok(whole) = look(view, doubts, RowRef { segment_index, row }) {
                 found.push(whole);
                 replaced.extend(at.copied());
             }

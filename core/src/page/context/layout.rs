@@ -61,16 +61,37 @@ impl Layout {
         let related = most(|labels| labels.related.len());
         let changes = most(|labels| labels.changes.len());
         let context = most(|labels| labels.context.len());
-        let numbers = [2 + editions, editions, editions, sources, related, changes, context, 3, 3, 2];
+        let numbers = [
+            2 + editions,
+            editions,
+            editions,
+            sources,
+            related,
+            changes,
+            context,
+            3,
+            3,
+            2,
+        ];
         let numbering = [Numbering::One, Numbering::Repeated, Numbering::Counted];
         (0..numbers.iter().product::<usize>()).map(move |layout| {
             let mut rest = layout;
-            let [formats, day, link, sources, related, changes, context, cover, current, blank] =
-                numbers.map(|count| {
-                    let number = rest % count;
-                    rest /= count;
-                    number
-                });
+            let [
+                formats,
+                day,
+                link,
+                sources,
+                related,
+                changes,
+                context,
+                cover,
+                current,
+                blank,
+            ] = numbers.map(|count| {
+                let number = rest % count;
+                rest /= count;
+                number
+            });
             Self {
                 formats: match formats {
                     0 => Formats::None,

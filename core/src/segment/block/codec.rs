@@ -1,6 +1,7 @@
 //! Compression of a blob, and back.
 
 use std::cell::RefCell;
+use std::io::Read;
 
 /// Numbers of the codecs. Part of the format.
 pub(super) const STORED: u8 = 0;

@@ -29,11 +29,11 @@ mod writer;
 
 pub(super) use bytes::{BytesWriter, PartBytes};
 pub(crate) use cache::BlockCache;
+pub(super) use chunk::read_prefix;
 pub(crate) use chunk::{
     ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, missing_chunk, read_range,
     segment_of,
 };
-pub(super) use chunk::read_prefix;
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;
 pub(super) use index_anew::index_anew;
