@@ -39,7 +39,7 @@ use terminal::{Output, listen_for_interrupts};
 /// | code | meaning |
 /// | --- | --- |
 /// | 0 | done; also when a query finds nothing, when pages fail that were only to be collected, and when the reader of the output goes away |
-/// | 1 | an error; an ingest that found no event; a removal that found none of its events; a store in which `verify` finds something wrong |
+/// | 1 | an error; an ingest that found no event; a removal that found none of its events; a store in which `verify` finds something wrong; a `salvage` that is not of all pages |
 /// | 2 | the command line, a query or an id cannot be read |
 /// | 130 | stopped by Ctrl-C or another request to end; the last commit stands |
 ///

@@ -35,6 +35,8 @@
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
 //! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | copy a store while it is in use | [`Store::backup`] |
+//! | get the pages out of a damaged store | [`salvage`], [`SalvageReport`] |
 //! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
 //! | know what can go wrong | [`Error`], [`ParseError`], [`PageError`] |
 //!
@@ -98,6 +100,7 @@
 mod analysis;
 #[cfg(feature = "arrow")]
 mod arrow;
+mod backup;
 mod error;
 mod event;
 #[cfg(feature = "fuzzing")]
@@ -108,6 +111,7 @@ mod page;
 mod per_process;
 mod pool;
 mod query;
+mod salvage;
 mod segment;
 mod stop;
 mod storage;
@@ -120,6 +124,7 @@ pub use arrow::{Column, RecordBatches};
 pub use arrow_array;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
+pub use backup::{BackupOptions, BackupReport};
 pub use error::{Error, Forked, PageError, Result};
 pub use event::{
     AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, Meta, MetaValue, ParseError,
@@ -134,6 +139,7 @@ pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Highlights, Hits, Include, Order, Query,
     ResultPage, Snippet, TextField, Timeline, Value, Values, Weights, mark_spans, prefix,
 };
+pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};

@@ -1,9 +1,12 @@
-//! `Store.export` and `Store.import_`: a path or a file of Python.
+//! `Store.backup`, `salvage`; `Store.export` and `Store.import_`: a path or a file of Python.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use eventstore::{ExportOptions, ExportReport, IngestOptions, Report, Store};
+use eventstore::{
+    BackupOptions, BackupReport, ExportOptions, ExportReport, IngestOptions, Report, SalvageReport,
+    Store,
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -82,6 +85,32 @@ impl Read for PythonFile {
         })
         .map_err(io::Error::other)
     }
+}
+
+/// Backs a store up.
+pub fn backup(
+    py: Python<'_>,
+    store: &Store,
+    to: &Bound<'_, PyAny>,
+    watch: Watch,
+) -> PyResult<BackupReport> {
+    let path = expanded(to)?;
+    watch.watched(py, |report| {
+        store.backup(path, BackupOptions::new().progress(report))
+    })
+}
+
+/// Salvages a store.
+pub fn salvage(
+    py: Python<'_>,
+    store: &Bound<'_, PyAny>,
+    to: &Bound<'_, PyAny>,
+    watch: Watch,
+) -> PyResult<SalvageReport> {
+    let (store, target) = (expanded(store)?, expanded(to)?);
+    watch.watched(py, |report| {
+        eventstore::salvage(store, target, ExportOptions::new().progress(report))
+    })
 }
 
 /// Exports a store.

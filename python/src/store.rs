@@ -24,7 +24,8 @@ use crate::path::expanded;
 use crate::query::asked;
 use crate::record::record;
 use crate::report::{
-    PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
+    PyArchiveInfo, PyBackupReport, PyExportReport, PyLimits, PyLinkCheck, PyReport,
+    PySalvageReport, PyVerifyReport,
 };
 use crate::timeline::{PyFacets, PyTimeline};
 
@@ -36,6 +37,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyStats>()?;
     m.add_function(wrap_pyfunction!(open, m)?)?;
     m.add_function(wrap_pyfunction!(memory, m)?)?;
+    m.add_function(wrap_pyfunction!(salvage, m)?)?;
     let mapping = m.py().import("collections.abc")?.getattr("Mapping")?;
     mapping.call_method1("register", (m.py().get_type::<PyReader>(),))?;
     Ok(())
@@ -87,6 +89,20 @@ fn open(
     };
     let store = py.detach(|| -> Result<_> { Ok(options.open(&path)?) })?;
     PyStore::of(py, store, Some(path))
+}
+
+#[doc = signed_docstring!(salvage)]
+#[pyfunction]
+#[pyo3(signature = (path, target, *, progress=None))]
+#[pyo3(text_signature = None)]
+fn salvage(
+    py: Python<'_>,
+    path: &Bound<'_, PyAny>,
+    target: &Bound<'_, PyAny>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<PySalvageReport> {
+    let watch = ingest::watch(py, progress)?;
+    Ok(moving::salvage(py, path, target, watch)?.into())
 }
 
 #[doc = docstring!(memory)]
@@ -476,6 +492,19 @@ impl PyStore {
             py,
             PyClassInitializer::from(reader).add_subclass(PySnapshot),
         )
+    }
+
+    #[doc = signed_docstring!(Store.backup)]
+    #[pyo3(signature = (path, *, progress=None))]
+    #[pyo3(text_signature = None)]
+    fn backup(
+        &self,
+        py: Python<'_>,
+        path: &Bound<'_, PyAny>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<PyBackupReport> {
+        let watch = ingest::watch(py, progress)?;
+        Ok(moving::backup(py, &self.inner, path, watch)?.into())
     }
 
     #[doc = signed_docstring!(Store.export)]

@@ -14,11 +14,13 @@ STUB = ast.parse(Path(native.__file__).with_name("_eventstore.pyi").read_text(en
 FIRST_CALLS = [
     "open",
     "memory",
+    "salvage",
     "prefix",
     "Store.ingest",
     "Store.add",
     "Store.remove",
     "Store.snapshot",
+    "Store.backup",
     "Store.export",
     "Store.import_",
     "Reader.get",

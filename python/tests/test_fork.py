@@ -124,8 +124,8 @@ def writing(store: es.Store) -> Iterator[Call]:
     yield "reindex", lambda: store.reindex()
 
 
-def whole(store: es.Store) -> Iterator[Call]:
-    """Every call there is, of a store that holds nothing yet."""
+def whole(store: es.Store, backup: Path | None = None) -> Iterator[Call]:
+    """Every call there is, of a store that holds nothing yet. A backup is a store on disk."""
     yield "path", lambda: store.path
     yield "ingest", lambda: store.ingest(pages())
     yield from reading(store)
@@ -137,6 +137,8 @@ def whole(store: es.Store) -> Iterator[Call]:
     file = io.BytesIO()
     yield "export", lambda: store.export(file)
     yield "import_", lambda: store.import_(io.BytesIO(file.getvalue()))
+    if backup:
+        yield "backup", lambda: store.backup(backup)
     yield "close", lambda: store.close()
 
 
@@ -211,8 +213,9 @@ def parent_in_memory(home: Path) -> None:
     """The parent has a store in memory: the child can do everything."""
     store = es.memory()
     work(store)
-    for make in (es.memory, lambda: es.open(home / "of the child")):
-        names = run(lambda make=make: whole(make()))
+    makers = {"b": es.memory, "c": lambda: es.open(home / "of the child")}
+    for backup, make in makers.items():
+        names = run(lambda make=make, backup=backup: whole(make(), home / backup))
         for face, prefix in ((es.Store, ""), (es.Snapshot, ""), (es.Hits, "Hits.")):
             public = {prefix + name for name in dir(face) if not name.startswith("_")}
             missing = public - names - (set() if arrow() else {"Hits.to_arrow"})
@@ -230,7 +233,8 @@ def parent_on_disk(home: Path) -> None:
     work(store)
     run(lambda: whole(es.memory()))
     run(lambda: refused([("open", lambda: es.open(home / "new"))]))
-    assert not (home / "new").exists()
+    run(lambda: refused([("backup", lambda: es.memory().backup(home / "new"))]))
+    assert not list(home.glob("*new*"))
 
     def in_the_child() -> Iterator[Call]:
         store = es.open(home / "closed")

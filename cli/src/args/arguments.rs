@@ -13,7 +13,7 @@ use super::answering::{
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
-use super::moving::{ExportArgs, ImportArgs};
+use super::moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
 
 /// An embedded store for archives of dated, tagged event pages.
@@ -43,7 +43,7 @@ Where standard output is no terminal, nothing is cut and nothing left out.
 Exit codes:
   0    done; also when a query finds nothing or single pages of an archive fail
   1    an error; an ingest that found no event; a removal that found none of its events; a store in
-       which verify finds something wrong
+       which verify finds something wrong; a salvage that is not of all pages
   2    a command line, a query or an id that cannot be read
   130  stopped by Ctrl-C; the last commit stands"
 )]
@@ -122,10 +122,14 @@ pub(crate) enum Command {
     Compact(CompactArgs),
     /// Cut the texts of all events into words anew, or drop the words
     Reindex(ReindexArgs),
+    /// Copy a store into a new directory, also while others write
+    Backup(BackupArgs),
     /// Write all of a store into one file, which every later version reads
     Export(ExportArgs),
     /// Make a store of a file that `export` wrote
     Import(ImportArgs),
+    /// Write the pages that a damaged store still holds into such a file
+    Salvage(SalvageArgs),
     /// Time the questions that are asked most, about what the store holds
     Bench(BenchArgs),
 }
@@ -143,8 +147,10 @@ impl Command {
             Self::Referring(_) => "eventstore referring STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
+            Self::Backup(_) => "eventstore backup STORE TARGET",
             Self::Export(_) => "eventstore export STORE FILE",
             Self::Import(_) => "eventstore import STORE FILE",
+            Self::Salvage(_) => "eventstore salvage STORE FILE",
             Self::Tags(_)
             | Self::Words(_)
             | Self::Stats(_)
@@ -189,8 +195,10 @@ impl Command {
             Self::Verify(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Reindex(args) => &args.store,
+            Self::Backup(args) => &args.store,
             Self::Export(args) => &args.store,
             Self::Import(args) => &args.store,
+            Self::Salvage(args) => &args.store,
             Self::Bench(args) => &args.store,
         }
     }

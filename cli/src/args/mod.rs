@@ -6,7 +6,7 @@
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
 //! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
-//! | … that move it? | [`ExportArgs`], [`ImportArgs`] |
+//! | … that move it? | [`BackupArgs`], [`ExportArgs`], [`ImportArgs`], [`SalvageArgs`] |
 //! | what do options mean? | [`Amount`], [`LockArgs`], … |
 
 mod answering;
@@ -24,7 +24,7 @@ pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
-pub(crate) use moving::{ExportArgs, ImportArgs};
+pub(crate) use moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 pub(crate) use options::{Amount, LockArgs};
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

@@ -31,6 +31,51 @@ pub(crate) struct ExportArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+The store may be read and written meanwhile: the backup holds its newest commit. Every chunk is verified
+as it is copied. The backup is a store; TARGET must not be there yet. It is made beside TARGET, in
+a directory .NAME.XXXXXXXX.backup-partial, and gets its name last. An error leaves nothing; a kill leaves
+that directory, which may be removed.
+
+Examples:
+  eventstore backup news.store /backups/monday.store
+  eventstore query /backups/monday.store 'tag:Syria'")]
+pub(crate) struct BackupArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The directory to make
+    #[arg(value_parser = path())]
+    pub target: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is written to the store, and it need not open: its files are searched for chunks, each of which is
+verified. FILE is what `export` writes, with every page whose chunks are whole; `import` makes a new store
+of it. Pages that are lost are listed, and stand in the file's last member too. Close the store first, if it
+is in use. The exit code is 1 if something is lost, or if it is not known whether something is.
+
+Examples:
+  eventstore salvage news.store news.tar.zst
+  eventstore import new.store news.tar.zst
+  eventstore salvage news.store news.tar.zst --json | jq .losses")]
+pub(crate) struct SalvageArgs {
+    /// The damaged store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The file to write
+    #[arg(value_parser = path())]
+    pub file: PathBuf,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 A store that is new, or empty, then answers as the one that was exported; in any other the pages of the
 export take the places of those under their paths. A file that was cut off or changed is an error, and
 leaves no new store behind. `ingest` of an export does the same.

@@ -1,8 +1,8 @@
 //! From a command to the function that runs it.
 
 use super::{
-    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, show,
-    verify,
+    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, salvage,
+    show, verify,
 };
 use crate::args::Command;
 use crate::error::CommandError;
@@ -28,8 +28,10 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Verify(args) => verify::run(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
+        Command::Backup(args) => moving::backup(args, output),
         Command::Export(args) => moving::export(args, output),
         Command::Import(args) => moving::import(args, output),
+        Command::Salvage(args) => salvage::run(args, output),
         Command::Bench(args) => bench::run(args, output),
     }
 }

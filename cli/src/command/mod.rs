@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | which function runs a command? | [`run`] |
 //! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact), `moving` (export, import) |
-//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `verify`, `bench` |
+//! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `verify`, `salvage`, `bench` |
 //! | how is a list of events printed? | `listing` |
 //! | what does `bench` ask? | `bench_questions` |
 //! | how is a store opened, and asked? | `open` |
@@ -25,6 +25,7 @@ mod moving;
 mod new_store;
 mod open;
 mod query;
+mod salvage;
 mod show;
 mod verify;
 

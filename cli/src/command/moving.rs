@@ -1,4 +1,4 @@
-//! `export` and `import`: a store into a file, and back.
+//! `backup`, and `export` and `import`: a store into another, into a file, and back.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -7,12 +7,12 @@ use std::path::Path;
 use super::ingest::{ProgressLine, print};
 use super::new_store::NewStore;
 use super::open::open;
-use crate::args::{ExportArgs, ImportArgs};
+use crate::args::{BackupArgs, ExportArgs, ImportArgs};
 use crate::error::CommandError;
 use crate::format::{self, bytes, counted};
 use crate::path;
 use crate::terminal::{Output, is_interrupted};
-use eventstore::{Error, ExportOptions, IngestOptions, Progress};
+use eventstore::{BackupOptions, Error, ExportOptions, IngestOptions, Progress};
 
 /// The file that stands for standard input or output.
 fn is_stream(file: &Path) -> bool {
@@ -20,7 +20,7 @@ fn is_stream(file: &Path) -> bool {
 }
 
 /// Shows progress and hears a Ctrl-C.
-fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
+pub(super) fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
     |progress| {
         line.show(progress);
         match is_interrupted() {
@@ -28,6 +28,30 @@ fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
             false => ControlFlow::Continue(()),
         }
     }
+}
+
+pub(super) fn backup(args: &BackupArgs, output: &mut Output) -> Result<(), CommandError> {
+    let store = open(&args.store)?;
+    let mut line = ProgressLine::of_terminal();
+    let copied = store.backup(
+        &args.target,
+        BackupOptions::new().progress(watch(&mut line)),
+    );
+    line.clear();
+    let report = copied?;
+    store.close()?;
+    // The backup is there: a Ctrl-C that came too late must not keep that back.
+    output.insist();
+    match args.json {
+        true => output.line(&format::pretty(&report))?,
+        false => output.line(&format!(
+            "{} of commit {}, {}",
+            counted(report.events, "event", "events"),
+            report.commit,
+            bytes(report.bytes)
+        ))?,
+    }
+    output.finish()
 }
 
 pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), CommandError> {

@@ -21,6 +21,10 @@ fn only_commands_that_put_something_in_make_a_store() {
         if words[0] == "export" {
             words.push("-");
         }
+        let target = folder.path().join("target");
+        if matches!(words[0], "backup" | "salvage") {
+            words.push(target.to_str().unwrap());
+        }
         let told = bad(1, &words);
         assert!(
             told.contains(&format!("{path}: no such file or directory")),
@@ -30,7 +34,7 @@ fn only_commands_that_put_something_in_make_a_store() {
             told.contains(&format!("`eventstore ingest {path} ARCHIVE`")),
             "{told}"
         );
-        assert!(!store.exists(), "{words:?}");
+        assert!(!store.exists() && !target.exists(), "{words:?}");
     }
     let told = bad(1, &["stats", archive().to_str().unwrap()]);
     assert!(told.contains("is no store"), "{told}");

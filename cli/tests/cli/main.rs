@@ -17,6 +17,7 @@ mod pipe;
 mod query;
 mod readme;
 mod remove;
+mod salvage;
 mod spreadsheet;
 mod verify;
 mod words;
@@ -29,7 +30,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "ingest",
     "add",
     "remove",
@@ -44,8 +45,10 @@ const COMMANDS: [&str; 17] = [
     "stats",
     "archives",
     "compact",
+    "backup",
     "export",
     "import",
+    "salvage",
     "bench",
 ];
 

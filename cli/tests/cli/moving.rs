@@ -1,4 +1,4 @@
-//! `export` and `import`: a store in a file, and through a pipe.
+//! `backup`; `export` and `import`: a store in a file, and through a pipe.
 
 use serde_json::Value;
 
@@ -96,4 +96,27 @@ fn an_export_is_not_written_to_a_terminal() {
         "{}",
         err(&output)
     );
+}
+
+#[test]
+fn a_backup_is_a_store_that_answers_as_the_one_it_is_of() {
+    let sample = Sample::new();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (store, target) = (&*sample.store, at("b.store"));
+    let told = good(&["backup", store, &target]);
+    assert!(told.starts_with("73 events of commit "), "{told}");
+    assert_eq!(all(&target), all(store));
+    good(&["verify", &target, "--full"]);
+    let json = good(&["backup", store, &at("c.store"), "--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["events"], &json["path"]),
+        (&73.into(), &at("c.store").into())
+    );
+    let error = bad(1, &["backup", store, &target]);
+    assert!(error.contains("something is there already"), "{error}");
+    bad(1, &["backup", &at("none"), &at("d.store")]);
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 2);
 }

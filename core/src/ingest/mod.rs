@@ -42,15 +42,18 @@ mod run;
 mod source;
 mod walk;
 
+pub(crate) use export::{
+    ExportContent, ExportedRow, MemberKind, SalvageNote, page_of, sort_rows, write_file,
+};
 pub use export::{ExportOptions, ExportReport};
 pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 pub use passed_over::PassedOver;
+pub(crate) use progress::Throttle;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
 pub use source::Archive;
 
-use progress::Throttle;
 use source::{End, Entry, Walked};
 use walk::walk;

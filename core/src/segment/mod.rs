@@ -46,6 +46,7 @@ mod part;
 mod part_content;
 mod read_counts;
 mod row;
+mod salvaged;
 #[expect(clippy::module_inception, reason = "named after the type it holds")]
 mod segment;
 mod term;
@@ -66,6 +67,7 @@ pub(crate) use part::Part;
 pub(crate) use part_content::{PartContent, WrittenPart};
 pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, HeaderTable, PageAtPath, RowHeader, RowKind, id_day};
+pub(crate) use salvaged::{encode_layouts, undated};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};
 #[cfg(feature = "fuzzing")]

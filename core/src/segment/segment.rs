@@ -36,7 +36,7 @@ pub(crate) struct Segment {
     layouts: Lazy<Vec<Layout>>,
     pub(super) exceptions: Lazy<Exceptions>,
     pub(super) blocks: [Lazy<IndexedBlocks>; Part::IN_BLOCKS],
-    dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
+    pub(super) dictionaries: [Lazy<Arc<TermDictionary>>; TermField::COUNT],
     /// By field, of a segment that has the parts of today.
     stored_postings: Lazy<Vec<Postings>>,
     /// By field, of a segment of an older version.

@@ -12,6 +12,7 @@
 //! | reading successive values with few system calls | `readahead` |
 //! | which key and which header a chunk has | `chunk_key` |
 //! | small records ⇄ bytes: the one place that calls bincode | `bincode` |
+//! | what a damaged store still holds, without the engine | `salvage/` |
 //! | what a crash at any step leaves (tests) | `faulty` |
 
 mod bincode;
@@ -21,6 +22,7 @@ mod directory;
 mod faulty;
 mod memory;
 mod readahead;
+mod salvage;
 mod sled;
 #[expect(clippy::module_inception, reason = "the file of the trait Storage")]
 mod storage;
@@ -33,10 +35,12 @@ pub(crate) use chunk_key::{
 };
 #[cfg(test)]
 pub(crate) use directory::WatchedFiles;
+pub(crate) use directory::sync_directory;
 #[cfg(test)]
 pub(crate) use faulty::{Break, FaultyStorage};
 pub(crate) use memory::open_memory;
 pub(crate) use readahead::Readahead;
+pub(crate) use salvage::{RawRoot, RawStore};
 pub(crate) use sled::{open_directory, open_reader};
 pub use storage::Durability;
 pub(crate) use storage::{KeyRange, Storage, StorageBatch, StorageOptions, VALUE_MAX};

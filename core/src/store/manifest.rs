@@ -106,16 +106,20 @@ impl Manifest {
         let Some(payload) = storage.root()? else {
             return Ok(Self::default());
         };
-        let read = match payload.split_first() {
-            Some((&MARK, record)) => decode_record(record),
-            _ => legacy_manifest::read(&payload),
-        };
-        read.map_err(|message| Error::Corrupt {
+        Self::decode(&payload).map_err(|message| Error::Corrupt {
             path: storage.path().to_owned(),
             part: "CURRENT".to_owned(),
             chunk: 0,
             message,
         })
+    }
+
+    /// Reads the payload of any version; in words what is wrong with it.
+    pub fn decode(payload: &[u8]) -> Result<Self, String> {
+        match payload.split_first() {
+            Some((&MARK, record)) => decode_record(record),
+            _ => legacy_manifest::read(payload),
+        }
     }
 
     /// The keys of all chunks that it names.

@@ -40,8 +40,7 @@ mod tests;
 
 pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
 pub(crate) use derive::resolve;
-#[cfg(test)]
-pub(crate) use manifest::Manifest;
+pub(crate) use manifest::{Manifest, SegmentEntry};
 pub(crate) use segment_view::{SegmentView, rows_before_days};
 pub(crate) use shared::{Shared, Writer};
 pub(crate) use snapshot::RowRef;

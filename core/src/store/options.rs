@@ -280,7 +280,8 @@ impl OpenOptions {
         Ok(Store::new(shared))
     }
 
-    fn storage_options(&self, create: bool) -> StorageOptions {
+    /// How its directory is opened for writing.
+    pub(crate) fn storage_options(&self, create: bool) -> StorageOptions {
         StorageOptions {
             create,
             durability: self.durability,

@@ -9,11 +9,13 @@
 mod archives;
 mod moved;
 mod pages;
+mod small_disk;
 mod store;
 
 pub use archives::{project, real_archive, tar_of};
 pub use moved::{all_answers, exported, moved};
 pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
+pub use small_disk::SmallDisk;
 pub use store::{assert_sound, copy, id, ids, put, tags};
 
 /// How many random histories a property test runs: `LAW_CASES`, such as 5000 for a long run, or the test's own count.

@@ -11,6 +11,7 @@ import datetime as _datetime  # noqa: F401
 
 from ._eventstore import (
     ArchiveInfo,
+    BackupReport,
     Bucket,
     Change,
     Count,
@@ -22,6 +23,7 @@ from ._eventstore import (
     Limits,
     LinkCheck,
     LinkProblem,
+    LostPage,
     PassedOver,
     Prefix,
     Progress,
@@ -30,6 +32,7 @@ from ._eventstore import (
     Related,
     Report,
     ResultPage,
+    SalvageReport,
     Snapshot,
     Snippet,
     Source,
@@ -40,6 +43,7 @@ from ._eventstore import (
     memory,
     open,
     prefix,
+    salvage,
 )
 from ._eventstore import __version__ as __version__
 from .errors import (
@@ -66,6 +70,7 @@ from .errors import (
 __all__ = [
     "ArchiveError",
     "ArchiveInfo",
+    "BackupReport",
     "Bucket",
     "Change",
     "ClosedError",
@@ -83,6 +88,7 @@ __all__ = [
     "LinkCheck",
     "LinkProblem",
     "LockedError",
+    "LostPage",
     "MissingDependencyError",
     "NotAStoreError",
     "NotFoundError",
@@ -99,6 +105,7 @@ __all__ = [
     "Related",
     "Report",
     "ResultPage",
+    "SalvageReport",
     "Snapshot",
     "SnapshotGoneError",
     "Snippet",
@@ -112,4 +119,5 @@ __all__ = [
     "memory",
     "open",
     "prefix",
+    "salvage",
 ]

@@ -29,6 +29,7 @@ _T = TypeVar("_T")
 
 __all__ = [
     "ArchiveInfo",
+    "BackupReport",
     "Bucket",
     "Change",
     "Count",
@@ -40,6 +41,7 @@ __all__ = [
     "Limits",
     "LinkCheck",
     "LinkProblem",
+    "LostPage",
     "PassedOver",
     "Prefix",
     "Progress",
@@ -48,6 +50,7 @@ __all__ = [
     "Related",
     "Report",
     "ResultPage",
+    "SalvageReport",
     "Snapshot",
     "Snippet",
     "Source",
@@ -60,6 +63,7 @@ __all__ = [
     "memory",
     "open",
     "prefix",
+    "salvage",
 ]
 
 __version__: str
@@ -961,6 +965,29 @@ class Store(Reader):
         >>> es.memory().snapshot()
         <Snapshot of 0 events>
         """
+    def backup(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: bool | Callable[[Progress], object] = False,
+    ) -> BackupReport:
+        """Copies the newest state into a new directory, as a store that opens at once.
+
+        Others may read and write this store meanwhile; the backup holds one commit. It is made beside
+        `path` in a directory `.NAME.XXXXXXXX.backup-partial`, synced, and renamed last: an error leaves
+        nothing, a kill leaves that directory, which may be removed. Every chunk is verified. `progress`
+        is that of `ingest`; its `bytes` are those that were copied.
+
+        Raises `InvalidError` where something is at `path`, `PathNotFoundError` where the folder above it
+        is missing, `StorageError`, `CorruptError` for a damaged store, `SnapshotGoneError` of a reader
+        that a writer has overtaken, `ForkedError` in a child of a process that used a store on disk.
+
+        >>> import eventstore as es
+        >>> with es.open("live.store") as store:
+        ...     report = store.backup("monday.store")
+        >>> report.events, len(es.open("monday.store", create=False))
+        (0, 0)
+        """
     def export(
         self,
         to: str | PathLike[str] | IO[bytes],
@@ -1092,6 +1119,31 @@ def memory(*, words: _Words | None = None) -> Store:
     >>> import eventstore as es
     >>> len(es.memory())
     0
+    """
+
+def salvage(
+    path: str | PathLike[str],
+    target: str | PathLike[str],
+    *,
+    progress: bool | Callable[[Progress], object] = False,
+) -> SalvageReport:
+    """Gives back what a damaged store still holds: every page whose chunks are whole, as an export.
+
+    Nothing is written to the store at `path`, and it need not open: its files are searched for chunks,
+    each of which is verified. The archive at `target` is what `Store.export` writes, and
+    `Store.import_` makes a new store of it. What is lost stands in the report and in the last member of
+    the archive. Close the store first, if it is open. `progress` is that of `ingest`.
+
+    Raises `PathNotFoundError`, `NotAStoreError` where no chunk of a store is found,
+    `UnsupportedVersionError`, `StorageError`, `InvalidError` for a target in the store. Damage raises
+    nothing.
+
+    >>> import eventstore as es
+    >>> with es.open("damaged.store") as store:
+    ...     report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> report = es.salvage("damaged.store", "damaged.tar.zst")
+    >>> report.is_whole, report.events, report.lost
+    (True, 1, 0)
     """
 
 @final
@@ -1531,6 +1583,112 @@ class Finding:
         """What is wrong."""
 
 @final
+class LostPage:
+    """A page that a salvage could not give.
+
+    >>> import eventstore as es
+    >>> es.LostPage(segment=3, row=7, path=None, message="segment 3 heads, chunk 0: missing").row
+    7
+    """
+
+    def __new__(cls, segment: int, row: int, path: str | None, message: str) -> LostPage: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def segment(self) -> int:
+        """The number of the segment."""
+    @property
+    def row(self) -> int:
+        """The number of the row in it."""
+    @property
+    def path(self) -> str | None:
+        """The path of the page, where that is not lost too."""
+    @property
+    def message(self) -> str:
+        """What is damaged."""
+
+@final
+class SalvageReport:
+    """What `salvage()` gave, and what is lost.
+
+    >>> import eventstore as es
+    >>> es.open("whole.store").reindex()
+    >>> es.salvage("whole.store", "whole.tar.zst").is_whole
+    True
+    """
+
+    def __new__(
+        cls,
+        is_whole: bool,
+        pages: int,
+        events: int,
+        bytes: int,
+        written: int,
+        lost: int,
+        losses: tuple[LostPage, ...],
+        older: int,
+        older_paths: tuple[str, ...],
+        basis: str,
+        damaged_chunks: int,
+        without_deletes: int,
+        without_choice: int,
+        searched: int,
+        unreadable: int,
+        seconds: float,
+    ) -> SalvageReport: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def is_whole(self) -> bool:
+        """Whether the archive is an export of the store as it was."""
+    @property
+    def pages(self) -> int:
+        """Pages that were given, listings and twins included."""
+    @property
+    def events(self) -> int:
+        """Events among them, without twins."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of these pages."""
+    @property
+    def written(self) -> int:
+        """Bytes of the archive."""
+    @property
+    def lost(self) -> int:
+        """Pages that are lost."""
+    @property
+    def losses(self) -> tuple[LostPage, ...]:
+        """The first thousand of these."""
+    @property
+    def older(self) -> int:
+        """Pages among the given ones that are lost as they were, and are given in an older state."""
+    @property
+    def older_paths(self) -> tuple[str, ...]:
+        """The paths of the first thousand of these."""
+    @property
+    def basis(self) -> str:
+        """What told which chunks are live: `current`, the root record; `places`, the list of the last clean
+        close, where that cannot be read; `chunks`, nothing. In the last two cases it is not known how many
+        pages are missing, and pages that were removed may be given.
+        """
+    @property
+    def damaged_chunks(self) -> int:
+        """Chunks that are named and were found nowhere."""
+    @property
+    def without_deletes(self) -> int:
+        """Segments of which it is not known which pages were removed: all are given."""
+    @property
+    def without_choice(self) -> int:
+        """Markdown pages that are given without the prefix, profile and map of their archive."""
+    @property
+    def searched(self) -> int:
+        """Bytes of the files that were searched."""
+    @property
+    def unreadable(self) -> int:
+        """Bytes of the files that the system could not read."""
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took."""
+
+@final
 class VerifyReport:
     """What `Store.verify()` has looked at, and what is wrong.
 
@@ -1615,6 +1773,34 @@ class ArchiveInfo:
     @property
     def pages(self) -> int:
         """Its events, drafts and undated ones included."""
+
+@final
+class BackupReport:
+    """What a backup holds.
+
+    >>> import eventstore as es
+    >>> report = es.memory().backup("empty.store")
+    >>> report.path, report.events
+    (PosixPath('empty.store'), 0)
+    """
+
+    def __new__(cls, path: Path, commit: int, events: int, bytes: int, seconds: float) -> BackupReport: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+    @property
+    def path(self) -> Path:
+        """The new directory."""
+    @property
+    def commit(self) -> int:
+        """Number of the commit that it holds."""
+    @property
+    def events(self) -> int:
+        """Events, superseded ones included."""
+    @property
+    def bytes(self) -> int:
+        """Bytes of its chunks. On the disk they take some percent more."""
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took."""
 
 @final
 class ExportReport:

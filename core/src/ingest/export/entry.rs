@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::import::{import, import_path};
-use super::write::{ExportPath, ExportReport, unnamed, write};
+use super::write::{ExportContent, ExportPath, ExportReport, unnamed, write};
 use crate::error::{Error, Result};
 use crate::ingest::progress::Throttle;
 use crate::ingest::{IngestOptions, OnProgress, Progress, Report};
@@ -56,7 +56,9 @@ impl Snapshot {
     /// # Errors
     /// As [`Store::export`].
     pub fn export(&self, to: impl Write, options: ExportOptions<'_>) -> Result<ExportReport> {
-        write(self, to, &unnamed(), Throttle::new(options.progress))
+        let mut throttle = Throttle::new(options.progress);
+        let content = ExportContent::of(self, &mut throttle)?;
+        write(content, to, &unnamed(), throttle)
     }
 }
 
@@ -102,15 +104,10 @@ impl Store {
         path: impl AsRef<Path>,
         options: ExportOptions<'_>,
     ) -> Result<ExportReport> {
-        let path = path.as_ref();
         let snapshot = self.snapshot()?;
-        let part = part_beside(path);
-        let written = write_synced(&snapshot, &part, path, options);
-        if written.is_err() {
-            // What is wrong was said already.
-            let _ = fs::remove_file(&part);
-        }
-        written
+        write_file(path.as_ref(), options, |throttle| {
+            ExportContent::of(&snapshot, throttle)
+        })
     }
 
     /// Reads an export into this store: every page of it as it was, with what was chosen and stated for it,
@@ -154,11 +151,26 @@ fn part_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn write_synced(
-    snapshot: &Snapshot,
+/// Writes an archive beside its path, syncs it, and gives it its name. After an error what was there stays.
+pub(crate) fn write_file<'s>(
+    path: &Path,
+    options: ExportOptions<'_>,
+    content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
+) -> Result<ExportReport> {
+    let part = part_beside(path);
+    let written = write_synced(&part, path, options, content);
+    if written.is_err() {
+        // What is wrong was said already.
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+fn write_synced<'s>(
     part: &Path,
     path: &Path,
     options: ExportOptions<'_>,
+    content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
 ) -> Result<ExportReport> {
     let target = ExportPath(path);
     if path.is_dir() {
@@ -170,7 +182,9 @@ fn write_synced(
         },
         _ => target.failed(error),
     })?;
-    let report = write(snapshot, &mut file, path, Throttle::new(options.progress))?;
+    let mut throttle = Throttle::new(options.progress);
+    let content = content(&mut throttle)?;
+    let report = write(content, &mut file, path, throttle)?;
     let failed = |error| target.failed(error);
     file.sync_all().map_err(failed)?;
     fs::rename(part, path).map_err(failed)?;

@@ -34,11 +34,27 @@ pub(super) struct FirstMember {
 }
 
 /// The last member: what an import must have seen.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct LastMember {
     pub pages: u64,
     pub events: u64,
     pub bytes: u64,
+    /// Of a salvage: what was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salvage: Option<SalvageNote>,
+}
+
+/// What a salvage says of pages that are not in it, and of those that are in an older state.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SalvageNote {
+    /// Pages that are lost.
+    pub lost: u64,
+    /// The first of these, a line each.
+    pub losses: Vec<String>,
+    /// Pages of which an older state is given.
+    pub older: u64,
+    /// The first of these, by path.
+    pub older_paths: Vec<String>,
 }
 
 /// [`ArchiveChoice`] in JSON.
@@ -85,7 +101,7 @@ impl Choice {
 /// Which page a member is, where its path and bytes do not say it. None: a page of the Context that is
 /// an event.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct PageRecord {
+pub(crate) struct PageRecord {
     #[serde(default)]
     pub kind: MemberKind,
     /// Of a Markdown page: which of the choices.
@@ -112,10 +128,17 @@ pub(super) struct PageRecord {
     pub id: Option<String>,
 }
 
+impl PageRecord {
+    /// Whether the page is read from the member's bytes, so that its hash follows from these.
+    pub fn is_read(&self) -> bool {
+        matches!(self.kind, MemberKind::Event | MemberKind::Markdown)
+    }
+}
+
 /// What a member is.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum MemberKind {
+pub(crate) enum MemberKind {
     /// A page of an event of the Context, byte for byte.
     #[default]
     Event,

@@ -19,6 +19,9 @@ mod tar_writer;
 mod write;
 
 pub use entry::ExportOptions;
+pub(crate) use entry::write_file;
+pub(crate) use members::{MemberKind, SalvageNote};
 pub use write::ExportReport;
+pub(crate) use write::{ExportContent, ExportedRow, page_of, sort_rows};
 
 pub(super) use import::{import_path, is_export};

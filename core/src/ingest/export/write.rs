@@ -11,6 +11,7 @@ use roaring::RoaringBitmap;
 use super::listing_text::listing_text;
 use super::members::{
     Choice, FIRST, FORMAT, FirstMember, LAST, LastMember, MemberKind, PageRecord, RECORD,
+    SalvageNote,
 };
 use super::tar_writer::{put_end, put_member};
 use crate::error::{Error, Result};
@@ -73,23 +74,52 @@ impl ExportPath<'_> {
     }
 }
 
-/// Writes all pages of a snapshot.
+/// What an archive is made of.
+pub(crate) struct ExportContent<'s> {
+    pub snapshot: &'s Snapshot,
+    /// In the order in which they are written.
+    pub rows: Vec<ExportedRow>,
+    /// What was chosen for archives of Markdown pages, as it is stored.
+    pub choices: Vec<String>,
+    /// What was lost, if the store is damaged.
+    pub salvage: Option<SalvageNote>,
+}
+
+impl<'s> ExportContent<'s> {
+    /// All pages of a snapshot.
+    pub(super) fn of(snapshot: &'s Snapshot, throttle: &mut Throttle<'_>) -> Result<Self> {
+        snapshot.check()?;
+        let choices = Choices::of(snapshot)?;
+        Ok(Self {
+            rows: rows_by_path(snapshot, &choices, throttle)?,
+            choices: choices.stored,
+            salvage: None,
+            snapshot,
+        })
+    }
+}
+
+/// Writes an archive.
 pub(super) fn write(
-    snapshot: &Snapshot,
+    content: ExportContent<'_>,
     to: impl Write,
     name: &Path,
     mut throttle: Throttle<'_>,
 ) -> Result<ExportReport> {
     let started = Instant::now();
     let target = ExportPath(name);
-    snapshot.check()?;
-    let choices = Choices::of(snapshot)?;
-    let rows = rows_by_path(snapshot, &mut throttle)?;
+    let ExportContent {
+        snapshot,
+        rows,
+        choices,
+        salvage,
+    } = content;
+    let choices = choices.iter().map(|stored| read_choice(stored));
     let first = FirstMember {
         format: FORMAT,
         eventstore: env!("CARGO_PKG_VERSION").to_owned(),
         words: snapshot.manifest.words,
-        choices: choices.list.clone(),
+        choices: choices.collect::<Result<_>>()?,
         stated: stated_tags(snapshot, &rows)?,
     };
     let counted = Counted {
@@ -114,7 +144,14 @@ pub(super) fn write(
             return Err(Error::Interrupted);
         }
         let view = &snapshot.views[row.at.segment_index];
-        let (bytes, record) = page_of(snapshot, row, &choices)?;
+        let segment = &*view.segment;
+        let (bytes, mut record) = page_of(segment, row)?;
+        if record.added || !record.is_read() {
+            record.hash = match segment.hash_of(row.at.row) {
+                Err(_) if salvage.is_some() => None,
+                hash => Some(format!("{:016x}", hash?)),
+            };
+        }
         let is_second = before == Some(&*row.path);
         before = Some(&row.path);
         let name = member_name(&row.path, is_second && row.is_zh);
@@ -134,6 +171,7 @@ pub(super) fn write(
         last.events += u64::from(view.live.contains(row.at.row));
         (progress.pages, progress.bytes) = (last.pages, last.bytes);
     }
+    last.salvage = salvage;
     put_json(&mut out, LAST, &last).map_err(failed)?;
     put_end(&mut out).map_err(failed)?;
     let buffered = out.finish().map_err(failed)?;
@@ -193,14 +231,25 @@ fn put_json(out: &mut impl Write, name: &str, value: &impl serde::Serialize) -> 
 }
 
 /// A page that is exported.
-struct ExportedRow {
-    path: Box<str>,
-    is_zh: bool,
-    at: RowRef,
+pub(crate) struct ExportedRow {
+    pub path: Box<str>,
+    pub is_zh: bool,
+    /// Of a Markdown page: which of the choices.
+    pub choice: Option<u32>,
+    pub at: RowRef,
 }
 
-/// All pages in the order of their paths. Takes their paths' bytes and 40 for each in memory.
-fn rows_by_path(snapshot: &Snapshot, throttle: &mut Throttle<'_>) -> Result<Vec<ExportedRow>> {
+/// Sorts pages by path.
+pub(crate) fn sort_rows(rows: &mut [ExportedRow]) {
+    rows.sort_by(|a, b| (&a.path, a.is_zh).cmp(&(&b.path, b.is_zh)));
+}
+
+/// All pages in the order of their paths. Takes their paths' bytes and 48 for each in memory.
+fn rows_by_path(
+    snapshot: &Snapshot,
+    choices: &Choices,
+    throttle: &mut Throttle<'_>,
+) -> Result<Vec<ExportedRow>> {
     let mut rows = Vec::new();
     for (segment_index, view) in snapshot.views.iter().enumerate() {
         let flags = view.segment.flags()?;
@@ -208,20 +257,22 @@ fn rows_by_path(snapshot: &Snapshot, throttle: &mut Throttle<'_>) -> Result<Vec<
             if rows.len() % ROWS_AT_ONCE == 0 && throttle.call(&Progress::default()).is_break() {
                 return Err(Error::Interrupted);
             }
+            let at = RowRef { segment_index, row };
             rows.push(ExportedRow {
                 path: view.segment.path_of(row)?.into(),
                 is_zh: flags.zh.contains(row),
-                at: RowRef { segment_index, row },
+                choice: choices.of_row(at),
+                at,
             });
         }
     }
-    rows.sort_by(|a, b| (&a.path, a.is_zh).cmp(&(&b.path, b.is_zh)));
+    sort_rows(&mut rows);
     Ok(rows)
 }
 
 /// What was chosen for the archives of Markdown pages.
 struct Choices {
-    list: Vec<Choice>,
+    stored: Vec<String>,
     /// By segment: sets of rows with the number of their choice.
     of_rows: Vec<Vec<(RoaringBitmap, u32)>>,
 }
@@ -247,19 +298,12 @@ impl Choices {
         for (number, (_, entry)) in numbers.iter_mut().enumerate() {
             *entry = number as u32;
         }
-        let mut list = Vec::new();
-        for stored in numbers.keys() {
-            let choice = ArchiveChoice::of_stored(stored).ok_or_else(|| Error::Internal {
-                message: format!("what was chosen for an archive cannot be read: {stored:?}"),
-            })?;
-            list.push(Choice::of(&choice));
-        }
         let numbered = |(stored, rows): (String, RoaringBitmap)| (rows, numbers[&stored]);
         let of_rows = of_rows.into_iter();
         let of_rows = of_rows.map(|sets| sets.into_iter().map(numbered).collect());
         Ok(Self {
-            list,
             of_rows: of_rows.collect(),
+            stored: numbers.into_keys().collect(),
         })
     }
 
@@ -268,6 +312,13 @@ impl Choices {
         sets.find(|(rows, _)| rows.contains(at.row))
             .map(|&(_, number)| number)
     }
+}
+
+fn read_choice(stored: &str) -> Result<Choice> {
+    let choice = ArchiveChoice::of_stored(stored).ok_or_else(|| Error::Internal {
+        message: format!("what was chosen for an archive cannot be read: {stored:?}"),
+    })?;
+    Ok(Choice::of(&choice))
 }
 
 /// The tags that programs stated with events of the Context, by the path of the page.
@@ -286,19 +337,12 @@ fn stated_tags(snapshot: &Snapshot, rows: &[ExportedRow]) -> Result<BTreeMap<Str
     Ok(stated)
 }
 
-/// The bytes of a page, and what is said beside it.
-fn page_of(
-    snapshot: &Snapshot,
-    row: &ExportedRow,
-    choices: &Choices,
-) -> Result<(Vec<u8>, PageRecord)> {
-    let segment: &Segment = &snapshot.views[row.at.segment_index].segment;
+/// The bytes of a page, and what is said beside it but for its hash.
+pub(crate) fn page_of(segment: &Segment, row: &ExportedRow) -> Result<(Vec<u8>, PageRecord)> {
     let at = row.at.row;
     let header = segment.row_header(at)?;
-    let added = segment.flags()?.added.contains(at);
-    let hash = || -> Result<Option<String>> { Ok(Some(format!("{:016x}", segment.hash_of(at)?))) };
     let mut record = PageRecord {
-        added,
+        added: segment.flags()?.added.contains(at),
         ..PageRecord::default()
     };
     let bytes = match header.kind {
@@ -308,7 +352,7 @@ fn page_of(
         },
         RowKind::Markdown => {
             record.kind = MemberKind::Markdown;
-            record.choice = choices.of_row(row.at);
+            record.choice = row.choice;
             let of_path = EventId::of_path(&row.path);
             let is_usual = of_path.is_some_and(|id| id.as_str() == header.name);
             record.id = (!is_usual).then_some(header.name);
@@ -336,10 +380,6 @@ fn page_of(
             }
         }
     };
-    let is_read = matches!(record.kind, MemberKind::Event | MemberKind::Markdown);
-    if added || !is_read {
-        record.hash = hash()?;
-    }
     Ok((bytes, record))
 }
 

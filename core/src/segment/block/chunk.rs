@@ -146,6 +146,21 @@ pub(super) fn read_range_into(
     done
 }
 
+/// The beginning of a blob of which chunks may be lost: what its first chunks give.
+pub(in crate::segment) fn read_prefix(storage: &dyn Storage, range: ChunkRange) -> Vec<u8> {
+    let (mut compressed, mut out, mut first) = (Vec::new(), Vec::new(), None);
+    for chunk in range.first..range.first + range.chunks {
+        match append_payload(storage, range, chunk, None, &mut compressed) {
+            Ok(content) => drop(first.get_or_insert(content)),
+            Err(_) => break,
+        }
+    }
+    if let Some(content) = first {
+        codec::decompress_prefix(content.codec, &compressed, &mut out);
+    }
+    out
+}
+
 /// Reads the chunks of a blob only to check them.
 pub(crate) fn check_range(storage: &dyn Storage, range: ChunkRange) -> Result<()> {
     let mut payload = Vec::new();

@@ -1,6 +1,7 @@
 //! Compression of a blob, and back.
 
 use std::cell::RefCell;
+use std::io::Read;
 
 /// Numbers of the codecs. Part of the format.
 pub(super) const STORED: u8 = 0;
@@ -136,6 +137,20 @@ pub(super) fn decompress(
         other => return Err(format!("unknown codec {other}")),
     }
     Ok(())
+}
+
+/// The beginning of a decoded blob, of which only the first bytes are there.
+pub(super) fn decompress_prefix(codec: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    match codec {
+        STORED => out.extend_from_slice(bytes),
+        ZSTD => {
+            if let Ok(mut decoder) = zstd::stream::read::Decoder::new(bytes) {
+                // It ends with an error where the bytes end; what came before stays.
+                let _ = decoder.read_to_end(out);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn zstd_decompressed(bytes: &[u8], length: usize) -> Result<Vec<u8>, String> {

@@ -9,6 +9,7 @@
 //! | which decoded blocks stay in memory | [`BlockCache`] |
 //! | a whole part, and the key of each of its chunks | [`read_range`], [`ChunkRange`], [`key`] |
 //! | a part that is read by the byte | [`BytesWriter`], [`PartBytes`] |
+//! | the index of blocks where it is lost | [`index_anew`] |
 //! | lists of numbers, packed | [`put_packed`], [`put_rows`] |
 //! | numbers and texts as bytes | [`put_u32`], [`put_str`], [`ByteReader`] |
 
@@ -18,6 +19,7 @@ mod chunk;
 mod codec;
 mod decoded;
 mod index;
+mod index_anew;
 mod packed;
 mod prefetch;
 mod reader;
@@ -27,11 +29,13 @@ mod writer;
 
 pub(super) use bytes::{BytesWriter, PartBytes};
 pub(crate) use cache::BlockCache;
+pub(super) use chunk::read_prefix;
 pub(crate) use chunk::{
     ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, read_range, segment_of,
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;
+pub(super) use index_anew::index_anew;
 pub(super) use packed::{PackedReader, put_packed, put_rows, read_packed, read_rows};
 pub(crate) use prefetch::touch_all;
 pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};

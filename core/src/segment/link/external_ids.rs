@@ -56,9 +56,24 @@ impl ExternalIds {
         })
     }
 
+    /// How many of the first bytes of a part that was cut off are whole ids.
+    pub fn whole_bytes(bytes: &[u8]) -> usize {
+        let mut reader = ByteReader::new(bytes);
+        let mut whole = 0;
+        while reader.u32().is_ok() && reader.slice(2).is_ok() {
+            whole = reader.position();
+        }
+        whole
+    }
+
     /// The day of an external id, packed. The first one has number 0.
     pub fn day(&self, number: u32) -> Option<u32> {
         self.days.get(number as usize).copied()
+    }
+
+    /// Number of ids.
+    pub fn len(&self) -> u32 {
+        self.days.len() as u32
     }
 
     /// The numbers of those that may be this id.

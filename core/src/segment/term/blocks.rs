@@ -343,6 +343,22 @@ impl TermBlocks {
         Ok(TermDictionary::new(texts))
     }
 
+    /// All texts that can be read: the terms of a block that cannot are lost.
+    pub(in crate::segment) fn salvaged(&self) -> TermDictionary {
+        let (mut texts, mut lost) = (TermTexts::default(), Vec::new());
+        let mut bytes = Vec::new();
+        for (block, first) in (0..self.heads.len()).zip((0..).step_by(BLOCK_TERMS as usize)) {
+            if let Ok(read) = self.read_block(block, &mut bytes) {
+                (0..read.ends.len()).for_each(|term| texts.push(read.term(term)));
+                continue;
+            }
+            let end = self.terms.min(first + BLOCK_TERMS);
+            (first..end).for_each(|_| texts.push(""));
+            lost.push(first..end);
+        }
+        TermDictionary::with_lost(texts, lost)
+    }
+
     /// The terms (spellings) whose folded form is exactly this.
     pub fn find(&self, folded: &str) -> Result<Range<u32>> {
         let start = self.lower(|term| term < folded.as_bytes())?;

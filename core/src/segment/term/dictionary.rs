@@ -5,6 +5,7 @@
 //! numbers. Reading events needs only the texts. What searches and facets need too is made on first
 //! use.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::event::fold;
@@ -15,6 +16,8 @@ pub(crate) struct TermDictionary {
     text: String,
     /// Where each term starts, and the end of the last one.
     bounds: Vec<u32>,
+    /// Terms whose texts cannot be read; none but in a salvage.
+    lost: Vec<Range<u32>>,
     forms: OnceLock<FoldedForms>,
 }
 
@@ -53,7 +56,21 @@ impl TermDictionary {
         Self {
             text: terms.text,
             bounds,
+            lost: Vec::new(),
             forms: OnceLock::new(),
+        }
+    }
+
+    /// Without a term.
+    pub(in crate::segment) fn empty() -> Self {
+        Self::new(TermTexts::default())
+    }
+
+    /// The same where the texts of some terms are lost, and empty.
+    pub(super) fn with_lost(terms: TermTexts, lost: Vec<Range<u32>>) -> Self {
+        Self {
+            lost,
+            ..Self::new(terms)
         }
     }
 
@@ -100,9 +117,10 @@ impl TermDictionary {
         self.bounds.len() as u32 - 1
     }
 
-    /// The text of a term, if the dictionary has its number.
+    /// The text of a term, if the dictionary has its number and its text is not lost.
     pub fn get(&self, term: u32) -> Option<&str> {
-        (term < self.len()).then(|| self.spelling(term))
+        let is_lost = || self.lost.iter().any(|lost| lost.contains(&term));
+        (term < self.len() && !is_lost()).then(|| self.spelling(term))
     }
 
     /// The text of a term of this dictionary.

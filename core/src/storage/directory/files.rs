@@ -62,7 +62,7 @@ pub(in crate::storage) fn sync_file(path: &Path) -> Result<()> {
 }
 
 /// Makes names that were made, renamed or removed in a directory survive a power cut.
-pub(in crate::storage) fn sync_directory(path: &Path) -> Result<()> {
+pub(crate) fn sync_directory(path: &Path) -> Result<()> {
     // Elsewhere a directory cannot be opened as a file, and the file system keeps the order itself.
     if cfg!(unix) { sync_file(path) } else { Ok(()) }
 }

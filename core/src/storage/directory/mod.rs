@@ -19,8 +19,9 @@ mod root_file;
 mod watched;
 
 pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
+pub(crate) use files::sync_directory;
 pub(super) use files::{
-    cannot, list_files, remove_directory, remove_file, replace_file, sync_directory, sync_file,
+    cannot, list_files, remove_directory, remove_file, replace_file, sync_file,
 };
 pub(super) use lock::{Folder, has_holder};
 pub(super) use recovery_copy::{

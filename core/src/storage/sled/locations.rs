@@ -92,6 +92,12 @@ struct ListedRange {
 /// Reads the list of a data directory, without its table, which is in the file from an offset on. One that
 /// cannot be read counts as missing: values are then read through sled, or searched for.
 fn read_list(store: &Path, data: &str) -> Option<(ListHead, Arc<File>, u64)> {
+    let (of, head, list, table) = read_any_list(store)?;
+    (of == data).then_some((head, list, table))
+}
+
+/// The list, and the data directory that it is of.
+fn read_any_list(store: &Path) -> Option<(String, ListHead, Arc<File>, u64)> {
     let file = File::open(store.join(PLACES)).ok()?;
     let mut bytes = vec![0; HEAD];
     let read = read_some_at(&file, &mut bytes, 0).ok()?;
@@ -105,8 +111,9 @@ fn read_list(store: &Path, data: &str) -> Option<(ListHead, Arc<File>, u64)> {
     }
     let sealed = SealedFile::read(&bytes[..length], "places", store, PLACES).ok()?;
     match sealed.payload.split_first() {
-        Some((&MARK, record)) if sealed.data == data => {
-            Some((decode_record(record).ok()?, file.into(), length as u64))
+        Some((&MARK, record)) => {
+            let head = decode_record(record).ok()?;
+            Some((sealed.data, head, file.into(), length as u64))
         }
         _ => None,
     }
@@ -153,6 +160,25 @@ impl LocationTable {
     }
 }
 
+/// The keys that were live when the list was made; none where there is no list.
+pub(in crate::storage) fn listed_ranges(store: &Path) -> Vec<KeyRange> {
+    let ranges = read_any_list(store).map(|(_, head, ..)| head.ranges);
+    let ranges = ranges.unwrap_or_default();
+    ranges.iter().map(ListedRange::keys).collect()
+}
+
+impl ListedRange {
+    fn keys(&self) -> KeyRange {
+        KeyRange {
+            segment: self.segment,
+            part: self.part,
+            first: self.first,
+            chunks: self.chunks,
+            nonce: self.nonce,
+        }
+    }
+}
+
 /// The locations of the values of some ranges, in a file that is open.
 pub(super) struct Locations {
     file: Arc<File>,
@@ -192,13 +218,7 @@ impl Locations {
 
     fn of_list((head, list, mut offset): (ListHead, Arc<File>, u64), file: Arc<File>) -> Self {
         let ranges = head.ranges.into_iter().map(|listed| {
-            let range = KeyRange {
-                segment: listed.segment,
-                part: listed.part,
-                first: listed.first,
-                chunks: listed.chunks,
-                nonce: listed.nonce,
-            };
+            let range = listed.keys();
             let table = LocationTable::new(range.chunks, Some((list.clone(), offset)));
             offset += ENTRY as u64 * u64::from(range.chunks);
             (range, table)

@@ -24,6 +24,7 @@ mod sled;
 
 #[cfg(test)]
 pub(super) use engine::system_error;
+pub(super) use locations::listed_ranges;
 pub(crate) use open::open_directory;
 pub(crate) use reader::open_reader;
 #[cfg(test)]

@@ -1,0 +1,126 @@
+//! Reading a segment of which chunks are lost: what stands in for parts that all rows hang on.
+
+use std::sync::Arc;
+
+use super::block::{ChunkRange, index_anew, read_prefix};
+use super::field::TermField;
+use super::link::ExternalIds;
+use super::lookup::encode_days;
+use super::part::Part;
+use super::row::decode_body;
+use super::segment::Segment;
+use super::term::{TermBlocks, TermDictionary};
+use crate::error::Result;
+use crate::event::Date;
+use crate::page::{Edition, EventPage, Layout, PageKind};
+use crate::storage::encode_record;
+
+impl Segment {
+    /// Loads the dictionaries of which pages are made: those of their terms that can be read, without their
+    /// postings.
+    pub(crate) fn load_salvaged_terms(&self) {
+        for field in [TermField::Tag, TermField::Category, TermField::Source] {
+            let salvaged = || Ok(Arc::new(self.salvaged_terms(field)));
+            // It is loaded: there is no error.
+            let _ = self.dictionaries[field as usize].get_or(salvaged);
+        }
+    }
+
+    fn salvaged_terms(&self, field: TermField) -> TermDictionary {
+        if self.meta.chunks_of(Part::TermsIndex) > 0 {
+            let blocks = self.part_bytes(Part::Terms);
+            let read = self.parsed(Part::TermsIndex, |index| TermBlocks::read(&blocks, index));
+            let fields = read.unwrap_or_default();
+            let own = fields.iter().find(|(number, _)| *number == field.number());
+            return own.map_or_else(TermDictionary::empty, |(_, terms)| terms.salvaged());
+        }
+        let part = field.legacy_parts().map(|(terms, _)| terms);
+        let part = part.filter(|part| self.meta.chunks_of(*part) > 0);
+        let whole = part.and_then(|part| self.parsed(part, TermDictionary::read).ok());
+        whole.unwrap_or_else(TermDictionary::empty)
+    }
+
+    /// Numbers of entries and of chunks of a part that is stored in blocks, if its index can be read.
+    pub(crate) fn indexed(&self, part: Part) -> Option<(u32, u32)> {
+        self.block_ends(part).ok()
+    }
+
+    /// The index of such a part made from its chunks, with the number of its entries if that is known.
+    pub(crate) fn index_anew(&self, part: Part, entries: Option<u32>) -> Vec<u8> {
+        let chunks = ChunkRange {
+            segment: self.meta.id,
+            part,
+            first: 0,
+            chunks: self.meta.chunks_of(part),
+            nonce: self.meta.nonce,
+        };
+        index_anew(&*self.storage, chunks, entries)
+    }
+
+    /// Number of rows by the parts that have something of each row.
+    pub(crate) fn counted_rows(&self) -> Option<u32> {
+        let whole = |part: Part, bytes: usize| match self.part(part) {
+            Ok(found) if !found.is_empty() => Some((found.len() / bytes) as u32),
+            _ => None,
+        };
+        whole(Part::Hashes, 8)
+            .or_else(|| whole(Part::Fingerprints, 2))
+            .or_else(|| Some(self.indexed(Part::Bodies)?.0))
+            .or_else(|| Some(self.indexed(Part::Links)?.0))
+    }
+
+    /// Number of ids that links lead to and no row has.
+    pub(crate) fn counted_external_ids(&self) -> Option<u32> {
+        self.external_ids().ok().map(|ids| ids.len())
+    }
+
+    /// The number of the layout of an event of the Context.
+    pub(crate) fn layout_of(&self, row: u32) -> Result<u32> {
+        let dictionaries = self.body_dictionaries()?;
+        let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
+        self.with_entry(Part::Bodies, row, |entry| {
+            Ok(decode_body(entry, &mut page, &dictionaries)?.layout)
+        })
+    }
+
+    /// The beginning of the part of external ids, as far as its chunks can be read.
+    pub(crate) fn external_ids_prefix(&self) -> Vec<u8> {
+        let chunks = ChunkRange {
+            segment: self.meta.id,
+            part: Part::ExternalIds,
+            first: 0,
+            chunks: self.meta.chunks_of(Part::ExternalIds),
+            nonce: self.meta.nonce,
+        };
+        let bytes = read_prefix(&*self.storage, chunks);
+        let whole = ExternalIds::whole_bytes(&bytes);
+        bytes[..whole].to_vec()
+    }
+
+    /// What was chosen for the archive of a Markdown row, as it is stored.
+    pub(crate) fn stored_choice(&self, row: u32) -> Result<String> {
+        Ok(self.markdown_page(row)?.archive)
+    }
+
+    /// Whether a part that all rows hang on can be read.
+    pub(crate) fn can_read(&self, part: Part) -> bool {
+        match part {
+            Part::Days => self.days().is_ok(),
+            Part::Flags => self.flags().is_ok(),
+            Part::Layouts => self.layouts().is_ok(),
+            Part::Exceptions => self.exceptions().is_ok(),
+            Part::ExternalIds => self.external_ids().is_ok(),
+            _ => self.part(part).is_ok(),
+        }
+    }
+}
+
+/// The bytes of the part of days in which no row has one.
+pub(crate) fn undated(rows: u32) -> Vec<u8> {
+    encode_days(std::iter::once((0, rows)))
+}
+
+/// The bytes of the part of layouts.
+pub(crate) fn encode_layouts(layouts: &[Layout]) -> Vec<u8> {
+    encode_record(&layouts)
+}
