@@ -78,9 +78,10 @@ impl Segment {
     pub(crate) fn layout_of(&self, row: u32) -> Result<u32> {
         let dictionaries = self.body_dictionaries()?;
         let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
-        self.with_entry(Part::Bodies, row, |entry| {
+        let decoded = self.with_entry(Part::Bodies, row, |entry| {
             Ok(decode_body(entry, &mut page, &dictionaries)?.layout)
-        })
+        });
+        dictionaries.checked(decoded)
     }
 
     /// The beginning of the part of external ids, as far as its chunks can be read.

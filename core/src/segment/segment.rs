@@ -126,10 +126,17 @@ impl Segment {
         })
     }
 
-    /// The whole term dictionary of a field: for reading events and for facets. Searching it needs
-    /// [`Segment::postings`] alone.
+    /// The whole term dictionary of a field: for facets and columns. Searching it needs
+    /// [`Segment::postings`] alone, and reading events [`Segment::spellings`].
     pub fn dictionary(&self, field: TermField) -> Result<&Arc<TermDictionary>> {
         self.dictionaries[field as usize].get_or(|| Ok(Arc::new(self.postings(field)?.whole()?)))
+    }
+
+    /// The whole term dictionary of a field, if it is in memory already.
+    pub(super) fn dictionary_loaded(&self, field: TermField) -> Option<&TermDictionary> {
+        self.dictionaries[field as usize]
+            .loaded()
+            .map(|dictionary| &**dictionary)
     }
 
     /// The postings of a field.

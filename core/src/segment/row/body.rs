@@ -1,9 +1,10 @@
 //! The body of an event's row: all fields but title, id and links, as written.
 
+use crate::error::Result;
 use crate::event::{ChangeKind, clean};
 use crate::page::{ChangeItem, EventPage, SourceItem, Span};
 use crate::segment::block::{ByteReader, Malformed, put_str, put_u32};
-use crate::segment::term::TermDictionary;
+use crate::segment::term::Spellings;
 
 const CATEGORY_LINE: u32 = 1;
 const CATEGORY_WRITTEN: u32 = 1 << 1;
@@ -31,8 +32,15 @@ pub(crate) struct BodyTerms {
 
 /// The dictionaries that turn the term numbers of a body into texts again.
 pub(in crate::segment) struct BodyDictionaries<'a> {
-    pub categories: &'a TermDictionary,
-    pub sources: &'a TermDictionary,
+    pub categories: Spellings<'a>,
+    pub sources: Spellings<'a>,
+}
+
+impl BodyDictionaries<'_> {
+    /// A result that was made with these texts, or the error of reading one.
+    pub fn checked<T>(&self, result: Result<T>) -> Result<T> {
+        self.sources.checked(self.categories.checked(result))
+    }
 }
 
 /// The body of a page. A category or publisher is stored as its term number, and as written where

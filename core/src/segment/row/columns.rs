@@ -110,8 +110,8 @@ impl<'s> ColumnReader<'s> {
         let dictionaries = segment.body_dictionaries()?;
         let rest = self
             .bodies
-            .with(row, |entry| body::decode(entry, page, &dictionaries))?;
-        Ok((page, rest.tags))
+            .with(row, |entry| body::decode(entry, page, &dictionaries));
+        Ok((page, dictionaries.checked(rest)?.tags))
     }
 
     /// Whether a row is a Markdown page.

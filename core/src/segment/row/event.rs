@@ -36,14 +36,15 @@ impl Segment {
         })?;
         page.id = push(&mut page, &name);
         let dictionaries = self.body_dictionaries()?;
-        let terms = self.dictionary(TermField::Tag)?;
+        let terms = self.spellings(TermField::Tag)?;
         let tags = self.with_entry(Part::Bodies, row, |entry| {
             let tags = body::decode(entry, &mut page, &dictionaries)?
                 .tags
                 .into_iter();
             tags.map(|tag| terms.get(tag).map(str::to_owned).ok_or(UNKNOWN_TAG))
                 .collect()
-        })?;
+        });
+        let tags = terms.checked(dictionaries.checked(tags))?;
         let mut event = page::to_event(&page, tags, self.flags()?.superseded.contains(row));
         event.related = self.related(row)?;
         Ok(event)
@@ -75,7 +76,7 @@ impl Segment {
         mut each: impl FnMut(&str, Cow<'_, str>, &mut dyn Iterator<Item = &'s str>),
     ) -> Result<()> {
         let malformed = |message: Malformed| self.malformed(Part::Links, message);
-        let terms = self.dictionary(TermField::Tag)?;
+        let terms = self.spellings(TermField::Tag)?;
         let list = LinkList::read(stored).map_err(malformed)?;
         if list.tags().iter().any(|&tag| tag >= terms.len()) {
             return Err(malformed(UNKNOWN_TAG));
@@ -87,7 +88,7 @@ impl Segment {
         let mut headers = headers.iter();
         let mut name = String::new();
         for (target, title, tags) in list.links() {
-            let mut tags = tags.iter().map(|&tag| terms.spelling(tag));
+            let mut tags = tags.iter().filter_map(|&tag| terms.get(tag));
             match target {
                 LinkTarget::Id(id) => each(id, clean_title(title.unwrap_or_default()), &mut tags),
                 LinkTarget::Row(target) => {
@@ -97,7 +98,7 @@ impl Segment {
                 }
             }
         }
-        Ok(())
+        terms.checked(Ok(()))
     }
 
     /// Reads the header of a link's target: appends its name and returns its title.

@@ -12,7 +12,7 @@ use crate::page::{
 };
 use crate::segment::block::Malformed;
 use crate::segment::link::{LinkTarget, StoredLink, decode_links};
-use crate::segment::term::TermDictionary;
+use crate::segment::term::Spellings;
 use crate::segment::{Part, Segment, TermField};
 
 /// A tag number that the dictionary does not have.
@@ -115,8 +115,8 @@ impl Segment {
     /// The tags that an event's own page gives: beside its links, as its category, and as stated by
     /// a program. Reads no header.
     pub fn own_tags(&self, row: u32) -> Result<Vec<String>> {
-        let terms = self.dictionary(TermField::Tag)?;
-        let mut own = self.with_entry(Part::Links, row, |entry| {
+        let terms = self.spellings(TermField::Tag)?;
+        let own = self.with_entry(Part::Links, row, |entry| {
             let mut own = Vec::new();
             for link in decode_links(entry) {
                 for tag in link?.tags.into_iter().flatten() {
@@ -124,12 +124,14 @@ impl Segment {
                 }
             }
             Ok(own)
-        })?;
+        });
+        let mut own = terms.checked(own)?;
         let dictionaries = self.body_dictionaries()?;
         let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::News);
-        self.with_entry(Part::Bodies, row, |entry| {
+        let decoded = self.with_entry(Part::Bodies, row, |entry| {
             body::decode(entry, &mut page, &dictionaries)
-        })?;
+        });
+        dictionaries.checked(decoded)?;
         let category = page.category.map(|span| clean(page.get(span)).into_owned());
         own.extend(category.filter(|category| !category.is_empty()));
         own.extend(page.stated.iter().map(|&tag| page.get(tag).to_owned()));
@@ -151,9 +153,10 @@ impl Segment {
         page.id = push(&mut page, &header.name);
         page.title = push(&mut page, &header.title);
         let dictionaries = self.body_dictionaries()?;
-        let LayoutAndTags { layout, tags } = self.with_entry(Part::Bodies, row, |entry| {
+        let decoded = self.with_entry(Part::Bodies, row, |entry| {
             body::decode(entry, &mut page, &dictionaries)
-        })?;
+        });
+        let LayoutAndTags { layout, tags } = dictionaries.checked(decoded)?;
         let layout = self.layouts()?.get(layout as usize).cloned();
         page.layout = layout.ok_or_else(|| self.malformed(Part::Bodies, "an unknown layout"))?;
         self.read_related(row, header_of, &mut page)?;
@@ -162,15 +165,15 @@ impl Segment {
 
     pub(in crate::segment) fn body_dictionaries(&self) -> Result<BodyDictionaries<'_>> {
         Ok(BodyDictionaries {
-            categories: self.dictionary(TermField::Category)?,
-            sources: self.dictionary(TermField::Source)?,
+            categories: self.spellings(TermField::Category)?,
+            sources: self.spellings(TermField::Source)?,
         })
     }
 
     /// Reads the links of an event's row as the related list of its page.
     fn read_related(&self, row: u32, header_of: &HeaderOf<'_>, page: &mut EventPage) -> Result<()> {
         let (block, within) = self.block_of(Part::Links, row)?;
-        let tags = self.dictionary(TermField::Tag)?;
+        let tags = self.spellings(TermField::Tag)?;
         for link in decode_links(self.entry_of(Part::Links, &block, within)?) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let (target, title) = match link.target {
@@ -183,7 +186,7 @@ impl Segment {
                 }
                 LinkTarget::Id(id) => (push(page, id), push(page, link.title.unwrap_or_default())),
             };
-            let context = self.push_context(&mut page.text, &link, tags)?;
+            let context = self.push_context(&mut page.text, &link, &tags)?;
             page.related.push(RelatedItem {
                 title,
                 target,
@@ -198,7 +201,7 @@ impl Segment {
         &self,
         text: &mut String,
         link: &StoredLink<'_>,
-        tags: &TermDictionary,
+        tags: &Spellings<'_>,
     ) -> Result<Option<Span>> {
         let Some(numbers) = &link.tags else {
             return Ok(None);
@@ -209,7 +212,8 @@ impl Segment {
             None => {
                 for (i, &number) in numbers.iter().enumerate() {
                     let tag = tags.get(number);
-                    let tag = tag.ok_or_else(|| self.malformed(Part::Links, UNKNOWN_TAG))?;
+                    let tag = tag.ok_or_else(|| self.malformed(Part::Links, UNKNOWN_TAG));
+                    let tag = tags.checked(tag)?;
                     text.push_str(if i > 0 { ", " } else { "" });
                     text.push_str(tag);
                 }
@@ -257,7 +261,7 @@ impl Segment {
             items: Vec::new(),
         };
         let (block, within) = self.block_of(Part::Links, row)?;
-        let tags = self.dictionary(TermField::Tag)?;
+        let tags = self.spellings(TermField::Tag)?;
         for link in decode_links(self.entry_of(Part::Links, &block, within)?) {
             let link = link.map_err(|message| self.malformed(Part::Links, message))?;
             let start = listing.text.len() as u32;
@@ -273,7 +277,7 @@ impl Segment {
                 start: target.end,
                 end: target.end,
             };
-            let context = self.push_context(&mut listing.text, &link, tags)?;
+            let context = self.push_context(&mut listing.text, &link, &tags)?;
             listing.items.push(ListingItem {
                 target,
                 title,

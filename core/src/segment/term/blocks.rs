@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::dictionary::{TermDictionary, TermTexts};
 use crate::error::Result;
@@ -145,6 +146,8 @@ pub(crate) struct TermBlocks {
     /// The folded forms of the first terms of all blocks.
     firsts: String,
     blocks: Vec<OnceLock<TermBlock>>,
+    /// Number of blocks that were read.
+    loaded: AtomicU32,
 }
 
 /// What the index says of a block.
@@ -178,6 +181,7 @@ impl TermBlocks {
             stream_ends: [0; STREAMS_MAX],
             firsts: String::new(),
             blocks: Vec::new(),
+            loaded: AtomicU32::new(0),
         }
     }
 
@@ -228,6 +232,7 @@ impl TermBlocks {
                     heads,
                     stream_ends: starts,
                     firsts,
+                    loaded: AtomicU32::new(0),
                 },
             ));
         }
@@ -240,6 +245,11 @@ impl TermBlocks {
     /// Number of terms.
     pub fn len(&self) -> u32 {
         self.terms
+    }
+
+    /// Number of blocks that were read.
+    pub(super) fn loaded(&self) -> u32 {
+        self.loaded.load(Ordering::Relaxed)
     }
 
     /// Number of parts that hold bytes for each term.
@@ -262,6 +272,7 @@ impl TermBlocks {
         }
         let mut bytes = Vec::new();
         let read = self.read_block(block, &mut bytes)?;
+        self.loaded.fetch_add(1, Ordering::Relaxed);
         Ok(self.blocks[block].get_or_init(|| read))
     }
 

@@ -96,9 +96,10 @@ impl Segment {
     fn author_of(&self, row: u32) -> Result<Option<String>> {
         let dictionaries = self.body_dictionaries()?;
         let mut page = EventPage::blank(Date::MIN, Edition::En, PageKind::Opinion);
-        self.with_entry(Part::Bodies, row, |entry| {
+        let decoded = self.with_entry(Part::Bodies, row, |entry| {
             decode_body(entry, &mut page, &dictionaries)
-        })?;
+        });
+        dictionaries.checked(decoded)?;
         let author = page.author.map(|author| clean(page.get(author)));
         Ok(author
             .map(|author| author.into_owned())

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | the terms of a field, and searching them, block by block | [`TermBlocks`] |
 //! | the same in memory, for those who need most of them | [`TermDictionary`] |
+//! | their texts, for those who read events | [`Spellings`] |
 //! | the rows of a term | [`Postings`] |
 //! | the terms of a row (facets, columns) | [`UninvertedField`] |
 //! | fields of older segments | `legacy` |
@@ -14,6 +15,7 @@ mod dictionary;
 mod encode;
 mod legacy;
 mod postings;
+mod spellings;
 mod uninverted;
 
 pub(crate) use blocks::TermBlocks;
@@ -23,4 +25,5 @@ pub(crate) use dictionary::TermDictionary;
 pub(crate) use dictionary::TermSpan;
 pub(super) use encode::{EncodedTerms, encode_terms};
 pub(crate) use postings::Postings;
+pub(super) use spellings::Spellings;
 pub(crate) use uninverted::UninvertedField;
