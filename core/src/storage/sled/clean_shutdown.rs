@@ -117,7 +117,10 @@ fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearc
         Ok(mut files) => files.next().is_some(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     };
-    (file == DB && !live.is_empty() && !has_blobs()).then(|| LocationSearch::new(live))
+    (file == DB && !live.is_empty() && !has_blobs()).then(|| {
+        let newest = File::open(data.join(DB)).and_then(|file| log_end(&file));
+        LocationSearch::new(live, newest.unwrap_or(LOG_START))
+    })
 }
 
 /// What the record of the last shutdown says, for files of these names and lengths.

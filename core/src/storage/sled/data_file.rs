@@ -73,8 +73,8 @@ impl DataFile {
         // Before the search: what is written meanwhile belongs to the next one.
         let end = log_end(&self.file)?;
         let found = match how {
-            Searched::Newer => search_newer(&self.file, &live, seen.log_end())?,
-            Searched::All => search_all(&self.file, &live)?,
+            Searched::Newer => search_newer(&self.file, &live, seen.log_end(), end)?,
+            Searched::All => search_all(&self.file, &live, end)?,
         };
         self.set_locations(seen.only(&live).with(&found, end).into());
         if how == Searched::All {

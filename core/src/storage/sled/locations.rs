@@ -259,7 +259,12 @@ impl Locations {
 
     /// Takes over what a search has found, which knows the log up to a position.
     pub fn with(mut self, found: &FoundValues, log_end: i64) -> Self {
+        let mut read = Vec::new();
         for (key, value) in found {
+            read.clear();
+            if value.may_go() && self.get_into(key, &mut read) {
+                continue;
+            }
             if let Some((entry, _)) = self.entry(key) {
                 let location = value.offset << LENGTH_BITS | u64::from(value.length);
                 let location = if value.is_ambiguous {
@@ -403,7 +408,7 @@ mod tests {
         let data = home.join("data-000001");
         fs::create_dir_all(&data).unwrap();
         fs::write(data.join("db"), bytes).unwrap();
-        let mut search = LocationSearch::new(&[RANGE]);
+        let mut search = LocationSearch::new(&[RANGE], i64::MAX);
         bytes.chunks(piece).for_each(|bytes| search.push(bytes));
         let file = Arc::new(File::open(data.join("db")).unwrap());
         let locations = Locations::none(file, LOG_START).only(&[RANGE]);

@@ -327,7 +327,7 @@ impl SledStorage {
         let file = Arc::new(File::open(&db).map_err(cannot("open", &db))?);
         let known = Locations::hint(path, &self.name, file.clone());
         let end = log_end(&file).map_err(cannot("read", &db))?;
-        let found = search_newer(&file, live, known.log_end()).map_err(cannot("read", &db))?;
+        let found = search_newer(&file, live, known.log_end(), end).map_err(cannot("read", &db))?;
         known
             .only(live)
             .with(&found, end)
