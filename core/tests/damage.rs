@@ -156,7 +156,7 @@ fn damage(
                     let what = format!("{} with {damage:?}", file.display());
                     fs::write(place.join(file), &damaged).unwrap();
                     outcomes.take("reader", &what, whole.1, || Ok(vec![read(&place)?]));
-                    if number % writer_each == 0 {
+                    if number.is_multiple_of(writer_each) {
                         // A place of its own: what an opening that failed leaves belongs to no other.
                         let place = home.path().join(number.to_string());
                         copy(&whole.0, &place);
