@@ -35,6 +35,8 @@ struct Recorder {
     /// Bytes of sled's files when they were synced last, by their path in the store. Where nothing is synced: when `CURRENT`
     /// was replaced last.
     synced: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    /// Names in sled's directories when they were synced last.
+    synced_names: Mutex<BTreeMap<PathBuf, Vec<PathBuf>>>,
     calm: Store,
 }
 
@@ -47,6 +49,7 @@ impl Recorder {
             states: Mutex::new(vec![state(&calm)]),
             durability,
             synced: Mutex::default(),
+            synced_names: Mutex::default(),
             calm,
         })
     }
@@ -85,6 +88,26 @@ impl Recorder {
                     fs::write(torn.join(path), &bytes[..length]).unwrap();
                 }
             }
+        }
+        let synced_names = self.synced_names.lock().unwrap().clone();
+        for (path, synced) in synced_names {
+            if !store.join(&path).is_dir() {
+                continue;
+            }
+            let mut new = names(&store.join(&path));
+            new.retain(|name| !synced.contains(name));
+            if !new.is_empty() {
+                let cut = self.take(store, format!("before {change}, {new:?} was not synced"));
+                new.iter()
+                    .for_each(|name| remove(&cut.join(&path).join(name)));
+            }
+        }
+        if change == "sync" && store.join(path).is_dir() && is_engine {
+            let names = names(&store.join(path));
+            self.synced_names
+                .lock()
+                .unwrap()
+                .insert(path.to_owned(), names);
         }
         if change == "remove" && store.join(path).is_dir() {
             let mut names = names(&store.join(path));
@@ -198,6 +221,9 @@ fn record(durability: Durability) -> Arc<Recorder> {
     copy(&place, &killed).unwrap();
     store.close().unwrap();
     recorder.synced.lock().unwrap().clear();
+    let data = PathBuf::from("data-000002");
+    let before_kill = BTreeMap::from([(data.clone(), names(&killed.join(data)))]);
+    *recorder.synced_names.lock().unwrap() = before_kill;
     let _watched = recorder.watch(&killed);
     let store = open(&killed);
     recorder.run(&store, |store| put(store, pages(3, 1)));
