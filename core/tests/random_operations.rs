@@ -194,7 +194,7 @@ fn live(place: &Path, seed: u64, steps: u32) -> Counts {
                 counts.add(operation.name());
                 digests.push(history.model.digest());
                 for reader in &mut readers {
-                    if dice.chance(20) {
+                    if dice.chance(12) {
                         reader.look(history.number);
                     }
                 }

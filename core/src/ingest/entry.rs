@@ -38,9 +38,9 @@ impl Store {
     /// After an error nothing of the commit that was under way is in the store, with one exception:
     /// where the very last step on the disk fails, which makes the commit survive a power cut, the
     /// commit is there and readers see it. The error is then
-    /// [`Error::Storage`](crate::Error::Storage), and running the ingest again finds its pages
-    /// unchanged. An automatic compaction that fails is no error: the report notes it, and the next
-    /// commit tries again.
+    /// [`Error::Storage`](crate::Error::Storage), as is every later write until the store is opened again;
+    /// then running the ingest again finds its pages unchanged. An automatic compaction that fails is no
+    /// error: the report notes it, and the next commit tries again.
     pub fn ingest(&self, source: impl Into<Archive>, options: IngestOptions<'_>) -> Result<Report> {
         run::run(self.shared()?, source.into(), options)
     }

@@ -307,11 +307,12 @@ fn read_root_name(path: &Path) -> Result<Option<SealedFile>> {
                         "the file is missing, but {name} holds a store's data; {REMEDY}"
                     )));
                 }
-                if fs::read_dir(&data)
-                    .map_err(cannot("list", &data))?
-                    .next()
-                    .is_some()
-                {
+                let mut entries = match fs::read_dir(&data) {
+                    // Whoever has the lock has removed it meanwhile.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    entries => entries.map_err(cannot("list", &data))?,
+                };
+                if entries.next().is_some() {
                     return Err(Error::NotAStore {
                         path: path.to_path_buf(),
                         message: format!("has no CURRENT, and {name} is not eventstore's"),

@@ -64,6 +64,10 @@ pub(super) fn write_record(
         data: data.to_owned(),
         payload: lines.into_bytes(),
     };
+    if durable {
+        // sled does not sync the name of a snapshot: without it a power cut would look like damage.
+        sync_directory(&directory)?;
+    }
     replace_file(&record_path(store), &sealed.render("clean"), durable)?;
     if durable {
         sync_directory(store)

@@ -22,6 +22,8 @@ struct Image {
     acknowledged: usize,
     /// The change that comes next, and what else is different.
     what: String,
+    /// It lacks bytes that were never synced: it may as well be told as damaged.
+    may_be_damaged: bool,
 }
 
 /// Takes the images, and knows what the store must hold after each operation.
@@ -29,19 +31,25 @@ struct Recorder {
     home: tempfile::TempDir,
     images: Mutex<Vec<Image>>,
     states: Mutex<Vec<Vec<String>>>,
-    /// Bytes of sled's files when they were synced last, by their path in the store.
+    durability: Durability,
+    /// Bytes of sled's files when they were synced last, by their path in the store. Where nothing is synced: when `CURRENT`
+    /// was replaced last.
     synced: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    /// Names in sled's directories when they were synced last.
+    synced_names: Mutex<BTreeMap<PathBuf, Vec<PathBuf>>>,
     calm: Store,
 }
 
 impl Recorder {
-    fn new() -> Arc<Self> {
+    fn new(durability: Durability) -> Arc<Self> {
         let calm = super::store(open_memory());
         Arc::new(Self {
             home: tempfile::tempdir().unwrap(),
             images: Mutex::default(),
             states: Mutex::new(vec![state(&calm)]),
+            durability,
             synced: Mutex::default(),
+            synced_names: Mutex::default(),
             calm,
         })
     }
@@ -81,6 +89,26 @@ impl Recorder {
                 }
             }
         }
+        let synced_names = self.synced_names.lock().unwrap().clone();
+        for (path, synced) in synced_names {
+            if !store.join(&path).is_dir() {
+                continue;
+            }
+            let mut new = names(&store.join(&path));
+            new.retain(|name| !synced.contains(name));
+            if !new.is_empty() {
+                let cut = self.take(store, format!("before {change}, {new:?} was not synced"));
+                new.iter()
+                    .for_each(|name| remove(&cut.join(&path).join(name)));
+            }
+        }
+        if change == "sync" && store.join(path).is_dir() && is_engine {
+            let names = names(&store.join(path));
+            self.synced_names
+                .lock()
+                .unwrap()
+                .insert(path.to_owned(), names);
+        }
         if change == "remove" && store.join(path).is_dir() {
             let mut names = names(&store.join(path));
             for _ in 0..2 {
@@ -99,6 +127,21 @@ impl Recorder {
             if fs::read(store.join(&path)).is_ok_and(|now| now != bytes) {
                 let cut = self.take(store, format!("before {change}, {path:?} as it was synced"));
                 fs::write(cut.join(path), bytes).unwrap();
+                let mut images = self.images.lock().unwrap();
+                images.last_mut().unwrap().may_be_damaged = self.durability == Durability::Flush;
+            }
+        }
+        if self.durability == Durability::Flush
+            && change == "rename"
+            && path.ends_with("CURRENT.tmp")
+        {
+            for data in names(store)
+                .iter()
+                .filter(|name| name.starts_with("data-000001"))
+            {
+                let db = data.join("db");
+                let bytes = fs::read(store.join(&db)).unwrap();
+                self.synced.lock().unwrap().insert(db, bytes);
             }
         }
     }
@@ -112,6 +155,7 @@ impl Recorder {
             folder: folder.clone(),
             acknowledged: self.states.lock().unwrap().len() - 1,
             what,
+            may_be_damaged: false,
         });
         folder
     }
@@ -147,7 +191,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// A store that is made, written, compacted, closed, opened again, killed and recovered.
 fn record(durability: Durability) -> Arc<Recorder> {
-    let recorder = Recorder::new();
+    let recorder = Recorder::new(durability);
     let home = tempfile::tempdir().unwrap();
     let [unfinished, place, killed] =
         ["unfinished", "store", "killed"].map(|name| home.path().join(name));
@@ -177,6 +221,9 @@ fn record(durability: Durability) -> Arc<Recorder> {
     copy(&place, &killed).unwrap();
     store.close().unwrap();
     recorder.synced.lock().unwrap().clear();
+    let data = PathBuf::from("data-000002");
+    let before_kill = BTreeMap::from([(data.clone(), names(&killed.join(data)))]);
+    *recorder.synced_names.lock().unwrap() = before_kill;
     let _watched = recorder.watch(&killed);
     let store = open(&killed);
     recorder.run(&store, |store| put(store, pages(3, 1)));
@@ -195,18 +242,35 @@ fn said(store: Result<Store>) -> Result<Vec<String>> {
     Ok(said)
 }
 
+/// How an image came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Before,
+    After,
+    Damaged,
+}
+
 /// Opens an image for reading, then for writing. Both see the state before or after the operation under way; the store
-/// goes on from there. Returns whether it was there.
-fn check(image: &Image, states: &[Vec<String>]) -> bool {
+/// goes on from there.
+fn check(image: &Image, states: &[Vec<String>]) -> Outcome {
     let Image {
         folder,
         acknowledged,
         what,
+        may_be_damaged,
     } = image;
     let expected = &states[*acknowledged..states.len().min(acknowledged + 2)];
     let seen = match said(OpenOptions::new().read_only(true).open(folder)) {
         Err(Error::PathNotFound { .. } | Error::NotAStore { .. }) if *acknowledged == 0 => {
             states[0].clone()
+        }
+        Err(Error::Corrupt { .. }) if *may_be_damaged => {
+            let writer = Store::open(folder);
+            assert!(
+                matches!(writer, Err(Error::Corrupt { .. })),
+                "{what}: {writer:?}"
+            );
+            return Outcome::Damaged;
         }
         seen => seen.unwrap_or_else(|error| panic!("a reader, {what}: {error}")),
     };
@@ -216,41 +280,46 @@ fn check(image: &Image, states: &[Vec<String>]) -> bool {
             .durability(Durability::Flush)
             .open(folder)
     };
-    let store = open().unwrap_or_else(|error| panic!("{what}: {error}"));
+    let store = match open() {
+        Err(Error::Corrupt { .. }) if *may_be_damaged => return Outcome::Damaged,
+        store => store.unwrap_or_else(|error| panic!("{what}: {error}")),
+    };
     assert_eq!(state(&store), seen, "{what}");
     put(&store, pages(9, 1)).unwrap();
     store.close().unwrap();
     let after = said(open()).unwrap();
     assert_eq!(after.len(), seen.len() + 5, "{what}");
-    acknowledged + 1 < states.len() && seen != states[*acknowledged]
+    match seen == states[*acknowledged] {
+        true => Outcome::Before,
+        false => Outcome::After,
+    }
 }
 
 #[test]
 fn a_crash_between_any_two_changes_of_files_leaves_the_state_before_or_after() {
     for durability in [Durability::Sync, Durability::Flush] {
         let recorder = record(durability);
-        let (images, states) = (
-            recorder.images.lock().unwrap(),
-            recorder.states.lock().unwrap(),
-        );
-        // An opening waits most of its time.
-        let after: usize = std::thread::scope(|scope| {
-            let threads: Vec<_> = images
-                .chunks(images.len().div_ceil(4))
-                .map(|images| {
-                    let states = &states;
-                    scope.spawn(|| images.iter().filter(|image| check(image, states)).count())
-                })
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .sum()
+        let images = recorder.images.lock().unwrap();
+        let states = recorder.states.lock().unwrap();
+        let outcomes = Mutex::new(BTreeMap::<Outcome, u32>::new());
+        std::thread::scope(|scope| {
+            // An opening waits most of its time.
+            for images in images.chunks(images.len().div_ceil(4)) {
+                let (states, outcomes) = (&states, &outcomes);
+                scope.spawn(move || {
+                    for image in images {
+                        let outcome = check(image, states);
+                        *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+                    }
+                });
+            }
         });
-        eprintln!(
-            "{durability}: {} crash images, of which {after} have the operation under way",
-            images.len()
+        let outcomes = outcomes.into_inner().unwrap();
+        eprintln!("{durability}: {} crash images: {outcomes:?}", images.len());
+        assert!(images.len() > 100 && outcomes[&Outcome::After] > 5);
+        assert_eq!(
+            outcomes.contains_key(&Outcome::Damaged),
+            durability == Durability::Flush
         );
-        assert!(images.len() > 100 && after > 5);
     }
 }
