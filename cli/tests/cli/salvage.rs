@@ -34,7 +34,7 @@ fn a_damaged_store_goes_into_a_file_and_what_is_lost_is_told() {
     let raw = starts.find(|&at| bytes[at + 8] == 16).unwrap();
     bytes[raw + 25] ^= 1;
     std::fs::write(&db, bytes).unwrap();
-    bad(1, &["query", &copy, "tag:a"]);
+    bad(1, &["verify", &copy]);
     let output = run(&["salvage", &copy, &file]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
