@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mend::{Doubts, mend};
 use super::report::{LostPage, SalvageBasis, SalvageReport};
-use super::row::{Choice, LostRow, WholeRow, look};
+use super::row::{FoundChoice, LostRow, WholeRow, look};
 use super::segments::{FoundSegment, FoundSegments, known_nonces};
 use crate::error::{Error, Result};
 use crate::ingest::{
@@ -237,9 +237,9 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             hash,
         } = whole;
         let stored = match choice {
-            Choice::None => None,
-            Choice::Stored(stored) => Some(stored),
-            Choice::Lost => {
+            FoundChoice::None => None,
+            FoundChoice::Stored(stored) => Some(stored),
+            FoundChoice::Lost => {
                 self.without_choice += 1;
                 Some(String::new())
             }
