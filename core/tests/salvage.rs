@@ -34,8 +34,8 @@ fn context_page(number: u32) -> (String, Vec<u8>) {
         noise(number, 1)
     );
     let links = [
-        link(&target, &format!("Page {other}."), &tags),
-        link(&format!("2016/01/1/lost-{number}"), "Elsewhere.", "Sea"),
+        link(&target, format!("Page {other}."), &tags),
+        link(format!("2016/01/1/lost-{number}"), "Elsewhere.", "Sea"),
     ];
     let title = format!("Page {number}.");
     let mut bytes = event_page(false, &name, &title, &noise(number % 30, 2), &links);
@@ -350,7 +350,7 @@ fn the_engines_own_structures_are_not_needed() {
     println!("{turned} bytes of the engine written over");
     let copy_of = home.path().join("opened");
     copy(&place, &copy_of);
-    let opened = Store::open(&copy_of).and_then(|store| Ok(exported(&store)));
+    let opened = Store::open(&copy_of).map(|store| exported(&store));
     assert!(opened.is_err(), "the engine opens it all the same");
 }
 

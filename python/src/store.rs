@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use eventstore::{
     By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
-    Snapshot, Stats, Store, VerifyDepth, Words,
+    Snapshot, Store, VerifyDepth, Words,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use crate::convert::{self, Day, Number};
+use crate::convert::{self, Number};
 use crate::errors::{Fault, Result, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;

@@ -119,9 +119,9 @@ impl DatedRow {
     }
 }
 
-/// How badly a day of the first of some rows fits those behind it: rows without a day, then days that these
-/// rows are apart.
-fn misses(segment: &Segment, rows: &[DatedRow], first: Date) -> (usize, i32) {
+/// How badly a day of the first of some rows fits those behind it: rows without a day, then how far, in packed
+/// days, the rows are apart.
+fn misses(segment: &Segment, rows: &[DatedRow], first: Date) -> (usize, u32) {
     let (mut day, mut missed) = (first, 0);
     let named = rows
         .iter()
@@ -132,5 +132,5 @@ fn misses(segment: &Segment, rows: &[DatedRow], first: Date) -> (usize, i32) {
             None => missed += 1,
         }
     }
-    (missed, day.unix_days() - first.unix_days())
+    (missed, day.packed() - first.packed())
 }
