@@ -24,6 +24,9 @@ const SECTOR: usize = 4 << 10;
 /// Where the checksum stands in a chunk's header, behind all that it covers of that.
 const SUM: usize = CHUNK_HEADER - 4;
 
+/// Chunks that a part has at most which no manifest names: 120 GB. A larger number is none that a store wrote.
+const CHUNKS_MAX: u32 = 1 << 24;
+
 /// How deep below a store its files lie: `data-000001/blobs/…` is deepest.
 const DEPTH: u32 = 3;
 
@@ -159,12 +162,9 @@ impl RawStore {
     /// chunks among them that were not found.
     pub fn ranges(&self, segment: u32, nonce: u64) -> Vec<KeyRange> {
         let mut ranges: Vec<KeyRange> = Vec::new();
-        for &(part, chunk) in self
-            .chunks
-            .get(&(segment, nonce))
-            .into_iter()
-            .flat_map(BTreeMap::keys)
-        {
+        let chunks = self.chunks.get(&(segment, nonce)).into_iter();
+        let keys = chunks.flat_map(BTreeMap::keys);
+        for &(part, chunk) in keys.filter(|(_, chunk)| *chunk < CHUNKS_MAX) {
             match ranges.last_mut().filter(|range| range.part == part) {
                 Some(range) => range.chunks = chunk + 1,
                 None => ranges.push(KeyRange {
