@@ -173,6 +173,9 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (Error::Page(_), Command::Ingest(_)) => {
             Some("nothing was committed; without `--on-error raise` the other pages go in".into())
         }
+        (Error::Corrupt { .. }, command) if !matches!(command, Command::Salvage(_)) => Some(
+            format!("`eventstore salvage {store} FILE` gives back the pages that are whole"),
+        ),
         _ => None,
     }
 }

@@ -151,7 +151,7 @@ impl Snapshot {
     ) -> Result<BackupReport> {
         let started = Instant::now();
         self.check()?;
-        let target = Target::new(path.as_ref(), self.storage.path())?;
+        let target = BackupTarget::new(path.as_ref(), self.storage.path())?;
         let written = Copying {
             snapshot: self,
             target: &target,
@@ -174,7 +174,7 @@ impl Snapshot {
 }
 
 /// Where a backup goes.
-struct Target {
+struct BackupTarget {
     path: PathBuf,
     /// The folder above it.
     parent: PathBuf,
@@ -182,7 +182,7 @@ struct Target {
     partial: PathBuf,
 }
 
-impl Target {
+impl BackupTarget {
     /// Refuses what is there, and what lies in the store. Makes nothing.
     fn new(path: &Path, store: &Path) -> Result<Self> {
         let refused = |message: &str| Error::InvalidArgument {
@@ -254,7 +254,7 @@ fn partial_name(name: &OsStr) -> OsString {
 /// A copy under way.
 struct Copying<'s, 'p> {
     snapshot: &'s Snapshot,
-    target: &'s Target,
+    target: &'s BackupTarget,
     throttle: Throttle<'p>,
 }
 

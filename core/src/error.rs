@@ -84,7 +84,8 @@ pub enum Error {
         program: String,
     },
     /// Stored bytes that fail their check. The data they held is not guessed: restore the store from
-    /// a backup, or ingest the archive into a new store.
+    /// a backup, or ingest the archive into a new store. [`salvage`](crate::salvage) gives back the pages
+    /// that are whole.
     #[error("{path}: damaged {part}, chunk {chunk}: {message}", path = path.display())]
     Corrupt {
         /// The store.

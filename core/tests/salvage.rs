@@ -34,8 +34,8 @@ fn context_page(number: u32) -> (String, Vec<u8>) {
         noise(number, 1)
     );
     let links = [
-        link(&target, &format!("Page {other}."), &tags),
-        link(&format!("2016/01/1/lost-{number}"), "Elsewhere.", "Sea"),
+        link(&target, format!("Page {other}."), &tags),
+        link(format!("2016/01/1/lost-{number}"), "Elsewhere.", "Sea"),
     ];
     let title = format!("Page {number}.");
     let mut bytes = event_page(false, &name, &title, &noise(number % 30, 2), &links);

@@ -35,6 +35,8 @@ mod path;
 mod query;
 mod record;
 mod report;
+mod salvage;
+mod stats;
 mod store;
 mod timeline;
 
@@ -61,6 +63,8 @@ mod _eventstore {
         highlight::register(m)?;
         timeline::register(m)?;
         report::register(m)?;
+        salvage::register(m)?;
+        stats::register(m)?;
         cli::register(m)
     }
 }

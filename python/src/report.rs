@@ -1,11 +1,10 @@
 //! `Report`, what an ingest did; `Progress`, how far it is; `Limits`, how much is too much.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use eventstore::{
-    ArchiveInfo, BackupReport, ExportReport, Limits, LinkCheck, LostPage, PageError, PassedOver,
-    Progress, Report, SalvageReport, VerifyReport,
+    ArchiveInfo, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress, Report,
+    VerifyReport,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -20,13 +19,10 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
     m.add_class::<PyPassedOver>()?;
     m.add_class::<PyArchiveInfo>()?;
-    m.add_class::<PyBackupReport>()?;
     m.add_class::<PyExportReport>()?;
     m.add_class::<PyLinkProblem>()?;
     m.add_class::<PyLinkCheck>()?;
     m.add_class::<PyFinding>()?;
-    m.add_class::<PyLostPage>()?;
-    m.add_class::<PySalvageReport>()?;
     m.add_class::<PyVerifyReport>()?;
     m.add_class::<PyProgress>()?;
     m.add_class::<PyLimits>()
@@ -138,28 +134,6 @@ impl From<ArchiveInfo> for PyArchiveInfo {
 }
 
 record! {
-    PyBackupReport as "BackupReport" {
-        path: PathBuf,
-        commit: u64,
-        events: u64,
-        bytes: u64,
-        seconds: f64,
-    }
-}
-
-impl From<BackupReport> for PyBackupReport {
-    fn from(report: BackupReport) -> Self {
-        Self {
-            path: report.path,
-            commit: report.commit,
-            events: report.events,
-            bytes: report.bytes,
-            seconds: report.seconds,
-        }
-    }
-}
-
-record! {
     PyExportReport as "ExportReport" {
         pages: u64,
         events: u64,
@@ -236,74 +210,6 @@ impl<'py> FromPyObject<'_, 'py> for PyFinding {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         Ok(given.cast::<Self>()?.get().clone())
-    }
-}
-
-record! {
-    PyLostPage as "LostPage" {
-        segment: u32,
-        row: u32,
-        path: Option<String>,
-        message: String,
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for PyLostPage {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        Ok(given.cast::<Self>()?.get().clone())
-    }
-}
-
-record! {
-    PySalvageReport as "SalvageReport" {
-        is_whole: bool,
-        pages: u64,
-        events: u64,
-        bytes: u64,
-        written: u64,
-        lost: u64,
-        losses: Tuple<PyLostPage>,
-        older: u64,
-        older_paths: Tuple<String>,
-        basis: String,
-        damaged_chunks: u64,
-        without_deletes: u64,
-        without_choice: u64,
-        searched: u64,
-        unreadable: u64,
-        seconds: f64,
-    }
-}
-
-impl From<SalvageReport> for PySalvageReport {
-    fn from(report: SalvageReport) -> Self {
-        let is_whole = report.is_whole();
-        let losses = report.losses.into_iter().map(|lost| PyLostPage {
-            segment: lost.segment,
-            row: lost.row,
-            path: lost.path,
-            message: lost.message,
-        });
-        Self {
-            is_whole,
-            pages: report.pages,
-            events: report.events,
-            bytes: report.bytes,
-            written: report.written,
-            lost: report.lost,
-            losses: Tuple(losses.collect()),
-            older: report.older,
-            older_paths: Tuple(report.older_paths),
-            basis: report.basis.to_string(),
-            damaged_chunks: report.damaged_chunks,
-            without_deletes: report.without_deletes,
-            without_choice: report.without_choice,
-            searched: report.searched,
-            unreadable: report.unreadable,
-            seconds: report.seconds,
-        }
     }
 }
 

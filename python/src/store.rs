@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use eventstore::{
     By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
-    Snapshot, Stats, Store, VerifyDepth, Words,
+    Snapshot, Store, VerifyDepth, Words,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
 
-use crate::convert::{self, Day, Number};
+use crate::convert::{self, Number};
 use crate::errors::{Fault, Result, invalid, no_event};
 use crate::event::PyEvent;
 use crate::hits::PyHits;
@@ -22,11 +22,11 @@ use crate::key::{self, Key};
 use crate::moving;
 use crate::path::expanded;
 use crate::query::asked;
-use crate::record::record;
 use crate::report::{
-    PyArchiveInfo, PyBackupReport, PyExportReport, PyLimits, PyLinkCheck, PyReport,
-    PySalvageReport, PyVerifyReport,
+    PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
 };
+use crate::salvage::PyBackupReport;
+use crate::stats::PyStats;
 use crate::timeline::{PyFacets, PyTimeline};
 
 /// Adds the names of this file.
@@ -34,10 +34,8 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReader>()?;
     m.add_class::<PySnapshot>()?;
     m.add_class::<PyStore>()?;
-    m.add_class::<PyStats>()?;
     m.add_function(wrap_pyfunction!(open, m)?)?;
     m.add_function(wrap_pyfunction!(memory, m)?)?;
-    m.add_function(wrap_pyfunction!(salvage, m)?)?;
     let mapping = m.py().import("collections.abc")?.getattr("Mapping")?;
     mapping.call_method1("register", (m.py().get_type::<PyReader>(),))?;
     Ok(())
@@ -89,20 +87,6 @@ fn open(
     };
     let store = py.detach(|| -> Result<_> { Ok(options.open(&path)?) })?;
     PyStore::of(py, store, Some(path))
-}
-
-#[doc = signed_docstring!(salvage)]
-#[pyfunction]
-#[pyo3(signature = (path, target, *, progress=None))]
-#[pyo3(text_signature = None)]
-fn salvage(
-    py: Python<'_>,
-    path: &Bound<'_, PyAny>,
-    target: &Bound<'_, PyAny>,
-    progress: Option<Bound<'_, PyAny>>,
-) -> PyResult<PySalvageReport> {
-    let watch = ingest::watch(py, progress)?;
-    Ok(moving::salvage(py, path, target, watch)?.into())
 }
 
 #[doc = docstring!(memory)]
@@ -577,67 +561,5 @@ impl PyStore {
             Ok(events) => format!("<Store {path}, {events} events>"),
             Err(error) => format!("<Store {path}, {}>", Fault::from(error).state()),
         })
-    }
-}
-
-record! {
-    PyStats as "Stats" {
-        events: u64,
-        superseded: u64,
-        undated: u64,
-        drafts: u64,
-        opinions: u64,
-        english: u64,
-        chinese: u64,
-        listings: u64,
-        twins: u64,
-        tags: u64,
-        categories: u64,
-        sources: u64,
-        domains: u64,
-        first: Option<Day>,
-        last: Option<Day>,
-        segments: u64,
-        deleted_rows: u64,
-        live_bytes: u64,
-        disk_bytes: u64,
-        resident_bytes: u64,
-        cache_bytes: u64,
-        commit: u64,
-        kept_pages: u64,
-        words: String,
-        without_words: u64,
-    }
-}
-
-impl From<Stats> for PyStats {
-    fn from(stats: Stats) -> Self {
-        Self {
-            events: stats.events,
-            superseded: stats.superseded,
-            undated: stats.undated,
-            drafts: stats.drafts,
-            opinions: stats.opinions,
-            english: stats.english,
-            chinese: stats.chinese,
-            listings: stats.listings,
-            twins: stats.twins,
-            tags: stats.tags,
-            categories: stats.categories,
-            sources: stats.sources,
-            domains: stats.domains,
-            first: stats.first.map(Day),
-            last: stats.last.map(Day),
-            segments: stats.segments,
-            deleted_rows: stats.deleted_rows,
-            live_bytes: stats.live_bytes,
-            disk_bytes: stats.disk_bytes,
-            resident_bytes: stats.resident_bytes,
-            cache_bytes: stats.cache_bytes,
-            commit: stats.commit,
-            kept_pages: stats.kept_pages,
-            words: stats.words.to_string(),
-            without_words: stats.without_words,
-        }
     }
 }

@@ -38,11 +38,11 @@ def test_what_is_lost_is_told(place, tmp_path):
         store.backup(tmp_path / "b")
     db = tmp_path / "b" / "data-000001" / "db"
     data = bytearray(db.read_bytes())
-    # The verbatim pages, part 16 of a segment.
+    # The verbatim pages, part 16 of a segment; sled may have written them twice.
     start = data.find(b"eS\x01")
-    while data[start + 8] != 16:
+    while start >= 0:
+        data[start + 30] ^= data[start + 8] == 16
         start = data.find(b"eS\x01", start + 1)
-    data[start + 30] ^= 1
     db.write_bytes(data)
     report = es.salvage(tmp_path / "b", tmp_path / "b.tar.zst")
     assert (report.damaged_chunks, report.lost, report.pages) == (1, 30, 1)

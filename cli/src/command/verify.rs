@@ -44,7 +44,9 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<(), CommandE
                 counted(report.found, "thing is", "things are")
             ),
             hint: Some(
-                "restore the store from a backup, or ingest the archive into a new one".to_owned(),
+                "restore the store from a backup, or ingest the archive into a new one; `eventstore \
+                 salvage` gives back the pages that are whole"
+                    .to_owned(),
             ),
         }),
     }

@@ -9,13 +9,15 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::days::days_of_rows;
 use super::segments::FoundSegment;
+use super::terms::{self, FoundTerms, terms_by_order};
 use crate::error::Result;
 use crate::ingest::{added_hash, page_hash};
 use crate::page::{self, Edition, Layout};
 use crate::segment::{
     BlockCache, ChunkRange, Chunks, Codec, Flags, Part, RowKind, Segment, SegmentMeta,
-    encode_layouts, read_range, undated,
+    encode_days_of, encode_layouts, read_range,
 };
 use crate::storage::{RawStore, Storage, StorageBatch};
 use crate::store::{SegmentEntry, SegmentView};
@@ -51,17 +53,28 @@ pub(super) fn mend(
         storage: Arc::new(raw.segment(found.meta.id, found.meta.nonce)),
         cache,
         meta: found.meta.clone(),
+        terms: None,
     };
     if !found.is_named && !mending.count_chunks_and_rows()? {
         return Ok(None);
     }
     let markdown = mending.lacks(Part::Exceptions) || mending.lacks(Part::Flags);
+    let is_without_days = mending.lacks(Part::Days);
+    // Segments of older versions have other parts for them.
+    let is_without_terms =
+        mending.meta.chunks_of(Part::Terms) > 0 && mending.lacks(Part::TermsIndex);
     let doubts = Doubts {
-        context: markdown || mending.lacks(Part::Days) || mending.lacks(Part::Layouts),
+        context: markdown || is_without_days || is_without_terms || mending.lacks(Part::Layouts),
         markdown,
     };
     mending.put_whole_parts()?;
     mending.put_indexes()?;
+    if is_without_days {
+        mending.put_days(&days_of_rows(&mending.segment()))?;
+    }
+    if is_without_terms {
+        mending.terms = terms_by_order(|| mending.segment());
+    }
     mending.put_layouts()?;
     if mending.lacks(Part::Flags) {
         let flags = mending.flags_of_headers();
@@ -71,8 +84,7 @@ pub(super) fn mend(
     }
     let raw_rows = mending.segment().flags()?.raw.len() as u32;
     mending.put_index(Part::Raw, Part::RawIndex, Some(raw_rows))?;
-    let segment = mending.segment();
-    segment.load_salvaged_terms();
+    let segment = mending.segment_with_terms();
     let deleted = deleted_rows(raw, found);
     let has_deletes = deleted.is_some();
     let mut deleted = deleted.unwrap_or_default();
@@ -119,12 +131,24 @@ struct Mending<'c> {
     storage: Arc<dyn Storage>,
     cache: &'c Arc<BlockCache>,
     meta: SegmentMeta,
+    /// The terms of pages, where the index of terms is lost.
+    terms: Option<FoundTerms>,
 }
 
 impl Mending<'_> {
     /// The segment as it is by now. Loads nothing.
     fn segment(&self) -> Segment {
         Segment::new(self.storage.clone(), self.cache.clone(), self.meta.clone())
+    }
+
+    /// The same with its terms, as far as they can be read.
+    fn segment_with_terms(&self) -> Segment {
+        let segment = self.segment();
+        if let Some(found) = &self.terms {
+            terms::set(&segment, found);
+        }
+        segment.load_salvaged_terms();
+        segment
     }
 
     /// Whether a part that every segment has cannot be read.
@@ -167,10 +191,10 @@ impl Mending<'_> {
         Ok(self.meta.rows > 0)
     }
 
-    /// What stands in for whole parts: no day, no exception, and the external ids that can be read.
+    /// What stands in for whole parts: for now no day, no exception, and the external ids that can be read.
     fn put_whole_parts(&mut self) -> Result<()> {
         if self.lacks(Part::Days) {
-            self.put(Part::Days, &undated(self.meta.rows))?;
+            self.put_days(&vec![0; self.meta.rows as usize])?;
         }
         if self.lacks(Part::Exceptions) {
             self.put(Part::Exceptions, &[])?;
@@ -189,8 +213,7 @@ impl Mending<'_> {
         }
         let nothing = vec![Layout::default(); LAYOUTS_MAX];
         self.put(Part::Layouts, &encode_layouts(&nothing))?;
-        let segment = self.segment();
-        segment.load_salvaged_terms();
+        let segment = self.segment_with_terms();
         let mut layouts: Vec<Option<Layout>> = vec![None; LAYOUTS_MAX];
         let mut tries = [0; LAYOUTS_MAX];
         for row in 0..segment.rows() {
@@ -206,6 +229,10 @@ impl Mending<'_> {
         }
         let layouts: Vec<Layout> = layouts.into_iter().map(Option::unwrap_or_default).collect();
         self.put(Part::Layouts, &encode_layouts(&layouts))
+    }
+
+    fn put_days(&mut self, days: &[u32]) -> Result<()> {
+        self.put(Part::Days, &encode_days_of(days))
     }
 
     fn put_indexes(&mut self) -> Result<()> {
@@ -267,10 +294,10 @@ impl Mending<'_> {
             storage: self.storage.clone(),
             cache: self.cache,
             meta: self.meta.clone(),
+            terms: self.terms.clone(),
         };
         numbered.put(Part::Flags, &all.encode())?;
-        let segment = numbered.segment();
-        segment.load_salvaged_terms();
+        let segment = numbered.segment_with_terms();
         let mut next = 0;
         for row in 0..segment.rows() {
             let (Ok(header), Ok(path)) = (segment.row_header(row), segment.path_of(row)) else {

@@ -8,15 +8,18 @@
 //! | which whole chunks do the files hold | `core/src/storage/salvage/` |
 //! | which segments are these | `segments` |
 //! | what stands in for parts that all rows hang on | `mend` |
+//! | which days and which terms were it | `days`, `terms` |
 //! | can the page of a row be given, byte for byte | `row` |
 //! | which pages are given | `run` |
 //! | what was given and what is lost | `report` |
 
+mod days;
 mod mend;
 mod report;
 mod row;
 mod run;
 mod segments;
+mod terms;
 #[cfg(test)]
 mod tests;
 

@@ -84,7 +84,8 @@ pub struct SalvageReport {
     pub lost: u64,
     /// The first thousand of these.
     pub losses: Vec<LostPage>,
-    /// Pages among the given ones that are lost as they were, and are given in an older state.
+    /// Pages among the given ones that are lost as they were, and are given in an older state; where of a lost
+    /// page nothing is known, all that may be it, also if they were removed.
     pub older: u64,
     /// The paths of the first thousand of these.
     pub older_paths: Vec<String>,

@@ -11,12 +11,12 @@ use crate::store::{RowRef, SegmentView};
 pub(super) struct WholeRow {
     pub row: ExportedRow,
     /// What was chosen for the archive of a Markdown page, as it is stored.
-    pub choice: Choice,
+    pub choice: FoundChoice,
     pub hash: Option<u64>,
 }
 
 /// What is known of the choice for a page's archive.
-pub(super) enum Choice {
+pub(super) enum FoundChoice {
     /// It is no Markdown page.
     None,
     Stored(String),
@@ -75,7 +75,7 @@ fn whole(
             return Err(segment.malformed(Part::Raw, "the page is not kept"));
         }
         MemberKind::Markdown => choice_of(segment, at.row),
-        _ => Choice::None,
+        _ => FoundChoice::None,
     };
     let is_in_doubt = match record.kind {
         MemberKind::Markdown => doubts.markdown,
@@ -84,13 +84,13 @@ fn whole(
     // Of what cannot be held against its hash it is not known whether it is right.
     let has_hash = match (&choice, hash) {
         (_, None) => None,
-        (Choice::Stored(stored), Some(hash)) if !record.added => {
+        (FoundChoice::Stored(stored), Some(hash)) if !record.added => {
             is_markdown_of(segment, path, &bytes, stored, hash)
         }
-        (Choice::None, Some(hash)) if record.added && is_in_doubt => {
+        (FoundChoice::None, Some(hash)) if record.added && is_in_doubt => {
             Some(is_added(segment, at.row, &bytes, hash)?)
         }
-        (Choice::None, Some(hash)) if record.is_read() && !record.added => {
+        (FoundChoice::None, Some(hash)) if record.is_read() && !record.added => {
             Some(page_hash(path, &bytes) == hash)
         }
         _ => None,
@@ -110,7 +110,7 @@ fn is_added(segment: &Segment, row: u32, bytes: &[u8], hash: u64) -> Result<bool
 }
 
 /// What was chosen for the archive of a Markdown page: its row says it, and so does the index.
-fn choice_of(segment: &Segment, row: u32) -> Choice {
+fn choice_of(segment: &Segment, row: u32) -> FoundChoice {
     let indexed = || {
         let terms = segment.postings(TermField::Archive).ok()?;
         for term in 0..terms.len() {
@@ -122,7 +122,7 @@ fn choice_of(segment: &Segment, row: u32) -> Choice {
     };
     let stored = segment.stored_choice(row).ok().or_else(indexed);
     let stored = stored.filter(|stored| ArchiveChoice::of_stored(stored).is_some());
-    stored.map_or(Choice::Lost, Choice::Stored)
+    stored.map_or(FoundChoice::Lost, FoundChoice::Stored)
 }
 
 /// Whether a Markdown page has a hash: that of its bytes, of its format and of the choice. None of versions

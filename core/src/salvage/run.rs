@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::mend::{Doubts, mend};
 use super::report::{LostPage, SalvageBasis, SalvageReport};
-use super::row::{Choice, LostRow, WholeRow, look};
+use super::row::{FoundChoice, LostRow, WholeRow, look};
 use super::segments::{FoundSegment, FoundSegments, known_nonces};
 use crate::error::{Error, Result};
 use crate::ingest::{
@@ -182,8 +182,11 @@ impl<'t, 'p> Salvaging<'t, 'p> {
 
     /// Mends a segment and gives its place among the views. None where nothing of it can be read.
     fn mend(&mut self, found: &FoundSegment) -> Result<Option<(usize, bool)>> {
-        let Some(mended) = mend(&self.raw, found, &self.snapshot.cache)? else {
-            return Ok(None);
+        let mended = match mend(&self.raw, found, &self.snapshot.cache) {
+            // Nothing of it fits together.
+            Ok(None) | Err(Error::Corrupt { .. }) => return Ok(None),
+            Ok(Some(mended)) => mended,
+            Err(error) => return Err(error),
         };
         self.snapshot.views.push(mended.view);
         self.doubts.push(mended.doubts);
@@ -194,12 +197,12 @@ impl<'t, 'p> Salvaging<'t, 'p> {
     fn look_at_live(&mut self) -> Result<()> {
         for found in std::mem::take(&mut self.segments.live) {
             let Some((segment_index, has_deletes)) = self.mend(&found)? else {
-                self.lost_in_segments += u64::from(found.meta.rows);
+                self.lost_in_segments += u64::from(found.meta.rows.max(1));
                 self.lost_segments.push(LostPage {
                     segment: found.meta.id,
                     row: 0,
                     path: None,
-                    message: "and all others of the segment: not even their number is known".into(),
+                    message: "and all others of the segment: nothing of it can be read".into(),
                 });
                 continue;
             };
@@ -237,9 +240,9 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             hash,
         } = whole;
         let stored = match choice {
-            Choice::None => None,
-            Choice::Stored(stored) => Some(stored),
-            Choice::Lost => {
+            FoundChoice::None => None,
+            FoundChoice::Stored(stored) => Some(stored),
+            FoundChoice::Lost => {
                 self.without_choice += 1;
                 Some(String::new())
             }

@@ -68,7 +68,7 @@ impl FoundSegments {
             }
         };
         let chunks = named.iter().map(|range| u64::from(range.chunks));
-        found.damaged_chunks = chunks.sum::<u64>() - raw.found(&named);
+        found.damaged_chunks = chunks.sum::<u64>().saturating_sub(raw.found(&named));
         let newest = found.live.iter().map(|segment| segment.meta.id).max();
         let is_known = |segment: u32, nonce: u64| {
             let mut live = found.live.iter();

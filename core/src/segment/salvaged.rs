@@ -7,9 +7,9 @@ use super::field::TermField;
 use super::link::ExternalIds;
 use super::lookup::encode_days;
 use super::part::Part;
-use super::row::decode_body;
+use super::row::{RowHeader, decode_body, decode_header};
 use super::segment::Segment;
-use super::term::{TermBlocks, TermDictionary};
+use super::term::{TermBlocks, TermDictionary, read_all_terms};
 use crate::error::Result;
 use crate::event::Date;
 use crate::page::{Edition, EventPage, Layout, PageKind};
@@ -74,6 +74,31 @@ impl Segment {
         self.external_ids().ok().map(|ids| ids.len())
     }
 
+    /// The header of a row if its day were this one, packed.
+    pub(crate) fn header_on(&self, row: u32, day: u32) -> Result<RowHeader> {
+        self.with_entry(Part::Headers, row, |entry| decode_header(entry, day))
+    }
+
+    /// Whether a row may have a name: all that have it, and one in 65,536 of the others.
+    pub(crate) fn may_be_named(&self, row: u32, name: &str) -> Result<bool> {
+        let fingerprints = self.fingerprints()?;
+        Ok(fingerprints.is_like(row, name))
+    }
+
+    /// All terms of the part that has them, one field behind the other, if it can be read: without its index
+    /// it is not known where a field ends.
+    pub(crate) fn unsorted_terms(&self) -> Option<Vec<String>> {
+        let bytes = self.part_bytes(Part::Terms).read_all().ok()?;
+        read_all_terms(&bytes).ok()
+    }
+
+    /// Sets the dictionary of a field, before it is read.
+    pub(crate) fn set_terms(&self, field: TermField, terms: &[String]) {
+        let made = || Ok(Arc::new(TermDictionary::of(terms)));
+        // It is made: there is no error.
+        let _ = self.dictionaries[field as usize].get_or(made);
+    }
+
     /// The number of the layout of an event of the Context.
     pub(crate) fn layout_of(&self, row: u32) -> Result<u32> {
         let dictionaries = self.body_dictionaries()?;
@@ -116,9 +141,10 @@ impl Segment {
     }
 }
 
-/// The bytes of the part of days in which no row has one.
-pub(crate) fn undated(rows: u32) -> Vec<u8> {
-    encode_days(std::iter::once((0, rows)))
+/// The bytes of the part of days, from the packed day of each row, ascending.
+pub(crate) fn encode_days_of(days: &[u32]) -> Vec<u8> {
+    let of_day = days.chunk_by(|a, b| a == b);
+    encode_days(of_day.map(|rows| (rows[0], rows.len() as u32)))
 }
 
 /// The bytes of the part of layouts.

@@ -973,14 +973,15 @@ class Store(Reader):
     ) -> BackupReport:
         """Copies the newest state into a new directory, as a store that opens at once.
 
-        Others may read and write this store meanwhile; the backup holds one commit. It is made beside
-        `path` in a directory `.NAME.XXXXXXXX.backup-partial`, synced, and renamed last: an error leaves
-        nothing, a kill leaves that directory, which may be removed. Every chunk is verified. `progress`
-        is that of `ingest`; its `bytes` are those that were copied.
+        Others may read and write this store meanwhile; the backup holds one commit. It is made
+        beside `path` in a directory `.NAME.XXXXXXXX.backup-partial`, synced, and renamed last: an
+        error leaves nothing, a kill leaves that directory, which may be removed. Every chunk is
+        verified. `progress` is that of `ingest`; its `bytes` are those that were copied.
 
-        Raises `InvalidError` where something is at `path`, `PathNotFoundError` where the folder above it
-        is missing, `StorageError`, `CorruptError` for a damaged store, `SnapshotGoneError` of a reader
-        that a writer has overtaken, `ForkedError` in a child of a process that used a store on disk.
+        Raises `InvalidError` where something is at `path`, `PathNotFoundError` where the folder
+        above it is missing, `StorageError`, `CorruptError` for a damaged store,
+        `SnapshotGoneError` of a reader that a writer has overtaken, `ForkedError` in a child of a
+        process that used a store on disk.
 
         >>> import eventstore as es
         >>> with es.open("live.store") as store:
@@ -1129,14 +1130,14 @@ def salvage(
 ) -> SalvageReport:
     """Gives back what a damaged store still holds: every page whose chunks are whole, as an export.
 
-    Nothing is written to the store at `path`, and it need not open: its files are searched for chunks,
-    each of which is verified. The archive at `target` is what `Store.export` writes, and
-    `Store.import_` makes a new store of it. What is lost stands in the report and in the last member of
-    the archive. Close the store first, if it is open. `progress` is that of `ingest`.
+    Nothing is written to the store at `path`, and it need not open: its files are searched for
+    chunks, each of which is verified. The archive at `target` is what `Store.export` writes, and
+    `Store.import_` makes a new store of it. What is lost stands in the report and in the last
+    member of the archive. Close the store first, if it is open. `progress` is that of `ingest`.
 
     Raises `PathNotFoundError`, `NotAStoreError` where no chunk of a store is found,
-    `UnsupportedVersionError`, `StorageError`, `InvalidError` for a target in the store. Damage raises
-    nothing.
+    `UnsupportedVersionError`, `StorageError`, `InvalidError` for a target in the store. Damage
+    raises nothing.
 
     >>> import eventstore as es
     >>> with es.open("damaged.store") as store:
@@ -1659,15 +1660,15 @@ class SalvageReport:
         """The first thousand of these."""
     @property
     def older(self) -> int:
-        """Pages among the given ones that are lost as they were, and are given in an older state."""
+        """Pages that are lost as they were, and are given in an older state."""
     @property
     def older_paths(self) -> tuple[str, ...]:
         """The paths of the first thousand of these."""
     @property
     def basis(self) -> str:
-        """What told which chunks are live: `current`, the root record; `places`, the list of the last clean
-        close, where that cannot be read; `chunks`, nothing. In the last two cases it is not known how many
-        pages are missing, and pages that were removed may be given.
+        """What told which chunks are live: `current`, the root record; `places`, the list of the
+        last clean close, where that cannot be read; `chunks`, nothing. In the last two cases it is
+        not known how many pages are missing, and pages that were removed may be given.
         """
     @property
     def damaged_chunks(self) -> int:

@@ -98,3 +98,124 @@ fn count_entries(bytes: &[u8]) -> Option<u32> {
     }
     (entries > 0).then_some(entries)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::chunk::{Chunks, key};
+    use super::super::codec::Codec;
+    use super::*;
+    use crate::segment::Part;
+    use crate::storage::{StorageBatch, open_memory};
+
+    const NONCE: u64 = 7;
+
+    /// Bytes that do not compress.
+    fn noise(seed: u64, length: usize) -> Vec<u8> {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u8
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    /// Blocks of entries of several sizes and codecs, some of several chunks, one that just fills its chunks. Gives
+    /// the numbers of entries and of chunks of each.
+    fn blocks(chunks: &mut Chunks) -> Vec<(u32, u32)> {
+        let mut counts = Vec::new();
+        let mut first = 0;
+        for (number, lengths) in [
+            &[10, 0, 300][..],
+            &[30_000],
+            &[7_000, 9],
+            // Two bytes of length, so that the payload has exactly two full chunks.
+            &[2 * PAYLOAD_MAX - 3 - 1],
+            &[5; 40],
+            &[8_000, 8_000],
+            &[1],
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let mut block = Vec::new();
+            for &length in lengths {
+                put_u32(&mut block, length as u32);
+                block.extend(noise(number as u64 + length as u64, length));
+            }
+            let codec = [Codec::Lz4, Codec::Zstd, Codec::Stored][number % 3];
+            let count = chunks.put(3, Part::Bodies, first, &block, codec);
+            first += count;
+            counts.push((lengths.len() as u32, count));
+        }
+        counts
+    }
+
+    fn read(index: &[u8]) -> Vec<(u32, u32)> {
+        let mut reader = ByteReader::new(index);
+        let mut counts = Vec::new();
+        while !reader.is_empty() {
+            counts.push((reader.u32().unwrap(), reader.u32().unwrap()));
+        }
+        counts
+    }
+
+    #[test]
+    fn blocks_are_found_again_whichever_chunks_are_lost() {
+        let mut chunks = Chunks::new(NONCE);
+        let counts = blocks(&mut chunks);
+        let (entries, all) = counts
+            .iter()
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let part = ChunkRange {
+            segment: 3,
+            part: Part::Bodies,
+            first: 0,
+            chunks: all,
+            nonce: NONCE,
+        };
+        let storage = |lost: &[u32]| {
+            let storage = open_memory();
+            let lost: Vec<Vec<u8>> = lost
+                .iter()
+                .map(|&chunk| key(3, Part::Bodies, chunk))
+                .collect();
+            let set = chunks.list.iter().filter(|(key, _)| !lost.contains(key));
+            let batch = StorageBatch {
+                set: set.cloned().collect(),
+                remove: Vec::new(),
+            };
+            storage.write(batch).unwrap();
+            storage
+        };
+        assert_eq!(
+            read(&index_anew(&*storage(&[]), part, Some(entries))),
+            counts
+        );
+        assert_eq!(read(&index_anew(&*storage(&[]), part, None)), counts);
+        let block_of = |chunk: u32| {
+            let mut end = 0;
+            counts.iter().position(|(_, chunks)| {
+                end += chunks;
+                chunk < end
+            })
+        };
+        let mut tried = 0;
+        for one in 0..all {
+            for other in one..all {
+                let found = read(&index_anew(&*storage(&[one, other]), part, Some(entries)));
+                let [first, last] = [one, other].map(|chunk| block_of(chunk).unwrap());
+                let lost = counts[first..=last].iter();
+                let lost = lost.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+                let expected = [&counts[..first], &[lost], &counts[last + 1..]].concat();
+                assert_eq!(found, expected, "without {one} and {other}");
+                // Of unknown number: what is behind cannot be numbered.
+                let found = read(&index_anew(&*storage(&[one, other]), part, None));
+                assert_eq!(found, [&counts[..first], &[(0, lost.1)]].concat());
+                tried += 1;
+            }
+        }
+        println!("{tried} pairs of {all} chunks in {} blocks", counts.len());
+    }
+}

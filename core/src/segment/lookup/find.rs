@@ -20,7 +20,7 @@ impl Segment {
             .get_or(|| self.parsed(Part::Names, |bytes| NameIndex::read(bytes, self.meta.rows)))
     }
 
-    fn fingerprints(&self) -> Result<&Fingerprints> {
+    pub(in crate::segment) fn fingerprints(&self) -> Result<&Fingerprints> {
         self.fingerprints.get_or(|| {
             if self.meta.chunks_of(Part::Fingerprints) > 0 {
                 let read = |bytes: &[u8]| Fingerprints::read(bytes, self.meta.rows);

@@ -48,6 +48,11 @@ impl Fingerprints {
             .map(|(row, _)| row)
     }
 
+    /// Whether a row may have a name.
+    pub fn is_like(&self, row: u32, name: &str) -> bool {
+        self.0.get(row as usize) == Some(&fingerprint(name))
+    }
+
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         self.0.len() * 2

@@ -263,7 +263,7 @@ pub(crate) fn encode_external(id: &str, title: Option<&str>, day: u32) -> Vec<u8
 }
 
 /// Reads what [`encode`] or [`encode_external`] wrote.
-pub(super) fn decode(entry: &[u8], date: u32) -> Result<RowHeader, Malformed> {
+pub(in crate::segment) fn decode(entry: &[u8], date: u32) -> Result<RowHeader, Malformed> {
     let mut name = String::new();
     let (kind, lang, title) = read(entry, date, &mut name)?;
     let millis = match kind {

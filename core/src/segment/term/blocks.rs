@@ -125,6 +125,22 @@ pub(in crate::segment) fn join_indexes<'f>(
     out
 }
 
+/// The terms of all blocks of a part whose terms have bytes in one other part, one behind the other.
+pub(in crate::segment) fn read_all_terms(blocks: &[u8]) -> Result<Vec<String>, Malformed> {
+    let mut reader = ByteReader::new(blocks);
+    let mut terms: Vec<String> = Vec::new();
+    while !reader.is_empty() {
+        let (shared, rest) = (reader.u32()? as usize, reader.str()?);
+        reader.u32()?;
+        let before = terms.last().map_or("", String::as_str);
+        let shared = before
+            .get(..shared)
+            .ok_or("a term shares more than there is")?;
+        terms.push(format!("{shared}{rest}"));
+    }
+    Ok(terms)
+}
+
 /// Bytes that two texts begin with alike, whole characters.
 fn shared_prefix(one: &str, other: &str) -> usize {
     let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b);

@@ -66,6 +66,13 @@ impl TermDictionary {
         Self::new(TermTexts::default())
     }
 
+    /// Of these terms.
+    pub(in crate::segment) fn of(terms: &[String]) -> Self {
+        let mut texts = TermTexts::default();
+        terms.iter().for_each(|term| texts.push(term));
+        Self::new(texts)
+    }
+
     /// The same where the texts of some terms are lost, and empty.
     pub(super) fn with_lost(terms: TermTexts, lost: Vec<Range<u32>>) -> Self {
         Self {

@@ -19,7 +19,9 @@ mod spellings;
 mod uninverted;
 
 pub(crate) use blocks::TermBlocks;
-pub(super) use blocks::{StreamLengths, TermBlocksWriter, WalkedBlock, join_indexes};
+pub(super) use blocks::{
+    StreamLengths, TermBlocksWriter, WalkedBlock, join_indexes, read_all_terms,
+};
 pub(crate) use dictionary::TermDictionary;
 #[cfg(feature = "arrow")]
 pub(crate) use dictionary::TermSpan;

@@ -24,19 +24,22 @@ const SECTOR: usize = 4 << 10;
 /// Where the checksum stands in a chunk's header, behind all that it covers of that.
 const SUM: usize = CHUNK_HEADER - 4;
 
+/// Chunks that a part has at most which no manifest names: 120 GB. A larger number is none that a store wrote.
+const CHUNKS_MAX: u32 = 1 << 24;
+
 /// How deep below a store its files lie: `data-000001/blobs/…` is deepest.
 const DEPTH: u32 = 3;
 
 /// Where a chunk lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct ChunkPlace {
     pub file: usize,
     pub offset: u64,
     pub length: u16,
 }
 
 /// The chunks of a segment that one opening wrote: by part and number.
-pub(super) type ChunkPlaces = BTreeMap<(u8, u32), Place>;
+pub(super) type ChunkPlaces = BTreeMap<(u8, u32), ChunkPlace>;
 
 /// What the small files of a store say.
 #[derive(Default)]
@@ -159,12 +162,9 @@ impl RawStore {
     /// chunks among them that were not found.
     pub fn ranges(&self, segment: u32, nonce: u64) -> Vec<KeyRange> {
         let mut ranges: Vec<KeyRange> = Vec::new();
-        for &(part, chunk) in self
-            .chunks
-            .get(&(segment, nonce))
-            .into_iter()
-            .flat_map(BTreeMap::keys)
-        {
+        let chunks = self.chunks.get(&(segment, nonce)).into_iter();
+        let keys = chunks.flat_map(BTreeMap::keys);
+        for &(part, chunk) in keys.filter(|(_, chunk)| *chunk < CHUNKS_MAX) {
             match ranges.last_mut().filter(|range| range.part == part) {
                 Some(range) => range.chunks = chunk + 1,
                 None => ranges.push(KeyRange {
@@ -233,7 +233,7 @@ struct FoundChunks {
     known: FxHashMap<u32, u64>,
     chunks: FxHashMap<(u32, u64), ChunkPlaces>,
     /// Chunks of other openings, and damaged ones: by what would be the checksum of their nonce.
-    unknown: FxHashMap<u32, Vec<(u32, u8, u32, Place)>>,
+    unknown: FxHashMap<u32, Vec<(u32, u8, u32, ChunkPlace)>>,
 }
 
 impl FoundChunks {
@@ -245,7 +245,7 @@ impl FoundChunks {
         bytes: &mut u64,
         look: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<u64> {
-        let mut piece = Piece {
+        let mut piece = FileStretch {
             number,
             start: 0,
             rest: Vec::new(),
@@ -284,7 +284,7 @@ impl FoundChunks {
     }
 
     /// Takes the chunks of a piece behind whose beginning at least `follow` bytes are there.
-    fn take(&mut self, piece: &mut Piece, follow: usize) {
+    fn take(&mut self, piece: &mut FileStretch, follow: usize) {
         let searched = (piece.rest.len() + 1).saturating_sub(follow);
         for at in memchr::memmem::find_iter(&piece.rest, &chunk_key::MARK) {
             if at >= searched {
@@ -294,7 +294,7 @@ impl FoundChunks {
                 continue;
             };
             if let Some(value) = piece.rest.get(at..at + length) {
-                let place = Place {
+                let place = ChunkPlace {
                     file: piece.number,
                     offset: piece.start + at as u64,
                     length: length as u16,
@@ -306,7 +306,7 @@ impl FoundChunks {
         piece.start += searched as u64;
     }
 
-    fn put(&mut self, key: &[u8], value: &[u8], place: Place) {
+    fn put(&mut self, key: &[u8], value: &[u8], place: ChunkPlace) {
         let Some((segment, part, chunk)) = chunk_key::chunk_numbers(key) else {
             return;
         };
@@ -334,7 +334,8 @@ impl FoundChunks {
     /// All chunks: of those of unknown openings the ones that another chunk agrees with.
     fn finish(mut self) -> FxHashMap<(u32, u64), ChunkPlaces> {
         for (checksum, chunks) in self.unknown {
-            let key = |&(segment, part, chunk, _): &(u32, u8, u32, Place)| (segment, part, chunk);
+            let key =
+                |&(segment, part, chunk, _): &(u32, u8, u32, ChunkPlace)| (segment, part, chunk);
             // The same damaged chunk may lie there twice: it agrees with itself.
             if chunks.windows(2).all(|pair| key(&pair[0]) == key(&pair[1])) {
                 continue;
@@ -350,7 +351,7 @@ impl FoundChunks {
 }
 
 /// A stretch of a file that is not searched yet.
-struct Piece {
+struct FileStretch {
     number: usize,
     /// Where it begins in the file.
     start: u64,
