@@ -142,8 +142,12 @@ def test_a_folder_of_something_else_is_no_store_and_stays_untouched(tmp_path):
 def test_another_process_is_told_who_has_the_store(tmp_path):
     code = (
         "import sys, eventstore as es\n"
-        "try: es.open(sys.argv[1])\n"
+        "store = es.open(sys.argv[1], wait=0.02)\n"
+        "try: store.add(es.Event(id='2017/03/2/flood', date='2017-03-02', title='A flood'))\n"
         "except es.LockedError as error: print(error.pid, isinstance(error, BlockingIOError), error)\n"
+        "try: es.open(sys.argv[1] + '/../s', exclusive=True)\n"
+        "except es.LockedError: assert len(store) == 0\n"
+        "else: sys.exit('it has the lock')\n"
     )
     with es.open(tmp_path / "s"):
         run = subprocess.run(
@@ -152,6 +156,9 @@ def test_another_process_is_told_who_has_the_store(tmp_path):
     pid, blocking, *sentence = run.stdout.split()
     assert (int(pid), blocking) == (os.getpid(), "True")
     assert str(tmp_path / "s") in " ".join(sentence)
+    for wrong in [{"wait": -1.0}, {"wait": float("nan")}, {"read_only": True, "exclusive": True}]:
+        with pytest.raises(es.InvalidError, match=list(wrong)[-1]):
+            es.open(tmp_path / "s", **wrong)
 
 
 def test_other_processes_read_beside_the_one_that_writes(tmp_path):

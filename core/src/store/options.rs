@@ -272,7 +272,12 @@ impl OpenOptions {
             && shared.is_in_place()
             && shared.enter()
         {
-            return Ok(Store::new(shared));
+            let store = Store::new(shared.clone());
+            if self.access == Access::Exclusive {
+                // Whoever has the right to write has the lock.
+                drop(shared.writer()?);
+            }
+            return Ok(store);
         }
         let options = self.storage_options(self.create);
         let shared = self.open_state(self.open_storage(path, options)?, path, Some(options))?;
