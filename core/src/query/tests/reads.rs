@@ -2,6 +2,8 @@
 
 use crate::segment::Part;
 use crate::segment::ReadCounts;
+use crate::storage::open_memory;
+use crate::store::open_on;
 use crate::{By, Date, Event, EventId, Facet, Order, Related, Source, Store};
 
 const EVENTS: i64 = 3_000;
@@ -208,4 +210,36 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
         assert!(read.link_blocks <= 1, "{read:?}");
         assert_eq!(read.row_blocks, 0);
     }
+}
+
+/// The newest five events of a tag, whole, from a store that was just opened: what a fresh process does.
+fn first_answer(events: i64) -> ReadCounts {
+    let storage = open_memory();
+    let store = open_on(storage.clone());
+    // With tags and publishers of its own, so that dictionaries grow with the store.
+    let own = |number: i64| {
+        let mut event = event(number);
+        event.tags.push(format!("Of number {number} alone"));
+        event.sources[0].name = format!("The paper of day {number}");
+        event
+    };
+    store.add((0..events).map(own)).unwrap();
+    let mut titles = 0;
+    let read = read_by(|| {
+        let opened = open_on(storage.clone());
+        let hits = opened.query("tag:third").unwrap();
+        let newest = hits.order(Order::NewestFirst).unwrap().slice(..5);
+        titles = newest.iter().map(|event| event.unwrap().title.len()).sum();
+    });
+    assert!(titles > 100);
+    read
+}
+
+#[test]
+fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
+    let (small, large) = (first_answer(1_500), first_answer(12_000));
+    println!("{} chunks of 1,500 events, {} of 12,000", small.chunks, large.chunks);
+    // Row sets, days and indexes of blocks grow with the store, some bytes a row; the rest does not.
+    assert!(large.chunks <= 64, "{large:?}");
+    assert!(large.chunks <= small.chunks + 8, "{small:?} {large:?}");
 }
