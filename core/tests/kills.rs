@@ -35,7 +35,9 @@ const KILLS_OF_A_STORE: u32 = 8;
 const OPERATIONS: usize = 6;
 
 fn open(place: &Path, durability: Durability) -> Result<Store> {
-    OpenOptions::new().durability(durability).open(place)
+    // What is replaced goes with the next commit: what must stay is then not kept by chance.
+    let options = OpenOptions::new().keep_replaced(Duration::ZERO);
+    options.durability(durability).exclusive(true).open(place)
 }
 
 /// Does nothing but in a process that is told to read.

@@ -8,6 +8,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use brute::Dice;
 use eventstore::{Durability, Facet, Hits, OpenOptions, Order, Snapshot, Store};
@@ -156,7 +157,14 @@ fn live(place: &Path, seed: u64, steps: u32) -> Counts {
         true => Durability::Sync,
         false => Durability::Flush,
     };
-    let open = || OpenOptions::new().durability(durability).open(place);
+    // Ten seconds are longer than a store lives here.
+    let keep_replaced = match dice.chance(50) {
+        true => Duration::ZERO,
+        false => Duration::from_secs(10),
+    };
+    let options = OpenOptions::new().durability(durability);
+    let options = options.keep_replaced(keep_replaced);
+    let open = || options.open(place);
     let mut store = open().unwrap();
     let mut history = History::new(seed, OPTIONS);
     let mut digests = vec![history.model.digest()];

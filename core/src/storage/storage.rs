@@ -74,6 +74,15 @@ pub(crate) struct KeyRange {
     pub nonce: u64,
 }
 
+impl KeyRange {
+    /// Whether the chunk of this number is one of them.
+    pub fn has(&self, chunk: u32) -> bool {
+        chunk
+            .checked_sub(self.first)
+            .is_some_and(|within| within < self.chunks)
+    }
+}
+
 /// An ordered map of small values with a root record that is replaced atomically.
 pub(crate) trait Storage: Send + Sync {
     /// Where it is, for errors; of a storage in memory `<memory>`.

@@ -63,7 +63,7 @@ impl Shared {
         // What it read may be what was replaced.
         drop(before);
         // The commit stands, so neither of these fails it. The next commit tries again.
-        self.replaced.remove_due(&*self.snapshot()?.storage);
+        self.replaced.remove_due(&*self.snapshot()?);
         outcome.not_compacted = self.compact_if_amplified().err();
         Ok(outcome)
     }

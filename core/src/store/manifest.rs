@@ -39,6 +39,12 @@ pub(crate) struct SegmentEntry {
 /// case of 14 million rows.
 const GENERATION: u32 = 256;
 
+/// The first number that no commit may have had which wrote this chunk of a set of deleted rows.
+pub(super) fn number_of_deletes(chunk: u32) -> u32 {
+    // A set is written under the number of its commit plus one.
+    chunk / GENERATION
+}
+
 impl SegmentEntry {
     /// A segment without deleted rows.
     pub fn new(meta: SegmentMeta) -> Self {

@@ -9,10 +9,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use super::manifest::number_of_deletes;
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::segment::{Part, Segment, key, key_of_number, segment_of};
-use crate::storage::{KeyRange, Storage, StorageBatch, chunk_numbers};
+use crate::storage::{KeyRange, StorageBatch, chunk_numbers};
 
 /// Chunks that no manifest names any more, in the order in which they are due.
 pub(super) struct Replaced {
@@ -39,13 +40,19 @@ impl ReplacedChunks {
             .any(|segment| segment.strong_count() > 0)
     }
 
-    fn keys(&self) -> Vec<Vec<u8>> {
-        let keys = |range: &KeyRange| {
+    /// All keys but those that a manifest names. A commit that was cut short may have used the keys of a set of
+    /// deleted rows that a later one has written.
+    fn keys(&self, live: &[KeyRange]) -> Vec<Vec<u8>> {
+        let mut keys = Vec::new();
+        for range in &self.ranges {
             let (segment, part) = (range.segment, range.part);
-            (range.first..range.first + range.chunks)
-                .map(move |chunk| key_of_number(segment, part, chunk))
-        };
-        self.ranges.iter().flat_map(keys).collect()
+            let mut named = live.to_vec();
+            named.retain(|live| (live.segment, live.part) == (segment, part));
+            let chunks = (range.first..range.first + range.chunks)
+                .filter(|&chunk| !named.iter().any(|live| live.has(chunk)));
+            keys.extend(chunks.map(|chunk| key_of_number(segment, part, chunk)));
+        }
+        keys
     }
 }
 
@@ -86,8 +93,9 @@ impl Replaced {
         self.list().clear();
     }
 
-    /// Removes what is due. What cannot be removed now stays in the list, and does no harm.
-    pub fn remove_due(&self, storage: &dyn Storage) {
+    /// Removes what is due, as the newest state knows it. What cannot be removed now stays in the list, and does
+    /// no harm.
+    pub fn remove_due(&self, newest: &Snapshot) {
         let before = self.before_writing.lock();
         if before
             .unwrap_or_else(PoisonError::into_inner)
@@ -97,24 +105,28 @@ impl Replaced {
             return;
         }
         let now = Instant::now();
+        let live = newest.manifest.key_ranges();
         self.list().retain(|chunks| {
-            let stays = chunks.due > now || chunks.is_read();
-            stays
-                || storage
-                    .write(StorageBatch {
-                        set: Vec::new(),
-                        remove: chunks.keys(),
-                    })
-                    .is_err()
+            if chunks.due > now || chunks.is_read() {
+                return true;
+            }
+            let remove = StorageBatch {
+                set: Vec::new(),
+                remove: chunks.keys(&live),
+            };
+            newest.storage.write(remove).is_err()
         });
     }
 }
 
+/// The part of the sets of deleted rows.
+const DELETES: u8 = Part::Deletes as u8;
+
 /// What no manifest names: of a commit that was cut short, and what commits before this opening have
 /// replaced.
 ///
-/// Also the first segment number that none of these has. Their bytes may stay in the file for long, so
-/// their numbers are not used again.
+/// Also the first number that no segment and no set of deleted rows among these has. Their bytes may stay in
+/// the file for long, so their numbers are not used again.
 pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)> {
     const AT_ONCE: usize = 4096;
     let storage = &snapshot.storage;
@@ -132,26 +144,23 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         };
         free = free.max(segment.saturating_add(1));
         // Of a live segment only older sets of deleted rows can be left.
-        let (start, part) = match live(segment) {
-            Some(_) => (
-                first.max(key(segment, Part::Deletes, 0)),
-                Part::Deletes as u8,
-            ),
-            None => (first, 0),
+        let entry = live(segment);
+        let start = match entry {
+            Some(_) => first.max(key(segment, Part::Deletes, 0)),
+            None => first,
         };
         let mut keys = storage.scan_keys(&start, AT_ONCE)?;
         let is_last = keys.len() < AT_ONCE;
         let last = keys.last().cloned();
-        keys.retain(|key| {
-            let numbers = chunk_numbers(key);
-            numbers.is_some_and(|(of, its, _)| of == segment && its >= part)
+        keys.retain(|key| match (chunk_numbers(key), entry) {
+            (Some((of, part, chunk)), Some(entry)) if (of, part) == (segment, DELETES) => {
+                let named = entry.deletes_range();
+                free = free.max(number_of_deletes(chunk));
+                named.is_none_or(|named| !named.has(chunk))
+            }
+            (Some((of, ..)), None) => of == segment,
+            _ => false,
         });
-        if let Some(entry) = live(segment) {
-            let named = entry.deletes_first()..entry.deletes_first() + entry.deletes_chunks;
-            keys.retain(|key| {
-                !chunk_numbers(key).is_some_and(|(.., chunk)| named.contains(&chunk))
-            });
-        }
         push_ranges(&keys, &mut ranges);
         from = match last {
             // The same segment may have more.

@@ -251,7 +251,11 @@ impl Shared {
     /// Goes on to the newest commit, as the one process that may write. The caller has the right to write.
     fn take_lock(&self, options: StorageOptions) -> Result<()> {
         let before = self.snapshot()?;
-        let storage = open_directory(&self.path, options)?;
+        let existing = StorageOptions {
+            create: false,
+            ..options
+        };
+        let storage = open_directory(&self.path, existing)?;
         let opened = match before.storage.is_in_place() {
             true => open_for_writing(storage.clone(), &self.cache),
             false => Err(self.moved()),

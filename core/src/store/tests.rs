@@ -79,7 +79,8 @@ fn named_chunks(store: &Store) -> usize {
 /// Chunks that no manifest names, after a commit and without readers.
 fn left_over(disk: &dyn Storage, store: &Store) -> usize {
     // A commit leaves what the snapshot of its own ingest reads.
-    store.shared().unwrap().replaced.remove_due(disk);
+    let snapshot = store.snapshot().unwrap();
+    store.shared().unwrap().replaced.remove_due(&snapshot);
     disk.scan_keys(&[], usize::MAX).unwrap().len() - named_chunks(store)
 }
 
@@ -527,4 +528,104 @@ fn hits_from_before_the_first_write_keep_what_they_read() {
     }
     drop(held);
     assert_eq!(left_over(&*disk, &store), 0);
+}
+
+/// A commit that only removes rows writes a set of deleted rows, whose key the next opening must not use again, nor remove.
+#[test]
+fn what_a_failed_removal_left_does_not_take_a_later_one_with_it() {
+    let mut failures = 0;
+    for how in [Break::Before, Break::Half, Break::After] {
+        for step in 0.. {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join("store");
+            let open = || open_directory(&path, OPTIONS).unwrap();
+            let first = store(open());
+            put(&first, (1..9).flat_map(|day| pages(day, 1)).collect()).unwrap();
+            first.close().unwrap();
+            let breaking = FaultyStorage::new(open(), step, how);
+            let trial = store(breaking.clone());
+            let failed = trial.remove(["2017/03/2/ship-3"]).is_err();
+            trial.close().unwrap();
+            if !breaking.broke() {
+                break;
+            }
+            failures += u32::from(failed);
+            let disk = open();
+            let again = store(disk.clone());
+            again.remove(["2017/03/3/ship-3"]).unwrap();
+            assert_eq!(left_over(&*disk, &again), 0, "{how:?} at step {step}");
+            again.remove(["2017/03/4/ship-3"]).unwrap();
+            assert_eq!(left_over(&*disk, &again), 0, "{how:?} at step {step}");
+            again.close().unwrap();
+            let last = store(open());
+            for day in [3, 4] {
+                assert!(!last.contains(format!("2017/03/{day}/ship-3")).unwrap());
+            }
+            assert!(last.contains("2017/03/5/ship-3").unwrap());
+            let report = last.verify(crate::VerifyDepth::Full).unwrap();
+            assert!(
+                report.is_sound(),
+                "{how:?} at step {step}: {:?}",
+                report.findings
+            );
+        }
+    }
+    assert!(failures >= 6, "only {failures} steps were made to fail");
+}
+
+/// What a store names is never taken for what was replaced, whichever part it is of.
+#[test]
+fn what_is_live_is_not_found_among_what_was_replaced() {
+    let disk = open_memory();
+    let store = open_on(disk.clone());
+    // A large segment with sets of deleted rows, and small ones.
+    put(&store, (1..31).flat_map(|day| pages(day, 1)).collect()).unwrap();
+    for day in [4, 5] {
+        store.remove([format!("2017/03/{day}/ship-3")]).unwrap();
+    }
+    let snapshot = store.snapshot().unwrap();
+    let parts: Vec<u8> = snapshot
+        .manifest
+        .key_ranges()
+        .iter()
+        .map(|range| range.part)
+        .collect();
+    assert!(
+        parts.contains(&40) && parts.iter().any(|&part| part > 40),
+        "{parts:?}"
+    );
+    assert_eq!(left_over(&*disk, &store), 0);
+    let stale = [
+        (0, 40, 256 * 900),
+        (0, 40, 256 * 900 + 1),
+        (77, 3, 0),
+        (77, 44, 9),
+    ];
+    let set = stale.map(|(segment, part, chunk)| {
+        (crate::segment::key_of_number(segment, part, chunk), vec![1])
+    });
+    let batch = StorageBatch {
+        set: set.to_vec(),
+        remove: Vec::new(),
+    };
+    disk.write(batch).unwrap();
+    let (found, free) = super::replaced::find_replaced(&snapshot).unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|range| (range.segment, range.part, range.first, range.chunks))
+        .collect();
+    assert_eq!(
+        found,
+        [(0, 40, 256 * 900, 2), (77, 3, 0, 1), (77, 44, 9, 1)]
+    );
+    assert_eq!(
+        free, 900,
+        "the number of a set that is left is not used again"
+    );
+    // A store that is opened removes them, and nothing else.
+    let again = open_on(disk.clone());
+    let before = state(&again);
+    again.remove(["2017/03/6/ship-3"]).unwrap();
+    assert_eq!(left_over(&*disk, &again), 0);
+    assert_eq!(state(&again).len(), before.len() - 1);
 }

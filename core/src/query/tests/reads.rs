@@ -238,7 +238,10 @@ fn first_answer(events: i64) -> ReadCounts {
 #[test]
 fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
     let (small, large) = (first_answer(1_500), first_answer(12_000));
-    println!("{} chunks of 1,500 events, {} of 12,000", small.chunks, large.chunks);
+    println!(
+        "{} chunks of 1,500 events, {} of 12,000",
+        small.chunks, large.chunks
+    );
     // Row sets, days and indexes of blocks grow with the store, some bytes a row; the rest does not.
     assert!(large.chunks <= 64, "{large:?}");
     assert!(large.chunks <= small.chunks + 8, "{small:?} {large:?}");
