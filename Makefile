@@ -32,7 +32,7 @@ BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(F
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
 	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
-DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md docs examples/README.md python/README.md \
+DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md docs examples/README.md python/README.md \
 	tests/pages/README.md
 # `make fuzz SECONDS=600`, for each target
 SECONDS ?= 60
