@@ -181,7 +181,7 @@ fn data_of_damaged_stores() {
 #[test]
 fn an_added_page_with_no_hash_or_a_wrong_one_is_imported_as_a_sound_page() {
     let first = r#"{"format":1,"eventstore":"0.1.0","words":true,"stated":{},
-        "choices":[{"prefix":"","profile":"markdown","map":{}}]}"#;
+        "choices":[{"prefix":"","profile":"none","map":{}}]}"#;
     let event = "### [2017-03-7](/news/2017/03/7/index.md)\n\n# An added event\n\nText.\n\n";
     let post = "---\ntitle: Added\ndate: 2017-03-09\n---\nText.\n";
     let mut tried = 0;
@@ -202,10 +202,34 @@ fn an_added_page_with_no_hash_or_a_wrong_one_is_imported_as_a_sound_page() {
             for (path, record, page) in records {
                 let record = format!("eventstore {record}");
                 let pieces = [first, path, &record, page].map(str::as_bytes);
-                import_export(&[&[2], &*pieces.join(&[0xff][..])].concat());
+                let report = import_export(&[&[2], &*pieces.join(&[0xff][..])].concat()).unwrap();
+                assert_eq!((report.added, report.failed), (1, 0), "{:?}", report.errors);
                 tried += 1;
             }
         }
     }
     eprintln!("{tried} exports imported");
+}
+
+/// What an export says of ids and paths is no more to be believed than what an archive says.
+#[test]
+fn an_export_that_states_ids_and_paths_that_are_none_is_imported_without_these_pages() {
+    let first = r#"{"format":1,"eventstore":"0.1.0","words":true,"stated":{},
+        "choices":[{"prefix":"","profile":"none","map":{}}]}"#;
+    let post = "---\ntitle: Added\ndate: 2017-03-09\n---\nText.\n";
+    let records = [
+        ("posts/a.md", r#","id":"""#),
+        ("posts/a.md", r#","id":"../../a""#),
+        ("posts/a.md", r#","id":"posts/\u001b[2J""#),
+        ("posts/a.md", r#","id":"posts/a.md/""#),
+        ("posts/a.md", r#","path":"../../a.md""#),
+        ("posts/../../a.md", ""),
+    ];
+    for (path, more) in records {
+        let record = format!(r#"eventstore {{"kind":"markdown","choice":0{more}}}"#);
+        let pieces = [first, path, &record, post].map(str::as_bytes);
+        let report = import_export(&[&[2], &*pieces.join(&[0xff][..])].concat()).unwrap();
+        assert_eq!((report.added, report.failed), (0, 1), "{record}");
+    }
+    eprintln!("{} exports imported", records.len());
 }

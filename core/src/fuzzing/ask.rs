@@ -107,7 +107,8 @@ pub(super) fn read_all(hits: &Hits) {
     }
 }
 
-fn check_event(event: &Event) {
+/// An event's id is read as itself, and it can be written and shown.
+pub(super) fn check_event(event: &Event) {
     let id = event.id.as_str();
     assert_eq!(
         id.parse().as_ref(),

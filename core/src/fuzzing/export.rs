@@ -1,16 +1,17 @@
 //! Any bytes as the export of a store: an import refuses it and leaves the store as it was, or the store is
 //! sound and has an export that is read again.
 
+use super::ask::check_event;
 use super::base::filled;
 use super::tar_blocks::{tar_of, with_checksums};
-use crate::ingest::{ExportOptions, IngestOptions};
+use crate::ingest::{ExportOptions, IngestOptions, Report};
 use crate::store::Store;
 use crate::verify::VerifyDepth;
 
 /// What stands between the pieces of an input: no text has it.
 const BETWEEN: u8 = 0xff;
 
-/// Imports bytes into an empty store.
+/// Imports bytes into an empty store. Gives the report of an import that was not refused.
 ///
 /// The first byte chooses what they are: the archive, the archive without the checksums of its headers, or the
 /// texts of it: the first member, then path, record and bytes of each page.
@@ -18,10 +19,8 @@ const BETWEEN: u8 = 0xff;
 /// # Panics
 ///
 /// Where the import breaks a promise.
-pub fn import_export(bytes: &[u8]) {
-    let Some((choice, rest)) = bytes.split_first() else {
-        return;
-    };
+pub fn import_export(bytes: &[u8]) -> Option<Report> {
+    let (choice, rest) = bytes.split_first()?;
     let archive = match choice % 3 {
         0 => rest.to_vec(),
         1 => with_checksums(rest),
@@ -32,6 +31,7 @@ pub fn import_export(bytes: &[u8]) {
         Err(error) => {
             assert!(!error.to_string().is_empty(), "an error says something");
             assert_eq!(store.len().unwrap(), 0, "nothing of it is there");
+            None
         }
         Ok(report) => {
             assert!(
@@ -39,6 +39,7 @@ pub fn import_export(bytes: &[u8]) {
                 "an event has a page"
             );
             check_round_trip(&store);
+            Some(report)
         }
     }
 }
@@ -47,6 +48,8 @@ pub fn import_export(bytes: &[u8]) {
 pub(super) fn check_round_trip(store: &Store) {
     let looked = store.verify(VerifyDepth::Full).unwrap();
     assert!(looked.is_sound(), "{:?}", looked.findings);
+    let all = store.query("superseded:yes draft:yes undated:yes").unwrap();
+    all.iter().for_each(|event| check_event(&event.unwrap()));
     let exported = export_of(store);
     let again = Store::memory().unwrap();
     let report = again.import(&*exported, IngestOptions::new()).unwrap();

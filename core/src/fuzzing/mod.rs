@@ -78,7 +78,7 @@ pub const TARGETS: [FuzzTarget; 7] = [
     },
     FuzzTarget {
         name: "import",
-        body: import_export,
+        body: |bytes| drop(import_export(bytes)),
         seeds: export::seeds,
     },
     FuzzTarget {

@@ -300,7 +300,7 @@ impl<'a> Import<'a> {
             return Ok(Err("a Markdown page without a choice of the first member"));
         };
         let id = match &record.id {
-            Some(id) => Some(EventId::from_canonical(id)),
+            Some(id) => id.parse().ok().filter(|read: &EventId| read.as_str() == id),
             None => EventId::of_path(&path),
         };
         let Some(id) = id else {
