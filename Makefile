@@ -32,7 +32,7 @@ BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(F
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
 	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
-DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md docs examples/README.md python/README.md \
+DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md docs examples/README.md python/README.md \
 	tests/pages/README.md
 # `make fuzz SECONDS=600`, for each target
 SECONDS ?= 60
@@ -71,11 +71,14 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 		echo 'fuzz: no nightly Rust here: rustup toolchain install nightly' >&2; exit 1; }
 	test -x $(FUZZ_BIN)/cargo-fuzz || \
 		cargo install --root target/tools --locked --version $(FUZZ_VERSION) cargo-fuzz
+	EVENTSTORE_FUZZ_SEEDS=$(CURDIR)/target/fuzz-seeds EVENTSTORE_FUZZ=0 \
+		cargo test --package context-eventstore --all-features --test fuzzed
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p fuzz/corpus/$$target; \
 		options=(-max_total_time=$(SECONDS) -timeout=10 -max_len=65536); \
-		seeds=(); \
-		if [ $$target = page_read ]; then seeds=(examples/archive); options+=(-dict=fuzz/page_read.dict); fi; \
+		seeds=(target/fuzz-seeds/$$target); \
+		if [ $$target = page_read ]; then seeds+=(examples/archive); options+=(-dict=fuzz/page_read.dict); fi; \
+		if [ $$target = query ]; then options+=(-max_len=1024); fi; \
 		PATH="$(CURDIR)/$(FUZZ_BIN):$$PATH" cargo +nightly fuzz run $$target fuzz/corpus/$$target "$${seeds[@]}" -- \
 			"$${options[@]}"; \
 	done

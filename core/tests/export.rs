@@ -11,7 +11,10 @@ use eventstore::{
     Archive, Date, Error, Event, ExportOptions, IngestOptions, KeyMap, Limits, OpenOptions,
     PageFormat, Profile, Related, Store, Words,
 };
-use support::{all_answers, day_page, event_page, exported, front_page, id, ids, link, moved, put};
+use support::{
+    all_answers, copy, day_page, event_page, exported, front_page, id, ids, link, moved, project,
+    put,
+};
 
 const FERRY: &str = "2017/03/5/a-ferry-sails";
 
@@ -514,4 +517,34 @@ fn an_export_that_fails_leaves_what_was_there() {
         Err(Error::Interrupted)
     ));
     assert!(other.is_empty().unwrap());
+}
+
+/// Stores of older versions have a Markdown page and one that is no event under one path.
+#[test]
+fn whoever_unpacks_an_export_gets_every_markdown_page() {
+    let (mut doubled, mut files) = (0, 0);
+    for version in 1..=8 {
+        let folder = tempfile::tempdir().unwrap();
+        copy(
+            &project().join(format!("tests/golden/v{version}")),
+            folder.path(),
+        );
+        let store = Store::open(folder.path()).unwrap();
+        let tar = zstd::decode_all(&*exported(&store)).unwrap();
+        let mut unpacked: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+        let mut archive = tar::Archive::new(&*tar);
+        for entry in archive.entries().unwrap() {
+            let mut entry = entry.unwrap();
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            files += 1;
+            if let Some(before) = unpacked.insert(entry.path_bytes().into_owned(), bytes) {
+                doubled += 1;
+                let last = &unpacked[&*entry.path_bytes()];
+                assert!(before.is_empty() && !last.is_empty(), "{:?}", entry.path());
+            }
+        }
+    }
+    eprintln!("{files} files of 8 stores, {doubled} of them under the name of another");
+    assert!(doubled > 0);
 }

@@ -42,7 +42,7 @@ mod link;
 mod lookup;
 mod meta;
 mod part;
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 mod part_content;
 mod read_counts;
 mod row;
@@ -55,6 +55,8 @@ mod tests;
 mod words;
 mod write;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use block::Compressed;
 pub(crate) use block::{
     BlockCache, ChunkRange, Chunks, Codec, check_chunk, key, key_of_number, read_range, segment_of,
 };
@@ -63,8 +65,10 @@ pub(crate) use field::TermField;
 pub(crate) use link::Adjacency;
 pub(crate) use meta::SegmentMeta;
 pub(crate) use part::Part;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use part_content::PartContent;
 #[cfg(test)]
-pub(crate) use part_content::{PartContent, WrittenPart};
+pub(crate) use part_content::WrittenPart;
 pub(crate) use read_counts::{ReadCounts, count_postings};
 pub(crate) use row::{Flags, HeaderTable, PageAtPath, RowHeader, RowKind, day_of_name, id_day};
 pub(crate) use salvaged::{encode_days_of, encode_layouts};

@@ -1,4 +1,5 @@
-//! A part of a segment as bytes and back, for tests that write one anew with something else in it.
+//! A part of a segment as bytes and back, for tests and fuzzing, which write one anew with something else
+//! in it.
 
 use super::block::{BlockWriter, BytesWriter, Chunks, Codec, write_blocks};
 use super::part::Part;
@@ -42,6 +43,7 @@ impl PartContent {
     }
 
     /// Number of bytes.
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         match self {
             Self::Whole(bytes) | Self::Bytes(bytes) => bytes.len(),
@@ -50,6 +52,7 @@ impl PartContent {
     }
 
     /// The same with some bits of a byte turned, and for a part of blocks the entry that has it.
+    #[cfg(test)]
     pub fn turned(&self, at: usize, bits: u8) -> (Self, Option<u32>) {
         let mut new = self.clone();
         match &mut new {
@@ -68,6 +71,30 @@ impl PartContent {
             }
         }
         (new, None)
+    }
+
+    /// The entries of blocks, or all of it.
+    #[cfg(feature = "fuzzing")]
+    pub fn pieces(&self) -> Vec<&[u8]> {
+        match self {
+            Self::Whole(bytes) | Self::Bytes(bytes) => vec![bytes],
+            Self::Blocks(entries) => entries.iter().map(Vec::as_slice).collect(),
+        }
+    }
+
+    /// The same with these bytes in place of one of its pieces.
+    #[cfg(feature = "fuzzing")]
+    pub fn with(mut self, number: usize, new: &[u8]) -> Self {
+        match &mut self {
+            Self::Whole(bytes) | Self::Bytes(bytes) => *bytes = new.to_vec(),
+            Self::Blocks(entries) => {
+                let count = entries.len().max(1);
+                if let Some(entry) = entries.get_mut(number % count) {
+                    *entry = new.to_vec();
+                }
+            }
+        }
+        self
     }
 
     /// Writes it as chunks with right checksums.

@@ -50,6 +50,27 @@ impl Store {
         self.snapshot().map(|_| &self.shared)
     }
 
+    /// A store on values that are at hand.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn on_storage(storage: Arc<dyn crate::storage::Storage>) -> Result<Self> {
+        let options = crate::storage::StorageOptions {
+            create: true,
+            durability: crate::storage::Durability::Flush,
+            wait: std::time::Duration::ZERO,
+            interrupted: None,
+            cache_bytes: 1 << 20,
+        };
+        let path = Path::new("<memory>");
+        Shared::new(
+            storage,
+            path,
+            1 << 20,
+            Some(options),
+            std::time::Duration::ZERO,
+        )
+        .map(Self::new)
+    }
+
     /// A handle that was counted already.
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         Self {

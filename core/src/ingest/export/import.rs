@@ -20,7 +20,7 @@ use crate::ingest::batch::{Batch, Strictness};
 use crate::ingest::buffers::Buffers;
 use crate::ingest::commit_thread;
 use crate::ingest::examine::{Examined, Examiner, FileOutcome, unchanged};
-use crate::ingest::hashes::page_hash;
+use crate::ingest::hashes::{added_hash, page_hash};
 use crate::ingest::page_names::PageNames;
 use crate::ingest::progress::Throttle;
 use crate::ingest::report::counted;
@@ -204,6 +204,10 @@ impl<'a> Import<'a> {
             record,
             bytes,
         } = page;
+        // As an ingest does: whoever unpacks an export writes pages to their paths.
+        if path.split('/').any(|part| part == "..") {
+            return Ok(Err("its path leaves the archive by `..`"));
+        }
         let stated = match &record.hash {
             Some(hash) => match u64::from_str_radix(hash, 16) {
                 Ok(hash) => Some(hash),
@@ -219,7 +223,14 @@ impl<'a> Import<'a> {
             ..LogicalPath::of(&path)
         };
         let length = bytes.len();
-        let hash = stated.unwrap_or_else(|| page_hash(&path, &bytes));
+        let tags = self.first.stated.get(&path).filter(|_| record.added);
+        let hash = match stated {
+            Some(hash) if !record.is_read() => hash,
+            // Tags are hashed as they were given, which may not be how they are stored.
+            Some(hash) if tags.is_some_and(|tags| !tags.is_empty()) => hash,
+            _ if record.added => added_hash(&bytes, tags.map_or(&[], Vec::as_slice)),
+            _ => page_hash(&path, &bytes),
+        };
         let examined = |outcome| {
             Ok(Ok(Examined {
                 full: path.clone(),
@@ -237,7 +248,6 @@ impl<'a> Import<'a> {
             MemberKind::Other => Page::Other,
             MemberKind::Event => match page::read(&path, &place, bytes, &NO_LIMITS) {
                 Ok(Reading::Page(Page::Event(mut event))) => {
-                    let tags = self.first.stated.get(&path).filter(|_| record.added);
                     for tag in tags.into_iter().flatten() {
                         event.push_stated(tag);
                     }
@@ -290,7 +300,7 @@ impl<'a> Import<'a> {
             return Ok(Err("a Markdown page without a choice of the first member"));
         };
         let id = match &record.id {
-            Some(id) => Some(EventId::from_canonical(id)),
+            Some(id) => id.parse().ok().filter(|read: &EventId| read.as_str() == id),
             None => EventId::of_path(&path),
         };
         let Some(id) = id else {
@@ -304,9 +314,13 @@ impl<'a> Import<'a> {
                 None => return Ok(Err("a Markdown page outside the prefix of its archive")),
             },
         };
-        let hash = stated.unwrap_or_else(|| {
-            page_hash(&path, &bytes) ^ page::format_hash(&bytes, &local) ^ names.choice_hash
-        });
+        let without_tags = added_hash(&bytes, &[] as &[&str]);
+        let mut hash = match record.added {
+            true => stated.unwrap_or(without_tags),
+            false => {
+                page_hash(&path, &bytes) ^ page::format_hash(&bytes, &local) ^ names.choice_hash
+            }
+        };
         let place = LogicalPath {
             path: path.clone(),
             id: Some(id),
@@ -318,6 +332,14 @@ impl<'a> Import<'a> {
             None => {
                 let examiner = self.examiner(snapshot, Some(names));
                 let outcome = examiner.markdown((&path, &local), &place, names, bytes)?;
+                // Tags are hashed as they were given, which may not be how they are written.
+                if let FileOutcome::Page { page, .. } = &outcome
+                    && let Page::Markdown(page) = &**page
+                    && record.added
+                    && page.tags.is_empty()
+                {
+                    hash = without_tags;
+                }
                 added_if(record.added, outcome)
             }
         };

@@ -239,9 +239,13 @@ pub(crate) struct ExportedRow {
     pub at: RowRef,
 }
 
-/// Sorts pages by path.
+/// Sorts pages by path. An older version has a Markdown page and one that is no event under one path; the
+/// Markdown page comes last, since a program that unpacks an archive keeps the last file of a name.
 pub(crate) fn sort_rows(rows: &mut [ExportedRow]) {
-    rows.sort_by(|a, b| (&a.path, a.is_zh).cmp(&(&b.path, b.is_zh)));
+    fn key(row: &ExportedRow) -> (&str, bool, bool) {
+        (&row.path, row.is_zh, row.choice.is_some())
+    }
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 
 /// All pages in the order of their paths. Takes their paths' bytes and 48 for each in memory.

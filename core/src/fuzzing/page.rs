@@ -1,16 +1,11 @@
-//! What the fuzz targets in `fuzz/` call: one function for each reader of bytes that come from outside.
-//!
-//! No part of the public API: it may change with any version.
+//! Any bytes as a page: reading ends, and what is read keeps its promises.
 
 use std::borrow::Cow;
 
-use crate::analysis::Analyzer;
-use crate::event::searched_title;
 use crate::page::{
     self, ArchiveChoice, LogicalPath, Page, PageLimits, Profile, Reading, line_pieces, render,
     to_event,
 };
-use crate::segment::read_damaged_words;
 
 const LIMITS: PageLimits = PageLimits {
     bytes: 1 << 20,
@@ -124,29 +119,4 @@ pub fn read_page(bytes: &[u8]) {
             );
         }
     }
-}
-
-/// Reads bytes as stored words: the first one chooses the decoder, the second one says how many rows there are.
-///
-/// # Panics
-///
-/// Where a decoder breaks a promise.
-pub fn read_stored_words(bytes: &[u8]) {
-    read_damaged_words(bytes);
-}
-
-/// The tokens of a text with their positions.
-#[must_use]
-pub fn tokens(text: &str) -> Vec<(String, u32)> {
-    let mut tokens = Vec::new();
-    Analyzer::default().tokens(text, |term, position| {
-        tokens.push((term.to_owned(), position))
-    });
-    tokens
-}
-
-/// [`tokens`] of a title as its page has it, by which the event is found.
-#[must_use]
-pub fn title_tokens(written: &str) -> Vec<(String, u32)> {
-    tokens(&searched_title(written))
 }
