@@ -91,7 +91,7 @@ pub(super) fn mend(
     deleted.remove_range(segment.rows()..);
     let entry = SegmentEntry::new(mending.meta);
     Ok(Some(MendedSegment {
-        view: SegmentView::new(Arc::new(segment), entry, deleted)?,
+        view: SegmentView::new(Arc::new(segment), entry, deleted.into())?,
         has_deletes,
         doubts,
     }))

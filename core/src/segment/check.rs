@@ -10,8 +10,8 @@ impl Segment {
     /// it is opened.
     pub fn check_first(&self) -> Result<()> {
         let parts = self.meta.chunks.iter();
-        let flags = parts.filter(|(_, chunks)| *chunks > 0).min();
-        let Some(part) = flags.and_then(|&(number, _)| Part::from_number(number)) else {
+        let first = parts.filter(|(_, chunks)| *chunks > 0).min();
+        let Some(part) = first.and_then(|&(number, _)| Part::from_number(number)) else {
             return Ok(());
         };
         let range = ChunkRange {

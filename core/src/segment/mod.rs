@@ -58,7 +58,7 @@ mod write;
 #[cfg(feature = "fuzzing")]
 pub(crate) use block::Compressed;
 pub(crate) use block::{
-    BlockCache, ChunkRange, Chunks, Codec, check_chunk, key, key_of_number, read_range, segment_of,
+    BlockCache, ChunkRange, Chunks, Codec, check_chunk, key, key_of_number, read_range,
 };
 pub(crate) use compare::Flaw;
 pub(crate) use field::TermField;

@@ -10,6 +10,7 @@ use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
 use super::merge::{Rewrite, copy_all, push_segments};
 use super::merge_policy::segments_to_merge;
+use super::replaced::Reader;
 use super::segment_view::SegmentView;
 use super::shared::{Shared, Writer};
 use super::snapshot::Snapshot;
@@ -104,14 +105,14 @@ impl Shared {
         let number = self.reserve_number(before.manifest.next_segment);
 
         // 3. Make the new sets of deleted rows of the segments that stay.
-        let mut chunks = Chunks::new(self.nonce);
+        let mut chunks = Chunks::new(self.nonce());
         let (mut views, stale) = kept_views(before, &merged, &removed, number, &mut chunks)?;
 
         // 4. Build the new segment.
         let meta = match rows.is_empty() {
             true => None,
             false => {
-                let identity = (number, self.nonce);
+                let identity = (number, self.nonce());
                 let (meta, built) =
                     build_segment(before, &merged, identity, rows, &interners, stop)?;
                 chunks.list.extend(built.list);
@@ -131,7 +132,7 @@ impl Shared {
             views.push(SegmentView::new(
                 segment.into(),
                 entry,
-                RoaringBitmap::new(),
+                RoaringBitmap::new().into(),
             )?);
         }
         views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
@@ -167,10 +168,16 @@ impl Shared {
                 .map(|&segment_index| &before.views[segment_index])
         };
         let ranges = merged().flat_map(|view| view.entry.key_ranges());
-        let segments = merged().map(|view| Arc::downgrade(&view.segment));
+        let segments = merged().map(|view| -> Reader { Arc::downgrade(&view.segment) as Reader });
+        let deleted = before
+            .views
+            .iter()
+            .map(|view| Arc::downgrade(&view.deleted) as Reader);
+        let changed = removed.sets.iter().map(|removed| !removed.is_empty());
+        let deleted = deleted.zip(changed).filter(|(_, changed)| *changed);
         self.replaced.push(
             ranges.chain(stale).collect(),
-            segments.collect(),
+            segments.chain(deleted.map(|(reader, _)| reader)).collect(),
             Duration::ZERO,
         );
         replaced
@@ -196,7 +203,7 @@ impl Shared {
     /// takes no further commits.
     pub(super) fn compact(&self, before: &Snapshot, rewrite: Rewrite) -> Result<()> {
         let fresh = before.storage.fresh()?;
-        let copied = copy_all(before, &fresh, rewrite, self.nonce);
+        let copied = copy_all(before, &fresh, rewrite, self.nonce());
         if copied.is_err() && fresh.root()?.is_none() {
             return copied;
         }
@@ -224,10 +231,10 @@ fn kept_views(
             continue;
         }
         let mut entry = view.entry.clone();
-        let mut deleted = (*view.deleted).clone();
+        let mut deleted = view.deleted.clone();
         if !removed.sets[segment_index].is_empty() {
             stale.extend(entry.deletes_range());
-            deleted |= &removed.sets[segment_index];
+            deleted = Arc::new(&*deleted | &removed.sets[segment_index]);
             put_deletes(&mut entry, number, &deleted, chunks);
         }
         views.push(SegmentView::new(view.segment.clone(), entry, deleted)?);

@@ -154,8 +154,8 @@ impl OpenOptions {
     /// [`Error::ReadOnly`](crate::Error::ReadOnly), and a missing store is never made.
     ///
     /// Chunks are checked when they are read, not the whole file at once. Beside a writer that has not been
-    /// closed since its commits, an opening and a refresh search its file once, some GB a second. Each
-    /// opening has a cache of its own.
+    /// closed since its commits, an opening and a refresh search what is new in its file, some GB a second.
+    /// Each opening has a cache and a state of its own, also in the process that writes.
     ///
     /// A store that has segments of format 7 or older is opened with the lock all the same, since what their
     /// failed commits have left cannot be told apart: [`Store::compact`] or a merge makes them new.
@@ -246,7 +246,7 @@ impl OpenOptions {
     /// [`Forked`](crate::Error::Forked),
     /// [`InvalidArgument`](crate::Error::InvalidArgument) (it has decided otherwise on
     /// [`words`](Self::words)), [`Corrupt`](crate::Error::Corrupt),
-    /// [`Storage`](crate::Error::Storage). None of them changes the store.
+    /// [`Storage`](crate::Error::Storage). None of them changes what the store holds.
     ///
     /// # Examples
     /// ```
@@ -273,9 +273,10 @@ impl OpenOptions {
             && shared.enter()
         {
             let store = Store::new(shared.clone());
+            // Others may open the path while this one waits for the lock.
+            drop(open);
             if self.access == Access::Exclusive {
-                // Whoever has the right to write has the lock.
-                drop(shared.writer()?);
+                shared.lock(self.storage_options(false))?;
             }
             return Ok(store);
         }

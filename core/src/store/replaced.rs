@@ -2,9 +2,10 @@
 //!
 //! Readers of other processes are not known: they take no lock. So what a commit replaces stays for some
 //! seconds ([`OpenOptions::keep_replaced`](crate::OpenOptions::keep_replaced)), and a later commit
-//! removes it. What is left at a close, the next opening for writing finds in the storage and removes.
+//! removes it. What is left at a close, the first commit of the next opening finds in the storage.
 //! Snapshots of this process are known: what they read stays as long as they do.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::manifest::number_of_deletes;
 use super::snapshot::Snapshot;
 use crate::error::Result;
-use crate::segment::{Part, Segment, key, key_of_number, segment_of};
+use crate::segment::{Part, key, key_of_number};
 use crate::storage::{KeyRange, StorageBatch, chunk_numbers};
 
 /// Chunks that no manifest names any more, in the order in which they are due.
@@ -20,24 +21,26 @@ pub(super) struct Replaced {
     list: Mutex<VecDeque<ReplacedChunks>>,
     /// How long they stay.
     delay: Duration,
-    /// The state that a handle had before it got the right to write. Its segments are not those of the
+    /// The states that a handle had before it got the right to write. Their segments are not those of the
     /// commits.
-    before_writing: Mutex<Weak<Snapshot>>,
+    before_writing: Mutex<Vec<Weak<Snapshot>>>,
 }
+
+/// What all snapshots have in common that read the same chunks: a segment, or a set of deleted rows.
+pub(super) type Reader = Weak<dyn Any + Send + Sync>;
 
 /// The chunks that one commit has replaced.
 struct ReplacedChunks {
-    due: Instant,
+    /// `None`: never in this process.
+    due: Option<Instant>,
     ranges: Vec<KeyRange>,
     /// Snapshots of this process read them as long as one of these is there.
-    segments: Vec<Weak<Segment>>,
+    readers: Vec<Reader>,
 }
 
 impl ReplacedChunks {
     fn is_read(&self) -> bool {
-        self.segments
-            .iter()
-            .any(|segment| segment.strong_count() > 0)
+        self.readers.iter().any(|reader| reader.strong_count() > 0)
     }
 
     /// All keys but those that a manifest names. A commit that was cut short may have used the keys of a set of
@@ -71,19 +74,23 @@ impl Replaced {
 
     /// Removes nothing as long as a snapshot is in use: it was read before this process could write.
     pub fn keep_for(&self, snapshot: &Arc<Snapshot>) {
-        *self
-            .before_writing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(snapshot);
+        let mut before = self.before_writing();
+        before.retain(|snapshot| snapshot.strong_count() > 0);
+        before.push(Arc::downgrade(snapshot));
+    }
+
+    fn before_writing(&self) -> MutexGuard<'_, Vec<Weak<Snapshot>>> {
+        let before = self.before_writing.lock();
+        before.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes what was replaced `age` ago.
-    pub fn push(&self, ranges: Vec<KeyRange>, segments: Vec<Weak<Segment>>, age: Duration) {
+    pub fn push(&self, ranges: Vec<KeyRange>, readers: Vec<Reader>, age: Duration) {
         if !ranges.is_empty() {
             self.list().push_back(ReplacedChunks {
-                due: Instant::now() + self.delay.saturating_sub(age),
+                due: Instant::now().checked_add(self.delay.saturating_sub(age)),
                 ranges,
-                segments,
+                readers,
             });
         }
     }
@@ -96,18 +103,14 @@ impl Replaced {
     /// Removes what is due, as the newest state knows it. What cannot be removed now stays in the list, and does
     /// no harm.
     pub fn remove_due(&self, newest: &Snapshot) {
-        let before = self.before_writing.lock();
-        if before
-            .unwrap_or_else(PoisonError::into_inner)
-            .strong_count()
-            > 0
-        {
+        let is_alive = |snapshot: &Weak<Snapshot>| snapshot.strong_count() > 0;
+        if self.before_writing().iter().any(is_alive) {
             return;
         }
         let now = Instant::now();
         let live = newest.manifest.key_ranges();
         self.list().retain(|chunks| {
-            if chunks.due > now || chunks.is_read() {
+            if chunks.due.is_none_or(|due| due > now) || chunks.is_read() {
                 return true;
             }
             let remove = StorageBatch {
@@ -164,7 +167,7 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         push_ranges(&keys, &mut ranges);
         from = match last {
             // The same segment may have more.
-            Some(last) if segment_of(&last) == Some(segment) && !is_last => {
+            Some(last) if !is_last && may_go_on(&last, segment, entry.is_some()) => {
                 [last, vec![0]].concat()
             }
             _ => match segment.checked_add(1) {
@@ -174,6 +177,12 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         };
     }
     Ok((ranges, free))
+}
+
+/// Whether keys of a segment may follow that are looked for.
+fn may_go_on(last: &[u8], segment: u32, is_live: bool) -> bool {
+    let numbers = chunk_numbers(last);
+    numbers.is_some_and(|(of, part, _)| of == segment && (!is_live || part <= DELETES))
 }
 
 /// Appends sorted keys as ranges of successive ones.

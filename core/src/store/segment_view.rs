@@ -101,9 +101,13 @@ pub(crate) fn rows_before_days(days: &[(u32, u32)], set: &RoaringBitmap) -> Vec<
 
 impl SegmentView {
     /// A view with these deleted rows.
-    pub fn new(segment: Arc<Segment>, entry: SegmentEntry, deleted: RoaringBitmap) -> Result<Self> {
+    pub fn new(
+        segment: Arc<Segment>,
+        entry: SegmentEntry,
+        deleted: Arc<RoaringBitmap>,
+    ) -> Result<Self> {
         let flags = segment.flags()?;
-        let live = &flags.events - &deleted;
+        let live = &flags.events - &*deleted;
         let mut current = &live - &flags.superseded;
         let superseded = &live & &flags.superseded;
         let (mut drafts, mut undated) = (RoaringBitmap::new(), RoaringBitmap::new());
@@ -115,7 +119,7 @@ impl SegmentView {
         }
         Ok(Self {
             entry,
-            deleted: Arc::new(deleted),
+            deleted,
             live: Arc::new(live),
             current: Arc::new(current),
             superseded: Arc::new(superseded),
@@ -146,7 +150,7 @@ impl SegmentView {
                     .map_err(|_| segment.malformed(Part::Deletes, "the row set cannot be read"))?
             }
         };
-        Self::new(segment, entry, deleted)
+        Self::new(segment, entry, deleted.into())
     }
 
     /// [`rows_before_days`] of the current events, for the totals of timelines. Made once and kept:

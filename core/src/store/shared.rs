@@ -4,8 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::thread::ThreadId;
 use std::time::Duration;
 
@@ -40,9 +40,9 @@ pub(crate) struct Shared {
     /// It has the lock of the store, or lies in memory.
     has_lock: AtomicBool,
     /// The storage before it had the lock: hits may still read it.
-    before_lock: Mutex<Option<Arc<dyn Storage>>>,
-    /// What this opening drew, for the checksums of what it writes.
-    pub(super) nonce: u64,
+    before_lock: Mutex<Option<Weak<dyn Storage>>>,
+    /// What was drawn with the lock, for the checksums of what is written.
+    nonce: AtomicU64,
     /// The process that has the lock.
     pid: AtomicU32,
 }
@@ -94,7 +94,7 @@ impl Shared {
             options,
             has_lock: AtomicBool::new(has_lock),
             before_lock: Mutex::default(),
-            nonce: draw_nonce(),
+            nonce: AtomicU64::new(draw_nonce()),
             pid: AtomicU32::new(std::process::id()),
         }))
     }
@@ -168,7 +168,10 @@ impl Shared {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let before = self.before_lock().take();
+        let before = self
+            .before_lock()
+            .take()
+            .and_then(|before| before.upgrade());
         let closed = before.map_or(Ok(()), |before| before.close());
         match state {
             Some(snapshot) => snapshot.storage.close().and(closed),
@@ -248,6 +251,24 @@ impl Shared {
         })
     }
 
+    /// Takes the lock now, if this handle does not have it. It waits as `options` say.
+    pub(super) fn lock(&self, options: StorageOptions) -> Result<()> {
+        if self.has_lock.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.check_not_writing()?;
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.has_lock.load(Ordering::Acquire) {
+            true => Ok(()),
+            false => self.take_lock(options),
+        }
+    }
+
+    /// The number that the checksums of what this process writes cover.
+    pub(super) fn nonce(&self) -> u64 {
+        self.nonce.load(Ordering::Acquire)
+    }
+
     /// Goes on to the newest commit, as the one process that may write. The caller has the right to write.
     fn take_lock(&self, options: StorageOptions) -> Result<()> {
         let before = self.snapshot()?;
@@ -265,7 +286,9 @@ impl Shared {
             let _ = storage.close();
         })?;
         self.replaced.keep_for(&before);
-        *self.before_lock() = Some(before.storage.clone());
+        *self.before_lock() = Some(Arc::downgrade(&before.storage));
+        // A forked child has what its parent drew.
+        self.nonce.store(draw_nonce(), Ordering::Release);
         self.pid.store(std::process::id(), Ordering::Release);
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
         self.has_lock.store(true, Ordering::Release);
@@ -282,7 +305,7 @@ impl Shared {
         }
     }
 
-    fn before_lock(&self) -> MutexGuard<'_, Option<Arc<dyn Storage>>> {
+    fn before_lock(&self) -> MutexGuard<'_, Option<Weak<dyn Storage>>> {
         self.before_lock
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -339,6 +362,10 @@ impl Shared {
 
     /// Takes the newest state that another process has committed. False if there is none.
     pub(super) fn refresh(&self) -> Result<bool> {
+        if self.has_lock.load(Ordering::Acquire) {
+            return Ok(false);
+        }
+        self.check_not_writing()?;
         // One thread at a time, so that none goes back to an older one.
         let _one = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.snapshot()?;
@@ -346,6 +373,7 @@ impl Shared {
             return Ok(false);
         };
         let after = Snapshot::open_newest(newer, &self.cache)?;
+        self.replaced.keep_for(&before);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         match state.as_mut() {
             Some(state) => *state = Arc::new(after),

@@ -144,9 +144,8 @@ impl Store {
         }
     }
 
-    /// Goes on to the newest commit of another process. False if there is none, and of a store that is not
-    /// opened with [`read_only`](OpenOptions::read_only), which has the newest one. Hits and snapshots keep
-    /// what they have.
+    /// Goes on to the newest commit of another process. False if there is none, and of a handle that
+    /// has the lock, which has the newest one. Hits and snapshots keep what they have.
     ///
     /// Costs a read of `CURRENT`; where there is a newer commit, what an opening costs.
     ///

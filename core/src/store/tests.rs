@@ -629,3 +629,38 @@ fn what_is_live_is_not_found_among_what_was_replaced() {
     assert_eq!(left_over(&*disk, &again), 0);
     assert_eq!(state(&again).len(), before.len() - 1);
 }
+
+/// A snapshot's sets of deleted rows stay as long as it does: a backup or a look at all chunks reads them.
+#[test]
+fn the_deleted_rows_of_a_held_snapshot_stay_with_it() {
+    let disk = open_memory();
+    let store = open_on(disk.clone());
+    put(&store, (1..31).flat_map(|day| pages(day, 1)).collect()).unwrap();
+    store.remove(["2017/03/4/ship-3"]).unwrap();
+    let held = store.snapshot().unwrap();
+    for day in [5, 6, 7] {
+        store.remove([format!("2017/03/{day}/ship-3")]).unwrap();
+    }
+    assert!(left_over(&*disk, &store) > 0);
+    let report = held.verify(crate::VerifyDepth::Full).unwrap();
+    assert!(report.is_sound(), "{:?}", report.findings);
+    drop(held);
+    assert_eq!(left_over(&*disk, &store), 0);
+}
+
+#[test]
+fn what_is_replaced_may_stay_for_ever() {
+    let store = OpenOptions::new()
+        .keep_replaced(Duration::MAX)
+        .memory()
+        .unwrap();
+    put(&store, pages(2, 1)).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let kept = OpenOptions::new()
+        .keep_replaced(Duration::MAX)
+        .open(home.path().join("s"))
+        .unwrap();
+    put(&kept, pages(2, 1)).unwrap();
+    put(&kept, pages(2, 2)).unwrap();
+    assert_eq!(state(&kept).is_empty(), state(&store).is_empty());
+}

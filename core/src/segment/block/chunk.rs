@@ -47,11 +47,6 @@ pub(crate) fn key_of_number(segment: u32, part: u8, chunk: u32) -> Vec<u8> {
     chunk_key(segment, part, chunk).to_vec()
 }
 
-/// The segment that a key belongs to.
-pub(crate) fn segment_of(key: &[u8]) -> Option<u32> {
-    Some(u32::from_be_bytes(key.get(..4)?.try_into().ok()?))
-}
-
 const OTHER_HEADER: &str = "the header does not fit the chunk";
 
 /// The chunks of a segment that is being written, in key order within each part.
@@ -156,7 +151,7 @@ pub(in crate::segment) fn read_prefix(storage: &dyn Storage, range: ChunkRange) 
         }
     }
     if let Some(content) = first {
-        codec::decompress_prefix(content.codec, &compressed, &mut out);
+        codec::decompress_prefix(content.codec, &compressed, content.length, &mut out);
     }
     out
 }

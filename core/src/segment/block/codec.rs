@@ -139,14 +139,15 @@ pub(super) fn decompress(
     Ok(())
 }
 
-/// The beginning of a decoded blob, of which only the first bytes are there.
-pub(super) fn decompress_prefix(codec: u8, bytes: &[u8], out: &mut Vec<u8>) {
+/// The beginning of a decoded blob of `length` bytes, of which only the first bytes are there.
+pub(super) fn decompress_prefix(codec: u8, bytes: &[u8], length: u32, out: &mut Vec<u8>) {
     match codec {
         STORED => out.extend_from_slice(bytes),
         ZSTD => {
-            if let Ok(mut decoder) = zstd::stream::read::Decoder::new(bytes) {
-                // It ends with an error where the bytes end; what came before stays.
-                let _ = decoder.read_to_end(out);
+            if let Ok(decoder) = zstd::stream::read::Decoder::new(bytes) {
+                // It ends with an error where the bytes end; what came before stays. No more than the
+                // header says, which may lie, but not by more than 4 GiB.
+                let _ = decoder.take(length.into()).read_to_end(out);
             }
         }
         _ => {}

@@ -31,7 +31,7 @@ pub(super) use bytes::{BytesWriter, PartBytes};
 pub(crate) use cache::BlockCache;
 pub(super) use chunk::read_prefix;
 pub(crate) use chunk::{
-    ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, read_range, segment_of,
+    ChunkRange, Chunks, check_chunk, check_range, key, key_of_number, read_range,
 };
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;

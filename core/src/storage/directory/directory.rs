@@ -1,10 +1,10 @@
 //! The directory of a store: what lies in it, what is live, and what may be removed.
 //!
 //! ```text
-//! LOCK            which process has the store open (`lock`)
+//! LOCK            which process may write to the store (`lock`)
 //! CURRENT         the root record and the live data directory (`root_file`)
 //! CLEAN           checksums of the data, after a clean shutdown (`sled/clean_shutdown`)
-//! PLACES          locations of the values in the data, as of that shutdown (`sled/locations`)
+//! PLACES          locations of the values in the data, a hint (`sled/locations`)
 //! data-000001/    files of sled; NEW is among them until a root names the directory
 //! aside-000001/   the data as an unclean shutdown left it (`recovery_copy`)
 //! ```
@@ -29,7 +29,7 @@ pub(in crate::storage) const CURRENT: &str = "CURRENT";
 /// Holds the checksums of the data after a clean shutdown.
 pub(in crate::storage) const CLEAN: &str = "CLEAN";
 
-/// Holds the locations of values after a clean shutdown.
+/// Holds the locations of values, as of a clean shutdown or while much was written.
 pub(in crate::storage) const PLACES: &str = "PLACES";
 
 /// Marks a data directory that no root has named yet. Without it a lost `CURRENT` would look like a

@@ -1,6 +1,6 @@
-//! `LOCK`: one process at a time has a store open, and the file names it.
+//! `LOCK`: one process at a time may write to a store, and the file names it.
 //!
-//! An advisory lock of the whole file (`flock` on Linux), held from open to close. The kernel frees
+//! An advisory lock of the whole file (`flock` on Linux), held from the first write to the close. The kernel frees
 //! it with the process, so a killed writer leaves no lock behind. The text of the file is for the
 //! error that a second process gets. Nothing here removes the file: two processes could then lock
 //! two files of the same name. Where a program removes a whole store, `LOCK` last, who waited for it
@@ -171,6 +171,14 @@ impl Folder {
             Some(Ok(held)) => fs::metadata(path).is_ok_and(|found| is_same(&held, &found)),
             _ => true,
         }
+    }
+}
+
+/// Whether two descriptors are of one file.
+pub(in crate::storage) fn is_same_file(one: &File, other: &File) -> bool {
+    match (one.metadata(), other.metadata()) {
+        (Ok(one), Ok(other)) => is_same(&one, &other),
+        _ => false,
     }
 }
 

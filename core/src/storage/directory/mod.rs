@@ -23,7 +23,7 @@ pub(crate) use files::sync_directory;
 pub(super) use files::{
     cannot, list_files, remove_directory, remove_file, replace_file, sync_file,
 };
-pub(super) use lock::{Folder, has_holder};
+pub(super) use lock::{Folder, has_holder, is_same_file};
 pub(super) use recovery_copy::{
     keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
 };

@@ -128,6 +128,7 @@ fn search_in(data: &Path, file: &str, live: &[KeyRange]) -> Option<LocationSearc
 }
 
 /// What the record of the last shutdown says, for files of these names and lengths.
+#[derive(Clone)]
 pub(super) struct CleanShutdown {
     /// Names of the files with their checksums.
     files: Vec<(String, u32)>,
@@ -185,9 +186,9 @@ impl CleanShutdown {
         Ok(())
     }
 
-    /// Whether there is a record.
-    pub fn is_there(store: &Path) -> bool {
-        record_path(store).exists()
+    /// The bytes of the record, if there is one.
+    pub fn bytes(store: &Path) -> Option<Vec<u8>> {
+        fs::read(record_path(store)).ok()
     }
 
     /// Checksum of sled's file.

@@ -37,7 +37,7 @@ const LENGTH_BITS: u32 = 13;
 const LENGTH_MASK: u64 = (1 << LENGTH_BITS) - 1;
 const UNKNOWN: u64 = 0;
 
-/// What the payload begins with from version 9 on; a list of an older version counts as missing.
+/// What the payload begins with since it has a table; an older list counts as missing.
 const MARK: u8 = 0xfd;
 
 /// Entries of the table that are read at once.
@@ -112,8 +112,18 @@ fn read_any_list(store: &Path) -> Option<(String, ListHead, Arc<File>, u64)> {
     let sealed = SealedFile::read(&bytes[..length], "places", store, PLACES).ok()?;
     match sealed.payload.split_first() {
         Some((&MARK, record)) => {
-            let head = decode_record(record).ok()?;
-            Some((sealed.data, head, file.into(), length as u64))
+            let head: ListHead = decode_record(record).ok()?;
+            let chunks: u64 = head
+                .ranges
+                .iter()
+                .map(|range| u64::from(range.chunks))
+                .sum();
+            // A table that is not there takes no memory.
+            let end = chunks
+                .checked_mul(ENTRY as u64)?
+                .checked_add(length as u64)?;
+            let is_whole = end <= file.metadata().ok()?.len();
+            is_whole.then(|| (sealed.data, head, file.into(), length as u64))
         }
         _ => None,
     }

@@ -26,7 +26,8 @@ use super::data_file::{DataFile, Searched};
 use super::locations::Locations;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    Folder, SealedFile, cannot, has_holder, list_files, read_current, recovery_copy_path,
+    Folder, SealedFile, cannot, has_holder, is_same_file, list_files, read_current,
+    recovery_copy_path,
 };
 use crate::storage::readahead::Readahead;
 use crate::storage::storage::{KeyRange, Storage, StorageBatch};
@@ -76,7 +77,9 @@ impl StoreReader {
             let db = path.join(&root_file.data).join("db");
             match File::open(&db) {
                 Ok(file) => {
-                    check_lengths(path, &root_file.data)?;
+                    beside_writers(path, || {
+                        CleanShutdown::read(path, &root_file.data).map(drop)
+                    })?;
                     data = Some(DataFile::new(path, &root_file.data, file));
                     break;
                 }
@@ -121,12 +124,16 @@ impl StoreReader {
     }
 }
 
-/// Compares the lengths of the files with the record of the last clean shutdown, where nobody may have written
-/// since.
-fn check_lengths(store: &Path, data: &str) -> Result<()> {
-    match CleanShutdown::read(store, data) {
-        // A writer removes the record first and has its name in the lock.
-        Err(error) if CleanShutdown::is_there(store) && !has_holder(store) => Err(error),
+/// Runs a comparison with the record of the last clean shutdown. Its error stands where nobody has written
+/// meanwhile: a writer has its name in the lock, removes the record first, and leaves another one.
+fn beside_writers(store: &Path, compare: impl FnOnce() -> Result<()>) -> Result<()> {
+    let before = CleanShutdown::bytes(store);
+    match compare() {
+        Err(error)
+            if before.is_some() && before == CleanShutdown::bytes(store) && !has_holder(store) =>
+        {
+            Err(error)
+        }
         _ => Ok(()),
     }
 }
@@ -174,8 +181,11 @@ impl StoreReader {
                 thread::sleep(PAUSE * attempt);
             }
             if !search(&locations, Searched::All)? {
-                // Under the newest root, in a file at rest: it is damaged.
-                return Ok(false);
+                return match self.newer_root()? {
+                    Some(_) => Err(self.gone()),
+                    // Under the newest root, in a file at rest: it is damaged.
+                    None => Ok(false),
+                };
             }
         }
         // The writer is so busy that each search was overtaken.
@@ -261,6 +271,7 @@ impl Storage for StoreReader {
         let newer = Self::open(&self.path, folder, Some(root), self.closed.clone())?;
         if let (Some(data), Some(before)) = (&newer.data, &self.data)
             && data.name == before.name
+            && is_same_file(&data.file, &before.file)
         {
             // What this one has found, the next one need not search for.
             data.set_locations(before.locations());
@@ -294,16 +305,10 @@ impl Storage for StoreReader {
         let Some(data) = &self.data else {
             return Ok(());
         };
-        match CleanShutdown::read(&self.path, &data.name) {
-            Ok(Some(clean)) => match clean.compare(&self.path, &data.name) {
-                Err(error) if CleanShutdown::is_there(&self.path) && !has_holder(&self.path) => {
-                    Err(error)
-                }
-                _ => Ok(()),
-            },
-            // Beside a writer there is no record.
-            _ => Ok(()),
-        }
+        beside_writers(&self.path, || {
+            let clean = CleanShutdown::read(&self.path, &data.name)?;
+            clean.map_or(Ok(()), |clean| clean.compare(&self.path, &data.name))
+        })
     }
 
     fn close(&self) -> Result<()> {

@@ -102,7 +102,7 @@ impl LocationSearch {
         self.segments.clear();
     }
 
-    /// Searches the bytes behind which at least `follow` bytes are there.
+    /// Searches all places that have at least `follow` bytes left.
     fn search(&mut self, follow: usize) {
         let searched = (self.rest.len() + 1).saturating_sub(follow);
         let next = self.start.next_multiple_of(LOG_SEGMENT);

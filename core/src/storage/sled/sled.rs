@@ -200,7 +200,8 @@ impl SledStorage {
             // The engine opens its files by their path.
             self.directory.check_in_place()?;
             // sled destroys what lies behind damage.
-            if let Some(clean) = &self.state().clean {
+            let clean = self.state().clean.clone();
+            if let Some(clean) = clean {
                 clean.compare(&self.directory.path, &self.name)?;
             }
             let before = list_files(&self.data)?;
@@ -413,7 +414,7 @@ impl Storage for SledStorage {
             let keys = set.iter().map(|(key, _)| key).chain(&remove);
             keys.for_each(|key| locations.forget(key));
         }
-        if set.len() <= KEYS_FIRST {
+        if set.len().max(remove.len()) <= KEYS_FIRST {
             return self.with_engine(WRITE, |db| {
                 let mut step = ::sled::Batch::default();
                 for key in remove {
@@ -548,9 +549,13 @@ impl Storage for SledStorage {
 
     fn check_files(&self) -> Result<()> {
         self.directory.check()?;
-        match &self.state().clean {
-            Some(clean) => clean.compare(&self.directory.path, &self.name),
-            None => Ok(()),
+        let clean = self.state().clean.clone();
+        match clean {
+            // Once it is opened, the engine may write for a reader.
+            Some(clean) if matches!(*self.engine(), Engine::NotOpened) => {
+                clean.compare(&self.directory.path, &self.name)
+            }
+            _ => Ok(()),
         }
     }
 
