@@ -591,11 +591,7 @@ mod tests {
                 },
             }
             fs::write(&list, &whole[..at]).unwrap();
-            let cut = open("data-000001", 7);
-            assert_eq!(cut.is_some(), at >= head);
-            assert!(
-                cut.is_none_or(|cut| read(&cut, 6).is_none_or(|found| found == value(6, b"six")))
-            );
+            assert!(open("data-000001", 7).is_none(), "cut at {at}");
         }
         assert_eq!(refused, head);
         // An entry: all bits of its length and its offset, but what lies behind a byte of 8 bits more.
