@@ -144,12 +144,12 @@ fn fuzz(name: &str, count: usize) {
 
 #[test]
 fn pages() {
-    fuzz("page_read", 1_000);
+    fuzz("page_read", 4_000);
 }
 
 #[test]
 fn queries() {
-    fuzz("query", 400);
+    fuzz("query", 3_000);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn small_files_of_a_store() {
 
 #[test]
 fn exports() {
-    fuzz("import", 200);
+    fuzz("import", 600);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn archives() {
 
 #[test]
 fn data_of_damaged_stores() {
-    fuzz("salvage", 100);
+    fuzz("salvage", 60);
 }
 
 /// A salvage leaves out the hash of a page of which it is lost; others may state a wrong one.
