@@ -174,7 +174,7 @@ fn archives() {
 
 #[test]
 fn data_of_damaged_stores() {
-    fuzz("salvage", 60);
+    fuzz("salvage", 40);
 }
 
 /// A salvage leaves out the hash of a page of which it is lost; others may state a wrong one.
