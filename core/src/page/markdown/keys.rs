@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 use super::super::front_matter::{KeyValue, Map, RawValue, Scalar};
 use super::model::PageNote;
 
@@ -26,11 +28,16 @@ pub(super) const DATE_KEYS: [&str; 12] = [
 /// Most notes about one page.
 const NOTES_MAX: usize = 20;
 
+/// Keys up to which a look at each is fastest; pages have some ten.
+const FEW: usize = 64;
+
 /// The keys of a page, found without case; `-` and a space count as `_`.
 #[derive(Default)]
 pub(super) struct Keys<'m> {
-    /// Folded key and entry, each key once. Pages have some ten keys, so a look at each is fastest.
+    /// Folded key and entry, each key once.
     entries: Vec<(Cow<'m, str>, &'m KeyValue)>,
+    /// Places among the entries by folded key, where there are many.
+    places: FxHashMap<Cow<'m, str>, usize>,
 }
 
 impl<'m> Keys<'m> {
@@ -64,13 +71,26 @@ impl<'m> Keys<'m> {
                     });
                 }
                 Some(_) => {}
-                None => self.entries.push((key, entry)),
+                None => self.push(key, entry),
             }
         }
     }
 
+    fn push(&mut self, key: Cow<'m, str>, entry: &'m KeyValue) {
+        self.entries.push((key, entry));
+        if self.entries.len() > FEW {
+            let known = self.places.len();
+            let new = self.entries.iter().enumerate().skip(known);
+            self.places
+                .extend(new.map(|(place, (key, _))| (key.clone(), place)));
+        }
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
-        self.entries.iter().position(|(key, _)| key == name)
+        match self.entries.len() > FEW {
+            true => self.places.get(name).copied(),
+            false => self.entries.iter().position(|(key, _)| key == name),
+        }
     }
 
     /// The entry of a name.

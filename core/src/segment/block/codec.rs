@@ -32,6 +32,10 @@ const KEPT_BYTES: usize = 1 << 20;
 /// damaged bytes cannot make us reserve memory.
 const LZ4_MOST_GROWTH: usize = 255;
 
+/// Longer blobs of zstd, which grow without such a bound, are decoded piece by piece: a length alone reserves no
+/// more memory than this.
+const ZSTD_AT_ONCE: usize = 4 << 20;
+
 thread_local! {
     // A context takes about 100 KB and 50 µs to set up; decoding a block takes 10 µs.
     static COMPRESSOR: RefCell<ZstdCompressor> =
@@ -133,6 +137,13 @@ pub(super) fn decompress(
             let written = lz4_flex::block::decompress_into(bytes, &mut out[start..]);
             out.truncate(start + written.map_err(|e| e.to_string())?);
         }
+        ZSTD if length > ZSTD_AT_ONCE => {
+            let decoder = zstd::stream::read::Decoder::new(bytes).map_err(|e| e.to_string())?;
+            let read = decoder.take(length as u64 + 1).read_to_end(out);
+            if read.map_err(|e| e.to_string())? != length {
+                return Err("its length is another".into());
+            }
+        }
         ZSTD => out.extend(zstd_decompressed(bytes, length)?),
         other => return Err(format!("unknown codec {other}")),
     }
@@ -165,4 +176,24 @@ fn zstd_decompressed(bytes: &[u8], length: usize) -> Result<Vec<u8>, String> {
             .decompress(bytes, length)
             .map_err(|e| e.to_string())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_that_is_no_blobs_is_refused_and_reserves_nothing() {
+        for bytes in [vec![b'a'; 100], vec![b'a'; ZSTD_AT_ONCE + 7]] {
+            let blob = Compressed::new(&bytes, Codec::Zstd);
+            let mut out = b"before".to_vec();
+            decompress(ZSTD, &blob.bytes, bytes.len(), &mut out).unwrap();
+            assert!(out.strip_prefix(b"before") == Some(&bytes[..]));
+            for length in [ZSTD_AT_ONCE + 1, ZSTD_AT_ONCE + 8, u32::MAX as usize] {
+                let mut out = Vec::new();
+                assert!(decompress(ZSTD, &blob.bytes, length, &mut out).is_err());
+                assert!(out.capacity() <= 4 * ZSTD_AT_ONCE, "{}", out.capacity());
+            }
+        }
+    }
 }

@@ -9,12 +9,13 @@ use crate::event::Date;
 use crate::segment::block::{ByteReader, Malformed, SparseIndex, put_u32};
 use crate::segment::{Part, Segment};
 
-/// The bytes of the part: for each day its difference to the day before and its number of rows.
+/// The bytes of the part: for each day its difference to the day before and its number of rows. Of days that do
+/// not ascend, as `verify` can find them in damaged rows, the bytes are refused when they are read.
 pub(in crate::segment) fn encode_days(days: impl Iterator<Item = (u32, u32)>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut previous = 0;
     for (day, rows) in days {
-        put_u32(&mut out, day - previous);
+        put_u32(&mut out, day.wrapping_sub(previous));
         put_u32(&mut out, rows);
         previous = day;
     }
@@ -123,6 +124,8 @@ mod tests {
         for day in [1, 20_170_229, 20_171_301, 20_170_001, 99_999_999] {
             assert_eq!(days(day), Err("a day is not in the calendar"), "{day}");
         }
+        let descending = encode_days([(20_170_228, 2), (20_170_227, 3)].into_iter());
+        assert_eq!(read(&descending, 5), Err("a day is too large"));
         let short = read(&encode_days([(0, 2)].into_iter()), 5);
         assert_eq!(short, Err("the days do not hold all rows"));
     }
