@@ -48,6 +48,7 @@ const IN_MEMORY: &str = ":memory:";
 #[pyfunction]
 #[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false, exclusive=false, wait=0.0))]
 #[pyo3(text_signature = None)]
+#[expect(clippy::too_many_arguments, reason = "keywords of the Python call")]
 fn open(
     py: Python<'_>,
     path: &Bound<'_, PyAny>,

@@ -60,4 +60,5 @@ os._exit(0)
     )
     assert done.returncode == 0, done.stderr
     of_file, of_chunk = done.stdout.splitlines()
-    assert of_file.endswith("/db") and of_chunk.startswith("Finding(segment=0, part=")
+    assert of_file.endswith("/db")
+    assert of_chunk.startswith("Finding(segment=0, part=")

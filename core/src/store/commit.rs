@@ -10,7 +10,7 @@ use super::derive::{Resolved, resolve};
 use super::manifest::{Manifest, SegmentEntry};
 use super::merge::{Rewrite, copy_all, push_segments};
 use super::merge_policy::segments_to_merge;
-use super::replaced::Reader;
+use super::replaced::Holder;
 use super::segment_view::SegmentView;
 use super::shared::{Shared, Writer};
 use super::snapshot::Snapshot;
@@ -168,11 +168,11 @@ impl Shared {
                 .map(|&segment_index| &before.views[segment_index])
         };
         let ranges = merged().flat_map(|view| view.entry.key_ranges());
-        let segments = merged().map(|view| -> Reader { Arc::downgrade(&view.segment) as Reader });
+        let segments = merged().map(|view| -> Holder { Arc::downgrade(&view.segment) as Holder });
         let deleted = before
             .views
             .iter()
-            .map(|view| Arc::downgrade(&view.deleted) as Reader);
+            .map(|view| Arc::downgrade(&view.deleted) as Holder);
         let changed = removed.sets.iter().map(|removed| !removed.is_empty());
         let deleted = deleted.zip(changed).filter(|(_, changed)| *changed);
         self.replaced.push(

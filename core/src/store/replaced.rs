@@ -27,7 +27,7 @@ pub(super) struct Replaced {
 }
 
 /// What all snapshots have in common that read the same chunks: a segment, or a set of deleted rows.
-pub(super) type Reader = Weak<dyn Any + Send + Sync>;
+pub(super) type Holder = Weak<dyn Any + Send + Sync>;
 
 /// The chunks that one commit has replaced.
 struct ReplacedChunks {
@@ -35,7 +35,7 @@ struct ReplacedChunks {
     due: Option<Instant>,
     ranges: Vec<KeyRange>,
     /// Snapshots of this process read them as long as one of these is there.
-    readers: Vec<Reader>,
+    readers: Vec<Holder>,
 }
 
 impl ReplacedChunks {
@@ -85,7 +85,7 @@ impl Replaced {
     }
 
     /// Takes what was replaced `age` ago.
-    pub fn push(&self, ranges: Vec<KeyRange>, readers: Vec<Reader>, age: Duration) {
+    pub fn push(&self, ranges: Vec<KeyRange>, readers: Vec<Holder>, age: Duration) {
         if !ranges.is_empty() {
             self.list().push_back(ReplacedChunks {
                 due: Instant::now().checked_add(self.delay.saturating_sub(age)),

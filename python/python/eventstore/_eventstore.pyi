@@ -1097,10 +1097,11 @@ def open(
     reader, and any number of processes may have one. Where another process has the lock, the call waits for
     `wait` seconds, then raises `LockedError`.
 
-    With `read_only=True` it never takes the lock and writes nothing: any number of processes may read a store beside
-    each other and beside one that writes, also where they may not write, and after a fork. A reader has the
-    newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A missing store is
-    never made. A store with parts of format 7 or older needs the lock all the same until `compact()`.
+    With `read_only=True` it never takes the lock and writes nothing: any number of processes may read a
+    store beside each other and beside one that writes, also where they may not write, and after a fork. A
+    reader has the newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A
+    missing store is never made. A store with parts of format 7 or older needs the lock all the same until
+    `compact()`.
 
     Raises `InvalidError` if the store is there and has decided otherwise on `words`,
     `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` where it

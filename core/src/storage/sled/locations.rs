@@ -448,8 +448,7 @@ mod tests {
         }
         for piece in [1, 7, 4_096, bytes.len()] {
             let locations = locations_in(home.path(), &bytes, piece);
-            // From the last to the first as they lie, and as they are numbered: within what was
-            // read at once and not.
+            // As they lie, and as they are numbered: within what was read at once and not.
             let mut ahead = Readahead::default();
             for chunk in (5..45).rev().chain(5..45) {
                 let mut out = b"before".to_vec();
@@ -594,7 +593,6 @@ mod tests {
             assert!(open("data-000001", 7).is_none(), "cut at {at}");
         }
         assert_eq!(refused, head);
-        // An entry: all bits of its length and its offset, but what lies behind a byte of 8 bits more.
         assert!((1..=ENTRY).contains(&lost), "{lost}");
         fs::remove_file(list).unwrap();
         assert!(open("data-000001", 7).is_none());

@@ -293,19 +293,21 @@ mod tests {
         let mut live: Vec<KeyRange> = Vec::new();
         let (mut newer, mut all) = (0, 0);
         for round in 0..60 {
-            let mut batch = StorageBatch::default();
-            batch.set = (0..SEGMENT_CHUNKS)
-                .map(|chunk| value(round, chunk))
-                .collect();
+            let set = (0..SEGMENT_CHUNKS).map(|chunk| value(round, chunk));
+            let batch = StorageBatch {
+                set: set.collect(),
+                remove: Vec::new(),
+            };
             storage.write(batch).unwrap();
             live.push(range(round));
             if live.len() > 8 {
                 // Not the oldest alone, so that values of one leaf go at different times.
                 let gone = live.remove(round as usize * 7 % 8);
-                let mut batch = StorageBatch::default();
-                batch.remove = (0..SEGMENT_CHUNKS)
-                    .map(|chunk| value(gone.segment, chunk).0)
-                    .collect();
+                let remove = (0..SEGMENT_CHUNKS).map(|chunk| value(gone.segment, chunk).0);
+                let batch = StorageBatch {
+                    set: Vec::new(),
+                    remove: remove.collect(),
+                };
                 storage.write(batch).unwrap();
             }
             storage.sync().unwrap();
