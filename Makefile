@@ -88,6 +88,9 @@ sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 op
 	EVENTSTORE_SWEEP=1 cargo test --package context-eventstore --all-features --test kills --test random_operations \
 		--test short_writes --test damage -- --nocapture
 	cargo test --package context-eventstore --all-features --lib -- --nocapture crash_images failing_files
+	seed=$${PROPTEST_RNG_SEED:-$$(date +%s)}; echo "PROPTEST_RNG_SEED=$$seed"; \
+		PROPTEST_RNG_SEED=$$seed PROPTEST_CASES=2000 cargo test --package context-eventstore --all-features --lib \
+		--test law --test markdown_law --test markdown_links --test query_text --test random_histories
 
 msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is installed
 	$(PYTHON) scripts/check-msrv
