@@ -517,15 +517,15 @@ fn what_cannot_be_salvaged_is_refused_and_leaves_nothing() {
     let error = salvage(&place, at("t"), options).unwrap_err();
     assert!(matches!(error, Error::Interrupted), "{error}");
     let current = fs::read(place.join("CURRENT")).unwrap();
-    let body =
-        &current[b"eventstore current 8\n".len()..current.len() - b"\ncrc32 01234567\n".len()];
-    let mut newer = [b"eventstore current 9\n", body].concat();
+    let head = current.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    let body = &current[head..current.len() - b"\ncrc32 01234567\n".len()];
+    let mut newer = [b"eventstore current 99\n", body].concat();
     let crc = crc32fast::hash(&newer);
     newer.extend(format!("\ncrc32 {crc:08x}\n").bytes());
     fs::write(place.join("CURRENT"), newer).unwrap();
     let error = run(&place, &at("t")).unwrap_err();
     assert!(
-        matches!(error, Error::UnsupportedVersion { found: 9, .. }),
+        matches!(error, Error::UnsupportedVersion { found: 99, .. }),
         "{error}"
     );
     let mut left: Vec<_> = fs::read_dir(home.path())

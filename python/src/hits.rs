@@ -15,7 +15,9 @@ use crate::display::Escaped;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
 use crate::highlight::PySnippet;
+use crate::key::Key;
 use crate::query::{PyQuery, asked};
+use crate::similar::{PySimilar, listed};
 use crate::timeline::{self, PyFacets, PyTimeline};
 
 /// Adds the classes of this file.
@@ -131,6 +133,24 @@ impl PyHits {
             let ids = self.hits.ids()?;
             Ok(ids.iter().map(|id| id.as_str().to_owned()).collect())
         })
+    }
+
+    #[doc = docstring!(Hits.sample)]
+    #[pyo3(signature = (count, seed = 0))]
+    fn sample(&self, py: Python<'_>, count: Number, seed: u64) -> PyResult<Self> {
+        let Number(count) = count;
+        let count = u64::try_from(count)
+            .map_err(|_| invalid("count", format!("{count} events cannot be drawn")))?;
+        let sample = py.detach(|| -> Result<_> { Ok(self.hits.sample(count, seed)?) })?;
+        Ok(self.like(sample))
+    }
+
+    #[doc = signed_docstring!(Hits.similar)]
+    #[pyo3(signature = (id, top = Number(10)), text_signature = None)]
+    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<Vec<PySimilar>> {
+        let top = top.size("top")?;
+        let similar = py.detach(|| -> Result<_> { Ok(self.hits.similar(&id.0, top)?) })?;
+        Ok(listed(similar))
     }
 
     fn __len__(&self, py: Python<'_>) -> Result<usize> {

@@ -36,6 +36,7 @@ mod query;
 mod record;
 mod report;
 mod salvage;
+mod similar;
 mod stats;
 mod store;
 mod timeline;
@@ -62,6 +63,7 @@ mod _eventstore {
         hits::register(m)?;
         highlight::register(m)?;
         timeline::register(m)?;
+        similar::register(m)?;
         report::register(m)?;
         salvage::register(m)?;
         stats::register(m)?;

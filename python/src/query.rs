@@ -129,7 +129,7 @@ pub fn asked(
 type Narrow = fn(Query, Vec<Value>) -> Result<Query, ParseError>;
 
 /// The keywords that take values, each with the call of the core that it stands for.
-const OF_VALUES: [(&str, Narrow); 27] = [
+const OF_VALUES: [(&str, Narrow); 28] = [
     ("words", Query::words),
     ("words_any", Query::words_any),
     ("words_none", Query::words_none),
@@ -155,6 +155,7 @@ const OF_VALUES: [(&str, Narrow); 27] = [
     ("refers_to", Query::refers_to),
     ("kind", Query::kind),
     ("lang", Query::lang),
+    ("on", Query::on),
     ("has", Query::has),
     ("has_none", Query::has_none),
 ];

@@ -26,6 +26,7 @@ use crate::report::{
     PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
 };
 use crate::salvage::PyBackupReport;
+use crate::similar::{PySimilar, listed};
 use crate::stats::PyStats;
 use crate::timeline::{PyFacets, PyTimeline};
 
@@ -283,6 +284,15 @@ impl PyReader {
     fn related(&self, py: Python<'_>, id: Key) -> Result<Vec<PyEvent>> {
         let events = self.read(py, |snapshot| snapshot.related(&id.0))?;
         Ok(events.into_iter().map(PyEvent::from).collect())
+    }
+
+    #[doc = signed_docstring!(Reader.similar)]
+    #[pyo3(signature = (id, top = Number(10)), text_signature = None)]
+    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<Vec<PySimilar>> {
+        let top = top.size("top")?;
+        Ok(listed(
+            self.read(py, |snapshot| snapshot.similar(&id.0, top))?,
+        ))
     }
 
     #[doc = docstring!(Reader.archives)]

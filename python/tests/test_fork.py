@@ -75,6 +75,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "raw", lambda: store.raw(one)
     yield "related", lambda: store.related(one)
     yield "referring", lambda: store.referring(one).ids()
+    yield "similar", lambda: store.similar(one)
     yield "tags", lambda: store.tags()
     yield "words", lambda: store.words()
     yield "timeline", lambda: store.timeline()
@@ -97,6 +98,8 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "Hits.page", lambda: hits.page(1000)
     yield "Hits.timeline", lambda: hits.timeline()
     yield "Hits.facets", lambda: hits.facets("tags")
+    yield "Hits.sample", lambda: list(hits.sample(5))
+    yield "Hits.similar", lambda: hits.similar(one)
     yield "Hits.scores", lambda: hits.scores
     yield "Hits.snippets", lambda: hits.snippets()
     yield "Hits.hint", lambda: hits.hint()

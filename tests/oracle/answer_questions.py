@@ -223,6 +223,10 @@ def holds(clause: Clause, event: Event, by_id: dict[str, Event]) -> bool:
                 linked = linked or event["id"] in by_id[other]["related"]
             hit = hit or (linked and event["id"] != other)
         return hit != negated
+    if field == "on":
+        days = [tuple(map(int, text.split("-"))) for text, _ in values]
+        on = event["date"] and tuple(map(int, event["date"].split("-")[1:]))
+        return (on in days) != negated
     if field == "has":
         return any(has(event, name) for name, _ in values) != negated
     key = field.removeprefix("meta.")

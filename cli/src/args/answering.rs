@@ -55,6 +55,12 @@ pub(crate) struct QueryArgs {
     /// Go on behind a page of results: the token that the page before it ended with
     #[arg(long, value_name = "TOKEN", conflicts_with = "count")]
     pub after: Option<String>,
+    /// Only so many events of the answer, drawn at random
+    #[arg(long, value_name = "N", conflicts_with_all = ["after", "explain", "count"])]
+    pub sample: Option<u64>,
+    /// Which events are drawn: the same number draws the same ones
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "sample")]
+    pub seed: u64,
     /// Print how the answer is found
     #[arg(
         long,
@@ -112,6 +118,41 @@ pub(crate) struct LinksArgs {
     pub id: String,
     #[command(flatten)]
     pub listing: ListingArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The event itself is left out. Those that share most tags come first; of as many tags the newest, then by
+id. Below each title stand the tags that both have; they are a column `shared` in csv, tsv and md.
+
+Examples:
+  eventstore similar news.store 2017/03/2/a-slug
+  eventstore similar news.store 2017/03/2/a-slug --within '2017 -category:Sport' --format json")]
+pub(crate) struct SimilarArgs {
+    /// The store's directory
+    #[arg(value_parser = path())]
+    pub store: PathBuf,
+    /// The event's id, as in 2017/03/2/a-slug; a path, a link or a URL of the page will do
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// At most so many events, or `all`
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "10",
+        allow_negative_numbers = true
+    )]
+    pub top: Amount,
+    /// Only events that answer this query
+    #[arg(
+        long,
+        value_name = "QUERY",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub within: String,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
 }
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use super::answering::{
-    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs, WordsArgs,
+    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, SimilarArgs, TagsArgs, TimelineArgs, WordsArgs,
 };
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
@@ -101,6 +101,8 @@ pub(crate) enum Command {
     Related(LinksArgs),
     /// List the events that link to an event
     Referring(LinksArgs),
+    /// List the events that share most tags with an event
+    Similar(SimilarArgs),
     /// Count the events of a query by year, month, week or day
     Timeline(TimelineArgs),
     /// Count the most frequent tags, categories, authors, publishers, domains, kinds, languages, words or
@@ -145,6 +147,7 @@ impl Command {
             Self::Show(_) => "eventstore show STORE ID",
             Self::Related(_) => "eventstore related STORE ID",
             Self::Referring(_) => "eventstore referring STORE ID",
+            Self::Similar(_) => "eventstore similar STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
             Self::Backup(_) => "eventstore backup STORE TARGET",
@@ -171,6 +174,7 @@ impl Command {
             Self::Facets(args) => args.question.words(),
             Self::Show(args) => &args.ids,
             Self::Remove(args) => &args.ids,
+            Self::Similar(args) => std::slice::from_ref(&args.id),
             Self::Related(args) | Self::Referring(args) => std::slice::from_ref(&args.id),
             _ => &[],
         }
@@ -185,6 +189,7 @@ impl Command {
             Self::Query(args) => &args.question.store,
             Self::Show(args) => &args.store,
             Self::Related(args) | Self::Referring(args) => &args.store,
+            Self::Similar(args) => &args.store,
             Self::Timeline(args) => &args.question.store,
             Self::Facets(args) => &args.question.store,
             Self::Tags(args) => &args.store,

@@ -18,7 +18,7 @@ mod question;
 mod writing;
 
 pub(crate) use answering::{
-    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, TagsArgs, TimelineArgs, WordsArgs,
+    FacetsArgs, LinksArgs, QueryArgs, ShowArgs, SimilarArgs, TagsArgs, TimelineArgs, WordsArgs,
 };
 pub(crate) use arguments::{Arguments, Command};
 pub(crate) use maintaining::{

@@ -21,9 +21,10 @@ Queries:
   tag:syri*  domain:*        begins with; has any
   meta.series:ferries        a key of a page's front matter; meta.cover.alt:… lies in a map
   has:cover  -has:tag        has a value of that key, or of that field
+  on:09-11                   that day in any year
   \"2017\"                     the word, where 2017 is the year
   fields                     title summary body tag category author source domain related refers
-                             kind lang has meta.KEY superseded draft undated
+                             kind lang on has meta.KEY superseded draft undated
 Put a query in single quotes, so that the shell leaves it alone: '\"flood warning\" 2017'. No query means all events.";
 
 /// A store and a query.

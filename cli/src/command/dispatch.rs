@@ -2,7 +2,7 @@
 
 use super::{
     archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, salvage,
-    show, verify,
+    show, similar, verify,
 };
 use crate::args::Command;
 use crate::error::CommandError;
@@ -18,6 +18,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Show(args) => show::run(args, output),
         Command::Related(args) => links::related(args, output),
         Command::Referring(args) => links::referring(args, output),
+        Command::Similar(args) => similar::run(args, output),
         Command::Timeline(args) => counts::timeline(args, output),
         Command::Facets(args) => counts::facets(args, output),
         Command::Tags(args) => counts::tags(args, output),

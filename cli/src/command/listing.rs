@@ -4,7 +4,7 @@ use crate::args::{Amount, ListingArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
 use crate::terminal::{Marked, Output, visible};
-use eventstore::{Event, Query, Snippet, Store, TextField};
+use eventstore::{Event, Heading, Query, Snippet, Store, TextField};
 
 /// The columns of csv, tsv and md.
 const COLUMNS: [&str; 10] = [
@@ -104,8 +104,33 @@ impl<'a> Listing<'a> {
         !self.args.ids && !self.args.pages && self.args.answer.format == Format::Table
     }
 
+    /// Whether an event's heading is all that it shows.
+    pub(super) fn takes_headings(&self) -> bool {
+        self.args.ids || self.is_table() && !self.args.long && self.beside.snippets.is_none()
+    }
+
+    /// Prints an event of which the heading is all that is shown.
+    pub(super) fn print_heading(
+        &mut self,
+        heading: &Heading,
+        score: Option<f64>,
+    ) -> Result<(), CommandError> {
+        let Lines::Plain(output) = &mut self.lines else {
+            return Ok(());
+        };
+        self.shown += 1;
+        if self.args.ids {
+            return output.line(heading.id.as_str());
+        }
+        let columns = output.columns();
+        output.marked(&row(heading, score, self.beside.marked, columns))
+    }
+
     /// Prints an event, with its score in an answer by relevance.
     pub(super) fn print(&mut self, event: &Event, score: Option<f64>) -> Result<(), CommandError> {
+        if self.takes_headings() {
+            return self.print_heading(&event.heading(), score);
+        }
         self.shown += 1;
         match &mut self.lines {
             Lines::Records(records) => {
@@ -120,11 +145,10 @@ impl<'a> Listing<'a> {
                 let found = found.as_ref().map(Option::as_deref);
                 records.write(&cells, &crate::format::answered(event, score, found))
             }
-            Lines::Plain(output) if self.args.ids => output.line(event.id.as_str()),
             Lines::Plain(output) if self.args.pages => page(event, self.store, output),
             Lines::Plain(output) => {
                 let columns = output.columns().filter(|_| !self.args.long);
-                output.marked(&row(event, score, self.beside.marked, columns))?;
+                output.marked(&row(&event.heading(), score, self.beside.marked, columns))?;
                 if let Some(line) = snippet_line(event, &self.beside, columns) {
                     output.marked(&line)?;
                 }
@@ -180,23 +204,23 @@ fn page(event: &Event, store: &Store, output: &mut Output) -> Result<(), Command
 /// Day, score and title, cut to some columns. A word stands before the title where the event is not
 /// what its day page lists.
 fn row(
-    event: &Event,
+    heading: &Heading,
     score: Option<f64>,
     marked: Option<&Query>,
     columns: Option<usize>,
 ) -> Marked {
-    let day = event.date.map(|date| date.to_string()).unwrap_or_default();
-    let mut before = format!("{day:10}  ");
+    let day = heading.date.map(|date| date.to_string());
+    let mut before = format!("{:10}  ", day.unwrap_or_default());
     if let Some(score) = score {
         before += &format!("{score:>6.2}  ");
     }
-    if event.superseded {
+    if heading.superseded {
         before += "[superseded] ";
     }
     // The title alone: reading the words of a body takes longer than printing the line.
-    let title = Event::new(event.id.clone(), None, &*event.title);
+    let title = Event::new(heading.id.clone(), None, &*heading.title);
     let spans = marked.map(|query| title.highlight(query).title);
-    let line = Marked::new(&event.title, &spans.unwrap_or_default()).behind(&before);
+    let line = Marked::new(&heading.title, &spans.unwrap_or_default()).behind(&before);
     match columns {
         None => line,
         Some(columns) => line.cut(columns),

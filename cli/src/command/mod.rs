@@ -27,6 +27,7 @@ mod open;
 mod query;
 mod salvage;
 mod show;
+mod similar;
 mod verify;
 
 pub(crate) use dispatch::run;

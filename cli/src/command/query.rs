@@ -17,7 +17,10 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
         output.line(&hits.count()?.to_string())?;
         print_hint(&hits)?;
     } else {
-        let hits = hits.order(args.order())?;
+        let mut hits = hits.order(args.order())?;
+        if let Some(count) = args.sample {
+            hits = hits.sample(count, args.seed)?;
+        }
         match args.explain {
             true => output.line(&visible(&hits.explain()?))?,
             false => list(&hits, args, &store, output)?,
@@ -40,11 +43,34 @@ fn list(
         snippets: (args.snippets || is_long).then_some(hits.query()),
         scores: args.order() == Order::Relevance,
     };
-    print_hits(
-        hits,
-        next,
-        Listing::begin(&args.listing, store, output, shown)?,
-    )
+    let listing = Listing::begin(&args.listing, store, output, shown)?;
+    match args.sample {
+        Some(_) => print_sample(hits, shown.scores, listing),
+        None => print_hits(hits, next, listing),
+    }
+}
+
+/// Prints events that were drawn from an answer.
+fn print_sample(
+    hits: &Hits,
+    is_ranked: bool,
+    mut listing: Listing<'_>,
+) -> Result<(), CommandError> {
+    let count = hits.count()?;
+    let scores = match is_ranked {
+        true => hits.scores()?,
+        false => Vec::new(),
+    };
+    let mut scores = each(scores);
+    for event in hits.iter().take(listing.room()) {
+        listing.print(&event?, scores.next().flatten())?;
+    }
+    let is_empty = listing.is_empty();
+    listing.end(|| Ok(count), None)?;
+    match is_empty {
+        true => print_hint(hits),
+        false => Ok(()),
+    }
 }
 
 /// Prints hits, from behind a page of results on.
@@ -54,12 +80,20 @@ pub(super) fn print_hits(
     mut listing: Listing<'_>,
 ) -> Result<(), CommandError> {
     while listing.room() > 0 {
-        let page = hits.page(EVENTS_AT_ONCE.min(listing.room()), next.as_deref())?;
-        let mut scores = page.scores.into_iter();
-        for event in &page.events {
-            listing.print(event, scores.next())?;
+        let size = EVENTS_AT_ONCE.min(listing.room());
+        if listing.takes_headings() {
+            let page = hits.headings(size, next.as_deref())?;
+            next = page.next;
+            for (heading, score) in page.events.iter().zip(each(page.scores)) {
+                listing.print_heading(heading, score)?;
+            }
+        } else {
+            let page = hits.page(size, next.as_deref())?;
+            next = page.next;
+            for (event, score) in page.events.iter().zip(each(page.scores)) {
+                listing.print(event, score)?;
+            }
         }
-        next = page.next;
         if next.is_none() {
             break;
         }
@@ -70,6 +104,12 @@ pub(super) fn print_hits(
         true => print_hint(hits),
         false => Ok(()),
     }
+}
+
+/// The score of each event, none where they have none.
+fn each(scores: Vec<f64>) -> impl Iterator<Item = Option<f64>> {
+    let mut scores = scores.into_iter();
+    std::iter::repeat_with(move || scores.next())
 }
 
 /// Prints on standard error what may be wrong with a query that matches nothing.

@@ -18,6 +18,7 @@ mod query;
 mod readme;
 mod remove;
 mod salvage;
+mod similar;
 mod spreadsheet;
 mod verify;
 mod words;

@@ -266,6 +266,24 @@ impl Query {
         self.clause(QueryField::Lang, false, langs)
     }
 
+    /// Events of one of these days in any year: a month and a day, such as `"09-11"`. Only leap years have
+    /// `"02-29"`. Undated pages have no day.
+    ///
+    /// # Errors
+    /// A [`ParseError`] if a value is no day of a year.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use eventstore::Query;
+    /// let q = Query::new().on(["9-11", "12-24"])?;
+    /// assert_eq!(q, "on:(09-11, 12-24)".parse()?);
+    /// # Ok::<(), eventstore::ParseError>(())
+    /// ```
+    pub fn on(self, days: impl Values) -> Result<Self, ParseError> {
+        self.clause(QueryField::On, false, days)
+    }
+
     /// Events that have one of these values under a key of [`Event::meta`](crate::Event::meta).
     ///
     /// Case does not matter in keys, nor in values. `a.b` is the key `b` of the map at the key `a`. Of a

@@ -5,7 +5,7 @@
 //! | [`Query`] | what is asked: a time range and clauses, built by calls or read from text |
 //! | [`Days`] | which days `2017`, `2017-03` and `2017-03-02` stand for |
 //! | [`Value`], [`prefix`] | one value of a clause |
-//! | [`Hits`], [`ResultPage`], [`Order`] | which events match, how many, in which order |
+//! | [`Hits`], [`ResultPage`], [`Heading`], [`Order`] | which events match, how many, in which order |
 //! | `RecordBatches` | the same events column by column, in Arrow |
 //! | [`Timeline`], [`Bucket`], [`By`] | how the matching events are spread over time |
 //! | [`Facets`], [`Count`], [`Facet`] | which values they have, and how often |
@@ -33,8 +33,8 @@ mod word_builder;
 pub(crate) mod tests;
 
 pub use answer::{
-    Bucket, By, Count, Events, Facet, Facets, Highlights, Hits, ResultPage, Snippet, TextField,
-    Timeline, mark_spans,
+    Bucket, By, Count, Events, Facet, Facets, Heading, Highlights, Hits, ResultPage, Similar,
+    Snippet, TextField, Timeline, mark_spans,
 };
 pub use model::{Include, Query};
 #[cfg(feature = "arrow")]

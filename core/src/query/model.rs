@@ -30,7 +30,7 @@ use crate::event::{Date, ParseError, words};
 /// clause = [ field ":" ] value                one value
 ///        | [ field ":" ] "(" [ value { "," value } ] ")"       any of several; of none: no event
 /// field  = "title" | "summary" | "body" | "tag" | "category" | "author" | "source" | "domain"
-///        | "related" | "refers" | "kind" | "lang" | "has"
+///        | "related" | "refers" | "kind" | "lang" | "on" | "has"
 ///        | "superseded" | "draft" | "undated"
 ///        | "meta." key            the key of a page's front matter, nested ones with dots
 /// key    = one or more texts       meta.cover.alt, meta."my key"
@@ -52,6 +52,7 @@ use crate::event::{Date, ParseError, words};
 /// | `refers` | an id that it links to |
 /// | `kind` | as its kind, such as `news` |
 /// | `lang` | as its language, such as `en`; `pt` is `pt-BR` too |
+/// | `on` | as its day in any year: `on:09-11` |
 /// | `meta.KEY` | as a value under that key of its `meta` |
 /// | `has` | as a key of its `meta` with any value, or as `tag`, `category`, `author`, `source` or `domain` if it has any |
 /// | `superseded` | `no` (if nothing is said), `yes`: superseded events too, `only`: nothing else |
@@ -70,8 +71,8 @@ use crate::event::{Date, ParseError, words};
 /// otherwise: `AND`, `OR`, `NOT`, `+flood`, `!flood`, `flood~`, `/flood/`, `fl*od`, `fl?od`,
 /// `tag=sea`, `2017/03`. An apostrophe within a word is none of syntax.
 ///
-/// `related`, `refers`, `kind`, `lang`, `has`, `superseded`, `draft` and `undated` take whole values,
-/// without `*`. A page without a date belongs to no time.
+/// `related`, `refers`, `kind`, `lang`, `on`, `has`, `superseded`, `draft` and `undated` take whole
+/// values, without `*`. A page without a date belongs to no time.
 ///
 /// Keys of `meta` are found without case; they print in small letters. A list has each of its items as
 /// a value, and `meta.cover:*`, which is `has:cover`, holds for a map with anything in it. A value of more

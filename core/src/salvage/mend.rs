@@ -200,8 +200,9 @@ impl Mending<'_> {
             self.put(Part::Exceptions, &[])?;
         }
         let segment = self.segment();
-        if !segment.can_read(Part::ExternalIds) {
-            self.put(Part::ExternalIds, &segment.external_ids_prefix())?;
+        if !segment.has_days_of_external_ids() {
+            let (part, days) = segment.external_ids_prefix();
+            self.put(part, &days)?;
         }
         Ok(())
     }

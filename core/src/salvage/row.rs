@@ -134,7 +134,7 @@ fn is_markdown_of(
     stored: &str,
     page: u64,
 ) -> Option<bool> {
-    if segment.meta.chunks_of(Part::PageNames) == 0 && segment.lacks_parts() {
+    if !segment.has_page_names() && segment.lacks_parts() {
         return None;
     }
     let choice = ArchiveChoice::of_stored(stored).unwrap_or_default();

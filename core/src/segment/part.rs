@@ -1,5 +1,7 @@
 //! The parts of a segment: their numbers on disk and their names in errors.
 
+use super::block::Codec;
+
 /// Declares [`Part`] with the number and the name of each part, so that no list repeats them.
 macro_rules! parts {
     ($($(#[$doc:meta])* $part:ident = $number:literal, $name:literal;)*) => {
@@ -45,6 +47,19 @@ impl Part {
             _ => None,
         }
     }
+
+    /// How it is written where it is one blob. What is stored as it is can be read by the byte.
+    pub fn codec(self) -> Codec {
+        match self {
+            Self::Hashes
+            | Self::Fingerprints
+            | Self::ExternalFingerprints
+            | Self::Names
+            | Self::PageNames
+            | Self::LinkTargets => Codec::Stored,
+            _ => Codec::Zstd,
+        }
+    }
 }
 
 parts! {
@@ -60,8 +75,8 @@ parts! {
     Exceptions = 5, "odd";
     /// A 16-bit fingerprint of each row's name.
     Fingerprints = 6, "fingerprints";
-    /// The rows of names that no day leads to, by a hash of the name.
-    Names = 7, "names";
+    /// Of versions 4 to 8: see `Names`.
+    LegacyNames = 7, "names of an older version";
     /// Of version 5 alone, and not read: names of Markdown pages.
     PageNameTerms = 8, "page name terms";
     PageNamePostings = 9, "page name postings";
@@ -90,10 +105,10 @@ parts! {
     DomainPostings = 27, "domain postings";
     AuthorTerms = 28, "author terms";
     AuthorPostings = 29, "author postings";
-    /// Ids that links lead to and that no event of the segment has.
-    ExternalIds = 30, "outside";
-    /// The rows of Markdown pages, by a hash of what they can be called.
-    PageNames = 31, "page names";
+    /// Of versions 3 to 8: see `ExternalDays`.
+    LegacyExternalIds = 30, "outside";
+    /// Of versions 6 to 8: see `PageNames`.
+    LegacyPageNames = 31, "page names of an older version";
     KindTerms = 32, "kind terms";
     KindPostings = 33, "kind postings";
     LangTerms = 34, "lang terms";
@@ -106,8 +121,8 @@ parts! {
     LinkPostings = 39, "link postings";
     /// Deleted rows, behind all other parts of the segment. The first chunk's number holds the generation.
     Deletes = 40, "deletes";
-    /// The rows of Markdown pages, by a hash of what their links call their targets.
-    LinkTargets = 41, "link targets";
+    /// Of versions 6 to 8: see `LinkTargets`.
+    LegacyLinkTargets = 41, "link targets of an older version";
     /// What the front matter of Markdown pages says beside the fields of an event.
     MetaTerms = 42, "meta terms";
     MetaPostings = 43, "meta postings";
@@ -124,4 +139,14 @@ parts! {
     WordPositions = 51, "word positions";
     /// How many words each field of a row has.
     WordLengths = 52, "word lengths";
+    /// Ids that links lead to and that no event of the segment has: how many are of each day.
+    ExternalDays = 53, "outside days";
+    /// A 16-bit fingerprint of each of these ids.
+    ExternalFingerprints = 54, "outside fingerprints";
+    /// The rows of names that no day leads to, by a hash of the name.
+    Names = 55, "names";
+    /// The rows of Markdown pages, by a hash of what they can be called.
+    PageNames = 56, "page names";
+    /// The rows of Markdown pages, by a hash of what their links call their targets.
+    LinkTargets = 57, "link targets";
 }

@@ -1,7 +1,7 @@
 //! A part of a segment as bytes and back, for tests and fuzzing, which write one anew with something else
 //! in it.
 
-use super::block::{BlockWriter, BytesWriter, Chunks, Codec, write_blocks};
+use super::block::{BlockWriter, BytesWriter, Chunks, write_blocks};
 use super::part::Part;
 use super::segment::Segment;
 use crate::error::Result;
@@ -102,7 +102,7 @@ impl PartContent {
         let mut chunks = Chunks::new(nonce);
         let counts = match self {
             Self::Whole(bytes) => {
-                let count = chunks.put(segment, part, 0, &bytes, Codec::Zstd);
+                let count = chunks.put(segment, part, 0, &bytes, part.codec());
                 vec![(part as u8, count)]
             }
             Self::Bytes(bytes) => {

@@ -71,7 +71,11 @@ impl Segment {
 
     /// Number of ids that links lead to and no row has.
     pub(crate) fn counted_external_ids(&self) -> Option<u32> {
-        self.external_ids().ok().map(|ids| ids.len())
+        let counted = self.external_ids().map(|ids| ids.len());
+        counted.ok().or_else(|| {
+            let fingerprints = self.part(Part::ExternalFingerprints).ok()?;
+            (!fingerprints.is_empty()).then_some(fingerprints.len() as u32 / 2)
+        })
     }
 
     /// The header of a row if its day were this one, packed.
@@ -82,7 +86,7 @@ impl Segment {
     /// Whether a row may have a name: all that have it, and one in 65,536 of the others.
     pub(crate) fn may_be_named(&self, row: u32, name: &str) -> Result<bool> {
         let fingerprints = self.fingerprints()?;
-        Ok(fingerprints.is_like(row, name))
+        fingerprints.is_like(row, name)
     }
 
     /// All terms of the part that has them, one field behind the other, if it can be read: without its index
@@ -109,18 +113,21 @@ impl Segment {
         dictionaries.checked(decoded)
     }
 
-    /// The beginning of the part of external ids, as far as its chunks can be read.
-    pub(crate) fn external_ids_prefix(&self) -> Vec<u8> {
-        let chunks = ChunkRange {
-            segment: self.meta.id,
-            part: Part::ExternalIds,
-            first: 0,
-            chunks: self.meta.chunks_of(Part::ExternalIds),
-            nonce: self.meta.nonce,
-        };
-        let bytes = read_prefix(&*self.storage, chunks);
-        let whole = ExternalIds::whole_bytes(&bytes);
-        bytes[..whole].to_vec()
+    /// The part by which external ids have their days, and its beginning, as far as its chunks can be read.
+    pub(crate) fn external_ids_prefix(&self) -> (Part, Vec<u8>) {
+        let (part, whole): (_, fn(&[u8]) -> usize) =
+            match self.meta.chunks_of(Part::LegacyExternalIds) {
+                0 => (Part::ExternalDays, ExternalIds::whole_bytes),
+                _ => (Part::LegacyExternalIds, ExternalIds::whole_joined_bytes),
+            };
+        let mut bytes = read_prefix(&*self.storage, self.chunks_of(part));
+        bytes.truncate(whole(&bytes));
+        (part, bytes)
+    }
+
+    /// Whether the days of external ids can be read.
+    pub(crate) fn has_days_of_external_ids(&self) -> bool {
+        self.external_ids().is_ok()
     }
 
     /// What was chosen for the archive of a Markdown row, as it is stored.
@@ -135,7 +142,6 @@ impl Segment {
             Part::Flags => self.flags().is_ok(),
             Part::Layouts => self.layouts().is_ok(),
             Part::Exceptions => self.exceptions().is_ok(),
-            Part::ExternalIds => self.external_ids().is_ok(),
             _ => self.part(part).is_ok(),
         }
     }

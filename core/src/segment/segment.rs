@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::block::{
-    BlockCache, ChunkRange, IndexedBlocks, Malformed, PartBytes, SparseIndex, read_range,
+    BlockCache, ChunkRange, IndexedBlocks, LazyBytes, Malformed, PartBytes, read_range,
 };
 use super::field::TermField;
 use super::lazy::Lazy;
 use super::link::{ExternalIds, LegacyBacklinks};
-use super::lookup::{Exceptions, Fingerprints, NameIndex, RowsByHash};
+use super::lookup::{Days, Exceptions, Fingerprints, NameIndex, RowsByHash};
 use super::meta::SegmentMeta;
 use super::part::Part;
 use super::row::Flags;
@@ -23,8 +23,7 @@ pub(crate) struct Segment {
     pub(super) storage: Arc<dyn Storage>,
     pub(super) cache: Arc<BlockCache>,
     pub(crate) meta: SegmentMeta,
-    pub(super) days: Lazy<Vec<(u32, u32)>>,
-    pub(super) day_of_row: Lazy<SparseIndex>,
+    pub(super) days: Lazy<Days>,
     pub(super) flags: Lazy<Flags>,
     pub(super) hashes: Lazy<Vec<u8>>,
     pub(super) by_hash: Lazy<RowsByHash>,
@@ -54,7 +53,6 @@ impl Segment {
             cache,
             meta,
             days: Lazy::default(),
-            day_of_row: Lazy::default(),
             flags: Lazy::default(),
             hashes: Lazy::default(),
             by_hash: Lazy::default(),
@@ -98,14 +96,23 @@ impl Segment {
 
     /// A whole part, empty if the segment does not have it.
     pub(super) fn part(&self, part: Part) -> Result<Vec<u8>> {
-        let range = ChunkRange {
+        read_range(&*self.storage, self.chunks_of(part))
+    }
+
+    /// The chunks of a whole part.
+    pub(super) fn chunks_of(&self, part: Part) -> ChunkRange {
+        ChunkRange {
             segment: self.meta.id,
             part,
             first: 0,
             chunks: self.meta.chunks_of(part),
             nonce: self.meta.nonce,
-        };
-        read_range(&*self.storage, range)
+        }
+    }
+
+    /// A whole part that is stored as it is. Reads nothing yet.
+    pub(super) fn lazy_bytes(&self, part: Part) -> LazyBytes {
+        LazyBytes::new(self.storage.clone(), self.chunks_of(part))
     }
 
     /// A whole part, read by `parse`.
@@ -220,8 +227,7 @@ impl Segment {
             + one(&self.page_names, NameIndex::size)
             + one(&self.link_targets, NameIndex::size)
             + one(&self.external_ids, ExternalIds::size)
-            + one(&self.days, |days| days.len() * 8)
-            + one(&self.day_of_row, SparseIndex::size)
+            + one(&self.days, Days::size)
             + one(&self.legacy_backlinks, LegacyBacklinks::size)
     }
 }

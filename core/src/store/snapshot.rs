@@ -118,7 +118,7 @@ impl Snapshot {
         Ok(None)
     }
 
-    fn find_stored(&self, id: &EventId) -> Result<RowRef> {
+    pub(crate) fn find_stored(&self, id: &EventId) -> Result<RowRef> {
         self.find(id.as_str())?
             .ok_or_else(|| Error::NotFound { id: id.clone() })
     }

@@ -264,7 +264,7 @@ impl StoredPage<'_> {
         };
         // Versions 4 and 5 hashed other bytes and stored other links; they named no pages. What they
         // have was decoded.
-        if self.segment.meta.chunks_of(Part::PageNames) == 0 && self.segment.lacks_parts() {
+        if !self.segment.has_page_names() && self.segment.lacks_parts() {
             return None;
         }
         let local = local_id(self.path, page.prefix());

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use roaring::RoaringBitmap;
 
 use super::facets::{self, Facet, Facets};
-use super::page_token::PageToken;
 use super::ranking::Ranking;
 use super::suggest::with_known_values;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
-use crate::event::{Date, Event, EventId, ParseError, Time};
+use crate::event::{Event, EventId, ParseError};
 use crate::query::model::Query;
 use crate::query::run::{Order, QueryPlan, RowCursor, RowSets, Weights, check_indexed};
 use crate::store::{RowRef, Snapshot};
@@ -75,35 +74,16 @@ pub(super) struct CachedAnswer {
     pub(super) ranked: Mutex<Option<Arc<Ranking>>>,
 }
 
-/// Some events of an answer, and the token for those that follow.
-///
-/// # Examples
-///
-/// ```
-#[doc = include_str!("../example_store.txt")]
-/// let hits = store.query("")?;
-/// let mut titles = Vec::new();
-/// let mut token = None;
-/// loop {
-///     let page = hits.page(2, token.as_deref())?;
-///     titles.extend(page.events.into_iter().map(|event| event.title));
-///     match page.next {
-///         Some(next) => token = Some(next),
-///         None => break,
-///     }
-/// }
-/// assert_eq!(titles, ["a", "b", "c"]);
-/// # Ok::<(), eventstore::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ResultPage {
-    /// At most as many events as were asked for.
-    pub events: Vec<Event>,
-    /// By relevance the score of each of these events, as [`Hits::scores`] has it; else empty.
-    pub scores: Vec<f64>,
-    /// The token that [`Hits::page`] takes for the next page. `None` if this is the last page.
-    pub next: Option<String>,
+impl CachedAnswer {
+    /// Of an answer whose rows are these.
+    pub(super) fn of(rows: Vec<RoaringBitmap>) -> Self {
+        let count: u64 = rows.iter().map(RoaringBitmap::len).sum();
+        Self {
+            rows: OnceLock::from(Arc::new(rows)),
+            count: OnceLock::from(count),
+            ranked: Mutex::default(),
+        }
+    }
 }
 
 impl Hits {
@@ -310,80 +290,6 @@ impl Hits {
         }
     }
 
-    /// Up to `size` events after a token, or from the beginning. Reads these events, on all cores
-    /// if there are many.
-    ///
-    /// A token holds the date and the id of the last event of its page, and the next page begins
-    /// strictly after these. So it works on later states of the store too, even if that event was
-    /// removed. It belongs to one query and one order. A token by relevance holds a position: it belongs
-    /// to one state of the store, since each commit may change scores.
-    ///
-    /// # Errors
-    /// A [`ParseError`] if the token is damaged or belongs to another query or order, or, by relevance, to
-    /// another state of the store;
-    /// [`Error::InvalidArgument`] if the size is 0 or if these hits are a slice; else as
-    /// [`Hits::count`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    #[doc = include_str!("../example_store.txt")]
-    /// let hits = store.query("")?;
-    /// let first = hits.page(2, None)?;
-    /// assert_eq!(first.events.len(), 2);
-    /// let last = hits.page(2, first.next.as_deref())?;
-    /// assert_eq!((last.events.len(), last.next), (1, None));
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    pub fn page(&self, size: usize, after: Option<&str>) -> Result<ResultPage> {
-        self.check_whole("read page by page")?;
-        self.snapshot.check()?;
-        if size == 0 {
-            return Err(Error::InvalidArgument {
-                what: "size",
-                message: "a page of 0 events never ends; ask for at least 1".to_owned(),
-            });
-        }
-        let Some(order) = self.order.by_date() else {
-            return self.page_by_relevance(size, after);
-        };
-        let mut cursor = match after {
-            None => self.cursor_at(0, u64::MAX)?,
-            Some(text) => {
-                let token = PageToken::read(text, &self.query, order)?;
-                let (snapshot, rows) = (self.snapshot.clone(), self.rows()?);
-                RowCursor::after(snapshot, rows, order, token.day, &token.within_day)?
-            }
-        };
-        let events = self.next_events(&mut cursor, size)?;
-        let next = match events.last() {
-            Some(last) if cursor.has_next()? => {
-                let token = PageToken {
-                    day: last.date.map_or(0, Date::packed),
-                    within_day: (last.time.map(Time::millis), last.id.as_str().to_owned()),
-                };
-                Some(token.write(&self.query, order))
-            }
-            _ => None,
-        };
-        Ok(ResultPage {
-            events,
-            scores: Vec::new(),
-            next,
-        })
-    }
-
-    pub(super) fn next_events(&self, cursor: &mut RowCursor, size: usize) -> Result<Vec<Event>> {
-        let mut rows = Vec::new();
-        while rows.len() < size
-            && let Some(at) = cursor.next()?
-        {
-            rows.push(at);
-        }
-        let (events, failed) = self.events(&rows);
-        failed.map_or(Ok(events), Err)
-    }
-
     /// The number of these events in each day, week, month or year, beside the number of all
     /// events in it. Reads no event.
     ///
@@ -480,7 +386,7 @@ impl Hits {
     }
 
     /// The rows of these hits: those of the slice, if they are one.
-    fn selected_rows(&self) -> Result<RowSets> {
+    pub(super) fn selected_rows(&self) -> Result<RowSets> {
         self.snapshot.check()?;
         let rows = self.rows()?;
         if self.slice.is_none() {

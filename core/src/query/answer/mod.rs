@@ -2,10 +2,13 @@
 //!
 //! | question | file |
 //! | --- | --- |
-//! | which events match, how many, which slice or page of them? | `hits`, `page_token` |
+//! | which events match, how many, which slice of them? | `hits` |
+//! | how are they read page by page? | `result_page`, `page_token` |
 //! | where do the words of the query stand in their texts? | `highlight`, `snippet` |
 //! | how are they read, one by one or in batches? | `events` |
 //! | which values do they have, and how often? | `facets` |
+//! | how are some of them drawn at random? | `sample` |
+//! | which of them share most tags with an event? | `similar` |
 //! | which words do they have, and how often? | `vocabulary` |
 //! | how are they spread over time? | `timeline` |
 //! | how was the answer found, and what was read for it? | `explain` |
@@ -23,6 +26,9 @@ mod hits;
 mod near_words;
 mod page_token;
 mod ranking;
+mod result_page;
+mod sample;
+mod similar;
 mod snippet;
 mod suggest;
 mod timeline;
@@ -32,7 +38,9 @@ mod word_hints;
 pub use events::Events;
 pub use facets::{Count, Facet, Facets};
 pub use highlight::{Highlights, TextField, mark_spans};
-pub use hits::{Hits, ResultPage};
+pub use hits::Hits;
+pub use result_page::{Heading, ResultPage};
+pub use similar::Similar;
 pub use snippet::Snippet;
 pub use timeline::{Bucket, By, Timeline};
 

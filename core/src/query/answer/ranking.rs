@@ -2,8 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::hits::{Hits, ResultPage};
-use super::page_token::RankToken;
+use super::hits::Hits;
 use crate::error::{Error, Result};
 use crate::query::run::{Order, ScoredRow, Scorer, Weights, best};
 
@@ -118,25 +117,5 @@ impl Hits {
         });
         *kept() = Some(ranking.clone());
         Ok(ranking)
-    }
-
-    /// A page by relevance. A commit may change any score, so a token belongs to its state of the store.
-    pub(super) fn page_by_relevance(&self, size: usize, after: Option<&str>) -> Result<ResultPage> {
-        let commit = self.snapshot.manifest.commit;
-        let print = RankToken::fingerprint(&self.query, &self.weights);
-        let start = match after {
-            None => 0,
-            Some(text) => RankToken::read(text, print, commit)?,
-        };
-        let end = start.saturating_add(size as u64);
-        let mut cursor = self.cursor_at(start, end)?;
-        let events = self.next_events(&mut cursor, size)?;
-        let scores = self.slice(start..end).scores()?;
-        let next = (end < self.total()?).then(|| RankToken::write(print, commit, end));
-        Ok(ResultPage {
-            events,
-            scores,
-            next,
-        })
     }
 }

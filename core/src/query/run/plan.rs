@@ -9,7 +9,7 @@ use super::words::{check_indexed, count_terms, only_word, rows_with};
 use crate::error::Result;
 use crate::event::{Kind, Lang};
 use crate::query::model::{AdmissionRule, Clause, Query};
-use crate::query::text::{MatchMode, QueryField, Trait, field_of_event};
+use crate::query::text::{MatchMode, QueryField, Trait, YearDay, field_of_event};
 use crate::segment::{Postings, Segment, TermField, count_postings};
 use crate::store::{SegmentView, Snapshot};
 
@@ -220,6 +220,20 @@ impl<'a> QueryPlan<'a> {
                 let found = asked.map(|matcher| pages.lang(&matcher.text));
                 let found: Vec<_> = found.collect::<Result<_>>()?;
                 with_markdown(segment, pages, found.as_flattened(), rows)
+            }
+            QueryField::On => {
+                let days: Vec<YearDay> = clause
+                    .matchers
+                    .iter()
+                    .filter_map(|matcher| YearDay::read(&matcher.text).ok())
+                    .collect();
+                let mut rows = RoaringBitmap::new();
+                for day in segment.days()?.windows(2) {
+                    if days.iter().any(|asked| asked.is_on(day[0].0)) {
+                        rows.insert_range(day[0].1..day[1].1);
+                    }
+                }
+                Ok(Cow::Owned(rows))
             }
             QueryField::Has => {
                 let mut rows = RoaringBitmap::new();

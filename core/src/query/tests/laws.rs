@@ -1,15 +1,16 @@
 //! The laws of answers, over random stores and random queries.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
 use super::model::{answer, counts, everything, query, values};
 use super::stores::{history, store_of};
-use crate::event::{Date, EventId, fold};
+use crate::event::{Date, Event, EventId, fold};
 use crate::query::answer::{count_by_row, count_by_term};
 use crate::query::text::Trait;
-use crate::query::{By, Facet, Order, Query};
+use crate::query::{By, Facet, Heading, Order, Query};
 use crate::segment::TermField;
 
 const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
@@ -26,6 +27,33 @@ fn facets() -> Vec<Facet> {
 
 fn set(ids: Vec<EventId>) -> BTreeSet<EventId> {
     ids.into_iter().collect()
+}
+
+/// What [`Hits::similar`](crate::Hits::similar) says, by comparing each event's tags.
+fn plainly_similar(event: &Event, among: &[Event], top: usize) -> Vec<(EventId, Vec<String>)> {
+    let mut tags: Vec<&String> = Vec::new();
+    for tag in &event.tags {
+        if !tags.iter().any(|other| fold(other) == fold(tag)) {
+            tags.push(tag);
+        }
+    }
+    let mut found: Vec<(Reverse<usize>, Reverse<_>, EventId, Vec<String>)> = Vec::new();
+    for other in among.iter().filter(|other| other.id != event.id) {
+        let has = |tag: &&&String| other.tags.iter().any(|theirs| fold(theirs) == fold(tag));
+        let shared: Vec<String> = tags.iter().filter(has).map(|tag| tag.to_string()).collect();
+        if !shared.is_empty() {
+            let place = (other.date, other.time);
+            found.push((
+                Reverse(shared.len()),
+                Reverse(place),
+                other.id.clone(),
+                shared,
+            ));
+        }
+    }
+    found.sort();
+    let found = found.into_iter().take(top);
+    found.map(|(_, _, id, shared)| (id, shared)).collect()
 }
 
 proptest! {
@@ -112,6 +140,10 @@ proptest! {
             loop {
                 let page = hits.page(size, after.as_deref()).unwrap();
                 prop_assert!(page.next.is_none() || page.events.len() == size);
+                let headings = hits.headings(size, after.as_deref()).unwrap();
+                let of_events: Vec<Heading> = page.events.iter().map(Event::heading).collect();
+                prop_assert_eq!(headings.events, of_events);
+                prop_assert_eq!(&headings.next, &page.next);
                 pages.extend(page.events.into_iter().map(|event| event.id));
                 after = page.next;
                 if after.is_none() {
@@ -119,6 +151,45 @@ proptest! {
                 }
             }
             prop_assert_eq!(pages, whole);
+        }
+    }
+
+    #[test]
+    fn a_sample_is_a_part_of_its_answer_in_its_order(
+        history in history(), query in query(), count in 0u64..8, seed in any::<u64>(), a in 0u64..6,
+    ) {
+        let store = store_of(&history);
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let hits = store.query(query.clone()).unwrap().order(order).unwrap();
+            for hits in [hits.clone(), hits.slice(a..)] {
+                let (whole, sample) = (hits.ids().unwrap(), hits.sample(count, seed).unwrap());
+                let ids = sample.ids().unwrap();
+                prop_assert_eq!(ids.len() as u64, count.min(whole.len() as u64));
+                let mut rest = whole.iter();
+                prop_assert!(ids.iter().all(|id| rest.any(|other| other == id)), "{:?} of {:?}", ids, whole);
+                prop_assert_eq!(hits.sample(count, seed).unwrap().ids().unwrap(), ids.clone());
+                prop_assert_eq!(sample.count().unwrap(), ids.len() as u64);
+                let events = sample.iter().map(|event| event.unwrap().id).collect::<Vec<_>>();
+                prop_assert_eq!(&events, &ids);
+                prop_assert_eq!(sample.slice(1..).ids().unwrap(), &ids[ids.len().min(1)..]);
+                let years: u64 = sample.timeline(By::Year).unwrap().iter().map(|bucket| bucket.count).sum();
+                let dated = sample.iter().filter(|event| event.as_ref().unwrap().date.is_some()).count();
+                prop_assert_eq!(years, dated as u64);
+            }
+        }
+    }
+
+    #[test]
+    fn similar_events_are_those_of_a_plain_count(history in history(), query in query(), top in 1usize..5) {
+        let store = store_of(&history);
+        let hits = store.query(query).unwrap();
+        let events: Vec<Event> = hits.iter().map(|event| event.unwrap()).collect();
+        let all = store.query("superseded:yes draft:yes undated:yes").unwrap();
+        for event in all.iter().map(|event| event.unwrap()) {
+            let expected = plainly_similar(&event, &events, top);
+            let found = hits.similar(&event.id, top).unwrap();
+            let found: Vec<_> = found.into_iter().map(|one| (one.heading.id, one.shared)).collect();
+            prop_assert_eq!(found, expected, "{}", event.id);
         }
     }
 

@@ -171,6 +171,9 @@ fn holds(clause: &Clause, event: &Event, all: &BTreeMap<String, Event>) -> bool 
                 })
             }
         },
+        QueryField::On => event
+            .date
+            .is_some_and(|date| format!("{:02}-{:02}", date.month(), date.day()) == matcher.text),
         QueryField::Has => match matcher.text.as_str() {
             "tag" => !event.tags.is_empty(),
             "category" => !event.categories.is_empty(),
@@ -292,10 +295,12 @@ fn clause() -> impl Strategy<Value = Query> {
         ],
         0..3,
     );
-    let words = (langs, kinds, keys, texts, names, asked);
-    (0..27usize, tags, categories, authors, sources, ids, words)
+    let on = day().prop_map(|day| format!("{}-{}", day.month(), day.day()));
+    let on = prop::collection::vec(on, 0..3);
+    let words = (langs, kinds, keys, texts, names, asked, on);
+    (0..28usize, tags, categories, authors, sources, ids, words)
         .prop_map(|(which, tags, categories, authors, sources, ids, words)| {
-            let (lang, kind, key, texts, names, asked) = words;
+            let (lang, kind, key, texts, names, asked, on) = words;
             let q = Query::new();
             match which {
                 0 => q.tags_all(tags.into_iter().take(2).collect::<Vec<_>>()),
@@ -322,13 +327,14 @@ fn clause() -> impl Strategy<Value = Query> {
                 24 => q.title_none(asked),
                 25 => q.summary(asked),
                 26 => q.body([vec![Value::any()], asked].concat()),
+                27 => q.on(on),
                 _ => q.lang(lang),
             }
             .expect("a clause")
         })
         .prop_flat_map(|q| (Just(q), any::<bool>()))
         .prop_map(|(q, turned)| match q.to_string().strip_prefix('-') {
-            // Phrases, links, kinds and languages have no call of their own for "none of".
+            // Phrases, links, kinds, languages and days of a year have no call of their own for "none of".
             None if turned && q.clauses.len() == 1 => format!("-{q}").parse().expect("turned"),
             _ => q,
         })

@@ -1,10 +1,12 @@
 //! What a question reads is what its plan says, on a store of many blocks.
 
+use std::sync::Arc;
+
 use crate::segment::Part;
 use crate::segment::ReadCounts;
-use crate::storage::open_memory;
+use crate::storage::{Storage, open_memory};
 use crate::store::open_on;
-use crate::{By, Date, Event, EventId, Facet, Order, Related, Source, Store};
+use crate::{By, Date, Event, EventId, Facet, IngestOptions, Order, Related, Source, Store};
 
 const EVENTS: i64 = 3_000;
 const A_DAY: i64 = 5;
@@ -212,37 +214,78 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     }
 }
 
-/// The newest five events of a tag, whole, from a store that was just opened: what a fresh process does.
-fn first_answer(events: i64) -> ReadCounts {
+/// A store whose dictionaries, external ids and names grow with it, and its storage.
+fn grown_store(events: i64) -> (Store, Arc<dyn Storage>) {
     let storage = open_memory();
     let store = open_on(storage.clone());
-    // With tags and publishers of its own, so that dictionaries grow with the store.
     let own = |number: i64| {
         let mut event = event(number);
         event.tags.push(format!("Of number {number} alone"));
         event.sources[0].name = format!("The paper of day {number}");
+        let elsewhere = EventId::at(false, day(number), &format!("elsewhere-{number}")).unwrap();
+        event.related.push(Related::new(elsewhere, "Elsewhere"));
         event
     };
     store.add((0..events).map(own)).unwrap();
-    let mut titles = 0;
-    let read = read_by(|| {
-        let opened = open_on(storage.clone());
-        let hits = opened.query("tag:third").unwrap();
-        let newest = hits.order(Order::NewestFirst).unwrap().slice(..5);
-        titles = newest.iter().map(|event| event.unwrap().title.len()).sum();
-    });
-    assert!(titles > 100);
-    read
+    let note = |number: i64| {
+        let text = format!(
+            "---\ntitle: Note {number}\n---\nSee [[note-{}]].\n",
+            number / 2
+        );
+        (format!("notes/note-{number}.md"), text.into_bytes())
+    };
+    let notes = (0..events / 2).map(note).collect::<Vec<_>>();
+    store.ingest(notes, IngestOptions::new()).unwrap();
+    (store, storage)
 }
 
 #[test]
 fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
-    let (small, large) = (first_answer(1_500), first_answer(12_000));
-    println!(
-        "{} chunks of 1,500 events, {} of 12,000",
-        small.chunks, large.chunks
-    );
-    // Row sets, days and indexes of blocks grow with the store, some bytes a row; the rest does not.
-    assert!(large.chunks <= 64, "{large:?}");
-    assert!(large.chunks <= small.chunks + 8, "{small:?} {large:?}");
+    let (small, large) = (grown_store(1_500), grown_store(8_000));
+    let newest = |store: &Store| {
+        let hits = store.query("tag:third").unwrap();
+        hits.order(Order::NewestFirst).unwrap()
+    };
+    let elsewhere = EventId::at(false, day(700), "elsewhere-700").unwrap();
+    let asked: [(&str, &dyn Fn(&Store) -> usize); 6] = [
+        ("five events", &|store| {
+            newest(store).slice(..5).iter().count()
+        }),
+        ("headings", &|store| {
+            newest(store).headings(5, None).unwrap().events.len()
+        }),
+        ("an event", &|store| {
+            store
+                .get(id(700))
+                .unwrap()
+                .map_or(0, |event| event.tags.len())
+        }),
+        ("an id of no event", &|store| {
+            let query = crate::Query::new().related_to(elsewhere.clone()).unwrap();
+            store.query(query).unwrap().count().unwrap() as usize
+        }),
+        ("a note", &|store| {
+            store.get("notes/note-700").unwrap().map_or(0, |_| 1)
+        }),
+        ("notes that lead to one", &|store| {
+            let leading = store.query("refers:notes/note-350 undated:yes").unwrap();
+            leading.count().unwrap() as usize
+        }),
+    ];
+    // Stores that were opened for one question, as a fresh process does. A close would close the storage.
+    let mut opened = Vec::new();
+    for (what, ask) in asked {
+        let [few, many] = [&small, &large].map(|(_, storage)| {
+            let store = open_on(storage.clone());
+            let mut found = 0;
+            let read = read_by(|| found = ask(&store));
+            assert!(found > 0, "{what}");
+            opened.push(store);
+            read.chunks
+        });
+        println!("{what}: {few} chunks of 1,500 events, {many} of 8,000");
+        // Row sets, days and indexes of blocks grow with the store, some bytes a row; the rest does not.
+        assert!(many <= 64, "{what}: {many}");
+        assert!(many <= few + 10, "{what}: {few} {many}");
+    }
 }

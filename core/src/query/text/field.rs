@@ -30,6 +30,8 @@ pub(crate) enum QueryField {
     Refers,
     Kind,
     Lang,
+    /// A day of any year.
+    On,
     /// A key of `meta`, in the form in which keys are compared.
     Meta(String),
     /// The keys of `meta` and the fields that an event has a value of.
@@ -38,7 +40,7 @@ pub(crate) enum QueryField {
 
 impl QueryField {
     /// The fields that a name stands for: all but `Text`, which has none, and `Meta`, which needs a key.
-    pub const NAMED: [Self; 13] = [
+    pub const NAMED: [Self; 14] = [
         Self::Title,
         Self::Summary,
         Self::Body,
@@ -51,6 +53,7 @@ impl QueryField {
         Self::Refers,
         Self::Kind,
         Self::Lang,
+        Self::On,
         Self::Has,
     ];
 
@@ -78,6 +81,7 @@ impl QueryField {
             Self::Refers => "refers",
             Self::Kind => "kind",
             Self::Lang => "lang",
+            Self::On => "on",
             Self::Meta(_) => "meta",
             Self::Has => "has",
         }
@@ -93,7 +97,7 @@ impl QueryField {
             Self::Source => Some(TermField::Source),
             Self::Domain => Some(TermField::Domain),
             Self::Meta(_) => Some(TermField::Meta),
-            Self::Related | Self::Refers | Self::Kind | Self::Lang | Self::Has => None,
+            Self::Related | Self::Refers | Self::Kind | Self::Lang | Self::On | Self::Has => None,
             Self::Text | Self::Title | Self::Summary | Self::Body => None,
         }
     }

@@ -6,7 +6,7 @@ use super::quote::{is_plain, quoted};
 use crate::event::closest;
 
 pub(super) const FIELDS: &str = "fields are title, summary, body, tag, category, author, source, \
-    domain, related, refers, kind, lang, has, meta.KEY, superseded, draft, undated";
+    domain, related, refers, kind, lang, on, has, meta.KEY, superseded, draft, undated";
 
 /// The hint for a `*` that stands for all words.
 pub(super) const ANY_WORD: &str = "an empty query asks for every event, title:*, summary:* and \
@@ -25,6 +25,7 @@ pub(super) fn values_of(field: &QueryField) -> String {
     match field {
         QueryField::Kind => "kind is a word such as news or opinion".to_owned(),
         QueryField::Lang => "lang is a language such as en or zh".to_owned(),
+        QueryField::On => "on is a day of any year: on:09-11".to_owned(),
         QueryField::Related | QueryField::Refers => format!("write an id: {field}:2017/03/2/slug"),
         QueryField::Has => {
             "write a key of meta, or tag, category, author, source, domain: has:cover".to_owned()
@@ -43,7 +44,7 @@ pub(super) fn field(name: &str, negated: bool, rest: &str) -> String {
     let range = match lower {
         "since" | "from" | "after" | "start" => Some((true, false)),
         "until" | "to" | "before" | "end" => Some((false, true)),
-        "date" | "day" | "month" | "year" | "on" | "in" | "time" => Some((true, true)),
+        "date" | "day" | "month" | "year" | "in" | "time" => Some((true, true)),
         _ => None,
     };
     if let Some((since, until)) = range {

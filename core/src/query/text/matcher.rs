@@ -9,6 +9,7 @@ use super::diagnostic::Diagnostic;
 use super::field::QueryField;
 use super::hint;
 use super::value::{Value, ValueForm};
+use super::year_day::YearDay;
 use crate::analysis::WordPattern;
 use crate::event::{
     EventId, Kind, Lang, domain_of_value, domain_prefix_of_value, fold, meta_key, meta_term, nfc,
@@ -73,6 +74,7 @@ impl Matcher {
             QueryField::Kind => word::<Kind>(field, &text)?,
             QueryField::Lang => word::<Lang>(field, &text)?,
             QueryField::Has => meta_key(&text).into_owned(),
+            QueryField::On => YearDay::read(&text)?.to_string(),
             _ => text,
         };
         let compared = match (field, mode) {

@@ -5,7 +5,7 @@
 //! | how is a query read, and how is it written? | `parse` over `scanner`, `print` |
 //! | which fields can a clause name? | `field` |
 //! | which values can a caller give, and how are they compared? | `value`, `matcher` |
-//! | which days are a year, a month, a day? | `days`, `time_range` |
+//! | which days are a year, a month, a day, a day of any year? | `days`, `time_range`, `year_day` |
 //! | which characters need quotes? | `quote` |
 //! | which words need quotes, since they would be taken for something else? | `bare_word` |
 //! | what is wrong with a part of a text, and what was meant? | `unreadable`, `diagnostic`, `hint` |
@@ -23,6 +23,7 @@ mod scanner;
 mod time_range;
 mod unreadable;
 mod value;
+mod year_day;
 
 pub use days::Days;
 pub use value::{Value, Values, prefix};
@@ -36,3 +37,4 @@ pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::{literal, unknown};
 pub(super) use quote::quoted;
 pub(super) use time_range::{meant_end, written};
+pub(super) use year_day::YearDay;

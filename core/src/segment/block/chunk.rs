@@ -141,6 +141,19 @@ pub(super) fn read_range_into(
     done
 }
 
+/// Appends the bytes of one chunk of a blob that is stored as it is.
+pub(super) fn read_stored_chunk(
+    storage: &dyn Storage,
+    range: ChunkRange,
+    chunk: u32,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    match append_payload(storage, range, chunk, None, out)?.codec {
+        codec::STORED => Ok(()),
+        _ => Err(range.corrupt(storage, chunk, "the chunk is not stored as it is")),
+    }
+}
+
 /// The beginning of a blob of which chunks may be lost: what its first chunks give.
 pub(in crate::segment) fn read_prefix(storage: &dyn Storage, range: ChunkRange) -> Vec<u8> {
     let (mut compressed, mut out, mut first) = (Vec::new(), Vec::new(), None);

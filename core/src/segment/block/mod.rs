@@ -8,7 +8,7 @@
 //! | many blocks once each, without the cache | [`ScanBuffer`] |
 //! | which decoded blocks stay in memory | [`BlockCache`] |
 //! | a whole part, and the key of each of its chunks | [`read_range`], [`ChunkRange`], [`key`] |
-//! | a part that is read by the byte | [`BytesWriter`], [`PartBytes`] |
+//! | a part that is read by the byte | [`BytesWriter`], [`PartBytes`]; [`LazyBytes`] keeps what it has read |
 //! | the index of blocks where it is lost | [`index_anew`] |
 //! | lists of numbers, packed | [`put_packed`], [`put_rows`] |
 //! | numbers and texts as bytes | [`put_u32`], [`put_str`], [`ByteReader`] |
@@ -20,6 +20,7 @@ mod codec;
 mod decoded;
 mod index;
 mod index_anew;
+mod lazy_bytes;
 mod packed;
 mod prefetch;
 mod reader;
@@ -36,6 +37,7 @@ pub(crate) use chunk::{
 pub(crate) use codec::{Codec, Compressed};
 pub(crate) use decoded::Block;
 pub(super) use index_anew::index_anew;
+pub(super) use lazy_bytes::LazyBytes;
 pub(super) use packed::{PackedReader, put_packed, put_rows, read_packed, read_rows};
 pub(crate) use prefetch::touch_all;
 pub(super) use reader::{BlockReader, IndexedBlocks, ScanBuffer};

@@ -3,6 +3,7 @@
 use super::{Flaw, FlawSink};
 use crate::error::Result;
 use crate::segment::link::{StoredLink, decode_links, decode_referrers};
+use crate::segment::lookup::{legacy_names, recode_names};
 use crate::segment::row::Flags;
 use crate::segment::write::{IndexParts, LinkText, PendingRow};
 use crate::segment::{Part, Segment};
@@ -15,10 +16,9 @@ impl Segment {
         found: &mut FlawSink<'_>,
     ) -> Result<()> {
         let (rows, all) = (self.meta.rows, made.targets());
-        let headers = match self.meta.chunks_of(Part::ExternalIds) {
-            // Segments of versions 1 and 2 have no external ids.
-            0 => rows,
-            _ => all,
+        let headers = match self.has_external_ids() {
+            true => all,
+            false => rows,
         };
         for (part, entries) in [
             (Part::Headers, headers),
@@ -52,10 +52,11 @@ impl Segment {
     /// The parts that are read whole.
     pub(super) fn compare_whole(&self, made: &IndexParts, found: &mut FlawSink<'_>) -> Result<()> {
         for (part, bytes) in &made.whole {
-            if self.lacks_parts() && self.meta.chunks_of(*part) == 0 {
-                continue;
-            }
-            let stored = self.part(*part)?;
+            let (part, stored) = match self.of_older_version(*part)? {
+                Some(older) => older,
+                None if self.lacks_parts() && self.meta.chunks_of(*part) == 0 => continue,
+                None => (*part, self.part(*part)?),
+            };
             if stored == *bytes {
                 continue;
             }
@@ -65,12 +66,30 @@ impl Segment {
                     let pairs = stored.chunks(2).zip(bytes.chunks(2));
                     let row = pairs.take_while(|(a, b)| a == b).count() as u32;
                     let message = "the fingerprint is that of another name";
-                    found(Flaw::new(*part, Some(row), message));
+                    found(Flaw::new(part, Some(row), message));
                 }
-                _ => found(Flaw::new(*part, None, "it does not say what the rows say")),
+                _ => found(Flaw::new(part, None, "it does not say what the rows say")),
             }
         }
         Ok(())
+    }
+
+    /// The part that an older version had in the place of one, and what it would be today; none if the
+    /// segment has the part of today, or neither.
+    fn of_older_version(&self, part: Part) -> Result<Option<(Part, Vec<u8>)>> {
+        let older = match part {
+            Part::ExternalDays | Part::ExternalFingerprints => Some(Part::LegacyExternalIds),
+            _ => legacy_names(part),
+        };
+        let Some(older) = older.filter(|older| self.meta.chunks_of(*older) > 0) else {
+            return Ok(None);
+        };
+        let bytes = match part {
+            Part::ExternalDays => self.external_ids()?.encode()?.0,
+            Part::ExternalFingerprints => self.external_ids()?.encode()?.1,
+            _ => self.parsed(older, recode_names)?,
+        };
+        Ok(Some((older, bytes)))
     }
 
     fn compare_flags(&self, bytes: &[u8], found: &mut FlawSink<'_>) -> Result<()> {

@@ -5,15 +5,14 @@
 //! a title is stored once for all links. Where an archive has several segments, two of five links
 //! lead out of theirs.
 
-use crate::event::Date;
-use crate::segment::block::{ByteReader, Malformed, put_u32};
-use crate::segment::lookup::{Fingerprints, fingerprint};
+use crate::error::Result;
+use crate::segment::block::{ByteReader, LazyBytes, Malformed};
+use crate::segment::lookup::{DayList, Days, Fingerprints, encode_days, fingerprint};
 use crate::segment::row::id_day;
 
-/// The day and the fingerprint of each external id: which of them may be a given id. 6 bytes each.
+/// The day and the fingerprint of each external id: which of them may be a given id. Numbers count from 0.
 pub(in crate::segment) struct ExternalIds {
-    /// Packed; 0 for an id without a day.
-    days: Vec<u32>,
+    days: Days,
     fingerprints: Fingerprints,
 }
 
@@ -22,42 +21,56 @@ pub(in crate::segment) fn day_of(id: &str) -> u32 {
     id_day(id).unwrap_or_default()
 }
 
-/// The bytes of the part, from (day, id) in ascending order.
+/// The bytes of both parts, days and fingerprints, from (day, id) in ascending order.
 pub(in crate::segment) fn encode_external_ids<'a>(
-    ids: impl Iterator<Item = (u32, &'a str)>,
-) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut previous = 0;
-    for (day, id) in ids {
-        put_u32(&mut out, day - previous);
-        out.extend_from_slice(&fingerprint(id).to_le_bytes());
-        previous = day;
+    ids: impl Iterator<Item = (u32, &'a str)> + Clone,
+) -> (Vec<u8>, Vec<u8>) {
+    let fingerprints = ids
+        .clone()
+        .flat_map(|(_, id)| fingerprint(id).to_le_bytes());
+    let mut days: Vec<(u32, u32)> = Vec::new();
+    for (day, _) in ids.clone() {
+        match days.last_mut() {
+            Some(last) if last.0 == day => last.1 += 1,
+            _ => days.push((day, 1)),
+        }
     }
-    out
+    (encode_days(days.into_iter()), fingerprints.collect())
 }
 
 impl ExternalIds {
-    /// Reads what [`encode_external_ids`] wrote.
-    pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+    /// Of a segment with a part of days, and one of fingerprints that is not read yet.
+    pub fn new(days: Days, fingerprints: LazyBytes) -> Self {
+        let fingerprints = Fingerprints::new(fingerprints, days.count());
+        Self { days, fingerprints }
+    }
+
+    /// Reads the one part of versions 3 to 8: of each id its day minus the one before, and its fingerprint.
+    pub fn read_joined(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
-        let (mut days, mut fingerprints, mut day) = (Vec::new(), Vec::new(), 0u32);
+        let (mut days, mut fingerprints) = (DayList::default(), Vec::new());
         while !reader.is_empty() {
-            let difference = reader.u32()?;
-            day = day.checked_add(difference).ok_or("a day is too large")?;
-            if difference != 0 && Date::from_packed(day).is_none() {
-                return Err("a day is not in the calendar");
-            }
-            days.push(day);
+            days.push(reader.u32()?, 1)?;
             fingerprints.push(u16::from_le_bytes([reader.u8()?, reader.u8()?]));
         }
         Ok(Self {
-            days,
-            fingerprints: Fingerprints::new(fingerprints),
+            days: days.finish(),
+            fingerprints: Fingerprints::made(&fingerprints),
         })
     }
 
-    /// How many of the first bytes of a part that was cut off are whole ids.
+    /// How many of the first bytes of a part of days that was cut off are whole days.
     pub fn whole_bytes(bytes: &[u8]) -> usize {
+        let mut reader = ByteReader::new(bytes);
+        let mut whole = 0;
+        while reader.u32().is_ok() && reader.u32().is_ok() {
+            whole = reader.position();
+        }
+        whole
+    }
+
+    /// The same of the one part of versions 3 to 8.
+    pub fn whole_joined_bytes(bytes: &[u8]) -> usize {
         let mut reader = ByteReader::new(bytes);
         let mut whole = 0;
         while reader.u32().is_ok() && reader.slice(2).is_ok() {
@@ -66,27 +79,32 @@ impl ExternalIds {
         whole
     }
 
-    /// The day of an external id, packed. The first one has number 0.
+    /// The day of an external id, packed.
     pub fn day(&self, number: u32) -> Option<u32> {
-        self.days.get(number as usize).copied()
+        self.days.day_of(number)
     }
 
     /// Number of ids.
     pub fn len(&self) -> u32 {
-        self.days.len() as u32
+        self.days.count()
     }
 
     /// The numbers of those that may be this id.
-    pub fn like(&self, id: &str) -> impl Iterator<Item = u32> + '_ {
-        let day = day_of(id);
-        let first = self.days.partition_point(|&other| other < day);
-        let end = first + self.days[first..].partition_point(|&other| other == day);
-        self.fingerprints.rows_like(id, first as u32..end as u32)
+    pub fn like(&self, id: &str) -> Result<Vec<u32>> {
+        let within = self.days.numbers_of(day_of(id));
+        self.fingerprints.like(id, within)
+    }
+
+    /// Both parts of today, of a segment that has the joined one.
+    pub fn encode(&self) -> Result<(Vec<u8>, Vec<u8>)> {
+        let days = self.days.list().windows(2);
+        let days = days.map(|pair| (pair[0].0, pair[1].1 - pair[0].1));
+        Ok((encode_days(days), self.fingerprints.all()?))
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.days.len() * 4 + self.fingerprints.size()
+        self.days.size() + self.fingerprints.size()
     }
 }
 
@@ -97,6 +115,7 @@ mod tests {
     use super::*;
     use crate::page::Edition;
     use crate::page::guess_slug;
+    use crate::segment::block::put_u32;
     use crate::segment::row::{compare_name, encode_external, external_title, read_header};
 
     fn named() -> impl Strategy<Value = (String, Option<String>)> {
@@ -128,12 +147,22 @@ mod tests {
             let mut ids: Vec<_> = ids.into_values().map(|(id, title)| (day_of(&id), id, title)).collect();
             ids.sort();
             ids.dedup_by(|a, b| a.1 == b.1);
-            let part = encode_external_ids(ids.iter().map(|(day, id, _)| (*day, id.as_str())));
-            let external = ExternalIds::read(&part).unwrap();
+            let of_ids = ids.iter().map(|(day, id, _)| (*day, id.as_str()));
+            let parts = encode_external_ids(of_ids.clone());
+            let days = Days::read(&parts.0).unwrap();
+            let external = ExternalIds::new(days, LazyBytes::Made(parts.1.clone()));
             prop_assert_eq!(external.day(ids.len() as u32), None);
+            let (mut joined, mut last) = (Vec::new(), 0);
+            for (day, id) in of_ids {
+                put_u32(&mut joined, day - last);
+                joined.extend(fingerprint(id).to_le_bytes());
+                last = day;
+            }
+            let joined = ExternalIds::read_joined(&joined).unwrap();
+            prop_assert_eq!(joined.encode().unwrap(), parts);
             for (i, (day, id, title)) in (0u32..).zip(&ids) {
                 prop_assert_eq!(external.day(i), Some(*day));
-                prop_assert!(external.like(id).any(|number| number == i));
+                prop_assert!(external.like(id).unwrap().contains(&i));
                 let header = encode_external(id, title.as_deref(), *day);
                 let mut name = String::new();
                 let (_, _, read) = read_header(&header, *day, &mut name).unwrap();

@@ -10,6 +10,7 @@ use super::legacy::{BlockLinks, LegacyBacklinks};
 use crate::error::Result;
 use crate::segment::block::{Block, Malformed};
 use crate::segment::cursor::EntryCursor;
+use crate::segment::lookup::Days;
 use crate::segment::row::UNKNOWN_TAG;
 use crate::segment::{Part, Segment, TermField};
 
@@ -46,8 +47,21 @@ impl LinksOfBlock {
 impl Segment {
     /// The external ids that its links lead to. Empty in a segment of versions 1 and 2.
     pub(in crate::segment) fn external_ids(&self) -> Result<&ExternalIds> {
-        self.external_ids
-            .get_or(|| self.parsed(Part::ExternalIds, ExternalIds::read))
+        self.external_ids.get_or(|| {
+            if self.meta.chunks_of(Part::ExternalDays) == 0 {
+                return self.parsed(Part::LegacyExternalIds, ExternalIds::read_joined);
+            }
+            let days = self.parsed(Part::ExternalDays, Days::read)?;
+            let fingerprints = self.lazy_bytes(Part::ExternalFingerprints);
+            Ok(ExternalIds::new(days, fingerprints))
+        })
+    }
+
+    /// Whether links to ids that no row has lead to rows behind the last one: not in segments of versions
+    /// 1 and 2.
+    pub(in crate::segment) fn has_external_ids(&self) -> bool {
+        self.meta.chunks_of(Part::ExternalDays) > 0
+            || self.meta.chunks_of(Part::LegacyExternalIds) > 0
     }
 
     /// Whether backlinks are on disk: not in segments of versions 1 and 2.
@@ -97,7 +111,7 @@ impl Segment {
         if let Some(row) = event.filter(is_event) {
             return Ok(Some(row));
         }
-        for number in self.external_ids()?.like(id) {
+        for number in self.external_ids()?.like(id)? {
             let target = self.rows() + number;
             if self.is_named(target, self.packed_date_of(target)?, id)? {
                 return Ok(Some(target));

@@ -16,15 +16,14 @@ impl Segment {
     }
 
     fn names(&self) -> Result<&NameIndex> {
-        self.names
-            .get_or(|| self.parsed(Part::Names, |bytes| NameIndex::read(bytes, self.meta.rows)))
+        self.names.get_or(|| self.name_index(Part::Names))
     }
 
     pub(in crate::segment) fn fingerprints(&self) -> Result<&Fingerprints> {
         self.fingerprints.get_or(|| {
             if self.meta.chunks_of(Part::Fingerprints) > 0 {
-                let read = |bytes: &[u8]| Fingerprints::read(bytes, self.meta.rows);
-                return self.parsed(Part::Fingerprints, read);
+                let bytes = self.lazy_bytes(Part::Fingerprints);
+                return Ok(Fingerprints::new(bytes, self.meta.rows));
             }
             self.legacy_fingerprints()
         })
@@ -50,7 +49,7 @@ impl Segment {
         })?;
         let fingerprints = fingerprints.concat();
         if fingerprints.len() == self.meta.rows as usize {
-            Ok(Fingerprints::new(fingerprints))
+            Ok(Fingerprints::made(&fingerprints))
         } else {
             Err(self.malformed(Part::Headers, "holds another number of rows"))
         }
@@ -85,7 +84,7 @@ impl Segment {
         if day == 0 && markdown.range_cardinality(rows.clone()) == rows.len() as u64 {
             return Ok(found);
         }
-        for row in self.fingerprints()?.rows_like(name, rows) {
+        for row in self.fingerprints()?.like(name, rows)? {
             if self.is_named(row, day, name)? {
                 found.push(row);
             }
@@ -108,7 +107,7 @@ impl Segment {
             found.extend(self.named_within(0, name)?);
         }
         found.extend(self.exceptions()?.by_name.get(name).into_iter().flatten());
-        for row in self.names()?.rows_like(name) {
+        for row in self.names()?.rows_like(name)? {
             if self.is_named(row, self.packed_date_of(row)?, name)? && !found.contains(&row) {
                 found.push(row);
             }
@@ -119,7 +118,7 @@ impl Segment {
     /// Rows of Markdown pages of this id, deleted rows and twins included.
     pub fn markdown_rows_named(&self, id: &str) -> Result<Vec<u32>> {
         let mut found = Vec::new();
-        for row in self.names()?.rows_like(id) {
+        for row in self.names()?.rows_like(id)? {
             if self.markdown_id(row, |own| own == id)?.is_some() {
                 found.push(row);
             }
@@ -159,7 +158,7 @@ impl Segment {
                 }
             }
             Some(id) => {
-                for row in self.names()?.rows_like(id) {
+                for row in self.names()?.rows_like(id)? {
                     if self.path_of(row)? == path {
                         found.push(row);
                     }

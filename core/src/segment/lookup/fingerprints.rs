@@ -4,57 +4,70 @@
 //! reads the header of one row of a day, where a binary search reads several, and takes a third of
 //! the time.
 
+use std::ops::Range;
+
 use twox_hash::XxHash3_64;
 
-use crate::segment::block::Malformed;
+use crate::error::Result;
+use crate::segment::block::LazyBytes;
 
 /// The low 16 bits of the name's XXH3-64. Part of the format.
 pub(in crate::segment) fn fingerprint(name: &str) -> u16 {
     XxHash3_64::oneshot(name.as_bytes()) as u16
 }
 
-/// The fingerprint of each row's name.
-pub(in crate::segment) struct Fingerprints(Vec<u16>);
+/// The fingerprint of each name, by its number: those of rows, or of external ids.
+pub(in crate::segment) struct Fingerprints {
+    bytes: LazyBytes,
+    count: u32,
+}
 
 impl Fingerprints {
-    /// From the fingerprints of all rows, in order.
-    pub fn new(of_rows: Vec<u16>) -> Self {
-        Self(of_rows)
+    /// Of a part that has so many. Reads nothing yet.
+    pub fn new(bytes: LazyBytes, count: u32) -> Self {
+        Self { bytes, count }
     }
 
-    /// Reads the part of a segment of some rows.
-    pub fn read(bytes: &[u8], rows: u32) -> Result<Self, Malformed> {
-        let (pairs, rest) = bytes.as_chunks();
-        if pairs.len() != rows as usize || !rest.is_empty() {
-            return Err("holds another number of rows");
+    /// Of a segment that lacks the part.
+    pub fn made(of_names: &[u16]) -> Self {
+        let bytes = of_names.iter().flat_map(|one| one.to_le_bytes());
+        Self {
+            bytes: LazyBytes::Made(bytes.collect()),
+            count: of_names.len() as u32,
         }
-        Ok(Self(
-            pairs.iter().map(|&pair| u16::from_le_bytes(pair)).collect(),
-        ))
     }
 
-    /// The rows of a range that may have a name: all that have it, and on average one in 65,536 of
+    /// The numbers of a range that may have a name: all that have it, and on average one in 65,536 of
     /// the others.
-    pub fn rows_like(
-        &self,
-        name: &str,
-        rows: std::ops::Range<u32>,
-    ) -> impl Iterator<Item = u32> + '_ {
-        let wanted = fingerprint(name);
-        let within = self.0.get(rows.start as usize..rows.end as usize);
-        let of_rows = (rows.start..).zip(within.into_iter().flatten());
-        of_rows
-            .filter(move |&(_, &found)| found == wanted)
-            .map(|(row, _)| row)
+    pub fn like(&self, name: &str, within: Range<u32>) -> Result<Vec<u32>> {
+        let within = within.start..within.end.min(self.count);
+        if within.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = fingerprint(name).to_le_bytes();
+        let range = within.start as usize * 2..within.end as usize * 2;
+        let bytes = self.bytes.get(range)?;
+        let (pairs, _) = bytes.as_chunks::<2>();
+        if pairs.len() != within.len() {
+            return Err(self.bytes.malformed("holds fewer fingerprints than names"));
+        }
+        let of_names = within.zip(pairs);
+        let like = of_names.filter(|&(_, found)| *found == wanted);
+        Ok(like.map(|(number, _)| number).collect())
     }
 
     /// Whether a row may have a name.
-    pub fn is_like(&self, row: u32, name: &str) -> bool {
-        self.0.get(row as usize) == Some(&fingerprint(name))
+    pub fn is_like(&self, row: u32, name: &str) -> Result<bool> {
+        Ok(!self.like(name, row..row.saturating_add(1))?.is_empty())
+    }
+
+    /// All of them, as they are stored.
+    pub fn all(&self) -> Result<Vec<u8>> {
+        Ok(self.bytes.get(0..self.count as usize * 2)?.into_owned())
     }
 
     /// Bytes in memory.
     pub fn size(&self) -> usize {
-        self.0.len() * 2
+        self.bytes.size()
     }
 }

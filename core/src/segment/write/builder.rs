@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::page::{Edition, ListingKind, Page};
 use crate::pool;
 use crate::segment::block::{
-    BlockWriter, BytesWriter, Chunks, Codec, Compressed, WrittenBlock, write_blocks,
+    BlockWriter, BytesWriter, Chunks, Compressed, WrittenBlock, write_blocks,
 };
 use crate::segment::link::Backlinks;
 use crate::segment::lookup::{encode_days, encode_names, fingerprint, put_exception};
@@ -109,27 +109,30 @@ fn build_in_pool(
         stop.check()?;
         writer.put_blocks(blocks, part, index_part);
     }
+    let (external_days, external_fingerprints) = targets.external_ids();
     let mut whole = vec![
-        (Part::Days, lookup.days, Codec::Zstd),
-        (Part::Flags, lookup.flags, Codec::Zstd),
-        (Part::Hashes, lookup.hashes, Codec::Stored),
-        (Part::Fingerprints, lookup.fingerprints, Codec::Stored),
-        (Part::Layouts, encode_record(&terms.layouts), Codec::Zstd),
-        (Part::Exceptions, lookup.exceptions, Codec::Zstd),
-        (Part::ExternalIds, targets.external_ids(), Codec::Zstd),
+        (Part::Days, lookup.days),
+        (Part::Flags, lookup.flags),
+        (Part::Hashes, lookup.hashes),
+        (Part::Fingerprints, lookup.fingerprints),
+        (Part::Layouts, encode_record(&terms.layouts)),
+        (Part::Exceptions, lookup.exceptions),
+        (Part::ExternalDays, external_days),
     ];
-    for (part, bytes) in [
+    let not_in_all = [
+        (Part::ExternalFingerprints, external_fingerprints),
         (Part::Names, lookup.names),
         (Part::PageNames, page_names.names),
         (Part::LinkTargets, page_names.link_targets),
-    ] {
-        if !bytes.is_empty() {
-            whole.push((part, bytes, Codec::Stored));
-        }
-    }
+    ];
+    whole.extend(
+        not_in_all
+            .into_iter()
+            .filter(|(_, bytes)| !bytes.is_empty()),
+    );
     let fields = terms.into_fields();
     let index = join_indexes(1, fields.iter().map(|field| &*field.dictionary.index));
-    whole.push((Part::TermsIndex, index, Codec::Zstd));
+    whole.push((Part::TermsIndex, index));
     writer.put_whole(whole);
     writer.put_bytes(
         Part::Terms,
@@ -233,15 +236,15 @@ impl PartWriter {
             let chunks = writer.finish(&mut self.chunks);
             self.counts.push((part as u8, chunks));
         }
-        self.put_whole(vec![(Part::WordTermsIndex, index, Codec::Zstd)]);
+        self.put_whole(vec![(Part::WordTermsIndex, index)]);
         Ok(())
     }
 
     /// Writes whole parts, compressed on all cores.
-    fn put_whole(&mut self, parts: Vec<(Part, Vec<u8>, Codec)>) {
+    fn put_whole(&mut self, parts: Vec<(Part, Vec<u8>)>) {
         let compressed: Vec<(Part, Compressed)> = parts
             .into_par_iter()
-            .map(|(part, bytes, codec)| (part, Compressed::new(&bytes, codec)))
+            .map(|(part, bytes)| (part, Compressed::new(&bytes, part.codec())))
             .collect();
         for (part, blob) in compressed {
             let chunks = self.chunks.put_compressed(self.segment, part, 0, &blob);

@@ -61,6 +61,7 @@ impl IndexParts {
         let tag_terms = tags.map(|number| terms.tag(number)).collect();
         let links = Backlinks::new(ids.len(), || links(rows));
         let targets = LinkTargets::new(rows, &links, ids);
+        let (external_days, external_fingerprints) = targets.external_ids();
         let whole = vec![
             (Part::Days, lookup.days),
             (Part::Flags, lookup.flags),
@@ -69,7 +70,8 @@ impl IndexParts {
             (Part::Names, lookup.names),
             (Part::PageNames, page_names.names),
             (Part::LinkTargets, page_names.link_targets),
-            (Part::ExternalIds, targets.external_ids()),
+            (Part::ExternalDays, external_days),
+            (Part::ExternalFingerprints, external_fingerprints),
         ];
         Self {
             misplaced: misplaced.map(|before| before as u32 + 1),

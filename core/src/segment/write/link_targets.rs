@@ -99,8 +99,8 @@ impl<'a> LinkTargets<'a> {
         blocks.into_iter().flatten().collect()
     }
 
-    /// The part of external ids.
-    pub fn external_ids(&self) -> Vec<u8> {
+    /// The parts of external ids: days and fingerprints.
+    pub fn external_ids(&self) -> (Vec<u8>, Vec<u8>) {
         let ids = self.external.iter();
         encode_external_ids(ids.map(|&(day, number)| (day, self.ids.id(number))))
     }

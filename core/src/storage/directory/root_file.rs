@@ -1,7 +1,7 @@
 //! `CURRENT`, `CLEAN` and `PLACES`: small files that carry their own check.
 //!
 //! ```text
-//! eventstore current 8␊          magic, kind of file, format version of the store
+//! eventstore current 9␊          magic, kind of file, format version of the store
 //! data data-000001␊              the data directory that the file belongs to
 //! payload 1234␊                  length in bytes
 //! …1234 bytes…␊
@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 
 /// The newest store format that this library reads, and the one that it writes.
-pub(in crate::storage) const FORMAT: u32 = 8;
+pub(in crate::storage) const FORMAT: u32 = 9;
 
 /// What to do about a store whose root cannot be read.
 pub(super) const REMEDY: &str = "restore it from a backup, or ingest the archive into a new store";
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_shows_its_version_as_text() {
         let bytes = sealed().render("current");
-        assert!(bytes.starts_with(b"eventstore current 8\ndata data-000007\npayload 11\n"));
+        assert!(bytes.starts_with(b"eventstore current 9\ndata data-000007\npayload 11\n"));
         assert_eq!(read(&bytes).unwrap(), sealed());
     }
 
