@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use eventstore::{IngestOptions, Store};
+use eventstore::{Event, Heading, IngestOptions, Store};
 use support::{assert_sound, real_archive};
 
 #[test]
@@ -84,4 +86,50 @@ fn the_english_pages_go_in_whole() {
     assert_sound(&store);
     // Each page is given back by rendering alone.
     assert_eq!(stats.kept_pages, 0);
+}
+
+/// The events of an archive that share most tags with each of its events, against a count of all pairs.
+#[test]
+fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
+    let mut compared = 0;
+    // Of the Chinese archive each 40th event; all of the English one.
+    for (name, step) in [("context-zh.tar.gz", 40), ("context-en", 1)] {
+        let Some(path) = real_archive(name) else {
+            continue;
+        };
+        let store = Store::memory().unwrap();
+        store
+            .ingest(path.as_path(), IngestOptions::default())
+            .unwrap();
+        let events = store
+            .query("")
+            .unwrap()
+            .iter()
+            .collect::<Result<Vec<_>, _>>();
+        let events = events.unwrap();
+        let folded = |event: &Event| -> BTreeSet<String> {
+            event.tags.iter().map(|tag| tag.to_lowercase()).collect()
+        };
+        let tags: Vec<BTreeSet<String>> = events.iter().map(folded).collect();
+        for (asked, event) in events.iter().enumerate().step_by(step) {
+            let mut expected: Vec<_> = events
+                .iter()
+                .enumerate()
+                .filter(|&(other, _)| other != asked)
+                .map(|(other, event)| (tags[asked].intersection(&tags[other]).count(), event))
+                .filter(|(shared, _)| *shared > 0)
+                .map(|(shared, event)| (Reverse(shared), Reverse(event.date), &event.id))
+                .collect();
+            expected.sort();
+            expected.truncate(25);
+            let found = store.similar(&event.id, 25).unwrap();
+            let found = found.iter().map(|one| {
+                let Heading { date, id, .. } = &one.heading;
+                (Reverse(one.shared.len()), Reverse(*date), id)
+            });
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{}", event.id);
+            compared += expected.len();
+        }
+    }
+    println!("{compared} similar events compared");
 }

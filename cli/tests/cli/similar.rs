@@ -62,8 +62,5 @@ fn a_sample_is_drawn_once_for_each_seed() {
     assert_eq!(draw("1"), draw("1"));
     assert_ne!(draw("1"), draw("2"));
     let shown = run(&["query", &sample.store, "2016..", "--sample", "3"]);
-    assert_eq!(
-        (out(&shown).lines().count(), err(&shown)),
-        (3, "3 of 3\n")
-    );
+    assert_eq!((out(&shown).lines().count(), err(&shown)), (3, "3 of 3\n"));
 }

@@ -8,7 +8,7 @@ use super::block::{
 use super::field::TermField;
 use super::lazy::Lazy;
 use super::link::{ExternalIds, LegacyBacklinks};
-use super::lookup::{Days, Exceptions, Fingerprints, NameIndex, RowsByHash};
+use super::lookup::{DayRanges, Exceptions, Fingerprints, NameIndex, RowsByHash};
 use super::meta::SegmentMeta;
 use super::part::Part;
 use super::row::Flags;
@@ -23,7 +23,7 @@ pub(crate) struct Segment {
     pub(super) storage: Arc<dyn Storage>,
     pub(super) cache: Arc<BlockCache>,
     pub(crate) meta: SegmentMeta,
-    pub(super) days: Lazy<Days>,
+    pub(super) days: Lazy<DayRanges>,
     pub(super) flags: Lazy<Flags>,
     pub(super) hashes: Lazy<Vec<u8>>,
     pub(super) by_hash: Lazy<RowsByHash>,
@@ -227,7 +227,7 @@ impl Segment {
             + one(&self.page_names, NameIndex::size)
             + one(&self.link_targets, NameIndex::size)
             + one(&self.external_ids, ExternalIds::size)
-            + one(&self.days, Days::size)
+            + one(&self.days, DayRanges::size)
             + one(&self.legacy_backlinks, LegacyBacklinks::size)
     }
 }

@@ -5,6 +5,8 @@
 //! kept whole is hashed as it is kept, and read anew: its fields are those that are stored. Of a listing
 //! only the links are stored: that they are right shows in what follows from them.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::report::{Finding, Findings};
@@ -17,7 +19,8 @@ use crate::page::{
 };
 use crate::pool;
 use crate::segment::{
-    HeaderTable, Interners, KeptPage, Part, PendingRow, PendingRows, Segment, TermField,
+    Flags, HeaderTable, Interners, KeptPage, Part, PendingRow, PendingRows, Segment,
+    TermDictionary, TermField,
 };
 use crate::store::SegmentView;
 
@@ -51,6 +54,67 @@ struct ReadRow {
     flaw: Option<(Part, String)>,
 }
 
+/// Rows that were read together.
+type ReadBatch = (Range<u32>, Vec<Result<ReadRow>>);
+
+/// Rows on their way into a [`SegmentRows`].
+struct Filing<'a> {
+    segment: &'a Segment,
+    flags: &'a Flags,
+    terms: &'a TermDictionary,
+    /// The numbers of the tags, by their terms.
+    numbers: Vec<Option<u32>>,
+    unread: u64,
+    read: &'a mut SegmentRows,
+    interners: &'a mut Interners,
+    findings: &'a mut Findings,
+}
+
+impl Filing<'_> {
+    fn file(&mut self, (rows, found): ReadBatch) -> Result<()> {
+        for (row, result) in rows.zip(found) {
+            match self.findings.keep(self.segment.meta.id, result)? {
+                Some(one) => self.file_row(row, one),
+                None => self.unread += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn file_row(&mut self, row: u32, one: ReadRow) {
+        let segment = self.segment;
+        if let Some((part, message)) = one.flaw {
+            let path = Some(one.path.clone());
+            self.findings
+                .push(|| finding(segment, part.name(), path, message));
+        }
+        let mut pending = PendingRow::new(one.path, one.page, one.hash, self.interners);
+        if one.raw.is_some() {
+            pending.raw = one.raw;
+        }
+        pending.added = self.flags.added.contains(row);
+        pending.twin = self.flags.twins.contains(row);
+        pending.superseded = self.flags.superseded.contains(row);
+        let mut stored = Vec::with_capacity(one.tags.len());
+        for term in one.tags {
+            let Some(number) = self.numbers.get_mut(term as usize) else {
+                let path = pending.path(&self.interners.ids).into_owned();
+                let message = format!("it has the tag {term}, which there is not");
+                self.findings
+                    .push(|| finding(segment, Part::Bodies.name(), Some(path), message));
+                continue;
+            };
+            let tags = &mut self.interners.tags;
+            let terms = self.terms;
+            stored.push(*number.get_or_insert_with(|| tags.number(terms.spelling(term))));
+        }
+        stored.sort_unstable();
+        let own = std::mem::replace(&mut pending.tags, stored);
+        self.read.own_tags.push(own);
+        self.read.rows.push(pending);
+    }
+}
+
 /// Reads all rows of a segment, deleted ones included.
 pub(super) fn read_rows(
     view: &SegmentView,
@@ -70,51 +134,36 @@ pub(super) fn read_rows(
     let (Some(flags), Some(terms), Some(headers)) = (flags, terms, &headers) else {
         return Ok(read);
     };
-    let mut unread = 0u64;
-    let mut numbers: Vec<Option<u32>> = vec![None; terms.len() as usize];
-    for first in (0..segment.rows()).step_by(ROWS_AT_ONCE as usize) {
-        let rows = first..segment.rows().min(first + ROWS_AT_ONCE);
-        let some: Vec<Result<ReadRow>> = pool::run(|| {
-            rows.clone()
-                .into_par_iter()
-                .map(|row| read_row(segment, headers, row))
-                .collect()
+    let mut filing = Filing {
+        segment,
+        flags,
+        terms,
+        numbers: vec![None; terms.len() as usize],
+        unread: 0,
+        read: &mut read,
+        interners,
+        findings,
+    };
+    let firsts = (0..segment.rows()).step_by(ROWS_AT_ONCE as usize);
+    let batches = firsts.map(|first| first..segment.rows().min(first + ROWS_AT_ONCE));
+    let read_batch = |rows: Range<u32>| -> ReadBatch {
+        let found = rows.clone().into_par_iter();
+        let found = found.map(|row| read_row(segment, headers, row));
+        (rows, found.collect())
+    };
+    // Texts get their numbers on one core, while the next rows are read on the others.
+    let mut last: Option<ReadBatch> = None;
+    for rows in batches.map(Some).chain([None]) {
+        let (next, filed) = pool::run(|| {
+            rayon::join(
+                || rows.map(read_batch),
+                || last.take().map_or(Ok(()), |batch| filing.file(batch)),
+            )
         });
-        for (row, result) in rows.zip(some) {
-            let Some(one) = findings.keep(segment.meta.id, result)? else {
-                unread += 1;
-                continue;
-            };
-            if let Some((part, message)) = one.flaw {
-                let path = Some(one.path.clone());
-                findings.push(|| finding(segment, part.name(), path, message));
-            }
-            let mut pending = PendingRow::new(one.path, one.page, one.hash, interners);
-            if one.raw.is_some() {
-                pending.raw = one.raw;
-            }
-            pending.added = flags.added.contains(row);
-            pending.twin = flags.twins.contains(row);
-            pending.superseded = flags.superseded.contains(row);
-            let mut stored = Vec::with_capacity(one.tags.len());
-            for term in one.tags {
-                match numbers.get_mut(term as usize) {
-                    Some(number) => stored.push(
-                        *number.get_or_insert_with(|| interners.tags.number(terms.spelling(term))),
-                    ),
-                    None => findings.push(|| {
-                        let path = Some(pending.path(&interners.ids).into_owned());
-                        let message = format!("it has the tag {term}, which there is not");
-                        finding(segment, Part::Bodies.name(), path, message)
-                    }),
-                }
-            }
-            stored.sort_unstable();
-            read.own_tags
-                .push(std::mem::replace(&mut pending.tags, stored));
-            read.rows.push(pending);
-        }
+        filed?;
+        last = next;
     }
+    let unread = filing.unread;
     check_layouts(segment, &read.rows, findings)?;
     let events = flags.events.len();
     if u64::from(segment.meta.events) != events {

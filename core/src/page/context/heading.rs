@@ -5,7 +5,7 @@ use super::{item, link};
 use crate::event::Date;
 
 /// A heading `### [2017-03-2](/news/2017/03/2/index.md)`, or with `##` in front.
-pub(super) struct Heading<'t> {
+pub(super) struct HeadingLine<'t> {
     pub text: &'t str,
     /// Offset of the text in the line.
     pub text_at: usize,
@@ -16,13 +16,13 @@ pub(super) struct Heading<'t> {
 }
 
 /// Reads a heading that is one link.
-pub(super) fn heading<'t>(line: &'t str, mark: &str) -> Option<Heading<'t>> {
+pub(super) fn heading<'t>(line: &'t str, mark: &str) -> Option<HeadingLine<'t>> {
     let body = line.strip_prefix(mark)?.strip_prefix(" [")?;
     let text_at = mark.len() + 2;
     let close = item::find(body, "](")?;
     let link_at = text_at + close + 2;
     let day = line[link_at..].strip_suffix(')').and_then(link::day);
-    Some(Heading {
+    Some(HeadingLine {
         text: &body[..close],
         text_at,
         day,
@@ -30,7 +30,7 @@ pub(super) fn heading<'t>(line: &'t str, mark: &str) -> Option<Heading<'t>> {
     })
 }
 
-impl Heading<'_> {
+impl HeadingLine<'_> {
     /// Whether the text begins like a date, valid or not.
     pub fn looks_dated(&self) -> bool {
         let bytes = self.text.as_bytes();

@@ -4,7 +4,7 @@ use super::super::limits::PageLimits;
 use super::super::lines::{Lines, Step, fail, is_blank};
 use super::super::logical_path::LogicalPath;
 use super::super::model::{Edition, Listing, ListingItem, ListingKind};
-use super::heading::{Heading, heading};
+use super::heading::{HeadingLine, heading};
 use super::item::{self, BrokenItem};
 use super::labels::{self, LABELS, PageBlock};
 use super::preamble::Preamble;
@@ -97,7 +97,7 @@ impl<'t> ListingReader<'t> {
         )
     }
 
-    fn heading(&mut self, found: &Heading<'_>, at: usize) -> Step<()> {
+    fn heading(&mut self, found: &HeadingLine<'_>, at: usize) -> Step<()> {
         match labels::block(found.text) {
             Some(PageBlock::Previous(edition)) => self.edition = self.edition.or(Some(edition)),
             Some(PageBlock::Front(edition)) => {

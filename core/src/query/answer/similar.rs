@@ -178,7 +178,7 @@ thread_local! {
 }
 
 /// Counts that are looked at together: most rows have none of the tags.
-const LANE: usize = 32;
+const GROUP: usize = 32;
 
 /// Rows of a view with how many of the tags each has: the `top` of them, and more of the last one's day,
 /// of which the ids decide.
@@ -189,7 +189,7 @@ fn best(
     is_allowed: impl Fn(u32) -> bool,
 ) -> Result<Vec<(usize, u32)>> {
     let mut counts = COUNTS.take();
-    counts.resize((view.segment.rows() as usize).next_multiple_of(LANE), 0);
+    counts.resize((view.segment.rows() as usize).next_multiple_of(GROUP), 0);
     for rows in rows_of_tags {
         for row in &**rows {
             if let Some(count) = counts.get_mut(row as usize) {
@@ -198,19 +198,19 @@ fn best(
         }
     }
     // By the number of tags, the newest first.
-    let mut by_count: Vec<Bucket> = Vec::new();
-    by_count.resize_with(rows_of_tags.len() + 1, Bucket::default);
+    let mut by_count: Vec<NewestRows> = Vec::new();
+    by_count.resize_with(rows_of_tags.len() + 1, NewestRows::default);
     let mut failed = None;
-    let lanes = counts.chunks_exact_mut(LANE).enumerate().rev();
-    for (lane, counts) in lanes.filter(|(_, counts)| counts.iter().any(|&count| count > 0)) {
+    let groups = counts.chunks_exact_mut(GROUP).enumerate().rev();
+    for (group, counts) in groups.filter(|(_, counts)| counts.iter().any(|&count| count > 0)) {
         for (within, count) in counts.iter_mut().enumerate().rev() {
-            let row = (lane * LANE + within) as u32;
-            let bucket = match by_count.get_mut(usize::from(std::mem::take(count))) {
-                Some(bucket) if row >= bucket.first_row => bucket,
+            let row = (group * GROUP + within) as u32;
+            let newest = match by_count.get_mut(usize::from(std::mem::take(count))) {
+                Some(newest) if row >= newest.first_row => newest,
                 _ => continue,
             };
             if is_allowed(row)
-                && let Err(error) = bucket.push(view, row, top)
+                && let Err(error) = newest.push(view, row, top)
             {
                 failed.get_or_insert(error);
             }
@@ -221,25 +221,25 @@ fn best(
         return Err(error);
     }
     let mut best = Vec::new();
-    for (count, bucket) in by_count.into_iter().enumerate().skip(1).rev() {
+    for (count, newest) in by_count.into_iter().enumerate().skip(1).rev() {
         if best.len() >= top {
             break;
         }
-        best.extend(bucket.rows.into_iter().map(|row| (count, row)));
+        best.extend(newest.rows.into_iter().map(|row| (count, row)));
     }
     Ok(best)
 }
 
 /// The newest rows that have the same number of the tags.
 #[derive(Default)]
-struct Bucket {
+struct NewestRows {
     /// Descending.
     rows: Vec<u32>,
     /// Rows before this one are not wanted.
     first_row: u32,
 }
 
-impl Bucket {
+impl NewestRows {
     fn push(&mut self, view: &SegmentView, row: u32, top: usize) -> Result<()> {
         self.rows.push(row);
         if self.rows.len() == top {

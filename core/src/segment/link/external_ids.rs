@@ -7,12 +7,12 @@
 
 use crate::error::Result;
 use crate::segment::block::{ByteReader, LazyBytes, Malformed};
-use crate::segment::lookup::{DayList, Days, Fingerprints, encode_days, fingerprint};
+use crate::segment::lookup::{DayList, DayRanges, Fingerprints, encode_days, fingerprint};
 use crate::segment::row::id_day;
 
 /// The day and the fingerprint of each external id: which of them may be a given id. Numbers count from 0.
 pub(in crate::segment) struct ExternalIds {
-    days: Days,
+    days: DayRanges,
     fingerprints: Fingerprints,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::segment) fn encode_external_ids<'a>(
 
 impl ExternalIds {
     /// Of a segment with a part of days, and one of fingerprints that is not read yet.
-    pub fn new(days: Days, fingerprints: LazyBytes) -> Self {
+    pub fn new(days: DayRanges, fingerprints: LazyBytes) -> Self {
         let fingerprints = Fingerprints::new(fingerprints, days.count());
         Self { days, fingerprints }
     }
@@ -149,7 +149,7 @@ mod tests {
             ids.dedup_by(|a, b| a.1 == b.1);
             let of_ids = ids.iter().map(|(day, id, _)| (*day, id.as_str()));
             let parts = encode_external_ids(of_ids.clone());
-            let days = Days::read(&parts.0).unwrap();
+            let days = DayRanges::read(&parts.0).unwrap();
             let external = ExternalIds::new(days, LazyBytes::Made(parts.1.clone()));
             prop_assert_eq!(external.day(ids.len() as u32), None);
             let (mut joined, mut last) = (Vec::new(), 0);

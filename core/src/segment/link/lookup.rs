@@ -10,7 +10,7 @@ use super::legacy::{BlockLinks, LegacyBacklinks};
 use crate::error::Result;
 use crate::segment::block::{Block, Malformed};
 use crate::segment::cursor::EntryCursor;
-use crate::segment::lookup::Days;
+use crate::segment::lookup::DayRanges;
 use crate::segment::row::UNKNOWN_TAG;
 use crate::segment::{Part, Segment, TermField};
 
@@ -51,7 +51,7 @@ impl Segment {
             if self.meta.chunks_of(Part::ExternalDays) == 0 {
                 return self.parsed(Part::LegacyExternalIds, ExternalIds::read_joined);
             }
-            let days = self.parsed(Part::ExternalDays, Days::read)?;
+            let days = self.parsed(Part::ExternalDays, DayRanges::read)?;
             let fingerprints = self.lazy_bytes(Part::ExternalFingerprints);
             Ok(ExternalIds::new(days, fingerprints))
         })

@@ -24,14 +24,14 @@ pub(in crate::segment) fn encode_days(days: impl Iterator<Item = (u32, u32)>) ->
 }
 
 /// Days with what lies under them: rows, or external ids. Both are numbered in order of their days.
-pub(in crate::segment) struct Days {
+pub(in crate::segment) struct DayRanges {
     /// The days, packed, with the first number under each. The last entry is (`u32::MAX`, how many
     /// there are).
     firsts: Vec<(u32, u32)>,
     of_number: OnceLock<SparseIndex>,
 }
 
-impl Days {
+impl DayRanges {
     /// Reads what [`encode_days`] wrote.
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
@@ -107,9 +107,9 @@ impl DayList {
     }
 
     /// The days as they are looked up.
-    pub fn finish(mut self) -> Days {
+    pub fn finish(mut self) -> DayRanges {
         self.firsts.push((u32::MAX, self.count));
-        Days {
+        DayRanges {
             firsts: self.firsts,
             of_number: OnceLock::new(),
         }
@@ -117,10 +117,10 @@ impl DayList {
 }
 
 impl Segment {
-    fn loaded_days(&self) -> Result<&Days> {
+    fn loaded_days(&self) -> Result<&DayRanges> {
         self.days.get_or(|| {
             self.parsed(Part::Days, |bytes| {
-                let days = Days::read(bytes)?;
+                let days = DayRanges::read(bytes)?;
                 match days.count() == self.meta.rows {
                     true => Ok(days),
                     false => Err("the days do not hold all rows"),
@@ -193,7 +193,7 @@ mod tests {
     fn a_day_that_is_not_in_the_calendar_is_refused() {
         let days = |day: u32| {
             let bytes = encode_days([(0, 2), (day, 3)].into_iter());
-            Days::read(&bytes).map(|days| days.list().to_vec())
+            DayRanges::read(&bytes).map(|days| days.list().to_vec())
         };
         let found = Ok(vec![(0, 0), (20_170_228, 2), (u32::MAX, 5)]);
         assert_eq!(days(20_170_228), found);
@@ -201,13 +201,16 @@ mod tests {
             assert_eq!(days(day), Err("a day is not in the calendar"), "{day}");
         }
         let descending = encode_days([(20_170_228, 2), (20_170_227, 3)].into_iter());
-        assert_eq!(Days::read(&descending).err(), Some("a day is too large"));
+        assert_eq!(
+            DayRanges::read(&descending).err(),
+            Some("a day is too large")
+        );
     }
 
     #[test]
     fn numbers_and_days_lead_to_each_other() {
         let bytes = encode_days([(0, 2), (20_170_228, 3), (20_170_301, 1)].into_iter());
-        let days = Days::read(&bytes).unwrap();
+        let days = DayRanges::read(&bytes).unwrap();
         assert_eq!(days.count(), 6);
         let of_number: Vec<_> = (0..7).map(|number| days.day_of(number)).collect();
         let (second, third) = (Some(20_170_228), Some(20_170_301));
@@ -217,7 +220,7 @@ mod tests {
         );
         assert_eq!(days.numbers_of(20_170_228), 2..5);
         assert_eq!(days.numbers_of(20_170_302), 0..0);
-        let none = Days::read(&[]).unwrap();
+        let none = DayRanges::read(&[]).unwrap();
         assert_eq!(
             (none.count(), none.day_of(0), none.numbers_of(0)),
             (0, None, 0..0)

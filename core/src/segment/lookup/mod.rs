@@ -2,7 +2,7 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | the rows of some days, and the day of a row | `Segment::row_range`, `Segment::date_of`, by [`Days`] |
+//! | the rows of some days, and the day of a row | `Segment::row_range`, `Segment::date_of`, by [`DayRanges`] |
 //! | the rows of an id or of a path | `Segment::rows_named`, `Segment::rows_of_path` |
 //! | which rows of a day may have a name | [`Fingerprints`] |
 //! | which rows have a name that says no day | [`NameIndex`] |
@@ -19,7 +19,7 @@ mod names;
 mod page_names;
 
 pub(super) use by_hash::RowsByHash;
-pub(super) use days::{DayList, Days, encode_days};
+pub(super) use days::{DayList, DayRanges, encode_days};
 pub(super) use exceptions::{Exceptions, put_exception};
 pub(super) use fingerprints::{Fingerprints, fingerprint};
 pub(super) use names::{NameIndex, encode_hashes, encode_names, hash_of, recode_names};
