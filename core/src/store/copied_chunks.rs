@@ -43,3 +43,46 @@ fn damaged(from: &dyn Storage, range: KeyRange, chunk: u32, message: &str) -> Er
         message: format!("{message}; a salvage gives back the pages that are whole"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment::{Chunks, Codec};
+    use crate::storage::open_memory;
+
+    #[test]
+    fn a_damaged_or_missing_chunk_is_not_copied() {
+        let mut chunks = Chunks::new(7);
+        let count = chunks.put(3, Part::Bodies, 0, &[1; 20_000], Codec::Stored);
+        let range = KeyRange {
+            segment: 3,
+            part: Part::Bodies as u8,
+            first: 0,
+            chunks: count,
+            nonce: 7,
+        };
+        let copied = |set: Vec<(Vec<u8>, Vec<u8>)>| {
+            let (from, to) = (open_memory(), open_memory());
+            let remove = Vec::new();
+            from.write(StorageBatch { set, remove }).unwrap();
+            let copied = copy_chunks(&*from, &[range], |batch, _| to.write(batch));
+            copied.map(|()| to.size().unwrap())
+        };
+        assert_eq!(copied(chunks.list.clone()).unwrap(), chunks.bytes);
+        for at in 0..chunks.list.len() {
+            let mut missing = chunks.list.clone();
+            missing.remove(at);
+            let mut damaged = chunks.list.clone();
+            damaged[at].1[30] ^= 1;
+            for set in [missing, damaged] {
+                match copied(set).unwrap_err() {
+                    Error::Corrupt { chunk, message, .. } => {
+                        assert_eq!(chunk as usize, at);
+                        assert!(message.contains("salvage"), "{message}");
+                    }
+                    other => panic!("{other}"),
+                }
+            }
+        }
+    }
+}

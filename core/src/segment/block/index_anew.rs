@@ -471,8 +471,13 @@ mod tests {
         };
         let stored = |seed| Compressed::new(&block(size - 2, 0, seed), Codec::Stored);
         let lz4 = |seed| {
-            let packed = |length| Compressed::new(&block(length, 500, seed), Codec::Lz4);
-            let length = 2 * size - packed(size).bytes.len();
+            let even = 400 + 2 * seed as usize;
+            let packed = |length| Compressed::new(&block(length, even, seed), Codec::Lz4);
+            // A length takes room, too.
+            let mut length = size;
+            for _ in 0..4 {
+                length = length + size - packed(length).bytes.len();
+            }
             packed(length)
         };
         // A frame of one block that is not packed, with its length in two bytes.
