@@ -152,7 +152,7 @@ fn of_chunks(raw: &RawStore, segment: u32, nonce: u64) -> Option<FoundSegment> {
     let parts = ranges.filter(|range| range.part != Part::Deletes as u8);
     let mut meta = unnamed(segment, nonce);
     meta.chunks = parts.map(|range| (range.part, range.chunks)).collect();
-    (meta.chunks_of(Part::Headers) > 0).then(|| FoundSegment {
+    (meta.chunks_of(Part::Headers) > 0).then_some(FoundSegment {
         meta,
         is_named: false,
         deletes: None,
