@@ -13,7 +13,7 @@ use eventstore::{
 };
 use support::{
     all_answers, copy, day_page, event_page, exported, front_page, id, ids, link, moved, path,
-    project, put, tar_of,
+    project, put,
 };
 
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -582,67 +582,4 @@ fn an_export_has_the_ending_of_what_it_is() {
         store.export_to(at(name), ExportOptions::new()).unwrap();
         assert!(at(name).is_file());
     }
-}
-
-/// What is no export is for ingest, and the error says so.
-#[test]
-fn what_is_no_export_is_for_ingest() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    fs::create_dir(at("folder")).unwrap();
-    let page = event_page(false, "2017/03/2/a", "A.", "B", &[]);
-    fs::write(at("a.md"), &page).unwrap();
-    fs::write(at("a.tar"), tar_of(&[(path("2017/03/2/a"), page)])).unwrap();
-    fs::write(at("a.zip"), b"PK\x03\x04 and so on").unwrap();
-    let store = Store::memory().unwrap();
-    for name in ["folder", "a.md", "a.tar", "a.zip"] {
-        let error = store
-            .import_from(at(name), IngestOptions::new())
-            .unwrap_err();
-        let text = error.to_string();
-        assert!(matches!(error, Error::Archive { .. }), "{text}");
-        assert!(text.contains(name) && text.contains("use ingest"), "{text}");
-    }
-}
-
-/// The report of an import counts listings and their twins as that of the ingest did.
-#[test]
-fn an_import_counts_listings_and_twins_as_the_ingest_did() {
-    let listed = [link("2017/03/2/a", "A.", "Sea")];
-    let mut pages = vec![
-        (
-            path("2017/03/2/a"),
-            event_page(false, "2017/03/2/a", "A.", "Sea", &[]),
-        ),
-        (
-            "news/2017/03/02/a.md".to_owned(),
-            event_page(false, "2017/03/2/a", "A.", "Sea", &[]),
-        ),
-    ];
-    for name in ["index.md", "README.md"] {
-        pages.push((name.to_owned(), front_page(false, &listed)));
-        pages.push((
-            format!("news/2017/03/2/{name}"),
-            day_page(false, "2017/03/2", &listed),
-        ));
-    }
-    // No twin of the index beside it.
-    pages.push((
-        "news/2017/03/3/index.md".to_owned(),
-        day_page(false, "2017/03/3", &listed),
-    ));
-    pages.push((
-        "news/2017/03/3/README.md".to_owned(),
-        day_page(false, "2017/03/3", &[]),
-    ));
-    let store = Store::memory().unwrap();
-    let report = put(&store, pages);
-    let other = Store::memory().unwrap();
-    let imported = other
-        .import(&*exported(&store), IngestOptions::new())
-        .unwrap();
-    let counts =
-        |report: &eventstore::Report| (report.files, report.added, report.listings, report.twins);
-    assert_eq!(counts(&imported), counts(&report));
-    assert_eq!((report.listings, report.twins), (4, 3), "{report}");
 }

@@ -107,10 +107,6 @@ fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
         ),
         ("-tag:()", None),
         (
-            "refers:2017/03/2/nowhere",
-            Some("no event has refers:2017/03/2/nowhere; the store has no event of that id"),
-        ),
-        (
             "related:nowhere",
             Some("no event has related:nowhere; the store has no event of that id"),
         ),
