@@ -167,7 +167,9 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
                 "`eventstore query {store} '{day} superseded:yes' --ids` lists the ids of that day"
             ),
             None => {
-                format!("`eventstore query {store} 'draft:yes undated:yes' --ids` lists all ids")
+                format!(
+                    "`eventstore query {store} 'superseded:yes draft:yes undated:yes' --ids` lists all ids"
+                )
             }
         }),
         (Error::Page(_), Command::Ingest(_)) => {

@@ -15,14 +15,8 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::ingest::{OnProgress, Phase, Progress, Throttle};
-use crate::segment::{Part, check_chunk, key_of_number};
-use crate::storage::{
-    KeyRange, Readahead, Storage, StorageBatch, StorageOptions, open_directory, sync_directory,
-};
-use crate::store::{OpenOptions, Snapshot, Store};
-
-/// Chunks that are written at once: some 7 MB.
-const CHUNKS_AT_ONCE: usize = 1024;
+use crate::storage::{Storage, StorageOptions, open_directory, sync_directory};
+use crate::store::{OpenOptions, Snapshot, Store, copy_chunks};
 
 /// Bytes of the engine's cache: it is written in order and never read.
 const ENGINE_CACHE_BYTES: u64 = 8 << 20;
@@ -280,43 +274,21 @@ impl Copying<'_, '_> {
             total_bytes: Some(manifest.live_bytes()),
             ..Progress::default()
         };
-        let (mut ahead, mut value) = (Readahead::default(), Vec::new());
-        let mut batch = StorageBatch::default();
         let ranges = manifest.key_ranges();
-        for &range in &ranges {
-            for chunk in range.first..range.first + range.chunks {
-                let storage = &*self.snapshot.storage;
-                match check_chunk(storage, range, chunk, &mut ahead, &mut value)? {
-                    Ok(bytes) => progress.bytes += bytes as u64,
-                    Err(message) => return Err(self.damaged(range, chunk, &message)),
-                }
-                let key = key_of_number(range.segment, range.part, chunk);
-                batch.set.push((key, value.clone()));
-                if batch.set.len() >= CHUNKS_AT_ONCE {
-                    if self.throttle.call(&progress).is_break() {
-                        return Err(Error::Interrupted);
-                    }
-                    fresh.write(std::mem::take(&mut batch)).map_err(failed)?;
-                }
+        let throttle = &mut self.throttle;
+        copy_chunks(&*self.snapshot.storage, &ranges, |batch, bytes| {
+            progress.bytes = bytes;
+            if throttle.call(&progress).is_break() {
+                return Err(Error::Interrupted);
             }
-        }
+            fresh.write(batch).map_err(failed)
+        })?;
         if self.throttle.call_last(&progress).is_break() {
             return Err(Error::Interrupted);
         }
-        fresh.write(batch).map_err(failed)?;
         fresh.sync().map_err(failed)?;
         fresh.set_root(&manifest.encode()).map_err(failed)?;
         fresh.set_live(ranges);
         Ok(progress.bytes)
-    }
-
-    fn damaged(&self, range: KeyRange, chunk: u32, message: &str) -> Error {
-        let part = Part::from_number(range.part).map_or("part", Part::name);
-        Error::Corrupt {
-            path: self.snapshot.storage.path().to_owned(),
-            part: format!("segment {} {part}", range.segment),
-            chunk,
-            message: format!("{message}; a salvage gives back the pages that are whole"),
-        }
     }
 }

@@ -12,7 +12,7 @@ use std::thread;
 use eventstore::{
     BackupOptions, Date, Error, Event, IngestOptions, OpenOptions, Result, Store, Words,
 };
-use support::{SmallDisk, all_answers, assert_sound, event_page, exported, project, put};
+use support::{SmallDisk, all_answers, assert_sound, copy, event_page, exported, project, put};
 
 fn event(number: u32) -> Event {
     let date = Date::new(2017, 1 + (number % 12) as i8, 1 + (number % 28) as i8).unwrap();
@@ -45,18 +45,6 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = names.collect();
     names.sort();
     names
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => drop(fs::copy(&path, &target).unwrap()),
-        }
-    }
 }
 
 /// Bytes of all files, but for `LOCK`, which an open store holds.

@@ -7,6 +7,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +15,7 @@ use std::sync::{Mutex, Once};
 
 use eventstore::{Date, Durability, Error, Event, OpenOptions, Result, Store};
 use history::{History, HistoryOptions, digest};
-use support::{copy, seed, sweep};
+use support::{copy, memory_folder, seed, sweep};
 
 const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 2,
@@ -34,14 +35,28 @@ enum Damage {
 }
 
 impl Damage {
-    fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let mut damaged = bytes.to_vec();
+    /// Damages a file of these bytes.
+    fn apply(self, file: &Path, bytes: &[u8]) {
+        let mut opened = fs::File::options().write(true).open(file).unwrap();
         match self {
-            Self::Flip { at, mask } => damaged[at] ^= mask,
-            Self::Cut(length) => damaged.truncate(length),
+            Self::Flip { at, mask } => put(&mut opened, at, &[bytes[at] ^ mask]),
+            Self::Cut(length) => opened.set_len(length as u64).unwrap(),
         }
-        damaged
     }
+
+    /// Makes it whole again.
+    fn undo(self, file: &Path, bytes: &[u8]) {
+        let mut opened = fs::File::options().write(true).open(file).unwrap();
+        match self {
+            Self::Flip { at, .. } => put(&mut opened, at, &bytes[at..=at]),
+            Self::Cut(length) => put(&mut opened, length, &bytes[length..]),
+        }
+    }
+}
+
+fn put(file: &mut fs::File, at: usize, bytes: &[u8]) {
+    file.seek(SeekFrom::Start(at as u64)).unwrap();
+    file.write_all(bytes).unwrap();
 }
 
 /// A store of some commits as it was closed, or as a kill leaves it, and the digest of what it holds.
@@ -144,7 +159,7 @@ fn damage(
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                let home = tempfile::tempdir().unwrap();
+                let home = memory_folder();
                 let place = home.path().join("read");
                 copy(&whole.0, &place);
                 loop {
@@ -152,15 +167,15 @@ fn damage(
                     let Some(damage) = damages.get(number) else {
                         break;
                     };
-                    let damaged = damage.of(&bytes);
                     let what = format!("{} with {damage:?}", file.display());
-                    fs::write(place.join(file), &damaged).unwrap();
+                    damage.apply(&place.join(file), &bytes);
                     outcomes.take("reader", &what, whole.1, || Ok(vec![read(&place)?]));
+                    damage.undo(&place.join(file), &bytes);
                     if number.is_multiple_of(writer_each) {
                         // A place of its own: what an opening that failed leaves belongs to no other.
                         let place = home.path().join(number.to_string());
                         copy(&whole.0, &place);
-                        fs::write(place.join(file), &damaged).unwrap();
+                        damage.apply(&place.join(file), &bytes);
                         outcomes.take("writer", &what, whole.1, || write(&place));
                         fs::remove_dir_all(&place).unwrap();
                     }
@@ -219,7 +234,7 @@ fn silence_sled() {
 fn answers_are_right_or_an_error(clean: bool) {
     seed();
     let long = sweep(0, 1) > 0;
-    let home = tempfile::tempdir().unwrap();
+    let home = memory_folder();
     let whole = small_store(home.path(), clean);
     assert_eq!(read(&whole.0).unwrap(), whole.1);
     silence_sled();

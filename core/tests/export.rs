@@ -12,8 +12,8 @@ use eventstore::{
     PageFormat, Profile, Related, Store, Words,
 };
 use support::{
-    all_answers, copy, day_page, event_page, exported, front_page, id, ids, link, moved, project,
-    put,
+    all_answers, copy, day_page, event_page, exported, front_page, id, ids, link, moved, path,
+    project, put,
 };
 
 const FERRY: &str = "2017/03/5/a-ferry-sails";
@@ -547,4 +547,39 @@ fn whoever_unpacks_an_export_gets_every_markdown_page() {
     }
     eprintln!("{files} files of 8 stores, {doubled} of them under the name of another");
     assert!(doubled > 0);
+}
+
+/// A name that promises another kind of archive is refused, before anything is written.
+#[test]
+fn an_export_has_the_ending_of_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let store = Store::memory().unwrap();
+    put(
+        &store,
+        vec![(
+            path("2017/03/2/a"),
+            event_page(false, "2017/03/2/a", "A.", "B", &[]),
+        )],
+    );
+    for name in [
+        "news.zip",
+        "news.tar",
+        "news.tar.gz",
+        "news.zst",
+        "news.store",
+    ] {
+        let error = store.export_to(at(name), ExportOptions::new()).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { what: "path", .. }));
+        let text = error.to_string();
+        assert!(
+            text.contains(name) && text.contains(".tar.zst or .tzst"),
+            "{text}"
+        );
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    for name in ["news.tar.zst", "a.TZST", "news"] {
+        store.export_to(at(name), ExportOptions::new()).unwrap();
+        assert!(at(name).is_file());
+    }
 }

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use eventstore::{
     Error, Event, IngestOptions, Limits, OnError, PageFormat, Phase, Related, Report, Store,
 };
-use support::{english, id, page, path, put, tar_of};
+use support::{
+    day_page, english, event_page, exported, front_page, id, link, page, path, put, tar_of,
+};
 
 const A: &str = "2017/03/2/a-harbour-opens";
 const B: &str = "2017/03/2/a-bridge-closes";
@@ -319,4 +321,66 @@ fn archives_are_named_by_the_habits_of_std() {
     store.ingest(tar, options()).unwrap();
     let pages = eventstore::Archive::from_iter([page(B)]);
     assert_eq!(store.ingest(pages, options()).unwrap().added, 1);
+}
+
+/// What is no export is for ingest, and the error says so.
+#[test]
+fn what_is_no_export_is_for_ingest() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("folder")).unwrap();
+    let page = event_page(false, "2017/03/2/a", "A.", "B", &[]);
+    fs::write(at("a.md"), &page).unwrap();
+    fs::write(at("a.tar"), tar_of(&[(path("2017/03/2/a"), page)])).unwrap();
+    fs::write(at("a.zip"), b"PK\x03\x04 and so on").unwrap();
+    let store = Store::memory().unwrap();
+    for name in ["folder", "a.md", "a.tar", "a.zip"] {
+        let error = store
+            .import_from(at(name), IngestOptions::new())
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(matches!(error, Error::Archive { .. }), "{text}");
+        assert!(text.contains(name) && text.contains("use ingest"), "{text}");
+    }
+}
+
+/// The report of an import counts listings and their twins as that of the ingest did.
+#[test]
+fn an_import_counts_listings_and_twins_as_the_ingest_did() {
+    let listed = [link("2017/03/2/a", "A.", "Sea")];
+    let mut pages = vec![
+        (
+            path("2017/03/2/a"),
+            event_page(false, "2017/03/2/a", "A.", "Sea", &[]),
+        ),
+        (
+            "news/2017/03/02/a.md".to_owned(),
+            event_page(false, "2017/03/2/a", "A.", "Sea", &[]),
+        ),
+    ];
+    for name in ["index.md", "README.md"] {
+        pages.push((name.to_owned(), front_page(false, &listed)));
+        pages.push((
+            format!("news/2017/03/2/{name}"),
+            day_page(false, "2017/03/2", &listed),
+        ));
+    }
+    // No twin of the index beside it.
+    pages.push((
+        "news/2017/03/3/index.md".to_owned(),
+        day_page(false, "2017/03/3", &listed),
+    ));
+    pages.push((
+        "news/2017/03/3/README.md".to_owned(),
+        day_page(false, "2017/03/3", &[]),
+    ));
+    let store = Store::memory().unwrap();
+    let report = put(&store, pages);
+    let other = Store::memory().unwrap();
+    let imported = other
+        .import(&*exported(&store), IngestOptions::new())
+        .unwrap();
+    let counts = |report: &Report| (report.files, report.added, report.listings, report.twins);
+    assert_eq!(counts(&imported), counts(&report));
+    assert_eq!((report.listings, report.twins), (4, 3), "{report}");
 }

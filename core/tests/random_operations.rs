@@ -16,7 +16,7 @@ use history::{
     EventModel, History, HistoryOptions, Key, PlainEvent, ReaderProcess, TAGS, WORDS, digest,
     id_of, serve_reader,
 };
-use support::{assert_sound, seed, sweep};
+use support::{assert_sound, memory_folder, seed, sweep};
 
 /// Operations and questions for each store.
 const STEPS_OF_A_STORE: u32 = 1000;
@@ -227,7 +227,7 @@ fn live(place: &Path, seed: u64, steps: u32) -> Counts {
 fn a_store_answers_as_a_plain_map_after_any_operations() {
     let mut dice = Dice::new(seed());
     let steps = sweep(20_000, 400_000);
-    let home = tempfile::tempdir().unwrap();
+    let home = memory_folder();
     let stores = (0..steps.div_ceil(STEPS_OF_A_STORE)).map(|number| (number, dice.next()));
     let stores = Mutex::new(stores.collect::<Vec<_>>());
     let next = || stores.lock().unwrap().pop();

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use eventstore::{Date, Error, Event, IngestOptions, OpenOptions, Result, Store};
+use eventstore::{Date, Error, Event, IngestOptions, OpenOptions, Result, Store, Words};
 use support::{copy, event_page, path};
 
 fn reader(store: &Path) -> Store {
@@ -189,6 +189,59 @@ fn who_waits_gets_the_lock_or_is_told_after_that_time() {
     });
 }
 
+/// Who opens a store that another process is making waits with a wish for words until that is known: the wish is
+/// written down with the first commit, or it is an error, as where the store was there before.
+#[test]
+fn a_wish_for_words_is_not_forgotten_where_another_process_makes_the_store() {
+    let home = tempfile::tempdir().unwrap();
+    let made = home.path().join("made");
+    for words in [Words::On, Words::Off] {
+        let store = OpenOptions::new().words(words).open(&made).unwrap();
+        store.add([event(1)]).unwrap();
+        store.close().unwrap();
+        for (wish, is_made) in [
+            (Words::Off, false),
+            (Words::On, false),
+            (Words::Off, true),
+            (Words::On, true),
+        ] {
+            let place = home.path().join(format!("{words}-{wish}-{is_made}"));
+            // What another process has made before its first commit.
+            fs::create_dir_all(place.join("data-000001")).unwrap();
+            let lock = fs::File::create_new(place.join("LOCK")).unwrap();
+            lock.lock().unwrap();
+            let store = OpenOptions::new().words(wish).open(&place).unwrap();
+            let reader = OpenOptions::new().read_only(true).words(wish);
+            let reader = reader.open(&place).unwrap();
+            if is_made {
+                copy(&made, &place);
+            }
+            lock.unlock().unwrap();
+            if is_made && words != wish {
+                for refused in [store.add([event(2)]).map(drop), reader.refresh().map(drop)] {
+                    let error = refused.unwrap_err().to_string();
+                    assert!(error.contains(&format!("has words {words}")), "{error}");
+                }
+                assert!(store.refresh().is_err());
+            } else {
+                store.add([event(2)]).unwrap();
+                assert_eq!(store.stats().unwrap().words, wish);
+                reader.refresh().unwrap();
+                assert_eq!(reader.len().unwrap(), 1 + usize::from(is_made));
+                // What is changed later is no answer to that wish.
+                let other = if wish == Words::On {
+                    Words::Off
+                } else {
+                    Words::On
+                };
+                store.reindex(other).unwrap();
+                reader.refresh().unwrap();
+            }
+        }
+        fs::remove_dir_all(&made).unwrap();
+    }
+}
+
 #[test]
 fn a_reader_refuses_to_write_and_changes_no_file() {
     let home = tempfile::tempdir().unwrap();
@@ -210,7 +263,7 @@ fn a_reader_refuses_to_write_and_changes_no_file() {
             reader.remove([event(1).id]).map(drop),
             reader.ingest(pages, IngestOptions::default()).map(drop),
             reader.compact(),
-            reader.reindex(eventstore::Words::Off),
+            reader.reindex(Words::Off),
         ];
         for refused in refused {
             assert!(

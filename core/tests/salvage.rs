@@ -11,7 +11,9 @@ use eventstore::{
     BackupOptions, Date, Error, Event, ExportOptions, IngestOptions, OpenOptions, PageFormat,
     Profile, SalvageBasis, SalvageReport, Store, salvage,
 };
-use support::{all_answers, day_page, event_page, exported, front_page, link, path, project, put};
+use support::{
+    all_answers, copy, day_page, event_page, exported, front_page, link, path, project, put,
+};
 
 /// Texts that do not compress.
 fn noise(number: u32, words: u32) -> String {
@@ -106,18 +108,6 @@ fn salvaged(place: &Path) -> (SalvageReport, Vec<u8>) {
     let file = fs::read(&target).unwrap();
     assert_eq!(report.written, file.len() as u64);
     (report, file)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => drop(fs::copy(&path, &target).unwrap()),
-        }
-    }
 }
 
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

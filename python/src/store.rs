@@ -534,9 +534,12 @@ impl PyStore {
     }
 
     #[doc = docstring!(Store.reindex)]
-    #[pyo3(signature = (words="on"))]
-    fn reindex(&self, py: Python<'_>, words: &str) -> PyResult<()> {
-        let words = convert::word::<Words>(words, "words")?;
+    #[pyo3(signature = (words = None), text_signature = None)]
+    fn reindex(&self, py: Python<'_>, words: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        let words = match words {
+            Some(words) => convert::word_of::<Words>(words, "words", "'on' or 'off'")?,
+            None => Words::On,
+        };
         Ok(py.detach(|| -> Result<_> { Ok(self.inner.reindex(words)?) })?)
     }
 

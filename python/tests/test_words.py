@@ -143,6 +143,8 @@ def test_a_store_without_words_reads_texts(tmp_path):
         assert (store.stats().words, store.stats().without_words) == ("off", 1)
         with pytest.raises(es.ParseError, match="words"):
             store.reindex("none")
+        with pytest.raises(TypeError, match="words is 'on' or 'off', not bool"):
+            store.reindex(words=True)
         store.reindex()
         assert (store.stats().words, store.stats().without_words) == ("on", 0)
     with pytest.raises(es.InvalidError, match=r"words on; .*eventstore reindex .* --words off"):

@@ -63,8 +63,9 @@ pub(crate) struct CheckLinksArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A line for each prefix, format, profile and map: what `ingest` was asked for, or found. Events that
-`add` put in are in no archive.
+A line for each prefix, format, profile and map: what `ingest` was asked for, or found. The profile is
+that of the tool the pages are made for; `none` where no tool was asked for or found, as in an archive of
+the Context. Events that `add` put in are in no archive.
 
 Examples:
   eventstore archives news.store

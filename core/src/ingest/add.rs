@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
+use super::commit_thread::not_compacted;
 use super::examine::{PageChange, event_change};
 use super::hashes::added_hash;
 use super::held_rows::held_rows;
-use super::run::not_compacted;
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};

@@ -5,12 +5,43 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
-use super::Phase;
+use super::batch::Batch;
+use super::progress::Throttle;
+use super::{Phase, Progress};
 use crate::error::{Error, Result};
-use crate::store::{Shared, WriteBatch, WriteOutcome, Writer};
+use crate::store::{Shared, Snapshot, WriteBatch, WriteOutcome, Writer};
 
 /// How often the caller is asked whether to go on.
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Commits what waits in a batch, which was examined by this snapshot, and takes in what came of it.
+pub(super) fn commit_batch(
+    (shared, writer): (&Shared, &Writer<'_>),
+    batch: &mut Batch,
+    snapshot: &Snapshot,
+    mut progress: Progress,
+    throttle: &mut Throttle<'_>,
+) -> Result<()> {
+    let write_batch = batch.write_batch(snapshot);
+    (progress.pages, progress.failed) = (batch.report.files, batch.report.failed);
+    let outcome = commit(shared, writer, write_batch, &mut |phase| {
+        progress.phase = phase;
+        throttle.call(&progress)
+    })?;
+    if let Some(error) = &outcome.not_compacted {
+        batch.report.note(not_compacted(error));
+    }
+    batch.account(outcome);
+    Ok(())
+}
+
+/// The note of a compaction that failed behind a commit.
+pub(super) fn not_compacted(error: &Error) -> String {
+    let why = std::error::Error::source(error).map_or_else(String::new, |why| format!(" ({why})"));
+    format!(
+        "the commit stands, but the store could not be compacted; the next commit tries again: {error}{why}"
+    )
+}
 
 /// Commits a batch. `go_on` is called on this thread with the commit's phase.
 pub(super) fn commit(

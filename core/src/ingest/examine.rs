@@ -528,7 +528,7 @@ fn unread(full: String, bytes: usize, outcome: FileOutcome) -> Examined {
 }
 
 /// Whether a path ends in the name of a folder's own page.
-fn is_index(path: &str) -> bool {
+pub(in crate::ingest) fn is_index(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("index.md" | "README.md"))
 }
 

@@ -11,12 +11,13 @@ use super::archive_names::ArchiveNames;
 use super::batch::HeldPage;
 use super::batch::{Batch, Strictness};
 use super::buffers::Buffers;
+use super::commit_thread::commit_batch;
 use super::examine::{Examined, Examiner};
 use super::export::{import_path, is_export};
 use super::page_names::PageNames;
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
-    Throttle, Walked, commit_thread, walk,
+    Throttle, Walked, walk,
 };
 use crate::error::{Error, Result};
 use crate::page::{ArchiveChoice, PageLimits};
@@ -321,28 +322,10 @@ impl<'a> Run<'a> {
     }
 
     fn commit(&mut self) -> Result<()> {
-        let write_batch = self.batch.write_batch(&self.snapshot);
-        let mut progress = self.progress;
-        (progress.pages, progress.failed) = (self.batch.report.files, self.batch.report.failed);
-        let throttle = &mut self.throttle;
-        let outcome = commit_thread::commit(self.shared, self.writer, write_batch, &mut |phase| {
-            progress.phase = phase;
-            throttle.call(&progress)
-        })?;
-        if let Some(error) = &outcome.not_compacted {
-            self.batch.report.note(not_compacted(error));
-        }
-        self.batch.account(outcome);
-        Ok(())
+        let to = (self.shared, self.writer);
+        let (batch, throttle) = (&mut self.batch, &mut self.throttle);
+        commit_batch(to, batch, &self.snapshot, self.progress, throttle)
     }
-}
-
-/// The note of a compaction that failed behind a commit.
-pub(super) fn not_compacted(error: &Error) -> String {
-    let why = std::error::Error::source(error).map_or_else(String::new, |why| format!(" ({why})"));
-    format!(
-        "the commit stands, but the store could not be compacted; the next commit tries again: {error}{why}"
-    )
 }
 
 fn examine_all(examiner: Examiner<'_>, group: Vec<Entry>) -> Vec<Result<Examined>> {

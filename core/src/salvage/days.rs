@@ -19,6 +19,9 @@ const USUAL_GAP: i64 = 30;
 /// Rows that are looked at to choose between two days.
 const SCOUTED: usize = 16;
 
+/// Rows from which the first day is searched for. Where none of them has one, nothing fits.
+const FIRST_TRIES: u32 = 64;
+
 /// A day for reading headers, and how it begins an id.
 const ANY_DAY: (u32, &str) = (20_000_101, "2000/01/1/");
 
@@ -29,6 +32,9 @@ pub(super) fn days_of_rows(segment: &Segment) -> Vec<u32> {
         .collect();
     let mut days = Vec::with_capacity(rows.len());
     let mut day: Option<Date> = None;
+    let mut tries = 0;
+    // Without fingerprints nothing tells one day from another.
+    let has_fingerprints = segment.may_be_named(0, "").is_ok();
     for (at, row) in rows.iter().enumerate() {
         let behind = &rows[at..];
         match (row, day) {
@@ -36,7 +42,10 @@ pub(super) fn days_of_rows(segment: &Segment) -> Vec<u32> {
                 let on = Date::from_packed(*packed);
                 day = day.max(on);
             }
+            (DatedRow::Named { .. }, _) if !has_fingerprints => {}
+            (DatedRow::Named { .. }, None) if tries == FIRST_TRIES => {}
             (DatedRow::Named { .. }, None) => {
+                tries += 1;
                 let [first, last] = YEARS.map(|year| Date::new(year, 1, 1).unwrap_or(Date::MIN));
                 let fitting = row.fitting(segment, first, last);
                 day = fitting.min_by_key(|&day| misses(segment, behind, day));

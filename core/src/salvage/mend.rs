@@ -32,6 +32,8 @@ pub(super) struct MendedSegment {
     /// Whether it is known which rows were deleted.
     pub has_deletes: bool,
     pub doubts: Doubts,
+    /// Pages that the manifest names beside those of the view, and no chunk can hold.
+    pub unheld: u32,
 }
 
 /// Of which pages the hash must tell that they are right, since something stands in for a part that
@@ -55,7 +57,12 @@ pub(super) fn mend(
         meta: found.meta.clone(),
         terms: None,
     };
-    if !found.is_named && !mending.count_chunks_and_rows()? {
+    // A row takes bytes of its own in a segment: a hash and a fingerprint at least, which are not compressed. So
+    // what was found holds no more rows than it has bytes, whatever the segment is said to have.
+    let bytes = raw.bytes_of(found.meta.id, found.meta.nonce);
+    let most_rows = u32::try_from(bytes).unwrap_or(u32::MAX);
+    let is_believed = found.is_named && found.meta.rows <= most_rows;
+    if !is_believed && !mending.count_chunks_and_rows(most_rows)? && !found.is_named {
         return Ok(None);
     }
     let markdown = mending.lacks(Part::Exceptions) || mending.lacks(Part::Flags);
@@ -86,14 +93,22 @@ pub(super) fn mend(
     mending.put_index(Part::Raw, Part::RawIndex, Some(raw_rows))?;
     let segment = mending.segment_with_terms();
     let deleted = deleted_rows(raw, found);
-    let has_deletes = deleted.is_some();
+    let has_deletes = deleted.is_some() && !found.has_other_deletes;
     let mut deleted = deleted.unwrap_or_default();
+    let unheld = match found.meta.rows.checked_sub(segment.rows()) {
+        // Less those that were removed.
+        Some(rows) if rows > 0 => {
+            rows - deleted.range_cardinality(segment.rows()..found.meta.rows) as u32
+        }
+        _ => 0,
+    };
     deleted.remove_range(segment.rows()..);
     let entry = SegmentEntry::new(mending.meta);
     Ok(Some(MendedSegment {
         view: SegmentView::new(Arc::new(segment), entry, deleted.into())?,
         has_deletes,
         doubts,
+        unheld,
     }))
 }
 
@@ -102,6 +117,7 @@ fn deleted_rows(raw: &RawStore, found: &FoundSegment) -> Option<RoaringBitmap> {
     let Some(range) = found.deletes else {
         return Some(RoaringBitmap::new());
     };
+    range.first.checked_add(range.chunks)?;
     let storage = raw.segment(range.segment, range.nonce);
     let range = ChunkRange {
         segment: range.segment,
@@ -174,9 +190,9 @@ impl Mending<'_> {
         })
     }
 
-    /// Of a segment that no manifest names: how many chunks its parts have, and how many rows there are.
-    /// False if that is not known.
-    fn count_chunks_and_rows(&mut self) -> Result<bool> {
+    /// Of a segment that no manifest names, or not as it can be: how many chunks its parts have, and how many rows
+    /// there are, `most` at most. False if that is not known.
+    fn count_chunks_and_rows(&mut self, most: u32) -> Result<bool> {
         for part in [Part::Headers, Part::Bodies, Part::Links, Part::Raw] {
             let indexed = self.segment().indexed(part);
             if let Some((_, chunks)) = indexed.filter(|(_, chunks)| *chunks > 0) {
@@ -187,7 +203,7 @@ impl Mending<'_> {
             self.put_index(Part::Bodies, Part::BodiesIndex, None)?;
         }
         let rows = self.segment().counted_rows();
-        self.meta.rows = rows.unwrap_or_default();
+        self.meta.rows = rows.unwrap_or_default().min(most);
         Ok(self.meta.rows > 0)
     }
 
@@ -240,7 +256,11 @@ impl Mending<'_> {
         let rows = self.meta.rows;
         let segment = self.segment();
         let external = segment.counted_external_ids().unwrap_or_default();
-        self.put_index(Part::Headers, Part::HeadersIndex, Some(rows + external))?;
+        self.put_index(
+            Part::Headers,
+            Part::HeadersIndex,
+            rows.checked_add(external),
+        )?;
         self.put_index(Part::Bodies, Part::BodiesIndex, Some(rows))?;
         self.put_index(Part::Links, Part::LinksIndex, Some(rows))
     }

@@ -181,7 +181,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
     }
 
     /// Mends a segment and gives its place among the views. None where nothing of it can be read.
-    fn mend(&mut self, found: &FoundSegment) -> Result<Option<(usize, bool)>> {
+    fn mend(&mut self, found: &FoundSegment) -> Result<Option<AddedView>> {
         let mended = match mend(&self.raw, found, &self.snapshot.cache) {
             // Nothing of it fits together.
             Ok(None) | Err(Error::Corrupt { .. }) => return Ok(None),
@@ -190,23 +190,26 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         };
         self.snapshot.views.push(mended.view);
         self.doubts.push(mended.doubts);
-        Ok(Some((self.snapshot.views.len() - 1, mended.has_deletes)))
+        Ok(Some(AddedView {
+            segment_index: self.snapshot.views.len() - 1,
+            has_deletes: mended.has_deletes,
+            unheld: mended.unheld,
+        }))
     }
 
     /// Gives every page of the live segments that can be given.
     fn look_at_live(&mut self) -> Result<()> {
         for found in std::mem::take(&mut self.segments.live) {
-            let Some((segment_index, has_deletes)) = self.mend(&found)? else {
-                self.lost_in_segments += u64::from(found.meta.rows.max(1));
-                self.lost_segments.push(LostPage {
-                    segment: found.meta.id,
-                    row: 0,
-                    path: None,
-                    message: "and all others of the segment: nothing of it can be read".into(),
-                });
+            let Some(added) = self.mend(&found)? else {
+                self.lose_rows(&found, 0, found.meta.rows.max(1));
                 continue;
             };
-            self.without_deletes += u64::from(!has_deletes);
+            let segment_index = added.segment_index;
+            self.without_deletes += u64::from(!added.has_deletes);
+            if added.unheld > 0 {
+                let rows = self.snapshot.views[segment_index].segment.rows();
+                self.lose_rows(&found, rows, added.unheld);
+            }
             let rows: Vec<u32> = self.snapshot.views[segment_index].rows().iter().collect();
             for some in rows.chunks(ROWS_AT_ONCE as usize) {
                 self.go_on()?;
@@ -231,6 +234,21 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             self.keep_newest();
         }
         Ok(())
+    }
+
+    /// Notes rows of which nothing is left, from one on.
+    fn lose_rows(&mut self, found: &FoundSegment, first: u32, pages: u32) {
+        self.lost_in_segments += u64::from(pages);
+        let message = match first {
+            0 => "and all others of the segment: nothing of it can be read",
+            _ => "and all behind it: what was found of the segment holds no more pages",
+        };
+        self.lost_segments.push(LostPage {
+            segment: found.meta.id,
+            row: first,
+            path: None,
+            message: message.into(),
+        });
     }
 
     fn give(&mut self, whole: WholeRow) {
@@ -303,7 +321,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         let mut views = Vec::new();
         for found in std::mem::take(&mut self.segments.older) {
             self.go_on()?;
-            views.extend(self.mend(&found)?.map(|(segment_index, _)| segment_index));
+            views.extend(self.mend(&found)?.map(|added| added.segment_index));
         }
         for wanted in [Wanted::Same, Wanted::OfPath, Wanted::OfUnknown] {
             for &segment_index in &views {
@@ -427,6 +445,14 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             salvage: (!report.is_whole() || report.damaged_chunks > 0).then_some(note),
         })
     }
+}
+
+/// A segment that was mended.
+struct AddedView {
+    segment_index: usize,
+    has_deletes: bool,
+    /// Pages that it is said to have and that nothing was found of.
+    unheld: u32,
 }
 
 /// Which pages of segments that are no longer live are looked for.

@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use rustc_hash::FxHashSet;
+
 use super::report::SalvageBasis;
 use crate::segment::{Part, SegmentMeta};
 use crate::storage::{KeyRange, RawRoot, RawStore};
 use crate::store::Manifest;
-
-/// Chunk numbers that one generation of deleted rows may use.
-const GENERATION: u32 = 256;
 
 /// A segment of which something was found or is named.
 pub(super) struct FoundSegment {
     pub meta: SegmentMeta,
     /// Whether a manifest says how many rows and chunks it has.
     pub is_named: bool,
-    /// The chunks of its deleted rows.
+    /// The chunks of its deleted rows, where it is known that they were committed.
     pub deletes: Option<KeyRange>,
+    /// Whether there are others of which that is not known.
+    pub has_other_deletes: bool,
 }
 
 /// The segments of a damaged store.
@@ -70,18 +71,15 @@ impl FoundSegments {
         let chunks = named.iter().map(|range| u64::from(range.chunks));
         found.damaged_chunks = chunks.sum::<u64>().saturating_sub(raw.found(&named));
         let newest = found.live.iter().map(|segment| segment.meta.id).max();
-        let is_known = |segment: u32, nonce: u64| {
-            let mut live = found.live.iter();
-            live.any(|known| (known.meta.id, known.meta.nonce) == (segment, nonce))
-        };
-        let mut others = Vec::new();
-        for (segment, nonce) in raw.segments() {
-            if !is_known(segment, nonce)
-                && let Some(other) = of_chunks(raw, segment, nonce)
-            {
-                others.push(other);
-            }
-        }
+        let live = found.live.iter();
+        let known: FxHashSet<(u32, u64)> = live
+            .map(|known| (known.meta.id, known.meta.nonce))
+            .collect();
+        let others = raw.segments().into_iter();
+        let others = others.filter(|other| !known.contains(other));
+        let others: Vec<_> = others
+            .filter_map(|(segment, nonce)| of_chunks(raw, segment, nonce))
+            .collect();
         // A list of an earlier close does not name what was committed since.
         let is_newer = |other: &FoundSegment| {
             found.basis != SalvageBasis::Current
@@ -91,7 +89,23 @@ impl FoundSegments {
         found.live.extend(newer);
         found.older = older;
         found.older.reverse();
+        if found.basis != SalvageBasis::Current {
+            found.note_other_deletes(raw);
+        }
         found
+    }
+
+    /// Notes which segments have sets of deleted rows that may never have been committed. They do not count: a
+    /// page that comes back is better than one that is lost.
+    fn note_other_deletes(&mut self, raw: &RawStore) {
+        let last = raw.last_chunks(Part::Deletes as u8);
+        for segment in self.live.iter_mut().chain(&mut self.older) {
+            let last = last.get(&segment.meta.id);
+            segment.has_other_deletes = last.is_some_and(|&last| {
+                let committed = segment.deletes;
+                committed.is_none_or(|range| last > range.first && !range.has(last))
+            });
+        }
     }
 }
 
@@ -104,6 +118,7 @@ fn named(manifest: &Manifest) -> Vec<FoundSegment> {
         deletes: entry
             .key_ranges()
             .find(|range| range.part == Part::Deletes as u8),
+        has_other_deletes: false,
     });
     found.collect()
 }
@@ -118,6 +133,7 @@ fn listed(ranges: &[KeyRange]) -> Vec<FoundSegment> {
                 meta: unnamed(range.segment, range.nonce),
                 is_named: false,
                 deletes: None,
+                has_other_deletes: false,
             }),
         };
         if range.part == Part::Deletes as u8 {
@@ -136,10 +152,11 @@ fn of_chunks(raw: &RawStore, segment: u32, nonce: u64) -> Option<FoundSegment> {
     let parts = ranges.filter(|range| range.part != Part::Deletes as u8);
     let mut meta = unnamed(segment, nonce);
     meta.chunks = parts.map(|range| (range.part, range.chunks)).collect();
-    (meta.chunks_of(Part::Headers) > 0).then(|| FoundSegment {
+    (meta.chunks_of(Part::Headers) > 0).then_some(FoundSegment {
         meta,
         is_named: false,
-        deletes: newest_deletes(raw, segment),
+        deletes: None,
+        has_other_deletes: false,
     })
 }
 
@@ -154,22 +171,4 @@ fn unnamed(id: u32, nonce: u64) -> SegmentMeta {
         chunks: Vec::new(),
         nonce,
     }
-}
-
-/// The chunks of the newest generation of a segment's deleted rows.
-fn newest_deletes(raw: &RawStore, segment: u32) -> Option<KeyRange> {
-    let part = Part::Deletes as u8;
-    let nonces = raw.segments().into_iter().filter(|(id, _)| *id == segment);
-    let generations = nonces.filter_map(|(_, nonce)| {
-        let last = raw.numbers(segment, nonce, part).last()?;
-        let first = last / GENERATION * GENERATION;
-        Some(KeyRange {
-            segment,
-            part,
-            first,
-            chunks: last - first + 1,
-            nonce,
-        })
-    });
-    generations.max_by_key(|range| range.first)
 }

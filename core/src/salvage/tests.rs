@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::{fs, io::Read};
 
+use super::days::days_of_rows;
+use super::mend::mend;
+use super::report::SalvageReport;
 use super::salvage;
+use super::segments::{FoundSegments, known_nonces};
 use crate::error::Result;
 use crate::event::{Date, Event};
 use crate::ingest::{ExportOptions, ExportedRow, IngestOptions, PageFormat, page_of};
-use crate::segment::{BlockCache, Segment, SegmentMeta};
+use crate::segment::{BlockCache, Part, ReadCounts, Segment, SegmentMeta};
 use crate::storage::{RawRoot, RawStore, Storage, StorageBatch};
 use crate::store::{Manifest, RowRef, Store};
 use crate::{BackupOptions, OpenOptions, Profile};
@@ -179,30 +183,87 @@ fn chunk_places(db: &[u8]) -> BTreeMap<Key, Vec<usize>> {
     places
 }
 
+/// A store whose chunks are damaged.
+struct DamagedStore {
+    home: tempfile::TempDir,
+    place: PathBuf,
+    /// The file with the chunks, and its bytes as they were.
+    db: PathBuf,
+    bytes: Vec<u8>,
+    /// The members of its export.
+    expected: BTreeMap<String, Vec<u8>>,
+}
+
+impl DamagedStore {
+    /// Nothing is damaged yet.
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path().join("first")).unwrap();
+        fill(&store);
+        // A backup has each chunk once, and nothing of earlier segments.
+        let place = home.path().join("s");
+        store.backup(&place, BackupOptions::new()).unwrap();
+        store.close().unwrap();
+        let db = place.join("data-000001/db");
+        let mut new = Self {
+            bytes: fs::read(&db).unwrap(),
+            home,
+            place,
+            db,
+            expected: BTreeMap::new(),
+        };
+        let (report, expected) = new.salvaged();
+        assert!(report.is_whole());
+        new.expected = expected;
+        new
+    }
+
+    /// What a salvage gives.
+    fn salvaged(&self) -> (SalvageReport, BTreeMap<String, Vec<u8>>) {
+        let target = self.home.path().join("t");
+        let report = salvage(&self.place, &target, ExportOptions::new()).unwrap();
+        (report, members(&target))
+    }
+
+    fn manifest(&self) -> Manifest {
+        let root = RawRoot::read(&self.place).unwrap();
+        Manifest::decode(root.manifest.as_deref().unwrap()).unwrap()
+    }
+
+    /// Writes another manifest into `CURRENT`.
+    fn forge(&self, manifest: &Manifest) {
+        let current = self.place.join("CURRENT");
+        let bytes = fs::read(&current).unwrap();
+        let lines = bytes.split(|&byte| byte == b'\n').take(2);
+        let payload = manifest.encode();
+        let mut forged = lines.collect::<Vec<_>>().join(&b'\n');
+        forged.extend(format!("\npayload {}\n", payload.len()).bytes());
+        forged.extend(payload);
+        let crc = crc32fast::hash(&forged);
+        forged.extend(format!("\ncrc32 {crc:08x}\n").bytes());
+        fs::write(current, forged).unwrap();
+    }
+}
+
 /// Damages each chunk of a store and counts which pages are given. Without `CURRENT` and `PLACES` too.
 fn damage_each_chunk(has_root: bool) {
-    let home = tempfile::tempdir().unwrap();
-    let at = |name: &str| -> PathBuf { home.path().join(name) };
-    let store = Store::open(at("first")).unwrap();
-    fill(&store);
-    // A backup has each chunk once, and nothing of earlier segments.
-    let place = at("s");
-    store.backup(&place, BackupOptions::new()).unwrap();
-    store.close().unwrap();
-    let of_pages = chunks_of_pages(&place);
-    let run = || salvage(&place, at("t"), ExportOptions::new()).unwrap();
-    assert!(run().is_whole());
-    let expected = members(&at("t"));
+    let damaged_store = DamagedStore::new();
+    let DamagedStore {
+        place,
+        db,
+        bytes,
+        expected,
+        ..
+    } = &damaged_store;
+    let of_pages = chunks_of_pages(place);
     assert_eq!(expected.len(), of_pages.len());
     if !has_root {
         fs::remove_file(place.join("CURRENT")).unwrap();
         fs::remove_file(place.join("PLACES")).unwrap();
     }
-    let db = place.join("data-000001/db");
-    let bytes = fs::read(&db).unwrap();
     let (mut whole, mut also, mut lost) = (0u64, 0, 0);
     let mut lost_by_part: BTreeMap<u8, u64> = BTreeMap::new();
-    let places = chunk_places(&bytes);
+    let places = chunk_places(bytes);
     for (number, (key, starts)) in places.iter().enumerate() {
         let mut damaged = bytes.clone();
         for &start in starts {
@@ -212,9 +273,8 @@ fn damage_each_chunk(has_root: bool) {
             let within = [0, 4, 9, 14, 18, 20, length / 2 + 12, length - 1][number % 8];
             damaged[start + within.min(length - 1)] ^= 1;
         }
-        fs::write(&db, damaged).unwrap();
-        let report = run();
-        let given = members(&at("t"));
+        fs::write(db, damaged).unwrap();
+        let (report, given) = damaged_store.salvaged();
         for (path, chunks) in &of_pages {
             match (chunks.contains(key), given.contains_key(path)) {
                 (false, false) => panic!("{path} is lost by {key:?}: {:#?}", report.losses),
@@ -260,19 +320,16 @@ fn the_same_where_nothing_tells_which_segments_are_live() {
 /// Several chunks damaged at once: what is given is never wrong, and every whole page is given.
 #[test]
 fn several_damaged_chunks_give_no_wrong_page() {
-    let home = tempfile::tempdir().unwrap();
-    let at = |name: &str| -> PathBuf { home.path().join(name) };
-    let store = Store::open(at("first")).unwrap();
-    fill(&store);
-    let place = at("s");
-    store.backup(&place, BackupOptions::new()).unwrap();
-    store.close().unwrap();
-    let of_pages = chunks_of_pages(&place);
-    salvage(&place, at("t"), ExportOptions::new()).unwrap();
-    let expected = members(&at("t"));
-    let db = place.join("data-000001/db");
-    let bytes = fs::read(&db).unwrap();
-    let places: Vec<_> = chunk_places(&bytes).into_iter().collect();
+    let damaged_store = DamagedStore::new();
+    let DamagedStore {
+        place,
+        db,
+        bytes,
+        expected,
+        ..
+    } = &damaged_store;
+    let of_pages = chunks_of_pages(place);
+    let places: Vec<_> = chunk_places(bytes).into_iter().collect();
     let seed = std::env::var("SALVAGE_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok());
@@ -293,9 +350,8 @@ fn several_damaged_chunks_give_no_wrong_page() {
             starts.iter().for_each(|&start| damaged[start + 20] ^= 1);
             keys.insert(key);
         }
-        fs::write(&db, damaged).unwrap();
-        let report = salvage(&place, at("t"), ExportOptions::new()).unwrap();
-        let given = members(&at("t"));
+        fs::write(db, damaged).unwrap();
+        let (report, given) = damaged_store.salvaged();
         for (path, chunks) in &of_pages {
             if keys.iter().all(|key| !chunks.contains(*key)) {
                 assert!(given.contains_key(path), "{path} is lost by {keys:?}");
@@ -313,4 +369,104 @@ fn several_damaged_chunks_give_no_wrong_page() {
     }
     println!("seed {seed}: {given_pages} pages given, {whole} of them whole");
     assert!(given_pages > whole && whole > 100);
+}
+
+/// A manifest with right checksums may say anything. What was found bounds what is looked at, and all pages are
+/// given that are there.
+#[test]
+fn a_manifest_that_names_more_rows_than_chunks_can_hold_is_not_believed() {
+    let damaged = DamagedStore::new();
+    let whole = damaged.manifest();
+    let of_rows = |set: &dyn Fn(&mut Manifest)| {
+        let mut forged = whole.clone();
+        set(&mut forged);
+        damaged.forge(&forged);
+        let root = RawRoot::read(&damaged.place).unwrap();
+        let nonces = known_nonces(Some(&forged), &root);
+        let raw = RawStore::search(&damaged.place, &root, &nonces, &mut |_| Ok(())).unwrap();
+        for found in FoundSegments::of(Some(&forged), &root, &raw).live {
+            let bytes = raw.bytes_of(found.meta.id, found.meta.nonce);
+            let mended = mend(&raw, &found, &Arc::new(BlockCache::new(1 << 20)));
+            let mended = mended.unwrap().unwrap();
+            let rows = mended.view.segment.rows();
+            assert!(u64::from(rows) <= bytes, "{rows} rows of {bytes} bytes");
+            assert!(rows + mended.unheld <= found.meta.rows);
+        }
+        damaged.salvaged()
+    };
+    for rows in [1 << 24, u32::MAX] {
+        let (report, given) = of_rows(&|forged| {
+            let segments = &mut forged.segments;
+            segments.iter_mut().for_each(|entry| entry.meta.rows = rows);
+        });
+        assert!(given == damaged.expected);
+        assert!(report.lost >= u64::from(rows) - 400, "{}", report.lost);
+    }
+    // Of parts without end the whole ones, such as the hashes, cannot be read.
+    let (report, given) = of_rows(&|forged| {
+        let segments = forged.segments.iter_mut();
+        let chunks = segments.flat_map(|entry| &mut entry.meta.chunks);
+        chunks.for_each(|(_, chunks)| *chunks = u32::MAX);
+        let segments = forged.segments.iter_mut();
+        segments.for_each(|entry| entry.deletes_chunks = u32::MAX);
+    });
+    assert!(!report.is_whole());
+    let right = |(name, page): (&String, &Vec<u8>)| match damaged.expected.get(name) {
+        Some(expected) => expected == page,
+        None => report.without_deletes > 0,
+    };
+    assert!(given.iter().all(right));
+}
+
+/// A removal counts where a manifest or the list of a clean close names it. What was found besides may never have
+/// been committed.
+#[test]
+fn a_removal_that_nothing_names_does_not_count() {
+    let damaged = DamagedStore::new();
+    let whole = damaged.manifest();
+    let removing = whole.segments.iter().filter(|entry| entry.deletes > 0);
+    let removing = removing.count() as u64;
+    assert!(removing > 0);
+    fs::remove_file(damaged.place.join("CURRENT")).unwrap();
+    let (report, given) = damaged.salvaged();
+    assert!(given == damaged.expected, "the list of the close names it");
+    assert_eq!(report.without_deletes, 0);
+    fs::remove_file(damaged.place.join("PLACES")).unwrap();
+    let (report, given) = damaged.salvaged();
+    assert_eq!(report.without_deletes, removing);
+    let back: Vec<&str> = given
+        .keys()
+        .filter(|name| !damaged.expected.contains_key(*name))
+        .map(String::as_str)
+        .collect();
+    let removed = ["news/2017/02/2/page-85.md", "vault/posts/post-7.md"];
+    assert!(removed.iter().any(|name| back.contains(name)), "{back:?}");
+    assert!(back.iter().all(|name| removed.contains(name)), "{back:?}");
+}
+
+/// Where nothing tells one day from another, no days are tried.
+#[test]
+fn days_are_not_searched_for_where_no_fingerprint_is_left() {
+    let damaged = DamagedStore::new();
+    let manifest = damaged.manifest();
+    let root = RawRoot::read(&damaged.place).unwrap();
+    let nonces = known_nonces(Some(&manifest), &root);
+    let raw = RawStore::search(&damaged.place, &root, &nonces, &mut |_| Ok(())).unwrap();
+    let meta = &manifest.segments[0].meta;
+    let reads_without = |part: Option<Part>| {
+        let mut meta = meta.clone();
+        // With a chunk that was not found.
+        let chunks = meta.chunks.iter_mut();
+        let lost = chunks.filter(|(number, _)| part.is_some_and(|part| *number == part as u8));
+        lost.for_each(|(_, chunks)| *chunks += 1);
+        let storage = Arc::new(raw.segment(meta.id, meta.nonce));
+        let cache = Arc::new(BlockCache::new(1 << 20));
+        let segment = Segment::new(storage, cache, meta);
+        let (days, read) = ReadCounts::of(|| days_of_rows(&segment));
+        (days.iter().any(|day| *day > 0), read.chunks)
+    };
+    let (has_days, reads) = reads_without(None);
+    assert!(has_days);
+    let (_, without) = reads_without(Some(Part::Fingerprints));
+    assert!(without <= reads + 100, "{without} and {reads}");
 }

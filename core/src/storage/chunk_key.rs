@@ -18,7 +18,7 @@ pub(crate) const CHUNK_HEADER: usize = 23;
 pub(crate) const PAYLOAD_MAX: usize = VALUE_MAX - CHUNK_HEADER;
 
 /// What every header begins with: magic and version.
-pub(super) const MARK: [u8; 3] = [b'e', b'S', 1];
+const MARK: [u8; 3] = [b'e', b'S', 1];
 
 /// Bytes of a key: segment, part, chunk.
 pub(crate) const KEY: usize = 9;
@@ -121,6 +121,25 @@ pub(super) fn claimed(bytes: &[u8]) -> Option<([u8; KEY], usize)> {
     let key = swapped(head[4..13].first_chunk()?);
     let length = usize::from(u16::from_le_bytes([head[17], head[18]]));
     (head[..3] == MARK && length <= PAYLOAD_MAX).then_some((key, CHUNK_HEADER + length))
+}
+
+/// The values that bytes seem to hold, each with where it begins, its key as its header has it, and its bytes. They begin
+/// before `searched`; what is cut off at the end is left out. Not yet checked.
+pub(super) fn claimed_values(
+    bytes: &[u8],
+    searched: usize,
+) -> impl Iterator<Item = (usize, [u8; KEY], &[u8])> {
+    let marks = memchr::memmem::find_iter(bytes, &MARK).take_while(move |&at| at < searched);
+    marks.filter_map(|at| {
+        let (key, length) = claimed(&bytes[at..])?;
+        Some((at, key, bytes.get(at..at + length)?))
+    })
+}
+
+/// The length that a whole value states for its blob, decoded.
+pub(super) fn claimed_blob(value: &[u8]) -> u32 {
+    let length = value.get(13..).and_then(<[u8]>::first_chunk);
+    length.map_or(0, |length| u32::from_le_bytes(*length))
 }
 
 #[cfg(test)]

@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::copied_chunks::copy_chunks;
 use super::derive::stored_row;
 use super::manifest::{Manifest, SegmentEntry};
 use super::snapshot::{RowRef, Snapshot};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
-use crate::segment::{
-    Chunks, Interners, NewSegment, PendingRows, SegmentMeta, TermField, build, key_of_number,
-};
+use crate::segment::{Chunks, Interners, NewSegment, PendingRows, SegmentMeta, TermField, build};
 use crate::stop::Stop;
 use crate::storage::{Storage, StorageBatch};
-
-/// Chunks that a batch of a copy holds: some 7 MB.
-const COPY_BATCH: usize = 1024;
 
 /// Appends the rows of segments to those of a commit, as long as all together, with the ids and
 /// tags that they name, take at most `row_bytes` of memory. Gives the number of segments whose rows
@@ -145,10 +141,9 @@ pub(super) fn copy_all(
         segments: Vec::new(),
     };
     if rewrite == Rewrite::Copied {
-        for entry in &snapshot.manifest.segments {
-            copy_chunks(&*snapshot.storage, &**fresh, entry)?;
-            manifest.segments.push(entry.clone());
-        }
+        let ranges = snapshot.manifest.key_ranges();
+        copy_chunks(&*snapshot.storage, &ranges, |batch, _| fresh.write(batch))?;
+        manifest.segments.clone_from(&snapshot.manifest.segments);
     } else if let Some((meta, chunks)) = one_segment(snapshot, rewrite, words, nonce)? {
         fresh.write(StorageBatch {
             set: chunks.list,
@@ -195,22 +190,4 @@ fn one_segment(
         words_of: words.then(|| segments.collect()),
     };
     build(new, rows, &interners, &Stop::default()).map(Some)
-}
-
-fn copy_chunks(from: &dyn Storage, to: &dyn Storage, entry: &SegmentEntry) -> Result<()> {
-    let mut batch = StorageBatch::default();
-    for range in entry.key_ranges() {
-        for number in range.first..range.first + range.chunks {
-            let key = key_of_number(range.segment, range.part, number);
-            // A chunk that is missing here is missing in the copy too. Whoever reads it gets the
-            // error.
-            if let Some(value) = from.get(&key)? {
-                batch.set.push((key, value));
-            }
-            if batch.set.len() >= COPY_BATCH {
-                to.write(std::mem::take(&mut batch))?;
-            }
-        }
-    }
-    to.write(batch)
 }

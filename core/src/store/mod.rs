@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | what a program can ask a store, and where each method is | `store` |
 //! | how a store is opened, once for a path and process | `options` |
+//! | whether a store keeps words, and what an opening wishes | `words_setting` |
 //! | what all handles on one store share | `shared` |
 //! | what a write asks for, and what it did | `change` |
 //! | how a change is written so that a crash at any step loses nothing acknowledged | `commit` |
 //! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
+//! | the chunks of a state into another storage, each verified | `copied_chunks` |
 //! | which segments are there | `manifest` |
 //! | when what a commit has replaced is removed | `replaced` |
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
@@ -20,6 +22,7 @@
 mod archives;
 mod change;
 mod commit;
+mod copied_chunks;
 mod derive;
 mod legacy_manifest;
 mod link_check;
@@ -37,8 +40,10 @@ mod stats;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words_setting;
 
 pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
+pub(crate) use copied_chunks::copy_chunks;
 pub(crate) use derive::resolve;
 pub(crate) use manifest::{Manifest, SegmentEntry};
 pub(crate) use segment_view::{SegmentView, rows_before_days};
@@ -49,7 +54,8 @@ pub(crate) use tests::{open_on, try_open_on};
 
 pub use archives::ArchiveInfo;
 pub use link_check::{LinkCheck, LinkProblem};
-pub use options::{OpenOptions, Words};
+pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use store::Store;
+pub use words_setting::Words;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::manifest::Manifest;
 use super::shared::Shared;
 use super::store::Store;
+use super::words_setting::{Words, decide_words};
 use crate::error::{Error, Result};
-use crate::event::{ParseError, words};
 use crate::per_process::PerProcess;
 use crate::storage::{
     Durability, Storage, StorageOptions, open_directory, open_memory, open_reader,
@@ -54,38 +54,6 @@ enum Access {
     Shared,
     /// At the opening.
     Exclusive,
-}
-
-/// Whether a store keeps the words of titles, summaries and bodies, by which they are found.
-///
-/// # Examples
-/// ```
-/// use eventstore::{OpenOptions, Words};
-///
-/// assert_eq!("off".parse::<Words>()?, Words::Off);
-/// let store = OpenOptions::new().words(Words::Off).memory()?;
-/// assert!(store.is_empty()?);
-/// # Ok::<(), eventstore::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-#[non_exhaustive]
-pub enum Words {
-    /// They are stored: some 100 bytes for each event of the Context, and as many bytes as the packed
-    /// text has where pages have bodies.
-    #[default]
-    On,
-    /// They are not. A question for a word reads the texts of all events of the segments that have events of its
-    /// time, up to 20,000.
-    Off,
-}
-
-words!(Words, unknown; On = "on", Off = "off");
-
-fn unknown(word: &str, words: &[&'static str]) -> ParseError {
-    let message = format!("{word:?} is none of {}", words.join(", "));
-    ParseError::new(word, 0, message, Some("write on or off".to_owned()))
 }
 
 impl Default for OpenOptions {
@@ -155,7 +123,10 @@ impl OpenOptions {
     ///
     /// Chunks are checked when they are read, not the whole file at once. Beside a writer that has not been
     /// closed since its commits, an opening and a refresh search what is new in its file, some GB a second.
-    /// Each opening has a cache and a state of its own, also in the process that writes.
+    /// Each opening has a cache and a state of its own, also in the process that writes. There it is a reader as
+    /// one of another process is: the writer does not know of it, so what its snapshots and hits read stays
+    /// for [`keep_replaced`](Self::keep_replaced) alone. A snapshot of the handle that writes stays as
+    /// long as it is held.
     ///
     /// A store that has segments of format 7 or older is opened with the lock all the same, since what their
     /// failed commits have left cannot be told apart: [`Store::compact`] or a merge makes them new.
@@ -223,7 +194,7 @@ impl OpenOptions {
     /// How long what a commit replaces stays for readers of other processes: ten seconds by default. A
     /// later commit removes it then, or the next opening for writing. A reader that is behind by more may
     /// get [`Error::SnapshotGone`](crate::Error::SnapshotGone); [`Store::refresh`] helps. What snapshots and
-    /// hits of this process read stays as long as they do.
+    /// hits of this handle, and of its clones, read stays as long as they do.
     pub fn keep_replaced(mut self, time: Duration) -> Self {
         self.keep_replaced = time;
         self
@@ -245,7 +216,7 @@ impl OpenOptions {
     /// (another process writes to it, and this opening needs the lock),
     /// [`Forked`](crate::Error::Forked),
     /// [`InvalidArgument`](crate::Error::InvalidArgument) (it has decided otherwise on
-    /// [`words`](Self::words)), [`Corrupt`](crate::Error::Corrupt),
+    /// [`words`](Self::words); where another process is making it, the first write or refresh says so), [`Corrupt`](crate::Error::Corrupt),
     /// [`Storage`](crate::Error::Storage). None of them changes what the store holds.
     ///
     /// # Examples
@@ -303,8 +274,10 @@ impl OpenOptions {
         path: &Path,
         options: Option<StorageOptions>,
     ) -> Result<Arc<Shared>> {
-        self.decide_words(&*storage)?;
-        Shared::new(storage, path, self.cache_bytes, options, self.keep_replaced)
+        let words = decide_words(self.words, &*storage)?;
+        let shared = Shared::new(storage, path, self.cache_bytes, options, self.keep_replaced)?;
+        shared.keep_words_wish(words);
+        Ok(shared)
     }
 
     /// A storage that only reads, where one can, and is not asked for more. Otherwise one with the lock.
@@ -349,39 +322,6 @@ impl OpenOptions {
         let memory = self.clone().keep_replaced(Duration::ZERO);
         let shared = memory.open_state(open_memory(), Path::new("<memory>"), options)?;
         Ok(Store::new(shared))
-    }
-
-    /// Writes down that a new store has no words; fails if a store that is there has decided otherwise.
-    fn decide_words(&self, storage: &dyn Storage) -> Result<()> {
-        let Some(words) = self.words else {
-            return Ok(());
-        };
-        let asked = words == Words::On;
-        let manifest = Manifest::read(storage)?;
-        if manifest.words == asked {
-            return Ok(());
-        }
-        if manifest != Manifest::default() {
-            let message = format!(
-                "{path} has words {has}; reindex(\"{words}\") or `eventstore reindex {path} --words {words}` \
-                 changes that",
-                path = storage.path().display(),
-                has = if asked { Words::Off } else { Words::On },
-            );
-            return Err(Error::InvalidArgument {
-                what: "words",
-                message,
-            });
-        }
-        if storage.is_read_only() {
-            // Nobody has decided yet.
-            return Ok(());
-        }
-        let decided = Manifest {
-            words: asked,
-            ..manifest
-        };
-        storage.set_root(&decided.encode())
     }
 }
 

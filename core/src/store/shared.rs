@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::replaced::{Replaced, find_replaced};
 use super::snapshot::Snapshot;
+use super::words_setting::{Words, decide_words};
 use crate::error::{Error, Forked, Result};
 use crate::segment::BlockCache;
 use crate::storage::{Storage, StorageOptions, open_directory};
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub(super) replaced: Replaced,
     /// How its directory is opened for writing; `None` of a handle that only reads.
     options: Option<StorageOptions>,
+    /// What was wished of the words of a store that had not decided yet when it was opened.
+    words_wish: Mutex<Option<Words>>,
     /// It has the lock of the store, or lies in memory.
     has_lock: AtomicBool,
     /// The storage before it had the lock: hits may still read it.
@@ -92,6 +95,7 @@ impl Shared {
             swept: AtomicBool::new(false),
             replaced: Replaced::new(keep_replaced),
             options,
+            words_wish: Mutex::default(),
             has_lock: AtomicBool::new(has_lock),
             before_lock: Mutex::default(),
             nonce: AtomicU64::new(draw_nonce()),
@@ -238,11 +242,7 @@ impl Shared {
                 path: self.path.clone(),
             });
         };
-        self.check_not_writing()?;
-        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.has_lock.load(Ordering::Acquire) {
-            self.take_lock(options)?;
-        }
+        let guard = self.writer_with_lock(options)?;
         self.snapshot()?.storage.check_syncs()?;
         *self.writing() = Some(std::thread::current().id());
         Ok(Writer {
@@ -256,12 +256,17 @@ impl Shared {
         if self.has_lock.load(Ordering::Acquire) {
             return Ok(());
         }
+        self.writer_with_lock(options).map(drop)
+    }
+
+    /// Waits until no other thread writes, and takes the lock if this handle does not have it.
+    fn writer_with_lock(&self, options: StorageOptions) -> Result<MutexGuard<'_, ()>> {
         self.check_not_writing()?;
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.has_lock.load(Ordering::Acquire) {
-            true => Ok(()),
-            false => self.take_lock(options),
+        let guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.has_lock.load(Ordering::Acquire) {
+            self.take_lock(options)?;
         }
+        Ok(guard)
     }
 
     /// The number that the checksums of what this process writes cover.
@@ -278,7 +283,9 @@ impl Shared {
         };
         let storage = open_directory(&self.path, existing)?;
         let opened = match before.storage.is_in_place() {
-            true => open_for_writing(storage.clone(), &self.cache),
+            true => self
+                .decide_words(&*storage)
+                .and_then(|()| open_for_writing(storage.clone(), &self.cache)),
             false => Err(self.moved()),
         };
         let after = opened.inspect_err(|_| {
@@ -292,6 +299,24 @@ impl Shared {
         self.pid.store(std::process::id(), Ordering::Release);
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(after));
         self.has_lock.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Keeps a wish that could not be written down yet. Another process may be making the store.
+    pub(super) fn keep_words_wish(&self, wish: Option<Words>) {
+        *self.words_wish() = wish;
+    }
+
+    fn words_wish(&self) -> MutexGuard<'_, Option<Words>> {
+        self.words_wish
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds the wish against what the store has by now.
+    fn decide_words(&self, storage: &dyn Storage) -> Result<()> {
+        let mut wish = self.words_wish();
+        *wish = decide_words(*wish, storage)?;
         Ok(())
     }
 
@@ -372,6 +397,7 @@ impl Shared {
         let Some(newer) = before.storage.newer()? else {
             return Ok(false);
         };
+        self.decide_words(&*newer)?;
         let after = Snapshot::open_newest(newer, &self.cache)?;
         self.replaced.keep_for(&before);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);

@@ -48,7 +48,8 @@ impl Snapshot {
     ) -> Result<Self> {
         /// More commits than fall into an opening.
         const ATTEMPTS: u32 = 10;
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             if storage.is_read_only() {
                 storage.set_live(Manifest::read(&*storage)?.key_ranges());
             }
@@ -65,8 +66,8 @@ impl Snapshot {
                 }
                 None => return Err(error),
             }
+            attempt += 1;
         }
-        Self::open(storage, cache.clone())
     }
 
     /// The state that the root record names.

@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::options::Words;
 use super::segment_view::SegmentView;
 use super::snapshot::{RowRef, Snapshot};
+use super::words_setting::Words;
 use crate::error::Result;
 use crate::event::{Date, Lang};
 use crate::page::Page;

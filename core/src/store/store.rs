@@ -14,10 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::change::{RemovedRows, WriteBatch};
 use super::merge::Rewrite;
-use super::options::{OpenOptions, Words};
+use super::options::OpenOptions;
 use super::shared::Shared;
 use super::snapshot::{RowRef, Snapshot};
 use super::stats::Stats;
+use super::words_setting::Words;
 use crate::error::{Error, Result};
 use crate::event::{AsId, Event};
 

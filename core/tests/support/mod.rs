@@ -7,12 +7,14 @@
 )]
 
 mod archives;
+mod memory_folder;
 mod moved;
 mod pages;
 mod small_disk;
 mod store;
 
 pub use archives::{project, real_archive, tar_of};
+pub use memory_folder::memory_folder;
 pub use moved::{all_answers, exported, moved};
 pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
 pub use small_disk::SmallDisk;

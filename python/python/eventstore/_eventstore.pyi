@@ -1117,7 +1117,8 @@ def open(
 
     With `read_only=True` it never takes the lock and writes nothing: any number of processes may read a
     store beside each other and beside one that writes, also where they may not write, and after a fork. A
-    reader has the newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. A
+    reader has the newest commit of its opening until `store.refresh()`; writes raise `ReadOnlyError`. In the
+    process that writes it is a reader, too: what its hits read stays for ten seconds after it was replaced. A
     missing store is never made. A store with parts of format 7 or older needs the lock all the same until
     `compact()`.
 

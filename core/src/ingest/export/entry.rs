@@ -98,7 +98,8 @@ impl Store {
     /// what is there. After an error what was there stays.
     ///
     /// # Errors
-    /// As [`Store::export`].
+    /// [`InvalidArgument`](Error::InvalidArgument) where the name has another ending than `.tar.zst` or `.tzst`;
+    /// else as [`Store::export`].
     pub fn export_to(
         &self,
         path: impl AsRef<Path>,
@@ -113,6 +114,10 @@ impl Store {
     /// Reads an export into this store: every page of it as it was, with what was chosen and stated for it,
     /// so that a store that was empty answers as the exported one does. [`Store::ingest`] of a path
     /// recognises an export and does the same.
+    ///
+    /// The report counts as that of an ingest does, but for what an export does not hold: a page that is no event
+    /// counts as `others`, also where it was the twin of a listing or of another page, and of listings the same
+    /// links count as the same bytes.
     ///
     /// A page takes the place of what the store holds under its path; the others stay. An empty store
     /// also takes over whether words are kept. Commits, memory and options are those of
@@ -151,12 +156,33 @@ fn part_beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Endings of the names of exports.
+const ENDINGS: [&str; 2] = [".tar.zst", ".tzst"];
+
+/// Refuses a name that says the file were another kind of archive. One without an ending says nothing.
+fn check_ending(path: &Path) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    if path.extension().is_none() || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument {
+        what: "path",
+        message: format!(
+            "{}: what is written is a tar packed with zstd; give a name that ends in {}",
+            path.display(),
+            ENDINGS.join(" or ")
+        ),
+    })
+}
+
 /// Writes an archive beside its path, syncs it, and gives it its name. After an error what was there stays.
 pub(crate) fn write_file<'s>(
     path: &Path,
     options: ExportOptions<'_>,
     content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
 ) -> Result<ExportReport> {
+    check_ending(path)?;
     let part = part_beside(path);
     let written = write_synced(&part, path, options, content);
     if written.is_err() {

@@ -1,7 +1,7 @@
 //! An export → store: its pages as they were, in the commits that an ingest would make of them.
 
 use std::cell::Cell;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -18,13 +18,12 @@ use crate::event::EventId;
 use crate::ingest::archive_names::ArchiveNames;
 use crate::ingest::batch::{Batch, Strictness};
 use crate::ingest::buffers::Buffers;
-use crate::ingest::commit_thread;
-use crate::ingest::examine::{Examined, Examiner, FileOutcome, unchanged};
-use crate::ingest::hashes::{added_hash, page_hash};
+use crate::ingest::commit_thread::commit_batch;
+use crate::ingest::examine::{Examined, Examiner, FileOutcome, is_index, unchanged};
+use crate::ingest::hashes::{added_hash, hash, page_hash};
 use crate::ingest::page_names::PageNames;
 use crate::ingest::progress::Throttle;
 use crate::ingest::report::counted;
-use crate::ingest::run::not_compacted;
 use crate::ingest::{IngestOptions, OnError, PageFormat, Phase, Progress, Report};
 use crate::page::{self, Edition, ListingKind, LogicalPath, Page, PageLimits, Profile, Reading};
 use crate::pool;
@@ -64,7 +63,15 @@ pub(in crate::ingest) fn import_path(
             source,
         },
     })?;
-    let total_bytes = file.metadata().ok().map(|metadata| metadata.len());
+    let metadata = file.metadata().ok();
+    if metadata.as_ref().is_some_and(Metadata::is_dir) {
+        return Err(Error::Archive {
+            path: path.to_path_buf(),
+            message: "is a folder, and no export of a store; use ingest, which reads folders"
+                .to_owned(),
+        });
+    }
+    let total_bytes = metadata.map(|metadata| metadata.len());
     import(shared, file, path.to_path_buf(), total_bytes, options)
 }
 
@@ -224,6 +231,9 @@ impl<'a> Import<'a> {
         };
         let length = bytes.len();
         let tags = self.first.stated.get(&path).filter(|_| record.added);
+        // Of two listings with the same links beside each other the README is a twin of the index.
+        let is_listing = !record.is_read() && record.kind != MemberKind::Other;
+        let content = (is_listing && is_index(&path)).then(|| hash(&bytes));
         let hash = match stated {
             Some(hash) if !record.is_read() => hash,
             // Tags are hashed as they were given, which may not be how they are stored.
@@ -237,7 +247,7 @@ impl<'a> Import<'a> {
                 place: place.clone(),
                 bytes: length,
                 hash,
-                content: None,
+                content,
                 outcome,
             }))
         };
@@ -475,17 +485,9 @@ impl<'a> ImportRun<'a> {
             self.shared.set_words_of_empty(self.writer, words)?;
             self.snapshot = self.shared.snapshot()?;
         }
-        let write_batch = self.batch.write_batch(&self.snapshot);
-        let (mut progress, throttle) = (self.progress, &mut self.throttle);
-        let outcome = commit_thread::commit(self.shared, self.writer, write_batch, &mut |phase| {
-            progress.phase = phase;
-            throttle.call(&progress)
-        })?;
-        if let Some(error) = &outcome.not_compacted {
-            self.batch.report.note(not_compacted(error));
-        }
-        self.batch.account(outcome);
-        Ok(())
+        let to = (self.shared, self.writer);
+        let (batch, throttle) = (&mut self.batch, &mut self.throttle);
+        commit_batch(to, batch, &self.snapshot, self.progress, throttle)
     }
 }
 

@@ -110,10 +110,17 @@ impl<'a, 'r> ExportReader<'a, 'r> {
             seen: LastMember::default(),
             last: None,
         };
-        let first = reader.member()?;
+        let first = reader.member().map_err(|error| match error {
+            Error::Archive { path, message } => Error::Archive {
+                path,
+                message: format!("{message}; what is no export of a store, use ingest for"),
+            },
+            other => other,
+        })?;
         let Some(first) = first.filter(|first| first.name == FIRST.as_bytes()) else {
             return Err(reader.failed(format!(
-                "is no export of a store: its first member is not {FIRST}; ingest reads other archives"
+                "is no export of a store: its first member is not {FIRST}; use ingest, which reads other \
+                 archives"
             )));
         };
         let value: serde_json::Value = reader.json(&first)?;

@@ -6,10 +6,11 @@ use super::hits::Hits;
 use super::suggest::{exists, nearest, shortened};
 use super::word_hints::nearest_to_words;
 use crate::error::{Error, Result};
+use crate::event::EventId;
 use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::check_indexed;
-use crate::query::text::Trait;
+use crate::query::text::{Matcher, QueryField, Trait};
 use crate::store::Snapshot;
 
 impl Hits {
@@ -155,6 +156,17 @@ fn hint_of(
         }
     }
     let asked = shortened(&clause.to_string());
+    if matches!(clause.field, QueryField::Related | QueryField::Refers) {
+        let of_id = |matcher: &Matcher| matcher.text.parse::<EventId>().ok();
+        for id in clause.matchers.iter().filter_map(of_id) {
+            if snapshot.contains(&id)? {
+                return Ok(Some(format!("no event has {asked}")));
+            }
+        }
+        return Ok(Some(format!(
+            "no event has {asked}; the store has no event of that id"
+        )));
+    }
     Ok(Some(if meant.is_empty() {
         format!("no event has {asked}")
     } else {

@@ -106,7 +106,10 @@ fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
             Some("() holds no value, so that no event has one: leave it out"),
         ),
         ("-tag:()", None),
-        ("refers:2017/03/2/nowhere", None),
+        (
+            "related:nowhere",
+            Some("no event has related:nowhere; the store has no event of that id"),
+        ),
         ("1999", None),
     ] {
         assert_eq!(

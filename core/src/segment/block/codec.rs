@@ -5,8 +5,8 @@ use std::io::Read;
 
 /// Numbers of the codecs. Part of the format.
 pub(super) const STORED: u8 = 0;
-const ZSTD: u8 = 1;
-const LZ4: u8 = 2;
+pub(super) const ZSTD: u8 = 1;
+pub(super) const LZ4: u8 = 2;
 
 /// How a blob is compressed, if that makes it shorter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +148,88 @@ pub(super) fn decompress(
         other => return Err(format!("unknown codec {other}")),
     }
     Ok(())
+}
+
+/// Where the encoded bytes of a blob end, as they tell by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EncodedEnd {
+    At(usize),
+    /// Behind the given bytes.
+    Behind,
+    /// No blob begins with these bytes.
+    Nowhere,
+}
+
+/// What a frame of zstd begins with.
+const ZSTD_MARK: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Where the blob of `length` decoded bytes ends with which these bytes begin. Decodes nothing.
+pub(super) fn encoded_end(codec: u8, bytes: &[u8], length: usize) -> EncodedEnd {
+    match codec {
+        STORED if length <= bytes.len() => EncodedEnd::At(length),
+        STORED => EncodedEnd::Behind,
+        ZSTD if !bytes.starts_with(&ZSTD_MARK) => EncodedEnd::Nowhere,
+        ZSTD => match zstd::zstd_safe::find_frame_compressed_size(bytes) {
+            Ok(end) => EncodedEnd::At(end),
+            Err(_) => EncodedEnd::Behind,
+        },
+        LZ4 => lz4_end(bytes, length),
+        _ => EncodedEnd::Nowhere,
+    }
+}
+
+/// Goes through the sequences of an LZ4 block, literals and a match each, of which the last has no match.
+fn lz4_end(bytes: &[u8], length: usize) -> EncodedEnd {
+    /// The rest of a length that did not fit into half a byte.
+    fn more(bytes: &[u8], at: &mut usize) -> Option<usize> {
+        let mut sum = 0usize;
+        loop {
+            let byte = *bytes.get(*at)?;
+            *at += 1;
+            sum = sum.saturating_add(byte.into());
+            if byte < u8::MAX {
+                return Some(sum);
+            }
+        }
+    }
+    /// Where a sequence ends, how many bytes it decodes to, and whether it has no match.
+    fn sequence(bytes: &[u8], mut at: usize, left: usize) -> Option<(usize, usize, bool)> {
+        let token = *bytes.get(at)?;
+        at += 1;
+        let [literals, matched] = [token >> 4, token & 15].map(usize::from);
+        let literals = match literals {
+            15 => more(bytes, &mut at)?.saturating_add(15),
+            few => few,
+        };
+        at = at.saturating_add(literals);
+        if literals >= left {
+            return Some((at, literals, true));
+        }
+        // Behind the distance of the match.
+        at = at.saturating_add(2);
+        let matched = match matched {
+            15 => more(bytes, &mut at)?.saturating_add(15),
+            few => few,
+        };
+        let decoded = literals.saturating_add(matched).saturating_add(4);
+        Some((at, decoded, false))
+    }
+    let (mut at, mut left) = (0, length);
+    loop {
+        let Some((end, decoded, is_last)) = sequence(bytes, at, left) else {
+            return EncodedEnd::Behind;
+        };
+        at = end;
+        left = match left.checked_sub(decoded) {
+            Some(left) => left,
+            None => return EncodedEnd::Nowhere,
+        };
+        match (at <= bytes.len(), is_last) {
+            (false, _) => return EncodedEnd::Behind,
+            (true, true) => return EncodedEnd::At(at),
+            (true, false) => {}
+        }
+    }
 }
 
 /// The beginning of a decoded blob of `length` bytes, of which only the first bytes are there.

@@ -25,6 +25,7 @@ const SECTOR: usize = 4 << 10;
 const SUM: usize = CHUNK_HEADER - 4;
 
 /// Chunks that a part has at most which no manifest names: 120 GB. A larger number is none that a store wrote.
+/// A smaller one costs nothing: only chunks that were found are looked at.
 const CHUNKS_MAX: u32 = 1 << 24;
 
 /// How deep below a store its files lie: `data-000001/blobs/…` is deepest.
@@ -36,6 +37,8 @@ pub(super) struct ChunkPlace {
     pub file: usize,
     pub offset: u64,
     pub length: u16,
+    /// Bytes that its whole blob is said to have, decoded.
+    pub blob: u32,
 }
 
 /// The chunks of a segment that one opening wrote: by part and number.
@@ -179,18 +182,32 @@ impl RawStore {
         ranges
     }
 
-    /// The numbers of the chunks of a part that were found.
-    pub fn numbers(&self, segment: u32, nonce: u64, part: u8) -> impl Iterator<Item = u32> + '_ {
+    /// The segments of which chunks of a part were found, each with the largest number.
+    pub fn last_chunks(&self, part: u8) -> FxHashMap<u32, u32> {
+        let mut last = FxHashMap::default();
+        for ((segment, _), chunks) in &self.chunks {
+            let of_part = chunks.range((part, 0)..=(part, u32::MAX)).next_back();
+            if let Some((&(_, chunk), _)) = of_part {
+                let largest = last.entry(*segment).or_insert(chunk);
+                *largest = chunk.max(*largest);
+            }
+        }
+        last
+    }
+
+    /// Bytes of the chunks of a segment that were found.
+    pub fn bytes_of(&self, segment: u32, nonce: u64) -> u64 {
         let chunks = self.chunks.get(&(segment, nonce)).into_iter();
-        let of_part = chunks.flat_map(move |chunks| chunks.range((part, 0)..=(part, u32::MAX)));
-        of_part.map(|(&(_, chunk), _)| chunk)
+        let places = chunks.flat_map(BTreeMap::values);
+        places.map(|place| u64::from(place.length)).sum()
     }
 
     /// How many chunks of some ranges were found.
     pub fn found(&self, ranges: &[KeyRange]) -> u64 {
         let found = |range: &KeyRange| {
             let chunks = self.chunks.get(&(range.segment, range.nonce))?;
-            let keys = (range.part, range.first)..(range.part, range.first + range.chunks);
+            let end = range.first.saturating_add(range.chunks);
+            let keys = (range.part, range.first)..(range.part, end);
             Some(chunks.range(keys).count() as u64)
         };
         ranges.iter().filter_map(found).sum()
@@ -286,21 +303,14 @@ impl FoundChunks {
     /// Takes the chunks of a piece behind whose beginning at least `follow` bytes are there.
     fn take(&mut self, piece: &mut FileStretch, follow: usize) {
         let searched = (piece.rest.len() + 1).saturating_sub(follow);
-        for at in memchr::memmem::find_iter(&piece.rest, &chunk_key::MARK) {
-            if at >= searched {
-                break;
-            }
-            let Some((key, length)) = chunk_key::claimed(&piece.rest[at..]) else {
-                continue;
+        for (at, key, value) in chunk_key::claimed_values(&piece.rest, searched) {
+            let place = ChunkPlace {
+                file: piece.number,
+                offset: piece.start + at as u64,
+                length: value.len() as u16,
+                blob: chunk_key::claimed_blob(value),
             };
-            if let Some(value) = piece.rest.get(at..at + length) {
-                let place = ChunkPlace {
-                    file: piece.number,
-                    offset: piece.start + at as u64,
-                    length: length as u16,
-                };
-                self.put(&key, value, place);
-            }
+            self.put(&key, value, place);
         }
         piece.rest.drain(..searched);
         piece.start += searched as u64;

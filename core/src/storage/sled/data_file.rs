@@ -25,7 +25,7 @@ pub(super) struct DataFile {
 
 /// How much of the file is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Searched {
+pub(super) enum SearchExtent {
     /// What was written since the last search, or since the list was made.
     Newer,
     All,
@@ -60,7 +60,7 @@ impl DataFile {
     /// Searches the file for the live chunks, unless another thread has done so since `seen`. False if
     /// nothing was written to the file since all of it was searched, so that another search would find the
     /// same.
-    pub fn search_after(&self, seen: &Arc<Locations>, how: Searched) -> io::Result<bool> {
+    pub fn search_after(&self, seen: &Arc<Locations>, how: SearchExtent) -> io::Result<bool> {
         let mut searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
         if !Arc::ptr_eq(&self.locations(), seen) {
             return Ok(true);
@@ -73,11 +73,11 @@ impl DataFile {
         // Before the search: what is written meanwhile belongs to the next one.
         let end = log_end(&self.file)?;
         let found = match how {
-            Searched::Newer => search_newer(&self.file, &live, seen.log_end(), end)?,
-            Searched::All => search_all(&self.file, &live, end)?,
+            SearchExtent::Newer => search_newer(&self.file, &live, seen.log_end(), end)?,
+            SearchExtent::All => search_all(&self.file, &live, end)?,
         };
         self.set_locations(seen.only(&live).with(&found, end).into());
-        if how == Searched::All {
+        if how == SearchExtent::All {
             // What was written meanwhile may have moved a value behind the search.
             let is_at_rest = before.is_old() && FileState::of(&self.file)? == before;
             *searched = is_at_rest.then_some(before);

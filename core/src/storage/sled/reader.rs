@@ -22,7 +22,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::clean_shutdown::CleanShutdown;
-use super::data_file::{DataFile, Searched};
+use super::data_file::{DataFile, SearchExtent};
 use super::locations::Locations;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
@@ -167,7 +167,7 @@ impl StoreReader {
         if read(&locations) {
             return Ok(true);
         }
-        search(&locations, Searched::Newer)?;
+        search(&locations, SearchExtent::Newer)?;
         for attempt in 0..=SEARCHES {
             let locations = data.locations();
             if read(&locations) {
@@ -180,7 +180,7 @@ impl StoreReader {
                 // sled moves values in bursts.
                 thread::sleep(PAUSE * attempt);
             }
-            if !search(&locations, Searched::All)? {
+            if !search(&locations, SearchExtent::All)? {
                 return match self.newer_root()? {
                     Some(_) => Err(self.gone()),
                     // Under the newest root, in a file at rest: it is damaged.

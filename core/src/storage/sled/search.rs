@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use twox_hash::XxHash3_64;
 
 use super::locations::{find, sorted};
-use crate::storage::chunk_key::{self, CHUNK_HEADER, KEY, PAYLOAD_MAX, open_chunk};
+use crate::storage::chunk_key::{CHUNK_HEADER, KEY, PAYLOAD_MAX, claimed_values, open_chunk};
 use crate::storage::readahead::{read_at, read_some_at};
 use crate::storage::storage::KeyRange;
 
@@ -112,14 +112,7 @@ impl LocationSearch {
             let closed = position.filter(|&position| position < self.newest);
             self.segments.push((offset, closed.unwrap_or(OPEN)));
         }
-        for at in memchr::memmem::find_iter(&self.rest, &chunk_key::MARK) {
-            if at >= searched {
-                break;
-            }
-            let Some((key, length)) = chunk_key::claimed(&self.rest[at..]) else {
-                continue;
-            };
-            let value = self.rest.get(at..at + length).unwrap_or_default();
+        for (at, key, value) in claimed_values(&self.rest, searched) {
             let nonce = find(&self.live, &key).map(|(range, _)| self.live[range].0.nonce);
             if nonce.is_some_and(|nonce| open_chunk(value, &key, nonce).is_some()) {
                 let hash = XxHash3_64::oneshot_with_seed(self.seed, value);
@@ -130,7 +123,7 @@ impl LocationSearch {
                     hash,
                     position: segment.unwrap_or(OPEN),
                     offset,
-                    length: length as u16,
+                    length: value.len() as u16,
                     is_ambiguous: false,
                 };
                 let known = self.found.entry(key).or_insert(found);

@@ -323,7 +323,7 @@ impl SledStorage {
     }
 
     /// Brings the list of locations up to date for readers of other processes, without a sync.
-    fn write_locations(&self, live: &[KeyRange]) -> Result<()> {
+    fn renew_locations(&self, live: &[KeyRange]) -> Result<()> {
         let (path, db) = (&self.directory.path, self.data.join("db"));
         let file = Arc::new(File::open(&db).map_err(cannot("open", &db))?);
         let known = Locations::hint(path, &self.name, file.clone());
@@ -543,7 +543,7 @@ impl Storage for SledStorage {
         if state.unlisted >= UNLISTED_MAX && state.role == Role::Current {
             state.unlisted = 0;
             // Readers search for what the list does not have.
-            let _ = self.write_locations(&state.live);
+            let _ = self.renew_locations(&state.live);
         }
     }
 

@@ -1,46 +1,14 @@
 //! A disk without room: what the errors say, and that the store goes on once there is room.
 
-use std::process::Command;
-
 use super::*;
 
-/// A file system of its own, of this many MiB; `None` where the system lets nobody mount one.
-struct SmallDisk(tempfile::TempDir);
+#[path = "../../../tests/support/small_disk.rs"]
+mod small_disk;
 
-impl SmallDisk {
-    fn new(mebibytes: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let size = format!("size={mebibytes}m");
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
-            .arg(folder.path())
-            .output();
-        if mount.is_ok_and(|output| output.status.success()) {
-            return Some(Self(folder));
-        }
-        eprintln!("SKIPPED: no file system of a given size can be mounted here");
-        None
-    }
+use small_disk::SmallDisk;
 
-    /// Takes all room but some pages, with a file that gives it back.
-    fn fill(&self) -> PathBuf {
-        let ballast = self.0.path().join("ballast");
-        let mut file = fs::File::create(&ballast).unwrap();
-        for size in [1 << 20, 1 << 12] {
-            while std::io::Write::write_all(&mut file, &vec![1; size]).is_ok() {}
-        }
-        // What `LOCK` and `CURRENT` take.
-        let length = file.metadata().unwrap().len();
-        file.set_len(length - (64 << 10)).unwrap();
-        ballast
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).output();
-    }
-}
+/// What `LOCK` and `CURRENT` take.
+const LEFT: u64 = 64 << 10;
 
 /// `ENOSPC` on every Unix that there is.
 const NO_SPACE: i32 = 28;
@@ -73,10 +41,10 @@ fn a_full_disk_is_named_at_every_call_and_the_store_goes_on_after_a_reopening() 
     let Some(disk) = SmallDisk::new(24) else {
         return;
     };
-    let home = disk.0.path().join("store");
+    let home = disk.path().join("store");
     let storage = sled_in(&home);
     commit(&*storage, 1).unwrap();
-    let ballast = disk.fill();
+    let ballast = disk.fill(LEFT);
     let big = |number: u8| {
         let set = (0..200)
             .map(|value| (vec![number, value], noise(value.into(), 6000)))
@@ -120,13 +88,13 @@ fn no_room_for_the_recovery_copy_leaves_no_part_of_it() {
     let Some(disk) = SmallDisk::new(24) else {
         return;
     };
-    let home = disk.0.path().join("store");
+    let home = disk.path().join("store");
     let storage = sled_in(&home);
     commit(&*storage, 1).unwrap();
     storage.close().unwrap();
     // As a kill leaves it.
     fs::remove_file(home.join("CLEAN")).unwrap();
-    let ballast = disk.fill();
+    let ballast = disk.fill(LEFT);
     for _ in 0..3 {
         let error = open_directory(&home, existing()).err().unwrap();
         assert!(is_full(&error), "{error:?}");

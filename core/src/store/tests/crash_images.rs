@@ -4,11 +4,16 @@
 //! leaves. Further images have the last written file cut short, a directory half removed, and, as after a power cut,
 //! sled's file as it was synced last. Each is opened.
 
+#[path = "../../../tests/support/memory_folder.rs"]
+mod memory_folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+
+use memory_folder::memory_folder;
 
 use super::{open_memory, pages, put, state};
 use crate::error::{Error, Result};
@@ -44,7 +49,7 @@ impl Recorder {
     fn new(durability: Durability) -> Arc<Self> {
         let calm = super::store(open_memory());
         Arc::new(Self {
-            home: tempfile::tempdir().unwrap(),
+            home: memory_folder(),
             images: Mutex::default(),
             states: Mutex::new(vec![state(&calm)]),
             durability,
@@ -192,7 +197,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 /// A store that is made, written, compacted, closed, opened again, killed and recovered.
 fn record(durability: Durability) -> Arc<Recorder> {
     let recorder = Recorder::new(durability);
-    let home = tempfile::tempdir().unwrap();
+    let home = memory_folder();
     let [unfinished, place, killed] =
         ["unfinished", "store", "killed"].map(|name| home.path().join(name));
     let open = |place: &Path| {
