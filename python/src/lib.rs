@@ -36,6 +36,7 @@ mod query;
 mod record;
 mod report;
 mod salvage;
+mod selection;
 mod stats;
 mod store;
 mod timeline;
@@ -64,6 +65,7 @@ mod _eventstore {
         timeline::register(m)?;
         report::register(m)?;
         salvage::register(m)?;
+        selection::register(m)?;
         stats::register(m)?;
         cli::register(m)
     }

@@ -21,6 +21,7 @@ mod salvage;
 mod spreadsheet;
 mod verify;
 mod words;
+mod written_file;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

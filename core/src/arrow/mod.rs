@@ -2,8 +2,11 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | which columns there are, of which types | [`Column`], [`Columns`](column::Columns) |
+//! | which columns there are, of which types | [`Column`] |
+//! | which of them a stream has, and fields of which | `columns`, `column_path` |
+//! | some columns of some hits | [`Selection`], by `Hits::select` |
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
+//! | timelines and facets as batches | `counts` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
 //! No event is made in between: texts are copied from decoded blocks into the buffers of their
@@ -12,15 +15,20 @@
 mod batch;
 mod batches;
 mod column;
+mod column_path;
+mod columns;
+mod counts;
 mod gather;
 mod lists;
 mod records;
+mod selection;
 #[cfg(all(test, feature = "serde"))]
 mod tests;
 mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub use selection::Selection;
 
 /// Rows of a batch. Fewer than the 65,536 that are promised, so that all cores have work until the
 /// end of an answer, and few rows are in memory at a time: 8,192 whole events take about 20 MB.
