@@ -16,6 +16,7 @@ use crate::convert::type_name;
 use crate::errors::{Fault, Result, missing};
 use crate::ingest::Watch;
 use crate::path::expanded;
+use crate::selection::PySelection;
 
 /// The names of the capsules, as the interface prescribes them.
 const STREAM: &CStr = c"arrow_array_stream";
@@ -141,6 +142,20 @@ impl Table {
         self.read(py, |stream| polars.call_method1("DataFrame", (stream,)))
     }
 
+    /// A `polars.LazyFrame` of a selection, which is `selection` in Python.
+    pub fn scan_polars<'py>(selection: &Bound<'py, PySelection>) -> PyResult<Bound<'py, PyAny>> {
+        let py = selection.py();
+        package(py, "polars", "scan_polars makes a polars.LazyFrame")?;
+        let scan = py.import("eventstore._polars")?.getattr("scan")?;
+        scan.call1((selection,))
+    }
+
+    /// The batches, one by one.
+    pub fn iterator(&self, py: Python<'_>) -> PyResult<BatchIterator> {
+        let batches = self.batches(py, Failure::default())?;
+        Ok(BatchIterator(Mutex::new(batches)))
+    }
+
     /// A `pandas.DataFrame` whose days are `datetime64`.
     pub fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         package(py, "pandas", "to_pandas makes a pandas.DataFrame")?;
@@ -189,7 +204,7 @@ fn capsule(py: Python<'_>, batches: Batches) -> PyResult<Bound<'_, PyCapsule>> {
 
 /// A stream that can be read once.
 #[pyclass(frozen, name = "ArrowStream", module = "eventstore._eventstore")]
-struct Stream(Mutex<Option<Batches>>);
+pub struct Stream(Mutex<Option<Batches>>);
 
 #[pymethods]
 impl Stream {
@@ -208,8 +223,42 @@ impl Stream {
     }
 }
 
+/// Record batches one by one, each as a stream of its own.
+#[pyclass(frozen, name = "BatchIterator", module = "eventstore._eventstore")]
+pub struct BatchIterator(Mutex<Batches>);
+
+#[pymethods]
+impl BatchIterator {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Stream>> {
+        let stream = py.detach(|| -> Result<_> {
+            let mut batches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = batches.next();
+            let failed = batches
+                .failure
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            match (next, { failed }.take()) {
+                (_, Some(error)) => Err((*error).into()),
+                (None, None) => Ok(None),
+                (Some(batch), None) => Ok(Some(Stream(Mutex::new(Some(Batches {
+                    schema: batches.schema.clone(),
+                    batches: Box::new(std::iter::once(batch)),
+                    _store: batches._store.clone(),
+                    failure: Failure::default(),
+                }))))),
+            }
+        });
+        py.check_signals()?;
+        Ok(stream?)
+    }
+}
+
 /// Record batches that keep the store from being closed under them.
-struct Batches {
+pub struct Batches {
     schema: SchemaRef,
     batches: Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>,
     _store: Option<Arc<Store>>,

@@ -50,12 +50,14 @@ impl PyHits {
     }
 
     /// Some columns, or the usual ones.
+    fn selection(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<PySelection> {
+        let names = arrow::names(columns)?;
+        let selection = self.hits.select(names).map_err(Fault::from)?;
+        Ok(PySelection::new(selection, self.store.clone()))
+    }
+
     fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Table> {
-        let selection = self
-            .hits
-            .select(arrow::names(columns)?)
-            .map_err(Fault::from)?;
-        Ok(Table::Selection(selection, self.store.clone()))
+        Ok(self.selection(columns)?.table())
     }
 }
 
@@ -231,12 +233,10 @@ impl PyHits {
     #[pyo3(signature = (*columns))]
     fn select(&self, columns: &Bound<'_, PyTuple>) -> PyResult<PySelection> {
         // A lone argument may be several names.
-        let names = match (columns.len(), columns.get_item(0)) {
-            (1, Ok(given)) => arrow::names(Some(&given))?,
-            _ => arrow::names(Some(columns.as_any()))?,
-        };
-        let selection = self.hits.select(names).map_err(Fault::from)?;
-        Ok(PySelection::new(selection, self.store.clone()))
+        match (columns.len(), columns.get_item(0)) {
+            (1, Ok(given)) => self.selection(Some(&given)),
+            _ => self.selection(Some(columns.as_any())),
+        }
     }
 
     #[doc = docstring!(Hits.hint)]
@@ -294,6 +294,17 @@ impl PyHits {
         columns: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         self.table(columns)?.to_pandas(py)
+    }
+
+    #[doc = docstring!(Hits.scan_polars)]
+    #[pyo3(signature = (columns=None))]
+    fn scan_polars<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let selection = self.selection(columns)?;
+        Table::scan_polars(&Bound::new(py, selection)?)
     }
 
     #[doc = docstring!(Hits.write)]

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
-use crate::arrow::{Table, no_array};
+use crate::arrow::{BatchIterator, Table, no_array};
 use crate::errors::Result;
 use crate::hits::PyHits;
 use crate::ingest;
@@ -29,7 +29,7 @@ impl PySelection {
         Self { selection, store }
     }
 
-    fn table(&self) -> Table {
+    pub fn table(&self) -> Table {
         Table::Selection(self.selection.clone(), self.store.clone())
     }
 }
@@ -65,6 +65,16 @@ impl PySelection {
     #[doc = docstring!(Selection.to_pandas)]
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.table().to_pandas(py)
+    }
+
+    #[doc = docstring!(Selection.scan_polars)]
+    fn scan_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Table::scan_polars(slf)
+    }
+
+    #[doc = docstring!(Selection._batches)]
+    fn _batches(&self, py: Python<'_>) -> PyResult<BatchIterator> {
+        self.table().iterator(py)
     }
 
     #[doc = docstring!(Selection.write)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-import os
 import pickle
 import signal
 import subprocess
@@ -43,7 +42,12 @@ def answers(store: es.Store) -> list[Any]:
     found = []
     for query in ("superseded:yes", "1999"):
         hits = store.query(query)
-        found += [hits, hits.select("date", "sources.domain", "tags"), hits.timeline("year"), hits.facets("tag")]
+        found += [
+            hits,
+            hits.select("date", "sources.domain", "tags"),
+            hits.timeline("year"),
+            hits.facets("tag"),
+        ]
     return [*found, es.memory().timeline(), es.memory().facets("tag")]
 
 
@@ -249,10 +253,11 @@ def test_ctrl_c_ends_the_writing_and_leaves_no_file(hits: es.Hits, tmp_path: Pat
 def test_nothing_heavy_is_loaded_before_it_is_needed(tmp_path: Path) -> None:
     code = (
         "import sys, eventstore as es; hits = es.memory().query(); "
-        f"hits.select('id').write({str(tmp_path / 'a.parquet')!r}); hits.timeline().write({str(tmp_path / 'b.csv')!r}); "
+        "hits.select('id').write('a.parquet'); hits.timeline().write('b.csv'); "
         "print(*{'pandas', 'polars', 'pyarrow', 'numpy'} & set(sys.modules))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ))
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert run.stdout.strip() == ""
 
 

@@ -44,6 +44,7 @@ FIRST_CALLS = [
     "Hits.to_arrow",
     "Hits.to_polars",
     "Hits.to_pandas",
+    "Hits.scan_polars",
     "Hits.write",
     "Event.to_markdown",
     "Event.highlight",

@@ -1402,6 +1402,17 @@ class Hits:
         >>> es.memory().query().to_polars().width
         17
         """
+    def scan_polars(self, columns: str | Iterable[_Column] | None = None) -> polars.LazyFrame:
+        """The events as a `polars.LazyFrame`, which can be collected again and again. It reads the columns
+        that its query needs, and of `head(n)` the first `n` events. Conditions on columns are polars's:
+        those that a question can have belong into the question, which reads no event for them.
+
+        Raises `MissingDependencyError` without polars; else as `to_arrow`.
+
+        >>> import eventstore as es
+        >>> es.memory().query().scan_polars().select("title").collect().height
+        0
+        """
     def to_pandas(self, columns: str | Iterable[_Column] | None = None) -> pandas.DataFrame:
         """The events as a `pandas.DataFrame`, with the columns of `to_arrow`. Days are `datetime64`, so
         that `.dt` and `resample` work, from the year 1 on.
@@ -1476,7 +1487,7 @@ class Selection:
     def hits(self) -> Hits:
         """The events."""
     @property
-    def columns(self) -> tuple[str, ...]:
+    def columns(self) -> tuple[_Column, ...]:
         """The names of the columns, in their order."""
     def to_arrow(self) -> pyarrow.Table:
         """The columns as a `pyarrow.Table`.
@@ -1496,6 +1507,19 @@ class Selection:
         >>> es.memory().query().select("date", "title").to_polars().width
         2
         """
+    def scan_polars(self) -> polars.LazyFrame:
+        """The columns as a `polars.LazyFrame`, which can be collected again and again. It reads the columns
+        that its query needs, and of `head(n)` the first `n` events. Conditions on columns are polars's:
+        those that a question can have belong into the question, which reads no event for them.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().query().select("date", "title").scan_polars().head(5).collect().height
+        0
+        """
+    def _batches(self) -> Iterator[Any]:
+        """The record batches one by one, each as a stream."""
     def to_pandas(self) -> pandas.DataFrame:
         """The columns as a `pandas.DataFrame`. Days are `datetime64`, so that `.dt` and `resample` work,
         from the year 1 on.
