@@ -126,6 +126,8 @@ mod write;
 pub use arrow::{Column, RecordBatches, Selection};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
+#[cfg(feature = "parquet")]
+pub use arrow_ipc;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
 pub use backup::{BackupOptions, BackupReport};

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use eventstore::arrow_array::ffi::FFI_ArrowSchema;
 use eventstore::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use eventstore::arrow_array::{RecordBatch, RecordBatchReader};
+use eventstore::arrow_ipc::reader::StreamReader;
 use eventstore::arrow_schema::{ArrowError, SchemaRef};
-use eventstore::{Column, Error, Facets, Selection, Store, Timeline, WriteOptions};
+use eventstore::{Column, Error, Facets, Report, Selection, Store, Timeline, WriteOptions};
 use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyString};
@@ -185,6 +186,41 @@ impl Table {
     }
 }
 
+/// Puts the events of a stream.
+///
+/// A stream of our own is read as it is. One of another package comes through pyarrow, which casts its types
+/// and gives bytes: taking its pointers would need `unsafe`.
+pub fn add(py: Python<'_>, store: &Store, stream: &Bound<'_, PyAny>) -> PyResult<Report> {
+    if let Ok(selection) = stream.cast::<PySelection>() {
+        let Table::Selection(selection, _) = selection.get().table() else {
+            return Err(PyTypeError::new_err("a selection is one of columns"));
+        };
+        let added = py.detach(|| -> Result<_> {
+            let batches = selection.record_batches()?;
+            Ok(store.add_record_batches(&selection.schema(), batches)?)
+        });
+        return Ok(added?);
+    }
+    package(
+        py,
+        "pyarrow",
+        "add reads the streams of other packages with pyarrow",
+    )?;
+    let read = py.import("eventstore._streams")?.getattr("batches")?;
+    let mut schema = None;
+    let mut batches = Vec::new();
+    for bytes in read.call1((stream,))?.try_iter()? {
+        py.check_signals()?;
+        let bytes: Vec<u8> = bytes?.extract()?;
+        let reader = StreamReader::try_new(bytes.as_slice(), None).map_err(unreadable)?;
+        schema = schema.or(Some(reader.schema()));
+        batches.extend(reader);
+    }
+    let schema = schema.ok_or_else(|| PyTypeError::new_err("the stream has no schema"))?;
+    let added = py.detach(|| -> Result<_> { Ok(store.add_record_batches(&schema, batches)?) });
+    Ok(added?)
+}
+
 /// A package that is imported only where it is used.
 fn package<'py>(py: Python<'py>, name: &str, what: &str) -> PyResult<Bound<'py, PyModule>> {
     py.import(name).map_err(
@@ -193,6 +229,10 @@ fn package<'py>(py: Python<'py>, name: &str, what: &str) -> PyResult<Bound<'py, 
             false => error,
         },
     )
+}
+
+fn unreadable(error: ArrowError) -> PyErr {
+    PyTypeError::new_err(format!("the stream cannot be read: {error}"))
 }
 
 /// An error of the store that ended a stream.

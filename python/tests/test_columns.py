@@ -268,3 +268,69 @@ def test_a_day_of_an_event_is_a_day_of_each_frame(hits: es.Hits) -> None:
     of_pandas = [None if pd.isna(day) else day.date() for day in hits.to_pandas()["date"]]
     assert of_pandas == days
     assert any(isinstance(day, datetime.date) for day in days)
+
+
+ALL = "superseded:yes draft:yes undated:yes"
+
+
+def test_columns_go_back_into_a_store_with_equal_events(store: es.Store, hits: es.Hits) -> None:
+    of_events = es.memory()
+    of_events.add(hits)
+    expected = list(of_events.query(ALL))
+    assert len(expected) == len(hits)
+    duckdb = pytest.importorskip("duckdb")
+    whole = hits.select("*").to_arrow()
+    for stream in (
+        hits.select("*"),
+        whole,
+        whole.to_reader(max_chunksize=7),
+        hits.select("*").to_polars(),
+        hits.select("*").to_pandas(),
+        duckdb.sql("select * from whole order by id desc"),
+    ):
+        other = es.memory()
+        report = other.add(stream)
+        assert report.added + report.undated == len(hits)
+        assert list(other.query(ALL)) == expected
+        assert other.facets("tag") == of_events.facets("tag")
+
+
+def test_a_frame_changes_what_it_has_and_the_store_keeps_the_rest() -> None:
+    store = es.memory()
+    store.ingest(EXAMPLES / "blog")
+    before = {event.id: event for event in store.query(ALL)}
+    frame = store.query(ALL).to_polars(["id", "title"])
+    store.add(frame.with_columns(title=pl.col("title") + "!"))
+    for event in store.query(ALL):
+        old = before[event.id]
+        assert (event.title, event.body, event.tags) == (old.title + "!", old.body, old.tags)
+        assert dict(event.meta) == dict(old.meta)
+    made = pl.DataFrame({"id": ["2020/01/5/a"], "date": [datetime.date(2020, 1, 5)], "title": ["A"]})
+    assert store.add(made).added == 1
+    assert store["2020/01/5/a"].date == datetime.date(2020, 1, 5)
+
+
+def test_a_stream_that_lacks_what_a_new_page_needs_is_refused(store: es.Store) -> None:
+    other = es.memory()
+    pages = store.query("kind:page")
+    for stream in (pages.select(*pages.to_arrow().column_names), pages.to_arrow(), pages.to_polars()):
+        with pytest.raises(es.InvalidError, match=r"the columns have no body"):
+            other.add(stream)
+    with pytest.raises(es.ParseError, match='"titel" is no column'):
+        other.add(pl.DataFrame({"id": ["2017/03/2/a"], "titel": ["A"]}))
+    with pytest.raises(es.InvalidError, match="no column id"):
+        other.add(pl.DataFrame({"title": ["A"]}))
+    with pytest.raises(TypeError, match=r"column date is .* cannot be cast to date32"):
+        other.add(pl.DataFrame({"id": ["2017/03/2/a"], "date": [[1]]}))
+    assert len(other) == 0
+
+
+def test_a_stream_of_another_package_without_pyarrow_is_told_as_that(
+    store: es.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = store.query().to_polars(["id"])
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(es.MissingDependencyError, match="pip install pyarrow"):
+        es.memory().add(frame)
+    other = es.memory()
+    assert other.add(store.query("kind:news").select("*")).added > 0

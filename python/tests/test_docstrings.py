@@ -71,7 +71,8 @@ def definitions():
     """Each class and function of the stub by its dotted name; of overloads the last, which has the text."""
     found = {}
     for node in STUB.body:
-        if isinstance(node, ast.ClassDef):
+        # What begins with an underscore is there for type checkers alone.
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             found[node.name] = node
             for member in node.body:
                 if isinstance(member, ast.FunctionDef):

@@ -10,7 +10,7 @@ use super::encoder::{Encoder, check_built};
 use super::format::TableFormat;
 use super::options::WriteOptions;
 use super::partial_file::PartialFile;
-use crate::arrow::{Column, Selection};
+use crate::arrow::{Column, Selection, store_error};
 use crate::error::{Error, Result};
 use crate::ingest::{Phase, Progress, Throttle};
 use crate::query::{Facets, Hits, Timeline};
@@ -110,7 +110,7 @@ fn write(
     let output = BufWriter::with_capacity(BUFFER_BYTES, file);
     let mut encoder = Encoder::begin(format, output, schema, options.raw_cells).map_err(failed)?;
     for batch in batches {
-        let batch = batch.map_err(of_store)?;
+        let batch = batch.map_err(store_error)?;
         encoder.write(&batch).map_err(failed)?;
         progress.pages += batch.num_rows() as u64;
         if throttle.call(&progress).is_break() {
@@ -126,16 +126,4 @@ fn write(
     }
     target.finish(&file)?;
     Ok(progress.pages)
-}
-
-/// The store's error that ended a stream.
-fn of_store(error: ArrowError) -> Error {
-    let internal = |message: String| Error::Internal { message };
-    match error {
-        ArrowError::ExternalError(error) => match error.downcast::<Error>() {
-            Ok(error) => *error,
-            Err(error) => internal(error.to_string()),
-        },
-        other => internal(other.to_string()),
-    }
 }

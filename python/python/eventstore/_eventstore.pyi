@@ -12,12 +12,14 @@ from typing import (
     Any,
     Literal,
     NoReturn,
+    Protocol,
     Self,
     SupportsIndex,
     TypeAlias,
     TypeVar,
     final,
     overload,
+    type_check_only,
 )
 
 import pandas
@@ -112,6 +114,11 @@ _Column: TypeAlias = Literal[
     "changes.kind",
     "*",
 ]
+
+# What gives record batches: a selection, a frame of polars or pandas, a table of pyarrow, …
+@type_check_only
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 # What leads to an event: its id in any spelling, the event, or an entry of a related list.
 _Id: TypeAlias = str | Event | Related
@@ -952,14 +959,22 @@ class Store(Reader):
         >>> report.files, report.added, report.failed
         (1, 1, 0)
         """
-    def add(self, events: Event | Iterable[Event]) -> Report:
+    def add(self, events: Event | Iterable[Event] | _ArrowStream) -> Report:
         """Puts in events that a program made; one whose id the store has replaces the stored one.
 
-        Raises `InvalidError` for an event that no page can hold; then none is put in.
+        Takes an Arrow stream as well, such as `hits.select("*")`, a frame of polars or pandas, a table of
+        pyarrow or a relation of DuckDB, with columns as `select` names them. An event that the store has
+        keeps what the stream has no column for; a new one needs `title`, and `body` and `meta` if its page
+        is one that can have them. Streams of other packages are read with pyarrow.
+
+        Raises `InvalidError` for an event that no page can hold, or that lacks a column, which it names;
+        `ParseError` for a column that is none; `TypeError` for one that cannot be cast. Then none is put in.
 
         >>> import eventstore as es
-        >>> store = es.memory()
+        >>> store, other = es.memory(), es.memory()
         >>> store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")).added
+        1
+        >>> other.add(store.query().select("*")).added
         1
         """
     def remove(self, ids: _Ids | None = None, *, prefix: str | None = None) -> int:
