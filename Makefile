@@ -24,6 +24,10 @@ BENCH_BIN := $(BENCH_VENV)/bin
 # DuckDB's extension for words is on the package index for this version of DuckDB at the latest.
 FTS_VENV := .venv-fts
 FTS_BIN := $(FTS_VENV)/bin
+# What `make neighbours` gives answers to.
+NEIGHBOURS_VENV := .venv-neighbours
+NEIGHBOURS_BIN := $(NEIGHBOURS_VENV)/bin
+
 # The question of two Chinese characters is left out where the real archive is absent.
 BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(FTS_BIN)/python \
 	$(if $(wildcard $(REAL_ARCHIVE)),--chinese $(REAL_ARCHIVE))
@@ -41,7 +45,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools python tools
+	bench-growth bench-tools neighbours python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -157,6 +161,9 @@ bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a mi
 	$(BENCH_BIN)/python benches/growth.py
 
 # A wheel, not the tree itself: what is measured is built for speed whatever was built last.
+neighbours: python $(NEIGHBOURS_VENV)/tools.stamp ## Give answers to DataFusion, Ibis, Delta Lake and others, as the guide says
+	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py
+
 bench-tools: $(BENCH_VENV)/tools.stamp
 	rm -rf target/bench/wheel
 	cd python && ../$(BENCH_BIN)/maturin build --profile release --compatibility linux --out ../target/bench/wheel
@@ -174,6 +181,11 @@ $(VENV)/tools.stamp: python/requirements-dev.txt | tools
 $(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
 	test -x $(BENCH_BIN)/python || $(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt | tools
+	test -x $(NEIGHBOURS_BIN)/python || $(PYTHON) -m venv $(NEIGHBOURS_VENV)
+	$(NEIGHBOURS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools

@@ -34,7 +34,8 @@
 //! | show why an event was found | [`Event::highlight`], [`mark_spans`], [`Hits::snippets`] |
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
-//! | get columns for Arrow | `Hits::record_batches`, with the feature `arrow` |
+//! | get columns for Arrow | `Hits::select`, `Hits::record_batches`, with the feature `arrow` |
+//! | write an answer into a file for other programs | `Hits::write`, `Selection::write`, with the feature `arrow` |
 //! | copy a store while it is in use | [`Store::backup`] |
 //! | get the pages out of a damaged store | [`salvage`], [`SalvageReport`] |
 //! | look whether a store is whole | [`Store::verify`], [`VerifyReport`] |
@@ -87,7 +88,8 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `arrow` | `Hits::record_batches` and `Column`: answers as Arrow record batches |
+//! | `arrow` | `Hits::select`, `Hits::record_batches`, `Column`: answers as Arrow record batches |
+//! | `parquet` | `arrow`, and files of Parquet and Arrow from `Hits::write` |
 //! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`VerifyReport`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
@@ -117,11 +119,15 @@ mod stop;
 mod storage;
 mod store;
 mod verify;
+#[cfg(feature = "arrow")]
+mod write;
 
 #[cfg(feature = "arrow")]
-pub use arrow::{Column, RecordBatches};
+pub use arrow::{Column, RecordBatches, Selection};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
+#[cfg(feature = "parquet")]
+pub use arrow_ipc;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
 pub use backup::{BackupOptions, BackupReport};
@@ -144,3 +150,5 @@ pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};
+#[cfg(feature = "arrow")]
+pub use write::{TableFormat, WriteOptions};

@@ -4,19 +4,21 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{By, Column, Event, Events, Facet, Hits, Order, Store, Weights};
+use eventstore::{By, Event, Events, Facet, Hits, Order, Store, Weights};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
-use crate::arrow;
+use crate::arrow::{self, Table};
 use crate::convert::{self, Number, type_name};
 use crate::display::Escaped;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
 use crate::highlight::PySnippet;
+use crate::ingest;
 use crate::key::Key;
 use crate::query::{PyQuery, asked};
+use crate::selection::PySelection;
 use crate::similar::{PySimilar, listed};
 use crate::timeline::{self, PyFacets, PyTimeline};
 
@@ -47,6 +49,17 @@ impl PyHits {
 
     fn like(&self, hits: Hits) -> Self {
         Self::new(hits, self.store.clone())
+    }
+
+    /// Some columns, or the usual ones.
+    fn selection(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<PySelection> {
+        let names = arrow::names(columns)?;
+        let selection = self.hits.select(names).map_err(Fault::from)?;
+        Ok(PySelection::new(selection, self.store.clone()))
+    }
+
+    fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Table> {
+        Ok(self.selection(columns)?.table())
     }
 }
 
@@ -236,6 +249,16 @@ impl PyHits {
             .into())
     }
 
+    #[doc = docstring!(Hits.select)]
+    #[pyo3(signature = (*columns))]
+    fn select(&self, columns: &Bound<'_, PyTuple>) -> PyResult<PySelection> {
+        // A lone argument may be several names.
+        match (columns.len(), columns.get_item(0)) {
+            (1, Ok(given)) => self.selection(Some(&given)),
+            _ => self.selection(Some(columns.as_any())),
+        }
+    }
+
     #[doc = docstring!(Hits.hint)]
     fn hint(&self, py: Python<'_>) -> Result<Option<String>> {
         py.detach(|| Ok(self.hits.hint()?))
@@ -255,12 +278,12 @@ impl PyHits {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         // The interface lets a producer ignore the wish; the consumer then casts.
         let _ = requested_schema;
-        arrow::stream(py, &self.hits, &self.store, &Column::DEFAULT)
+        self.table(None)?.stream(py)
     }
 
     #[doc = docstring!(Hits.__arrow_c_schema__)]
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        arrow::schema(py)
+        self.table(None)?.schema(py)
     }
 
     #[doc = docstring!(Hits.to_arrow)]
@@ -270,7 +293,51 @@ impl PyHits {
         py: Python<'py>,
         columns: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        arrow::table(py, &self.hits, &self.store, &arrow::columns(columns)?)
+        self.table(columns)?.to_arrow(py)
+    }
+
+    #[doc = docstring!(Hits.to_polars)]
+    #[pyo3(signature = (columns=None))]
+    fn to_polars<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.table(columns)?.to_polars(py)
+    }
+
+    #[doc = docstring!(Hits.to_pandas)]
+    #[pyo3(signature = (columns=None))]
+    fn to_pandas<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.table(columns)?.to_pandas(py)
+    }
+
+    #[doc = docstring!(Hits.scan_polars)]
+    #[pyo3(signature = (columns=None))]
+    fn scan_polars<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let selection = self.selection(columns)?;
+        Table::scan_polars(&Bound::new(py, selection)?)
+    }
+
+    #[doc = docstring!(Hits.write)]
+    #[pyo3(signature = (path, *, raw_cells=false, progress=None))]
+    fn write<'py>(
+        &self,
+        py: Python<'py>,
+        path: &Bound<'py, PyAny>,
+        raw_cells: bool,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<u64> {
+        let watch = ingest::watch(py, progress)?;
+        self.table(None)?.write(py, path, raw_cells, watch)
     }
 
     // numpy calls it, and pandas through numpy. Without it `pandas.DataFrame(hits)` would be a single
@@ -283,14 +350,11 @@ impl PyHits {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
         let _ = (arguments, keywords);
-        Err(PyTypeError::new_err(
-            "hits are no array; for a frame with columns write pd.DataFrame.from_arrow(hits) \
-             (before pandas 3: hits.to_arrow().to_pandas()), for whole events list(hits)",
-        ))
+        Err(arrow::no_array("hits are no array", "hits"))
     }
 
     // A traceback, a debugger and a log line show hits as well: this never raises.
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+    pub fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let query = self.query().__repr__(py)?;
         Ok(match self.count(py) {
             Ok(count) => format!("<Hits {count} of {query}>"),

@@ -11,9 +11,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyByteArray, PyBytes, PyMapping, PyString};
 
+use crate::arrow;
 use crate::convert::type_name;
 use crate::errors::Fault;
 use crate::event::PyEvent;
+use crate::hits::PyHits;
 use crate::path::expanded;
 use crate::report::PyProgress;
 
@@ -219,7 +221,13 @@ pub fn archive(source: &Bound<'_, PyAny>) -> PyResult<Archive> {
 }
 
 /// Adds an event or events.
+///
+/// A stream of record batches has them in columns. Hits are one, and iterate as whole events as well.
 pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult<Report> {
+    let is_stream = events.hasattr("__arrow_c_stream__")?;
+    if is_stream && !events.is_instance_of::<PyHits>() {
+        return arrow::add(py, store, events);
+    }
     let event = |given: &Bound<'_, PyAny>| -> PyResult<Event> {
         let event = given.cast::<PyEvent>().map_err(|_| {
             let hint = match given.cast::<PyMapping>() {
@@ -227,7 +235,7 @@ pub fn add(py: Python<'_>, store: &Store, events: &Bound<'_, PyAny>) -> PyResult
                 Err(_) => "",
             };
             PyTypeError::new_err(format!(
-                "add takes an Event or an iterable of them, not {}{hint}",
+                "add takes an Event, an iterable of them or an Arrow stream, not {}{hint}",
                 type_name(given)
             ))
         })?;

@@ -36,6 +36,7 @@ mod query;
 mod record;
 mod report;
 mod salvage;
+mod selection;
 mod similar;
 mod stats;
 mod store;
@@ -66,6 +67,7 @@ mod _eventstore {
         similar::register(m)?;
         report::register(m)?;
         salvage::register(m)?;
+        selection::register(m)?;
         stats::register(m)?;
         cli::register(m)
     }

@@ -2,11 +2,13 @@
 
 use eventstore::{Bucket, Count, Facets, Timeline};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PySlice, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
+use crate::arrow::{Table, no_array};
 use crate::convert::{Day, Number};
 use crate::display::Escaped;
-use crate::errors::invalid;
+use crate::errors::{Result, invalid};
+use crate::ingest;
 use crate::record::record;
 
 /// Adds the classes of this file.
@@ -135,6 +137,54 @@ macro_rules! sequence {
                 (&self.by, self.list(py)?, $(self.$extra),*).into_pyobject(py)
             }
 
+            #[doc = docstring!($python.to_arrow)]
+            fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.table()?.to_arrow(py)
+            }
+
+            #[doc = docstring!($python.to_polars)]
+            fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.table()?.to_polars(py)
+            }
+
+            #[doc = docstring!($python.to_pandas)]
+            fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.table()?.to_pandas(py)
+            }
+
+            #[doc = docstring!($python.write)]
+            #[pyo3(signature = (path, *, raw_cells=false))]
+            fn write<'py>(&self, py: Python<'py>, path: &Bound<'py, PyAny>, raw_cells: bool) -> PyResult<u64> {
+                self.table()?.write(py, path, raw_cells, ingest::watch(py, None)?)
+            }
+
+            #[doc = docstring!($python.__arrow_c_stream__)]
+            #[pyo3(signature = (requested_schema=None))]
+            fn __arrow_c_stream__<'py>(
+                &self,
+                py: Python<'py>,
+                requested_schema: Option<&Bound<'py, PyAny>>,
+            ) -> PyResult<Bound<'py, PyCapsule>> {
+                let _ = requested_schema;
+                self.table()?.stream(py)
+            }
+
+            #[doc = docstring!($python.__arrow_c_schema__)]
+            fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+                self.table()?.schema(py)
+            }
+
+            #[doc = docstring!($python.__array__)]
+            #[pyo3(signature = (*arguments, **keywords))]
+            fn __array__(
+                &self,
+                arguments: &Bound<'_, PyTuple>,
+                keywords: Option<&Bound<'_, PyDict>>,
+            ) -> PyResult<()> {
+                let _ = (arguments, keywords);
+                Err(no_array(concat!("a ", $python, " is no array"), &$python.to_lowercase()))
+            }
+
             fn __repr__(&self) -> String {
                 format!("<{} by {}, {} items>", $python, self.by, self.items.len())
             }
@@ -157,6 +207,19 @@ sequence! {
     PyTimeline as "Timeline" of PyBucket with {} row bucket_row
 }
 
+impl PyTimeline {
+    fn table(&self) -> Result<Table> {
+        let buckets = self.items.iter().map(|bucket| {
+            let (Day(start), Day(end)) = (bucket.start, bucket.end);
+            Bucket::new(&*bucket.label, start, end, bucket.count, bucket.total)
+        });
+        Ok(Table::Timeline(Timeline::new(
+            self.by.parse()?,
+            buckets.collect(),
+        )))
+    }
+}
+
 impl From<Timeline> for PyTimeline {
     fn from(timeline: Timeline) -> Self {
         Self {
@@ -170,6 +233,20 @@ sequence! {
     PyFacets as "Facets" of PyCount with {
         distinct: usize,
     } row count_row
+}
+
+impl PyFacets {
+    fn table(&self) -> Result<Table> {
+        let counts = self
+            .items
+            .iter()
+            .map(|count| Count::new(&*count.value, count.count));
+        Ok(Table::Facets(Facets::new(
+            self.by.parse()?,
+            counts.collect(),
+            self.distinct,
+        )))
+    }
 }
 
 impl From<Facets> for PyFacets {

@@ -40,7 +40,12 @@ FIRST_CALLS = [
     "Hits.page",
     "Hits.timeline",
     "Hits.facets",
+    "Hits.select",
     "Hits.to_arrow",
+    "Hits.to_polars",
+    "Hits.to_pandas",
+    "Hits.scan_polars",
+    "Hits.write",
     "Event.to_markdown",
     "Event.highlight",
     "Event.snippet",
@@ -66,7 +71,8 @@ def definitions():
     """Each class and function of the stub by its dotted name; of overloads the last, which has the text."""
     found = {}
     for node in STUB.body:
-        if isinstance(node, ast.ClassDef):
+        # What begins with an underscore is there for type checkers alone.
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             found[node.name] = node
             for member in node.body:
                 if isinstance(member, ast.FunctionDef):

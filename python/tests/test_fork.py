@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ LIMIT = 60
 
 # More events than one core reads alone, and than an iterator reads at a time.
 PAGES = 300
+
+# The ends of calls that need a package that may be absent.
+PACKAGES = ("to_arrow", "to_polars", "to_pandas", "scan_polars")
 
 Call = tuple[str, Callable[[], object]]
 
@@ -55,6 +59,8 @@ def work(store: es.Store) -> None:
 
 def arrow() -> bool:
     try:
+        import pandas  # noqa: F401
+        import polars  # noqa: F401
         import pyarrow  # noqa: F401
     except ImportError:
         return False
@@ -108,13 +114,24 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "Hits.__len__", lambda: len(hits)
     yield "Hits.__getitem__", lambda: (hits[5], list(hits[10:200]))
     yield "Hits.repr", lambda: repr(hits)
+    yield "Hits.write", lambda: hits.write(Path(tempfile.mkdtemp()) / "events.csv")
+    yield "Hits.select", lambda: hits.select("id")
+    selection = hits.select("id", "tags")
+    yield "Selection.hits", lambda: selection.hits
+    yield "Selection.columns", lambda: selection.columns
+    yield "Selection.write", lambda: selection.write(Path(tempfile.mkdtemp()) / "events.ndjson")
     if arrow():
-        yield "Hits.to_arrow", lambda: hits.to_arrow()
+        for answer in (hits, selection):
+            face = type(answer).__name__
+            yield f"{face}.to_arrow", lambda answer=answer: answer.to_arrow()
+            yield f"{face}.to_polars", lambda answer=answer: answer.to_polars()
+            yield f"{face}.to_pandas", lambda answer=answer: answer.to_pandas()
+            yield f"{face}.scan_polars", lambda answer=answer: answer.scan_polars()
 
 
 def asking(store: es.Reader) -> list[Call]:
     """The calls of `reading` that have to look at the store."""
-    lazy = {"repr", "Hits.repr", "query", "Hits.query"}
+    lazy = {"repr", "Hits.repr", "query", "Hits.query", "Hits.select", "Selection.hits", "Selection.columns"}
     return [(name, call) for name, call in reading(store) if name not in lazy]
 
 
@@ -219,9 +236,10 @@ def parent_in_memory(home: Path) -> None:
     makers = {"b": es.memory, "c": lambda: es.open(home / "of the child")}
     for backup, make in makers.items():
         names = run(lambda make=make, backup=backup: whole(make(), home / backup))
-        for face, prefix in ((es.Store, ""), (es.Snapshot, ""), (es.Hits, "Hits.")):
+        faces = ((es.Store, ""), (es.Snapshot, ""), (es.Hits, "Hits."), (es.Selection, "Selection."))
+        for face, prefix in faces:
             public = {prefix + name for name in dir(face) if not name.startswith("_")}
-            missing = public - names - (set() if arrow() else {"Hits.to_arrow"})
+            missing = {name for name in public - names if arrow() or not name.endswith(PACKAGES)}
             assert not missing
     run(lambda: refused(asking(store)))
     assert len(store.query("2017").page(1000).events) == PAGES

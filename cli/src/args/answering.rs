@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::{Amount, facet, path, word};
-use super::question::{AnswerArgs, ListingArgs, QUERY_HELP, Question};
+use super::question::{AnswerArgs, FileArgs, ListingArgs, QUERY_HELP, Question};
 use eventstore::{By, Facet, Order};
 
 #[derive(Debug, Args)]
@@ -27,12 +27,26 @@ Examples:
   eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
   eventstore query news.store 2017 --format ndjson | jq -r .title
   eventstore query news.store 'tag:\"New York\"' --format csv > new-york.csv
+  eventstore query news.store 2017 --output 2017.parquet
+  eventstore query news.store 2017 --output 2017.csv --columns date,title,sources.domain
   eventstore query news.store 'related:2017/03/2/a-slug' --count"].concat())]
 pub(crate) struct QueryArgs {
     #[command(flatten)]
     pub question: Question,
     #[command(flatten)]
     pub listing: ListingArgs,
+    /// Write the events into a file instead, in the format that its ending names: .csv .tsv .ndjson .parquet .arrow
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_parser = path(),
+        conflicts_with_all = ["format", "long", "count", "ids", "pages"],
+    )]
+    pub output: Option<PathBuf>,
+    /// The columns of that file, separated by commas, such as date,title,sources.domain; * for all [default: all but meta
+    /// and body]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "output")]
+    pub columns: Vec<String>,
     /// Which come first: date is oldest first, -date newest first, relevance those that fit the words best
     /// [default: date]
     #[arg(
@@ -47,13 +61,13 @@ pub(crate) struct QueryArgs {
     reverse: bool,
     /// The part of each text with the words that were asked for: in the table below the title, else a
     /// field or column `snippet`; none where only the title has the words
-    #[arg(long, conflicts_with_all = ["count", "ids", "pages"])]
+    #[arg(long, conflicts_with_all = ["count", "ids", "pages", "output"])]
     pub snippets: bool,
     /// In the table, do not mark the words that were asked for, as for grep
     #[arg(long)]
     pub no_highlight: bool,
     /// Go on behind a page of results: the token that the page before it ended with
-    #[arg(long, value_name = "TOKEN", conflicts_with = "count")]
+    #[arg(long, value_name = "TOKEN", conflicts_with_all = ["count", "output"])]
     pub after: Option<String>,
     /// Only so many events of the answer, drawn at random
     #[arg(long, value_name = "N", conflicts_with_all = ["after", "explain", "count"])]
@@ -65,7 +79,7 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         conflicts_with_all = [
-            "format", "raw_cells", "limit", "after", "long", "snippets", "count", "ids", "pages",
+            "format", "raw_cells", "limit", "after", "long", "snippets", "count", "ids", "pages", "output",
         ],
     )]
     pub explain: bool,
@@ -176,6 +190,8 @@ pub(crate) struct TimelineArgs {
     pub by: By,
     #[command(flatten)]
     pub answer: AnswerArgs,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]
@@ -206,6 +222,8 @@ pub(crate) struct FacetsArgs {
     pub top: Option<Amount>,
     #[command(flatten)]
     pub answer: AnswerArgs,
+    #[command(flatten)]
+    pub file: FileArgs,
 }
 
 #[derive(Debug, Args)]

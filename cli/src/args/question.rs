@@ -68,6 +68,14 @@ pub(crate) struct AnswerArgs {
     pub raw_cells: bool,
 }
 
+/// Where an answer goes instead of being printed.
+#[derive(Debug, Args)]
+pub(crate) struct FileArgs {
+    /// Write it into a file instead, in the format that its ending names: .csv .tsv .ndjson .parquet .arrow
+    #[arg(long, value_name = "FILE", value_parser = path(), conflicts_with = "format")]
+    pub output: Option<PathBuf>,
+}
+
 /// How a list of events is printed.
 #[derive(Debug, Args)]
 pub(crate) struct ListingArgs {

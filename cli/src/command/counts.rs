@@ -2,6 +2,7 @@
 
 use super::open::{ask, open};
 use super::query::print_hint;
+use super::write::write;
 use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs, WordsArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, Format, Records, bar, counted, grouped};
@@ -11,8 +12,13 @@ use eventstore::{Facet, Facets, Timeline};
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
     let timeline = hits.timeline(args.by)?;
-    match args.answer.format {
-        Format::Table => {
+    match (&args.file.output, args.answer.format) {
+        (Some(path), _) => {
+            write(path, args.answer.raw_cells, output, |path, options| {
+                timeline.write(path, options)
+            })?;
+        }
+        (None, Format::Table) => {
             draw_timeline(&timeline, output)?;
             output.finish()?;
             let events = timeline.iter().map(|bucket| bucket.count).sum();
@@ -20,11 +26,11 @@ pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), C
             let all = counted(all, "event", "events");
             say(&format!("{} of {all}", grouped(events)));
         }
-        Format::Json => {
+        (None, Format::Json) => {
             let query = hits.query().to_string();
             output.line(&format::pretty(&format::timeline(&query, &timeline)))?;
         }
-        format => buckets(&timeline, format, args.answer, output)?,
+        (None, format) => buckets(&timeline, format, args.answer, output)?,
     }
     output.finish()?;
     print_hint(&hits)?;
@@ -92,8 +98,20 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
 
 pub(super) fn facets(args: &FacetsArgs, output: &mut Output) -> Result<(), CommandError> {
     let (store, hits) = ask(&args.question)?;
-    let facets = hits.facets(args.by.clone(), top(args.top, args.answer, output))?;
-    print(&facets, args.answer, output)?;
+    let by = args.by.clone();
+    match &args.file.output {
+        Some(path) => {
+            let facets = hits.facets(by, Amount::or_screen(args.top, false))?;
+            write(path, args.answer.raw_cells, output, |path, options| {
+                facets.write(path, options)
+            })?;
+            output.finish()?;
+        }
+        None => {
+            let facets = hits.facets(by, top(args.top, args.answer, output))?;
+            print(&facets, args.answer, output)?;
+        }
+    }
     print_hint(&hits)?;
     Ok(store.close()?)
 }

@@ -6,6 +6,7 @@
 //! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact), `moving` (export, import) |
 //! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `verify`, `salvage`, `bench` |
 //! | how is a list of events printed? | `listing` |
+//! | how is an answer written into a file? | `write` |
 //! | what does `bench` ask? | `bench_questions` |
 //! | how is a store opened, and asked? | `open` |
 //! | which store goes again if nothing came in? | `new_store` |
@@ -29,5 +30,6 @@ mod salvage;
 mod show;
 mod similar;
 mod verify;
+mod write;
 
 pub(crate) use dispatch::run;

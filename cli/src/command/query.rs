@@ -2,6 +2,7 @@
 
 use super::listing::{Listing, Shown};
 use super::open::ask;
+use super::write;
 use crate::args::QueryArgs;
 use crate::error::{CommandError, say};
 use crate::format::Format;
@@ -21,9 +22,10 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
         if let Some(count) = args.sample {
             hits = hits.sample(count, args.seed)?;
         }
-        match args.explain {
-            true => output.line(&visible(&hits.explain()?))?,
-            false => list(&hits, args, &store, output)?,
+        match (args.explain, &args.output) {
+            (true, _) => output.line(&visible(&hits.explain()?))?,
+            (false, Some(path)) => write::events(&hits, path, args, output)?,
+            (false, None) => list(&hits, args, &store, output)?,
         }
     }
     output.finish()?;

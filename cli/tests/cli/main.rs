@@ -22,6 +22,7 @@ mod similar;
 mod spreadsheet;
 mod verify;
 mod words;
+mod written_file;
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -8,7 +8,8 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::ArrowError;
 
-use super::column::{Column, Columns};
+use super::column::Column;
+use super::columns::Columns;
 use super::gather::{Needs, TermLookup, ViewReader};
 use super::lists::TextListColumn;
 use super::records::{ChangesColumn, RelatedColumn, SourcesColumn};
@@ -313,7 +314,7 @@ impl BatchBuilder {
     }
 
     fn arrays(mut self, columns: &Columns) -> Result<Vec<ArrayRef>, ArrowError> {
-        let mut arrays: Vec<(Column, ArrayRef)> = vec![
+        let arrays: Vec<(Column, ArrayRef)> = vec![
             (Column::Id, self.id.finish()?),
             (Column::Date, Arc::new(self.date.finish())),
             (Column::Categories, self.categories.finish()?),
@@ -334,10 +335,6 @@ impl BatchBuilder {
             (Column::Meta, Arc::new(self.meta.finish())),
             (Column::Body, Arc::new(self.body.finish())),
         ];
-        let wanted = columns.wanted.iter().filter_map(|&column| {
-            let at = arrays.iter().position(|(name, _)| *name == column)?;
-            Some(arrays.swap_remove(at).1)
-        });
-        Ok(wanted.collect())
+        columns.arrays(&arrays)
     }
 }

@@ -6,7 +6,8 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use rayon::prelude::*;
 
-use super::column::{Column, Columns};
+use super::column::Column;
+use super::columns::Columns;
 use super::gather::ColumnPlan;
 use super::{BATCH_ROWS, BATCHES_PER_CORE, LEAST_ROWS};
 use crate::error::Result;
@@ -50,17 +51,7 @@ impl Hits {
     /// twice; else as [`Hits::count`]. An error of a later read is an [`ArrowError::ExternalError`]
     /// that holds the store's error, and ends the stream.
     pub fn record_batches(&self, columns: &[Column]) -> Result<RecordBatches> {
-        let columns = Columns::new(columns)?;
-        let count = self.count()?;
-        let rows = self.rows()?;
-        let of_views = rows.iter().map(|rows| rows.len().min(count)).collect();
-        Ok(RecordBatches {
-            cursor: self.cursor()?,
-            hits: self.clone(),
-            plan: ColumnPlan::new(columns, of_views),
-            left: count,
-            ready: VecDeque::new(),
-        })
+        RecordBatches::new(self, Columns::new(columns.iter().copied())?)
     }
 }
 
@@ -86,13 +77,37 @@ pub struct RecordBatches {
     left: u64,
     /// Batches that are made already, the next one first.
     ready: VecDeque<RecordBatch>,
+    /// Batches that are made at a time for each core.
+    per_core: usize,
 }
 
 impl RecordBatches {
+    pub(super) fn new(hits: &Hits, columns: Columns) -> Result<Self> {
+        let count = hits.count()?;
+        let rows = hits.rows()?;
+        let of_views = rows.iter().map(|rows| rows.len().min(count)).collect();
+        Ok(Self {
+            cursor: hits.cursor()?,
+            hits: hits.clone(),
+            plan: ColumnPlan::new(columns, of_views),
+            left: count,
+            ready: VecDeque::new(),
+            per_core: BATCHES_PER_CORE,
+        })
+    }
+
+    /// Makes one batch at a time for each core, for a reader that takes long over each.
+    pub(crate) fn one_per_core(self) -> Self {
+        Self {
+            per_core: 1,
+            ..self
+        }
+    }
+
     /// Makes some batches for each core at once.
     fn fill(&mut self) -> Result<()> {
         let mut rows: Vec<RowRef> = Vec::new();
-        let most = (pool::threads() * BATCHES_PER_CORE * BATCH_ROWS) as u64;
+        let most = (pool::threads() * self.per_core * BATCH_ROWS) as u64;
         for _ in 0..self.left.min(most) {
             match self.cursor.next()? {
                 Some(at) => rows.push(at),
@@ -145,7 +160,7 @@ impl std::fmt::Debug for RecordBatches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RecordBatches")
             .field("hits", &self.hits)
-            .field("columns", &self.plan.columns.wanted)
+            .field("columns", &self.plan.columns)
             .finish_non_exhaustive()
     }
 }

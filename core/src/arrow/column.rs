@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, SchemaRef, TimeUnit};
 
-use crate::error::{Error, Result};
+use super::columns::Columns;
+use crate::error::Result;
 use crate::event::{ParseError, closest, words};
 
 /// A column of events in Arrow: a field of [`crate::Event`].
@@ -116,9 +117,9 @@ impl Column {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if no column is named, or one twice.
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice.
     pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
-        Ok(Columns::new(columns)?.schema)
+        Ok(Columns::new(columns.iter().copied())?.schema)
     }
 
     pub(super) fn field(self) -> Field {
@@ -136,78 +137,49 @@ impl Column {
         };
         Field::new(self.as_str(), data_type, nullable)
     }
+
+    /// The fields of the records in a list of them; none of another column.
+    pub(super) fn record_fields(self) -> Fields {
+        match self {
+            Self::Sources => source(),
+            Self::Related => related(),
+            Self::Changes => change(),
+            _ => Fields::empty(),
+        }
+    }
 }
 
-/// The type of a list whose items are never null.
+impl AsRef<str> for Column {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 fn list(items: DataType) -> DataType {
     DataType::List(item(items))
 }
 
+/// The items of a list. No item is null, and no field of a record that every record has; the schema lets
+/// them be so all the same, since most writers of tables take no others into one with these.
 pub(super) fn item(items: DataType) -> Arc<Field> {
-    Arc::new(Field::new("item", items, false))
+    Arc::new(Field::new("item", items, true))
 }
 
-fn texts(names: &[(&str, bool)]) -> Vec<Field> {
-    let text = |&(name, nullable): &(&str, bool)| Field::new(name, DataType::Utf8, nullable);
+fn texts(names: &[&str]) -> Vec<Field> {
+    let text = |&name: &&str| Field::new(name, DataType::Utf8, true);
     names.iter().map(text).collect()
 }
 
 pub(super) fn source() -> Fields {
-    texts(&[
-        ("name", false),
-        ("url", false),
-        ("domain", true),
-        ("image", true),
-    ])
-    .into()
+    texts(&["name", "url", "domain", "image"]).into()
 }
 
 pub(super) fn related() -> Fields {
-    let mut fields = texts(&[("id", false), ("title", false)]);
-    fields.push(Field::new("tags", list(DataType::Utf8), false));
+    let mut fields = texts(&["id", "title"]);
+    fields.push(Field::new("tags", list(DataType::Utf8), true));
     fields.into()
 }
 
 pub(super) fn change() -> Fields {
-    texts(&[
-        ("id", false),
-        ("title", false),
-        ("at", true),
-        ("kind", false),
-    ])
-    .into()
-}
-
-/// The columns that are wanted, each once.
-#[derive(Debug, Clone)]
-pub(super) struct Columns {
-    pub wanted: Vec<Column>,
-    pub schema: SchemaRef,
-}
-
-impl Columns {
-    /// Checks that there is a column, and none twice.
-    pub fn new(wanted: &[Column]) -> Result<Self> {
-        let invalid = |message: String| {
-            Err(Error::InvalidArgument {
-                what: "columns",
-                message,
-            })
-        };
-        if wanted.is_empty() {
-            return invalid(
-                "no column is named; name one, or leave the names away for the usual ones".into(),
-            );
-        }
-        for (i, column) in wanted.iter().enumerate() {
-            if wanted[..i].contains(column) {
-                return invalid(format!("column {column} is named twice"));
-            }
-        }
-        let fields: Vec<Field> = wanted.iter().map(|column| column.field()).collect();
-        Ok(Self {
-            wanted: wanted.to_vec(),
-            schema: Arc::new(Schema::new(fields)),
-        })
-    }
+    texts(&["id", "title", "at", "kind"]).into()
 }

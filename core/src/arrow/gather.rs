@@ -5,7 +5,8 @@ use roaring::RoaringBitmap;
 use arrow_array::RecordBatch;
 
 use super::batch::BatchBuilder;
-use super::column::{Column, Columns};
+use super::column::Column;
+use super::columns::Columns;
 use super::{BATCH_BYTES, BATCH_ROWS, ROWS_AHEAD};
 use crate::error::Result;
 use crate::event::Date;

@@ -2,25 +2,39 @@
 //!
 //! | question | answer |
 //! | --- | --- |
-//! | which columns there are, of which types | [`Column`], [`Columns`](column::Columns) |
+//! | which columns there are, of which types | [`Column`] |
+//! | which of them a stream has, and fields of which | `columns`, `column_path` |
+//! | some columns of some hits | [`Selection`], by `Hits::select` |
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
+//! | timelines and facets as batches | `counts` |
+//! | the way back: batches as events, and into a store | `event_columns`, `add` |
+//! | the store's error in an error of a stream | `store_error` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
 //! No event is made in between: texts are copied from decoded blocks into the buffers of their
 //! column.
 
+mod add;
 mod batch;
 mod batches;
 mod column;
+mod column_path;
+mod columns;
+mod counts;
+mod event_columns;
 mod gather;
 mod lists;
 mod records;
+mod selection;
+mod store_error;
 #[cfg(all(test, feature = "serde"))]
 mod tests;
 mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub use selection::Selection;
+pub(crate) use store_error::store_error;
 
 /// Rows of a batch. Fewer than the 65,536 that are promised, so that all cores have work until the
 /// end of an answer, and few rows are in memory at a time: 8,192 whole events take about 20 MB.

@@ -7,7 +7,7 @@ use arrow_schema::ArrowError;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use super::column::Columns;
+use super::columns::Columns;
 use super::gather::ColumnPlan;
 use crate::event::{Change, ChangeKind, Date, Event, EventId, Meta, Related, Source, Time};
 use crate::query::tests::model::query;
@@ -277,7 +277,7 @@ fn a_batch_whose_texts_grow_too_large_ends_early() {
         })
         .collect();
     let plan = |bytes: usize| {
-        let columns = Columns::new(&[Column::Kind, Column::Title]).unwrap();
+        let columns = Columns::new([Column::Kind, Column::Title]).unwrap();
         ColumnPlan::new(columns, vec![100]).batch_bytes(bytes)
     };
     assert_eq!(plan(1 << 20).gather(&snapshot, &rows).unwrap().len(), 1);
@@ -368,15 +368,15 @@ fn columns_have_plain_types() {
     let expected = [
         "id Utf8",
         "date Date32",
-        "categories List(non-null Utf8)",
+        "categories List(Utf8)",
         "title Utf8",
         "summary Utf8",
-        "tags List(non-null Utf8)",
-        r#"sources List(non-null Struct("name": non-null Utf8, "url": non-null Utf8, "domain": Utf8, "image": Utf8))"#,
-        r#"related List(non-null Struct("id": non-null Utf8, "title": non-null Utf8, "tags": non-null List(non-null Utf8)))"#,
+        "tags List(Utf8)",
+        r#"sources List(Struct("name": Utf8, "url": Utf8, "domain": Utf8, "image": Utf8))"#,
+        r#"related List(Struct("id": Utf8, "title": Utf8, "tags": List(Utf8)))"#,
         "cover_image Utf8",
-        r#"changes List(non-null Struct("id": non-null Utf8, "title": non-null Utf8, "at": Utf8, "kind": non-null Utf8))"#,
-        "authors List(non-null Utf8)",
+        r#"changes List(Struct("id": Utf8, "title": Utf8, "at": Utf8, "kind": Utf8))"#,
+        "authors List(Utf8)",
         "kind Utf8",
         "lang Utf8",
         "superseded Boolean",

@@ -148,6 +148,12 @@ impl Date {
         (hours.as_hours() / 24) as i32
     }
 
+    /// The day of [`Date::unix_days`]; the nearest where no such day is one.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn from_unix_days(days: i32) -> Self {
+        Self(civil::Date::constant(1970, 1, 1)).plus_days(days.into())
+    }
+
     /// A number with the order of the days: year, month and day in 4, 2 and 2 decimal places.
     pub(crate) fn packed(self) -> u32 {
         self.year() as u32 * 10_000 + self.month() as u32 * 100 + self.day() as u32

@@ -17,13 +17,22 @@ use crate::store::{PutPage, ROW_BYTES, RemovedRows, RowRef, Shared, Snapshot, Wr
 
 /// Puts events; of two with one id the later one stays.
 pub(super) fn add(shared: &Shared, events: Vec<Event>) -> Result<Report> {
+    add_with(shared, |_| Ok(events))
+}
+
+/// Puts the events that `make` makes of the state that they change.
+pub(crate) fn add_with(
+    shared: &Shared,
+    make: impl FnOnce(&Snapshot) -> Result<Vec<Event>>,
+) -> Result<Report> {
     let started = Instant::now();
+    let writer = shared.writer()?;
+    let snapshot = shared.snapshot()?;
+    let events = make(&snapshot)?;
     let mut latest: FxHashMap<&str, usize> = FxHashMap::default();
     for (i, event) in events.iter().enumerate() {
         latest.insert(event.id.as_str(), i);
     }
-    let writer = shared.writer()?;
-    let snapshot = shared.snapshot()?;
     let mut report = Report {
         files: events.len() as u64,
         ..Report::default()

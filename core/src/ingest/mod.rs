@@ -42,6 +42,8 @@ mod run;
 mod source;
 mod walk;
 
+#[cfg(feature = "arrow")]
+pub(crate) use add::add_with;
 pub(crate) use export::{
     ExportContent, ExportedRow, MemberKind, SalvageNote, page_of, sort_rows, write_file,
 };

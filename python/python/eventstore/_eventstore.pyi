@@ -12,14 +12,18 @@ from typing import (
     Any,
     Literal,
     NoReturn,
+    Protocol,
     Self,
     SupportsIndex,
     TypeAlias,
     TypeVar,
     final,
     overload,
+    type_check_only,
 )
 
+import pandas
+import polars
 import pyarrow
 from typing_extensions import disjoint_base
 
@@ -51,6 +55,7 @@ __all__ = [
     "Report",
     "ResultPage",
     "SalvageReport",
+    "Selection",
     "Snapshot",
     "Snippet",
     "Source",
@@ -96,7 +101,24 @@ _Column: TypeAlias = Literal[
     "offset",
     "meta",
     "body",
+    "sources.name",
+    "sources.url",
+    "sources.domain",
+    "sources.image",
+    "related.id",
+    "related.title",
+    "related.tags",
+    "changes.id",
+    "changes.title",
+    "changes.at",
+    "changes.kind",
+    "*",
 ]
+
+# What gives record batches: a selection, a frame of polars or pandas, a table of pyarrow, …
+@type_check_only
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 # What leads to an event: its id in any spelling, the event, or an entry of a related list.
 _Id: TypeAlias = str | Event | Related
@@ -955,14 +977,22 @@ class Store(Reader):
         >>> report.files, report.added, report.failed
         (1, 1, 0)
         """
-    def add(self, events: Event | Iterable[Event]) -> Report:
+    def add(self, events: Event | Iterable[Event] | _ArrowStream) -> Report:
         """Puts in events that a program made; one whose id the store has replaces the stored one.
 
-        Raises `InvalidError` for an event that no page can hold; then none is put in.
+        Takes an Arrow stream as well, such as `hits.select("*")`, a frame of polars or pandas, a table of
+        pyarrow or a relation of DuckDB, with columns as `select` names them. An event that the store has
+        keeps what the stream has no column for; a new one needs `title`, and `body` and `meta` if its page
+        is one that can have them. Streams of other packages are read with pyarrow.
+
+        Raises `InvalidError` for an event that no page can hold, or that lacks a column, which it names;
+        `ParseError` for a column that is none; `TypeError` for one that cannot be cast. Then none is put in.
 
         >>> import eventstore as es
-        >>> store = es.memory()
+        >>> store, other = es.memory(), es.memory()
         >>> store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")).added
+        1
+        >>> other.add(store.query().select("*")).added
         1
         """
     def remove(self, ids: _Ids | None = None, *, prefix: str | None = None) -> int:
@@ -1172,8 +1202,9 @@ class Hits:
     """The answer to a query: lazy, and bound to the state of the store in which it was asked.
 
     `len`, `bool`, counts, facets and timelines read no event. A slice is an answer too. Taking one
-    event after another reads ahead, 256 at a time. For columns instead of events there are
-    `to_arrow()`, `polars.DataFrame(hits)` and `pandas.DataFrame.from_arrow(hits)`.
+    event after another reads ahead, 256 at a time. For columns instead of events there are `select`,
+    `to_pandas()`, `to_polars()`, `to_arrow()` and `write("events.parquet")`; what takes Arrow streams takes
+    hits as they are.
 
     >>> import eventstore as es
     >>> store = es.memory()
@@ -1363,6 +1394,23 @@ class Hits:
         >>> list(store.query("2017").facets("tags"))
         [Count(value='Sea', count=1)]
         """
+    def select(self, *columns: _Column | Iterable[_Column]) -> Selection:
+        """Some columns of these events, in that order: an Arrow stream of its own, which can be read again.
+
+        A path names a field of the records in a list: `sources.domain` is a list of the domains of each
+        event. `"*"` stands for every column, also `meta` and `body`. Reads nothing. Raises `ParseError`
+        for an unknown column, which names those that there are; `InvalidError` if none is named, or one
+        twice.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> selection = store.query("2017").select("date", "title", "sources.domain")
+        >>> selection.columns, len(selection)
+        (('date', 'title', 'sources.domain'), 1)
+        >>> selection.to_arrow().to_pylist()
+        [{'date': datetime.date(2017, 3, 2), 'title': 'A storm', 'sources.domain': []}]
+        """
     def hint(self) -> str | None:
         """What may be wrong with a query that matches nothing: a value that no event has, and the nearest
         one that some event has.
@@ -1386,7 +1434,8 @@ class Hits:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all but
         `meta` and `body`.
 
-        Columns are made on all cores without an `Event` in between, in batches of at most 65,536 rows:
+        Columns are whole, or fields of them as `select` takes them. They are made on all cores without an
+        `Event` in between, in batches of at most 65,536 rows:
         `id`, `date` (date32), `categories`, `title`, `summary`, `tags` (lists of text), `sources` (list of
         `name, url, domain, image`), `related` (list of `id, title, tags`), `cover_image`, `changes` (list
         of `id, title, at, kind`), `authors` (list of text), `kind`, `lang`, `superseded`, `draft`, `time`
@@ -1397,7 +1446,7 @@ class Hits:
 
         Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
         `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no
-        pyarrow and no `to_arrow`: `polars.DataFrame(hits)`, `pandas.DataFrame.from_arrow(hits)`.
+        pyarrow and no `to_arrow`: `polars.DataFrame(hits)`, `pyarrow.table(hits)`.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1405,9 +1454,68 @@ class Hits:
         >>> store.query().to_arrow(["id", "title"]).to_pylist()
         [{'id': '2017/03/2/a-storm', 'title': 'A storm'}]
         """
+    def to_polars(self, columns: str | Iterable[_Column] | None = None) -> polars.DataFrame:
+        """The events as a `polars.DataFrame`, with the columns of `to_arrow`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars; else as `to_arrow`.
+
+        >>> import eventstore as es
+        >>> es.memory().query().to_polars().width
+        17
+        """
+    def scan_polars(self, columns: str | Iterable[_Column] | None = None) -> polars.LazyFrame:
+        """The events as a `polars.LazyFrame`, which can be collected again and again. It reads the columns
+        that its query needs, and of `head(n)` the first `n` events. Conditions on columns are polars's:
+        those that a question can have belong into the question, which reads no event for them.
+
+        Raises `MissingDependencyError` without polars; else as `to_arrow`.
+
+        >>> import eventstore as es
+        >>> es.memory().query().scan_polars().select("title").collect().height
+        0
+        """
+    def to_pandas(self, columns: str | Iterable[_Column] | None = None) -> pandas.DataFrame:
+        """The events as a `pandas.DataFrame`, with the columns of `to_arrow`. Days are `datetime64`, so
+        that `.dt` and `resample` work, from the year 1 on.
+
+        Raises `MissingDependencyError` without pandas or pyarrow; else as `to_arrow`.
+
+        >>> import eventstore as es
+        >>> list(es.memory().query().to_pandas().columns)[:2]
+        ['id', 'date']
+        """
+    def write(
+        self,
+        path: str | PathLike[str],
+        *,
+        raw_cells: bool = False,
+        progress: bool | Callable[[Progress], object] | None = None,
+    ) -> int:
+        """Writes the events into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
+        `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. A few batches are
+        in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
+        would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or the end of a line) has an
+        apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an empty cell is a value
+        that is not there, and `""` an empty text.
+
+        `progress` is as in `Store.ingest`: `True` shows a line or a bar, a callable gets a `Progress`,
+        whose `pages` are the rows that were written.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> from pathlib import Path
+        >>> es.memory().query().write("events.csv")
+        0
+        >>> print(Path("events.csv").read_text()[:25] + "...")
+        id,date,categories,title,...
+        """
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
         """The events as a stream of Arrow record batches, without `meta` and `body`: what pyarrow and
-        polars take."""
+        polars take. The same again each time."""
     def __arrow_c_schema__(self) -> Any:
         """The columns of that stream and their types."""
     def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
@@ -1419,6 +1527,106 @@ class Hits:
     @overload
     def __getitem__(self, index: slice[int | None, int | None, Literal[1] | None], /) -> Hits: ...
     def __iter__(self) -> Iterator[Event]: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class Selection:
+    """Some columns of an answer, by `Hits.select`: an Arrow stream of just these, which can be read again.
+
+    What takes Arrow streams takes it as it is: `polars.DataFrame(selection)`, `pyarrow.table(selection)`,
+    `duckdb.sql("from selection")`. It reads nothing by itself, and each reading gives the same rows,
+    whatever is written in between. Made by `Hits.select` alone.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+    >>> store.query("2017").select("date", "title")
+    <Selection of date, title from <Hits 1 of Query('2017')>>
+    """
+
+    @property
+    def hits(self) -> Hits:
+        """The events."""
+    @property
+    def columns(self) -> tuple[_Column, ...]:
+        """The names of the columns, in their order."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The columns as a `pyarrow.Table`.
+
+        Raises `MissingDependencyError` without pyarrow (14 or newer).
+
+        >>> import eventstore as es
+        >>> es.memory().query().select("title").to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The columns as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().query().select("date", "title").to_polars().width
+        2
+        """
+    def scan_polars(self) -> polars.LazyFrame:
+        """The columns as a `polars.LazyFrame`, which can be collected again and again. It reads the columns
+        that its query needs, and of `head(n)` the first `n` events. Conditions on columns are polars's:
+        those that a question can have belong into the question, which reads no event for them.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().query().select("date", "title").scan_polars().head(5).collect().height
+        0
+        """
+    def _batches(self) -> Iterator[Any]:
+        """The record batches one by one, each as a stream."""
+    def to_pandas(self) -> pandas.DataFrame:
+        """The columns as a `pandas.DataFrame`. Days are `datetime64`, so that `.dt` and `resample` work,
+        from the year 1 on.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> list(es.memory().query().select("date", "title").to_pandas().columns)[:2]
+        ['date', 'title']
+        """
+    def write(
+        self,
+        path: str | PathLike[str],
+        *,
+        raw_cells: bool = False,
+        progress: bool | Callable[[Progress], object] | None = None,
+    ) -> int:
+        """Writes the columns into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
+        `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. A few batches are
+        in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
+        would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or the end of a line) has an
+        apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an empty cell is a value
+        that is not there, and `""` an empty text.
+
+        `progress` is as in `Store.ingest`: `True` shows a line or a bar, a callable gets a `Progress`,
+        whose `pages` are the rows that were written.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> from pathlib import Path
+        >>> es.memory().query().select("date", "title").write("events.csv")
+        0
+        >>> print(Path("events.csv").read_text().strip())
+        date,title
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The columns as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
+    def __len__(self) -> int: ...
     def __reduce__(self) -> NoReturn: ...
 
 @final
@@ -1545,6 +1753,60 @@ class Timeline:
     @property
     def by(self) -> str:
         """The unit of time."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The buckets as a `pyarrow.Table`: `label`, `start` and `end` (date32), `count` and `total`
+        (int64), `share` (float64 or null).
+
+        Raises `MissingDependencyError` without pyarrow (14 or newer).
+
+        >>> import eventstore as es
+        >>> es.memory().timeline().to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The buckets as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().timeline().to_polars().width
+        6
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """The buckets as a `pandas.DataFrame`. Days are `datetime64`, so that `.dt` and `resample` work,
+        from the year 1 on.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> list(es.memory().timeline().to_pandas().columns)[:2]
+        ['label', 'start']
+        """
+    def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
+        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
+        `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
+        `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
+        the end of a line) has an apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an
+        empty cell is a value that is not there, and `""` an empty text.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> from pathlib import Path
+        >>> es.memory().timeline().write("months.csv")
+        0
+        >>> print(Path("months.csv").read_text().strip())
+        label,start,end,count,total,share
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The buckets as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Bucket: ...
@@ -1573,6 +1835,58 @@ class Facets:
     @property
     def distinct(self) -> int:
         """How many values there are, those beyond `top` included."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The values and counts as a `pyarrow.Table`: `value`, `count` (int64).
+
+        Raises `MissingDependencyError` without pyarrow (14 or newer).
+
+        >>> import eventstore as es
+        >>> es.memory().facets("tags").to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The values and counts as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().facets("tags").to_polars().width
+        2
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """The values and counts as a `pandas.DataFrame`.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> list(es.memory().facets("tags").to_pandas().columns)[:2]
+        ['value', 'count']
+        """
+    def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
+        """Writes the values and counts into a file of the format that its ending names: `.csv`, `.tsv`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
+        `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
+        the end of a line) has an apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an
+        empty cell is a value that is not there, and `""` an empty text.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> from pathlib import Path
+        >>> es.memory().facets("tags").write("tags.csv")
+        0
+        >>> print(Path("tags.csv").read_text().strip())
+        value,count
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The values and counts as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Count: ...

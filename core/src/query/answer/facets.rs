@@ -174,6 +174,17 @@ pub struct Count {
     pub count: u64,
 }
 
+impl Count {
+    /// A value and its count.
+    #[must_use]
+    pub fn new(value: impl Into<String>, count: u64) -> Self {
+        Self {
+            value: value.into(),
+            count,
+        }
+    }
+}
+
 /// The most frequent values of a field. It derefs to a slice of [`Count`]s.
 ///
 /// The highest count comes first; values of the same count are in the order of their folded form.
@@ -200,6 +211,18 @@ pub struct Facets {
     pub counts: Vec<Count>,
     /// The number of different values, whether or not they were asked for.
     pub distinct: usize,
+}
+
+impl Facets {
+    /// The counts of some of the `distinct` values of a field.
+    #[must_use]
+    pub fn new(by: Facet, counts: Vec<Count>, distinct: usize) -> Self {
+        Self {
+            by,
+            counts,
+            distinct,
+        }
+    }
 }
 
 impl Deref for Facets {

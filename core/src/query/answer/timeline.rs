@@ -113,6 +113,18 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// A bucket of these fields.
+    #[must_use]
+    pub fn new(label: impl Into<String>, start: Date, end: Date, count: u64, total: u64) -> Self {
+        Self {
+            label: label.into(),
+            start,
+            end,
+            count,
+            total,
+        }
+    }
+
     /// `count` divided by `total`, from 0 to 1. `None` if `total` is 0.
     #[must_use]
     pub fn share(&self) -> Option<f64> {
@@ -141,6 +153,14 @@ pub struct Timeline {
     pub by: By,
     /// The buckets.
     pub buckets: Vec<Bucket>,
+}
+
+impl Timeline {
+    /// A timeline of these buckets.
+    #[must_use]
+    pub fn new(by: By, buckets: Vec<Bucket>) -> Self {
+        Self { by, buckets }
+    }
 }
 
 impl Deref for Timeline {

@@ -1,0 +1,94 @@
+//! A file that gets its name only when it is whole.
+
+use std::collections::hash_map::RandomState;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::hash::BuildHasher;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+const WRITE: &str = "write the file; once the cause is gone, write it again";
+
+/// A file beside the path that it is for, of another name. Dropping it removes it.
+pub(super) struct PartialFile {
+    path: PathBuf,
+    partial: PathBuf,
+    is_whole: bool,
+}
+
+impl PartialFile {
+    /// Makes the file.
+    ///
+    /// # Errors
+    /// [`Error::PathNotFound`] where the folder is missing; [`Error::InvalidArgument`] where something is at the
+    /// path that is no file.
+    pub fn create(path: &Path) -> Result<(Self, File)> {
+        // A link stays one, and what it leads to is written.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let name = path.file_name().filter(|_| is_free(&path));
+        let Some(name) = name else {
+            let message = "something is there that is no file; give the path of a file";
+            return Err(Error::InvalidArgument {
+                what: "path",
+                message: format!("{}: {message}", path.display()),
+            });
+        };
+        let drawn = RandomState::new().hash_one(std::process::id()) as u32;
+        let mut partial = OsString::from(".");
+        partial.push(name);
+        partial.push(format!(".{drawn:08x}.partial"));
+        let partial = path.with_file_name(partial);
+        let file = File::create_new(&partial).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => Error::PathNotFound {
+                path: path.parent().unwrap_or(&path).to_owned(),
+            },
+            _ => failed(&path, source),
+        })?;
+        let is_whole = false;
+        Ok((
+            Self {
+                path,
+                partial,
+                is_whole,
+            },
+            file,
+        ))
+    }
+
+    /// The error of a step.
+    pub fn failed(&self, source: io::Error) -> Error {
+        failed(&self.path, source)
+    }
+
+    /// Gives the file its name, in place of the file that is there.
+    pub fn finish(mut self, file: &File) -> Result<()> {
+        file.sync_all().map_err(|error| self.failed(error))?;
+        fs::rename(&self.partial, &self.path).map_err(|error| self.failed(error))?;
+        self.is_whole = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            // What is wrong was said already.
+            let _ = fs::remove_file(&self.partial);
+        }
+    }
+}
+
+/// Whether nothing is at a path, or a file that may be replaced.
+fn is_free(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |there| there.is_file())
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::Storage {
+        path: path.to_owned(),
+        operation: WRITE,
+        source,
+    }
+}
