@@ -183,7 +183,7 @@ fn no_answer_comes_in_crumbs() {
             let day = Date::new(2017, 3, 1 + (i % 28) as i8).unwrap();
             let id = format!("2017/03/{}/event-{i}", day.day()).parse().unwrap();
             let mut event = Event::new(id, day, format!("Event {i}"));
-            event.tags = vec![if i % 3 == 0 { "Fizz" } else { "Other" }.to_owned()];
+            event.tags = vec![if i.is_multiple_of(3) { "Fizz" } else { "Other" }.to_owned()];
             event
         };
         store

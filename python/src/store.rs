@@ -533,7 +533,7 @@ impl PyStore {
         py.detach(|| Ok(self.inner.compact()?))
     }
 
-    #[doc = docstring!(Store.reindex)]
+    #[doc = signed_docstring!(Store.reindex)]
     #[pyo3(signature = (words = None), text_signature = None)]
     fn reindex(&self, py: Python<'_>, words: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let words = match words {

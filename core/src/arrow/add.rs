@@ -72,7 +72,7 @@ fn completed(mut event: Event, columns: &EventColumns, snapshot: &Snapshot) -> R
 
 /// A new event whose page would be another one for want of a column is refused.
 fn check_new(event: Event, columns: &EventColumns) -> Result<Event> {
-    let needed: &[Column] = match (event.is_of_context(), &event.kind == &Kind::OPINION) {
+    let needed: &[Column] = match (event.is_of_context(), event.kind == Kind::OPINION) {
         (true, false) => &[Column::Title],
         (true, true) => &[Column::Title, Column::Body],
         (false, _) => &[Column::Title, Column::Body, Column::Meta],

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field, Fields, SchemaRef, TimeUnit};
+use arrow_schema::{DataType, Field, Fields, TimeUnit};
 
-use super::columns::Columns;
-use crate::error::Result;
 use crate::event::{ParseError, closest, words};
 
 /// A column of events in Arrow: a field of [`crate::Event`].
@@ -105,22 +103,6 @@ impl Column {
         }
         columns
     };
-
-    /// The schema of record batches that have these columns.
-    ///
-    /// # Examples
-    /// ```
-    /// use eventstore::Column;
-    /// let schema = Column::schema(&[Column::Id, Column::Tags])?;
-    /// assert_eq!(schema.field(1).name(), "tags");
-    /// # Ok::<(), eventstore::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if no column is named, or one twice.
-    pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
-        Ok(Columns::new(columns.iter().copied())?.schema)
-    }
 
     pub(super) fn field(self) -> Field {
         let (data_type, nullable) = match self {

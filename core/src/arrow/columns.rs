@@ -75,3 +75,21 @@ impl Columns {
         self.paths.iter().filter_map(of_path).collect()
     }
 }
+
+impl Column {
+    /// The schema of record batches that have these columns.
+    ///
+    /// # Examples
+    /// ```
+    /// use eventstore::Column;
+    /// let schema = Column::schema(&[Column::Id, Column::Tags])?;
+    /// assert_eq!(schema.field(1).name(), "tags");
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if no column is named, or one twice.
+    pub fn schema(columns: &[Self]) -> Result<SchemaRef> {
+        Ok(Columns::new(columns.iter().copied())?.schema)
+    }
+}

@@ -103,8 +103,10 @@ fn write(
 ) -> Result<u64> {
     let format = format_of(path)?;
     let mut throttle = Throttle::new(options.progress);
-    let mut progress = Progress::default();
-    progress.phase = Phase::Writing;
+    let mut progress = Progress {
+        phase: Phase::Writing,
+        ..Progress::default()
+    };
     let (target, file) = PartialFile::create(path)?;
     let failed = |error| target.failed(error);
     let output = BufWriter::with_capacity(BUFFER_BYTES, file);
