@@ -21,7 +21,7 @@ pub(crate) struct ExportArgs {
     /// The store's directory
     #[arg(value_parser = path())]
     pub store: PathBuf,
-    /// The file to write; - for standard output
+    /// The file to write, a name in .tar.zst or .tzst; - for standard output
     #[arg(value_parser = path())]
     pub file: PathBuf,
     /// Print the report as JSON; with a file alone

@@ -49,7 +49,7 @@ const CACHE_BYTES: usize = 64 << 20;
 /// [`PathNotFound`](Error::PathNotFound); [`NotAStore`](Error::NotAStore) where no chunk of a store is found;
 /// [`UnsupportedVersion`](Error::UnsupportedVersion); [`Storage`](Error::Storage) where a folder cannot be
 /// listed or the archive not be written; [`InvalidArgument`](Error::InvalidArgument) where that lies in the
-/// store; [`Interrupted`](Error::Interrupted) when progress says so. Damage is none.
+/// store, or its name has another ending than `.tar.zst` or `.tzst`; [`Interrupted`](Error::Interrupted) when progress says so. Damage is none.
 ///
 /// # Examples
 /// ```

@@ -1051,7 +1051,8 @@ class Store(Reader):
         from their links, and empty. Equal stores have equal exports. Takes some 100 bytes of memory
         for a page. `progress` is that of `ingest`; its `bytes` are those of the pages.
 
-        Raises `StorageError` where it cannot be written; what a file raises is raised.
+        Raises `InvalidError` for a path with another ending than `.tar.zst` or `.tzst`, `StorageError` where
+        it cannot be written; what a file raises is raised.
 
         >>> import eventstore as es
         >>> import io
