@@ -93,6 +93,13 @@ pub fn shown<T>(value: &Bound<'_, T>, class: &str, fields: &[&str]) -> PyResult<
     Ok(format!("{class}({})", parts.join(", ")))
 }
 
+/// The fields as the module `dataclasses` has them, so that `asdict` works, and a list of such values makes a frame.
+pub fn dataclass_fields(py: Python<'_>, class: &str, fields: &[&str]) -> PyResult<Py<PyAny>> {
+    let make = py.import("dataclasses")?.getattr("make_dataclass")?;
+    let made = make.call1((class, fields.to_vec()))?;
+    Ok(made.getattr("__dataclass_fields__")?.unbind())
+}
+
 /// What pickle and copy pass to the constructor: every field by keyword.
 pub fn new_arguments<'py, T>(
     value: &Bound<'py, T>,

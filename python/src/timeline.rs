@@ -2,6 +2,7 @@
 
 use eventstore::{Bucket, Count, Facets, Timeline};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
 use crate::arrow::{Table, no_array};
@@ -9,7 +10,7 @@ use crate::convert::{Day, Number};
 use crate::display::Escaped;
 use crate::errors::{Result, invalid};
 use crate::ingest;
-use crate::record::record;
+use crate::record::{dataclass_fields, record};
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -27,6 +28,13 @@ record! {
         count: u64,
         total: u64,
         share: Option<f64>,
+    }
+
+    #[getter]
+    fn __dataclass_fields__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        static FIELDS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let make = || dataclass_fields(py, "Bucket", &["label", "start", "end", "count", "total", "share"]);
+        Ok(FIELDS.get_or_try_init(py, make)?.clone_ref(py))
     }
 }
 
@@ -47,6 +55,13 @@ record! {
     PyCount as "Count" {
         value: String,
         count: u64,
+    }
+
+    #[getter]
+    fn __dataclass_fields__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        static FIELDS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let make = || dataclass_fields(py, "Count", &["value", "count"]);
+        Ok(FIELDS.get_or_try_init(py, make)?.clone_ref(py))
     }
 }
 

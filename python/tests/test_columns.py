@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import json
 import pickle
@@ -108,6 +109,11 @@ def test_timelines_and_facets_have_their_records_as_rows(store: es.Store) -> Non
     assert timeline.to_polars().rows() == rows
     facets = store.facets("tag", top=5)
     assert facets.to_polars().rows() == [(count.value, count.count) for count in facets]
+    # A list of records makes a frame by itself.
+    assert pd.DataFrame(list(timeline)).columns.to_list() == list(fields)
+    assert pd.DataFrame(timeline[2:4])["count"].to_list() == [bucket.count for bucket in timeline[2:4]]
+    assert [tuple(dataclasses.asdict(count).values()) for count in facets] == facets.to_polars().rows()
+    assert dataclasses.replace(facets[0], count=0) == es.Count(facets[0].value, 0)
     # What went through pickle has no store behind it.
     for answer in (timeline, facets):
         assert pickle.loads(pickle.dumps(answer)).to_arrow().equals(answer.to_arrow())
