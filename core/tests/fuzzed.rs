@@ -12,7 +12,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use eventstore::fuzzing::{FuzzTarget, TARGETS, import_export, read_stored};
+use eventstore::fuzzing::{FuzzTarget, TARGETS, import_export, read_stored, salvage_data};
 
 /// SplitMix64, as in `benches/src/random.rs`.
 struct Random(u64);
@@ -234,10 +234,19 @@ fn an_export_that_states_ids_and_paths_that_are_none_is_imported_without_these_p
     eprintln!("{} exports imported", records.len());
 }
 
-/// A header of another day than its neighbours, and a chunk that says it has four billion bytes.
+/// A header of another day than its neighbours, a chunk that says it has four billion bytes, and a tag that
+/// the dictionary does not have.
 #[test]
 fn damaged_rows_and_lengths_are_refused() {
     read_stored(b"\x1a\x01\x02\x03\x01\x06\x01L\x04J\x06\x02\x0b\x01Later");
     read_stored(b"\x1c\xd9\x22\x01\x00\x00\xf0\x00\x02\x03\x02\x01\xc3\x03\x00");
-    eprintln!("2 inputs");
+    read_stored(b"\x1c\x04H\x01\x1e\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xbd");
+    eprintln!("3 inputs");
+}
+
+/// Of two rows with one path, as a forged store can have them, both pages are written.
+#[test]
+fn rows_of_one_path_are_all_salvaged() {
+    salvage_data(&[3, 32, 4, 35, 0, 32, 65, 91, 111, 117, 116, 10]);
+    eprintln!("1 input");
 }

@@ -254,6 +254,9 @@ fn stored_values_that_are_impossible_are_corrupt_and_never_plausible() {
     };
     // An index without a field.
     corrupt(Part::TermsIndex, &[1, 0], "an unknown ");
+    // Nor has a merge, which asks for tags alone, terms for them.
+    let tags = with_part(segment, Part::TermsIndex, &[1, 0]).tags_of(row);
+    assert!(matches!(tags, Err(Error::Corrupt { .. })), "{tags:?}");
     let days = |day: u32| encode_days([(day, rows)].into_iter());
     corrupt(
         Part::Days,

@@ -6,20 +6,27 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::chunk::{ChunkRange, read_stored_chunk};
 use crate::error::{Error, Result};
 use crate::segment::lazy::Lazy;
 use crate::storage::{PAYLOAD_MAX, Storage};
 
+/// Chunks of a table.
+const TABLE: usize = 4096;
+
+type ChunkTable = Box<[Lazy<Box<[u8]>>]>;
+
 /// The bytes of a part. Reading a byte reads its chunk once; what is kept is at most the part.
 pub(in crate::segment) enum LazyBytes {
     Stored {
         storage: Arc<dyn Storage>,
         range: ChunkRange,
-        chunks: Box<[Lazy<Box<[u8]>>]>,
+        /// In tables that are made when one of their chunks is asked for: a damaged manifest may name any
+        /// number of chunks.
+        tables: Box<[OnceLock<ChunkTable>]>,
         /// Bytes of the chunks that are kept.
         kept: AtomicUsize,
     },
@@ -33,7 +40,9 @@ impl LazyBytes {
         Self::Stored {
             storage,
             range,
-            chunks: (0..range.chunks).map(|_| Lazy::default()).collect(),
+            tables: (0..(range.chunks as usize).div_ceil(TABLE))
+                .map(|_| OnceLock::new())
+                .collect(),
             kept: AtomicUsize::new(0),
         }
     }
@@ -41,7 +50,7 @@ impl LazyBytes {
     /// More bytes than the part has by less than a chunk: all of its chunks, full.
     pub fn length_at_most(&self) -> usize {
         match self {
-            Self::Stored { chunks, .. } => chunks.len() * PAYLOAD_MAX,
+            Self::Stored { range, .. } => range.chunks as usize * PAYLOAD_MAX,
             Self::Made(bytes) => bytes.len(),
         }
     }
@@ -87,10 +96,17 @@ impl LazyBytes {
     /// A chunk, empty behind the last one.
     #[inline]
     fn chunk(&self, number: usize) -> Result<&[u8]> {
-        let Self::Stored { chunks, .. } = self else {
+        let Self::Stored { tables, range, .. } = self else {
             return Ok(&[]);
         };
-        let Some(chunk) = chunks.get(number) else {
+        let Some(table) = tables.get(number / TABLE) else {
+            return Ok(&[]);
+        };
+        let table = table.get_or_init(|| {
+            let chunks = range.chunks as usize - number / TABLE * TABLE;
+            (0..chunks.min(TABLE)).map(|_| Lazy::default()).collect()
+        });
+        let Some(chunk) = table.get(number % TABLE) else {
             return Ok(&[]);
         };
         match chunk.loaded() {
@@ -104,8 +120,8 @@ impl LazyBytes {
         let Self::Stored {
             storage,
             range,
-            chunks,
             kept,
+            ..
         } = self
         else {
             return Ok(&[]);
@@ -113,7 +129,7 @@ impl LazyBytes {
         let loaded = chunk.get_or(|| {
             let mut bytes = Vec::new();
             read_stored_chunk(&**storage, *range, range.first + number as u32, &mut bytes)?;
-            if bytes.len() != PAYLOAD_MAX && number + 1 < chunks.len() {
+            if bytes.len() != PAYLOAD_MAX && number + 1 < range.chunks as usize {
                 return Err(self.malformed("a chunk of the part is too short"));
             }
             kept.fetch_add(bytes.len(), Ordering::Relaxed);
@@ -143,8 +159,11 @@ impl LazyBytes {
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         match self {
-            Self::Stored { chunks, kept, .. } => {
-                chunks.len() * size_of::<Lazy<Box<[u8]>>>() + kept.load(Ordering::Relaxed)
+            Self::Stored { tables, kept, .. } => {
+                let made = tables.iter().filter_map(|table| table.get());
+                let slots: usize = made.map(|table| table.len()).sum();
+                let slots = slots * size_of::<Lazy<Box<[u8]>>>();
+                size_of_val(&**tables) + slots + kept.load(Ordering::Relaxed)
             }
             Self::Made(bytes) => bytes.len(),
         }

@@ -109,7 +109,18 @@ impl Segment {
 
     /// The tags of an event's row as term numbers, ascending.
     pub fn tags_of(&self, row: u32) -> Result<Vec<u32>> {
-        self.with_entry(Part::Bodies, row, body::decode_tags)
+        let terms = match self.dictionary_loaded(TermField::Tag) {
+            Some(dictionary) => dictionary.len(),
+            None => self.postings(TermField::Tag)?.len(),
+        };
+        self.with_entry(Part::Bodies, row, |entry| {
+            let tags = body::decode_tags(entry)?;
+            match tags.last() {
+                // They ascend.
+                Some(&last) if last >= terms => Err(UNKNOWN_TAG),
+                _ => Ok(tags),
+            }
+        })
     }
 
     /// The tags that an event's own page gives: beside its links, as its category, and as stated by
