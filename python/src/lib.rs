@@ -24,6 +24,7 @@ mod convert;
 mod display;
 mod errors;
 mod event;
+mod event_values;
 mod highlight;
 mod hits;
 mod ingest;
