@@ -10,11 +10,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyDict, PyTuple};
 
 use crate::convert::{self, Clock, Day, Id, Number, Strings};
-use crate::display::Escaped;
 use crate::errors::{Fault, Result};
 use crate::event_values;
 use crate::highlight::{self, PySnippet};
 use crate::meta;
+use crate::notebook;
 use crate::part::Part;
 use crate::query::asked;
 use crate::record::{new_arguments, record};
@@ -348,24 +348,7 @@ impl PyEvent {
     }
 
     fn _repr_html_(&self) -> String {
-        let event = &self.0;
-        let mut html = format!(
-            "<article><b>{}</b><br><small>{} · {}",
-            Escaped(&event.title),
-            convert::shown(event.date),
-            Escaped(event.id.as_str()),
-        );
-        for category in &event.categories {
-            html += &format!(" · {}", Escaped(category));
-        }
-        html += "</small>";
-        if let Some(summary) = &event.summary {
-            html += &format!("<p>{}</p>", Escaped(summary));
-        }
-        if !event.tags.is_empty() {
-            html += &format!("<p><small>{}</small></p>", Escaped(event.tags.join(" · ")));
-        }
-        html + "</article>"
+        notebook::event(&self.0)
     }
 
     fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {

@@ -31,6 +31,7 @@ mod ingest;
 mod key;
 mod meta;
 mod moving;
+mod notebook;
 mod part;
 mod path;
 mod query;
@@ -41,6 +42,7 @@ mod selection;
 mod similar;
 mod stats;
 mod store;
+mod terminal;
 mod timeline;
 
 use pyo3::prelude::*;

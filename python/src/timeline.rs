@@ -6,10 +6,11 @@ use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
 use crate::arrow::{Table, no_array};
 use crate::convert::{Day, Number};
-use crate::display::Escaped;
 use crate::errors::{Result, invalid};
 use crate::ingest;
+use crate::notebook;
 use crate::record::record;
+use crate::terminal;
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -77,7 +78,7 @@ pub fn top(top: Option<Number>) -> PyResult<Option<usize>> {
 macro_rules! sequence {
     (
         $name:ident as $python:tt of $item:ident
-        with { $($extra:ident: $type:ty,)* } row $row:ident
+        with { $($extra:ident: $type:ty,)* } row $row:ident below $headers:expr
     ) => {
         #[doc = docstring!($python)]
         #[pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
@@ -185,13 +186,19 @@ macro_rules! sequence {
                 Err(no_array(concat!("a ", $python, " is no array"), &$python.to_lowercase()))
             }
 
-            fn __repr__(&self) -> String {
-                format!("<{} by {}, {} items>", $python, self.by, self.items.len())
+            fn __repr__(&self, py: Python<'_>) -> String {
+                let head = format!("<{} by {}, {} items>", $python, self.by, self.items.len());
+                let counts = self.items.iter().map($row).map(|(name, count, _)| (name, count));
+                let mut lines = vec![head];
+                lines.extend(terminal::counts(counts, terminal::width(py)));
+                lines.join("\n")
             }
 
             fn _repr_html_(&self) -> String {
-                let rows: String = self.items.iter().map($row).collect();
-                format!("<table>{rows}</table>")
+                let headers: &[&str] = &$headers;
+                let mut headers = headers.to_vec();
+                headers.insert(0, &self.by);
+                notebook::counts(&headers, self.items.iter().map($row))
             }
         }
 
@@ -204,7 +211,7 @@ macro_rules! sequence {
 }
 
 sequence! {
-    PyTimeline as "Timeline" of PyBucket with {} row bucket_row
+    PyTimeline as "Timeline" of PyBucket with {} row bucket_row below ["count", "of all", ""]
 }
 
 impl PyTimeline {
@@ -232,7 +239,7 @@ impl From<Timeline> for PyTimeline {
 sequence! {
     PyFacets as "Facets" of PyCount with {
         distinct: usize,
-    } row count_row
+    } row count_row below ["count", ""]
 }
 
 impl PyFacets {
@@ -259,20 +266,11 @@ impl From<Facets> for PyFacets {
     }
 }
 
-fn bucket_row(bucket: &PyBucket) -> String {
-    let PyBucket {
-        label,
-        count,
-        total,
-        ..
-    } = bucket;
-    format!("<tr><td>{label}</td><td>{count}</td><td>{total}</td></tr>")
+/// The name of a bucket, its count, and that of all events.
+fn bucket_row(bucket: &PyBucket) -> (&str, u64, Option<u64>) {
+    (&bucket.label, bucket.count, Some(bucket.total))
 }
 
-fn count_row(count: &PyCount) -> String {
-    format!(
-        "<tr><td>{}</td><td>{}</td></tr>",
-        Escaped(&count.value),
-        count.count
-    )
+fn count_row(count: &PyCount) -> (&str, u64, Option<u64>) {
+    (&count.value, count.count, None)
 }
