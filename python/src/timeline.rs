@@ -4,7 +4,7 @@ use eventstore::{Bucket, Count, Facets, Timeline};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
-use crate::arrow::{Table, no_array};
+use crate::arrow::{Table, no_array, package};
 use crate::convert::{Day, Number};
 use crate::errors::{Result, invalid};
 use crate::ingest;
@@ -186,6 +186,12 @@ macro_rules! sequence {
                 Err(no_array(concat!("a ", $python, " is no array"), &$python.to_lowercase()))
             }
 
+            #[doc = docstring!($python.plot)]
+            #[pyo3(signature = (backend=None))]
+            fn plot<'py>(slf: &Bound<'py, Self>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+                plot(slf.as_any(), backend)
+            }
+
             fn __repr__(&self, py: Python<'_>) -> String {
                 let head = format!("<{} by {}, {} items>", $python, self.by, self.items.len());
                 let counts = self.items.iter().map($row).map(|(name, count, _)| (name, count));
@@ -208,6 +214,30 @@ macro_rules! sequence {
             }
         }
     };
+}
+
+/// The packages that draw, in the order in which they are looked for.
+const BACKENDS: [&str; 2] = ["altair", "matplotlib"];
+
+/// A chart by the package that is asked for, else by the first that is there.
+fn plot<'py>(answer: &Bound<'py, PyAny>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+    const WHAT: &str = "plot draws with altair or matplotlib";
+    let py = answer.py();
+    let chosen = match backend {
+        Some(name) if BACKENDS.contains(&name) => name,
+        Some(name) => {
+            let message = format!("backend is 'altair', 'matplotlib' or None, not {name:?}");
+            return Err(invalid("backend", message));
+        }
+        None => {
+            let there = BACKENDS.iter().find(|name| package(py, name, WHAT).is_ok());
+            // Where neither is, the error names the first.
+            there.map_or(BACKENDS[0], |name| *name)
+        }
+    };
+    package(py, chosen, WHAT)?;
+    let plots = py.import("eventstore._plots")?;
+    plots.getattr(chosen)?.call1((answer,))
 }
 
 sequence! {

@@ -102,8 +102,13 @@ LONG = "恩内特大桥 The Ennet Bridge opens to traffic, and sixty thousand pe
 
 def a_store_of(count, **fields):
     store = es.memory()
-    fields = {"title": LONG, "tags": ["盐港", "Ennet Bridge", "A tag <b>", "Northmark, Kent", "Z" * 30]} | fields
-    store.add(es.Event(id=f"2017/03/{day}/a", date=f"2017-03-{day:02}", **fields) for day in range(1, count + 1))
+    fields = {
+        "title": LONG,
+        "tags": ["盐港", "Ennet Bridge", "A tag <b>", "Northmark, Kent", "Z" * 30],
+    } | fields
+    store.add(
+        es.Event(id=f"2017/03/{day}/a", date=f"2017-03-{day:02}", **fields) for day in range(1, count + 1)
+    )
     return store
 
 
@@ -111,7 +116,13 @@ def everything_shown(store):
     hits = store.query()
     (one, *_) = hits
     answers = [hits, hits.page(3), hits.timeline("day"), hits.facets("tags"), store, store.snapshot()]
-    return [*answers, store.stats(), one, store.similar(one)[0], store.ingest({"news/2017/03/2/b.md": b"---\n"})]
+    return [
+        *answers,
+        store.stats(),
+        one,
+        store.similar(one)[0],
+        store.ingest({"news/2017/03/2/b.md": b"---\n"}),
+    ]
 
 
 @pytest.mark.parametrize("width", [40, 61, 80, 200])
@@ -142,7 +153,9 @@ def test_many_counts_are_shown_by_their_ends(monkeypatch):
 
 
 def test_what_a_notebook_shows_has_inline_styles_alone_and_is_escaped():
-    store = a_store_of(12, sources=[es.Source("<i>", "javascript:alert(1)"), es.Source("P", "https://p.example/?a&b")])
+    store = a_store_of(
+        12, sources=[es.Source("<i>", "javascript:alert(1)"), es.Source("P", "https://p.example/?a&b")]
+    )
     for answer in everything_shown(store):
         html = answer._repr_html_()
         tags = []
@@ -153,7 +166,9 @@ def test_what_a_notebook_shows_has_inline_styles_alone_and_is_escaped():
         assert names <= {"a", "b", "br", "div", "p", "small", "table", "thead", "tbody", "tr", "th", "td"}
         attributes = {name for _, given in tags for name, _ in given}
         assert attributes <= {"href", "rel", "style", "title"}
-        assert {value for _, given in tags for name, value in given if name == "href"} <= {"https://p.example/?a&b"}
+        assert {value for _, given in tags for name, value in given if name == "href"} <= {
+            "https://p.example/?a&b"
+        }
         # Colours that both a light and a dark page show.
         colours = re.findall(r"(?:background|border|color)[^:;]*:[^;\"]*", html)
         assert all("rgba(" in colour or colour == "border-collapse:collapse" for colour in colours), colours

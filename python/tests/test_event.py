@@ -150,7 +150,7 @@ def test_a_dict_has_plain_values_by_the_names_of_the_json():
             "domain": "post.example",
         }
     ]
-    assert set(fields) == {name for name in event.__getnewargs_ex__()[1]}
+    assert set(fields) == set(event.__getnewargs_ex__()[1])
     read = json.loads(event.to_json())
     assert list(read) == list(fields)
     fields["date"], fields["time"] = "2017-03-02", "23:30:00"
@@ -161,7 +161,12 @@ def test_a_dict_has_plain_values_by_the_names_of_the_json():
 
 def test_the_json_is_the_line_of_the_command(tmp_path, capfd):
     with es.open(tmp_path / "s") as store:
-        store.add([whole(superseded=False, authors=()), es.Event(id="posts/a", title='A "b" 桥', body="B", meta={"x": ["1"]})])
+        store.add(
+            [
+                whole(superseded=False, authors=()),
+                es.Event(id="posts/a", title='A "b" 桥', body="B", meta={"x": ["1"]}),
+            ]
+        )
         expected = [store[id].to_json() for id in ("posts/a", "2017/03/2/a-bridge-opens")]
     command = ["eventstore", "query", str(tmp_path / "s"), "undated:yes", "--format", "ndjson"]
     assert main(command) == 0
@@ -187,7 +192,9 @@ def test_a_changed_copy_keeps_the_rest_and_is_rendered_anew():
 
 @pytest.mark.parametrize("name", ["tag", "domain", "url"])
 def test_a_field_that_is_none_is_refused_with_the_names_of_all(name):
-    with pytest.raises(TypeError, match=f"no field '{name}'; its fields are id, date, title, .*, superseded$"):
+    with pytest.raises(
+        TypeError, match=f"no field '{name}'; its fields are id, date, title, .*, superseded$"
+    ):
         whole().replace(**{name: "x"})
     with pytest.raises(es.ParseError):
         whole().replace(date="2017-02-30")
@@ -195,10 +202,7 @@ def test_a_field_that_is_none_is_refused_with_the_names_of_all(name):
 
 def test_html_never_runs_what_a_page_says():
     text = "*a* <script>b</script> [c](javascript:d) ![e](data:text/html,f) [g](https://h.example/)"
-    html = (
-        "<p><em>a</em> &lt;script&gt;b&lt;/script&gt; c e "
-        '<a href="https://h.example/">g</a></p>\n'
-    )
+    html = '<p><em>a</em> &lt;script&gt;b&lt;/script&gt; c e <a href="https://h.example/">g</a></p>\n'
     event = es.Event(id="posts/a", title="A", summary=text, body=text)
     assert event.summary_html == event.body_html == html
     assert whole(summary=None).summary_html is whole().body_html is None

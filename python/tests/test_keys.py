@@ -1,4 +1,4 @@
-"""An event is asked for by its id, the event itself, an entry that links to it, or one of a list of similar ones."""
+"""An event is asked for by its id, the event itself, an entry that links to it, or a similar event."""
 
 import eventstore as es
 import pytest

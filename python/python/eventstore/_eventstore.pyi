@@ -1858,6 +1858,19 @@ class Timeline:
         >>> list(es.memory().timeline().to_pandas().columns)[:2]
         ['label', 'start']
         """
+    def plot(self, backend: Literal["altair", "matplotlib"] | None = None) -> Any:
+        """A chart of bars of the buckets: an `altair.Chart`, or the `matplotlib.axes.Axes` of a new figure.
+        Without `backend` by altair where it is installed, else by matplotlib.
+        Each bar is as wide as its unit of time.
+
+        Raises `MissingDependencyError` where the package is not installed, `InvalidError` for another name.
+
+        >>> import eventstore as es
+        >>> try:
+        ...     chart = es.memory().timeline().plot()
+        ... except es.MissingDependencyError as error:
+        ...     chart = str(error)  # … install it: pip install altair
+        """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
         """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
         `.parquet` or `.arrow`. Gives the number of rows.
@@ -1937,6 +1950,19 @@ class Facets:
         >>> import eventstore as es
         >>> list(es.memory().facets("tags").to_pandas().columns)[:2]
         ['value', 'count']
+        """
+    def plot(self, backend: Literal["altair", "matplotlib"] | None = None) -> Any:
+        """A chart of bars of the values: an `altair.Chart`, or the `matplotlib.axes.Axes` of a new figure.
+        Without `backend` by altair where it is installed, else by matplotlib.
+        The most frequent value is on top.
+
+        Raises `MissingDependencyError` where the package is not installed, `InvalidError` for another name.
+
+        >>> import eventstore as es
+        >>> try:
+        ...     chart = es.memory().facets("tags").plot()
+        ... except es.MissingDependencyError as error:
+        ...     chart = str(error)  # … install it: pip install altair
         """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
         """Writes the values and counts into a file of the format that its ending names: `.csv`, `.tsv`,
