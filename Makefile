@@ -162,7 +162,7 @@ bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a mi
 
 # A wheel, not the tree itself: what is measured is built for speed whatever was built last.
 neighbours: python $(NEIGHBOURS_VENV)/tools.stamp ## Give answers to DataFusion, Ibis, Delta Lake and others, as the guide says
-	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py
+	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py test_plots.py
 
 bench-tools: $(BENCH_VENV)/tools.stamp
 	rm -rf target/bench/wheel

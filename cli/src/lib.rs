@@ -25,6 +25,12 @@ mod format;
 mod path;
 mod terminal;
 
+/// How answers are fitted into lines of a terminal, here and in the Python package.
+pub mod text {
+    pub use crate::format::bar;
+    pub use crate::terminal::{columns_of, cut, pad};
+}
+
 use std::ffi::OsString;
 
 pub use allocator::give_memory_back_early;

@@ -90,7 +90,7 @@
 //! | --- | --- |
 //! | `arrow` | `Hits::select`, `Hits::record_batches`, `Column`: answers as Arrow record batches |
 //! | `parquet` | `arrow`, and files of Parquet and Arrow from `Hits::write` |
-//! | `serde` | `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`VerifyReport`], [`Bucket`], [`Count`] |
+//! | `serde` | [`Event::to_json`]; `Serialize` and `Deserialize` of [`Event`] and its parts, [`Date`], [`EventId`], [`Kind`], [`Lang`]; `Serialize` of [`Report`], [`PassedOver`], [`Stats`], [`VerifyReport`], [`Bucket`], [`Count`] |
 //! | `jiff` | `From` and `TryFrom` between [`Date`] and `jiff::civil::Date` |
 
 // Library code returns an error where it cannot go on; tests may stop at once.

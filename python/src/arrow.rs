@@ -222,7 +222,7 @@ pub fn add(py: Python<'_>, store: &Store, stream: &Bound<'_, PyAny>) -> PyResult
 }
 
 /// A package that is imported only where it is used.
-fn package<'py>(py: Python<'py>, name: &str, what: &str) -> PyResult<Bound<'py, PyModule>> {
+pub fn package<'py>(py: Python<'py>, name: &str, what: &str) -> PyResult<Bound<'py, PyModule>> {
     py.import(name).map_err(
         |error| match error.is_instance_of::<PyModuleNotFoundError>(py) {
             true => missing(py, name, what),

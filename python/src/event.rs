@@ -10,10 +10,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyDict, PyTuple};
 
 use crate::convert::{self, Clock, Day, Id, Number, Strings};
-use crate::display::Escaped;
 use crate::errors::{Fault, Result};
+use crate::event_values;
 use crate::highlight::{self, PySnippet};
 use crate::meta;
+use crate::notebook;
 use crate::part::Part;
 use crate::query::asked;
 use crate::record::{new_arguments, record};
@@ -25,6 +26,29 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyRelated>()?;
     m.add_class::<PyChange>()
 }
+
+/// The keywords that an event is made of.
+const FIELDS: [&str; 19] = [
+    "id",
+    "date",
+    "title",
+    "categories",
+    "summary",
+    "body",
+    "sources",
+    "related",
+    "tags",
+    "cover_image",
+    "changes",
+    "authors",
+    "kind",
+    "lang",
+    "time",
+    "offset",
+    "meta",
+    "draft",
+    "superseded",
+];
 
 #[doc = signed_docstring!(Event)]
 #[pyclass(frozen, eq, name = "Event", module = "eventstore")]
@@ -258,6 +282,52 @@ impl PyEvent {
         Ok(py.detach(|| self.0.snippet(&query, chars)).into())
     }
 
+    #[doc = docstring!(Event.summary_html)]
+    #[getter]
+    fn summary_html(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.0.summary_html())
+    }
+
+    #[doc = docstring!(Event.body_html)]
+    #[getter]
+    fn body_html(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.0.body_html())
+    }
+
+    #[doc = docstring!(Event.url)]
+    #[getter]
+    fn url(&self) -> Option<String> {
+        self.0.url()
+    }
+
+    #[doc = docstring!(Event.replace)]
+    #[pyo3(signature = (**fields))]
+    fn replace<'py>(
+        slf: &Bound<'py, Self>,
+        fields: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        event_values::replaced(slf, fields, &FIELDS)
+    }
+
+    #[doc = docstring!(Event.__replace__)]
+    #[pyo3(signature = (**fields))]
+    fn __replace__<'py>(
+        slf: &Bound<'py, Self>,
+        fields: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        event_values::replaced(slf, fields, &FIELDS)
+    }
+
+    #[doc = docstring!(Event.to_dict)]
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        event_values::to_dict(py, &self.0)
+    }
+
+    #[doc = docstring!(Event.to_json)]
+    fn to_json(&self, py: Python<'_>) -> String {
+        py.detach(|| self.0.to_json())
+    }
+
     #[doc = docstring!(Event.to_markdown)]
     fn to_markdown(&self) -> Result<String> {
         Ok(self.0.to_markdown()?)
@@ -278,51 +348,11 @@ impl PyEvent {
     }
 
     fn _repr_html_(&self) -> String {
-        let event = &self.0;
-        let mut html = format!(
-            "<article><b>{}</b><br><small>{} · {}",
-            Escaped(&event.title),
-            convert::shown(event.date),
-            Escaped(event.id.as_str()),
-        );
-        for category in &event.categories {
-            html += &format!(" · {}", Escaped(category));
-        }
-        html += "</small>";
-        if let Some(summary) = &event.summary {
-            html += &format!("<p>{}</p>", Escaped(summary));
-        }
-        if !event.tags.is_empty() {
-            html += &format!("<p><small>{}</small></p>", Escaped(event.tags.join(" · ")));
-        }
-        html + "</article>"
+        notebook::event(&self.0)
     }
 
     fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        new_arguments(
-            slf,
-            &[
-                "id",
-                "date",
-                "title",
-                "categories",
-                "summary",
-                "body",
-                "sources",
-                "related",
-                "tags",
-                "cover_image",
-                "changes",
-                "authors",
-                "kind",
-                "lang",
-                "time",
-                "offset",
-                "meta",
-                "draft",
-                "superseded",
-            ],
-        )
+        new_arguments(slf, &FIELDS)
     }
 }
 

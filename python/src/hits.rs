@@ -11,15 +11,17 @@ use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
 use crate::arrow::{self, Table};
 use crate::convert::{self, Number, type_name};
-use crate::display::Escaped;
+use crate::display::visible;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
 use crate::highlight::PySnippet;
 use crate::ingest;
 use crate::key::Key;
+use crate::notebook;
 use crate::query::{PyQuery, asked};
 use crate::selection::PySelection;
 use crate::similar::{PySimilar, listed};
+use crate::terminal;
 use crate::timeline::{self, PyFacets, PyTimeline};
 
 /// Adds the classes of this file.
@@ -31,8 +33,6 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Events that an iteration reads at once: few at first, for a caller who stops soon, then many.
 const FIRST_BATCH: usize = 8;
 const NEXT_BATCHES: usize = 256;
-/// Rows that a notebook shows.
-const SHOWN: u64 = 20;
 
 #[doc = docstring!(Hits)]
 #[pyclass(frozen, sequence, name = "Hits", module = "eventstore")]
@@ -354,37 +354,41 @@ impl PyHits {
     }
 
     // A traceback, a debugger and a log line show hits as well: this never raises.
-    pub fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let query = self.query().__repr__(py)?;
-        Ok(match self.count(py) {
-            Ok(count) => format!("<Hits {count} of {query}>"),
-            Err(fault) => format!("<Hits of {query}, {}>", fault.state()),
-        })
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let mut lines = vec![self.headline(py)?];
+        if let Ok((count, events)) = py.detach(|| self.shown())
+            && !events.is_empty()
+        {
+            let width = terminal::width(py);
+            lines.extend(terminal::events(events.iter(), width));
+            match count - events.len() as u64 {
+                0 => {}
+                left => lines.push(format!("… {left} more")),
+            }
+        }
+        Ok(lines.join("\n"))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> String {
-        let table = py.detach(|| -> Result<_> {
-            let count = self.hits.count()?;
-            let mut html = String::from("<table>");
-            for event in self.hits.slice(..SHOWN).iter() {
-                let event = event?;
-                html += &format!(
-                    "<tr><td>{}</td><td>{}</td></tr>",
-                    convert::shown(event.date),
-                    Escaped(&event.title)
-                );
+        let query = visible(&self.hits.query().to_string()).into_owned();
+        match py.detach(|| self.shown()) {
+            Ok((count, events)) => {
+                let about = match (count, events.len()) {
+                    (1, _) => format!("1 event: {query}"),
+                    (all, shown) if all == shown as u64 => format!("{all} events: {query}"),
+                    (all, shown) => format!("{shown} of {all} events: {query}"),
+                };
+                let table = match events.is_empty() {
+                    true => String::new(),
+                    false => notebook::events(events.iter()),
+                };
+                format!(
+                    "<div>{table}{}</div>",
+                    notebook::line(about.trim_end_matches([':', ' ']))
+                )
             }
-            html += "</table>";
-            Ok(html
-                + &format!(
-                    "<small>{count} events: {}</small>",
-                    Escaped(self.hits.query())
-                ))
-        });
-        table.unwrap_or_else(|fault| {
-            let query = Escaped(self.hits.query());
-            format!("<small>{}: {query}</small>", fault.state())
-        })
+            Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
+        }
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -395,6 +399,23 @@ impl PyHits {
 }
 
 impl PyHits {
+    /// How many there are of which query, on a line.
+    pub fn headline(&self, py: Python<'_>) -> PyResult<String> {
+        let query = self.query().__repr__(py)?;
+        Ok(match self.count(py) {
+            Ok(count) => format!("<Hits {count} of {query}>"),
+            Err(fault) => format!("<Hits of {query}, {}>", fault.state()),
+        })
+    }
+
+    /// The number of hits, and the first of them.
+    fn shown(&self) -> Result<(u64, Vec<Event>)> {
+        let count = self.hits.count()?;
+        let first = self.hits.slice(..notebook::EVENTS_SHOWN as u64);
+        let events = first.iter().collect::<eventstore::Result<Vec<_>>>()?;
+        Ok((count, events))
+    }
+
     fn slice(&self, py: Python<'_>, slice: &Bound<'_, PySlice>) -> PyResult<Self> {
         if !matches!(
             slice.getattr("step")?.extract::<Option<isize>>(),
@@ -485,18 +506,56 @@ impl PyResultPage {
         Ok(self.next == other.next && self.events.bind(py).eq(other.events.bind(py))?)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> String {
-        let next = self
-            .next
-            .as_ref()
-            .map_or("None".to_owned(), |next| format!("'{next}'"));
-        format!(
-            "<ResultPage of {} events, next={next}>",
-            self.events.bind(py).len()
-        )
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let events = self.first(py)?;
+        let mut lines = vec![self.headline(py)];
+        if !events.is_empty() {
+            let width = terminal::width(py);
+            let events = events.iter().map(|event| event.get().event());
+            lines.extend(terminal::events(events, width));
+        }
+        match self.events.bind(py).len() - events.len() {
+            0 => {}
+            left => lines.push(format!("… {left} more")),
+        }
+        Ok(lines.join("\n"))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let events = self.first(py)?;
+        let table = notebook::events(events.iter().map(|event| event.get().event()));
+        let (shown, all) = (events.len(), self.events.bind(py).len());
+        let next = match self.next {
+            Some(_) => ", and a next page",
+            None => ", the last page",
+        };
+        let about = match shown == all {
+            true => format!("{all} events{next}"),
+            false => format!("{shown} of {all} events{next}"),
+        };
+        Ok(format!("<div>{table}{}</div>", notebook::line(about)))
     }
 
     fn __getnewargs__(&self, py: Python<'_>) -> (Py<PyTuple>, Option<String>) {
         (self.events.clone_ref(py), self.next.clone())
+    }
+}
+
+impl PyResultPage {
+    fn headline(&self, py: Python<'_>) -> String {
+        let next = self
+            .next
+            .as_ref()
+            .map_or("None".to_owned(), |next| format!("'{next}'"));
+        let events = self.events.bind(py).len();
+        format!("<ResultPage of {events} events, next={next}>")
+    }
+
+    /// The events that are shown.
+    fn first<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyEvent>>> {
+        let events = self.events.bind(py).iter().take(notebook::EVENTS_SHOWN);
+        events
+            .map(|event| Ok(event.cast_into::<PyEvent>()?))
+            .collect()
     }
 }

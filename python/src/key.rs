@@ -1,4 +1,5 @@
-//! What an event is asked for by: its id as text, the event itself, or an entry that links to it.
+//! What an event is asked for by: its id as text, the event itself, an entry that links to it, or one of
+//! a list of similar events.
 
 use eventstore::EventId;
 use pyo3::exceptions::PyTypeError;
@@ -7,15 +8,20 @@ use pyo3::types::PyString;
 
 use crate::convert::{Id, type_name};
 use crate::event::{PyEvent, PyRelated};
+use crate::similar::PySimilar;
 
 /// The id that an argument leads to.
 pub struct Key(pub EventId);
 
 impl Key {
-    /// The id of an event or of an entry of a related list; `None` for any other type.
+    /// The id of an event, of an entry of a related list or of a similar event; `None` for any other type.
     pub fn of_object(value: &Bound<'_, PyAny>) -> Option<EventId> {
         if let Ok(event) = value.cast::<PyEvent>() {
             return Some(event.get().event().id.clone());
+        }
+        if let Ok(similar) = value.cast::<PySimilar>() {
+            // A program may make one of any text, which then is no key.
+            return similar.get().id.parse().ok();
         }
         let entry = value.cast::<PyRelated>().ok()?;
         Some(entry.get().0.get().id.clone())

@@ -18,6 +18,10 @@ macro_rules! record {
             $( #[doc = docstring!($python.$field)] pub $field: $type, )+
         }
 
+        impl $name {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),+];
+        }
+
         #[pyo3::pymethods]
         impl $name {
             #[new]
@@ -29,11 +33,11 @@ macro_rules! record {
             fn __getnewargs_ex__<'py>(
                 slf: &pyo3::Bound<'py, Self>,
             ) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyTuple>> {
-                crate::record::new_arguments(slf, &[$(stringify!($field)),+])
+                crate::record::new_arguments(slf, Self::FIELDS)
             }
 
             fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
-                crate::record::shown(slf, $python, &[$(stringify!($field)),+])
+                crate::record::shown(slf, $python, Self::FIELDS)
             }
 
             $($more)*

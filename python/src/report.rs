@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::convert::{Number, Tuple};
 use crate::display::visible;
 use crate::errors::page_exception;
+use crate::notebook;
 use crate::record::{new_arguments, record, shown};
 
 /// Adds the classes of this file.
@@ -58,6 +59,23 @@ record! {
     }
     fn __str__(&self) -> &str {
         &self.text
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let lists = ["passed_over", "errors", "dated_by", "notes", "text"];
+        let names: Vec<_> = Self::FIELDS
+            .iter()
+            .copied()
+            .filter(|name| !lists.contains(name))
+            .collect();
+        let report = slf.get();
+        let table = notebook::fields(slf, &names, true)?;
+        let failed = slf.as_any().getattr("errors")?;
+        let failed = failed.try_iter()?.map(|error| Ok(error?.str()?.to_string()));
+        let failed: Vec<String> = failed.collect::<PyResult<_>>()?;
+        let failed = notebook::notes("failed", failed.iter().map(String::as_str));
+        let notes = notebook::notes("notes", report.notes.0.iter().map(String::as_str));
+        Ok(format!("<div>{table}{failed}{notes}</div>"))
     }
 }
 

@@ -120,7 +120,7 @@ impl PySelection {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let columns: Vec<&str> = self.selection.columns().collect();
-        let hits = self.hits().__repr__(py)?;
+        let hits = self.hits().headline(py)?;
         Ok(format!("<Selection of {} from {hits}>", columns.join(", ")))
     }
 

@@ -3,7 +3,8 @@
 use eventstore::Similar;
 use pyo3::prelude::*;
 
-use crate::convert::Day;
+use crate::convert::{Day, shown};
+use crate::notebook;
 use crate::record::record;
 
 /// Adds the class of this file.
@@ -17,6 +18,16 @@ record! {
         date: Option<Day>,
         title: String,
         shared: Vec<String>,
+    }
+
+    fn _repr_html_(&self) -> String {
+        let mut table = notebook::Table::new(&["date", "title", "shared"]);
+        table.row(&[
+            notebook::plain_cell(shown(self.date.map(|day| day.0))),
+            notebook::text_cell(&self.title, notebook::TITLE_COLUMNS),
+            notebook::text_cell(&self.shared.join(", "), notebook::TEXT_COLUMNS),
+        ]);
+        format!("<div>{}</div>", table.finish())
     }
 }
 

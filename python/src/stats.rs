@@ -4,6 +4,7 @@ use eventstore::Stats;
 use pyo3::prelude::*;
 
 use crate::convert::Day;
+use crate::notebook;
 use crate::record::record;
 
 /// Adds the class of this file.
@@ -38,6 +39,10 @@ record! {
         kept_pages: u64,
         words: String,
         without_words: u64,
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        notebook::fields(slf, Self::FIELDS, false)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::hits::PyHits;
 use crate::ingest;
 use crate::key::{self, Key};
 use crate::moving;
+use crate::notebook;
 use crate::path::expanded;
 use crate::query::asked;
 use crate::report::{
@@ -143,6 +144,11 @@ impl PyReader {
         call: impl FnOnce(&Snapshot) -> eventstore::Result<T> + Send,
     ) -> Result<T> {
         py.detach(|| Ok(call(&*self.snapshot()?)?))
+    }
+
+    /// What a notebook shows of it: its text and what is in it.
+    fn html(&self, py: Python<'_>, text: &str) -> String {
+        notebook::store(text, self.read(py, |snapshot| snapshot.stats()).ok())
     }
 
     /// The event under a mapping's key. No event is under a key that is no id.
@@ -378,6 +384,10 @@ impl PySnapshot {
             Err(fault) => format!("<Snapshot, {}>", fault.state()),
         }
     }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> String {
+        slf.as_super().get().html(slf.py(), &Self::__repr__(slf))
+    }
 }
 
 #[doc = docstring!(Store)]
@@ -575,5 +585,10 @@ impl PyStore {
             Ok(events) => format!("<Store {path}, {events} events>"),
             Err(error) => format!("<Store {path}, {}>", Fault::from(error).state()),
         })
+    }
+
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let text = Self::__repr__(slf)?;
+        Ok(slf.as_super().get().html(slf.py(), &text))
     }
 }

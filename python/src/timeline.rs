@@ -5,12 +5,13 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
-use crate::arrow::{Table, no_array};
+use crate::arrow::{Table, no_array, package};
 use crate::convert::{Day, Number};
-use crate::display::Escaped;
 use crate::errors::{Result, invalid};
 use crate::ingest;
+use crate::notebook;
 use crate::record::{dataclass_fields, record};
+use crate::terminal;
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -92,7 +93,7 @@ pub fn top(top: Option<Number>) -> PyResult<Option<usize>> {
 macro_rules! sequence {
     (
         $name:ident as $python:tt of $item:ident
-        with { $($extra:ident: $type:ty,)* } row $row:ident
+        with { $($extra:ident: $type:ty,)* } row $row:ident below $headers:expr
     ) => {
         #[doc = docstring!($python)]
         #[pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
@@ -200,13 +201,25 @@ macro_rules! sequence {
                 Err(no_array(concat!("a ", $python, " is no array"), &$python.to_lowercase()))
             }
 
-            fn __repr__(&self) -> String {
-                format!("<{} by {}, {} items>", $python, self.by, self.items.len())
+            #[doc = docstring!($python.plot)]
+            #[pyo3(signature = (backend=None))]
+            fn plot<'py>(slf: &Bound<'py, Self>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+                plot(slf.as_any(), backend)
+            }
+
+            fn __repr__(&self, py: Python<'_>) -> String {
+                let head = format!("<{} by {}, {} items>", $python, self.by, self.items.len());
+                let counts = self.items.iter().map($row).map(|(name, count, _)| (name, count));
+                let mut lines = vec![head];
+                lines.extend(terminal::counts(counts, terminal::width(py)));
+                lines.join("\n")
             }
 
             fn _repr_html_(&self) -> String {
-                let rows: String = self.items.iter().map($row).collect();
-                format!("<table>{rows}</table>")
+                let headers: &[&str] = &$headers;
+                let mut headers = headers.to_vec();
+                headers.insert(0, &self.by);
+                notebook::counts(&headers, self.items.iter().map($row))
             }
         }
 
@@ -218,8 +231,32 @@ macro_rules! sequence {
     };
 }
 
+/// The packages that draw, in the order in which they are looked for.
+const BACKENDS: [&str; 2] = ["altair", "matplotlib"];
+
+/// A chart by the package that is asked for, else by the first that is there.
+fn plot<'py>(answer: &Bound<'py, PyAny>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+    const WHAT: &str = "plot draws with altair or matplotlib";
+    let py = answer.py();
+    let chosen = match backend {
+        Some(name) if BACKENDS.contains(&name) => name,
+        Some(name) => {
+            let message = format!("backend is 'altair', 'matplotlib' or None, not {name:?}");
+            return Err(invalid("backend", message));
+        }
+        None => {
+            let there = BACKENDS.iter().find(|name| package(py, name, WHAT).is_ok());
+            // Where neither is, the error names the first.
+            there.map_or(BACKENDS[0], |name| *name)
+        }
+    };
+    package(py, chosen, WHAT)?;
+    let plots = py.import("eventstore._plots")?;
+    plots.getattr(chosen)?.call1((answer,))
+}
+
 sequence! {
-    PyTimeline as "Timeline" of PyBucket with {} row bucket_row
+    PyTimeline as "Timeline" of PyBucket with {} row bucket_row below ["count", "of all", ""]
 }
 
 impl PyTimeline {
@@ -247,7 +284,7 @@ impl From<Timeline> for PyTimeline {
 sequence! {
     PyFacets as "Facets" of PyCount with {
         distinct: usize,
-    } row count_row
+    } row count_row below ["count", ""]
 }
 
 impl PyFacets {
@@ -274,20 +311,11 @@ impl From<Facets> for PyFacets {
     }
 }
 
-fn bucket_row(bucket: &PyBucket) -> String {
-    let PyBucket {
-        label,
-        count,
-        total,
-        ..
-    } = bucket;
-    format!("<tr><td>{label}</td><td>{count}</td><td>{total}</td></tr>")
+/// The name of a bucket, its count, and that of all events.
+fn bucket_row(bucket: &PyBucket) -> (&str, u64, Option<u64>) {
+    (&bucket.label, bucket.count, Some(bucket.total))
 }
 
-fn count_row(count: &PyCount) -> String {
-    format!(
-        "<tr><td>{}</td><td>{}</td></tr>",
-        Escaped(&count.value),
-        count.count
-    )
+fn count_row(count: &PyCount) -> (&str, u64, Option<u64>) {
+    (&count.value, count.count, None)
 }

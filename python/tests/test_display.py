@@ -2,9 +2,12 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
+import unicodedata
 import zipfile
+from html.parser import HTMLParser
 
 import eventstore as es
 import pytest
@@ -86,3 +89,112 @@ def test_a_path_is_shown_and_not_sent_in_its_error(tmp_path):
         with pytest.raises(es.EventStoreError) as caught:
             call()
         assert not CONTROLS & set(str(caught.value))
+
+
+def columns(line):
+    """How many columns of a terminal a line takes."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in line)
+    return len(line) + wide
+
+
+LONG = "恩内特大桥 The Ennet Bridge opens to traffic, and sixty thousand people cross it on foot " * 2
+
+
+def a_store_of(count, **fields):
+    store = es.memory()
+    fields = {
+        "title": LONG,
+        "tags": ["盐港", "Ennet Bridge", "A tag <b>", "Northmark, Kent", "Z" * 30],
+    } | fields
+    store.add(
+        es.Event(id=f"2017/03/{day}/a", date=f"2017-03-{day:02}", **fields) for day in range(1, count + 1)
+    )
+    return store
+
+
+def everything_shown(store):
+    hits = store.query()
+    (one, *_) = hits
+    answers = [hits, hits.page(3), hits.timeline("day"), hits.facets("tags"), store, store.snapshot()]
+    return [
+        *answers,
+        store.stats(),
+        one,
+        store.similar(one)[0],
+        store.ingest({"news/2017/03/2/b.md": b"---\n"}),
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 61, 80, 200])
+def test_no_line_is_wider_than_the_terminal(monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    hits = a_store_of(12).query()
+    for answer in (hits, hits.timeline("day"), hits.facets("tags")):
+        head, *lines = repr(answer).splitlines()
+        assert head.startswith(f"<{type(answer).__name__} ")
+        assert max(map(columns, lines)) <= width
+    rows = repr(hits).splitlines()
+    assert rows[1].split() == ["date", "title", "tags"]
+    assert len({columns(row.split("…  ")[0]) for row in rows[2:-1]}) == 1
+    assert (len(rows), rows[-1]) == (1 + 1 + 10 + 1, "… 2 more")
+
+
+def test_many_counts_are_shown_by_their_ends(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    store = a_store_of(28)
+    lines = repr(store.timeline("day")).splitlines()
+    assert lines[0] == "<Timeline by day, 28 items>"
+    assert lines[1] == "2017-03-01  1  " + "█" * 25
+    assert (len(lines), lines[11], lines[-1][:10]) == (22, "… 8 more", "2017-03-28")
+    store.add(es.Event(id="2017/03/1/b", date="2017-03-01", title="B"))
+    assert repr(store.timeline("day")).splitlines()[2] == "2017-03-02  1  " + "█" * 12 + "▌"
+    assert repr(store.query("tag:none").facets("tags")) == "<Facets by tag, 0 items>"
+    assert repr(store.query("tag:none")) == "<Hits 0 of Query('tag:none')>"
+
+
+def test_what_a_notebook_shows_has_inline_styles_alone_and_is_escaped():
+    store = a_store_of(
+        12, sources=[es.Source("<i>", "javascript:alert(1)"), es.Source("P", "https://p.example/?a&b")]
+    )
+    for answer in everything_shown(store):
+        html = answer._repr_html_()
+        tags = []
+        parser = HTMLParser()
+        parser.handle_starttag = lambda tag, attributes, tags=tags: tags.append((tag, attributes))
+        parser.feed(html)
+        names = {tag for tag, _ in tags}
+        assert names <= {"a", "b", "br", "div", "p", "small", "table", "thead", "tbody", "tr", "th", "td"}
+        attributes = {name for _, given in tags for name, _ in given}
+        assert attributes <= {"href", "rel", "style", "title"}
+        assert {value for _, given in tags for name, value in given if name == "href"} <= {
+            "https://p.example/?a&b"
+        }
+        # Colours that both a light and a dark page show.
+        colours = re.findall(r"(?:background|border|color)[^:;]*:[^;\"]*", html)
+        assert all("rgba(" in colour or colour == "border-collapse:collapse" for colour in colours), colours
+
+
+def test_titles_are_cut_with_the_whole_in_a_tooltip():
+    html = a_store_of(12).query()._repr_html_()
+    assert "10 of 12 events" in html
+    assert f'title="{LONG.strip()}"' in html
+    assert html.count("…</td>") == 20
+    assert "<small>2 events: tag:x</small>" in a_store_of(2, tags=["x"]).query("tag:x")._repr_html_()
+    assert "title=" not in a_store_of(1, title="Short", tags=["x"]).query()._repr_html_()
+
+
+def test_counts_have_bars_by_their_share_of_the_most():
+    store = a_store_of(2, tags=["x"])
+    store.add(es.Event(id="2017/03/3/b", date="2017-03-03", title="B", tags=["x", "y"]))
+    html = store.facets("tags")._repr_html_()
+    assert re.findall(r"width:([\d.]+)%", html) == ["100.0", "33.3"]
+    timeline = store.query("tag:y").timeline("month")._repr_html_()
+    assert re.findall(r"<th style[^>]*>([^<]*)<", timeline) == ["month", "count", "of all", ""]
+
+
+def test_no_text_of_an_event_steers_a_terminal_or_a_notebook():
+    text = STEERING.replace("\r", "")
+    store = a_store_of(2, title=text, tags=[text], summary=text)
+    for answer in everything_shown(store):
+        assert not CONTROLS & set(answer._repr_html_())
+        assert not CONTROLS & set(repr(answer))

@@ -2,10 +2,13 @@
 
 import copy
 import datetime
+import json
 import pickle
+import sys
 
 import eventstore as es
 import pytest
+from eventstore._eventstore import main
 
 
 def whole(**changed):
@@ -130,3 +133,84 @@ def test_a_bad_field_is_refused(changed, error):
     with pytest.raises(error):
         whole(**changed)
     assert issubclass(es.InvalidError, ValueError)
+
+
+def test_a_dict_has_plain_values_by_the_names_of_the_json():
+    event = whole(time="23:30", meta={"cover": {"alt": ["a", None]}})
+    fields = event.to_dict()
+    assert fields["date"] == datetime.date(2017, 3, 2)
+    assert fields["time"] == datetime.time(23, 30)
+    assert fields["tags"] == ["River", "Works"]
+    assert fields["meta"] == {"cover": {"alt": ["a", None]}}
+    assert fields["sources"] == [
+        {
+            "name": "The Post",
+            "url": "https://www.post.example/a",
+            "image": "https://post.example/a.png",
+            "domain": "post.example",
+        }
+    ]
+    assert set(fields) == set(event.__getnewargs_ex__()[1])
+    read = json.loads(event.to_json())
+    assert list(read) == list(fields)
+    fields["date"], fields["time"] = "2017-03-02", "23:30:00"
+    assert read | {"time": "23:30:00"} == fields
+    assert whole().to_dict() is not whole().to_dict()
+    assert es.Event(id="a", title="A").to_dict()["date"] is None
+
+
+def test_the_json_is_the_line_of_the_command(tmp_path, capfd):
+    with es.open(tmp_path / "s") as store:
+        store.add(
+            [
+                whole(superseded=False, authors=()),
+                es.Event(id="posts/a", title='A "b" 桥', body="B", meta={"x": ["1"]}),
+            ]
+        )
+        expected = [store[id].to_json() for id in ("posts/a", "2017/03/2/a-bridge-opens")]
+    command = ["eventstore", "query", str(tmp_path / "s"), "undated:yes", "--format", "ndjson"]
+    assert main(command) == 0
+    assert capfd.readouterr().out.splitlines() == expected
+
+
+def test_a_changed_copy_keeps_the_rest_and_is_rendered_anew():
+    event = whole(superseded=False, authors=())
+    changed = event.replace(title="A bridge closes", tags=("River",))
+    assert (changed.title, changed.tags) == ("A bridge closes", ("River",))
+    assert changed.replace(title=event.title, tags=event.tags) == event == event.replace()
+    assert "# A bridge closes" in changed.to_markdown()
+    assert event.title == "A bridge opens"
+    with es.memory() as store:
+        store.ingest({"posts/a.md": b"---\nx: '1'\ntitle: A\n---\n\nThe *body*.\n"})
+        page = store["posts/a"]
+        store.add(page.replace(title="B"))
+        assert store["posts/a"] == page.replace(title="B")
+        assert b"The *body*.\n" in store.raw("posts/a")
+    if sys.version_info >= (3, 13):
+        assert copy.replace(event, title="A bridge closes", tags=["River"]) == changed
+
+
+@pytest.mark.parametrize("name", ["tag", "domain", "url"])
+def test_a_field_that_is_none_is_refused_with_the_names_of_all(name):
+    with pytest.raises(
+        TypeError, match=f"no field '{name}'; its fields are id, date, title, .*, superseded$"
+    ):
+        whole().replace(**{name: "x"})
+    with pytest.raises(es.ParseError):
+        whole().replace(date="2017-02-30")
+
+
+def test_html_never_runs_what_a_page_says():
+    text = "*a* <script>b</script> [c](javascript:d) ![e](data:text/html,f) [g](https://h.example/)"
+    html = '<p><em>a</em> &lt;script&gt;b&lt;/script&gt; c e <a href="https://h.example/">g</a></p>\n'
+    event = es.Event(id="posts/a", title="A", summary=text, body=text)
+    assert event.summary_html == event.body_html == html
+    assert whole(summary=None).summary_html is whole().body_html is None
+
+
+def test_the_address_is_that_on_the_site():
+    assert whole().url == "/news/2017/03/2/a-bridge-opens.html"
+    assert whole(lang="zh").url == "/zh/news/2017/03/2/a-bridge-opens.html"
+    stated = {"permalink": "/:title/", "url": "https://isle.example/a/"}
+    assert es.Event(id="posts/a", title="A", meta=stated).url == "https://isle.example/a/"
+    assert es.Event(id="posts/a", title="A").url is None

@@ -268,11 +268,15 @@ def test_results_pickle_and_hits_say_what_to_pass_instead(store):
 
 def test_results_show_themselves(store):
     hits = store.query("tag:Sea")
-    assert repr(hits) == "<Hits 4 of Query('tag:Sea')>"
+    assert repr(hits).splitlines()[:3] == [
+        "<Hits 4 of Query('tag:Sea')>",
+        "date        title    tags",
+        "2016-12-31  Event 0  Land, Sea, T0",
+    ]
     assert repr(hits.facets("tags")[0]) == "Count(value='Sea', count=4)"
     assert "Event 0" in hits._repr_html_()
     for result in (hits.timeline("year"), hits.facets("tags")):
-        assert result._repr_html_().startswith("<table>")
+        assert result._repr_html_().startswith("<div><table ")
         assert type(result).__name__ in repr(result)
     assert "segment" in hits.explain()
 

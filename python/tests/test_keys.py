@@ -1,4 +1,4 @@
-"""An event is asked for by its id, by the event itself, or by an entry that links to it."""
+"""An event is asked for by its id, the event itself, an entry that links to it, or a similar event."""
 
 import eventstore as es
 import pytest
@@ -10,7 +10,7 @@ CALM = es.Event(
     title="A calm",
     related=[es.Related(STORM.id, STORM.title)],
 )
-KEYS = [STORM.id, "/news/2017/03/02/a-storm.md", STORM, CALM.related[0]]
+KEYS = [STORM.id, "/news/2017/03/02/a-storm.md", STORM, CALM.related[0], es.Similar(STORM.id, None, "", [])]
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def test_every_call_that_takes_an_id_takes_what_leads_to_the_event(store, key):
     for reader in (store, store.snapshot()):
         assert key in reader
         assert reader[key].title == reader.get(key).title == "A storm"
+        assert reader.similar(key) == reader.query().similar(key) == []
         assert reader.raw(key) == STORM.to_markdown().encode()
         assert reader.related(key) == []
         assert reader.referring(key).ids() == [CALM.id]
@@ -65,3 +66,18 @@ def test_a_key_of_another_type_is_refused_in_words(store, key):
 def test_an_event_is_no_value_of_another_keyword(store):
     with pytest.raises(TypeError, match="tags_any takes str, prefix"):
         store.query(tags_any=STORM)
+
+
+def test_a_similar_event_of_no_id_is_no_key(store):
+    made = es.Similar("no//such thing", None, "", [])
+    assert made not in store
+    with pytest.raises(TypeError, match="not by Similar"):
+        store.get(made)
+
+
+def test_what_an_answer_gives_leads_back_into_the_store():
+    with es.memory() as store:
+        store.add([STORM.replace(tags=["Sea"]), CALM.replace(tags=["Sea"])])
+        (similar,) = store.similar(STORM)
+        assert store[similar].related[0] in store
+        assert store[store[similar].url].id == CALM.id

@@ -15,7 +15,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), CommandErr
         match args.json {
             true => {
                 let event = store.get(&id)?.ok_or(Error::NotFound { id })?;
-                output.line(&format::pretty(&format::event(&event)))?;
+                output.line(&format::pretty(&event.json_object()))?;
             }
             false => output.bytes(&store.raw(&id)?)?,
         }

@@ -8,7 +8,8 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// A bar for a count, the longest for `most`; only a count of 0 has none. It takes `columns` at
 /// most, where a line has to fit.
-pub(crate) fn bar(count: u64, most: u64, columns: Option<usize>) -> String {
+#[must_use]
+pub fn bar(count: u64, most: u64, columns: Option<usize>) -> String {
     if count == 0 || most == 0 {
         return String::new();
     }

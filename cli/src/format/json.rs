@@ -2,38 +2,18 @@
 //! values as `null`.
 //!
 //! Most values are written as the core writes them. The objects of this file add what a type works
-//! out: the domain of a source, the share of a bucket, the query of a timeline. Every field is
-//! always there. So a table made of the lines has the same columns whatever the events.
+//! out: the share of a bucket, the query of a timeline. An event is written by the core. Every field
+//! is always there. So a table made of the lines has the same columns whatever the events.
 
 use serde::Serialize;
 
-use eventstore::{
-    Bucket, Change, Count, Date, Event, EventId, Facets, Kind, Lang, Meta, Related, Source, Time,
-    Timeline,
-};
+use eventstore::{Bucket, Count, Event, Facets, Timeline};
 
-/// An event in the order of its fields that people read it in, with the domain of each source.
+/// An event with what only some answers say of it.
 #[derive(Serialize)]
-struct EventObject<'a> {
-    id: &'a EventId,
-    date: Option<Date>,
-    time: Option<Time>,
-    offset: Option<i16>,
-    lang: &'a Lang,
-    kind: &'a Kind,
-    categories: &'a [String],
-    title: &'a str,
-    summary: Option<&'a str>,
-    body: Option<&'a str>,
-    authors: &'a [String],
-    tags: &'a [String],
-    sources: Vec<SourceObject<'a>>,
-    related: &'a [Related],
-    changes: &'a [Change],
-    cover_image: Option<&'a str>,
-    meta: &'a Meta,
-    draft: bool,
-    superseded: bool,
+struct AnsweredObject<'a, E> {
+    #[serde(flatten)]
+    event: E,
     /// Only in an answer by relevance.
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
@@ -42,48 +22,14 @@ struct EventObject<'a> {
     snippet: Option<Option<&'a str>>,
 }
 
-#[derive(Serialize)]
-struct SourceObject<'a> {
-    #[serde(flatten)]
-    source: &'a Source,
-    domain: Option<String>,
-}
-
-/// All fields of an event.
-pub(crate) fn event(event: &Event) -> impl Serialize + '_ {
-    answered(event, None, None)
-}
-
 /// All fields of an event, with its score in an answer by relevance and its snippet in one with snippets.
 pub(crate) fn answered<'a>(
     event: &'a Event,
     score: Option<f64>,
     snippet: Option<Option<&'a str>>,
 ) -> impl Serialize + 'a {
-    let sources = event.sources.iter().map(|source| SourceObject {
-        source,
-        domain: source.domain(),
-    });
-    EventObject {
-        id: &event.id,
-        date: event.date,
-        time: event.time,
-        offset: event.offset,
-        lang: &event.lang,
-        kind: &event.kind,
-        categories: &event.categories,
-        title: &event.title,
-        summary: event.summary.as_deref(),
-        body: event.body.as_deref(),
-        authors: &event.authors,
-        tags: &event.tags,
-        sources: sources.collect(),
-        related: &event.related,
-        changes: &event.changes,
-        cover_image: event.cover_image.as_deref(),
-        meta: &event.meta,
-        draft: event.draft,
-        superseded: event.superseded,
+    AnsweredObject {
+        event: event.json_object(),
         score,
         snippet,
     }

@@ -176,8 +176,9 @@ mod tests {
             "Courier",
             "https://courier.example/a",
         )];
-        let line = format::line(&format::event(&event));
+        let line = event.to_json();
         let answered = format::line(&format::answered(&event, Some(1.5), Some(None)));
+        assert_eq!(format::line(&format::answered(&event, None, None)), line);
         assert!(
             answered.ends_with(r#","score":1.5,"snippet":null}"#),
             "{answered}"

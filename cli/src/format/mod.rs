@@ -16,8 +16,8 @@ mod markdown;
 mod number;
 mod records;
 
-pub(crate) use bar::bar;
-pub(crate) use json::{answered, bucket, event, facets, line, pretty, timeline};
+pub use bar::bar;
+pub(crate) use json::{answered, bucket, facets, line, pretty, timeline};
 pub(crate) use json_event::read_event;
 pub(crate) use number::{bytes, counted, grouped};
 pub(crate) use records::{Format, Records};

@@ -17,5 +17,5 @@ mod visible;
 pub(crate) use interrupt::{check_interrupt, is_interrupted, listen_for_interrupts};
 pub(crate) use marked::Marked;
 pub(crate) use output::Output;
-pub(crate) use terminal_width::{columns_of, cut, pad};
+pub use terminal_width::{columns_of, cut, pad};
 pub(crate) use visible::visible;

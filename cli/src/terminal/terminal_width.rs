@@ -8,12 +8,14 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns of a text.
-pub(crate) fn columns_of(text: &str) -> usize {
+#[must_use]
+pub fn columns_of(text: &str) -> usize {
     text.width()
 }
 
 /// The text, cut to some columns with `…` at its end if it is wider.
-pub(crate) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if columns_of(text) <= columns {
         return Cow::Borrowed(text);
     }
@@ -33,7 +35,8 @@ pub(crate) fn cut(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// The text with spaces behind it to fill some columns.
-pub(crate) fn pad(text: &str, columns: usize) -> String {
+#[must_use]
+pub fn pad(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(columns_of(text));
     format!("{text}{}", " ".repeat(missing))
 }

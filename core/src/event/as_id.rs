@@ -6,8 +6,8 @@ use super::id::EventId;
 use super::model::{Event, Related};
 use super::parse_error::ParseError;
 
-/// Whatever names an event: an [`EventId`], text in any spelling of an id, the [`Event`] itself, or a
-/// [`Related`] entry of another event.
+/// Whatever names an event: an [`EventId`], text in any spelling of an id, the [`Event`] itself, a
+/// [`Related`] entry of another event, a [`Similar`](crate::Similar) or a [`Heading`](crate::Heading) of an answer.
 ///
 /// Calls such as [`Store::get`](crate::Store::get) take it. Text is read at each call, some 100 ns;
 /// the others cost nothing.

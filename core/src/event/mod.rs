@@ -9,11 +9,12 @@
 //! | which kinds and languages are there? | `kind`, `lang` |
 //! | what does a page say beside all that, and what of it can be asked for? | `meta`, `meta_terms` |
 //! | where is an event's page in the tree? | `path` |
+//! | what is the address of its page on its site? | `url` |
 //! | which publisher does a URL or a host belong to? | `domain`, `punycode` |
 //! | how does text as written become text as shown and text as matched? | `text`, `title` |
 //! | what is the error of text that cannot be read? | `parse_error` |
 //! | how do enums and kinds become words, and which word was meant? | `words` |
-//! | how is it written by serde, and exchanged with jiff? | `serde_text`, `jiff_date` |
+//! | how is it written by serde, and exchanged with jiff? | `serde_text`, `json`, `jiff_date` |
 
 mod as_id;
 mod date;
@@ -22,6 +23,8 @@ mod domain;
 mod id;
 #[cfg(feature = "jiff")]
 mod jiff_date;
+#[cfg(feature = "serde")]
+mod json;
 mod kind;
 mod lang;
 mod meta;
@@ -35,6 +38,7 @@ mod serde_text;
 mod text;
 mod time;
 mod title;
+mod url;
 mod words;
 
 pub use as_id::AsId;

@@ -79,7 +79,7 @@ pub fn read_page(bytes: &[u8]) {
                 );
             }
             // What is asked of an event must answer, and rendering must come to an end of its own.
-            let _ = event.summary_html();
+            let _ = (event.summary_html(), event.body_html(), event.url());
             let rendered = render(&page);
             if let Ok(Reading::Page(Page::Event(again))) = page::read(
                 path,

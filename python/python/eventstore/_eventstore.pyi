@@ -56,6 +56,7 @@ __all__ = [
     "ResultPage",
     "SalvageReport",
     "Selection",
+    "Similar",
     "Snapshot",
     "Snippet",
     "Source",
@@ -121,7 +122,7 @@ class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
 # What leads to an event: its id in any spelling, the event, or an entry of a related list.
-_Id: TypeAlias = str | Event | Related
+_Id: TypeAlias = str | Event | Related | Similar
 _Ids: TypeAlias = _Id | Iterable[_Id]
 
 # The names of the fields, and those of their columns.
@@ -386,6 +387,80 @@ class Event:
         >>> event = es.Event(id="a", title="A river floods", summary=text)
         >>> print(event.snippet("dam flood", chars=35))
         …the [dam] breaks, and a [flood] is…
+        """
+    @property
+    def summary_html(self) -> str | None:
+        """The summary as HTML, its Markdown rendered.
+
+        Raw HTML is shown as text, and an address has the scheme http, https or mailto, or none: of a link to
+        any other only its text is left. Each access renders anew.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="a", title="A", summary="A *short* <b>text</b>.")
+        >>> print(event.summary_html)
+        <p>A <em>short</em> &lt;b&gt;text&lt;/b&gt;.</p>
+        <BLANKLINE>
+        """
+    @property
+    def body_html(self) -> str | None:
+        """The body as HTML, as safe as `summary_html`: CommonMark with tables, footnotes, tasks and
+        struck-out text. Addresses stay as the page writes them, and so do tags of templates.
+
+        Each access renders anew.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="a", title="A", body="See [this](javascript:run) and [that](/b/).")
+        >>> print(event.body_html)
+        <p>See this and <a href="/b/">that</a>.</p>
+        <BLANKLINE>
+        """
+    @property
+    def url(self) -> str | None:
+        """The address of its page on its site.
+
+        Of a page of the Context the path without a host, as its pages link to each other. Of any other
+        page what its front matter states as `permalink`, else as `url`: a path, or an address of http or
+        https; `None` where it states none, or a pattern such as `/:year/:title/`. Worked out at each access.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> event.url
+        '/news/2017/03/2/a-storm.html'
+        >>> es.Event(id="ferries", title="Ferries", meta={"permalink": "/on-ferries/"}).url
+        '/on-ferries/'
+        """
+    def replace(self, **fields: Any) -> Event:
+        """A copy with some fields given anew, by the keywords of `Event(…)`; the rest stays.
+
+        Its page is rendered anew, by `to_markdown` and when it is added to a store. Raises `TypeError` for a
+        name that is no field, else as `Event(…)` does.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> event.replace(title="A storm ends", tags=["Sea"]).tags
+        ('Sea',)
+        """
+    def __replace__(self, **fields: Any) -> Event:
+        """What `copy.replace(event, title=…)` calls from Python 3.13 on: as `replace`."""
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain values: `datetime.date` and `datetime.time`, lists, and dicts for sources (with
+        their `domain`), related events, changes and `meta`. Names and order are those of `to_json`.
+
+        A new dict at each call.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> event.to_dict()["date"], event.to_dict()["tags"]
+        (datetime.date(2017, 3, 2), ['Sea'])
+        """
+    def to_json(self) -> str:
+        """All fields as one line of JSON: the line that `eventstore query --format ndjson` prints, which
+        `eventstore add` reads.
+
+        >>> import eventstore as es
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> event.to_json()[:45]
+        '{"id":"2017/03/2/a-storm","date":"2017-03-02"'
         """
     def to_markdown(self) -> str:
         """The event as a page of Markdown.
@@ -1783,6 +1858,19 @@ class Timeline:
         >>> list(es.memory().timeline().to_pandas().columns)[:2]
         ['label', 'start']
         """
+    def plot(self, backend: Literal["altair", "matplotlib"] | None = None) -> Any:
+        """A chart of bars of the buckets: an `altair.Chart`, or the `matplotlib.axes.Axes` of a new figure.
+        Without `backend` by altair where it is installed, else by matplotlib.
+        Each bar is as wide as its unit of time.
+
+        Raises `MissingDependencyError` where the package is not installed, `InvalidError` for another name.
+
+        >>> import eventstore as es
+        >>> try:
+        ...     chart = es.memory().timeline().plot()
+        ... except es.MissingDependencyError as error:
+        ...     chart = str(error)  # … install it: pip install altair
+        """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
         """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
         `.parquet` or `.arrow`. Gives the number of rows.
@@ -1862,6 +1950,19 @@ class Facets:
         >>> import eventstore as es
         >>> list(es.memory().facets("tags").to_pandas().columns)[:2]
         ['value', 'count']
+        """
+    def plot(self, backend: Literal["altair", "matplotlib"] | None = None) -> Any:
+        """A chart of bars of the values: an `altair.Chart`, or the `matplotlib.axes.Axes` of a new figure.
+        Without `backend` by altair where it is installed, else by matplotlib.
+        The most frequent value is on top.
+
+        Raises `MissingDependencyError` where the package is not installed, `InvalidError` for another name.
+
+        >>> import eventstore as es
+        >>> try:
+        ...     chart = es.memory().facets("tags").plot()
+        ... except es.MissingDependencyError as error:
+        ...     chart = str(error)  # … install it: pip install altair
         """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
         """Writes the values and counts into a file of the format that its ending names: `.csv`, `.tsv`,

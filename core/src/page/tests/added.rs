@@ -263,22 +263,35 @@ fn html_of_a_summary_is_harmless() {
             "<p><em>a</em> &amp; &lt;script&gt;b&lt;/script&gt;</p>\n",
         ),
         ("<div onclick=x>", "&lt;div onclick=x&gt;"),
-        (
-            "[x](javascript:alert(1)) [y](JAVASCRIPT:z)",
-            "<p><a href=\"\">x</a> <a href=\"\">y</a></p>\n",
-        ),
+        ("[x](javascript:alert(1)) [y](JAVASCRIPT:z)", "<p>x y</p>\n"),
         (
             "[x](/news/a:b) [y](HTTPS://a/)",
             "<p><a href=\"/news/a:b\">x</a> <a href=\"HTTPS://a/\">y</a></p>\n",
         ),
+        ("![x](data:text/html,y)", "<p>x</p>\n"),
+        ("<javascript:alert(1)>", "<p>javascript:alert(1)</p>\n"),
         (
-            "![x](data:text/html,y)",
-            "<p><img src=\"\" alt=\"x\" /></p>\n",
+            "[x](java&#10;script&#58;y) [z][r]\n\n[r]: data:text/html,y",
+            "<p>x z</p>\n",
+        ),
+        (
+            "[![x](vbscript:y)](https://a/) [![x](/y.png)](file:///etc)",
+            "<p><a href=\"https://a/\">x</a> <img src=\"/y.png\" alt=\"x\" /></p>\n",
         ),
     ] {
         let mut event = event(Lang::EN);
         event.summary = Some(summary.into());
+        event.body = event.summary.clone();
         assert_eq!(event.summary_html().unwrap(), html);
+        assert_eq!(event.body_html().unwrap(), html, "a body is as safe");
     }
-    assert_eq!(event(Lang::EN).summary_html(), None);
+    let mut event = event(Lang::EN);
+    assert_eq!((event.summary_html(), event.body_html()), (None, None));
+    event.body = Some("| a |\n| - |\n| <b> |\n\n- [x] ~~b~~\n".into());
+    let html = event.body_html().unwrap();
+    assert!(html.contains("<td>&lt;b&gt;</td>"), "{html}");
+    assert!(
+        html.contains("checked=\"\"/>") && html.contains("<del>b</del>"),
+        "{html}"
+    );
 }

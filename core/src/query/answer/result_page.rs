@@ -1,9 +1,11 @@
 //! An answer page by page: whole events, or what a list shows of them.
 
+use std::borrow::Cow;
+
 use super::hits::Hits;
 use super::page_token::{PageToken, RankToken};
 use crate::error::{Error, Result};
-use crate::event::{Date, Event, EventId, Time, clean_title};
+use crate::event::{AsId, Date, Event, EventId, ParseError, Time, clean_title};
 use crate::query::run::RowCursor;
 use crate::segment::RowKind;
 use crate::store::{RowRef, Snapshot};
@@ -53,6 +55,12 @@ pub struct Heading {
     pub title: String,
     /// Whether a day page of its date does not list it.
     pub superseded: bool,
+}
+
+impl AsId for Heading {
+    fn as_id(&self) -> std::result::Result<Cow<'_, EventId>, ParseError> {
+        Ok(Cow::Borrowed(&self.id))
+    }
 }
 
 impl Event {

@@ -11,7 +11,7 @@ use roaring::RoaringBitmap;
 use super::hits::Hits;
 use super::result_page::Heading;
 use crate::error::{Error, Result};
-use crate::event::{AsId, fold};
+use crate::event::{AsId, EventId, ParseError, fold};
 use crate::query::Query;
 use crate::query::run::{admitted, union};
 use crate::segment::TermField;
@@ -25,6 +25,12 @@ pub struct Similar {
     pub heading: Heading,
     /// The tags that both have, in the order and the spelling of the one that was asked for.
     pub shared: Vec<String>,
+}
+
+impl AsId for Similar {
+    fn as_id(&self) -> std::result::Result<Cow<'_, EventId>, ParseError> {
+        self.heading.as_id()
+    }
 }
 
 impl Hits {

@@ -1,0 +1,232 @@
+//! Answers as HTML of a notebook: tables and divs with inline styles alone, since JupyterLab drops style
+//! sheets and pictures of a notebook that is not trusted. No background is set and borders are
+//! translucent, so that light and dark themes can both be read. Everything is escaped.
+
+use std::fmt::{Display, Write as _};
+
+use eventstore::{Event, Stats};
+use eventstore_cli::text::{columns_of, cut};
+use pyo3::prelude::*;
+
+use crate::convert::shown;
+use crate::display::{Escaped, visible};
+
+/// Rows of events that are shown, here and in a terminal.
+pub const EVENTS_SHOWN: usize = 10;
+/// Counts that are shown, the first of more.
+const COUNTS_SHOWN: usize = 50;
+/// Notes and failed pages that are shown of a report.
+const NOTES_SHOWN: usize = 5;
+/// Columns of a title, of the other texts of a table. A text that is cut stands whole in its tooltip.
+pub const TITLE_COLUMNS: usize = 72;
+pub const TEXT_COLUMNS: usize = 40;
+
+const TABLE: &str = "<table style=\"border-collapse:collapse;text-align:left\">";
+const BORDER: &str = "border-bottom:1px solid rgba(128,128,128,0.35)";
+const CELL: &str = "padding:2px 12px 2px 0;text-align:left;vertical-align:top";
+
+/// A table that grows by rows.
+pub struct Table(String);
+
+impl Table {
+    pub fn new(headers: &[&str]) -> Self {
+        let mut html = String::from(TABLE);
+        html += "<thead><tr>";
+        for header in headers {
+            let header = Escaped(header);
+            let _ = write!(html, "<th style=\"{CELL};{BORDER}\">{header}</th>");
+        }
+        html += "</tr></thead><tbody>";
+        Self(html)
+    }
+
+    /// A row of cells that are HTML.
+    pub fn row(&mut self, cells: &[String]) {
+        self.0 += "<tr>";
+        for cell in cells {
+            self.0 += cell;
+        }
+        self.0 += "</tr>";
+    }
+
+    pub fn finish(self) -> String {
+        self.0 + "</tbody></table>"
+    }
+}
+
+/// A cell with a text, cut to some columns and then whole in its tooltip.
+pub fn text_cell(text: &str, columns: usize) -> String {
+    let text = visible(text);
+    if columns_of(&text) <= columns {
+        return format!("<td style=\"{CELL}\">{}</td>", Escaped(text));
+    }
+    let short = cut(&text, columns);
+    let (whole, short) = (Escaped(&text), Escaped(short));
+    format!("<td style=\"{CELL}\" title=\"{whole}\">{short}</td>")
+}
+
+/// A cell with a short value that is never broken.
+pub fn plain_cell(value: impl Display) -> String {
+    format!(
+        "<td style=\"{CELL};white-space:nowrap\">{}</td>",
+        Escaped(value)
+    )
+}
+
+fn number_cell(count: u64) -> String {
+    format!("<td style=\"{CELL};text-align:right\">{count}</td>")
+}
+
+fn bar_cell(count: u64, most: u64) -> String {
+    let percent = 100.0 * count as f64 / most.max(1) as f64;
+    format!(
+        "<td style=\"{CELL};width:200px\"><div style=\"width:{percent:.1}%;height:12px;\
+         background-color:rgba(86,140,200,0.75)\"></div></td>"
+    )
+}
+
+/// A small line below a table or in its place.
+pub fn line(text: impl Display) -> String {
+    format!("<small>{}</small>", Escaped(text))
+}
+
+/// Rows of events: their day, title and tags.
+pub fn events<'a>(events: impl Iterator<Item = &'a Event>) -> String {
+    let mut table = Table::new(&["date", "title", "tags"]);
+    for event in events {
+        table.row(&[
+            plain_cell(shown(event.date)),
+            text_cell(&event.title, TITLE_COLUMNS),
+            text_cell(&event.tags.join(", "), TEXT_COLUMNS),
+        ]);
+    }
+    table.finish()
+}
+
+/// Counts with their bars: a name, of a timeline also the count of all events, below `headers`.
+pub fn counts<'a>(
+    headers: &[&str],
+    counts: impl ExactSizeIterator<Item = (&'a str, u64, Option<u64>)> + Clone,
+) -> String {
+    let mut table = Table::new(headers);
+    let most = counts.clone().map(|(_, count, _)| count).max().unwrap_or(0);
+    let all = counts.len();
+    for (name, count, total) in counts.take(COUNTS_SHOWN) {
+        let mut cells = vec![text_cell(name, TEXT_COLUMNS), number_cell(count)];
+        cells.extend(total.map(number_cell));
+        cells.push(bar_cell(count, most));
+        table.row(&cells);
+    }
+    let html = table.finish();
+    match all > COUNTS_SHOWN {
+        true => format!(
+            "<div>{html}{}</div>",
+            line(format!("{COUNTS_SHOWN} of {all}"))
+        ),
+        false => format!("<div>{html}</div>"),
+    }
+}
+
+/// Names and values of an object of fields. What is nothing (0, `None`, empty) is left out where
+/// `leave_out` says so.
+pub fn fields<T>(value: &Bound<'_, T>, names: &[&str], leave_out: bool) -> PyResult<String> {
+    let mut table = Table::new(&["", ""]);
+    for name in names {
+        let field = value.as_any().getattr(*name)?;
+        if leave_out && !field.is_truthy()? {
+            continue;
+        }
+        let text = match field.is_none() {
+            true => String::new(),
+            false => field.str()?.to_string(),
+        };
+        table.row(&[plain_cell(name), text_cell(&text, TITLE_COLUMNS)]);
+    }
+    Ok(format!("<div>{}</div>", table.finish()))
+}
+
+/// The first of some lines of a report, and how many there are.
+pub fn notes<'a>(about: &str, notes: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let all = notes.len();
+    if all == 0 {
+        return String::new();
+    }
+    let mut html = format!("<div><b>{}</b></div>", Escaped(about));
+    for note in notes.take(NOTES_SHOWN) {
+        let note = visible(note);
+        let _ = write!(html, "<div>{}</div>", Escaped(note));
+    }
+    if all > NOTES_SHOWN {
+        html += &line(format!("{NOTES_SHOWN} of {all}"));
+    }
+    html
+}
+
+/// A link where the address is of http or https, else its text.
+fn link(url: &str, text: &str) -> String {
+    let text = Escaped(visible(text));
+    let is_web = ["http://", "https://"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    match is_web {
+        true => format!(
+            "<a href=\"{}\" rel=\"noopener noreferrer\">{text}</a>",
+            Escaped(url)
+        ),
+        false => text.to_string(),
+    }
+}
+
+/// An event with its summary, its tags and where it was reported.
+pub fn event(event: &Event) -> String {
+    let mut about = vec![shown(event.date), event.id.as_str().to_owned()];
+    about.extend(event.categories.iter().cloned());
+    about.retain(|text| !text.is_empty());
+    let title = Escaped(visible(&event.title));
+    let mut html = format!(
+        "<div><b>{title}</b><br>{}",
+        line(visible(&about.join(" · ")))
+    );
+    // Rendered anew and harmless.
+    html += &visible(&event.summary_html().unwrap_or_default());
+    if !event.sources.is_empty() {
+        let sources: Vec<_> = event
+            .sources
+            .iter()
+            .map(|source| link(&source.url, &source.name))
+            .collect();
+        let _ = write!(html, "<div>{}</div>", sources.join(" · "));
+    }
+    if !event.tags.is_empty() {
+        let _ = write!(
+            html,
+            "<div>{}</div>",
+            line(visible(&event.tags.join(" · ")))
+        );
+    }
+    html + "</div>"
+}
+
+/// A store or a snapshot by its text, and below it what is in it if that can be read.
+pub fn store(text: &str, stats: Option<Stats>) -> String {
+    let text = line(visible(text));
+    let Some(stats) = stats else {
+        return text;
+    };
+    let days = match (stats.first, stats.last) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => String::new(),
+    };
+    let mut table = Table::new(&["", ""]);
+    for (name, value) in [
+        ("events", stats.events.to_string()),
+        ("days", days),
+        ("tags", stats.tags.to_string()),
+        ("categories", stats.categories.to_string()),
+        ("domains", stats.domains.to_string()),
+    ] {
+        table.row(&[plain_cell(name), plain_cell(value)]);
+    }
+    format!("<div>{text}{}</div>", table.finish())
+}

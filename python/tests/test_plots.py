@@ -1,0 +1,88 @@
+"""Charts of timelines and facets, by the packages that are installed; `make neighbours` has altair."""
+
+from __future__ import annotations
+
+import sys
+
+import eventstore as es
+import pytest
+
+
+@pytest.fixture
+def store():
+    with es.memory() as store:
+        store.add(
+            es.Event(
+                id=f"2017/{month:02}/1/a",
+                date=f"2017-{month:02}-01",
+                title="A",
+                tags=["a.b", "$x$"][: month % 3],
+            )
+            for month in (1, 2, 4)
+        )
+        yield store
+
+
+def answers(store):
+    return [store.timeline("month"), store.facets("tags"), store.query("tag:none").facets("tags")]
+
+
+def values_of(chart):
+    """The one set of values of an altair chart as it is written."""
+    (values,) = chart.to_dict()["datasets"].values()
+    return values
+
+
+def test_without_a_package_the_error_says_which_to_install(store, monkeypatch):
+    for package in ("altair", "matplotlib"):
+        monkeypatch.setitem(sys.modules, package, None)
+    for answer in answers(store):
+        for backend, package in ((None, "altair"), ("altair", "altair"), ("matplotlib", "matplotlib")):
+            with pytest.raises(es.MissingDependencyError, match=f"pip install {package}$") as caught:
+                answer.plot(backend)
+            assert caught.value.name == package
+        with pytest.raises(es.InvalidError, match="backend is 'altair', 'matplotlib' or None, not"):
+            answer.plot(backend="seaborn")
+
+
+def test_altair_gets_plain_values_and_draws_every_count(store):
+    altair = pytest.importorskip("altair")
+    timeline, facets, nothing = answers(store)
+    chart = timeline.plot()
+    assert isinstance(chart, altair.Chart)
+    values = values_of(chart)
+    assert [(value["start"], value["end"], value["count"]) for value in values] == [
+        ("2017-01-01", "2017-02-01", 1),
+        ("2017-02-01", "2017-03-01", 1),
+        ("2017-03-01", "2017-04-01", 0),
+        ("2017-04-01", "2017-05-01", 1),
+    ]
+    assert values_of(facets.plot(backend="altair")) == [
+        {"value": "a.b", "count": 3},
+        {"value": "$x$", "count": 1},
+    ]
+    assert nothing.plot().to_json()
+    # More bars than a frame may have rows.
+    store.add(es.Event(id="1990/01/1/a", date="1990-01-01", title="A"))
+    days = store.timeline("day")
+    assert len(values_of(days.plot())) == len(days) > 5000
+
+
+def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    monkeypatch.setitem(sys.modules, "altair", None)
+    timeline, facets, nothing = answers(store)
+    axes = timeline.plot()
+    assert [(bar.get_height(), bar.get_width()) for bar in axes.patches] == [
+        (1, 31),
+        (1, 28),
+        (0, 31),
+        (1, 30),
+    ]
+    axes = facets.plot(backend="matplotlib")
+    assert [bar.get_width() for bar in axes.patches] == [3, 1]
+    axes.figure.canvas.draw()
+    for answer in (nothing, store.query("tag:none").timeline(), es.memory().timeline()):
+        answer.plot().figure.canvas.draw()
+    matplotlib.pyplot.close("all")
