@@ -71,7 +71,11 @@ def main() -> None:
     given = parser.parse_args()
     store = es.open(given.store, read_only=True)
     calls = store.query("").sample(given.calls, seed=1).ids()
-    ours, answers = timed(calls, lambda asked: [(one.id, len(one.shared)) for one in store.similar(asked, TOP)])
+
+    def ask(asked: str) -> list[tuple[str, int]]:
+        return [(one.id, len(one.shared)) for one in store.similar(asked, TOP)]
+
+    ours, answers = timed(calls, ask)
     total = len(store)
     print(f"{total:,} events, median ms a call: eventstore {ours:.3f} of {len(calls)}")
     rows, numbers = database(store.query(""))
@@ -79,7 +83,11 @@ def main() -> None:
     for name, statement in STATEMENTS.items():
         # Each nth of the same events.
         some = calls[:: max(1, len(calls) // given.sqlite_calls)]
-        theirs, found = timed(some, lambda asked, s=statement: rows.execute(s, {"event": numbers[asked]}).fetchall())
+
+        def select(asked: str, statement: str = statement) -> list[tuple[str, int]]:
+            return rows.execute(statement, {"event": numbers[asked]}).fetchall()
+
+        theirs, found = timed(some, select)
         expected = answers[:: max(1, len(calls) // given.sqlite_calls)]
         same = sum(a == b for a, b in zip(found, expected, strict=True))
         print(f"SQLite {name}: {theirs:.3f} of {len(some)}, {same} answers equal")

@@ -87,7 +87,7 @@ impl SplitMix {
 
     /// A number below another. The bias is below 2^-32 for the numbers of rows that a store can have.
     fn below(&mut self, end: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(end) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 }
 

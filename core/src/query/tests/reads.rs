@@ -214,6 +214,9 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     }
 }
 
+/// A question, and how much was found.
+type Ask<'a> = &'a dyn Fn(&Store) -> usize;
+
 /// A store whose dictionaries, external ids and names grow with it, and its storage.
 fn grown_store(events: i64) -> (Store, Arc<dyn Storage>) {
     let storage = open_memory();
@@ -247,7 +250,7 @@ fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
         hits.order(Order::NewestFirst).unwrap()
     };
     let elsewhere = EventId::at(false, day(700), "elsewhere-700").unwrap();
-    let asked: [(&str, &dyn Fn(&Store) -> usize); 6] = [
+    let asked: [(&str, Ask<'_>); 6] = [
         ("five events", &|store| {
             newest(store).slice(..5).iter().count()
         }),

@@ -102,7 +102,7 @@ impl NameIndex {
         // No entry is from `end` on; that some before it are none either is no harm: they count as large.
         let end = self.bytes.length_at_most() / ENTRY;
         let (mut low, mut high, mut step) = (0, end, FIRST_STEP);
-        let mut probe = (u64::from(wanted) * end as u64 >> u32::BITS) as usize;
+        let mut probe = ((u64::from(wanted) * end as u64) >> u32::BITS) as usize;
         while low < high {
             let entry = self.entry(probe)?;
             match entry.is_some_and(|(hash, _)| hash < wanted) {
