@@ -234,14 +234,18 @@ fn an_export_that_states_ids_and_paths_that_are_none_is_imported_without_these_p
     eprintln!("{} exports imported", records.len());
 }
 
-/// A header of another day than its neighbours, a chunk that says it has four billion bytes, and a tag that
-/// the dictionary does not have.
+/// A header of another day than its neighbours, a chunk that says it has four billion bytes, a tag that
+/// the dictionary does not have, and one that it has twice.
 #[test]
 fn damaged_rows_and_lengths_are_refused() {
     read_stored(b"\x1a\x01\x02\x03\x01\x06\x01L\x04J\x06\x02\x0b\x01Later");
     read_stored(b"\x1c\xd9\x22\x01\x00\x00\xf0\x00\x02\x03\x02\x01\xc3\x03\x00");
     read_stored(b"\x1c\x04H\x01\x1e\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xbd");
-    eprintln!("3 inputs");
+    // A dictionary with one text twice: of a row that has both a merge keeps one.
+    read_stored(
+        b"$\x06@\x08\x05Fleet\x08Harbours\x0aL\x00keE nnet\x07Le\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00tters\x05Roads\x05Ships\x06Storms\x06\xe6\xb8\xaf\xe5\x8f\xa3",
+    );
+    eprintln!("4 inputs");
 }
 
 /// Of two rows with one path, as a forged store can have them, both pages are written.

@@ -97,7 +97,9 @@ fn push_rows(
                 .into_iter()
                 .map(|term| interners.tags.number(terms.spelling(term)))
                 .collect();
+            // Of a damaged dictionary two terms may be one text.
             new.tags.sort_unstable();
+            new.tags.dedup();
             new.superseded = flags.superseded.contains(row);
         }
         let taken = new.bytes() + interners.bytes() - interned;

@@ -108,7 +108,9 @@ impl Filing<'_> {
             let terms = self.terms;
             stored.push(*number.get_or_insert_with(|| tags.number(terms.spelling(term))));
         }
+        // Of a damaged dictionary two terms may be one text; that shows when dictionaries are compared.
         stored.sort_unstable();
+        stored.dedup();
         let own = std::mem::replace(&mut pending.tags, stored);
         self.read.own_tags.push(own);
         self.read.rows.push(pending);

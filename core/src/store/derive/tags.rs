@@ -299,6 +299,7 @@ impl AllEvidence<'_> {
             let numbers = tags.iter().map(|&tag| terms.spelling(tag));
             let mut stored_tags: Vec<u32> = numbers.map(|tag| interners.tags.number(tag)).collect();
             stored_tags.sort_unstable();
+            stored_tags.dedup();
             let extended_tags = match touch.lost_link {
                 true => None,
                 false => self.extended_tags(&header, &stored_tags, interners),
