@@ -133,7 +133,7 @@ impl Hits {
     #[doc = include_str!("../example_store.txt")]
     /// let page = store.query("tag:sea")?.headings(1, None)?;
     /// assert_eq!(page.events[0].title, "a");
-    /// assert_eq!(page.events[0].date, "2017-03-01".parse().ok());
+    /// assert_eq!(page.events[0].date, "2017-03-02".parse().ok());
     /// assert!(page.next.is_some());
     /// # Ok::<(), eventstore::Error>(())
     /// ```

@@ -80,7 +80,7 @@ impl Snapshot {
     ///
     /// ```
     #[doc = include_str!("../example_store.txt")]
-    /// let similar = store.snapshot()?.similar("2017/03/1/a", 1)?;
+    /// let similar = store.snapshot()?.similar("2017/03/2/a", 1)?;
     /// assert_eq!(similar[0].shared, ["Sea"]);
     /// # Ok::<(), eventstore::Error>(())
     /// ```
