@@ -12,7 +12,7 @@ use crate::storage::{RawRoot, RawStore, Storage, StorageBatch, open_memory};
 use crate::store::{Manifest, Store};
 
 /// Number of the stores: one of today, and one of each older format version.
-pub(super) const BASES: usize = 8;
+pub(super) const BASES: usize = 9;
 
 /// A store as its values and its root.
 pub(super) struct Base {
@@ -21,7 +21,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// A store by its number: 0 is of today, 1 to 7 are of that format version.
+    /// A store by its number: 0 is of today, 1 to 8 are of that format version.
     pub fn numbered(number: usize) -> &'static Self {
         static MADE: [OnceLock<Base>; BASES] = [const { OnceLock::new() }; BASES];
         MADE[number % BASES].get_or_init(|| match number % BASES {
