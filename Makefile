@@ -77,7 +77,7 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 	test -x $(FUZZ_BIN)/cargo-fuzz || \
 		cargo install --root target/tools --locked --version $(FUZZ_VERSION) cargo-fuzz
 	EVENTSTORE_FUZZ_SEEDS=$(CURDIR)/target/fuzz-seeds EVENTSTORE_FUZZ=0 \
-		cargo test --package context-eventstore --all-features --test fuzzed
+		cargo test --workspace --all-features --test fuzzed
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p fuzz/corpus/$$target; \
 		options=(-max_total_time=$(SECONDS) -timeout=10 -max_len=65536 -detect_leaks=0); \
@@ -90,11 +90,11 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 
 # Each test prints what it tried, and its seed: EVENTSTORE_SEED=7 make sweep lives through other histories.
 sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 operations, each byte (30 minutes)
-	EVENTSTORE_SWEEP=1 cargo test --package context-eventstore --all-features --test kills --test random_operations \
+	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --test kills --test random_operations \
 		--test short_writes --test damage -- --nocapture
-	cargo test --package context-eventstore --all-features --lib -- --nocapture crash_images failing_files
+	cargo test --workspace --all-features --lib -- --nocapture crash_images failing_files
 	seed=$${PROPTEST_RNG_SEED:-$$(date +%s)}; echo "PROPTEST_RNG_SEED=$$seed"; \
-		PROPTEST_RNG_SEED=$$seed PROPTEST_CASES=2000 cargo test --package context-eventstore --all-features --lib \
+		PROPTEST_RNG_SEED=$$seed PROPTEST_CASES=2000 cargo test --workspace --all-features --lib \
 		--test law --test markdown_law --test markdown_links --test query_text --test random_histories
 
 msrv: ## Build and test with the oldest Rust that Cargo.toml promises, if it is installed
