@@ -196,11 +196,11 @@ pub enum Forked {
          parent before the fork and open it here, or open another store here"
     )]
     Store,
-    /// The parent has written to a store on disk, or read one after a kill. The threads of the
+    /// The parent has written to a store on disk, or read one of format 7 or older. The threads of the
     /// engine are those of the process that used it first, and a fork does not copy them.
     #[error(
-        "this process was forked from one that wrote to a store on disk, so it can only read \
-         stores on disk that were closed cleanly; to write, start it by `spawn` or `forkserver` \
+        "this process was forked from one that used the engine of a store on disk, so it can only \
+         read stores of format 8 or newer; to write, start it by `spawn` or `forkserver` \
          instead of `fork`, or use a store in memory"
     )]
     Engine,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::legacy_manifest;
 use crate::error::{Error, Result};
 use crate::segment::{Part, SegmentMeta};
-use crate::storage::{KeyRange, Storage, decode_record, encode_record};
+use crate::storage::{CHUNK_HEADER, KeyRange, Storage, decode_record, encode_record};
 
 /// The live segments of one state of a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,10 @@ pub(crate) struct SegmentEntry {
 /// Chunk numbers that one generation of deleted rows may use. 256 chunks of 7 KiB hold the worst
 /// case of 14 million rows.
 const GENERATION: u32 = 256;
+
+/// Chunks that a manifest may name however little is stored: what is missing then is told by its name, and
+/// tables for so many take some 100 kB.
+const CHUNKS_BELIEVED: u64 = 1 << 15;
 
 /// The first number that no commit may have had which wrote this chunk of a set of deleted rows.
 pub(super) fn number_of_deletes(chunk: u32) -> u32 {
@@ -108,16 +112,46 @@ impl Manifest {
     }
 
     /// Reads the root record. The empty manifest where there is none.
+    ///
+    /// # Errors
+    /// `Corrupt` also where it names more than can be stored, so that a forged one reserves no memory.
     pub fn read(storage: &dyn Storage) -> Result<Self> {
         let Some(payload) = storage.root()? else {
             return Ok(Self::default());
         };
-        Self::decode(&payload).map_err(|message| Error::Corrupt {
-            path: storage.path().to_owned(),
-            part: "CURRENT".to_owned(),
-            chunk: 0,
-            message,
-        })
+        let stored = storage.size()?;
+        let believed = |manifest: Self| manifest.check_counts(stored).map(|()| manifest);
+        Self::decode(&payload)
+            .and_then(believed)
+            .map_err(|message| Error::Corrupt {
+                path: storage.path().to_owned(),
+                part: "CURRENT".to_owned(),
+                chunk: 0,
+                message,
+            })
+    }
+
+    /// In words what cannot be of the chunks that it names, where so many bytes are stored.
+    fn check_counts(&self, stored: u64) -> Result<(), String> {
+        let mut chunks = 0;
+        for entry in &self.segments {
+            let mut parts: Vec<u8> = entry.meta.chunks.iter().map(|&(part, _)| part).collect();
+            parts.sort_unstable();
+            if let Some(twice) = parts.windows(2).find(|pair| pair[0] == pair[1]) {
+                let (segment, part) = (entry.meta.id, twice[0]);
+                return Err(format!("it names part {part} of segment {segment} twice"));
+            }
+            chunks += entry
+                .key_ranges()
+                .map(|range| u64::from(range.chunks))
+                .sum::<u64>();
+        }
+        match chunks <= CHUNKS_BELIEVED.max(stored / CHUNK_HEADER as u64) {
+            true => Ok(()),
+            false => Err(format!(
+                "it names {chunks} chunks, which {stored} bytes cannot hold"
+            )),
+        }
     }
 
     /// Reads the payload of any version; in words what is wrong with it.
@@ -142,5 +176,45 @@ impl Manifest {
     /// Bytes of all chunks that it names.
     pub fn live_bytes(&self) -> u64 {
         self.segments.iter().map(|entry| entry.meta.bytes).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::open_memory;
+
+    fn naming(chunks: &[(u8, u32)]) -> Manifest {
+        let meta = SegmentMeta {
+            id: 0,
+            rows: 1,
+            events: 1,
+            parser: 1,
+            analysis: 0,
+            bytes: 1,
+            chunks: chunks.to_vec(),
+            nonce: 1,
+        };
+        Manifest {
+            segments: vec![SegmentEntry::new(meta)],
+            ..Manifest::default()
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_names_more_than_is_stored_is_damage() {
+        let refused = |chunks: &[(u8, u32)]| {
+            let storage = open_memory();
+            storage.set_root(&naming(chunks).encode()).unwrap();
+            let error = Manifest::read(&*storage).unwrap_err().to_string();
+            assert!(error.contains("CURRENT"), "{error}");
+            error
+        };
+        assert!(refused(&[(0, u32::MAX)]).contains("names 4294967295 chunks"));
+        assert!(refused(&[(0, 20_000), (1, 20_000)]).contains("names 40000 chunks"));
+        assert!(refused(&[(3, 1), (3, 1)]).contains("names part 3 of segment 0 twice"));
+        // Few are believed, so that what is missing is told by its name.
+        assert!(naming(&[(0, 20_000)]).check_counts(0).is_ok());
+        assert!(naming(&[(0, 40_000)]).check_counts(23 * 40_000).is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! How a store is opened: its options, and one state for each path and process.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -216,8 +217,9 @@ impl OpenOptions {
     /// (another process writes to it, and this opening needs the lock),
     /// [`Forked`](crate::Error::Forked),
     /// [`InvalidArgument`](crate::Error::InvalidArgument) (it has decided otherwise on
-    /// [`words`](Self::words); where another process is making it, the first write or refresh says so), [`Corrupt`](crate::Error::Corrupt),
-    /// [`Storage`](crate::Error::Storage). None of them changes what the store holds.
+    /// [`words`](Self::words); where another process is making it, the first write or refresh says so),
+    /// [`Corrupt`](crate::Error::Corrupt), [`SnapshotGone`](crate::Error::SnapshotGone) (commits have removed what it
+    /// reads, ten times one after the other), [`Storage`](crate::Error::Storage). None of them changes what the store holds.
     ///
     /// # Examples
     /// ```
@@ -232,7 +234,7 @@ impl OpenOptions {
         if self.access == Access::ReadOnly {
             let storage = match open_reader(path)? {
                 reader if can_be_read(&*reader)? => reader,
-                _ => open_directory(path, self.storage_options(false))?,
+                _ => open_directory(path, self.storage_options(false)).map_err(needs_lock)?,
             };
             return self.open_state(storage, path, None).map(Store::new);
         }
@@ -329,6 +331,24 @@ impl OpenOptions {
 /// the lock.
 fn can_be_read(storage: &dyn Storage) -> Result<bool> {
     Ok(Manifest::read(storage)?.has_nonces())
+}
+
+/// Says why a reader asked for the lock, where the system keeps it from writing.
+fn needs_lock(error: Error) -> Error {
+    match error {
+        Error::Storage { path, source, .. }
+            if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem) =>
+        {
+            let operation = "take the lock, without which segments of format 7 or older are not read: copy the \
+                             store to where you may write, and compact it there";
+            Error::Storage {
+                path,
+                operation,
+                source,
+            }
+        }
+        other => other,
+    }
 }
 
 /// The store at a path that this process has open, if it has; locked while it is being opened.

@@ -125,8 +125,8 @@ pub(super) fn read_rows(
 ) -> Result<SegmentRows> {
     let segment = &*view.segment;
     let mut read = SegmentRows {
-        rows: Vec::with_capacity(segment.rows() as usize),
-        own_tags: Vec::with_capacity(segment.rows() as usize),
+        rows: Vec::new(),
+        own_tags: Vec::new(),
         is_whole: false,
     };
     let before = findings.count;
