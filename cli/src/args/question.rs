@@ -71,7 +71,8 @@ pub(crate) struct AnswerArgs {
 /// Where an answer goes instead of being printed.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// Write it into a file instead, in the format that its ending names: .csv .tsv .ndjson .parquet .arrow
+    /// Write it into a file instead, in the format that its ending names: .csv .tsv .json .ndjson .parquet
+    /// .arrow
     #[arg(long, value_name = "FILE", value_parser = path(), conflicts_with = "format")]
     pub output: Option<PathBuf>,
 }
@@ -96,4 +97,18 @@ pub(crate) struct ListingArgs {
     /// Print the pages themselves, byte for byte, one after the other
     #[arg(long, conflicts_with_all = ["format", "raw_cells", "long"])]
     pub pages: bool,
+}
+
+impl ListingArgs {
+    /// All of some events.
+    pub(super) fn whole(answer: AnswerArgs) -> Self {
+        Self {
+            answer,
+            limit: Some(Amount::All),
+            long: false,
+            count: false,
+            ids: false,
+            pages: false,
+        }
+    }
 }
