@@ -90,14 +90,17 @@ fn with_tip(text: &str, error: &clap::Error) -> String {
         _ => "",
     };
     let argument = given(ContextKind::InvalidArg);
-    if argument.starts_with("--format") {
-        let value = given(ContextKind::InvalidValue);
-        return match value {
-            "parquet" | "arrow" => insert_tip(text, &format!("--output FILE.{value}")),
-            _ => text.to_owned(),
-        };
+    if let ("--format <FORMAT>", value @ ("parquet" | "arrow")) =
+        (argument, given(ContextKind::InvalidValue))
+    {
+        return insert_tip(text, &format!("--output FILE.{value}"));
     }
     let meant = match (argument, given(ContextKind::InvalidSubcommand)) {
+        // How an answer is printed; these commands report.
+        ("--format", _) if text.contains("eventstore ingest") => {
+            "--page-format for how pages are read, --json for the report as JSON"
+        }
+        ("--format", _) => "--json",
         ("--json", _) => "--format json",
         ("--ndjson" | "--jsonl", _) => "--format ndjson",
         ("--csv", _) => "--format csv",

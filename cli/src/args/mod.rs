@@ -10,6 +10,8 @@
 //! | … that explain the command line itself? | [`HelpArgs`], [`CompletionsArgs`], [`ManArgs`] |
 //! | what does `help` say of a topic? | `topics` |
 //! | what do options mean? | [`Amount`], [`LockArgs`], … |
+//!
+//! Structs of arguments have no documentation: the parser would take it for that of the command.
 
 mod answering;
 mod arguments;

@@ -27,7 +27,7 @@ Queries:
                              kind lang on has meta.KEY superseded draft undated
 Put a query in single quotes, so that the shell leaves it alone: '\"flood warning\" 2017'. No query means all events.";
 
-/// A store and a query.
+// A store and a query.
 #[derive(Debug, Args)]
 pub(crate) struct Question {
     /// The store's directory
@@ -57,7 +57,7 @@ impl Question {
     }
 }
 
-/// How an answer is printed.
+// How an answer is printed.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct AnswerArgs {
     /// How it is printed
@@ -68,7 +68,7 @@ pub(crate) struct AnswerArgs {
     pub raw_cells: bool,
 }
 
-/// Where an answer goes instead of being printed.
+// Where an answer goes instead of being printed.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
     /// Write it into a file instead, in the format that its ending names: .csv .tsv .json .ndjson .parquet
@@ -77,7 +77,7 @@ pub(crate) struct FileArgs {
     pub output: Option<PathBuf>,
 }
 
-/// How a list of events is printed.
+// How a list of events is printed.
 #[derive(Debug, Args)]
 pub(crate) struct ListingArgs {
     #[command(flatten)]

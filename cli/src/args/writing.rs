@@ -104,7 +104,7 @@ impl IngestArgs {
     }
 }
 
-/// [`Limits`], each as an option; where none is given, its default.
+// [`Limits`], each as an option; where none is given, its default.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits (sizes take K, M, G or T)")]
 pub(crate) struct LimitArgs {

@@ -22,7 +22,12 @@ fn help_explains_commands_and_topics() {
     }
     assert_eq!(seen, 6);
     for command in COMMANDS {
-        assert_eq!(good(&["help", command]), good(&[command, "--help"]));
+        let text = good(&["help", command]);
+        assert_eq!(text, good(&[command, "--help"]));
+        let about = text.lines().next().unwrap();
+        let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
+        let listed = all.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(listed.contains(&format!(" {command} {about}")), "{command}: {about}");
     }
     let told = bad(2, &["help", "quary"]);
     assert!(told.contains("'query'"), "{told}");

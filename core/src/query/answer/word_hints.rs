@@ -11,7 +11,7 @@ use crate::event::fold;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
-    Days, MatchMode, Matcher, QueryField, Value, as_word, in_quotes, is_time, quoted, written,
+    Days, MatchMode, Matcher, QueryField, Value, YearDay, as_word, in_quotes, is_time, quoted, written,
 };
 use crate::segment::TermField;
 use crate::store::Snapshot;
@@ -41,7 +41,8 @@ impl Hits {
         self.time_as_word()
     }
 
-    /// The hint for a time that is meant as a word, or a word in quotes that is meant as a time.
+    /// The hint for a time that is meant as a word, or a word that is meant as a time: a period in quotes, or a
+    /// day of any year.
     fn time_as_word(&self) -> Result<Option<String>> {
         let time = written(self.query.since, self.query.until).filter(|time| is_period(time));
         if let Some(time) = time {
@@ -57,9 +58,21 @@ impl Hits {
             }
         }
         for (i, clause) in self.query.clauses.iter().enumerate() {
-            let Some(text) = single_text(clause).filter(|text| is_period(text)) else {
+            let Some(text) = single_text(clause) else {
                 continue;
             };
+            if let Ok(day) = YearDay::read(text) {
+                let mut dated = (*self.query).clone();
+                dated.clauses.remove(i);
+                if self.matches_of(dated.on(&day.to_string())?)? > 0 {
+                    return Ok(Some(format!(
+                        "{text} is a word; did you mean on:{day}, that day in any year?"
+                    )));
+                }
+            }
+            if !is_period(text) {
+                continue;
+            }
             let Ok(days) = text.parse::<Days>() else {
                 continue;
             };
