@@ -110,7 +110,7 @@ fn color(args: &[OsString]) -> ColorChoice {
 pub(crate) enum Command {
     /// Read an archive into a store; run again later, it reads only what changed
     Ingest(IngestArgs),
-    /// Put events from JSON lines into a store
+    /// Put events into a store, from lines of JSON, or a page
     Add(AddArgs),
     /// Take events out of a store
     Remove(RemoveArgs),

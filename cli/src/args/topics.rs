@@ -5,6 +5,8 @@ use super::question::QUERY_HELP;
 /// A text of `eventstore help`.
 pub(crate) struct Topic {
     pub name: &'static str,
+    /// What people call it, too.
+    aliases: &'static [&'static str],
     pub text: &'static str,
 }
 
@@ -12,29 +14,41 @@ impl Topic {
     pub const ALL: [Self; 6] = [
         Self {
             name: "queries",
+            aliases: &["language", "syntax", "grammar"],
             text: QUERY_HELP,
         },
         Self {
             name: "formats",
+            aliases: &["format", "output"],
             text: FORMATS,
         },
         Self {
             name: "columns",
+            aliases: &["column", "fields"],
             text: COLUMNS,
         },
         Self {
             name: "ids",
+            aliases: &["id"],
             text: IDS,
         },
         Self {
             name: "input",
+            aliases: &["stdin", "-"],
             text: INPUT,
         },
         Self {
             name: "environment",
+            aliases: &["colors", "colours", "env"],
             text: ENVIRONMENT,
         },
     ];
+
+    /// The topic of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        let is_named = |topic: &Self| topic.name == name || topic.aliases.contains(&name);
+        Self::ALL.into_iter().find(is_named)
+    }
 }
 
 const FORMATS: &str = "\

@@ -18,7 +18,7 @@ const NAME: &str = "eventstore";
 
 pub(super) fn help(args: &HelpArgs, output: &mut Output) -> Result<(), CommandError> {
     let subject = args.subject.as_deref();
-    if let Some(topic) = Topic::ALL.iter().find(|topic| subject == Some(topic.name)) {
+    if let Some(topic) = subject.and_then(Topic::named) {
         output.line(topic.text)?;
         return output.finish();
     }

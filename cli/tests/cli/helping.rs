@@ -27,8 +27,12 @@ fn help_explains_commands_and_topics() {
         let about = text.lines().next().unwrap();
         let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
         let listed = all.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(listed.contains(&format!(" {command} {about}")), "{command}: {about}");
+        assert!(
+            listed.contains(&format!(" {command} {about}")),
+            "{command}: {about}"
+        );
     }
+    assert_eq!(good(&["help", "syntax"]), good(&["help", "queries"]));
     let told = bad(2, &["help", "quary"]);
     assert!(told.contains("'query'"), "{told}");
     assert!(good(&["help", "columns"]).contains("sources.domain"));

@@ -11,7 +11,8 @@ use crate::event::fold;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
-    Days, MatchMode, Matcher, QueryField, Value, YearDay, as_word, in_quotes, is_time, quoted, written,
+    Days, MatchMode, Matcher, QueryField, Value, YearDay, as_word, in_quotes, is_time, quoted,
+    written,
 };
 use crate::segment::TermField;
 use crate::store::Snapshot;
