@@ -243,3 +243,26 @@ pub(super) fn nearest_to_words(
     let near = nearest_term(snapshot, rule, TermField::Tag, "", &fold(&matcher.text))?;
     Ok(near.into_iter().map(|near| format!("tag:{near}")).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Date, Event, Store};
+
+    #[test]
+    fn a_day_of_any_year_that_stands_as_a_word_is_told_how_it_is_asked() {
+        let store = Store::memory().unwrap();
+        let id = "2017/01/9/a".parse().unwrap();
+        let event = Event::new(id, Date::new(2017, 1, 9), "A book is read");
+        store.add([event]).unwrap();
+        for (query, hint) in [
+            (
+                "1-9 book",
+                "1-9 is a word; did you mean on:01-09, that day in any year?",
+            ),
+            ("01-10", "no event has 01-10"),
+        ] {
+            let found = store.query(query).unwrap().hint().unwrap();
+            assert_eq!(found.as_deref(), Some(hint), "{query}");
+        }
+    }
+}
