@@ -1,12 +1,13 @@
 //! How a command can fail, what is printed then, and the exit code.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 
 use crate::args::Command;
 use crate::path::{day, is_condition, is_id, is_store, make_folder};
-use crate::terminal::{columns_of, visible};
+use crate::terminal::{ERROR, HINT, columns_of, has_colors, styled, visible};
 use eventstore::{Error, ParseError};
 
 /// What ended a command before its end.
@@ -20,6 +21,8 @@ pub(crate) enum CommandError {
         message: String,
         hint: Option<String>,
     },
+    /// Help that was asked for, or what is wrong with the name of a command.
+    Usage(clap::Error),
 }
 
 impl From<Error> for CommandError {
@@ -51,15 +54,17 @@ impl CommandError {
             Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
             Self::Store(error) => (with_source(error), 1),
             Self::Refused { message, .. } => (message.clone(), 1),
+            Self::Usage(error) => return usage(error),
         };
-        say(&format!("eventstore: {text}"));
+        say_error(&text);
         let hint = match self {
+            Self::Store(Error::Parse(error)) => error.hint.clone(),
             Self::Store(error) => hint(error, command),
             Self::Refused { hint, .. } => hint.clone(),
-            Self::Output(_) => None,
+            Self::Output(_) | Self::Usage(_) => None,
         };
         if let Some(hint) = hint {
-            say(&format!("hint: {hint}"));
+            say_hint(&hint);
         }
         code
     }
@@ -70,7 +75,7 @@ impl CommandError {
 pub(crate) fn usage(error: &clap::Error) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
-        Some(text) => say(&format!("eventstore: {}", with_tip(text.trim_end(), error))),
+        Some(text) => say_error(&with_tip(text.trim_end(), error)),
         // A closed pipe behind `--help` is no error of the user's.
         None => drop(error.print()),
     }
@@ -84,10 +89,18 @@ fn with_tip(text: &str, error: &clap::Error) -> String {
         Some(ContextValue::String(given)) => given.as_str(),
         _ => "",
     };
-    let meant = match (
-        given(ContextKind::InvalidArg),
-        given(ContextKind::InvalidSubcommand),
-    ) {
+    let argument = given(ContextKind::InvalidArg);
+    if let ("--format <FORMAT>", value @ ("parquet" | "arrow")) =
+        (argument, given(ContextKind::InvalidValue))
+    {
+        return insert_tip(text, &format!("--output FILE.{value}"));
+    }
+    let meant = match (argument, given(ContextKind::InvalidSubcommand)) {
+        // How an answer is printed; these commands report.
+        ("--format", _) if text.contains("eventstore ingest") => {
+            "--page-format for how pages are read, --json for the report as JSON"
+        }
+        ("--format", _) => "--json",
         ("--json", _) => "--format json",
         ("--ndjson" | "--jsonl", _) => "--format ndjson",
         ("--csv", _) => "--format csv",
@@ -95,9 +108,16 @@ fn with_tip(text: &str, error: &clap::Error) -> String {
         ("--md" | "--markdown", _) => "--format md",
         ("--relevance" | "--rank" | "--ranked" | "--best", _) => "--order relevance",
         ("--newest" | "--desc", _) => "--order -date",
+        ("--colour" | "--colors" | "--colours", _) => "--color",
         (_, "search" | "find" | "ask" | "grep" | "list" | "ls") => "query",
+        (_, "completion" | "complete") => "completions",
         _ => return text.to_owned(),
     };
+    insert_tip(text, meant)
+}
+
+/// The text with a tip of ours in place of the parser's.
+fn insert_tip(text: &str, meant: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with("  tip:")) {
         // Where a tip was, two empty lines would follow each other.
@@ -109,10 +129,37 @@ fn with_tip(text: &str, error: &clap::Error) -> String {
     lines.join("\n")
 }
 
-/// Prints a line on standard error, its control characters shown. Standard error may be closed, and
-/// then nobody is left to read it.
+/// Prints what is wrong, on standard error.
+pub(crate) fn say_error(text: &str) {
+    let has_colors = has_colors(&io::stderr());
+    let text = visible(text);
+    // What a usage error says of what was meant.
+    let tip = format!("\n  {} ", styled("tip:", HINT, has_colors));
+    let text = text.replace("\n  tip: ", &tip);
+    print(&format!(
+        "{} {text}",
+        styled("eventstore:", ERROR, has_colors)
+    ));
+}
+
+/// Prints what to do, on standard error.
+pub(crate) fn say_hint(text: &str) {
+    let has_colors = has_colors(&io::stderr());
+    print(&format!(
+        "{} {}",
+        styled("hint:", HINT, has_colors),
+        visible(text)
+    ));
+}
+
+/// Prints a line on standard error, its control characters shown.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", visible(text));
+    print(&visible(text));
+}
+
+/// Standard error may be closed, and then nobody is left to read it.
+fn print(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// The error and what caused it: why the operating system refused stands in its source alone.
@@ -129,17 +176,13 @@ fn with_caret(error: &ParseError) -> String {
     let query = visible(&error.text);
     let before = error.text.get(..error.offset).unwrap_or(&error.text);
     let caret = " ".repeat(columns_of(&visible(before)));
-    let mut text = format!("{}\n  {query}\n  {caret}^", error.message);
-    if let Some(hint) = &error.hint {
-        text.push_str("\nhint: ");
-        text.push_str(hint);
-    }
-    text
+    format!("{}\n  {query}\n  {caret}^", error.message)
 }
 
 /// What to do, where the error itself cannot know the command.
 fn hint(error: &Error, command: &Command) -> Option<String> {
-    let store = command.store().display();
+    let path_of_store = command.store()?;
+    let store = path_of_store.display();
     match (error, command) {
         (Error::PathNotFound { path }, Command::Ingest(args)) if *path == args.archive => {
             Some("the store comes first, then the archive: eventstore ingest STORE ARCHIVE".into())
@@ -147,7 +190,9 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (Error::NotAStore { .. }, Command::Ingest(_)) => {
             Some("the store comes first, then the archive: eventstore ingest STORE ARCHIVE".into())
         }
-        (Error::PathNotFound { .. } | Error::NotAStore { .. }, _) if is_misplaced(command) => {
+        (Error::PathNotFound { .. } | Error::NotAStore { .. }, _)
+            if is_misplaced(command, path_of_store) =>
+        {
             let usage = command.usage()?;
             Some(format!("the store comes first: {usage}"))
         }
@@ -157,8 +202,8 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (
             Error::PathNotFound { path },
             Command::Ingest(_) | Command::Add(_) | Command::Import(_),
-        ) if command.store().parent() == Some(path) => Some(make_folder(path)),
-        (Error::PathNotFound { path }, _) if path == command.store() => Some(format!(
+        ) if path_of_store.parent() == Some(path) => Some(make_folder(path)),
+        (Error::PathNotFound { path }, _) if path == path_of_store => Some(format!(
             "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
         )),
         // A page of notes may be called as its day is: only one that is not there is a day.
@@ -184,8 +229,7 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
 
 /// Whether the store's place was given to what belongs behind it: a query or an id stands there, or
 /// a store stands among the words behind it.
-fn is_misplaced(command: &Command) -> bool {
-    let store = command.store();
+fn is_misplaced(command: &Command, store: &Path) -> bool {
     let in_its_place = !store.exists()
         && match command {
             Command::Query(_) | Command::Timeline(_) | Command::Facets(_) => is_condition(store),

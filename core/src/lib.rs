@@ -151,4 +151,4 @@ pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};
 #[cfg(feature = "arrow")]
-pub use write::{TableFormat, WriteOptions};
+pub use write::{TableFormat, TextRows, WriteOptions};

@@ -218,6 +218,77 @@ fn lines_of_json_have_every_column() {
 }
 
 #[test]
+fn a_stream_gets_what_a_file_gets() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = archive();
+    let hits = store.query("superseded:yes draft:yes undated:yes").unwrap();
+    let selection = hits.select(["*"]).unwrap();
+    for format in TableFormat::ALL {
+        let path = folder.path().join(format!("events.{format}"));
+        let rows = selection.write(&path, WriteOptions::new()).unwrap();
+        let mut stream = Vec::new();
+        let written = selection.write_into(&mut stream, format, WriteOptions::new());
+        assert_eq!(written.unwrap(), rows, "{format}");
+        assert!(stream == fs::read(&path).unwrap(), "{format}");
+    }
+    let lines = fs::read_to_string(folder.path().join("events.ndjson")).unwrap();
+    let array = fs::read_to_string(folder.path().join("events.json")).unwrap();
+    let array: Vec<serde_json::Value> = serde_json::from_str(&array).unwrap();
+    let lines = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    assert_eq!(array, lines.collect::<Vec<serde_json::Value>>());
+
+    let none = store.query("1999").unwrap().select(["id"]).unwrap();
+    let mut stream = Vec::new();
+    none.write_into(&mut stream, TableFormat::Json, WriteOptions::new())
+        .unwrap();
+    assert_eq!(stream, b"[]\n");
+    let closed = std::os::unix::net::UnixStream::pair().unwrap().0;
+    let error = selection.write_into(closed, TableFormat::Csv, WriteOptions::new());
+    let Error::Storage { source, .. } = error.unwrap_err() else {
+        panic!("the stream's own error is lost");
+    };
+    assert_eq!(source.kind(), std::io::ErrorKind::BrokenPipe);
+}
+
+#[test]
+fn texts_of_rows_are_for_people() {
+    let store = Store::memory().unwrap();
+    let day = Date::new(2017, 3, 2);
+    let mut odd = Event::new("2017/03/2/odd".parse().unwrap(), day, "Odd");
+    odd.tags = vec!["b; c".to_owned(), "a".to_owned()];
+    odd.sources = vec![
+        Source::new("Paper", "https://paper.example/1"),
+        Source::new("Nowhere", "page 5"),
+        Source::new("Other", "https://other.example/2"),
+    ];
+    store.add([odd]).unwrap();
+    let hits = store.query("").unwrap();
+    let columns = ["date", "time", "summary", "tags", "sources.domain", "draft"];
+    let selection = hits.select(columns).unwrap();
+    let rows: Vec<Vec<String>> = selection.text_rows().unwrap().map(Result::unwrap).collect();
+    let domains = "paper.example; other.example";
+    assert_eq!(rows, [["2017-03-02", "", "", "a; b; c", domains, "false"]]);
+    let related = hits
+        .select(["sources"])
+        .unwrap()
+        .text_rows()
+        .unwrap()
+        .next();
+    let related = related.unwrap().unwrap();
+    assert!(
+        related[0].starts_with("[{\"name\":\"Paper\""),
+        "{related:?}"
+    );
+    let (_store, hits) = many(30_000);
+    let rows = hits.select(["title"]).unwrap().text_rows().unwrap();
+    assert_eq!(rows.count(), 30_000);
+    store.close().unwrap();
+    assert!(selection.text_rows().is_err());
+}
+
+#[test]
 fn timelines_and_facets_are_written_too() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name| folder.path().join(name);
@@ -256,7 +327,7 @@ fn another_ending_is_refused_with_those_that_there_are_before_anything_is_read()
         );
         let text = error.to_string();
         assert!(
-            text.contains(name) && text.contains(".csv, .tsv, .ndjson, .parquet, .arrow"),
+            text.contains(name) && text.contains(".csv, .tsv, .json, .ndjson, .parquet, .arrow"),
             "{text}"
         );
     }

@@ -40,6 +40,23 @@ def test_exit_codes_tell_errors_from_misuse(run, tmp_path):
     assert "Usage: eventstore" in helped.stdout
 
 
+def test_the_command_explains_and_completes_itself(run, tmp_path):
+    assert "tag:(Syria, Iraq)" in run("help", "queries").stdout
+    completions = run("completions", "bash")
+    assert completions.returncode == 0
+    assert "complete -F _eventstore" in completions.stdout
+    written = run("man", tmp_path)
+    assert (written.returncode, written.stderr) == (0, "")
+    assert (tmp_path / "eventstore-query.1").exists()
+
+
+def test_colours_are_those_of_the_call(run, tmp_path):
+    path = tmp_path / "news.store"
+    run("ingest", path, PROJECT / "examples" / "archive")
+    assert "\x1b[" in run("query", path, "maren", "--color", "always").stdout
+    assert "\x1b[" not in run("query", path, "maren").stdout
+
+
 def test_a_name_that_is_no_text_reaches_the_command(run, tmp_path):
     odd = tmp_path / "\udcff.store"
     assert run("stats", odd).returncode == 1

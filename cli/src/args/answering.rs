@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::options::{Amount, facet, path, word};
 use super::question::{AnswerArgs, FileArgs, ListingArgs, QUERY_HELP, Question};
+use crate::format::Format;
 use eventstore::{By, Facet, Order};
 
 #[derive(Debug, Args)]
@@ -14,8 +15,9 @@ use eventstore::{By, Facet, Order};
 Formats:
   table        date and title; on a terminal cut to its width, and the first 20 events
   json ndjson  all fields: an array, one object a line
-  csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources, superseded
-`eventstore --help` describes them. --pages prints pages as they were read. By relevance each has a
+  csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources.url, superseded
+--columns names others, `eventstore help columns` has all. `eventstore help formats` says more of
+formats. --pages prints pages as they were read. By relevance each has a
 score. The table marks the words that were asked for: bold on a terminal, else [in brackets]. A
 program that reads the table wants --no-highlight.
 
@@ -27,15 +29,16 @@ Examples:
   eventstore query news.store 'tag:Syria -source:Reuters' --reverse --limit 5 --long
   eventstore query news.store 2017 --format ndjson | jq -r .title
   eventstore query news.store 'tag:\"New York\"' --format csv > new-york.csv
+  eventstore query news.store 2017 --columns date,title,sources.domain
   eventstore query news.store 2017 --output 2017.parquet
-  eventstore query news.store 2017 --output 2017.csv --columns date,title,sources.domain
   eventstore query news.store 'related:2017/03/2/a-slug' --count"].concat())]
 pub(crate) struct QueryArgs {
     #[command(flatten)]
     pub question: Question,
     #[command(flatten)]
     pub listing: ListingArgs,
-    /// Write the events into a file instead, in the format that its ending names: .csv .tsv .ndjson .parquet .arrow
+    /// Write the events into a file instead, in the format that its ending names: .csv .tsv .json .ndjson .parquet
+    /// .arrow
     #[arg(
         long,
         value_name = "FILE",
@@ -43,9 +46,14 @@ pub(crate) struct QueryArgs {
         conflicts_with_all = ["format", "long", "count", "ids", "pages"],
     )]
     pub output: Option<PathBuf>,
-    /// The columns of that file, separated by commas, such as date,title,sources.domain; * for all [default: all but meta
-    /// and body]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "output")]
+    /// Which columns are printed or written, separated by commas, such as date,title,sources.domain; * for all
+    /// [default: of a file all but meta and body]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        conflicts_with_all = ["long", "snippets", "count", "ids", "pages", "after"],
+    )]
     pub columns: Vec<String>,
     /// Which come first: date is oldest first, -date newest first, relevance those that fit the words best
     /// [default: date]
@@ -79,7 +87,7 @@ pub(crate) struct QueryArgs {
     #[arg(
         long,
         conflicts_with_all = [
-            "format", "raw_cells", "limit", "after", "long", "snippets", "count", "ids", "pages", "output",
+            "format", "raw_cells", "limit", "after", "long", "snippets", "count", "ids", "pages", "output", "columns",
         ],
     )]
     pub explain: bool,
@@ -100,7 +108,7 @@ An id is written as in 2017/03/2/a-slug; a path, a link or a URL of the page wil
 
 Examples:
   eventstore show news.store 2017/03/2/a-slug
-  eventstore show news.store 2017/03/2/a-slug --json
+  eventstore show news.store 2017/03/2/a-slug --format json
   eventstore query news.store 2017-03-02 --ids | eventstore show news.store -")]
 pub(crate) struct ShowArgs {
     /// The store's directory
@@ -109,9 +117,24 @@ pub(crate) struct ShowArgs {
     /// The event's id; several print one page after the other; - reads ids from standard input
     #[arg(value_name = "ID", required = true)]
     pub ids: Vec<String>,
-    /// Print the event's fields as JSON instead
-    #[arg(long)]
-    pub json: bool,
+    /// Print the events as `query` does, instead of their pages
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// In csv and tsv, leave cells as they are that a spreadsheet would run as formulas
+    #[arg(long, requires = "format")]
+    pub raw_cells: bool,
+}
+
+impl ShowArgs {
+    /// How its events are listed, where not as their pages.
+    pub(crate) fn listing(&self) -> Option<ListingArgs> {
+        self.format.map(|format| {
+            ListingArgs::whole(AnswerArgs {
+                format,
+                raw_cells: self.raw_cells,
+            })
+        })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,16 +5,18 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use super::answering::{
     FacetsArgs, LinksArgs, QueryArgs, ShowArgs, SimilarArgs, TagsArgs, TimelineArgs, WordsArgs,
 };
+use super::helping::{CompletionsArgs, HelpArgs, ManArgs};
 use super::maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 use super::moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
+use crate::terminal::choose_colors;
 
 /// An embedded store for archives of dated, tagged event pages.
 #[derive(Debug, Parser)]
@@ -31,14 +33,7 @@ Examples:
   eventstore timeline news.store 'tag:Syria' --by year
 `eventstore COMMAND --help` has more of them.
 
-Formats (--format) of every command that answers:
-  table    for people; on a terminal its lines are cut to fit, and long lists to 20 lines
-  json     one JSON document
-  ndjson   one JSON object a line
-  csv tsv  as RFC 4180 has them; a cell that begins with = + - @ gets an apostrophe, so that no
-           spreadsheet runs it (--raw-cells leaves cells as they are)
-  md       a table in Markdown
-Where standard output is no terminal, nothing is cut and nothing left out.
+`eventstore help TOPIC` explains: queries, formats, columns, ids, input, environment.
 
 Exit codes:
   0    done; also when a query finds nothing or single pages of an archive fail
@@ -50,6 +45,15 @@ Exit codes:
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    /// Colours: auto is on a terminal that has them, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true
+    )]
+    color: ColorChoice,
 }
 
 /// The commands that take a query.
@@ -66,6 +70,7 @@ impl Arguments {
     /// [`Question::text`]: super::Question::text
     pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut args: Vec<OsString> = args.into_iter().collect();
+        choose_colors(color(&args));
         let asks = |command: &OsString| ASKING.iter().any(|asking| command == asking);
         if args.get(1).is_some_and(asks) {
             for at in 2..args.len() {
@@ -85,11 +90,27 @@ impl Arguments {
     }
 }
 
+/// What `--color` says, before the arguments are read: what is wrong with them is coloured, too.
+fn color(args: &[OsString]) -> ColorChoice {
+    let given = args.iter().enumerate().find_map(|(at, word)| {
+        let word = word.to_str()?;
+        match word.strip_prefix("--color") {
+            Some("") => args.get(at + 1)?.to_str(),
+            Some(value) => value.strip_prefix('='),
+            None => None,
+        }
+    });
+    let choice = given.and_then(|word| ColorChoice::from_str(word, false).ok());
+    choice.unwrap_or_default()
+}
+
+/// Their arguments are made when a command is asked for: all of them take half a millisecond.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Read an archive into a store; run again later, it reads only what changed
     Ingest(IngestArgs),
-    /// Put events from JSON lines into a store
+    /// Put events into a store, from lines of JSON, or a page
     Add(AddArgs),
     /// Take events out of a store
     Remove(RemoveArgs),
@@ -134,6 +155,12 @@ pub(crate) enum Command {
     Salvage(SalvageArgs),
     /// Time the questions that are asked most, about what the store holds
     Bench(BenchArgs),
+    /// Explain a command, or a topic such as queries or formats
+    Help(HelpArgs),
+    /// Print what a shell needs to complete commands and options
+    Completions(CompletionsArgs),
+    /// Print or write the pages for man
+    Man(ManArgs),
 }
 
 impl Command {
@@ -162,7 +189,10 @@ impl Command {
             | Self::Verify(_)
             | Self::Compact(_)
             | Self::Reindex(_)
-            | Self::Bench(_) => return None,
+            | Self::Bench(_)
+            | Self::Help(_)
+            | Self::Completions(_)
+            | Self::Man(_) => return None,
         })
     }
 
@@ -180,9 +210,9 @@ impl Command {
         }
     }
 
-    /// The store that it is about.
-    pub(crate) fn store(&self) -> &Path {
-        match self {
+    /// The store that it is about, if it is about one.
+    pub(crate) fn store(&self) -> Option<&Path> {
+        Some(match self {
             Self::Ingest(args) => &args.store,
             Self::Add(args) => &args.store,
             Self::Remove(args) => &args.store,
@@ -205,7 +235,8 @@ impl Command {
             Self::Import(args) => &args.store,
             Self::Salvage(args) => &args.store,
             Self::Bench(args) => &args.store,
-        }
+            Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
+        })
     }
 }
 
@@ -219,7 +250,30 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Arguments::command().debug_assert();
+        let mut command = Arguments::command();
+        // Makes the arguments of each command too, which then are looked at.
+        command.build();
+        command.debug_assert();
+    }
+
+    #[test]
+    fn colours_are_chosen_wherever_the_option_stands() {
+        for (words, expected) in [
+            ("eventstore tags a.store", ColorChoice::Auto),
+            ("eventstore --color never tags a.store", ColorChoice::Never),
+            (
+                "eventstore tags a.store --color=always",
+                ColorChoice::Always,
+            ),
+            ("eventstore tags a.store --color", ColorChoice::Auto),
+            ("eventstore tags a.store --color red", ColorChoice::Auto),
+        ] {
+            let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+            assert_eq!(color(&words), expected, "{words:?}");
+            if let Ok(arguments) = Arguments::read(words) {
+                assert_eq!(arguments.color, expected);
+            }
+        }
     }
 
     #[test]

@@ -7,24 +7,32 @@
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
 //! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
 //! | … that move it? | [`BackupArgs`], [`ExportArgs`], [`ImportArgs`], [`SalvageArgs`] |
+//! | … that explain the command line itself? | [`HelpArgs`], [`CompletionsArgs`], [`ManArgs`] |
+//! | what does `help` say of a topic? | `topics` |
 //! | what do options mean? | [`Amount`], [`LockArgs`], … |
+//!
+//! Structs of arguments have no documentation: the parser would take it for that of the command.
 
 mod answering;
 mod arguments;
+mod helping;
 mod maintaining;
 mod moving;
 mod options;
 mod question;
+mod topics;
 mod writing;
 
 pub(crate) use answering::{
     FacetsArgs, LinksArgs, QueryArgs, ShowArgs, SimilarArgs, TagsArgs, TimelineArgs, WordsArgs,
 };
 pub(crate) use arguments::{Arguments, Command};
+pub(crate) use helping::{CompletionsArgs, HelpArgs, ManArgs};
 pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
 pub(crate) use moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 pub(crate) use options::{Amount, LockArgs};
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
+pub(crate) use topics::Topic;
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

@@ -128,7 +128,7 @@ pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(expanded)
 }
 
-/// What commands take that write.
+// What commands take that write.
 #[derive(Debug, Args)]
 pub(crate) struct LockArgs {
     /// Wait so long for a process that writes to the store [default: not at all]

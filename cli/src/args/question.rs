@@ -27,7 +27,7 @@ Queries:
                              kind lang on has meta.KEY superseded draft undated
 Put a query in single quotes, so that the shell leaves it alone: '\"flood warning\" 2017'. No query means all events.";
 
-/// A store and a query.
+// A store and a query.
 #[derive(Debug, Args)]
 pub(crate) struct Question {
     /// The store's directory
@@ -57,7 +57,7 @@ impl Question {
     }
 }
 
-/// How an answer is printed.
+// How an answer is printed.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct AnswerArgs {
     /// How it is printed
@@ -68,15 +68,16 @@ pub(crate) struct AnswerArgs {
     pub raw_cells: bool,
 }
 
-/// Where an answer goes instead of being printed.
+// Where an answer goes instead of being printed.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// Write it into a file instead, in the format that its ending names: .csv .tsv .ndjson .parquet .arrow
+    /// Write it into a file instead, in the format that its ending names: .csv .tsv .json .ndjson .parquet
+    /// .arrow
     #[arg(long, value_name = "FILE", value_parser = path(), conflicts_with = "format")]
     pub output: Option<PathBuf>,
 }
 
-/// How a list of events is printed.
+// How a list of events is printed.
 #[derive(Debug, Args)]
 pub(crate) struct ListingArgs {
     #[command(flatten)]
@@ -96,4 +97,18 @@ pub(crate) struct ListingArgs {
     /// Print the pages themselves, byte for byte, one after the other
     #[arg(long, conflicts_with_all = ["format", "raw_cells", "long"])]
     pub pages: bool,
+}
+
+impl ListingArgs {
+    /// All of some events.
+    pub(super) fn whole(answer: AnswerArgs) -> Self {
+        Self {
+            answer,
+            limit: Some(Amount::All),
+            long: false,
+            count: false,
+            ids: false,
+            pages: false,
+        }
+    }
 }

@@ -20,12 +20,13 @@ Examples:
   eventstore ingest all.store notes/ --profile obsidian --map date=created --map tags=topic,labels
   eventstore ingest news.store checkout/ --prune     # removes what the archive has no more
   eventstore ingest news.store checkout/news/2017 --prune     # only within that year
-  eventstore ingest news.store context.zip --on-error raise --json")]
+  eventstore ingest news.store context.zip --on-error raise --json
+  git archive HEAD | eventstore ingest notes.store -")]
 pub(crate) struct IngestArgs {
     /// The store's directory; made if it is missing
     #[arg(value_parser = path())]
     pub store: PathBuf,
-    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one page
+    /// A directory, .tar, .tar.gz, .tar.zst, .zip, or one page; - is an archive on standard input
     #[arg(value_parser = path())]
     pub archive: PathBuf,
     /// Remove events of the archive's format and prefix that it does not have any more
@@ -66,7 +67,7 @@ pub(crate) struct IngestArgs {
         default_value = "auto",
         value_parser = word(PageFormat::ALL, PageFormat::as_str),
     )]
-    pub format: PageFormat,
+    pub page_format: PageFormat,
     /// Of a store that this makes: whether it keeps the words of texts, by which they are found
     #[arg(
         long,
@@ -103,7 +104,7 @@ impl IngestArgs {
     }
 }
 
-/// [`Limits`], each as an option; where none is given, its default.
+// [`Limits`], each as an option; where none is given, its default.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits (sizes take K, M, G or T)")]
 pub(crate) struct LimitArgs {
@@ -149,19 +150,23 @@ impl LimitArgs {
 #[command(after_help = "\
 A line is a JSON object as `query --format ndjson` writes it; id, title and, of a page of the
 Context, date are needed. An event whose id the store holds takes that one's place. If one line
-cannot be read, none goes in.
+cannot be read, none goes in. With --path the file is one page instead, as an archive has it.
 
 Examples:
   eventstore add news.store events.ndjson
   echo '{\"id\": \"2017/03/2/a\", \"date\": \"2017-03-02\", \"title\": \"A\"}' | eventstore add news.store -
-  eventstore query old.store tag:Syria --format ndjson | eventstore add news.store -")]
+  eventstore query old.store tag:Syria --format ndjson | eventstore add news.store -
+  pandoc -t gfm notes.docx | eventstore add notes.store - --path 2024-05-01-notes.md")]
 pub(crate) struct AddArgs {
     /// The store's directory; made if it is missing
     #[arg(value_parser = path())]
     pub store: PathBuf,
-    /// A file of JSON objects, one a line; - is standard input
+    /// A file of JSON objects, one a line, or with --path a page; - is standard input
     #[arg(value_parser = path())]
     pub file: PathBuf,
+    /// The file is one page, which lies at this path of an archive, such as news/2017/03/2/a-slug.md
+    #[arg(long, value_name = "PATH")]
+    pub path: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,

@@ -80,18 +80,35 @@ fn mapping(map: &KeyMap) -> String {
     fields.collect::<Vec<_>>().join(" ")
 }
 
-/// Lines under their columns; a column in which nothing stands is left out.
+/// Lines under their columns, which a terminal names; a column in which nothing stands is left out.
 fn table(archives: &[ArchiveInfo], output: &mut Output) -> Result<(), CommandError> {
     let mut lines: Vec<[String; 5]> = archives.iter().map(cells).collect();
     for cell in lines.iter_mut().flatten() {
         *cell = visible(cell).into_owned();
     }
-    let width = |column: usize| lines.iter().map(|line| columns_of(&line[column])).max();
-    let widths: Vec<usize> = (0..COLUMNS.len()).map(|i| width(i).unwrap_or(0)).collect();
-    for line in &lines {
-        let shown = line.iter().zip(&widths).filter(|(_, width)| **width > 0);
+    let has_head = output.is_terminal() && !lines.is_empty();
+    let width = |column: usize| {
+        let widths = lines.iter().map(|line| columns_of(&line[column]));
+        match widths.max().unwrap_or(0) {
+            0 => 0,
+            widest if has_head => widest.max(COLUMNS[column].len()),
+            widest => widest,
+        }
+    };
+    let widths: Vec<usize> = (0..COLUMNS.len()).map(width).collect();
+    let aligned = |line: [&str; 5]| {
+        let shown = line
+            .into_iter()
+            .zip(&widths)
+            .filter(|(_, width)| **width > 0);
         let shown: Vec<String> = shown.map(|(cell, &width)| pad(cell, width)).collect();
-        output.line(shown.join("  ").trim_end())?;
+        shown.join("  ").trim_end().to_owned()
+    };
+    if has_head {
+        output.aside(&aligned(COLUMNS))?;
+    }
+    for line in &lines {
+        output.line(&aligned(line.each_ref().map(String::as_str)))?;
     }
     Ok(())
 }

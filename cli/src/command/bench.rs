@@ -101,7 +101,7 @@ fn table(rows: &[Row], args: &BenchArgs, output: &mut Output) -> Result<(), Comm
     let name_columns = rows.iter().map(|row| columns_of(&row.name)).max();
     let name_columns = name_columns.unwrap_or(0);
     let head = pad("", name_columns);
-    output.line(&format!(
+    output.aside(&format!(
         "{head}  {:>9}  {:>9}  answer",
         "first, ms", "median"
     ))?;

@@ -23,7 +23,9 @@ pub(super) fn run(args: &CheckLinksArgs, output: &mut Output) -> Result<(), Comm
         format => {
             let mut records = Records::begin(output, format, &COLUMNS, answer.raw_cells)?;
             for problem in &check.problems {
-                let candidates = ids(&problem.candidates);
+                let candidates: Vec<&str> =
+                    problem.candidates.iter().map(EventId::as_str).collect();
+                let candidates = format.list(&candidates);
                 let cells = [problem.page.as_str(), &problem.target, &candidates];
                 records.write(&cells, problem)?;
             }

@@ -1,8 +1,8 @@
 //! From a command to the function that runs it.
 
 use super::{
-    archives, bench, check_links, counts, edit, ingest, links, maintenance, moving, query, salvage,
-    show, similar, verify,
+    archives, bench, check_links, counts, edit, helping, ingest, links, maintenance, moving, query,
+    salvage, show, similar, verify,
 };
 use crate::args::Command;
 use crate::error::CommandError;
@@ -34,5 +34,8 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Import(args) => moving::import(args, output),
         Command::Salvage(args) => salvage::run(args, output),
         Command::Bench(args) => bench::run(args, output),
+        Command::Help(args) => helping::help(args, output),
+        Command::Completions(args) => helping::completions(args, output),
+        Command::Man(args) => helping::man(args, output),
     }
 }

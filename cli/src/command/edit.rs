@@ -1,56 +1,96 @@
 //! `add` and `remove`: single events into a store and out of it.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::ingest::{nothing_found, print};
 use super::new_store::NewStore;
 use super::open::{check, open_to_write, read_ids};
+use super::standard_input::{STANDARD_INPUT, is_standard};
 use crate::args::{AddArgs, RemoveArgs};
-use crate::error::{CommandError, say};
-use crate::format::{self, counted, read_event};
+use crate::error::{CommandError, say_error};
+use crate::format::{counted, read_event};
 use crate::path;
-use crate::terminal::{Output, visible};
-use eventstore::{Error, Event};
+use crate::terminal::Output;
+use eventstore::{Archive, Error, Event, IngestOptions, Limits, OnError};
 
 pub(super) fn add(args: &AddArgs, output: &mut Output) -> Result<(), CommandError> {
     path::check(&args.store)?;
     // Before the store is made: a line that cannot be read should leave nothing behind.
-    let events = read_events(&args.file)?;
+    let added = match &args.path {
+        Some(path) => Added::Page(path.clone(), read_page(&args.file)?),
+        None => Added::Events(read_events(&args.file)?),
+    };
     let new = NewStore::at(&args.store);
     let store = args.lock.options().open(&args.store)?;
-    let added = store.add(events);
+    let added = match added {
+        Added::Events(events) => store.add(events),
+        Added::Page(path, page) => {
+            let options = IngestOptions::new().on_error(OnError::Raise);
+            store.ingest(Archive::from(vec![(path, page)]), options)
+        }
+    };
     let is_empty = store.is_empty()?;
     new.remove_if(is_empty)?;
     store.close()?;
     let report = added?;
     output.insist();
-    match args.json {
-        true => output.line(&format::pretty(&report))?,
-        false => output.line(&visible(&report.to_string()))?,
+    let nothing = args
+        .path
+        .as_ref()
+        .and_then(|path| nothing_found(&report, is_empty, path));
+    print(report, args.json, true, output)?;
+    match nothing {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
-    output.finish()
 }
 
-/// The events of a file, or of standard input for `-`.
+/// What a file holds that is added.
+enum Added {
+    Events(Vec<Event>),
+    /// With the path at which it lies.
+    Page(String, Vec<u8>),
+}
+
+/// Opens a file, or standard input for `-`. Gives what messages call it, too.
+fn open_file(file: &Path) -> Result<(Cow<'_, str>, Box<dyn BufRead>), CommandError> {
+    if is_standard(file) {
+        return Ok((STANDARD_INPUT.into(), Box::new(io::stdin().lock())));
+    }
+    path::check(file)?;
+    let opened = File::open(file).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => Error::PathNotFound {
+            path: file.to_owned(),
+        },
+        _ => Error::Storage {
+            operation: "open",
+            path: file.to_owned(),
+            source,
+        },
+    })?;
+    Ok((file.to_string_lossy(), Box::new(BufReader::new(opened))))
+}
+
+/// The bytes of a page, one more than a page may have at most.
+fn read_page(file: &Path) -> Result<Vec<u8>, CommandError> {
+    let (name, page) = open_file(file)?;
+    let mut bytes = Vec::new();
+    let most = Limits::default().page_bytes + 1;
+    page.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| CommandError::Refused {
+            message: format!("{name}: {error}"),
+            hint: None,
+        })?;
+    Ok(bytes)
+}
+
+/// The events of a file, an object a line.
 fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
-    let (name, lines): (_, Box<dyn BufRead>) = match file == Path::new("-") {
-        true => ("standard input".into(), Box::new(io::stdin().lock())),
-        false => {
-            path::check(file)?;
-            let opened = File::open(file).map_err(|source| match source.kind() {
-                io::ErrorKind::NotFound => Error::PathNotFound {
-                    path: file.to_owned(),
-                },
-                _ => Error::Storage {
-                    operation: "open",
-                    path: file.to_owned(),
-                    source,
-                },
-            })?;
-            (file.to_string_lossy(), Box::new(BufReader::new(opened)))
-        }
-    };
+    let (name, lines) = open_file(file)?;
     let refused = |number: usize, message: String| CommandError::Refused {
         message: format!("{name}:{number}: {message}"),
         hint: Some("each line is a JSON object as `query --format ndjson` writes it".to_owned()),
@@ -81,7 +121,7 @@ pub(super) fn remove(args: &RemoveArgs, output: &mut Output) -> Result<(), Comma
             let store = open_to_write(&args.store, &args.lock)?;
             for id in &ids {
                 if !store.contains(id)? {
-                    say(&format!("eventstore: no event {id} in the store"));
+                    say_error(&format!("no event {id} in the store"));
                 }
             }
             let removed = store.remove(&ids)?;

@@ -2,10 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use super::new_store::NewStore;
+use super::standard_input::{ReceivedArchive, STANDARD_INPUT, is_standard};
 use crate::args::IngestArgs;
-use crate::error::{CommandError, say};
+use crate::error::{CommandError, say, say_error};
 use crate::format::{self, bytes, counted, grouped};
 use crate::path;
 use crate::terminal::{Output, columns_of, is_interrupted, pad, visible};
@@ -19,19 +21,30 @@ const CACHE_BYTES: usize = 4 << 20;
 
 pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandError> {
     path::check(&args.store)?;
-    path::check(&args.archive)?;
     // Before the store is made: a misspelled archive should leave nothing behind.
-    if !args.archive.exists() {
-        let path = args.archive.clone();
-        return Err(Error::PathNotFound { path }.into());
-    }
+    let received = match is_standard(&args.archive) {
+        true => Some(ReceivedArchive::receive()?),
+        false => {
+            path::check(&args.archive)?;
+            if !args.archive.exists() {
+                let path = args.archive.clone();
+                return Err(Error::PathNotFound { path }.into());
+            }
+            None
+        }
+    };
     let new = NewStore::at(&args.store);
     let mut options = args.lock.options().cache_bytes(CACHE_BYTES);
     if let Some(words) = args.words {
         options = options.words(words);
     }
     let store = options.open(&args.store)?;
-    let ingested = ingest(args, &store);
+    let ingested = match &received {
+        Some(received) => {
+            ingest(args, received.path(), &store).map_err(|error| received.named(error))
+        }
+        None => ingest(args, &args.archive, &store),
+    };
     let is_empty = store.is_empty();
     // An ingest that brings nothing, or fails before its first commit, leaves no store behind.
     new.remove_if(*is_empty.as_ref().unwrap_or(&false))?;
@@ -41,7 +54,11 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
     closed?;
     // The commit stands: a Ctrl-C that came too late must not keep its report back.
     output.insist();
-    let nothing = nothing_found(&report, is_empty, args);
+    let name = match received {
+        Some(_) => STANDARD_INPUT.into(),
+        None => args.archive.to_string_lossy(),
+    };
+    let nothing = nothing_found(&report, is_empty, &name);
     print(report, args.json, args.all_failures, output)?;
     match nothing {
         Some(error) => Err(error),
@@ -49,12 +66,12 @@ pub(super) fn run(args: &IngestArgs, output: &mut Output) -> Result<(), CommandE
     }
 }
 
-fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
+fn ingest(args: &IngestArgs, archive: &Path, store: &Store) -> Result<Report, Error> {
     let mut line = ProgressLine::of_terminal();
     let options = IngestOptions::new()
         .prune(args.prune)
         .on_error(args.on_error)
-        .format(args.format)
+        .format(args.page_format)
         .prefix(&*args.prefix)
         .profile(args.profile)
         .map(args.key_map())
@@ -66,13 +83,13 @@ fn ingest(args: &IngestArgs, store: &Store) -> Result<Report, Error> {
                 false => ControlFlow::Continue(()),
             }
         });
-    let ingested = store.ingest(args.archive.as_path(), options);
+    let ingested = store.ingest(archive, options);
     line.clear();
     ingested
 }
 
 /// The error that an archive is in which there was no event, and of which the store has none.
-fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<CommandError> {
+pub(super) fn nothing_found(report: &Report, is_empty: bool, name: &str) -> Option<CommandError> {
     let new = report.added + report.undated;
     let events = new + report.changed + report.relinked + report.rewritten;
     let known = report.unchanged + report.twins;
@@ -83,8 +100,7 @@ fn nothing_found(report: &Report, is_empty: bool, args: &IngestArgs) -> Option<C
     };
     (!brought).then(|| CommandError::Refused {
         message: format!(
-            "{}: no event in {}",
-            args.archive.display(),
+            "{name}: no event in {}",
             counted(report.files, "file", "files")
         ),
         hint: Some(
@@ -126,8 +142,8 @@ pub(super) fn print(
         _ => format!("; {} more with --all-failures", grouped(more)),
     };
     let verb = if report.failed == 1 { "was" } else { "were" };
-    say(&format!(
-        "eventstore: {} failed and {verb} left out{rest}",
+    say_error(&format!(
+        "{} failed and {verb} left out{rest}",
         counted(report.failed, "page", "pages")
     ));
     Ok(())

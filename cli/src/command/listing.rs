@@ -3,7 +3,7 @@
 use crate::args::{Amount, ListingArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
-use crate::terminal::{Marked, Output, visible};
+use crate::terminal::{Marked, Output};
 use eventstore::{Event, Heading, Query, Snippet, Store, TextField};
 
 /// The columns of csv, tsv and md.
@@ -16,7 +16,7 @@ const COLUMNS: [&str; 10] = [
     "title",
     "summary",
     "tags",
-    "sources",
+    "sources.url",
     "superseded",
 ];
 /// The columns behind them in an answer by relevance, and in one with snippets.
@@ -134,7 +134,7 @@ impl<'a> Listing<'a> {
         self.shown += 1;
         match &mut self.lines {
             Lines::Records(records) => {
-                let mut cells = Vec::from(cells(event));
+                let mut cells = Vec::from(cells(event, self.args.answer.format));
                 cells.extend(score.map(|score| score.to_string()));
                 let found = self
                     .beside
@@ -250,32 +250,29 @@ fn snippet_line(event: &Event, beside: &Shown<'_>, columns: Option<usize>) -> Op
 }
 
 fn id_and_tags(event: &Event, output: &mut Output) -> Result<(), CommandError> {
-    let tags: Vec<_> = event.tags.iter().map(|tag| visible(tag)).collect();
+    let tags = &event.tags;
     let indent = " ".repeat(INDENT);
-    output.line(&format!("{indent}{}", visible(event.id.as_str())))?;
+    output.aside(&format!("{indent}{}", event.id))?;
     match tags.is_empty() {
         true => Ok(()),
-        false => output.line(&format!("{indent}{}", tags.join("; "))),
+        false => output.aside(&format!("{indent}{}", tags.join("; "))),
     }
 }
 
 /// The cells of csv, tsv and md, in the order of [`COLUMNS`].
-fn cells(event: &Event) -> [String; COLUMNS.len()] {
-    let urls: Vec<_> = event
-        .sources
-        .iter()
-        .map(|source| source.url.as_str())
-        .collect();
+fn cells(event: &Event, format: Format) -> [String; COLUMNS.len()] {
+    let urls = event.sources.iter().map(|source| &source.url);
+    let urls: Vec<&String> = urls.collect();
     [
         event.id.to_string(),
         event.date.map_or_else(String::new, |date| date.to_string()),
         event.lang.to_string(),
         event.kind.to_string(),
-        event.categories.join("; "),
+        format.list(&event.categories),
         event.title.clone(),
         event.summary.clone().unwrap_or_default(),
-        event.tags.join("; "),
-        urls.join("; "),
+        format.list(&event.tags),
+        format.list(&urls),
         event.superseded.to_string(),
     ]
 }

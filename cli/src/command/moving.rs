@@ -2,22 +2,17 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use super::ingest::{ProgressLine, print};
 use super::new_store::NewStore;
 use super::open::open;
+use super::standard_input::is_standard;
 use crate::args::{BackupArgs, ExportArgs, ImportArgs};
 use crate::error::CommandError;
 use crate::format::{self, bytes, counted};
 use crate::path;
 use crate::terminal::{Output, is_interrupted};
 use eventstore::{BackupOptions, Error, ExportOptions, IngestOptions, Progress};
-
-/// The file that stands for standard input or output.
-fn is_stream(file: &Path) -> bool {
-    file == Path::new("-")
-}
 
 /// Shows progress and hears a Ctrl-C.
 pub(super) fn watch(line: &mut ProgressLine) -> impl FnMut(&Progress) -> ControlFlow<()> {
@@ -55,7 +50,7 @@ pub(super) fn backup(args: &BackupArgs, output: &mut Output) -> Result<(), Comma
 }
 
 pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), CommandError> {
-    if is_stream(&args.file) && output.is_terminal() {
+    if is_standard(&args.file) && output.is_terminal() {
         return Err(CommandError::Refused {
             message: "standard output is a terminal, and an export is no text".to_owned(),
             hint: Some("name a file, or a program behind a `|`".to_owned()),
@@ -64,7 +59,7 @@ pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), Comma
     let store = open(&args.store)?;
     let mut line = ProgressLine::of_terminal();
     let options = ExportOptions::new().progress(watch(&mut line));
-    if is_stream(&args.file) {
+    if is_standard(&args.file) {
         let exported = store.export(io::stdout().lock(), options);
         line.clear();
         exported.map_err(|error| match error {
@@ -95,7 +90,7 @@ pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), Comma
 
 pub(super) fn import(args: &ImportArgs, output: &mut Output) -> Result<(), CommandError> {
     path::check(&args.store)?;
-    if !is_stream(&args.file) {
+    if !is_standard(&args.file) {
         path::check(&args.file)?;
         // Before the store is made: a misspelled file should leave nothing behind.
         if !args.file.exists() {
@@ -107,7 +102,7 @@ pub(super) fn import(args: &ImportArgs, output: &mut Output) -> Result<(), Comma
     let store = args.lock.options().open(&args.store)?;
     let mut line = ProgressLine::of_terminal();
     let options = IngestOptions::new().progress(watch(&mut line));
-    let imported = match is_stream(&args.file) {
+    let imported = match is_standard(&args.file) {
         true => store.import(io::stdin().lock(), options),
         false => store.import_from(&args.file, options),
     };

@@ -1,10 +1,11 @@
 //! `query`: the events that answer.
 
+use super::columns;
 use super::listing::{Listing, Shown};
 use super::open::ask;
 use super::write;
 use crate::args::QueryArgs;
-use crate::error::{CommandError, say};
+use crate::error::{CommandError, say_hint};
 use crate::format::Format;
 use crate::terminal::{Output, visible};
 use eventstore::{Hits, Order, Store};
@@ -25,6 +26,7 @@ pub(super) fn run(args: &QueryArgs, output: &mut Output) -> Result<(), CommandEr
         match (args.explain, &args.output) {
             (true, _) => output.line(&visible(&hits.explain()?))?,
             (false, Some(path)) => write::events(&hits, path, args, output)?,
+            (false, None) if !args.columns.is_empty() => columns::print(&hits, args, output)?,
             (false, None) => list(&hits, args, &store, output)?,
         }
     }
@@ -117,7 +119,7 @@ fn each(scores: Vec<f64>) -> impl Iterator<Item = Option<f64>> {
 /// Prints on standard error what may be wrong with a query that matches nothing.
 pub(super) fn print_hint(hits: &Hits) -> Result<(), CommandError> {
     if let Some(hint) = hits.hint()? {
-        say(&format!("hint: {hint}"));
+        say_hint(&hint);
     }
     Ok(())
 }

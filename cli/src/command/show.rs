@@ -1,9 +1,9 @@
-//! `show`: one event, as its page or as JSON.
+//! `show`: one event, as its page or as a record.
 
+use super::listing::{Listing, Shown};
 use super::open::{check, open, read_ids};
 use crate::args::ShowArgs;
 use crate::error::CommandError;
-use crate::format;
 use crate::terminal::Output;
 use eventstore::Error;
 
@@ -11,13 +11,20 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), CommandErr
     check(&args.store)?;
     let ids = read_ids(&args.ids, &args.store)?;
     let store = open(&args.store)?;
-    for id in ids {
-        match args.json {
-            true => {
-                let event = store.get(&id)?.ok_or(Error::NotFound { id })?;
-                output.line(&format::pretty(&event.json_object()))?;
+    match args.listing() {
+        Some(listing) => {
+            let mut listing = Listing::begin(&listing, &store, output, Shown::default())?;
+            for id in &ids {
+                let event = store.get(id)?;
+                let event = event.ok_or_else(|| Error::NotFound { id: id.clone() })?;
+                listing.print(&event, None)?;
             }
-            false => output.bytes(&store.raw(&id)?)?,
+            listing.end(|| Ok(ids.len() as u64), None)?;
+        }
+        None => {
+            for id in &ids {
+                output.bytes(&store.raw(id)?)?;
+            }
         }
     }
     output.finish()?;

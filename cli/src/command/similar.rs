@@ -44,7 +44,7 @@ pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), Command
                 let day = one.heading.date.map(|date| date.to_string());
                 let title = visible(&one.heading.title);
                 output.line(&format!("{:10}  {title}", day.unwrap_or_default()))?;
-                output.line(&format!("            {}", visible(&one.shared.join("; "))))?;
+                output.aside(&format!("            {}", one.shared.join("; ")))?;
             }
             output.finish()?;
             say(&format!(
@@ -61,7 +61,7 @@ pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), Command
             for one in &found {
                 let object = SimilarObject::of(one);
                 let day = object.date.clone().unwrap_or_default();
-                let shared = one.shared.join("; ");
+                let shared = format.list(&one.shared);
                 records.write(&[object.id, &day, object.title, &shared], &object)?;
             }
             records.end()?;

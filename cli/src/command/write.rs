@@ -18,8 +18,7 @@ pub(super) fn events(
     args: &QueryArgs,
     output: &mut Output,
 ) -> Result<(), CommandError> {
-    let limit = Amount::or_screen(args.listing.limit, false);
-    let hits = hits.slice(..limit.map_or(u64::MAX, |limit| limit as u64));
+    let hits = first(hits, Amount::or_screen(args.listing.limit, false));
     let selection = match args.columns.is_empty() {
         true => hits.select(Column::DEFAULT)?,
         false => hits.select(&args.columns)?,
@@ -32,6 +31,11 @@ pub(super) fn events(
         0 => print_hint(&hits),
         _ => Ok(()),
     }
+}
+
+/// The first of some events; `None` for all.
+pub(super) fn first(hits: &Hits, limit: Option<usize>) -> Hits {
+    hits.slice(..limit.map_or(u64::MAX, |limit| limit as u64))
 }
 
 /// Writes an answer by `call`, and says how many rows it has.

@@ -18,6 +18,19 @@ pub(crate) enum Format {
     Md,
 }
 
+impl Format {
+    /// A list in a cell: as JSON for programs, since any separator may stand in a text too.
+    pub(crate) fn list<T: AsRef<str> + Serialize>(self, texts: &[T]) -> String {
+        match self {
+            Self::Csv | Self::Tsv => json::line(&texts),
+            _ => {
+                let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+                texts.join("; ")
+            }
+        }
+    }
+}
+
 /// Writes records one after the other.
 ///
 /// In JSON they are the elements of an array. Not for [`Format::Table`], which each command draws.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::error::say;
+use crate::error::say_error;
 use eventstore::{Error, Result};
 
 /// How long a command may take to end in good order. Together with the time until it notices, the
@@ -26,7 +26,7 @@ pub(crate) fn listen_for_interrupts() {
                 thread::sleep(GRACE);
                 // A commit and a compaction do not look. A process that ends at any instant leaves
                 // the last commit.
-                say(&format!("eventstore: {}", Error::Interrupted));
+                say_error(&Error::Interrupted.to_string());
             }
             process::exit(130);
         });

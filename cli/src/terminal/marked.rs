@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use eventstore::mark_spans;
 
-use super::terminal_width::cut;
+use super::terminal_width::{columns_of, cut, pad};
 use super::visible;
 
 /// A line of text, parts of which are marked: bold on a terminal, in brackets elsewhere. It has no
@@ -65,6 +65,40 @@ impl Marked {
         });
         self.text = kept;
         self
+    }
+
+    /// The same before another.
+    pub(crate) fn before(mut self, other: Self) -> Self {
+        let at = self.text.len();
+        self.text.push_str(&other.text);
+        let spans = other.spans.into_iter();
+        self.spans
+            .extend(spans.map(|span| span.start + at..span.end + at));
+        self
+    }
+
+    /// The same, with spaces behind it to fill some columns.
+    pub(crate) fn filled(mut self, columns: usize) -> Self {
+        self.text = pad(&self.text, columns);
+        self
+    }
+
+    /// The same without spaces at its end.
+    pub(crate) fn trimmed(mut self) -> Self {
+        self.text.truncate(self.text.trim_end().len());
+        let end = self.text.len();
+        self.spans.retain(|span| span.end <= end);
+        self
+    }
+
+    /// The columns that it takes, without marks.
+    pub(crate) fn columns(&self) -> usize {
+        columns_of(&self.text)
+    }
+
+    /// The text without marks.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The text, with something before each marked part and behind it.

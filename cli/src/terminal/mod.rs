@@ -7,15 +7,18 @@
 //! | how many columns does a text take? | [`columns_of`], [`cut`], [`pad`] |
 //! | which words of a line are marked? | [`Marked`] |
 //! | what would steer the terminal? | [`visible`] |
+//! | which colours are there, and when? | [`choose_colors`], [`has_colors`], [`styled`] |
 
 mod interrupt;
 mod marked;
 mod output;
+mod style;
 mod terminal_width;
 mod visible;
 
 pub(crate) use interrupt::{check_interrupt, is_interrupted, listen_for_interrupts};
 pub(crate) use marked::Marked;
 pub(crate) use output::Output;
+pub(crate) use style::{ERROR, HINT, choose_colors, has_colors, styled};
 pub use terminal_width::{columns_of, cut, pad};
 pub(crate) use visible::visible;

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
+use super::style::{ASIDE, MATCH, has_colors, styled};
 use super::{Marked, check_interrupt, visible};
 use crate::error::CommandError;
 
@@ -9,8 +10,6 @@ use crate::error::CommandError;
 const BUFFER: usize = 64 << 10;
 /// Narrower, titles could not be distinguished.
 const COLUMNS_LEAST: usize = 40;
-/// Bold, and an end to it.
-const BOLD: (&str, &str) = ("\u{1b}[1m", "\u{1b}[0m");
 
 /// Standard output: gathered into large writes, every one of them checked, and ended by Ctrl-C.
 ///
@@ -21,6 +20,7 @@ const BOLD: (&str, &str) = ("\u{1b}[1m", "\u{1b}[0m");
 pub(crate) struct Output {
     writer: BufWriter<Stdout>,
     is_terminal: bool,
+    has_colors: bool,
     /// Whether Ctrl-C ends it.
     listens: bool,
 }
@@ -30,6 +30,7 @@ impl Output {
         let stdout = io::stdout();
         Self {
             is_terminal: stdout.is_terminal(),
+            has_colors: has_colors(&stdout),
             writer: BufWriter::with_capacity(BUFFER, stdout),
             listens: true,
         }
@@ -45,24 +46,44 @@ impl Output {
         self.is_terminal
     }
 
+    /// Whether it gets colours.
+    pub(crate) fn has_colors(&self) -> bool {
+        self.has_colors
+    }
+
     /// Writes text and ends the line.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), CommandError> {
         self.bytes(text.as_bytes())?;
         self.bytes(b"\n")
     }
 
-    /// Writes a line with its marks: bold on a terminal that knows such a thing, else brackets.
+    /// Writes a line with its marks: in colour where there are colours, else in brackets.
     pub(crate) fn marked(&mut self, line: &Marked) -> Result<(), CommandError> {
-        let is_dumb = || std::env::var_os("TERM").is_some_and(|name| name == "dumb");
-        let (before, behind) = match self.is_terminal && !is_dumb() {
-            true => BOLD,
-            false => ("[", "]"),
-        };
+        self.ours(&self.with_marks(line))
+    }
+
+    /// The text of a line with its marks.
+    pub(crate) fn with_marks(&self, line: &Marked) -> String {
+        match self.has_colors {
+            true => line.with(
+                &MATCH.render().to_string(),
+                &MATCH.render_reset().to_string(),
+            ),
+            false => line.with("[", "]"),
+        }
+    }
+
+    /// Writes a line that stands beside the answer, such as the head of a table: dim where there are colours.
+    pub(crate) fn aside(&mut self, text: &str) -> Result<(), CommandError> {
+        self.ours(&styled(visible(text), ASIDE, self.has_colors))
+    }
+
+    /// Writes a line whose control characters are ours.
+    fn ours(&mut self, line: &str) -> Result<(), CommandError> {
         if self.listens {
             check_interrupt()?;
         }
-        self.writer
-            .write_all(line.with(before, behind).as_bytes())?;
+        self.writer.write_all(line.as_bytes())?;
         self.writer.write_all(b"\n")?;
         Ok(())
     }
@@ -72,13 +93,15 @@ impl Output {
         if self.listens {
             check_interrupt()?;
         }
-        if self.is_terminal {
-            let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-            self.writer.write_all(visible(&text).as_bytes())?;
-        } else {
-            self.writer.write_all(bytes)?;
+        Ok(self.put(bytes)?)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !self.is_terminal {
+            return self.writer.write_all(bytes);
         }
-        Ok(())
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        self.writer.write_all(visible(&text).as_bytes())
     }
 
     /// Hands on what was gathered.
@@ -104,5 +127,17 @@ impl Output {
         };
         let columns = stated.or_else(measured).unwrap_or(DEFAULT);
         Some(columns.max(COLUMNS_LEAST))
+    }
+}
+
+/// For answers that write themselves, a batch at a time. They look for Ctrl-C themselves.
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.put(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }

@@ -116,7 +116,7 @@ fn links_that_lead_nowhere_are_told() {
     let csv = good(&["check-links", &store, "--format", "csv"]);
     assert_eq!(
         csv,
-        "page,target,candidates\r\na,gone,\r\na,c,\"one/c, two/c\"\r\n"
+        "page,target,candidates\r\na,gone,[]\r\na,c,\"[\"\"one/c\"\",\"\"two/c\"\"]\"\r\n"
     );
     let json: Value =
         serde_json::from_str(&good(&["check-links", &store, "--format", "json"])).unwrap();

@@ -79,9 +79,14 @@ fn ids_pages_and_records_are_harmless_on_a_terminal_and_whole_in_a_pipe() {
         let store = at("a.store");
         all[1] = &store;
         all.extend(words);
+        // What the styles are made of.
+        all.extend(["--color", "never"]);
         let output = run_on_terminal(&all);
         assert_eq!(output.status.code(), Some(0), "{all:?}");
         assert_harmless(out(&output));
     }
     assert_harmless(out(&run_on_terminal(&["show", &at("a.store"), id])));
+    let coloured = good(&["query", &at("a.store"), "--long", "--color", "always"]);
+    assert!(coloured.contains("\u{1b}[2m"), "{coloured:?}");
+    assert_harmless(&coloured.replace("\u{1b}[2m", "").replace("\u{1b}[0m", ""));
 }

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn related_lists_what_a_page_links_to_and_referring_what_links_to_it() {
     let sample = Sample::new();
-    let event = good(&["show", &sample.store, OPENING, "--json"]);
+    let event = good(&["show", &sample.store, OPENING, "--format", "ndjson"]);
     let event: serde_json::Value = serde_json::from_str(&event).unwrap();
     let linked: Vec<&str> = event["related"]
         .as_array()

@@ -146,7 +146,7 @@ fn csv_has_a_header_and_a_row_an_event() {
     let rows: Vec<&str> = text.split_terminator("\r\n").collect();
     assert_eq!(
         rows[0],
-        "id,date,lang,kind,categories,title,summary,tags,sources,superseded"
+        "id,date,lang,kind,categories,title,summary,tags,sources.url,superseded"
     );
     assert_eq!(rows.len(), 4, "{text}");
     let row = rows
@@ -154,8 +154,8 @@ fn csv_has_a_header_and_a_row_an_event() {
         .find(|row| row.starts_with(&format!("{OPENING},")))
         .unwrap();
     assert!(row.contains(",2018-06-02,en,news,"), "{row}");
-    assert!(row.contains("Ennet Bridge; "), "{row}");
-    assert!(row.contains("bridge/opening; https://"), "{row}");
+    assert!(row.contains("\"\"Ennet Bridge\"\",\"\""), "{row}");
+    assert!(row.contains("bridge/opening\"\",\"\"https://"), "{row}");
     assert!(row.ends_with(",false"), "{row}");
 }
 
@@ -179,9 +179,18 @@ fn show_gives_the_page_byte_for_byte_under_any_spelling_of_its_id() {
     assert_eq!(query.stdout, page);
     let query = run_with(OPENING, &["show", &sample.store, "-"]);
     assert_eq!(query.stdout, page);
-    let event: Value =
-        serde_json::from_str(&good(&["show", &sample.store, OPENING, "--json"])).unwrap();
-    assert_eq!(event["id"], OPENING);
+    let events = good(&["show", &sample.store, OPENING, "--format", "json"]);
+    let events: Value = serde_json::from_str(&events).unwrap();
+    assert_eq!(events[0]["id"], OPENING);
+    let shown = good(&["show", &sample.store, OPENING, "--format", "csv"]);
+    let asked = good(&[
+        "query",
+        &sample.store,
+        "2018-06-02 tag:\"Velling Railway\" lang:en",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(shown, asked, "one meaning of a format");
 
     let told = bad(1, &["show", &sample.store, "2018/06/2/no-such-page"]);
     assert!(told.contains("no event 2018/06/2/no-such-page"), "{told}");

@@ -134,17 +134,17 @@ fn what_other_tools_call_an_option_is_told_as_ours() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn on_a_terminal_they_are_bold_and_lines_fit() {
+fn on_a_terminal_they_are_red_and_lines_fit() {
     let (folder, store) = store();
     let shown = run_on_terminal(&["query", &store, "flood", "--snippets", "--order", "-date"]);
     assert_eq!(
         out(&shown),
         "\
-2017-03-03  \u{1b}[1mFlood\u{1b}[0m, \u{1b}[1mflood\u{1b}[0m, \u{1b}[1mflood\u{1b}[0m
+2017-03-03  \u{1b}[1m\u{1b}[31mFlood\u{1b}[0m, \u{1b}[1m\u{1b}[31mflood\u{1b}[0m, \u{1b}[1m\u{1b}[31mflood\u{1b}[0m
 2017-03-02  A bridge opens
-            After the \u{1b}[1mflood\u{1b}[0m of 2016 it was built anew.
-2017-03-01  A \u{1b}[1mflood\u{1b}[0m in spring
-            The \u{1b}[1mflood\u{1b}[0m warning came late, and the dam broke.
+            After the \u{1b}[1m\u{1b}[31mflood\u{1b}[0m of 2016 it was built anew.
+2017-03-01  A \u{1b}[1m\u{1b}[31mflood\u{1b}[0m in spring
+            The \u{1b}[1m\u{1b}[31mflood\u{1b}[0m warning came late, and the dam broke.
 "
     );
     let mut dumb = command(&["query", &store, "calm"]);
@@ -169,7 +169,7 @@ fn on_a_terminal_they_are_bold_and_lines_fit() {
     for words in [["大阪", "--snippets"], ["flood", "--snippets"]] {
         let shown = run_on_terminal(&["query", &store, words[0], "2017-03-05", words[1]]);
         let text = out(&shown)
-            .replace("\u{1b}[1m", "")
+            .replace("\u{1b}[1m\u{1b}[31m", "")
             .replace("\u{1b}[0m", "");
         assert_eq!(text.lines().count(), 2, "{text}");
         assert!(!text.contains('\u{1b}') && text.contains('…'), "{text:?}");

@@ -1,6 +1,6 @@
 //! `write` of hits, selections, timelines and facets.
 
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use arrow_array::RecordBatch;
@@ -19,8 +19,8 @@ use crate::query::{Facets, Hits, Timeline};
 const BUFFER_BYTES: usize = 1 << 20;
 
 impl Selection {
-    /// Writes these columns into a file, in the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
-    /// `.parquet` or `.arrow`. Gives the number of rows.
+    /// Writes these columns into a file, in the format that its ending names: `.csv`, `.tsv`, `.json`,
+    /// `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
     ///
     /// The file is made beside its path and renamed last, so that no part of one stands under the name, and
     /// what was there stays until then. A few batches are in memory at a time, and at most 32 MB of a
@@ -53,6 +53,44 @@ impl Selection {
         format_of(path.as_ref())?;
         let batches = self.record_batches()?.one_per_core();
         write(path.as_ref(), options, &self.schema(), batches)
+    }
+
+    /// Writes these columns into a stream, such as standard output, as [`write`](Self::write) does into a file.
+    /// Gives the number of rows.
+    ///
+    /// # Examples
+    /// ```
+    /// use eventstore::{Date, Event, Store, TableFormat, WriteOptions};
+    /// let store = Store::memory()?;
+    /// store.add([Event::new("2017/03/2/a".parse()?, Date::new(2017, 3, 2), "A flood")])?;
+    /// let selection = store.query("2017")?.select(["date", "title"])?;
+    /// let mut text = Vec::new();
+    /// selection.write_into(&mut text, TableFormat::Json, WriteOptions::new())?;
+    /// assert_eq!(text, b"[\n{\"date\":\"2017-03-02\",\"title\":\"A flood\"}\n]\n");
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](Error::InvalidArgument) for a format whose feature is not built;
+    /// [`Storage`](Error::Storage) with the stream's error where it cannot be written;
+    /// [`Interrupted`](Error::Interrupted) when progress says so; else as [`Hits::count`]. What was written until
+    /// then stays written.
+    pub fn write_into(
+        &self,
+        output: impl Write + Send,
+        format: TableFormat,
+        options: WriteOptions<'_>,
+    ) -> Result<u64> {
+        check_built(format)?;
+        let batches = self.record_batches()?.one_per_core();
+        let failed = |source| Error::Storage {
+            path: "<output>".into(),
+            operation: "write",
+            source,
+        };
+        let (mut output, rows) = encode(format, options, output, &self.schema(), batches, failed)?;
+        output.flush().map_err(failed)?;
+        Ok(rows)
     }
 }
 
@@ -102,30 +140,43 @@ fn write(
     batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
 ) -> Result<u64> {
     let format = format_of(path)?;
+    let (target, file) = PartialFile::create(path)?;
+    let failed = |error| target.failed(error);
+    let output = BufWriter::with_capacity(BUFFER_BYTES, file);
+    let (output, rows) = encode(format, options, output, schema, batches, failed)?;
+    let file = output
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    target.finish(&file)?;
+    Ok(rows)
+}
+
+/// Writes batches into an output, which is given back with the number of rows.
+fn encode<W: Write + Send>(
+    format: TableFormat,
+    options: WriteOptions<'_>,
+    output: W,
+    schema: &SchemaRef,
+    batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+    failed: impl Fn(io::Error) -> Error,
+) -> Result<(W, u64)> {
     let mut throttle = Throttle::new(options.progress);
     let mut progress = Progress {
         phase: Phase::Writing,
         ..Progress::default()
     };
-    let (target, file) = PartialFile::create(path)?;
-    let failed = |error| target.failed(error);
-    let output = BufWriter::with_capacity(BUFFER_BYTES, file);
-    let mut encoder = Encoder::begin(format, output, schema, options.raw_cells).map_err(failed)?;
+    let mut encoder = Encoder::begin(format, output, schema, options.raw_cells).map_err(&failed)?;
     for batch in batches {
         let batch = batch.map_err(store_error)?;
-        encoder.write(&batch).map_err(failed)?;
+        encoder.write(&batch).map_err(&failed)?;
         progress.pages += batch.num_rows() as u64;
         if throttle.call(&progress).is_break() {
             return Err(Error::Interrupted);
         }
     }
-    let output = encoder.finish().map_err(failed)?;
-    let file = output
-        .into_inner()
-        .map_err(|error| failed(error.into_error()))?;
-    if throttle.call_last(&progress).is_break() {
-        return Err(Error::Interrupted);
+    let output = encoder.finish().map_err(&failed)?;
+    match throttle.call_last(&progress).is_break() {
+        true => Err(Error::Interrupted),
+        false => Ok((output, progress.pages)),
     }
-    target.finish(&file)?;
-    Ok(progress.pages)
 }

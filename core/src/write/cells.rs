@@ -112,6 +112,28 @@ impl<'a> Cells<'a> {
         Ok(())
     }
 
+    /// Appends a value for people: nothing where none is there, a list of texts with `; ` between them.
+    pub fn write_shown(&self, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
+        if self.is_null(row) {
+            return Ok(());
+        }
+        let Self::List(array, items) = self else {
+            return self.write_bare(row, out);
+        };
+        let Self::Text(texts) = &**items else {
+            return self.write_bare(row, out);
+        };
+        let ends = array.value_offsets();
+        let items = (ends[row]..ends[row + 1]).map(|item| item as usize);
+        for (at, item) in items.filter(|&item| texts.is_valid(item)).enumerate() {
+            if at > 0 {
+                out.extend_from_slice(b"; ");
+            }
+            out.extend_from_slice(texts.value(item).as_bytes());
+        }
+        Ok(())
+    }
+
     /// Appends a value that is there: a text as it is, a list or a record as JSON.
     pub fn write_bare(&self, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
         match self {

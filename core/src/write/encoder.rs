@@ -9,13 +9,13 @@ use arrow_schema::SchemaRef;
 use super::columnar::{ArrowFile, Parquet};
 use super::delimited::Delimited;
 use super::format::TableFormat;
-use super::ndjson::Ndjson;
+use super::objects::Objects;
 use crate::error::{Error, Result};
 
-/// A file under way.
+/// A file or stream under way.
 pub(super) enum Encoder<W: Write + Send> {
     Delimited(Delimited<W>),
-    Ndjson(Ndjson<W>),
+    Objects(Objects<W>),
     #[cfg(feature = "parquet")]
     Parquet(Box<Parquet<W>>),
     #[cfg(feature = "parquet")]
@@ -48,7 +48,8 @@ impl<W: Write + Send> Encoder<W> {
         Ok(match format {
             TableFormat::Csv => Self::Delimited(Delimited::begin(output, b',', is_raw, schema)?),
             TableFormat::Tsv => Self::Delimited(Delimited::begin(output, b'\t', is_raw, schema)?),
-            TableFormat::Ndjson => Self::Ndjson(Ndjson::begin(output)),
+            TableFormat::Json => Self::Objects(Objects::array(output)),
+            TableFormat::Ndjson => Self::Objects(Objects::lines(output)),
             #[cfg(feature = "parquet")]
             TableFormat::Parquet => {
                 Self::Parquet(Box::new(Parquet::begin(output, schema.clone())?))
@@ -63,7 +64,7 @@ impl<W: Write + Send> Encoder<W> {
     pub fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match self {
             Self::Delimited(rows) => rows.write(batch),
-            Self::Ndjson(lines) => lines.write(batch),
+            Self::Objects(objects) => objects.write(batch),
             #[cfg(feature = "parquet")]
             Self::Parquet(file) => file.write(batch),
             #[cfg(feature = "parquet")]
@@ -75,7 +76,7 @@ impl<W: Write + Send> Encoder<W> {
     pub fn finish(self) -> io::Result<W> {
         match self {
             Self::Delimited(rows) => rows.finish(),
-            Self::Ndjson(lines) => Ok(lines.finish()),
+            Self::Objects(objects) => objects.finish(),
             #[cfg(feature = "parquet")]
             Self::Parquet(file) => file.finish(),
             #[cfg(feature = "parquet")]

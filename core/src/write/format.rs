@@ -22,6 +22,8 @@ pub enum TableFormat {
     Csv,
     /// `.tsv`: the same with tabs.
     Tsv,
+    /// `.json`: an array of objects.
+    Json,
     /// `.ndjson`: an object a line.
     Ndjson,
     /// `.parquet`: Apache Parquet, packed with Snappy; with the feature `parquet`.
@@ -33,6 +35,7 @@ pub enum TableFormat {
 words!(TableFormat, unknown;
     Csv = "csv",
     Tsv = "tsv",
+    Json = "json",
     Ndjson = "ndjson" | "jsonl",
     Parquet = "parquet",
     Arrow = "arrow",

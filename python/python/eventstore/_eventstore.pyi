@@ -1567,8 +1567,8 @@ class Hits:
         raw_cells: bool = False,
         progress: bool | Callable[[Progress], object] | None = None,
     ) -> int:
-        """Writes the events into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
-        `.parquet` or `.arrow`. Gives the number of rows.
+        """Writes the events into a file of the format that its ending names: `.csv`, `.tsv`, `.json`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
 
         The file is made beside its path and renamed last, in place of one that is there. A few batches are
         in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
@@ -1674,8 +1674,8 @@ class Selection:
         raw_cells: bool = False,
         progress: bool | Callable[[Progress], object] | None = None,
     ) -> int:
-        """Writes the columns into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
-        `.parquet` or `.arrow`. Gives the number of rows.
+        """Writes the columns into a file of the format that its ending names: `.csv`, `.tsv`, `.json`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
 
         The file is made beside its path and renamed last, in place of one that is there. A few batches are
         in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
@@ -1872,8 +1872,8 @@ class Timeline:
         ...     chart = str(error)  # … install it: pip install altair
         """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
-        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
-        `.parquet` or `.arrow`. Gives the number of rows.
+        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.json`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
 
         The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
         `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
@@ -1966,7 +1966,7 @@ class Facets:
         """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
         """Writes the values and counts into a file of the format that its ending names: `.csv`, `.tsv`,
-        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
+        `.json`, `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
 
         The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
         `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or

@@ -11,7 +11,8 @@ use crate::event::fold;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
-    Days, MatchMode, Matcher, QueryField, Value, as_word, in_quotes, is_time, quoted, written,
+    Days, MatchMode, Matcher, QueryField, Value, YearDay, as_word, in_quotes, is_time, quoted,
+    written,
 };
 use crate::segment::TermField;
 use crate::store::Snapshot;
@@ -41,7 +42,8 @@ impl Hits {
         self.time_as_word()
     }
 
-    /// The hint for a time that is meant as a word, or a word in quotes that is meant as a time.
+    /// The hint for a time that is meant as a word, or a word that is meant as a time: a period in quotes, or a
+    /// day of any year.
     fn time_as_word(&self) -> Result<Option<String>> {
         let time = written(self.query.since, self.query.until).filter(|time| is_period(time));
         if let Some(time) = time {
@@ -57,9 +59,21 @@ impl Hits {
             }
         }
         for (i, clause) in self.query.clauses.iter().enumerate() {
-            let Some(text) = single_text(clause).filter(|text| is_period(text)) else {
+            let Some(text) = single_text(clause) else {
                 continue;
             };
+            if let Ok(day) = YearDay::read(text) {
+                let mut dated = (*self.query).clone();
+                dated.clauses.remove(i);
+                if self.matches_of(dated.on(&day.to_string())?)? > 0 {
+                    return Ok(Some(format!(
+                        "{text} is a word; did you mean on:{day}, that day in any year?"
+                    )));
+                }
+            }
+            if !is_period(text) {
+                continue;
+            }
             let Ok(days) = text.parse::<Days>() else {
                 continue;
             };
@@ -228,4 +242,27 @@ pub(super) fn nearest_to_words(
     }
     let near = nearest_term(snapshot, rule, TermField::Tag, "", &fold(&matcher.text))?;
     Ok(near.into_iter().map(|near| format!("tag:{near}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Date, Event, Store};
+
+    #[test]
+    fn a_day_of_any_year_that_stands_as_a_word_is_told_how_it_is_asked() {
+        let store = Store::memory().unwrap();
+        let id = "2017/01/9/a".parse().unwrap();
+        let event = Event::new(id, Date::new(2017, 1, 9), "A book is read");
+        store.add([event]).unwrap();
+        for (query, hint) in [
+            (
+                "1-9 book",
+                "1-9 is a word; did you mean on:01-09, that day in any year?",
+            ),
+            ("01-10", "no event has 01-10"),
+        ] {
+            let found = store.query(query).unwrap().hint().unwrap();
+            assert_eq!(found.as_deref(), Some(hint), "{query}");
+        }
+    }
 }
