@@ -18,7 +18,7 @@ use super::files::{
     before, cannot, create_directory, list_names, remove_directory, remove_file, sync_directory,
 };
 use super::lock::{LOCK, Lock};
-use super::recovery_copy::recovery_copy_path;
+use super::recovery_copy::find_recovery_copy;
 use super::root_file::{REMEDY, SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
 use crate::storage::storage::{Durability, StorageOptions};
@@ -338,7 +338,7 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
     let Some(root) = read_root_name(path)? else {
         return Ok(None);
     };
-    if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
+    if !path.join(&root.data).join("db").exists() && find_recovery_copy(path, &root.data).is_none()
     {
         return Err(Error::Corrupt {
             path: path.to_path_buf(),

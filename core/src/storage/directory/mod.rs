@@ -25,7 +25,8 @@ pub(super) use files::{
 };
 pub(super) use lock::{Folder, has_holder, is_same_file};
 pub(super) use recovery_copy::{
-    keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
+    find_recovery_copy, keep_recovery_copy, recovery_copy_path, remove_recovery_copy,
+    restore_recovery_copy,
 };
 #[cfg(test)]
 pub(super) use root_file::FORMAT;

@@ -26,8 +26,8 @@ use super::data_file::{DataFile, SearchExtent};
 use super::locations::Locations;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    Folder, SealedFile, cannot, has_holder, is_same_file, list_files, read_current,
-    recovery_copy_path,
+    Folder, SealedFile, cannot, find_recovery_copy, has_holder, is_same_file, list_files,
+    read_current,
 };
 use crate::storage::readahead::Readahead;
 use crate::storage::storage::{KeyRange, Storage, StorageBatch};
@@ -140,12 +140,12 @@ fn beside_writers(store: &Path, compare: impl FnOnce() -> Result<()>) -> Result<
 
 /// The error for a file of the engine that is not there.
 fn missing(store: &Path, data: &str) -> Error {
-    let message = match recovery_copy_path(store, data).exists() {
-        true => {
+    let message = match find_recovery_copy(store, data) {
+        Some(_) => {
             "the file is missing, but the store has a copy of it that was kept after an unclean end; open \
              the store for writing once, which restores it"
         }
-        false => "the file is missing; restore the store from a backup",
+        None => "the file is missing; restore the store from a backup",
     };
     Error::Corrupt {
         path: store.to_owned(),

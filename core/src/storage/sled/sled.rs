@@ -19,7 +19,7 @@ use super::locations::Locations;
 use super::search::{log_end, search_newer};
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    CURRENT, Directory, SealedFile, cannot, list_files, recovery_copy_path, remove_directory,
+    CURRENT, Directory, SealedFile, cannot, find_recovery_copy, list_files, remove_directory,
     remove_recovery_copy, replace_file, sync_directory, sync_file,
 };
 use crate::storage::readahead::Readahead;
@@ -510,8 +510,7 @@ impl Storage for SledStorage {
     }
 
     fn recovery_copy(&self) -> Option<PathBuf> {
-        let copy = recovery_copy_path(&self.directory.path, &self.name);
-        copy.exists().then_some(copy)
+        find_recovery_copy(&self.directory.path, &self.name)
     }
 
     fn set_recovered(&self) -> Result<()> {
