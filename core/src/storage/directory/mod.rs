@@ -7,10 +7,12 @@
 //! | how a small file carries its own check | `root_file` |
 //! | what is kept of the data after an unclean shutdown | `recovery_copy` |
 //! | replacing, removing, listing and syncing files | `files` |
+//! | what a failed sync keeps from being acknowledged | `failed_sync` |
 //! | looking at each change of a file, or having it fail (tests) | `watched` |
 
 #[expect(clippy::module_inception, reason = "the file of the type Directory")]
 mod directory;
+mod failed_sync;
 mod files;
 mod lock;
 mod recovery_copy;

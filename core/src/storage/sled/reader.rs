@@ -342,8 +342,8 @@ impl Storage for StoreReader {
 
 #[cfg(test)]
 mod tests {
+    use super::super::open::open_directory;
     use super::*;
-
     use crate::storage::chunk_key::{ChunkContent, chunk_key, seal_chunk};
     use crate::storage::{Durability, StorageOptions};
 
@@ -405,6 +405,7 @@ mod tests {
         let gone = reader.find(data, |_| false);
         assert!(matches!(gone, Err(Error::SnapshotGone { .. })), "{gone:?}");
     }
+
     #[test]
     fn a_path_without_a_store_is_refused_and_stays_as_it_is() {
         let home = tempfile::tempdir().unwrap();
