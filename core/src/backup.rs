@@ -224,7 +224,12 @@ impl BackupTarget {
 
     fn give_name(&self) -> Result<()> {
         fs::rename(&self.partial, &self.path).map_err(|error| failed(&self.path, error))?;
-        sync_directory(&self.parent)
+        let synced = sync_directory(&self.parent);
+        if synced.is_err() {
+            // What is left of a failure has this name.
+            let _ = fs::rename(&self.path, &self.partial);
+        }
+        synced.map_err(|error| self.failed(error))
     }
 }
 
@@ -290,5 +295,33 @@ impl Copying<'_, '_> {
         fresh.set_root(&manifest.encode()).map_err(failed)?;
         fresh.set_live(ranges);
         Ok(progress.bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::WatchedFiles;
+
+    #[test]
+    fn a_name_that_may_not_survive_is_taken_back() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, target) = (home.path().to_owned(), home.path().join("b"));
+        let named = target.clone();
+        let watched = WatchedFiles::new(&folder.clone(), move |change, path| {
+            match change == "sync" && path == folder && named.exists() {
+                true => Err(io::Error::from_raw_os_error(5)),
+                false => Ok(()),
+            }
+        });
+        let store = Store::memory().unwrap();
+        let error = store.backup(&target, BackupOptions::new()).unwrap_err();
+        assert!(
+            matches!(&error, Error::Storage { path, .. } if *path == target),
+            "{error}"
+        );
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+        drop(watched);
+        store.backup(&target, BackupOptions::new()).unwrap();
     }
 }

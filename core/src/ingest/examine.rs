@@ -438,7 +438,7 @@ impl Examiner<'_> {
         }
         let same_fields = segment.markdown_page(old.at.row)?.says_as(new);
         let body = |text: &[u8], at: u32| text.get(at as usize..).unwrap_or_default().to_vec();
-        let kept = segment.kept_bytes(old.at.row)?.unwrap_or_default();
+        let kept = segment.markdown_bytes(old.at.row)?;
         let old_body = body(&kept, segment.markdown_page(old.at.row)?.body);
         let same_body = old_body == body(new.text.as_bytes(), new.body);
         Ok(match same_fields && same_body {

@@ -71,9 +71,6 @@ fn whole(
     };
     let (bytes, record) = page_of(segment, &row)?;
     let choice = match record.kind {
-        MemberKind::Markdown if !flags.raw.contains(at.row) => {
-            return Err(segment.malformed(Part::Raw, "the page is not kept"));
-        }
         MemberKind::Markdown => choice_of(segment, at.row),
         _ => FoundChoice::None,
     };

@@ -94,6 +94,17 @@ impl Segment {
         }
     }
 
+    /// As [`Segment::malformed`], for what a part says of a row.
+    #[cold]
+    pub(crate) fn malformed_row(&self, part: Part, row: u32, message: Malformed) -> Error {
+        Error::Corrupt {
+            path: self.storage.path().to_owned(),
+            part: format!("segment {} {}", self.meta.id, part.name()),
+            chunk: 0,
+            message: format!("row {row}: {message}"),
+        }
+    }
+
     /// A whole part, empty if the segment does not have it.
     pub(super) fn part(&self, part: Part) -> Result<Vec<u8>> {
         read_range(&*self.storage, self.chunks_of(part))

@@ -19,7 +19,7 @@ use crate::event::EventId;
 use crate::ingest::progress::Throttle;
 use crate::ingest::{Phase, Progress};
 use crate::page::{self, ArchiveChoice, Edition, Page};
-use crate::segment::{RowKind, Segment, TermField};
+use crate::segment::{Part, RowKind, Segment, TermField};
 use crate::store::{RowRef, Snapshot};
 
 /// How hard zstd tries; more costs time and saves little.
@@ -360,8 +360,7 @@ pub(crate) fn page_of(segment: &Segment, row: &ExportedRow) -> Result<(Vec<u8>, 
             let of_path = EventId::of_path(&row.path);
             let is_usual = of_path.is_some_and(|id| id.as_str() == header.name);
             record.id = (!is_usual).then_some(header.name);
-            // A Markdown page is kept always.
-            segment.kept_bytes(at)?.unwrap_or_default()
+            segment.markdown_bytes(at)?
         }
         RowKind::Other => {
             record.kind = MemberKind::Other;
@@ -380,7 +379,10 @@ pub(crate) fn page_of(segment: &Segment, row: &ExportedRow) -> Result<(Vec<u8>, 
             }
             match segment.page(at)? {
                 Page::Listing(listing) => listing_text(&listing).into_bytes(),
-                _ => Vec::new(),
+                _ => {
+                    let message = "a listing's row is that of another page";
+                    return Err(segment.malformed_row(Part::Headers, at, message));
+                }
             }
         }
     };

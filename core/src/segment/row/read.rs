@@ -306,6 +306,12 @@ impl Segment {
             .transpose()
     }
 
+    /// The bytes of the page of a row that is a Markdown page: they are kept always.
+    pub fn markdown_bytes(&self, row: u32) -> Result<Vec<u8>> {
+        let kept = self.kept_bytes(row)?;
+        kept.ok_or_else(|| self.malformed_row(Part::Raw, row, "its page is not kept"))
+    }
+
     /// Which entry of the verbatim pages a row's is; none if it is not kept.
     pub(super) fn kept_entry(&self, row: u32) -> Result<Option<u32>> {
         let verbatim = &self.flags()?.raw;

@@ -47,7 +47,7 @@ impl Segment {
         for row in &self.flags()?.events {
             if self.is_markdown(row)? {
                 let page = self.markdown_page(row)?;
-                let bytes = self.kept_bytes(row)?.unwrap_or_default();
+                let bytes = self.markdown_bytes(row)?;
                 inverter.push(row, RowTexts::of_markdown(&page, &bytes).get());
             } else {
                 let (page, _) = self.event_page(row)?;

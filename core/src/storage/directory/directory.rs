@@ -14,11 +14,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use super::failed_sync::FailedSync;
 use super::files::{
     before, cannot, create_directory, list_names, remove_directory, remove_file, sync_directory,
 };
 use super::lock::{LOCK, Lock};
-use super::recovery_copy::recovery_copy_path;
+use super::recovery_copy::find_recovery_copy;
 use super::root_file::{REMEDY, SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
 use crate::storage::storage::{Durability, StorageOptions};
@@ -46,6 +47,8 @@ pub(in crate::storage) struct Directory {
     pub options: StorageOptions,
     /// The process that opened it.
     pub pid: u32,
+    /// The first sync that failed, of whichever of its storages.
+    pub failed_sync: FailedSync,
     closed: AtomicBool,
     /// Number of the newest data directory. No number is used twice.
     newest: AtomicU32,
@@ -82,6 +85,7 @@ impl Directory {
             path: path.to_path_buf(),
             options,
             pid: std::process::id(),
+            failed_sync: FailedSync::default(),
             closed: AtomicBool::new(false),
             newest: AtomicU32::new(newest.unwrap_or(0)),
             lock,
@@ -338,7 +342,7 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
     let Some(root) = read_root_name(path)? else {
         return Ok(None);
     };
-    if !path.join(&root.data).join("db").exists() && !recovery_copy_path(path, &root.data).exists()
+    if !path.join(&root.data).join("db").exists() && find_recovery_copy(path, &root.data).is_none()
     {
         return Err(Error::Corrupt {
             path: path.to_path_buf(),

@@ -38,20 +38,23 @@ pub(in crate::storage) fn replace_file(path: &Path, bytes: &[u8], durable: bool)
         let mut file = File::create(&temporary)?;
         before("write", &temporary)?;
         file.write_all(bytes)?;
-        // The bytes have to survive before the name points to them. Otherwise a power cut could
-        // leave the name of an empty file.
+        Ok(file)
+    };
+    let sync = |file: File| {
         before("sync", &temporary)?;
-        if durable {
-            file.sync_all()?;
-        }
+        if durable { file.sync_all() } else { Ok(()) }
+    };
+    let rename = || {
         before("rename", &temporary)?;
         fs::rename(&temporary, path)
     };
-    if let Err(error) = write() {
-        let _ = fs::remove_file(&temporary);
-        return Err(cannot("write", path)(error));
-    }
-    Ok(())
+    // The bytes have to survive before the name points to them. Otherwise a power cut could leave the
+    // name of an empty file.
+    let replaced = write()
+        .map_err(cannot("write", path))
+        .and_then(|file| sync(file).map_err(cannot("sync", path)))
+        .and_then(|()| rename().map_err(cannot("write", path)));
+    replaced.inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
 /// Makes the bytes of a file survive a power cut.

@@ -7,10 +7,12 @@
 //! | how a small file carries its own check | `root_file` |
 //! | what is kept of the data after an unclean shutdown | `recovery_copy` |
 //! | replacing, removing, listing and syncing files | `files` |
+//! | what a failed sync keeps from being acknowledged | `failed_sync` |
 //! | looking at each change of a file, or having it fail (tests) | `watched` |
 
 #[expect(clippy::module_inception, reason = "the file of the type Directory")]
 mod directory;
+mod failed_sync;
 mod files;
 mod lock;
 mod recovery_copy;
@@ -25,7 +27,8 @@ pub(super) use files::{
 };
 pub(super) use lock::{Folder, has_holder, is_same_file};
 pub(super) use recovery_copy::{
-    keep_recovery_copy, recovery_copy_path, remove_recovery_copy, restore_recovery_copy,
+    find_recovery_copy, keep_recovery_copy, recovery_copy_path, remove_recovery_copy,
+    restore_recovery_copy,
 };
 #[cfg(test)]
 pub(super) use root_file::FORMAT;

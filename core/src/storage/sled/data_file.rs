@@ -60,7 +60,7 @@ impl DataFile {
     /// Searches the file for the live chunks, unless another thread has done so since `seen`. False if
     /// nothing was written to the file since all of it was searched, so that another search would find the
     /// same.
-    pub fn search_after(&self, seen: &Arc<Locations>, how: SearchExtent) -> io::Result<bool> {
+    pub fn search_after(&self, seen: &Arc<Locations>, extent: SearchExtent) -> io::Result<bool> {
         let mut searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
         if !Arc::ptr_eq(&self.locations(), seen) {
             return Ok(true);
@@ -69,17 +69,19 @@ impl DataFile {
         if *searched == Some(before) {
             return Ok(false);
         }
+        // Asked now: after a long search a file that was written to right before it would look old.
+        let was_old = before.is_old();
         let live = seen.live();
         // Before the search: what is written meanwhile belongs to the next one.
         let end = log_end(&self.file)?;
-        let found = match how {
+        let found = match extent {
             SearchExtent::Newer => search_newer(&self.file, &live, seen.log_end(), end)?,
             SearchExtent::All => search_all(&self.file, &live, end)?,
         };
         self.set_locations(seen.only(&live).with(&found, end).into());
-        if how == SearchExtent::All {
+        if extent == SearchExtent::All {
             // What was written meanwhile may have moved a value behind the search.
-            let is_at_rest = before.is_old() && FileState::of(&self.file)? == before;
+            let is_at_rest = was_old && FileState::of(&self.file)? == before;
             *searched = is_at_rest.then_some(before);
         }
         Ok(true)
@@ -96,9 +98,28 @@ impl FileState {
         Ok(Self(metadata.len(), metadata.modified().ok()))
     }
 
-    /// Whether a write from now on changes it.
+    /// Whether a write from now on changes it. It does where the time of change lies in the future, too.
     fn is_old(self) -> bool {
-        let age = self.1.and_then(|written| written.elapsed().ok());
-        age.is_some_and(|age| age > TIME_GRAIN)
+        let away = self.1.map(|written| match written.elapsed() {
+            Ok(ago) => ago,
+            Err(ahead) => ahead.duration(),
+        });
+        away.is_some_and(|away| away > TIME_GRAIN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_future_is_as_old_as_one_of_the_past() {
+        let file = tempfile::tempfile().unwrap();
+        let hour = Duration::from_secs(3600);
+        let now = SystemTime::now();
+        for (written, is_old) in [(now - hour, true), (now, false), (now + hour, true)] {
+            file.set_modified(written).unwrap();
+            assert_eq!(FileState::of(&file).unwrap().is_old(), is_old);
+        }
     }
 }

@@ -5,7 +5,6 @@
 //! | how a store on disk is opened or made, also after a crash | `open` |
 //! | how values and the root are read and written | `sled` |
 //! | how the engine is started and called, and what its failures become | `engine` |
-//! | what a failed sync keeps from being acknowledged | `failed_sync` |
 //! | whether the files are what they were at the last shutdown (`CLEAN`) | `clean_shutdown` |
 //! | how a process reads a store without the engine and without a lock | `reader` |
 //! | where values lie in the engine's file, so that they are read without it (`PLACES`) | `locations` |
@@ -14,7 +13,6 @@
 mod clean_shutdown;
 mod data_file;
 mod engine;
-mod failed_sync;
 mod locations;
 mod open;
 mod reader;

@@ -6,9 +6,9 @@
 //!
 //! `PLACES` is a hint. sled moves values that nobody touched, also when no commit happens: a chunk that is
 //! not where the list says is searched for in what was written since, then in the whole file (some GB a
-//! second from memory), for the same root. Only what is nowhere in the file is gone: a later commit has replaced it. sled may move a value
-//! while the file is searched, from where the search comes to where it was: so a file that has changed
-//! meanwhile is searched again.
+//! second from memory), for the same root. sled may move a value while the file is searched, from where the
+//! search comes to where it was: so what was written meanwhile is searched again. Only what is nowhere in the
+//! file is gone: a later commit has replaced it.
 //!
 //! Segments of versions 1 to 7 have no nonce. A failed commit of theirs may have left another value under the
 //! same key, so the search is no proof for them: such a store is opened with the lock (`store/options`).
@@ -26,8 +26,8 @@ use super::data_file::{DataFile, SearchExtent};
 use super::locations::Locations;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    Folder, SealedFile, cannot, has_holder, is_same_file, list_files, read_current,
-    recovery_copy_path,
+    Folder, SealedFile, cannot, find_recovery_copy, has_holder, is_same_file, list_files,
+    read_current,
 };
 use crate::storage::readahead::Readahead;
 use crate::storage::storage::{KeyRange, Storage, StorageBatch};
@@ -140,12 +140,12 @@ fn beside_writers(store: &Path, compare: impl FnOnce() -> Result<()>) -> Result<
 
 /// The error for a file of the engine that is not there.
 fn missing(store: &Path, data: &str) -> Error {
-    let message = match recovery_copy_path(store, data).exists() {
-        true => {
+    let message = match find_recovery_copy(store, data) {
+        Some(_) => {
             "the file is missing, but the store has a copy of it that was kept after an unclean end; open \
              the store for writing once, which restores it"
         }
-        false => "the file is missing; restore the store from a backup",
+        None => "the file is missing; restore the store from a backup",
     };
     Error::Corrupt {
         path: store.to_owned(),
@@ -159,8 +159,8 @@ impl StoreReader {
     /// Reads a chunk where it is known to lie, or where a search finds it.
     fn find(&self, data: &DataFile, mut read: impl FnMut(&Locations) -> bool) -> Result<bool> {
         let db = self.path.join(&data.name).join("db");
-        let search = |seen: &Arc<Locations>, how| {
-            let searched = data.search_after(seen, how);
+        let search = |seen: &Arc<Locations>, extent| {
+            let searched = data.search_after(seen, extent);
             searched.map_err(cannot("read", &db))
         };
         let locations = data.locations();
@@ -174,7 +174,11 @@ impl StoreReader {
                 return Ok(true);
             }
             if attempt > 0 && self.newer_root()?.is_some() {
-                return Err(self.gone());
+                // Beside a writer no search of the whole file ends before the next change of it.
+                return match Self::find_moved(data, &search, &mut read)? {
+                    true => Ok(true),
+                    false => Err(self.gone()),
+                };
             }
             if attempt > 1 {
                 // sled moves values in bursts.
@@ -190,6 +194,25 @@ impl StoreReader {
         }
         // The writer is so busy that each search was overtaken.
         Err(self.gone())
+    }
+
+    /// Reads a chunk that was moved while the whole file was searched: such a one lies in segments that are newer than the
+    /// search. To search these takes milliseconds, in which little moves.
+    fn find_moved(
+        data: &DataFile,
+        search: impl Fn(&Arc<Locations>, SearchExtent) -> Result<bool>,
+        read: &mut impl FnMut(&Locations) -> bool,
+    ) -> Result<bool> {
+        for _ in 0..SEARCHES {
+            let is_changed = search(&data.locations(), SearchExtent::Newer)?;
+            if read(&data.locations()) {
+                return Ok(true);
+            }
+            if !is_changed {
+                break;
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -319,7 +342,69 @@ impl Storage for StoreReader {
 
 #[cfg(test)]
 mod tests {
+    use super::super::open::open_directory;
     use super::*;
+    use crate::storage::chunk_key::{ChunkContent, chunk_key, seal_chunk};
+    use crate::storage::{Durability, StorageOptions};
+
+    const LIVE: KeyRange = KeyRange {
+        segment: 3,
+        part: 10,
+        first: 0,
+        chunks: 2,
+        nonce: 5,
+    };
+
+    fn write(storage: &dyn Storage, chunk: u32) {
+        let key = chunk_key(LIVE.segment, LIVE.part, chunk);
+        let content = ChunkContent {
+            codec: 0,
+            length: 1,
+        };
+        let batch = StorageBatch {
+            set: vec![(key.to_vec(), seal_chunk(&key, LIVE.nonce, content, b"0"))],
+            remove: Vec::new(),
+        };
+        storage.write(batch).unwrap();
+        storage.sync().unwrap();
+    }
+
+    /// sled moves a value while the whole file is searched, from ahead of the search to behind it; and `CURRENT` is
+    /// another one by then, as it mostly is beside a writer. Seen from the reader the value comes to be in the file.
+    #[test]
+    fn a_chunk_that_moved_behind_a_search_is_found_under_a_newer_root_too() {
+        let home = tempfile::tempdir().unwrap();
+        let options = StorageOptions {
+            create: true,
+            durability: Durability::Flush,
+            wait: Duration::ZERO,
+            interrupted: None,
+            cache_bytes: 1 << 20,
+        };
+        let writer = open_directory(home.path(), options).unwrap();
+        write(&*writer, 0);
+        writer.set_root(b"old").unwrap();
+        let folder = Arc::new(Folder::open(home.path()).unwrap());
+        let root = read_current(home.path()).unwrap();
+        let reader = StoreReader::open(home.path(), folder, root, Arc::default()).unwrap();
+        reader.set_live(vec![LIVE]);
+        writer.set_root(b"new").unwrap();
+        let data = reader.data.as_ref().unwrap();
+        let key = chunk_key(LIVE.segment, LIVE.part, 1);
+        let mut looks = 0;
+        let found = reader.find(data, |locations| {
+            looks += 1;
+            let found = locations.get_into(&key, &mut Vec::new());
+            if looks == 3 {
+                // After the newer segments and all of the file were searched.
+                write(&*writer, 1);
+            }
+            found
+        });
+        assert!(matches!(found, Ok(true)), "{found:?} after {looks} looks");
+        let gone = reader.find(data, |_| false);
+        assert!(matches!(gone, Err(Error::SnapshotGone { .. })), "{gone:?}");
+    }
 
     #[test]
     fn a_path_without_a_store_is_refused_and_stays_as_it_is() {

@@ -14,12 +14,11 @@ use ::sled::{Db, IVec};
 
 use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{READ, WRITE, call_engine, start_engine};
-use super::failed_sync::FailedSync;
 use super::locations::Locations;
 use super::search::{log_end, search_newer};
 use crate::error::{Error, Result};
 use crate::storage::directory::{
-    CURRENT, Directory, SealedFile, cannot, list_files, recovery_copy_path, remove_directory,
+    CURRENT, Directory, SealedFile, cannot, find_recovery_copy, list_files, remove_directory,
     remove_recovery_copy, replace_file, sync_directory, sync_file,
 };
 use crate::storage::readahead::Readahead;
@@ -104,7 +103,6 @@ pub(in crate::storage) struct SledStorage {
     engine: RwLock<Engine>,
     locations: Option<Locations>,
     state: Mutex<State>,
-    failed_sync: FailedSync,
 }
 
 impl SledStorage {
@@ -124,7 +122,6 @@ impl SledStorage {
             engine: RwLock::new(engine),
             locations,
             state: Mutex::new(state),
-            failed_sync: FailedSync::default(),
         });
         storage.siblings.add(&storage);
         storage
@@ -141,11 +138,11 @@ impl SledStorage {
         let db = start_engine(&data, directory.options.cache_bytes)?;
         if directory.is_durable() {
             // sled syncs none of what it makes: neither its settings nor the names of its files.
-            for file in ["conf", "db"] {
-                sync_file(&data.join(file))?;
-            }
-            sync_directory(&data)?;
-            sync_directory(&directory.path)?;
+            let files = ["conf", "db"].map(|file| data.join(file));
+            let synced = files.iter().try_for_each(|file| sync_file(file));
+            let synced = synced.and_then(|()| sync_directory(&data));
+            let synced = synced.and_then(|()| sync_directory(&directory.path));
+            directory.failed_sync.keep(synced)?;
         }
         let state = State {
             role,
@@ -266,7 +263,7 @@ impl SledStorage {
         let (path, durable) = (&self.directory.path, self.directory.is_durable());
         let flushed = call_engine(&self.data, WRITE, || db.flush());
         drop(db);
-        self.failed_sync.check()?;
+        self.directory.failed_sync.check()?;
         if let Some(clean) = &state.clean {
             if flushed.is_ok() && clean.compare(path, &self.name).is_ok() {
                 if self.locations.is_none() {
@@ -401,11 +398,12 @@ impl Storage for SledStorage {
     fn write(&self, batch: StorageBatch) -> Result<()> {
         check_values(&batch)?;
         self.directory.check()?;
-        self.failed_sync.check()?;
+        self.directory.failed_sync.check()?;
         // First, so that the record stays where the engine cannot be opened.
         self.open_engine()?;
         self.directory.check_in_place()?;
-        self.failed_sync
+        self.directory
+            .failed_sync
             .keep(self.remove_record(&mut self.state()))?;
         let StorageBatch { mut set, remove } = batch;
         let bytes: usize = set.iter().map(|(_, value)| value.len()).sum();
@@ -441,10 +439,12 @@ impl Storage for SledStorage {
     }
 
     fn sync(&self) -> Result<()> {
-        self.failed_sync.check()?;
+        self.directory.failed_sync.check()?;
         self.with_engine(WRITE, |db| db.flush())?;
         if self.directory.is_durable() {
-            self.failed_sync.keep(sync_file(&self.data.join("db")))?;
+            self.directory
+                .failed_sync
+                .keep(sync_file(&self.data.join("db")))?;
         }
         Ok(())
     }
@@ -456,7 +456,7 @@ impl Storage for SledStorage {
 
     fn set_root(&self, payload: &[u8]) -> Result<()> {
         self.directory.check()?;
-        self.failed_sync.check()?;
+        self.directory.failed_sync.check()?;
         self.directory.check_in_place()?;
         let path = &self.directory.path;
         let durable = self.directory.is_durable();
@@ -474,10 +474,11 @@ impl Storage for SledStorage {
             data: self.name.clone(),
             payload: payload.to_vec(),
         };
-        replace_file(&path.join(CURRENT), &sealed.render("current"), durable)?;
+        let replaced = replace_file(&path.join(CURRENT), &sealed.render("current"), durable);
+        self.directory.failed_sync.keep(replaced)?;
         // From here on an open would find the new root, whatever fails below.
         let synced = match durable {
-            true => self.failed_sync.keep(sync_directory(path)),
+            true => self.directory.failed_sync.keep(sync_directory(path)),
             false => Ok(()),
         };
         {
@@ -496,7 +497,7 @@ impl Storage for SledStorage {
 
     fn fresh(&self) -> Result<Arc<dyn Storage>> {
         self.directory.check()?;
-        self.failed_sync.check()?;
+        self.directory.failed_sync.check()?;
         self.directory.check_in_place()?;
         let name = self.directory.create_data()?;
         let data = self.directory.path.join(&name);
@@ -510,8 +511,7 @@ impl Storage for SledStorage {
     }
 
     fn recovery_copy(&self) -> Option<PathBuf> {
-        let copy = recovery_copy_path(&self.directory.path, &self.name);
-        copy.exists().then_some(copy)
+        find_recovery_copy(&self.directory.path, &self.name)
     }
 
     fn set_recovered(&self) -> Result<()> {
@@ -521,7 +521,7 @@ impl Storage for SledStorage {
     }
 
     fn check_syncs(&self) -> Result<()> {
-        self.failed_sync.check()
+        self.directory.failed_sync.check()
     }
 
     fn is_in_place(&self) -> bool {

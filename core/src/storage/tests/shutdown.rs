@@ -187,6 +187,42 @@ fn damage_after_an_unclean_end_is_still_in_the_copy() {
     }
 }
 
+/// What a power cut may leave of a copy whose directory was not synced: a name of it, and not the data.
+#[test]
+fn a_copy_without_its_data_never_takes_the_place_of_the_data() {
+    let home = tempfile::tempdir().unwrap();
+    let storage = sled_in(home.path());
+    commit(&*storage, 1).unwrap();
+    let left = killed(home.path(), storage);
+    let (data, aside) = (
+        left.path().join("data-000001"),
+        left.path().join("aside-000001"),
+    );
+    let [db, conf] = ["db", "conf"].map(|name| fs::read(data.join(name)).unwrap());
+    fs::create_dir(&aside).unwrap();
+    fs::write(aside.join("conf"), &conf).unwrap();
+    // The engine does not start on these data.
+    let mut damaged = conf.clone();
+    damaged[10] ^= 1;
+    fs::write(data.join("conf"), damaged).unwrap();
+    let error = open_directory(left.path(), existing()).err().unwrap();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+    assert!(fs::read(data.join("db")).unwrap() == db);
+    // Nor where the data are not there at all.
+    fs::write(data.join("conf"), &conf).unwrap();
+    fs::rename(&data, left.path().join("elsewhere")).unwrap();
+    let _ = fs::remove_dir_all(&aside);
+    fs::create_dir(&aside).unwrap();
+    fs::write(aside.join("conf"), &conf).unwrap();
+    let error = open_directory(left.path(), existing()).err().unwrap();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+    assert!(aside.exists() && !data.exists());
+    fs::rename(left.path().join("elsewhere"), &data).unwrap();
+    let storage = open_directory(left.path(), existing()).unwrap();
+    assert!(fs::read(aside.join("db")).unwrap() == db, "made anew");
+    assert!(storage.get(&[1, 7]).unwrap().is_some());
+}
+
 #[test]
 fn broken_snapshots_of_an_unclean_end_do_not_keep_a_store_closed() {
     let home = tempfile::tempdir().unwrap();

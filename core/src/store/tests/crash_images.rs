@@ -80,19 +80,27 @@ impl Recorder {
     /// The image before a change, and those in the middle of the one before it.
     fn take_all(&self, store: &Path, change: &str, path: &Path) {
         self.take(store, format!("before {change} {}", path.display()));
-        let is_engine = path.starts_with("data-000001") || path.starts_with("data-000002");
+        let is_engine = is_engine(path);
         if change == "sync" && store.join(path).is_file() {
             let bytes = fs::read(store.join(path)).unwrap();
             if is_engine {
                 self.synced.lock().unwrap().insert(path.to_owned(), bytes);
             } else {
-                let mut lengths = vec![0, 1, bytes.len() / 2, bytes.len().saturating_sub(1)];
-                lengths.dedup();
-                for length in lengths {
+                let each = if std::env::var_os("EVENTSTORE_SWEEP").is_some() {
+                    1
+                } else {
+                    16
+                };
+                let lengths = (0..bytes.len()).step_by(each);
+                for length in lengths.chain(bytes.len().checked_sub(1)) {
                     let torn = self.take(store, format!("{length} bytes of {}", path.display()));
                     fs::write(torn.join(path), &bytes[..length]).unwrap();
                 }
             }
+        }
+        if change == "create" && is_copy(path) {
+            let mut synced = self.synced_names.lock().unwrap();
+            synced.insert(path.with_extension(""), Vec::new());
         }
         let synced_names = self.synced_names.lock().unwrap().clone();
         for (path, synced) in synced_names {
@@ -109,10 +117,9 @@ impl Recorder {
         }
         if change == "sync" && store.join(path).is_dir() && is_engine {
             let names = names(&store.join(path));
-            self.synced_names
-                .lock()
-                .unwrap()
-                .insert(path.to_owned(), names);
+            // Under the name that it gets, where it has none yet.
+            let named = path.with_extension("");
+            self.synced_names.lock().unwrap().insert(named, names);
         }
         if change == "remove" && store.join(path).is_dir() {
             let mut names = names(&store.join(path));
@@ -164,6 +171,16 @@ impl Recorder {
         });
         folder
     }
+}
+
+/// Whether a path is of files of sled, or of a copy of them.
+fn is_engine(path: &Path) -> bool {
+    is_copy(path) || path.starts_with("data-000001") || path.starts_with("data-000002")
+}
+
+/// Whether a path is of a recovery copy, be it unfinished.
+fn is_copy(path: &Path) -> bool {
+    path.starts_with("aside-000002") || path.starts_with("aside-000002.partial")
 }
 
 fn names(folder: &Path) -> Vec<PathBuf> {

@@ -15,9 +15,6 @@ use crate::store::{OpenOptions, Store};
 /// The numbers of an input/output error and of a full disk.
 const ERRORS: [i32; 2] = [5, 28];
 
-/// The change that compacts: it may as well give up its own new files.
-const COMPACTION: usize = 4;
-
 /// A trial waits most of its time.
 const THREADS: usize = 12;
 
@@ -128,21 +125,18 @@ fn trial(
             if which == Failing::AllFrom {
                 break 'workload;
             }
-            match is_lasting(&failed) {
-                // What could not be synced may be lost though the next sync succeeds.
-                true if number != COMPACTION => {
-                    counts.refused_until_reopened += 1;
-                    for _ in 0..2 {
-                        match change(store) {
-                            Err(refused) => assert_named(&refused, error),
-                            Ok(()) => panic!("{what}, {failed:?}: a commit after a failed sync"),
-                        }
-                    }
-                    assert_eq!(state(store), seen, "{what}");
-                }
-                true => {}
-                false => continue,
+            if !is_lasting(&failed) {
+                continue;
             }
+            // What could not be synced may be lost though the next sync succeeds.
+            counts.refused_until_reopened += 1;
+            for _ in 0..2 {
+                match change(store) {
+                    Err(refused) => assert_named(&refused, error),
+                    Ok(()) => panic!("{what}, {failed:?}: a commit after a failed sync"),
+                }
+            }
+            assert_eq!(state(store), seen, "{what}");
             let _ = open_store.take().map(|store| store.close());
         }
     }
@@ -160,11 +154,11 @@ fn trial(
     reached
 }
 
-/// Whether a failure must keep the store from acknowledging anything more: a failed sync of what is not written anew.
+/// Whether a failure must keep the store from acknowledging anything more.
 fn is_lasting(failed: &Failed) -> bool {
     let failed = failed.lock().unwrap();
-    let (change, path) = failed.as_ref().unwrap();
-    *change == "sync" && path.extension().is_none_or(|ending| ending != "tmp")
+    let (change, _) = failed.as_ref().unwrap();
+    *change == "sync"
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use roaring::RoaringBitmap;
 
 use super::kit::{copy, look, put_deleted, rewrite, segments, whole};
+use crate::error::Error;
+use crate::ingest::ExportOptions;
 use crate::segment::{Flags, Part, PartContent};
+use crate::store::open_on;
 
 /// Changes a part of the largest segment; a full look says so in a finding of one of the parts, and a quick
 /// one says nothing.
@@ -63,6 +66,26 @@ fn each_row_set_with_a_row_too_much_or_too_few_is_named() {
         }
     }
     println!("{tried} turned flags, all found");
+}
+
+/// An export that gave an empty page for it would count as whole.
+#[test]
+fn an_export_of_a_page_whose_bytes_are_missing_is_an_error() {
+    let storage = copy(&*whole());
+    let segment = segments(&storage).remove(0);
+    let mut flags = segment.flags().unwrap().clone();
+    let row = flags.markdown.min().unwrap();
+    assert!(flags.raw.remove(row));
+    let flags = PartContent::Whole(flags.encode());
+    rewrite(&*storage, &segment, Part::Flags, flags);
+    let exported = open_on(storage).export(&mut Vec::new(), ExportOptions::new());
+    match exported {
+        Err(Error::Corrupt { part, message, .. }) => {
+            assert!(part.ends_with(" raw"), "{part}");
+            assert!(message.contains(&format!("row {row}")), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

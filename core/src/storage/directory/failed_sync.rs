@@ -2,7 +2,8 @@
 //!
 //! A system that could not write a page to the medium may take it for written all the same: the next sync of the file
 //! succeeds, and what the failed one was to keep is lost with the power. So the first failure is kept, and each later
-//! step fails with it. No `CLEAN` is written then: the next opening takes a copy and reads every chunk.
+//! step fails with it, whichever file it was of. No `CLEAN` is written then: the next opening takes a copy and reads every
+//! chunk.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,9 +15,9 @@ use crate::error::{Error, Result};
 const WRITE: &str =
     "write, since a sync has failed; once the cause is gone, close the store and open it again";
 
-/// The first sync of a storage that failed.
+/// The first sync of a store that failed.
 #[derive(Default)]
-pub(super) struct FailedSync(OnceLock<SyncError>);
+pub(in crate::storage) struct FailedSync(OnceLock<SyncError>);
 
 struct SyncError {
     path: PathBuf,
