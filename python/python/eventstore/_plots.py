@@ -19,7 +19,7 @@ def altair(answer: Timeline | Facets) -> Any:
     if isinstance(answer, Facets):
         values = [{"value": count.value, "count": count.count} for count in answer]
         tooltip = ["value:N", "count:Q"]
-        axes = {"x": altair.X("count:Q"), "y": altair.Y("value:N", sort=None, title=answer.by)}
+        axes: dict[str, Any] = {"x": altair.X("count:Q"), "y": altair.Y("value:N", sort=None, title=answer.by)}
     else:
         values = [
             {
