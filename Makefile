@@ -119,6 +119,7 @@ lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, spelling, d
 	$(BIN)/ruff check --config python/pyproject.toml $(PYTHON_CODE)
 	$(BIN)/ruff format --check --config python/pyproject.toml $(PYTHON_CODE)
 	cd python && ../$(BIN)/mypy
+	cd python && ../$(BIN)/pyright
 
 # It also knows the advisories of the day, which needs a network; check-deps is its stand-in everywhere else.
 deny:

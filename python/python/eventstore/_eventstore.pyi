@@ -752,6 +752,8 @@ class Reader(Mapping[str, Event]):
     @overload
     def get(self, id: _Id, default: None = None, /) -> Event | None: ...
     @overload
+    def get(self, id: _Id, default: Event, /) -> Event: ...
+    @overload
     def get(self, id: _Id, default: _T, /) -> Event | _T:
         """The event of an id, or the default. Takes some microseconds.
 

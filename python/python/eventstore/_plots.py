@@ -19,7 +19,10 @@ def altair(answer: Timeline | Facets) -> Any:
     if isinstance(answer, Facets):
         values = [{"value": count.value, "count": count.count} for count in answer]
         tooltip = ["value:N", "count:Q"]
-        axes: dict[str, Any] = {"x": altair.X("count:Q"), "y": altair.Y("value:N", sort=None, title=answer.by)}
+        axes: dict[str, Any] = {
+            "x": altair.X("count:Q"),
+            "y": altair.Y("value:N", sort=None, title=answer.by),
+        }
     else:
         values = [
             {
@@ -45,7 +48,7 @@ def altair(answer: Timeline | Facets) -> Any:
 
 def matplotlib(answer: Timeline | Facets) -> Any:
     """The `matplotlib.axes.Axes` of a new figure of bars."""
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
     _, axes = pyplot.subplots()
     if isinstance(answer, Facets):
