@@ -28,13 +28,18 @@ FTS_BIN := $(FTS_VENV)/bin
 NEIGHBOURS_VENV := .venv-neighbours
 NEIGHBOURS_BIN := $(NEIGHBOURS_VENV)/bin
 
+# What runs the notebooks, and the browser that takes their pictures.
+NOTEBOOKS_VENV := .venv-notebooks
+NOTEBOOKS_BIN := $(NOTEBOOKS_VENV)/bin
+CHROMIUM ?= chromium
+
 # The question of two Chinese characters is left out where the real archive is absent.
 BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(FTS_BIN)/python \
 	$(if $(wildcard $(REAL_ARCHIVE)),--chinese $(REAL_ARCHIVE))
 
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
-	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
+	scripts/circles scripts/modules.py scripts/notebooks scripts/pictures tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
 DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md docs examples/README.md python/README.md \
 	tests/pages/README.md
@@ -45,7 +50,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools neighbours python tools
+	bench-growth bench-tools neighbours notebooks pictures python tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -165,6 +170,13 @@ bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a mi
 neighbours: python $(NEIGHBOURS_VENV)/tools.stamp ## Give answers to DataFusion, Ibis, Delta Lake and others, as the guide says
 	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py test_plots.py
 
+notebooks: python $(NOTEBOOKS_VENV)/tools.stamp ## Run the notebooks of examples/ in Jupyter, into target/notebooks
+	PYTHONPATH=$(CURDIR)/python/python $(NOTEBOOKS_BIN)/python scripts/notebooks target/notebooks
+
+pictures: notebooks ## Make the pictures of the README from the notebooks; needs Chromium
+	@command -v $(CHROMIUM) >/dev/null || { echo 'pictures: no Chromium here; name one: make pictures CHROMIUM=…' >&2; exit 1; }
+	$(NOTEBOOKS_BIN)/python scripts/pictures target/notebooks $$(command -v $(CHROMIUM))
+
 bench-tools: $(BENCH_VENV)/tools.stamp
 	rm -rf target/bench/wheel
 	cd python && ../$(BENCH_BIN)/maturin build --profile release --compatibility linux --out ../target/bench/wheel
@@ -187,6 +199,11 @@ $(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
 $(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt | tools
 	test -x $(NEIGHBOURS_BIN)/python || $(PYTHON) -m venv $(NEIGHBOURS_VENV)
 	$(NEIGHBOURS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt | tools
+	test -x $(NOTEBOOKS_BIN)/python || $(PYTHON) -m venv $(NOTEBOOKS_VENV)
+	$(NOTEBOOKS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools
