@@ -33,6 +33,11 @@ NOTEBOOKS_VENV := .venv-notebooks
 NOTEBOOKS_BIN := $(NOTEBOOKS_VENV)/bin
 CHROMIUM ?= chromium
 
+# Zig links against an old libc, so that a wheel runs on old systems, too.
+WHEEL_VENV := .venv-wheel
+WHEEL_BIN := $(WHEEL_VENV)/bin
+WHEEL_PLATFORM := manylinux_2_28
+
 # The question of two Chinese characters is left out where the real archive is absent.
 BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(FTS_BIN)/python \
 	$(if $(wildcard $(REAL_ARCHIVE)),--chinese $(REAL_ARCHIVE))
@@ -50,7 +55,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools neighbours notebooks pictures python tools
+	bench-growth bench-tools neighbours notebooks pictures python wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -141,6 +146,13 @@ docs: tools ## Build the Rust documentation; a warning is an error
 python: $(VENV)/tools.stamp ## Build the Python package into .venv (PROFILE=release for speed)
 	cd python && VIRTUAL_ENV=$(CURDIR)/$(VENV) ../$(BIN)/maturin develop --profile $(PROFILE)
 
+# maturin fails if the module needs more of the system than the platform promises.
+wheel: $(VENV)/tools.stamp $(WHEEL_VENV)/tools.stamp ## Build the wheel for Linux x86-64 into target/wheel, and test it
+	rm -rf target/wheel
+	cd python && VIRTUAL_ENV=$(CURDIR)/$(WHEEL_VENV) PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" maturin build --profile release --zig \
+		--compatibility $(WHEEL_PLATFORM) --out ../target/wheel
+	cd python && EVENTSTORE_WHEEL=$$(echo ../target/wheel/*.whl) ../$(BIN)/pytest -q tests/test_wheel.py
+
 figures: tools ## Measure eventstore through Python and put the table into README.md; PAGES of the synthetic archive
 	$(MAKE) --no-print-directory python PROFILE=release
 	cargo run --release --package eventstore-benches --bin generate -- \
@@ -204,6 +216,11 @@ $(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt | tools
 $(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt | tools
 	test -x $(NOTEBOOKS_BIN)/python || $(PYTHON) -m venv $(NOTEBOOKS_VENV)
 	$(NOTEBOOKS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt | tools
+	test -x $(WHEEL_BIN)/python || $(PYTHON) -m venv $(WHEEL_VENV)
+	$(WHEEL_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools
