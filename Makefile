@@ -28,13 +28,23 @@ FTS_BIN := $(FTS_VENV)/bin
 NEIGHBOURS_VENV := .venv-neighbours
 NEIGHBOURS_BIN := $(NEIGHBOURS_VENV)/bin
 
+# What runs the notebooks, and the browser that takes their pictures.
+NOTEBOOKS_VENV := .venv-notebooks
+NOTEBOOKS_BIN := $(NOTEBOOKS_VENV)/bin
+CHROMIUM ?= chromium
+
+# Zig links against an old libc, so that a wheel runs on old systems, too.
+WHEEL_VENV := .venv-wheel
+WHEEL_BIN := $(WHEEL_VENV)/bin
+WHEEL_PLATFORM := manylinux_2_28
+
 # The question of two Chinese characters is left out where the real archive is absent.
 BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(FTS_BIN)/python \
 	$(if $(wildcard $(REAL_ARCHIVE)),--chinese $(REAL_ARCHIVE))
 
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
-	scripts/circles scripts/modules.py tests/oracle/answer_questions.py
+	scripts/circles scripts/modules.py scripts/notebooks scripts/pictures tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
 DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md docs examples/README.md python/README.md \
 	tests/pages/README.md
@@ -45,7 +55,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools neighbours python tools
+	bench-growth bench-tools neighbours notebooks pictures python wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -119,6 +129,7 @@ lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, spelling, d
 	$(BIN)/ruff check --config python/pyproject.toml $(PYTHON_CODE)
 	$(BIN)/ruff format --check --config python/pyproject.toml $(PYTHON_CODE)
 	cd python && ../$(BIN)/mypy
+	cd python && ../$(BIN)/pyright
 
 # It also knows the advisories of the day, which needs a network; check-deps is its stand-in everywhere else.
 deny:
@@ -134,6 +145,13 @@ docs: tools ## Build the Rust documentation; a warning is an error
 
 python: $(VENV)/tools.stamp ## Build the Python package into .venv (PROFILE=release for speed)
 	cd python && VIRTUAL_ENV=$(CURDIR)/$(VENV) ../$(BIN)/maturin develop --profile $(PROFILE)
+
+# maturin fails if the module needs more of the system than the platform promises.
+wheel: $(VENV)/tools.stamp $(WHEEL_VENV)/tools.stamp ## Build the wheel for Linux x86-64 into target/wheel, and test it
+	rm -rf target/wheel
+	cd python && VIRTUAL_ENV=$(CURDIR)/$(WHEEL_VENV) PATH="$(CURDIR)/$(WHEEL_BIN):$$PATH" maturin build --profile release --zig \
+		--compatibility $(WHEEL_PLATFORM) --out ../target/wheel
+	cd python && EVENTSTORE_WHEEL=$$(echo ../target/wheel/*.whl) ../$(BIN)/pytest -q tests/test_wheel.py
 
 figures: tools ## Measure eventstore through Python and put the table into README.md; PAGES of the synthetic archive
 	$(MAKE) --no-print-directory python PROFILE=release
@@ -164,6 +182,13 @@ bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a mi
 neighbours: python $(NEIGHBOURS_VENV)/tools.stamp ## Give answers to DataFusion, Ibis, Delta Lake and others, as the guide says
 	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py test_plots.py
 
+notebooks: python $(NOTEBOOKS_VENV)/tools.stamp ## Run the notebooks of examples/ in Jupyter, into target/notebooks
+	PYTHONPATH=$(CURDIR)/python/python $(NOTEBOOKS_BIN)/python scripts/notebooks target/notebooks
+
+pictures: notebooks ## Make the pictures of the README from the notebooks; needs Chromium
+	@command -v $(CHROMIUM) >/dev/null || { echo 'pictures: no Chromium here; name one: make pictures CHROMIUM=…' >&2; exit 1; }
+	$(NOTEBOOKS_BIN)/python scripts/pictures target/notebooks $$(command -v $(CHROMIUM))
+
 bench-tools: $(BENCH_VENV)/tools.stamp
 	rm -rf target/bench/wheel
 	cd python && ../$(BENCH_BIN)/maturin build --profile release --compatibility linux --out ../target/bench/wheel
@@ -186,6 +211,16 @@ $(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
 $(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt | tools
 	test -x $(NEIGHBOURS_BIN)/python || $(PYTHON) -m venv $(NEIGHBOURS_VENV)
 	$(NEIGHBOURS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt | tools
+	test -x $(NOTEBOOKS_BIN)/python || $(PYTHON) -m venv $(NOTEBOOKS_VENV)
+	$(NOTEBOOKS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt | tools
+	test -x $(WHEEL_BIN)/python || $(PYTHON) -m venv $(WHEEL_VENV)
+	$(WHEEL_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools

@@ -162,7 +162,8 @@ pub fn notes<'a>(about: &str, notes: impl ExactSizeIterator<Item = &'a str>) -> 
     html
 }
 
-/// A link where the address is of http or https, else its text.
+/// A link where the address is of http or https, else its text. It has the colour of the text, since
+/// the blue of a browser cannot be read on a dark page.
 fn link(url: &str, text: &str) -> String {
     let text = Escaped(visible(text));
     let is_web = ["http://", "https://"].iter().any(|scheme| {
@@ -171,7 +172,7 @@ fn link(url: &str, text: &str) -> String {
     });
     match is_web {
         true => format!(
-            "<a href=\"{}\" rel=\"noopener noreferrer\">{text}</a>",
+            "<a href=\"{}\" rel=\"noopener noreferrer\" style=\"color:inherit;text-decoration:underline\">{text}</a>",
             Escaped(url)
         ),
         false => text.to_string(),

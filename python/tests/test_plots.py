@@ -57,6 +57,8 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
         ("2017-03-01", "2017-04-01", 0),
         ("2017-04-01", "2017-05-01", 1),
     ]
+    # Bars from nothing to their count, not lines at it.
+    assert chart.to_dict()["encoding"]["y2"] == {"datum": 0}
     assert values_of(facets.plot(backend="altair")) == [
         {"value": "a.b", "count": 3},
         {"value": "$x$", "count": 1},
@@ -66,6 +68,8 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
     store.add(es.Event(id="1990/01/1/a", date="1990-01-01", title="A"))
     days = store.timeline("day")
     assert len(values_of(days.plot())) == len(days) > 5000
+    assert days.plot().to_dict()["encoding"]["x"]["axis"] == {"tickCount": "year"}
+    assert "axis" not in chart.to_dict()["encoding"]["x"]
 
 
 def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):

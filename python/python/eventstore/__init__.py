@@ -48,6 +48,8 @@ from ._eventstore import (
     salvage,
 )
 from ._eventstore import __version__ as __version__
+from ._sample import sample
+from ._versions import show_versions
 from .errors import (
     ArchiveError,
     ClosedError,
@@ -124,4 +126,6 @@ __all__ = [
     "open",
     "prefix",
     "salvage",
+    "sample",
+    "show_versions",
 ]

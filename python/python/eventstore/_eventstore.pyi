@@ -752,6 +752,8 @@ class Reader(Mapping[str, Event]):
     @overload
     def get(self, id: _Id, default: None = None, /) -> Event | None: ...
     @overload
+    def get(self, id: _Id, default: Event, /) -> Event: ...
+    @overload
     def get(self, id: _Id, default: _T, /) -> Event | _T:
         """The event of an id, or the default. Takes some microseconds.
 
@@ -767,11 +769,26 @@ class Reader(Mapping[str, Event]):
         True
         """
     def keys(self) -> KeysView[str]:
-        """The ids, as a set-like view."""
+        """The ids, as a set-like view.
+
+        >>> import eventstore as es
+        >>> len(es.sample().keys() & {"2018/12/9/no-such-event"})
+        0
+        """
     def values(self) -> ValuesView[Event]:
-        """The events, as a view. Superseded ones are among them."""
+        """The events, as a view. Superseded ones are among them.
+
+        >>> import eventstore as es
+        >>> sum(event.superseded for event in es.sample().values())
+        4
+        """
     def items(self) -> ItemsView[str, Event]:
-        """Pairs of id and event, as a view. Superseded events are among them."""
+        """Pairs of id and event, as a view. Superseded events are among them.
+
+        >>> import eventstore as es
+        >>> all(id == event.id for id, event in es.sample().items())
+        True
+        """
     def query(
         self,
         string: str | Query = "",
@@ -1164,7 +1181,15 @@ class Store(Reader):
         (1, True)
         """
     def compact(self) -> None:
-        """Writes everything into one segment in a fresh data directory and removes the old one."""
+        """Writes everything into one segment in a fresh data directory and removes the old one.
+
+        >>> import eventstore as es
+        >>> store = es.sample()
+        >>> removed = store.remove(store.query("2014").ids())
+        >>> store.compact()
+        >>> store.stats().deleted_rows
+        0
+        """
     def reindex(self, words: _Words = "on") -> None:
         """Cuts the texts of all events into words anew, or with `"off"` drops the words, and compacts.
 
@@ -1193,7 +1218,14 @@ class Store(Reader):
         0 True 1
         """
     def close(self) -> None:
-        """Closes the store and frees its lock. Calling it again has no effect."""
+        """Closes the store and frees its lock. Calling it again has no effect.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> store.close()
+        >>> store
+        <Store in memory, closed>
+        """
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
 
@@ -1398,11 +1430,26 @@ class Hits:
         ['A [storm]']
         """
     def count(self) -> int:
-        """How many events. Reads none."""
+        """How many events. Reads none.
+
+        >>> import eventstore as es
+        >>> es.sample().query("tag:Saltby 2018").count()
+        3
+        """
     def first(self) -> Event | None:
-        """The first event, or `None`. Reads that event alone."""
+        """The first event, or `None`. Reads that event alone.
+
+        >>> import eventstore as es
+        >>> es.sample().query("opera").first() is None
+        True
+        """
     def ids(self) -> list[str]:
-        """The ids, in order. Reads no event."""
+        """The ids, in order. Reads no event.
+
+        >>> import eventstore as es
+        >>> es.sample().query("tag:eclipse").ids()
+        ['2015/03/20/a-partial-eclipse-of-the-sun-is-seen-in-hallmere']
+        """
     def sample(self, count: int, seed: int = 0) -> Hits:
         """`count` of these events drawn at random, or all if there are no more, in the same order.
 
@@ -1505,6 +1552,10 @@ class Hits:
         """How the question is answered, what each step gives, and what was read.
 
         Of a slice also what reading its events took. The wording may change.
+
+        >>> import eventstore as es
+        >>> "tag:ferry" in es.sample().query("tag:ferry 2016..").explain()
+        True
         """
     def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all but

@@ -14,12 +14,17 @@ def altair(answer: Timeline | Facets) -> Any:
     """An `altair.Chart` of bars."""
     import altair
 
+    # Events are counted whole.
+    whole = altair.Axis(tickMinStep=1)
     # Plain values: frames of pandas make days that altair cannot write as JSON, and a chart of a frame
     # has 5,000 rows at most.
     if isinstance(answer, Facets):
         values = [{"value": count.value, "count": count.count} for count in answer]
         tooltip = ["value:N", "count:Q"]
-        axes = {"x": altair.X("count:Q"), "y": altair.Y("value:N", sort=None, title=answer.by)}
+        axes: dict[str, Any] = {
+            "x": altair.X("count:Q", axis=whole),
+            "y": altair.Y("value:N", sort=None, title=answer.by),
+        }
     else:
         values = [
             {
@@ -34,10 +39,14 @@ def altair(answer: Timeline | Facets) -> Any:
         tooltip = ["label:N", "count:Q", "total:Q"]
         # Days of UTC as days of UTC, whatever the zone of who looks at them.
         days = altair.Scale(type="utc")
+        # Over years a tick a year: those of months may all fall between two years.
+        years = altair.Axis(tickCount="year") if _days(answer) > 3 * 366 else altair.Undefined
         axes = {
-            "x": altair.X("start:T", scale=days, title=answer.by),
+            "x": altair.X("start:T", scale=days, axis=years, title=answer.by),
             "x2": altair.X2("end:T"),
-            "y": altair.Y("count:Q"),
+            "y": altair.Y("count:Q", axis=whole),
+            # Without it bars that have two ends in x are thin lines at their count.
+            "y2": altair.Y2Datum(0),
         }
     chart = altair.Chart(altair.InlineData(values=values)).mark_bar()
     return chart.encode(**axes, tooltip=tooltip)
@@ -45,7 +54,7 @@ def altair(answer: Timeline | Facets) -> Any:
 
 def matplotlib(answer: Timeline | Facets) -> Any:
     """The `matplotlib.axes.Axes` of a new figure of bars."""
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
     _, axes = pyplot.subplots()
     if isinstance(answer, Facets):
@@ -63,6 +72,11 @@ def matplotlib(answer: Timeline | Facets) -> Any:
         )
         axes.set(xlabel=answer.by, ylabel="count")
     return axes
+
+
+def _days(timeline: Timeline) -> int:
+    """From the first to the last."""
+    return (timeline[-1].end - timeline[0].start).days if len(timeline) else 0
 
 
 def _behind(bucket: Bucket) -> datetime.date:
