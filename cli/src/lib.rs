@@ -28,7 +28,7 @@ mod terminal;
 /// How answers are fitted into lines of a terminal, here and in the Python package.
 pub mod text {
     pub use crate::format::bar;
-    pub use crate::terminal::{columns_of, cut, pad};
+    pub use crate::terminal::{columns_of, cut, fit, pad};
 }
 
 use std::ffi::OsString;

@@ -11,7 +11,7 @@ use eventstore::arrow_schema::{ArrowError, SchemaRef};
 use eventstore::{Column, Error, Facets, Report, Selection, Store, Timeline, WriteOptions};
 use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyString};
+use pyo3::types::{PyCapsule, PyDict, PyList, PyString};
 
 use crate::convert::type_name;
 use crate::errors::{Fault, Result, missing};
@@ -129,9 +129,16 @@ impl Table {
         // pyarrow 15 there was no other way.
         let reader = pyarrow.getattr("RecordBatchReader")?;
         self.read(py, |stream| match reader.getattr_opt("from_stream")? {
+            // Not `read_all`: between two batches a Ctrl-C counts.
             Some(from_stream) => {
-                let reader = from_stream.call1((stream,));
-                reader.and_then(|reader| reader.call_method0("read_all"))
+                let reader = from_stream.call1((stream,))?;
+                let batches = PyList::empty(py);
+                for batch in reader.try_iter()? {
+                    batches.append(batch?)?;
+                    py.check_signals()?;
+                }
+                let table = pyarrow.getattr("Table")?;
+                table.call_method1("from_batches", (batches, reader.getattr("schema")?))
             }
             None => pyarrow.call_method1("table", (stream,)),
         })
@@ -140,7 +147,21 @@ impl Table {
     /// A `polars.DataFrame`.
     pub fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let polars = package(py, "polars", "to_polars makes a polars.DataFrame")?;
-        self.read(py, |stream| polars.call_method1("DataFrame", (stream,)))
+        // Batch by batch: between two of them a Ctrl-C counts.
+        let batches = Bound::new(py, self.iterator(py)?)?;
+        let frames = PyList::empty(py);
+        for batch in batches.try_iter()? {
+            frames.append(polars.call_method1("DataFrame", (batch?,))?)?;
+        }
+        match frames.len() {
+            0 => self.read(py, |stream| polars.call_method1("DataFrame", (stream,))),
+            1 => frames.get_item(0),
+            _ => {
+                let keywords = PyDict::new(py);
+                keywords.set_item("rechunk", false)?;
+                polars.call_method("concat", (frames,), Some(&keywords))
+            }
+        }
     }
 
     /// A `polars.LazyFrame` of a selection, which is `selection` in Python.

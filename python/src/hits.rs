@@ -373,19 +373,12 @@ impl PyHits {
         let query = visible(&self.hits.query().to_string()).into_owned();
         match py.detach(|| self.shown()) {
             Ok((count, events)) => {
-                let about = match (count, events.len()) {
-                    (1, _) => format!("1 event: {query}"),
-                    (all, shown) if all == shown as u64 => format!("{all} events: {query}"),
-                    (all, shown) => format!("{shown} of {all} events: {query}"),
-                };
+                let about = notebook::of_events(events.len(), count, &query);
                 let table = match events.is_empty() {
                     true => String::new(),
                     false => notebook::events(events.iter()),
                 };
-                format!(
-                    "<div>{table}{}</div>",
-                    notebook::line(about.trim_end_matches([':', ' ']))
-                )
+                format!("<div>{table}{about}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
         }

@@ -90,6 +90,16 @@ pub fn line(text: impl Display) -> String {
     format!("<small>{}</small>", Escaped(text))
 }
 
+/// How many events of how many are shown, and of which query.
+pub fn of_events(shown: usize, all: u64, query: &str) -> String {
+    let about = match (shown, all) {
+        (_, 1) => format!("1 event: {query}"),
+        (shown, all) if all == shown as u64 => format!("{all} events: {query}"),
+        (shown, all) => format!("{shown} of {all} events: {query}"),
+    };
+    line(about.trim_end_matches([':', ' ']))
+}
+
 /// Rows of events: their day, title and tags.
 pub fn events<'a>(events: impl Iterator<Item = &'a Event>) -> String {
     let mut table = Table::new(&["date", "title", "tags"]);
@@ -99,6 +109,23 @@ pub fn events<'a>(events: impl Iterator<Item = &'a Event>) -> String {
             text_cell(&event.title, TITLE_COLUMNS),
             text_cell(&event.tags.join(", "), TEXT_COLUMNS),
         ]);
+    }
+    table.finish()
+}
+
+/// Rows below the names of their columns.
+pub fn rows(names: &[String], rows: &[Vec<String>]) -> String {
+    let headers: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut table = Table::new(&headers);
+    for row in rows {
+        let cells = names
+            .iter()
+            .zip(row)
+            .map(|(name, text)| match name.as_str() {
+                "title" => text_cell(text, TITLE_COLUMNS),
+                _ => text_cell(text, TEXT_COLUMNS),
+            });
+        table.row(&cells.collect::<Vec<_>>());
     }
     table.finish()
 }

@@ -8,9 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::arrow::{BatchIterator, Table, no_array};
+use crate::display::visible;
 use crate::errors::Result;
 use crate::hits::PyHits;
 use crate::ingest;
+use crate::{notebook, terminal};
 
 /// Adds the class of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -27,6 +29,18 @@ pub struct PySelection {
 impl PySelection {
     pub fn new(selection: Selection, store: Arc<Store>) -> Self {
         Self { selection, store }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.selection.columns().map(str::to_owned).collect()
+    }
+
+    /// The number of rows, and the first of them as text.
+    fn shown(&self) -> Result<(u64, Vec<Vec<String>>)> {
+        let hits = self.selection.hits();
+        let first = hits.slice(..notebook::EVENTS_SHOWN as u64);
+        let rows = first.select(self.selection.columns())?.text_rows()?;
+        Ok((hits.count()?, rows.collect::<eventstore::Result<_>>()?))
     }
 
     pub fn table(&self) -> Table {
@@ -119,9 +133,35 @@ impl PySelection {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let columns: Vec<&str> = self.selection.columns().collect();
+        let names = self.names();
         let hits = self.hits().headline(py)?;
-        Ok(format!("<Selection of {} from {hits}>", columns.join(", ")))
+        let mut lines = vec![format!("<Selection of {} from {hits}>", names.join(", "))];
+        if let Ok((count, rows)) = py.detach(|| self.shown())
+            && !rows.is_empty()
+        {
+            lines.extend(terminal::rows(&names, &rows, terminal::width(py)));
+            match count - rows.len() as u64 {
+                0 => {}
+                left => lines.push(format!("… {left} more")),
+            }
+        }
+        Ok(lines.join("\n"))
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        let query = self.selection.hits().query().to_string();
+        let query = visible(&query);
+        match py.detach(|| self.shown()) {
+            Ok((count, rows)) => {
+                let table = match rows.is_empty() {
+                    true => String::new(),
+                    false => notebook::rows(&self.names(), &rows),
+                };
+                let about = notebook::of_events(rows.len(), count, &query);
+                format!("<div>{table}{about}</div>")
+            }
+            Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
+        }
     }
 
     fn __reduce__(&self) -> PyResult<()> {

@@ -1,7 +1,7 @@
 //! Answers as lines of a terminal: rows of events, and counts with bars, cut to its width.
 
 use eventstore::Event;
-use eventstore_cli::text::{bar, columns_of, cut, pad};
+use eventstore_cli::text::{bar, columns_of, cut, fit, pad};
 use pyo3::prelude::*;
 
 use crate::convert::shown;
@@ -13,6 +13,8 @@ const USUAL_WIDTH: usize = 80;
 const LEAST_WIDTH: usize = 40;
 /// Columns of a day.
 const DAY: usize = 10;
+/// The least columns of a terminal that a column of a table gets, if they are many.
+const LEAST_COLUMN: usize = 8;
 /// What stands between two columns.
 const GAP: &str = "  ";
 /// Counts that are shown, the first and the last half of more.
@@ -54,6 +56,32 @@ pub fn events<'a>(events: impl Iterator<Item = &'a Event>, width: usize) -> Vec<
             text.trim_end().to_owned()
         })
         .collect()
+}
+
+/// Rows below the names of their columns, no line wider than `width`. The widest columns are cut, and of very
+/// many the last are left out.
+pub fn rows(names: &[String], rows: &[Vec<String>], width: usize) -> Vec<String> {
+    let most = ((width + GAP.len()) / (LEAST_COLUMN + GAP.len())).max(1);
+    let kept = names.len().min(most);
+    let more = if kept < names.len() { "  …" } else { "" };
+    let head = names.iter().take(kept).map(|name| line(name)).collect();
+    let cells = rows
+        .iter()
+        .map(|row| row.iter().take(kept).map(|cell| line(cell)).collect());
+    let lines: Vec<Vec<String>> = [head].into_iter().chain(cells).collect();
+    let widest = |at: usize| lines.iter().map(|row| columns_of(&row[at])).max();
+    let mut widths: Vec<usize> = (0..kept).map(|at| widest(at).unwrap_or(0)).collect();
+    let gaps = GAP.len() * kept.saturating_sub(1) + columns_of(more);
+    fit(&mut widths, width.saturating_sub(gaps));
+    let text = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths);
+        let cells: Vec<_> = cells
+            .map(|(cell, &width)| pad(&cut(cell, width), width))
+            .collect();
+        let text = cells.join(GAP) + more;
+        text.trim_end().to_owned()
+    };
+    lines.iter().map(text).collect()
 }
 
 /// Lines of names and counts, each with a bar, no line wider than `width`.

@@ -199,3 +199,45 @@ def test_no_text_of_an_event_steers_a_terminal_or_a_notebook():
     for answer in everything_shown(store):
         assert not CONTROLS & set(answer._repr_html_())
         assert not CONTROLS & set(repr(answer))
+
+
+def test_a_selection_shows_its_first_rows_in_its_own_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    store = es.memory()
+    long = "A title that is longer than what a terminal of forty columns holds"
+    store.add(
+        [
+            es.Event(id=f"2017/03/2/{n}", date="2017-03-02", title=f"{long} <{n}>", tags=["a", "b"])
+            for n in range(12)
+        ]
+    )
+    lines = repr(store.query().select("date", "title", "tags")).splitlines()
+    assert lines[0] == "<Selection of date, title, tags from <Hits 12 of Query('')>>"
+    assert lines[1] == "date        title" + " " * 19 + "tags"
+    assert lines[2].startswith("2017-03-02  A title that")
+    assert lines[2].endswith("…  a; b")
+    assert len(lines) == 13
+    assert lines[-1] == "… 2 more"
+    assert max(map(len, lines[1:])) == 40
+    wide = repr(store.query().select("*")).splitlines()
+    assert wide[1].endswith("  …")
+    assert max(map(len, wide[1:])) <= 40
+    assert repr(store.query("1999").select("id")).splitlines() == [
+        "<Selection of id from <Hits 0 of Query('1999')>>"
+    ]
+
+
+def test_a_selection_in_a_notebook_is_a_table_that_is_escaped():
+    store = es.memory()
+    title = STEERING.replace("\r", "")
+    store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title=f"<b>{title}</b>" + 80 * "x"))
+    html = store.query().select("title", "date")._repr_html_()
+    assert html.startswith("<div><table")
+    assert html.index(">title<") < html.index(">date<")
+    assert "<b>" not in html
+    assert not CONTROLS & set(html)
+    assert html.endswith("<small>1 event</small></div>")
+    selection = store.query("tag:A").select("title")
+    store.close()
+    assert selection._repr_html_() == "<small>closed: tag:A</small>"
+    assert repr(selection) == "<Selection of title from <Hits of Query('tag:A'), closed>>"

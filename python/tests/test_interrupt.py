@@ -75,3 +75,43 @@ def test_an_iteration_that_was_interrupted_goes_on_where_it_was():
     )
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) >= 4
+
+
+# The handler is called while the answer is read: by the second call of the system's timer at the latest.
+COLUMNS = """
+import signal, time
+import eventstore as es
+
+store = es.memory()
+store.add(
+    es.Event(id=f"2017/03/2/event-{n}", date="2017-03-02", title="A title") for n in range(9_000)
+)
+hits = store.query()
+CALL  # imports what it needs
+calls = 0
+def interrupt(number, frame):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGPROF, interrupt)
+started = time.process_time()
+signal.setitimer(signal.ITIMER_PROF, 0.01)
+try:
+    while True:
+        CALL
+        calls += 1
+except KeyboardInterrupt:
+    print(calls, time.process_time() - started)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platform has no timer of this kind")
+@pytest.mark.parametrize("call", ["hits.to_arrow()", "hits.to_polars()", "hits.to_pandas()"])
+def test_ctrl_c_ends_columns_within_the_answer(call):
+    run = subprocess.run(
+        [sys.executable, "-c", COLUMNS.replace("CALL", call)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split()[0] == "0", "the answer was made to its end before the interruption counted"

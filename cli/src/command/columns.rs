@@ -8,7 +8,7 @@ use super::write::first;
 use crate::args::{Amount, QueryArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
-use crate::terminal::{Marked, Output, columns_of, is_interrupted, visible};
+use crate::terminal::{Marked, Output, columns_of, fit, is_interrupted, visible};
 use eventstore::{Error, Event, EventId, Hits, Query, Selection, TableFormat, WriteOptions};
 
 /// Rows by which the columns of a table are made wide enough.
@@ -153,38 +153,9 @@ fn line(cells: Vec<Marked>, widths: &[usize], cuts: bool) -> Marked {
     line.trimmed()
 }
 
-/// Takes columns from the widest until all fit into the room.
-fn fit(widths: &mut [usize], room: usize) {
-    while widths.iter().sum::<usize>() > room {
-        let Some(widest) = widths.iter().copied().max().filter(|&widest| widest > 1) else {
-            return;
-        };
-        if let Some(width) = widths.iter_mut().rev().find(|width| **width == widest) {
-            *width -= 1;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_widest_columns_give_way() {
-        let fitted = |widths: &[usize], room| {
-            let mut widths = widths.to_vec();
-            fit(&mut widths, room);
-            widths
-        };
-        assert_eq!(fitted(&[10, 60, 30], 110), [10, 60, 30]);
-        assert_eq!(fitted(&[10, 60, 30], 76), [10, 36, 30]);
-        assert_eq!(fitted(&[10, 60, 30], 50), [10, 20, 20]);
-        assert_eq!(
-            fitted(&[10, 60, 30], 2),
-            [1, 1, 1],
-            "a column is never gone"
-        );
-    }
 
     #[test]
     fn marks_stand_in_the_cell_that_they_are_of() {

@@ -41,6 +41,18 @@ pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
+/// Takes columns of the terminal from the widest column of a table until all fit into the room.
+pub fn fit(widths: &mut [usize], room: usize) {
+    while widths.iter().sum::<usize>() > room {
+        let Some(widest) = widths.iter().copied().max().filter(|&widest| widest > 1) else {
+            return;
+        };
+        if let Some(width) = widths.iter_mut().rev().find(|width| **width == widest) {
+            *width -= 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +89,22 @@ mod tests {
                 assert!(width <= columns, "{text}: {width} of {columns}");
             }
         }
+    }
+
+    #[test]
+    fn the_widest_columns_give_way() {
+        let fitted = |widths: &[usize], room| {
+            let mut widths = widths.to_vec();
+            fit(&mut widths, room);
+            widths
+        };
+        assert_eq!(fitted(&[10, 60, 30], 110), [10, 60, 30]);
+        assert_eq!(fitted(&[10, 60, 30], 76), [10, 36, 30]);
+        assert_eq!(fitted(&[10, 60, 30], 50), [10, 20, 20]);
+        assert_eq!(
+            fitted(&[10, 60, 30], 2),
+            [1, 1, 1],
+            "a column is never gone"
+        );
     }
 }

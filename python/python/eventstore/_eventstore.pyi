@@ -1662,13 +1662,16 @@ class Selection:
 
     What takes Arrow streams takes it as it is: `polars.DataFrame(selection)`, `pyarrow.table(selection)`,
     `duckdb.sql("from selection")`. It reads nothing by itself, and each reading gives the same rows,
-    whatever is written in between. Made by `Hits.select` alone.
+    whatever is written in between. Made by `Hits.select` alone. A terminal and a notebook
+    show its first ten rows.
 
     >>> import eventstore as es
     >>> store = es.memory()
     >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
     >>> store.query("2017").select("date", "title")
     <Selection of date, title from <Hits 1 of Query('2017')>>
+    date        title
+    2017-03-02  A storm
     """
 
     @property
