@@ -33,6 +33,9 @@ NOTEBOOKS_VENV := .venv-notebooks
 NOTEBOOKS_BIN := $(NOTEBOOKS_VENV)/bin
 CHROMIUM ?= chromium
 
+SITE_VENV := .venv-site
+SITE_BIN := $(SITE_VENV)/bin
+
 # Zig links against an old libc, so that a wheel runs on old systems, too.
 WHEEL_VENV := .venv-wheel
 WHEEL_BIN := $(WHEEL_VENV)/bin
@@ -44,7 +47,7 @@ BENCH_WORDS = $(BENCH_BIN)/python benches/words.py --pages $(PAGES) --duckdb $(F
 
 # Not tests/oracle/independent_reader.py, whose point is to be read in one go.
 PYTHON_CODE := python examples benches scripts/check-deps scripts/check-tree scripts/check-instructions scripts/check-memory scripts/check-msrv \
-	scripts/circles scripts/modules.py scripts/notebooks scripts/pictures tests/oracle/answer_questions.py
+	scripts/circles scripts/modules.py scripts/notebooks scripts/pictures scripts/site tests/oracle/answer_questions.py
 # What `make lint` spells: the documents. The example archive has invented names in it.
 DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md RELEASING.md SECURITY.md docs examples/README.md python/README.md \
 	tests/pages/README.md
@@ -55,7 +58,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools neighbours notebooks pictures python wheel tools
+	bench-growth bench-tools neighbours notebooks pictures python site wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -121,7 +124,7 @@ lint: tools $(VENV)/tools.stamp ## Formatting, lints, documentation, spelling, d
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy --package context-eventstore -- -D warnings
-	$(MAKE) --no-print-directory docs
+	$(MAKE) --no-print-directory site
 	$(BIN)/python scripts/check-deps
 	$(MAKE) --no-print-directory deny
 	$(BIN)/python scripts/check-tree
@@ -142,6 +145,9 @@ deny:
 
 docs: tools ## Build the Rust documentation; a warning is an error
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps
+
+site: docs $(SITE_VENV)/tools.stamp ## Build the documentation site into target/site/html; a link that leads nowhere is an error
+	$(SITE_BIN)/python scripts/site
 
 python: $(VENV)/tools.stamp ## Build the Python package into .venv (PROFILE=release for speed)
 	cd python && VIRTUAL_ENV=$(CURDIR)/$(VENV) ../$(BIN)/maturin develop --profile $(PROFILE)
@@ -221,6 +227,11 @@ $(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt | tools
 $(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt | tools
 	test -x $(WHEEL_BIN)/python || $(PYTHON) -m venv $(WHEEL_VENV)
 	$(WHEEL_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+$(SITE_VENV)/tools.stamp: python/requirements-site.txt | tools
+	test -x $(SITE_BIN)/python || $(PYTHON) -m venv $(SITE_VENV)
+	$(SITE_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools

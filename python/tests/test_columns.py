@@ -223,7 +223,7 @@ def test_timelines_and_facets_are_written(store: es.Store, tmp_path: Path) -> No
 
 
 def test_another_ending_is_refused_with_those_that_there_are(hits: es.Hits, tmp_path: Path) -> None:
-    endings = r"\.csv, \.tsv, \.ndjson, \.parquet, \.arrow"
+    endings = r"\.csv, \.tsv, \.json, \.ndjson, \.parquet, \.arrow"
     for answer in (hits, hits.select("id"), hits.timeline(), hits.facets("tag")):
         with pytest.raises(es.InvalidError, match=endings):
             answer.write(tmp_path / "events.xlsx")
