@@ -5,27 +5,14 @@ mod support;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use eventstore::{
-    BackupOptions, Date, Error, Event, IngestOptions, OpenOptions, Result, Store, Words,
+use eventstore::{BackupOptions, Error, IngestOptions, OpenOptions, Result, Store, Words};
+use support::{
+    SmallDisk, all_answers, assert_sound, child, copy, event_page, exported, numbered as event,
+    place_of_child, project, put, sweep,
 };
-use support::{SmallDisk, all_answers, assert_sound, copy, event_page, exported, project, put};
-
-fn event(number: u32) -> Event {
-    let date = Date::new(2017, 1 + (number % 12) as i8, 1 + (number % 28) as i8).unwrap();
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let id = format!("{year}/{month:02}/{day}/e{number}");
-    let mut event = Event::new(id.parse().unwrap(), date, format!("Event {number}"));
-    event.tags = vec![format!("T{}", number % 7)];
-    // Texts that do not compress, so that the file has many chunks.
-    let noise =
-        (0..40u32).map(|word| format!("{:x} ", (number * 41 + word).wrapping_mul(2_654_435_761)));
-    event.summary = Some(noise.collect::<String>().trim().to_owned());
-    event
-}
 
 fn backup(store: &Store, path: &Path) -> Result<eventstore::BackupReport> {
     store.backup(path, BackupOptions::new())
@@ -84,7 +71,7 @@ fn a_backup_beside_a_writer_holds_one_commit() {
             number
         });
         let reader = OpenOptions::new().read_only(true).open(&place).unwrap();
-        for round in 0..12 {
+        for round in 0..sweep(12, 200) {
             let from_reader = round % 2 == 1;
             let path = home.path().join(format!("b{round}"));
             let made = match from_reader {
@@ -281,12 +268,11 @@ fn a_failure_leaves_nothing() {
     assert_eq!(names(home.path()), ["s"]);
 }
 
-/// A process that is killed midway: the test calls itself with `BACKUP_OF` set.
+/// A process that is killed midway: the test calls itself.
 #[test]
 fn a_kill_leaves_no_target_and_the_next_backup_succeeds() {
-    if let Some(place) = std::env::var_os("BACKUP_OF") {
-        let place = Path::new(&place);
-        let reader = OpenOptions::new().read_only(true).open(place).unwrap();
+    if let Some(place) = place_of_child() {
+        let reader = OpenOptions::new().read_only(true).open(&place).unwrap();
         let options = BackupOptions::new().progress(|_| std::process::abort());
         reader.backup(place.with_file_name("b"), options).unwrap();
     }
@@ -295,11 +281,7 @@ fn a_kill_leaves_no_target_and_the_next_backup_succeeds() {
     let store = Store::open(&place).unwrap();
     store.add((0..3000).map(event)).unwrap();
     let name = "a_kill_leaves_no_target_and_the_next_backup_succeeds";
-    let killed = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name])
-        .env("BACKUP_OF", &place)
-        .output()
-        .unwrap();
+    let killed = child(name, &place).output().unwrap();
     assert!(!killed.status.success());
     let left = names(home.path());
     assert_eq!(left.len(), 2, "{left:?}");

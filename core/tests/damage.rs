@@ -21,7 +21,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 2,
     puts: 5,
     noise: 6,
-    shares: [50, 35, 15, 0, 0],
+    shares: [50, 35, 15, 0, 0, 0],
 };
 
 /// An opening waits most of its time.
@@ -256,6 +256,13 @@ fn answers_are_right_or_an_error(clean: bool) {
             damages.len(),
             outcomes.counts.lock().unwrap()
         );
+        let counts = outcomes.counts.into_inner().unwrap();
+        if file.ends_with("db") || file.ends_with("CURRENT") {
+            // Else nothing was damaged.
+            for asked in ["reader", "writer"] {
+                assert!(counts.contains_key(&format!("{asked}: Corrupt")), "{asked}");
+            }
+        }
         faults.extend(outcomes.faults.into_inner().unwrap());
     }
     assert!(

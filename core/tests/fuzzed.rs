@@ -13,23 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use eventstore::fuzzing::{FuzzTarget, TARGETS, import_export, read_stored, salvage_data};
-
-/// SplitMix64, as in `benches/src/random.rs`.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, below: usize) -> usize {
-        self.next() as usize % below.max(1)
-    }
-}
+use support::{Dice, seed};
 
 /// What decoders of numbers rarely expect: the ends of ranges, in one byte to eight.
 const EDGES: [&[u8]; 8] = [
@@ -44,7 +28,7 @@ const EDGES: [&[u8]; 8] = [
 ];
 
 /// A seed with some changes, mostly behind the bytes that choose what is read. A few are random bytes.
-fn input(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
+fn input(random: &mut Dice, seeds: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].clone();
     let head = match random.below(8) {
         0 => 0,
@@ -107,7 +91,7 @@ fn fuzz(name: &str, count: usize) {
         .ok()
         .and_then(|count| count.parse().ok())
         .unwrap_or(count);
-    let mut random = Random(support::seed());
+    let mut random = Dice::new(seed());
     let mut failed = Vec::new();
     for case in 0..seeds.len() + count {
         let bytes = match seeds.get(case) {

@@ -10,13 +10,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use brute::Dice;
 use eventstore::{Durability, Error, IngestOptions, OpenOptions, Result, Store};
 use history::{
-    History, HistoryOptions, ReaderProcess, child, digest, export_of, is_unwritten, lines_of,
+    History, HistoryOptions, ReaderProcess, backup_of, digest, export_of, is_unwritten, lines_of,
     serve_reader,
 };
-use support::{assert_sound, seed, sweep};
+use support::{Dice, assert_sound, child, place_of_child, seed, sweep};
 
 /// The seed of a writer's history, the operations that the store has, and its durability.
 const TASK: &str = "EVENTSTORE_TEST_TASK";
@@ -25,7 +24,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 20,
     puts: 30,
     noise: 30,
-    shares: [28, 28, 14, 8, 10],
+    shares: [24, 24, 12, 8, 10, 12],
 };
 
 /// Kills that one store lives through.
@@ -49,10 +48,7 @@ fn reads_beside_the_writer() {
 /// Does nothing but in a process that is told to write: it goes on with a history until it is killed.
 #[test]
 fn writes_until_it_is_killed() {
-    let (Ok(task), Some(place)) = (
-        std::env::var(TASK),
-        std::env::var_os("EVENTSTORE_TEST_PLACE"),
-    ) else {
+    let (Ok(task), Some(place)) = (std::env::var(TASK), place_of_child()) else {
         return;
     };
     let words: Vec<&str> = task.split(' ').collect();
@@ -60,7 +56,7 @@ fn writes_until_it_is_killed() {
     for _ in 0..words[1].parse().unwrap() {
         history.advance();
     }
-    let open = || open(Path::new(&place), words[2].parse()?);
+    let open = || open(&place, words[2].parse()?);
     let mut store = open().unwrap();
     // The harness has begun a line.
     println!("\nOPEN");
@@ -146,12 +142,29 @@ fn check_export(place: &Path, digests: &[u64]) -> u32 {
     1
 }
 
+/// Where a store was backed up, the directory is a whole store: it has one of the states. Returns how many there are, and
+/// removes them.
+fn check_backups(place: &Path, digests: &[u64]) -> u32 {
+    let backups = (0..).map(|number| backup_of(place, number));
+    let backups: Vec<_> = backups.take_while(|backup| backup.exists()).collect();
+    for backup in &backups {
+        let store = OpenOptions::new().create(false).open(backup).unwrap();
+        let found = digest(&store.snapshot().unwrap()).unwrap();
+        assert!(digests.contains(&found), "a backup of another state");
+        assert_sound(&store);
+        store.close().unwrap();
+        std::fs::remove_dir_all(backup).unwrap();
+    }
+    backups.len() as u32
+}
+
 #[test]
 fn a_killed_writer_has_lost_nothing_that_it_acknowledged() {
     let mut dice = Dice::new(seed());
     let kills = sweep(30, 300);
     let mut outcomes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    let (mut operations, mut seen, mut gone, mut exports) = (0, 0, 0, 0);
+    let (mut operations, mut seen, mut gone) = (0, 0, 0);
+    let (mut exports, mut backups) = (0, 0);
     let mut paces = Paces::new();
     let stores = kills.div_ceil(KILLS_OF_A_STORE);
     for number in 0..stores {
@@ -206,6 +219,7 @@ fn a_killed_writer_has_lost_nothing_that_it_acknowledged() {
                 store.close().unwrap();
             }
             exports += check_export(&place, &digests[..=from]);
+            backups += check_backups(&place, &digests[..=from]);
             reader.look(from);
             let under_way = if opened { names[done + 1] } else { OPENING };
             let outcome = match () {
@@ -222,10 +236,11 @@ fn a_killed_writer_has_lost_nothing_that_it_acknowledged() {
     }
     eprintln!(
         "{kills} kills of {stores} stores, {operations} operations stand; a reader beside compared {seen} \
-         states, {gone} gone; exports were whole {exports} times"
+         states, {gone} gone; exports were whole {exports} times, backups \
+         {backups} times"
     );
     for ((under_way, outcome), count) in outcomes {
         eprintln!("  {count} killed in {under_way}: {outcome}");
     }
-    assert!(seen > kills as usize);
+    assert!(seen > kills as usize && exports > 0 && backups > 0);
 }

@@ -10,13 +10,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use brute::Dice;
 use eventstore::{Durability, Facet, Hits, OpenOptions, Order, Snapshot, Store};
 use history::{
     EventModel, History, HistoryOptions, Key, PlainEvent, ReaderProcess, TAGS, WORDS, digest,
     id_of, serve_reader,
 };
-use support::{assert_sound, memory_folder, seed, sweep};
+use support::{Dice, assert_sound, memory_folder, seed, sweep};
 
 /// Operations and questions for each store.
 const STEPS_OF_A_STORE: u32 = 1000;
@@ -146,7 +145,7 @@ const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 3,
     puts: 6,
     noise: 2,
-    shares: [35, 35, 20, 3, 2],
+    shares: [35, 35, 20, 3, 2, 0],
 };
 
 /// One store from its first commit to its end.
@@ -217,6 +216,9 @@ fn live(place: &Path, seed: u64, steps: u32) -> Counts {
     for mut reader in readers {
         reader.look(history.number);
         let seen = reader.finish(&digests);
+        if keep_replaced > Duration::ZERO {
+            assert_eq!(seen.gone, 0, "nothing was removed yet");
+        }
         counts.sightings += seen.states;
         counts.gone += seen.gone;
     }

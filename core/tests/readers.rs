@@ -6,34 +6,20 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use eventstore::{Date, Error, Event, IngestOptions, OpenOptions, Result, Store, Words};
-use support::{copy, event_page, path};
+use eventstore::{
+    BackupOptions, Durability, Error, IngestOptions, OpenOptions, Result, Store, Words,
+};
+use support::{
+    SmallDisk, all_answers, assert_sound, child, copy, event_page, exported, numbered as event,
+    path, place_of_child, put, sweep,
+};
 
 fn reader(store: &Path) -> Store {
     OpenOptions::new().read_only(true).open(store).unwrap()
-}
-
-fn event(number: u32) -> Event {
-    let date = Date::new(2017, 1 + (number % 12) as i8, 1 + (number % 28) as i8).unwrap();
-    let id = format!(
-        "{}/{:02}/{}/e{number}",
-        date.year(),
-        date.month(),
-        date.day()
-    );
-    let mut event = Event::new(
-        id.parse().unwrap(),
-        date,
-        format!("Event {number} of a flood"),
-    );
-    event.tags = vec![format!("T{}", number % 7), "All".to_owned()];
-    // Texts that do not compress, so that the file has many chunks.
-    let noise =
-        (0..40u32).map(|word| format!("{:x} ", (number * 41 + word).wrapping_mul(2_654_435_761)));
-    event.summary = Some(noise.collect::<String>().trim().to_owned());
-    event
 }
 
 /// What a store says, in several ways that read different parts of it.
@@ -92,18 +78,12 @@ fn a_reader_has_the_commit_of_its_opening_until_it_refreshes() {
     assert!(matches!(first.refresh(), Err(Error::Closed { .. })));
 }
 
-/// This test's own process again, as another one: it runs the test of this name and nothing else.
-fn as_another_process(test: &str, store: &Path) -> std::process::Output {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--nocapture", "--ignored"]);
-    command.env("READERS_STORE", store).output().unwrap()
-}
-
-/// What the other process of the tests below does: it opens the store, reads, and then writes.
+/// What the other process of the test below does: it opens the store, reads, and then writes.
 #[test]
-#[ignore = "another process of the tests below"]
 fn opens_reads_and_writes() {
-    let place = PathBuf::from(std::env::var_os("READERS_STORE").unwrap());
+    let Some(place) = place_of_child() else {
+        return;
+    };
     let store = Store::open(&place).unwrap();
     println!("it has {}", store.len().unwrap());
     match store.add([event(900)]) {
@@ -121,7 +101,7 @@ fn any_number_of_processes_open_a_store_and_the_first_write_takes_the_lock() {
     let store = Store::open(&place).unwrap();
     store.add((0..50).map(event)).unwrap();
     let told = |store: &Path| {
-        let output = as_another_process("opens_reads_and_writes", store);
+        let output = child("opens_reads_and_writes", store).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     let pid = std::process::id();
@@ -179,11 +159,20 @@ fn who_waits_gets_the_lock_or_is_told_after_that_time() {
         .interrupted_by(|| true)
         .open(&place);
     assert!(matches!(stopped, Err(Error::Interrupted)));
+    static IS_WAITING: AtomicBool = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let added = scope.spawn(|| {
-            let store = waiting(60_000).open(&place).unwrap();
+            let told = waiting(60_000).interrupted_by(|| {
+                IS_WAITING.store(true, Ordering::Release);
+                false
+            });
+            let store = told.open(&place).unwrap();
             store.add([event(2)]).map(|_| store.len().unwrap())
         });
+        while !IS_WAITING.load(Ordering::Acquire) && !added.is_finished() {
+            std::thread::yield_now();
+        }
+        assert!(!added.is_finished(), "it did not wait");
         lock.unlock().unwrap();
         assert_eq!(added.join().unwrap().unwrap(), 2);
     });
@@ -279,6 +268,82 @@ fn a_reader_refuses_to_write_and_changes_no_file() {
         .read_only(true)
         .open(home.path().join("none"));
     assert!(matches!(error, Err(Error::PathNotFound { .. })));
+}
+
+/// Two stores in a folder that hold the same: `closed`, and `killed` as a kill leaves it. Gives what both answer.
+fn closed_and_killed(folder: &Path) -> Vec<String> {
+    let place = folder.join("closed");
+    let store = Store::open(&place).unwrap();
+    let pages = (0..40).map(|number| {
+        let id = format!("2017/03/{}/page-{number}", 1 + number % 28);
+        (
+            path(&id),
+            event_page(false, &id, "A harbour.", "Harbours", &[]),
+        )
+    });
+    put(&store, pages.collect());
+    store.add((0..200).map(event)).unwrap();
+    store.remove([event(7).id]).unwrap();
+    copy(&place, &folder.join("killed"));
+    let answers = all_answers(&store);
+    store.close().unwrap();
+    answers
+}
+
+/// Everything is answered by both stores, and a write says what the system said.
+fn answer_where_nothing_can_be_written(folder: &Path, expected: &[String], denied: i32) {
+    let home = tempfile::tempdir().unwrap();
+    for name in ["closed", "killed"] {
+        let place = folder.join(name);
+        let reader = reader(&place);
+        assert_eq!(all_answers(&reader), expected);
+        assert_sound(&reader);
+        exported(&reader);
+        let backup = home.path().join(name);
+        reader.backup(&backup, BackupOptions::new()).unwrap();
+        assert_eq!(all_answers(&Store::open(&backup).unwrap()), expected);
+        assert!(!reader.refresh().unwrap());
+        // A handle that may write reads until it writes.
+        let store = Store::open(&place).unwrap();
+        match store.add([event(1000)]) {
+            Err(Error::Storage { path, source, .. }) => {
+                assert_eq!(source.raw_os_error(), Some(denied), "{source}");
+                assert!(path.starts_with(&place), "{path:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(all_answers(&store), expected);
+    }
+}
+
+#[test]
+fn a_file_system_that_is_read_only_answers_all_questions() {
+    let Some(mut disk) = SmallDisk::new(24) else {
+        return;
+    };
+    let expected = closed_and_killed(disk.path());
+    disk.remount_read_only();
+    // EROFS.
+    answer_where_nothing_can_be_written(disk.path(), &expected, 30);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_only_others_may_write_to_answers_all_questions() {
+    let home = tempfile::tempdir().unwrap();
+    let expected = closed_and_killed(home.path());
+    let change = |mode: &str| {
+        let mut command = Command::new("chmod");
+        let status = command.args(["-R", mode]).arg(home.path()).status();
+        assert!(status.unwrap().success());
+    };
+    change("a-w");
+    match fs::write(home.path().join("file"), "") {
+        // EACCES.
+        Err(_) => answer_where_nothing_can_be_written(home.path(), &expected, 13),
+        Ok(()) => eprintln!("SKIPPED: this user may write whatever the permissions are"),
+    }
+    change("u+w");
 }
 
 #[test]
@@ -380,38 +445,109 @@ fn a_chunk_that_was_written_over_is_an_error_and_never_another_answer() {
     }
     println!("{tried} chunks damaged: {right} right answers, {told} errors");
     assert!(told > 10 && tried == right + told);
-    // The newest root is another one by now: what the reader holds is gone, not damaged.
-    fs::write(&db, &bytes).unwrap();
-    let held = reader(&place);
-    let writer = Store::open(&place).unwrap();
-    writer.add([event(1000)]).unwrap();
-    drop(writer);
-    fs::write(&db, vec![0; bytes.len()]).unwrap();
-    // Each time it is asked: a search that found nothing is remembered.
-    for _ in 0..3 {
-        assert!(matches!(answers(&held), Err(Error::SnapshotGone { .. })));
-        assert!(matches!(
-            held.get(event(3).id),
-            Err(Error::SnapshotGone { .. })
-        ));
-    }
 }
 
-/// Set for the process that reads while another one writes.
-const READS: &str = "EVENTSTORE_TEST_READS";
+/// Where the chunks of a file begin, by key.
+fn chunk_places(db: &[u8]) -> BTreeMap<Vec<u8>, Vec<usize>> {
+    let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for at in memchr::memmem::find_iter(db, b"eS\x01") {
+        let key = db[at + 4..at + 13].to_vec();
+        places.entry(key).or_default().push(at);
+    }
+    places
+}
 
-/// Asks without pause until the file `stop` is there. Prints answers, and how many were gone.
+/// The newest root is another one by now: what a reader holds and cannot find is gone, not damaged.
+#[test]
+fn a_chunk_of_a_held_state_that_was_written_over_is_gone_and_one_that_moved_is_not() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let store = Store::open(&place).unwrap();
+    store.add((0..500).map(event)).unwrap();
+    let expected = answers(&store).unwrap();
+    store.close().unwrap();
+    let db = place.join("data-000001/db");
+    let keys: Vec<_> = chunk_places(&fs::read(&db).unwrap()).into_keys().collect();
+    // A reader keeps what it has read: each chunk has two of its own.
+    let held: Vec<_> = keys
+        .iter()
+        .map(|_| [reader(&place), reader(&place)])
+        .collect();
+    let writer = Store::open(&place).unwrap();
+    writer.add([event(1000)]).unwrap();
+    writer.close().unwrap();
+    let bytes = fs::read(&db).unwrap();
+    let places = chunk_places(&bytes);
+    let (mut right, mut gone, mut both) = (0, 0, 0);
+    let mut take = |answer: Result<bool>| match answer {
+        Ok(is_right) => {
+            assert!(is_right);
+            true
+        }
+        Err(Error::SnapshotGone { .. }) => false,
+        Err(other) => panic!("{other}"),
+    };
+    for (key, [moved, written_over]) in keys.iter().zip(held) {
+        let mut others = bytes.clone();
+        for &at in &places[key] {
+            // As long as a chunk may be.
+            let end = (at + 7168).min(bytes.len());
+            let next = memchr::memmem::find(&bytes[at + 1..end], b"eS\x01");
+            others[at..next.map_or(end, |next| at + 1 + next)].fill(0);
+        }
+        // Its last copy alone, elsewhere.
+        let at = *places[key].last().unwrap();
+        let copy = &bytes[at..(at + 7168).min(bytes.len())];
+        fs::write(&db, [&others, &vec![0; 100], copy].concat()).unwrap();
+        assert_eq!(answers(&moved).unwrap(), expected);
+        fs::write(&db, &others).unwrap();
+        let asked = [
+            take(
+                written_over
+                    .query("tag:all")
+                    .and_then(|hits| Ok(hits.count()? == 500)),
+            ),
+            take(
+                written_over
+                    .query("flood")
+                    .and_then(|hits| Ok(hits.count()? == 500)),
+            ),
+            take(answers(&written_over).map(|found| found == expected)),
+            take(written_over.get(event(3).id).map(|found| found.is_some())),
+        ];
+        let answered = asked.iter().filter(|&&is_right| is_right).count();
+        right += answered;
+        gone += asked.len() - answered;
+        both += usize::from(answered > 0 && answered < asked.len());
+        // Each time it is asked: a search that found nothing is remembered.
+        if !asked[3] {
+            assert!(!take(
+                written_over.get(event(3).id).map(|found| found.is_some())
+            ));
+        }
+    }
+    println!(
+        "{} chunks moved, then written over: {right} right answers, {gone} gone",
+        keys.len()
+    );
+    assert!(both > 10, "{both} chunks that only some questions need");
+}
+
+/// A process that asks without pause until its input ends. Prints answers, and how many were gone.
 #[test]
 fn reads_for_another_process() {
-    let Some(place) = std::env::var_os(READS) else {
+    let Some(place) = place_of_child() else {
         return;
     };
-    let place = PathBuf::from(place);
-    let stop = place.with_extension("stop");
+    static IS_OVER: AtomicBool = AtomicBool::new(false);
+    std::thread::spawn(|| {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        IS_OVER.store(true, Ordering::Release);
+    });
     let store = reader(&place);
     let (mut answered, mut gone, mut commits) = (0u32, 0u32, 0u32);
     loop {
-        let last = stop.exists();
+        let last = IS_OVER.load(Ordering::Acquire);
         match store.refresh() {
             Ok(newer) => commits += u32::from(newer),
             Err(Error::SnapshotGone { .. }) => gone += 1,
@@ -436,24 +572,28 @@ fn reads_for_another_process() {
     println!("READ {answered} {gone} {commits} {}", store.len().unwrap());
 }
 
-/// Readers beside a writer, which keeps what it replaces for so long. Gives how many answers were gone.
-fn read_beside(commits: u32, keep_replaced: std::time::Duration) -> u32 {
+/// What a process that reads says when it has ended: answers, how many were gone, commits, and events at the end.
+fn numbers_of(reader: Child) -> [u32; 4] {
+    let output = reader.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}");
+    let line = text.lines().find_map(|line| line.split_once("READ "));
+    let (_, numbers) = line.unwrap_or_else(|| panic!("{text}"));
+    let numbers: Vec<u32> = numbers
+        .split(' ')
+        .map(|number| number.parse().unwrap())
+        .collect();
+    numbers.try_into().unwrap()
+}
+
+/// Four readers beside a writer. Gives how many answers were gone.
+fn read_beside(commits: u32, options: &OpenOptions) -> u32 {
     let home = tempfile::tempdir().unwrap();
     let place = home.path().join("s");
-    let options = OpenOptions::new().keep_replaced(keep_replaced);
+    let started = Instant::now();
     let store = options.open(&place).unwrap();
     store.add((0..200).map(event)).unwrap();
-    let program = std::env::current_exe().unwrap();
-    let readers: Vec<_> = (0..4)
-        .map(|_| {
-            Command::new(&program)
-                .args(["--exact", "reads_for_another_process", "--nocapture"])
-                .env(READS, &place)
-                .stdout(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
+    let mut readers = [(); 4].map(|()| child("reads_for_another_process", &place).spawn().unwrap());
     for commit in 0..commits {
         let from = 200 + commit * 5;
         store.add((from..from + 5).map(event)).unwrap();
@@ -461,42 +601,65 @@ fn read_beside(commits: u32, keep_replaced: std::time::Duration) -> u32 {
             store.compact().unwrap();
         }
     }
-    fs::write(place.with_extension("stop"), "").unwrap();
-    let mut all_gone = 0;
+    let (mut all_answered, mut all_gone) = (0, 0);
+    readers
+        .iter_mut()
+        .for_each(|reader| drop(reader.stdin.take()));
     for reader in readers {
-        let output = reader.wait_with_output().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{text}");
-        let line = text.lines().find_map(|line| line.split_once("READ "));
-        let numbers: Vec<u32> = line
-            .unwrap_or_else(|| panic!("{text}"))
-            .1
-            .split(' ')
-            .map(|number| number.parse().unwrap())
-            .collect();
-        let [answered, gone, seen, len] = numbers[..] else {
-            panic!("{text}");
-        };
-        println!(
-            "kept for {keep_replaced:?}: {answered} answers, {gone} gone, {seen} commits seen"
-        );
-        assert!(answered > 0 && len == 200 + commits * 5, "{text}");
+        let [answered, gone, seen, len] = numbers_of(reader);
+        assert!(answered > 0 && seen > 0 && len == 200 + commits * 5);
+        all_answered += answered;
         all_gone += gone;
     }
+    let seconds = started.elapsed().as_secs();
+    println!(
+        "{commits} commits and 10 compactions in {seconds} s, 4 readers: {all_answered} answers, {all_gone} gone"
+    );
     all_gone
 }
 
+/// What is replaced stays for ten seconds where nobody says otherwise; each reader refreshes many times a second.
 #[test]
 fn processes_read_beside_one_that_commits_300_times_and_compacts() {
-    // Ten seconds, as it is without a word, are enough where readers refresh as often as these; an hour is,
-    // whatever else the machine does.
-    let gone = read_beside(300, std::time::Duration::from_secs(3600));
-    assert_eq!(gone, 0, "nothing was removed");
+    let gone = read_beside(sweep(300, 3000), &OpenOptions::new());
+    assert_eq!(gone, 0);
 }
 
 /// Where what is replaced is removed at once, an answer is right or `SnapshotGone`.
 #[test]
 fn processes_read_beside_one_that_removes_at_once() {
-    let gone = read_beside(100, std::time::Duration::ZERO);
-    println!("{gone} gone");
+    let options = OpenOptions::new().keep_replaced(Duration::ZERO);
+    read_beside(sweep(100, 1000), &options);
+}
+
+/// The same for readers that stay behind: sooner or later what they hold is gone.
+#[test]
+fn a_state_that_is_held_over_commits_that_remove_at_once_is_right_or_gone() {
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().join("s");
+    let options = OpenOptions::new().keep_replaced(Duration::ZERO);
+    let store = options.durability(Durability::Flush).open(&place).unwrap();
+    store.add((0..200).map(event)).unwrap();
+    // A reader keeps what it has read, so each is asked once.
+    let held = [(); 24].map(|()| reader(&place));
+    let expected = answers(&store).unwrap();
+    let (mut right, mut gone) = (0, 0);
+    for (number, reader) in (0..).zip(&held) {
+        match answers(reader) {
+            Ok(found) => {
+                assert_eq!(found, expected);
+                right += 1;
+            }
+            Err(Error::SnapshotGone { .. }) => {
+                gone += 1;
+                assert!(reader.refresh().unwrap());
+                assert_eq!(reader.len().unwrap(), store.len().unwrap());
+            }
+            Err(other) => panic!("{other}"),
+        }
+        let from = 200 + number * 100;
+        store.add((from..from + 100).map(event)).unwrap();
+    }
+    println!("of 24 readers, each a commit further behind, {right} were right, {gone} gone");
+    assert!(right > 0 && gone > 0);
 }

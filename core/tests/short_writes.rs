@@ -8,20 +8,20 @@ mod history;
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use eventstore::{Durability, Error, OpenOptions, Result, Store};
-use history::{History, HistoryOptions, child, digest};
-use support::{seed, sweep};
+use history::{History, HistoryOptions, digest};
+use support::{child, place_of_child, seed, sweep};
 
 const OPTIONS: HistoryOptions = HistoryOptions {
     pages: 4,
     puts: 8,
     noise: 12,
-    shares: [45, 30, 15, 10, 0],
+    shares: [45, 30, 15, 10, 0, 0],
 };
 
 /// Operations of a writer that nothing stops.
@@ -50,13 +50,9 @@ fn word(error: &Error) -> String {
 /// Does nothing but in a process that is told to write: it says what was acknowledged, what failed, and what it sees then.
 #[test]
 fn writes_until_there_is_no_room() {
-    let (Ok(task), Some(place)) = (
-        std::env::var(TASK),
-        std::env::var_os("EVENTSTORE_TEST_PLACE"),
-    ) else {
+    let (Ok(task), Some(place)) = (std::env::var(TASK), place_of_child()) else {
         return;
     };
-    let place = PathBuf::from(place);
     println!();
     let mut store = match open(&place) {
         Ok(store) => store,
@@ -99,7 +95,11 @@ fn trial(blocks: usize, seed: u64, outcomes: &Mutex<BTreeMap<String, u32>>) -> b
         .arg(blocks.to_string())
         .arg(program.get_program())
         .args(program.get_args())
-        .env("EVENTSTORE_TEST_PLACE", &place)
+        .envs(
+            program
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
         .env(TASK, seed.to_string());
     let output = limited.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

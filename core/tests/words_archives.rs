@@ -7,11 +7,11 @@
 mod brute;
 mod support;
 
-use brute::{Alphabet, Dice, Question, Reader, Tally, compare, compare_events, is_han};
+use brute::{Alphabet, Question, Reader, Tally, compare, compare_events, is_han};
 use eventstore::fuzzing::{title_tokens, tokens};
 use eventstore::{Archive, Event, EventId, IngestOptions, Store};
 use memchr::memmem;
-use support::{cases, project, real_archive};
+use support::{Dice, cases, project, real_archive};
 
 const ALL: &str = "superseded:yes draft:yes undated:yes";
 

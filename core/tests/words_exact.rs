@@ -10,11 +10,11 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use brute::{Alphabet, Dice, Question, Reader, Tally, compare};
+use brute::{Alphabet, Question, Reader, Tally, compare};
 use eventstore::{
     Date, Durability, Event, EventId, IngestOptions, OpenOptions, Order, PageFormat, Store, Words,
 };
-use support::{cases, day_page, event_page, link};
+use support::{Dice, cases, day_page, event_page, link};
 
 /// Pieces of texts: words that begin alike, words that are cut, signs, ideographs that overlap.
 const PIECES: [&str; 48] = [

@@ -140,13 +140,38 @@ fn a_second_process_that_writes_is_told_who_has_the_store() {
         );
     }
     // One that waits goes on where the other one ends.
-    let told = std::thread::scope(|scope| {
-        let waits = scope.spawn(|| good(&["compact", &sample.store, "--wait", "60"]));
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        store.close().unwrap();
-        waits.join().unwrap()
-    });
-    assert!(told.contains("before"), "{told}");
+    let mut waiting = command(&["compact", &sample.store, "--wait", "60"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !is_at_lock(&waiting) && waiting.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    assert!(waiting.try_wait().unwrap().is_none(), "it did not wait");
+    store.close().unwrap();
+    let output = waiting.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).contains("before"), "{}", out(&output));
+}
+
+/// Whether a process tries to take the lock of a store: it has opened `LOCK` for writing.
+#[cfg(target_os = "linux")]
+fn is_at_lock(process: &std::process::Child) -> bool {
+    let opened = std::fs::read_dir(format!("/proc/{}/fd", process.id()));
+    opened.into_iter().flatten().flatten().any(|opened| {
+        let info = opened.path().to_string_lossy().replace("/fd/", "/fdinfo/");
+        let info = std::fs::read_to_string(info).unwrap_or_default();
+        let flags = info.lines().find(|line| line.starts_with("flags:"));
+        std::fs::read_link(opened.path()).is_ok_and(|file| file.ends_with("LOCK"))
+            && flags.is_some_and(|flags| flags.ends_with(['1', '2']))
+    })
+}
+
+/// Elsewhere nothing tells.
+#[cfg(not(target_os = "linux"))]
+fn is_at_lock(_: &std::process::Child) -> bool {
+    true
 }
 
 #[test]

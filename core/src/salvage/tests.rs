@@ -1,10 +1,18 @@
 //! Each chunk of a store damaged: every page that is not made from it is given. Which chunks a page is made from,
 //! a storage tells that notes what is read.
 
+#[path = "../../tests/support/dice.rs"]
+mod dice;
+#[path = "../../tests/support/lengths.rs"]
+mod lengths;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::{fs, io::Read};
+
+use dice::Dice;
+use lengths::{seed, sweep};
 
 use super::days::days_of_rows;
 use super::mend::mend;
@@ -330,23 +338,13 @@ fn several_damaged_chunks_give_no_wrong_page() {
     } = &damaged_store;
     let of_pages = chunks_of_pages(place);
     let places: Vec<_> = chunk_places(bytes).into_iter().collect();
-    let seed = std::env::var("SALVAGE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok());
-    let seed: u64 = seed.unwrap_or(1);
-    let mut state = seed;
-    let mut draw = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) as usize % below
-    };
+    let mut dice = Dice::new(seed());
     let (mut whole, mut given_pages) = (0, 0);
-    for _ in 0..40 {
+    for _ in 0..sweep(40, 1000) {
         let mut damaged = bytes.clone();
         let mut keys = BTreeSet::new();
-        for _ in 0..2 + draw(12) {
-            let (key, starts) = &places[draw(places.len())];
+        for _ in 0..2 + dice.below(12) {
+            let (key, starts) = dice.pick(&places);
             starts.iter().for_each(|&start| damaged[start + 20] ^= 1);
             keys.insert(key);
         }
@@ -367,7 +365,7 @@ fn several_damaged_chunks_give_no_wrong_page() {
         }
         given_pages += given.len();
     }
-    println!("seed {seed}: {given_pages} pages given, {whole} of them whole");
+    println!("{given_pages} pages given, {whole} of them whole");
     assert!(given_pages > whole && whole > 100);
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use eventstore::{By, Facet, Hits, Order, Store, Weights};
 
 use super::bm25::{Measure, bm25};
-use super::dice::Dice;
 use super::question::Question;
 use super::reader::{Document, Reader};
+use crate::support::Dice;
 
 /// How many comparisons of each kind were made, and of how many the answer had an event.
 #[derive(Default)]

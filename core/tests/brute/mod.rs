@@ -8,12 +8,10 @@
 mod bm25;
 mod compare;
 mod cut;
-mod dice;
 mod question;
 mod reader;
 
 pub use compare::{Tally, compare, compare_events};
 pub use cut::{cut, is_han};
-pub use dice::Dice;
 pub use question::{Alphabet, Question};
 pub use reader::Reader;

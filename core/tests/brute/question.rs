@@ -5,8 +5,8 @@ use std::fmt::Write;
 use eventstore::Date;
 
 use super::cut::{Part, is_han, parts};
-use super::dice::Dice;
 use super::reader::{Document, Reader};
+use crate::support::Dice;
 
 /// A condition of words.
 #[derive(Debug, Clone)]

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use eventstore::{Date, Event, Facet, Result, Snapshot};
 
-pub use operation::{History, HistoryOptions, Operation, export_of};
-pub use processes::{ReaderProcess, Sightings, child, lines_of, serve_reader};
+pub use operation::{History, HistoryOptions, Operation, backup_of, export_of};
+pub use processes::{ReaderProcess, Sightings, lines_of, serve_reader};
 
 pub const TAGS: [&str; 7] = ["Ice", "Ports", "Rain", "Roads", "Ships", "Storms", "Tides"];
 pub const WORDS: [&str; 8] = [

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use eventstore::{Event, ExportOptions, IngestOptions, Result, Store};
+use eventstore::{BackupOptions, Event, ExportOptions, IngestOptions, Result, Store};
 
 use super::{EventModel, Key, PlainEvent, TAGS, WORDS, date_of, id_of};
-use crate::brute::Dice;
-use crate::support::english;
+use crate::support::{Dice, english};
 
 /// What is done to a store. It is one commit, or none where it changes nothing.
 #[derive(Debug, Clone)]
@@ -18,12 +17,19 @@ pub enum Operation {
     Compact,
     /// To the file [`export_of`] the store.
     Export,
+    /// To the first directory [`backup_of`] the store that is not there yet.
+    Backup,
     Reopen,
 }
 
 /// The file that a store is exported to.
 pub fn export_of(store: &Path) -> PathBuf {
     store.with_extension("tar.zst")
+}
+
+/// A directory that a store is backed up to.
+pub fn backup_of(store: &Path, number: usize) -> PathBuf {
+    store.with_extension(format!("backup-{number}"))
 }
 
 impl Operation {
@@ -46,6 +52,13 @@ impl Operation {
                 let target = export_of(store.path());
                 store.export_to(target, ExportOptions::new()).map(drop)
             }
+            Self::Backup => {
+                let targets = (0..).map(|number| backup_of(store.path(), number));
+                let mut free = targets.filter(|target| !target.exists());
+                store
+                    .backup(free.next().unwrap(), BackupOptions::new())
+                    .map(drop)
+            }
             Self::Reopen => {
                 store.close()?;
                 *store = open()?;
@@ -62,6 +75,7 @@ impl Operation {
             Self::Remove(_) => "remove",
             Self::Compact => "compact",
             Self::Export => "export",
+            Self::Backup => "backup",
             Self::Reopen => "reopen",
         }
     }
@@ -76,8 +90,9 @@ pub struct HistoryOptions {
     pub puts: usize,
     /// Words of noise in the summary of an added event.
     pub noise: usize,
-    /// Of a hundred operations how many add, ingest, remove, compact and export; the others reopen.
-    pub shares: [usize; 5],
+    /// Of a hundred operations how many add, ingest, remove, compact, export and back up; the others
+    /// reopen.
+    pub shares: [usize; 6],
 }
 
 /// A history: what the store must hold by now, and the operations to come.
@@ -103,7 +118,7 @@ impl History {
     /// Draws the next operation; the model is the one behind it.
     pub fn advance(&mut self) -> Operation {
         self.number += 1;
-        let [add, ingest, remove, compact, export] = self.options.shares;
+        let [add, ingest, remove, compact, export, backup] = self.options.shares;
         let drawn = self.dice.below(100);
         if drawn < add {
             let puts = self.puts();
@@ -125,6 +140,8 @@ impl History {
             Operation::Compact
         } else if drawn < add + ingest + remove + compact + export {
             Operation::Export
+        } else if drawn < add + ingest + remove + compact + export + backup {
+            Operation::Backup
         } else {
             Operation::Reopen
         }

@@ -2,29 +2,16 @@
 
 use std::io::{BufRead, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Arc;
 
 use eventstore::{Error, OpenOptions, Result, Snapshot, Store};
 
 use super::{digest, is_unwritten};
-
-/// Names the store of a process that [`child`] starts.
-const PLACE: &str = "EVENTSTORE_TEST_PLACE";
+use crate::support::{child, place_of_child};
 
 /// How often a reader asks again where commits overtake it.
 const TRIES: u32 = 20;
-
-/// One test of this program as another process, about a store.
-pub fn child(test: &str, place: &Path) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .args(["--exact", test, "--nocapture"])
-        .env(PLACE, place)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    command
-}
 
 /// A process that looks at a store whenever it is told to.
 pub struct ReaderProcess(Child);
@@ -90,14 +77,14 @@ impl ReaderProcess {
 
 /// The body of a test that is such a process; nothing in any other.
 pub fn serve_reader() {
-    let Some(place) = std::env::var_os(PLACE) else {
+    let Some(place) = place_of_child() else {
         return;
     };
     let mut reader = None;
     // The harness has begun a line.
     println!();
     for acknowledged in lines_of(std::io::stdin()) {
-        match look(&mut reader, Path::new(&place)) {
+        match look(&mut reader, &place) {
             Ok(digest) => println!("SAW {acknowledged} {digest}"),
             Err(Error::SnapshotGone { .. }) => println!("GONE {acknowledged}"),
             Err(Error::PathNotFound { .. } | Error::NotAStore { .. }) => {

@@ -1,4 +1,6 @@
-//! A file system that is soon full.
+//! A file system that is soon full, or that cannot be written to.
+
+#![allow(dead_code, reason = "each test uses a part")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +27,15 @@ impl SmallDisk {
 
     pub fn path(&self) -> &Path {
         self.0.path()
+    }
+
+    /// From now on nothing can be written.
+    pub fn remount_read_only(&mut self) {
+        let mount = Command::new("mount")
+            .args(["-o", "remount,ro"])
+            .arg(self.path())
+            .status();
+        assert!(mount.unwrap().success());
     }
 
     /// Takes all room but some bytes, with a file that gives it back.

@@ -236,6 +236,7 @@ mod tests {
     use super::super::open::open_directory;
     use super::*;
     use crate::storage::chunk_key::{ChunkContent, chunk_key, seal_chunk};
+    use crate::storage::tests::noise;
     use crate::storage::{Durability, StorageBatch, StorageOptions};
 
     const SEGMENT_CHUNKS: u32 = 60;
@@ -256,15 +257,8 @@ mod tests {
             codec: 0,
             length: 1,
         };
-        let mut state = u64::from(segment) << 32 | u64::from(chunk) | 1 << 60;
-        let noise: Vec<u8> = (0..1000 + 90 * chunk)
-            .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                (state >> 33) as u8
-            })
-            .collect();
+        let seed = u64::from(segment) << 32 | u64::from(chunk);
+        let noise = noise(seed, 1000 + 90 * chunk as usize);
         (key.to_vec(), seal_chunk(&key, 5, content, &noise))
     }
 

@@ -54,7 +54,7 @@ fn get(storage: &dyn Storage, key: &str) -> Option<Vec<u8>> {
 }
 
 /// Bytes that do not compress and do not repeat.
-fn noise(seed: u64, length: usize) -> Vec<u8> {
+pub(super) fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = || {
         state ^= state << 13;

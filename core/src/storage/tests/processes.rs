@@ -1,9 +1,14 @@
 //! Two processes, and one that is killed.
 
+#[path = "../../../tests/support/processes.rs"]
+mod other_process;
+
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use other_process::{child, place_of_child};
 
 use super::*;
 
@@ -27,32 +32,21 @@ fn a_second_opener_is_told_who_has_the_store() {
     open_directory(home.path(), existing()).unwrap();
 }
 
-/// This test again, as another process that does `role` to the store at `path`.
-fn child(role: &str, path: &Path) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command
-        .args([
-            "--exact",
-            "storage::tests::processes::as_another_process",
-            "--nocapture",
-        ])
-        .env("EVENTSTORE_TEST_ROLE", role)
-        .env("EVENTSTORE_TEST_PATH", path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    command
+/// Says what the other process does to the store.
+const ROLE: &str = "EVENTSTORE_TEST_ROLE";
+
+fn as_other(role: &str, path: &Path) -> Child {
+    let mut command = child("storage::tests::processes::as_another_process", path);
+    command.env(ROLE, role).spawn().unwrap()
 }
 
-/// Does nothing but in a process that [`child`] started.
+/// Does nothing but in a process that [`as_other`] started.
 #[test]
 fn as_another_process() {
-    let (Ok(role), Ok(path)) = (
-        std::env::var("EVENTSTORE_TEST_ROLE"),
-        std::env::var("EVENTSTORE_TEST_PATH"),
-    ) else {
+    let (Ok(role), Some(path)) = (std::env::var(ROLE), place_of_child()) else {
         return;
     };
-    let storage = open_directory(Path::new(&path), options()).unwrap();
+    let storage = open_directory(&path, options()).unwrap();
     match role.as_str() {
         "hold" => {
             println!("READY");
@@ -96,7 +90,7 @@ fn wait_for(stdout: &mut impl Read, word: &str) -> String {
 #[test]
 fn a_second_process_is_told_who_has_the_store() {
     let home = tempfile::tempdir().unwrap();
-    let mut holder = child("hold", home.path()).spawn().unwrap();
+    let mut holder = as_other("hold", home.path());
     wait_for(holder.stdout.as_mut().unwrap(), "READY");
     match open_directory(home.path(), options()) {
         Err(Error::Locked { pid, program, .. }) => {
@@ -115,7 +109,7 @@ fn a_second_process_is_told_who_has_the_store() {
 fn a_killed_writer_leaves_every_commit_that_it_told_of() {
     for round in 0..4u32 {
         let home = tempfile::tempdir().unwrap();
-        let mut writer = child("write", home.path()).spawn().unwrap();
+        let mut writer = as_other("write", home.path());
         let mut stdout = writer.stdout.take().unwrap();
         let mut text = wait_for(&mut stdout, &format!("COMMITTED {}", 3 + round));
         // Somewhere within a later commit.

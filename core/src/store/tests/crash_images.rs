@@ -4,6 +4,8 @@
 //! leaves. Further images have the last written file cut short, a directory half removed, and, as after a power cut,
 //! sled's file as it was synced last. Each is opened.
 
+#[path = "../../../tests/support/lengths.rs"]
+mod lengths;
 #[path = "../../../tests/support/memory_folder.rs"]
 mod memory_folder;
 
@@ -13,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use lengths::sweep;
 use memory_folder::memory_folder;
 
 use super::{open_memory, pages, put, state};
@@ -86,11 +89,7 @@ impl Recorder {
             if is_engine {
                 self.synced.lock().unwrap().insert(path.to_owned(), bytes);
             } else {
-                let each = if std::env::var_os("EVENTSTORE_SWEEP").is_some() {
-                    1
-                } else {
-                    16
-                };
+                let each = sweep(16, 1) as usize;
                 let lengths = (0..bytes.len()).step_by(each);
                 for length in lengths.chain(bytes.len().checked_sub(1)) {
                     let torn = self.take(store, format!("{length} bytes of {}", path.display()));

@@ -1,5 +1,7 @@
 //! Random numbers that are the same on every machine.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 /// SplitMix64.
 #[derive(Debug)]
 pub struct Dice(u64);
