@@ -6,7 +6,7 @@
 //! | `args` | what can be written on the command line, and the help |
 //! | `command` | what each command does |
 //! | `format` | how events, counts and numbers look as text |
-//! | `terminal` | standard output that may close, its width, and Ctrl-C |
+//! | `terminal` | standard output that may close, its width, colours, and Ctrl-C |
 //! | `path` | what a path means that the shell left as it was |
 //! | `allocator` | how long freed memory is kept |
 //! | `error` | how a command can fail, what is printed then, and the exit code |
