@@ -11,13 +11,20 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use super::decoded::Block;
 use super::prefetch::touch_all;
 
-/// A slot for each block of one part.
-pub(super) struct SlotTable(Vec<Slot>);
+/// Slots that are made together.
+const GROUP: usize = 64;
+
+/// A slot for each block of one part, made when one of its group is asked for: a short process reads a few
+/// blocks of a large store, and the slots of a million pages take as long as its question.
+pub(super) struct SlotTable {
+    groups: Box<[OnceLock<Box<[Slot]>>]>,
+    blocks: u32,
+}
 
 #[derive(Default)]
 struct Slot {
@@ -40,11 +47,18 @@ impl Slot {
 impl SlotTable {
     /// Empty slots for the blocks of a part.
     pub fn new(blocks: u32) -> Arc<Self> {
-        Arc::new(Self((0..blocks).map(|_| Slot::default()).collect()))
+        let groups = (blocks as usize).div_ceil(GROUP);
+        Arc::new(Self {
+            groups: (0..groups).map(|_| OnceLock::new()).collect(),
+            blocks,
+        })
     }
 
+    #[inline]
     fn slot(&self, block: u32) -> &Slot {
-        &self.0[block as usize]
+        let (group, at) = (block as usize / GROUP, block as usize % GROUP);
+        let make = || (0..GROUP).map(|_| Slot::default()).collect();
+        &self.groups[group].get_or_init(make)[at]
     }
 
     /// Those of some blocks that are cached and not locked by another thread. Of a block that is
@@ -68,9 +82,9 @@ impl SlotTable {
         slots().zip(&locked).map(take).collect()
     }
 
-    /// Bytes in memory without the blocks, which the cache counts.
+    /// Bytes in memory once all slots are made, without the blocks, which the cache counts.
     pub fn size(&self) -> usize {
-        self.0.len() * size_of::<Slot>()
+        size_of_val(&*self.groups) + self.blocks as usize * size_of::<Slot>()
     }
 }
 
@@ -188,10 +202,21 @@ mod tests {
             cache.get(&slots, number, || block(1000)).unwrap();
             assert_eq!(cache.bytes(), one * (number as usize + 1).min(10));
         }
-        let cached = slots.0.iter().filter(|slot| slot.block().is_some());
+        let cached = (0..100).filter(|&number| slots.slot(number).block().is_some());
         assert_eq!(cached.count(), 10);
         cache.get(&SlotTable::new(1), 0, || block(20_000)).unwrap();
         assert_eq!(cache.bytes(), 10 * one);
+    }
+
+    #[test]
+    fn slots_are_made_where_a_block_is_asked_for() {
+        let cache = BlockCache::new(1 << 20);
+        let slots = SlotTable::new(1_000_000);
+        for number in [999_999, 70, 64, 127] {
+            cache.get(&slots, number, || block(1)).unwrap();
+        }
+        let made = slots.groups.iter().filter(|group| group.get().is_some());
+        assert_eq!(made.count(), 2);
     }
 
     #[test]
