@@ -106,7 +106,7 @@ fn table(
     }
     if has_head {
         let head = names.iter().map(|name| Marked::new(name, &[])).collect();
-        output.aside(&line(head, &widths, true).text())?;
+        output.aside(line(head, &widths, true).text())?;
     }
     let mut shown = 0;
     let measured = measured.into_iter().map(Ok::<_, Error>);

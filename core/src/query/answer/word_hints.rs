@@ -65,7 +65,7 @@ impl Hits {
             if let Ok(day) = YearDay::read(text) {
                 let mut dated = (*self.query).clone();
                 dated.clauses.remove(i);
-                if self.matches_of(dated.on(&day.to_string())?)? > 0 {
+                if self.matches_of(dated.on(day.to_string())?)? > 0 {
                     return Ok(Some(format!(
                         "{text} is a word; did you mean on:{day}, that day in any year?"
                     )));
