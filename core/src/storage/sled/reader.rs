@@ -175,7 +175,7 @@ impl StoreReader {
             }
             if attempt > 0 && self.newer_root()?.is_some() {
                 // Beside a writer no search of the whole file ends before the next change of it.
-                return match Self::find_moved(data, &search, &mut read)? {
+                return match Self::find_moved(data, search, &mut read)? {
                     true => Ok(true),
                     false => Err(self.gone()),
                 };
