@@ -188,10 +188,11 @@ pub(crate) fn check_chunk(
     ahead: &mut Readahead,
     buffer: &mut Vec<u8>,
 ) -> Result<Result<usize, String>> {
-    read_counts::count_chunk();
     buffer.clear();
     let key = chunk_key(range.segment, range.part, chunk);
-    if !storage.get_ahead(&key, ahead, buffer)? {
+    let found = storage.get_ahead(&key, ahead, buffer);
+    read_counts::count_chunk(buffer.len());
+    if !found? {
         return Ok(Err(missing_chunk(storage)));
     }
     Ok(match open_chunk(buffer, &key, range.nonce) {
@@ -239,11 +240,11 @@ fn append_payload(
     ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
 ) -> Result<ChunkContent> {
-    read_counts::count_chunk();
     let key = chunk_key(range.segment, range.part as u8, chunk);
     let start = out.len();
     let found = match ahead {
         Some(ahead) => storage.get_ahead(&key, ahead, out),
+    read_counts::count_chunk(out.len() - start);
         None => storage.get_into(&key, out),
     };
     if !found? {
