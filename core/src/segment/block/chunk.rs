@@ -31,7 +31,7 @@ impl ChunkRange {
         Error::Corrupt {
             path: storage.path().to_owned(),
             part: format!("segment {} {}", self.segment, self.part.name()),
-            chunk,
+            chunk: Some(chunk),
             message: message.into(),
         }
     }
@@ -220,11 +220,9 @@ fn join(
     }))
 }
 
-/// The message of the error for a chunk that is not there: what to do, and where a copy is.
+/// The message of the error for a chunk that is not there, and where a copy is.
 pub(crate) fn missing_chunk(storage: &dyn Storage) -> String {
-    let mut message = "the chunk is missing; restore the store from a backup, or ingest the \
-                       archive into a new directory"
-        .to_owned();
+    let mut message = "the chunk is missing".to_owned();
     if let Some(copy) = storage.recovery_copy() {
         message.push_str("; the data as the last, unclean end left it is kept in ");
         message.push_str(&copy.display().to_string());
@@ -244,9 +242,9 @@ fn append_payload(
     let start = out.len();
     let found = match ahead {
         Some(ahead) => storage.get_ahead(&key, ahead, out),
-    read_counts::count_chunk(out.len() - start);
         None => storage.get_into(&key, out),
     };
+    read_counts::count_chunk(out.len() - start);
     if !found? {
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }
