@@ -166,6 +166,12 @@ fn print(line: &str) {
 fn with_source(error: &Error) -> String {
     match error {
         Error::Storage { source, .. } => format!("{error}: {source}"),
+        // These two name calls of the library; the hint says what the command has.
+        Error::Locked { path, holder } => format!("{}: in use by {holder}", path.display()),
+        Error::SnapshotGone { path } => format!(
+            "{}: another process has replaced and removed what is read here",
+            path.display()
+        ),
         _ => error.to_string(),
     }
 }
@@ -220,6 +226,8 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         (Error::Page(_), Command::Ingest(_)) => {
             Some("nothing was committed; without `--on-error raise` the other pages go in".into())
         }
+        (Error::Locked { .. }, _) => Some("`--wait SECONDS` waits until it is free".into()),
+        (Error::SnapshotGone { .. }, _) => Some("run the command again".into()),
         (Error::Corrupt { .. }, command) if !matches!(command, Command::Salvage(_)) => Some(
             format!("`eventstore salvage {store} FILE` gives back the pages that are whole"),
         ),

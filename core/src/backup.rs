@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::ingest::{OnProgress, Phase, Progress, Throttle};
-use crate::storage::{Storage, StorageOptions, open_directory, sync_directory};
+use crate::storage::{Storage, StorageOptions, lies_in, open_directory, sync_directory};
 use crate::store::{OpenOptions, Snapshot, Store, copy_chunks};
 
 /// Bytes of the engine's cache: it is written in order and never read.
@@ -196,9 +196,7 @@ impl BackupTarget {
         }
         let parent = path.parent().filter(|parent| *parent != Path::new(""));
         let parent = parent.unwrap_or(Path::new(".")).to_owned();
-        if let (Ok(parent), Ok(store)) = (parent.canonicalize(), store.canonicalize())
-            && parent.starts_with(&store)
-        {
+        if lies_in(path, store) {
             return Err(refused(
                 "this lies in the store's own directory; give a path outside of it",
             ));

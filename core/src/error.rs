@@ -1,7 +1,7 @@
 //! What can go wrong, as a caller would branch on it.
 
-use std::io;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 use crate::event::{EventId, ParseError, escaped};
 
@@ -74,26 +74,24 @@ pub enum Error {
     },
     /// Another process has the store open for writing. Close it there, try again later, or open it with
     /// [`read_only`](crate::OpenOptions::read_only) to read.
-    #[error("{path}: in use by process {pid} ({program}); close it there, wait for it, or open it with read_only to read", path = path.display())]
+    #[error("{path}: in use by {holder}; close it there, wait for it, or open it with read_only to read", path = path.display())]
     Locked {
         /// The store.
         path: PathBuf,
-        /// The holder's process id, 0 if unknown.
-        pid: u32,
-        /// The holder's program, empty if unknown.
-        program: String,
+        /// The process that has it.
+        holder: Holder,
     },
     /// Stored bytes that fail their check. The data they held is not guessed: restore the store from
     /// a backup, or ingest the archive into a new store. [`salvage`](crate::salvage) gives back the pages
     /// that are whole.
-    #[error("{path}: damaged {part}, chunk {chunk}: {message}", path = path.display())]
+    #[error("{path}: damaged {part}{}: {message}; {REMEDY}", of_chunk(*chunk), path = path.display())]
     Corrupt {
         /// The store.
         path: PathBuf,
         /// The part of the store, such as `segment 3 heads` or `CURRENT`.
         part: String,
-        /// The chunk of the part.
-        chunk: u32,
+        /// The chunk of the part, where one is at fault.
+        chunk: Option<u32>,
         /// What was seen.
         message: String,
     },
@@ -164,7 +162,7 @@ pub enum Error {
     },
     /// A reader asked for what later commits of another process have replaced and removed. Call
     /// [`Store::refresh`](crate::Store::refresh) and ask again.
-    #[error("{path}: the state that is read here was replaced by later commits and removed; ask again, after a refresh() where the store stays open", path = path.display())]
+    #[error("{path}: later commits have replaced and removed what is read here; refresh() the store, or open it anew, and ask again", path = path.display())]
     SnapshotGone {
         /// The store.
         path: PathBuf,
@@ -184,6 +182,43 @@ pub enum Error {
         /// What the parent has, and so what to do.
         what: Forked,
     },
+}
+
+/// What to do about damage, whatever is damaged.
+const REMEDY: &str = "restore the store from a backup, ingest the archive into a new one, or salvage the pages that are whole";
+
+fn of_chunk(chunk: Option<u32>) -> String {
+    chunk.map_or_else(String::new, |chunk| format!(", chunk {chunk}"))
+}
+
+/// The process that has a store open for writing, as a person would look for it: see [`Error::Locked`].
+///
+/// ```
+/// use eventstore::Holder;
+/// let mut holder = Holder::default();
+/// assert_eq!(holder.to_string(), "another process");
+/// holder.pid = 4711;
+/// assert_eq!(holder.to_string(), "process 4711");
+/// holder.program = "python load.py".to_owned();
+/// assert_eq!(holder.to_string(), "process 4711 (python load.py)");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Holder {
+    /// Its id, 0 if unknown.
+    pub pid: u32,
+    /// Its program, empty if unknown.
+    pub program: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.pid, self.program.as_str()) {
+            (0, _) => f.write_str("another process"),
+            (pid, "") => write!(f, "process {pid}"),
+            (pid, program) => write!(f, "process {pid} ({program})"),
+        }
+    }
 }
 
 /// What a forked child cannot take over from its parent: the reason of [`Error::Forked`].

@@ -88,7 +88,7 @@ fn opens_reads_and_writes() {
     println!("it has {}", store.len().unwrap());
     match store.add([event(900)]) {
         Ok(_) => println!("it wrote"),
-        Err(Error::Locked { pid, .. }) => println!("locked by {pid}"),
+        Err(Error::Locked { holder, .. }) => println!("locked by {}", holder.pid),
         Err(error) => println!("{error}"),
     }
     println!("and has {}", store.len().unwrap());

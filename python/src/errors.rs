@@ -112,19 +112,14 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
             fields.set_item("supported", supported)?;
             "UnsupportedVersionError"
         }
-        Error::Locked { path, pid, program } => {
-            let holder = match (pid, program.as_str()) {
-                (0, _) => "another process".to_owned(),
-                (pid, "") => format!("process {pid}"),
-                _ => format!("process {pid} ({program})"),
-            };
-            let holder = format!(
+        Error::Locked { path, holder } => {
+            let message = format!(
                 "in use by {holder}; close it there, wait for it with open(…, wait=seconds), or open it with read_only=True to read"
             );
-            let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&holder), path)?;
+            let locked = system(py, "LockedError", "EWOULDBLOCK", Some(&message), path)?;
             let value = locked.value(py);
-            value.setattr("pid", pid)?;
-            value.setattr("program", program)?;
+            value.setattr("pid", holder.pid)?;
+            value.setattr("program", &holder.program)?;
             return Ok(locked);
         }
         Error::Corrupt {

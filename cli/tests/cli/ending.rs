@@ -138,6 +138,8 @@ fn a_second_process_that_writes_is_told_who_has_the_store() {
             )),
             "{told}"
         );
+        assert!(told.contains("`--wait SECONDS`"), "{told}");
+        assert!(!told.contains("read_only"), "{told}");
     }
     // One that waits goes on where the other one ends.
     let mut waiting = command(&["compact", &sample.store, "--wait", "60"])

@@ -8,3 +8,11 @@ pub(crate) struct PageLimits {
     /// Numbered items of a page, all lists together.
     pub items: usize,
 }
+
+impl PageLimits {
+    /// Of a page that is known already, or that a program wrote: whatever its size.
+    pub const NONE: Self = Self {
+        bytes: usize::MAX,
+        items: usize::MAX,
+    };
+}

@@ -154,9 +154,12 @@ fn said(error: Error) -> String {
             message,
             ..
         } => {
-            // What to do about it was done.
+            // Where a copy is does not matter any more.
             let message = message.split(';').next().unwrap_or_default();
-            format!("{part}, chunk {chunk}: {message}")
+            match chunk {
+                Some(chunk) => format!("{part}, chunk {chunk}: {message}"),
+                None => format!("{part}: {message}"),
+            }
         }
         other => other.to_string(),
     }

@@ -20,7 +20,7 @@ use crate::ingest::{
 };
 use crate::pool;
 use crate::segment::BlockCache;
-use crate::storage::{RawRoot, RawStore};
+use crate::storage::{RawRoot, RawStore, lies_in};
 use crate::store::{Manifest, RowRef, Snapshot};
 
 /// Rows that are looked at, on all cores, between two looks whether to go on.
@@ -97,17 +97,15 @@ pub fn salvage(
 
 /// Refuses a target in the store: nothing is written there.
 fn check_target(store: &Path, target: &Path) -> Result<()> {
-    let parent = target.parent().filter(|parent| *parent != Path::new(""));
-    let parent = parent.unwrap_or(Path::new(".")).canonicalize();
-    match (parent, store.canonicalize()) {
-        (Ok(parent), Ok(inside)) if parent.starts_with(&inside) => Err(Error::InvalidArgument {
+    match lies_in(target, store) {
+        true => Err(Error::InvalidArgument {
             what: "target",
             message: format!(
                 "{}: this lies in the damaged store; give a path outside of it",
                 target.display()
             ),
         }),
-        _ => Ok(()),
+        false => Ok(()),
     }
 }
 

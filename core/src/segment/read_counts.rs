@@ -19,6 +19,8 @@ pub(crate) struct ReadCounts {
     pub postings: u32,
     /// Chunks that were read from storage.
     pub chunks: u32,
+    /// Bytes of these chunks.
+    pub chunk_bytes: u64,
     /// Markdown pages whose rows were read because their segment does not store what `meta` says.
     pub meta_rows: u32,
     /// Events whose texts were cut into words because their segment does not store these.
@@ -34,6 +36,7 @@ thread_local! {
             link_blocks: 0,
             postings: 0,
             chunks: 0,
+            chunk_bytes: 0,
             meta_rows: 0,
             text_rows: 0,
         })
@@ -62,6 +65,7 @@ impl ReadCounts {
             counts.link_blocks += self.link_blocks;
             counts.postings += self.postings;
             counts.chunks += self.chunks;
+            counts.chunk_bytes += self.chunk_bytes;
             counts.meta_rows += self.meta_rows;
             counts.text_rows += self.text_rows;
         });
@@ -101,8 +105,12 @@ pub(crate) fn count_postings() {
     change(|counts| counts.postings += 1);
 }
 
-pub(super) fn count_chunk() {
-    change(|counts| counts.chunks += 1);
+/// Counts a chunk of so many bytes that was read from storage.
+pub(super) fn count_chunk(bytes: usize) {
+    change(|counts| {
+        counts.chunks += 1;
+        counts.chunk_bytes += bytes as u64;
+    });
 }
 
 pub(super) fn count_meta_rows(rows: u32) {

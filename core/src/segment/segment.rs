@@ -89,7 +89,7 @@ impl Segment {
         Error::Corrupt {
             path: self.storage.path().to_owned(),
             part: format!("segment {} {}", self.meta.id, part.name()),
-            chunk: 0,
+            chunk: None,
             message: message.to_owned(),
         }
     }
@@ -100,7 +100,7 @@ impl Segment {
         Error::Corrupt {
             path: self.storage.path().to_owned(),
             part: format!("segment {} {}", self.meta.id, part.name()),
-            chunk: 0,
+            chunk: None,
             message: format!("row {row}: {message}"),
         }
     }

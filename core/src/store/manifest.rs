@@ -126,7 +126,7 @@ impl Manifest {
             .map_err(|message| Error::Corrupt {
                 path: storage.path().to_owned(),
                 part: "CURRENT".to_owned(),
-                chunk: 0,
+                chunk: None,
                 message,
             })
     }

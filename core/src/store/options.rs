@@ -147,17 +147,15 @@ impl OpenOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn read_only(mut self, read_only: bool) -> Self {
-        self.access = match read_only {
-            true => Access::ReadOnly,
-            false => Access::Shared,
-        };
+        self.set_access(Access::ReadOnly, read_only);
         self
     }
 
     /// Whether the lock of the store is taken at the opening, so that no other process can write to it
     /// meanwhile, and a later write of this one cannot fail for that. Otherwise the first write takes it;
     /// until then the handle is a reader, and any number of processes may have one. Once taken, the lock
-    /// is held until the store is closed. A store that is made is locked at once.
+    /// is held until the store is closed. A store that is made is locked at once. Of `exclusive(true)` and
+    /// [`read_only(true)`](Self::read_only) the later one counts; with `false` each undoes itself alone.
     ///
     /// # Examples
     /// ```
@@ -171,11 +169,17 @@ impl OpenOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn exclusive(mut self, exclusive: bool) -> Self {
-        self.access = match exclusive {
-            true => Access::Exclusive,
-            false => Access::Shared,
-        };
+        self.set_access(Access::Exclusive, exclusive);
         self
+    }
+
+    /// A handle has one access: the last one that was asked for. Where one is declined, another one stays.
+    fn set_access(&mut self, access: Access, wanted: bool) {
+        if wanted {
+            self.access = access;
+        } else if self.access == access {
+            self.access = Access::Shared;
+        }
     }
 
     /// How long this handle waits for the lock where another process has it; not at all by default. Then it
@@ -389,6 +393,19 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn what_is_declined_undoes_itself_alone() {
+        let options = OpenOptions::new;
+        let reader = options().read_only(true).exclusive(false);
+        assert_eq!(reader.access, Access::ReadOnly);
+        let writer = options().exclusive(true).read_only(false);
+        assert_eq!(writer.access, Access::Exclusive);
+        let shared = options().read_only(true).read_only(false);
+        assert_eq!(shared.access, Access::Shared);
+        let last = options().read_only(true).exclusive(true);
+        assert_eq!(last.access, Access::Exclusive);
+    }
 
     #[test]
     fn opening_a_store_does_not_wait_for_another_one_that_is_being_opened() {

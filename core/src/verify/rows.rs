@@ -27,12 +27,6 @@ use crate::store::SegmentView;
 /// Rows that are read, on all cores, before their texts get numbers.
 const ROWS_AT_ONCE: u32 = 16 << 10;
 
-/// A page is read as it was put: no limit holds.
-const NO_LIMITS: PageLimits = PageLimits {
-    bytes: usize::MAX,
-    items: usize::MAX,
-};
-
 /// The rows of a segment, and what is stored of each beside its page.
 pub(super) struct SegmentRows {
     /// With the tags that are stored.
@@ -200,7 +194,7 @@ fn check_layouts(segment: &Segment, rows: &PendingRows, findings: &mut Findings)
                 Some(bytes) => bytes,
                 None => page::render(&page).into_bytes(),
             };
-            let read = page::read(&path, &LogicalPath::of(&path), bytes, &NO_LIMITS);
+            let read = page::read(&path, &LogicalPath::of(&path), bytes, &PageLimits::NONE);
             let is_same = |read: &EventPage| read.layout == page.layout;
             Ok(matches!(read, Ok(Reading::Page(Page::Event(read))) if is_same(&read)))
         };
@@ -303,7 +297,7 @@ impl StoredPage<'_> {
             .filter(|_| self.segment.meta.parser == PARSER_VERSION)?;
         let place = LogicalPath::of(self.path);
         let model = |page: &EventPage| page::to_event(page, Vec::new(), false);
-        match page::read(self.path, &place, kept.to_vec(), &NO_LIMITS) {
+        match page::read(self.path, &place, kept.to_vec(), &PageLimits::NONE) {
             Ok(Reading::Page(Page::Event(read))) if model(&read) == model(event) => None,
             _ => Some((Part::Bodies, OTHER_FIELDS.to_owned())),
         }
@@ -347,7 +341,14 @@ impl StoredPage<'_> {
         if self.segment.meta.parser != PARSER_VERSION {
             return None;
         }
-        let read = page::read_kept(self.path, local, &id, bytes.to_vec(), &NO_LIMITS, &choice);
+        let read = page::read_kept(
+            self.path,
+            local,
+            &id,
+            bytes.to_vec(),
+            &PageLimits::NONE,
+            &choice,
+        );
         let is_same = read.is_ok_and(|mut read| {
             read.page.text = String::new();
             read.page.archive.clone_from(&page.archive);

@@ -36,12 +36,6 @@ const GROUP_BYTES: usize = 2 << 20;
 /// Least memory in which a commit merges small segments, as in an ingest.
 const MERGE_BYTES: u64 = 16 << 20;
 
-/// What a store has taken once, it takes again.
-const NO_LIMITS: PageLimits = PageLimits {
-    bytes: usize::MAX,
-    items: usize::MAX,
-};
-
 /// Whether a file is an export. Reads its first bytes, of an archive of another kind too.
 pub(in crate::ingest) fn is_export(path: &Path) -> bool {
     path.is_file() && File::open(path).is_ok_and(begins_as_export)
@@ -189,7 +183,7 @@ impl<'a> Import<'a> {
     ) -> Examiner<'e> {
         Examiner {
             snapshot,
-            limits: &NO_LIMITS,
+            limits: &PageLimits::NONE,
             buffers: self.buffers,
             format: match names {
                 Some(_) => PageFormat::Markdown,
@@ -256,7 +250,7 @@ impl<'a> Import<'a> {
         }
         let page = match record.kind {
             MemberKind::Other => Page::Other,
-            MemberKind::Event => match page::read(&path, &place, bytes, &NO_LIMITS) {
+            MemberKind::Event => match page::read(&path, &place, bytes, &PageLimits::NONE) {
                 Ok(Reading::Page(Page::Event(mut event))) => {
                     for tag in tags.into_iter().flatten() {
                         event.push_stated(tag);

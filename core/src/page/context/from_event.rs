@@ -16,12 +16,6 @@ use super::to_event::to_event;
 use crate::error::{Error, Result};
 use crate::event::{Event, clean, clean_title, clean_url, tidy};
 
-/// An event is limited by the store, not by the limits of an archive's pages.
-const NO_LIMITS: PageLimits = PageLimits {
-    bytes: usize::MAX,
-    items: usize::MAX,
-};
-
 impl Event {
     /// The event as a page. Reading the page gives the same event.
     ///
@@ -152,7 +146,7 @@ fn read_back(event: &Event, page: &EventPage) -> Result<EventPage> {
         &path,
         &LogicalPath::of(&path),
         render(page).into_bytes(),
-        &NO_LIMITS,
+        &PageLimits::NONE,
     ) {
         Ok(Reading::Page(Page::Event(page))) => Ok(page),
         Ok(_) => invalid(

@@ -137,6 +137,7 @@ impl fmt::Display for ReadsText {
             chunks,
             meta_rows,
             text_rows,
+            ..
         } = self.0;
         write!(
             f,

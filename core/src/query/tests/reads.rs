@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::segment::Part;
 use crate::segment::ReadCounts;
-use crate::storage::{Storage, open_memory};
+use crate::storage::{CHUNK_HEADER, PAYLOAD_MAX, Storage, open_memory};
 use crate::store::open_on;
 use crate::{By, Date, Event, EventId, Facet, IngestOptions, Order, Related, Source, Store};
 
@@ -214,8 +214,20 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
     }
 }
 
-/// A question, and how much was found.
-type Ask<'a> = &'a dyn Fn(&Store) -> usize;
+/// Events of two stores that are told apart by what a row costs.
+const SMALL: i64 = 1_500;
+const LARGE: i64 = 8_000;
+
+/// Chunks that a first answer reads at most of a million events, and one of five whole events, whose links and terms lie
+/// all over the store.
+const CHUNKS_MOST: f64 = 64.0;
+const FIVE_EVENTS_MOST: f64 = 128.0;
+
+/// Times that each question is asked, about other events.
+const SAMPLES: i64 = 16;
+
+/// A question about an event of some number, and how much was found.
+type Ask<'a> = &'a dyn Fn(&Store, i64) -> usize;
 
 /// A store whose dictionaries, external ids and names grow with it, and its storage.
 fn grown_store(events: i64) -> (Store, Arc<dyn Storage>) {
@@ -244,51 +256,66 @@ fn grown_store(events: i64) -> (Store, Arc<dyn Storage>) {
 
 #[test]
 fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
-    let (small, large) = (grown_store(1_500), grown_store(8_000));
-    let newest = |store: &Store| {
-        let hits = store.query("tag:third").unwrap();
+    let (small, large) = (grown_store(SMALL), grown_store(LARGE));
+    let newest = |store: &Store, query: &str| {
+        let hits = store.query(query).unwrap();
         hits.order(Order::NewestFirst).unwrap()
     };
-    let elsewhere = EventId::at(false, day(700), "elsewhere-700").unwrap();
-    let asked: [(&str, Ask<'_>); 6] = [
-        ("five events", &|store| {
-            newest(store).slice(..5).iter().count()
+    let asked: [(&str, f64, Ask<'_>); 6] = [
+        ("five events", FIVE_EVENTS_MOST, &|store, number| {
+            let hits = newest(store, "tag:third").slice(number as u64 / 4..);
+            hits.slice(..5).iter().count()
         }),
-        ("headings", &|store| {
-            newest(store).headings(5, None).unwrap().events.len()
+        ("headings", CHUNKS_MOST, &|store, number| {
+            let hits = newest(store, &format!("tag:\"of {}\"", number % 40));
+            hits.headings(5, None).unwrap().events.len()
         }),
-        ("an event", &|store| {
-            store
-                .get(id(700))
-                .unwrap()
-                .map_or(0, |event| event.tags.len())
+        ("an event", CHUNKS_MOST, &|store, number| {
+            let event = store.get(id(number)).unwrap();
+            event.map_or(0, |event| event.tags.len())
         }),
-        ("an id of no event", &|store| {
-            let query = crate::Query::new().related_to(elsewhere.clone()).unwrap();
+        ("an id of no event", CHUNKS_MOST, &|store, number| {
+            let elsewhere = EventId::at(false, day(number), &format!("elsewhere-{number}"));
+            let query = crate::Query::new().related_to(elsewhere.unwrap()).unwrap();
             store.query(query).unwrap().count().unwrap() as usize
         }),
-        ("a note", &|store| {
-            store.get("notes/note-700").unwrap().map_or(0, |_| 1)
+        ("a note", CHUNKS_MOST, &|store, number| {
+            let note = store.get(&*format!("notes/note-{}", number / 2)).unwrap();
+            note.map_or(0, |_| 1)
         }),
-        ("notes that lead to one", &|store| {
-            let leading = store.query("refers:notes/note-350 undated:yes").unwrap();
-            leading.count().unwrap() as usize
+        ("notes that lead to one", CHUNKS_MOST, &|store, number| {
+            let leading = format!("refers:notes/note-{} undated:yes", number / 4);
+            store.query(&*leading).unwrap().count().unwrap() as usize
         }),
     ];
     // Stores that were opened for one question, as a fresh process does. A close would close the storage.
     let mut opened = Vec::new();
-    for (what, ask) in asked {
+    for (what, most, ask) in asked {
         let [few, many] = [&small, &large].map(|(_, storage)| {
-            let store = open_on(storage.clone());
-            let mut found = 0;
-            let read = read_by(|| found = ask(&store));
-            assert!(found > 0, "{what}");
-            opened.push(store);
-            read.chunks
+            let reads = (0..SAMPLES).map(|sample| {
+                let store = open_on(storage.clone());
+                let mut found = 0;
+                let read = read_by(|| found = ask(&store, 20 + sample * SMALL / SAMPLES));
+                assert!(found > 0, "{what}");
+                opened.push(store);
+                read
+            });
+            reads.collect::<Vec<_>>()
         });
-        println!("{what}: {few} chunks of 1,500 events, {many} of 8,000");
-        // Row sets, days and indexes of blocks grow with the store, some bytes a row; the rest does not.
-        assert!(many <= 64, "{what}: {many}");
-        assert!(many <= few + 10, "{what}: {few} {many}");
+        let chunks = |reads: &[ReadCounts]| reads.iter().map(|read| read.chunks).max().unwrap();
+        let bytes = |reads: &[ReadCounts]| {
+            let bytes = reads.iter().map(|read| read.chunk_bytes).sum::<u64>();
+            bytes as f64 / SAMPLES as f64
+        };
+        // What is read whole grows by some bytes an event; what is read by the chunk does not.
+        let of_an_event = (bytes(&many) - bytes(&few)).max(0.0) / (LARGE - SMALL) as f64;
+        let of_a_million = of_an_event * 1e6 / (CHUNK_HEADER + PAYLOAD_MAX) as f64;
+        let at_a_million = f64::from(chunks(&many)) + of_a_million;
+        println!(
+            "{what}: {} chunks of {SMALL} events, {} of {LARGE}; {at_a_million:.0} of a million",
+            chunks(&few),
+            chunks(&many)
+        );
+        assert!(at_a_million <= most, "{what}: {at_a_million}");
     }
 }

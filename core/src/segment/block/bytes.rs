@@ -176,7 +176,7 @@ impl PartBytes {
         Error::Corrupt {
             path,
             part,
-            chunk: 0,
+            chunk: None,
             message: message.to_owned(),
         }
     }

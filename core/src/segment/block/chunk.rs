@@ -31,7 +31,7 @@ impl ChunkRange {
         Error::Corrupt {
             path: storage.path().to_owned(),
             part: format!("segment {} {}", self.segment, self.part.name()),
-            chunk,
+            chunk: Some(chunk),
             message: message.into(),
         }
     }
@@ -188,10 +188,11 @@ pub(crate) fn check_chunk(
     ahead: &mut Readahead,
     buffer: &mut Vec<u8>,
 ) -> Result<Result<usize, String>> {
-    read_counts::count_chunk();
     buffer.clear();
     let key = chunk_key(range.segment, range.part, chunk);
-    if !storage.get_ahead(&key, ahead, buffer)? {
+    let found = storage.get_ahead(&key, ahead, buffer);
+    read_counts::count_chunk(buffer.len());
+    if !found? {
         return Ok(Err(missing_chunk(storage)));
     }
     Ok(match open_chunk(buffer, &key, range.nonce) {
@@ -219,11 +220,9 @@ fn join(
     }))
 }
 
-/// The message of the error for a chunk that is not there: what to do, and where a copy is.
+/// The message of the error for a chunk that is not there, and where a copy is.
 pub(crate) fn missing_chunk(storage: &dyn Storage) -> String {
-    let mut message = "the chunk is missing; restore the store from a backup, or ingest the \
-                       archive into a new directory"
-        .to_owned();
+    let mut message = "the chunk is missing".to_owned();
     if let Some(copy) = storage.recovery_copy() {
         message.push_str("; the data as the last, unclean end left it is kept in ");
         message.push_str(&copy.display().to_string());
@@ -239,13 +238,13 @@ fn append_payload(
     ahead: Option<&mut Readahead>,
     out: &mut Vec<u8>,
 ) -> Result<ChunkContent> {
-    read_counts::count_chunk();
     let key = chunk_key(range.segment, range.part as u8, chunk);
     let start = out.len();
     let found = match ahead {
         Some(ahead) => storage.get_ahead(&key, ahead, out),
         None => storage.get_into(&key, out),
     };
+    read_counts::count_chunk(out.len() - start);
     if !found? {
         return Err(range.corrupt(storage, chunk, missing_chunk(storage)));
     }

@@ -151,7 +151,7 @@ impl LazyBytes {
         Error::Corrupt {
             path,
             part,
-            chunk: 0,
+            chunk: None,
             message: message.to_owned(),
         }
     }

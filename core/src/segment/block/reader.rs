@@ -142,7 +142,7 @@ impl<'a> BlockReader<'a> {
         Error::Corrupt {
             path: self.storage.path().to_owned(),
             part: format!("segment {} {}", self.segment, self.part.name()),
-            chunk: self.range(block).first,
+            chunk: Some(self.range(block).first),
             message: message.to_owned(),
         }
     }

@@ -51,8 +51,8 @@ impl Flaw {
                     part: name,
                     row: None,
                     message: match chunk {
-                        0 => message,
-                        _ => format!("{message} (chunk {chunk})"),
+                        None => message,
+                        Some(chunk) => format!("{message} (chunk {chunk})"),
                     },
                 })
             }

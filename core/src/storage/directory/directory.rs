@@ -20,7 +20,7 @@ use super::files::{
 };
 use super::lock::{LOCK, Lock};
 use super::recovery_copy::find_recovery_copy;
-use super::root_file::{REMEDY, SealedFile, has_magic};
+use super::root_file::{SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
@@ -294,7 +294,7 @@ fn read_root_name(path: &Path) -> Result<Option<SealedFile>> {
     let corrupt = |message: String| Error::Corrupt {
         path: path.to_path_buf(),
         part: CURRENT.into(),
-        chunk: 0,
+        chunk: None,
         message,
     };
     let current = path.join(CURRENT);
@@ -308,7 +308,7 @@ fn read_root_name(path: &Path) -> Result<Option<SealedFile>> {
                 }
                 if data.join("db").exists() {
                     return Err(corrupt(format!(
-                        "the file is missing, but {name} holds a store's data; {REMEDY}"
+                        "the file is missing, but {name} holds a store's data"
                     )));
                 }
                 let mut entries = match fs::read_dir(&data) {
@@ -330,7 +330,7 @@ fn read_root_name(path: &Path) -> Result<Option<SealedFile>> {
     let root = SealedFile::read(&bytes, "current", path, CURRENT)?;
     if number(&root.data).is_none() {
         return Err(corrupt(format!(
-            "names `{}`, which is no data directory; {REMEDY}",
+            "names `{}`, which is no data directory",
             root.data
         )));
     }
@@ -347,8 +347,8 @@ fn read_root(path: &Path) -> Result<Option<SealedFile>> {
         return Err(Error::Corrupt {
             path: path.to_path_buf(),
             part: CURRENT.into(),
-            chunk: 0,
-            message: format!("names {0}, but {0}/db is missing; {REMEDY}", root.data),
+            chunk: None,
+            message: format!("names {0}, but {0}/db is missing", root.data),
         });
     }
     Ok(Some(root))

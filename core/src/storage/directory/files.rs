@@ -70,6 +70,16 @@ pub(crate) fn sync_directory(path: &Path) -> Result<()> {
     if cfg!(unix) { sync_file(path) } else { Ok(()) }
 }
 
+/// Whether a path, at which nothing need be, lies in a folder.
+pub(crate) fn lies_in(path: &Path, folder: &Path) -> bool {
+    let parent = path.parent().filter(|parent| *parent != Path::new(""));
+    let parent = parent.unwrap_or(Path::new(".")).canonicalize();
+    match (parent, folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// Removes a file. A missing file is no error.
 pub(in crate::storage) fn remove_file(path: &Path) -> Result<()> {
     match before("remove", path).and_then(|()| fs::remove_file(path)) {

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::files::{before, cannot};
-use crate::error::{Error, Result};
+use crate::error::{Error, Holder, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
 /// Name of the file in a store's directory.
@@ -203,16 +203,17 @@ fn holder(store: &Path, path: &Path) -> Error {
         if let (Ok(_), Some(pid)) = (read, pid) {
             return Error::Locked {
                 path: store.to_path_buf(),
-                pid,
-                program: lines.next().unwrap_or_default().to_owned(),
+                holder: Holder {
+                    pid,
+                    program: lines.next().unwrap_or_default().to_owned(),
+                },
             };
         }
         thread::sleep(NAME_PAUSE);
     }
     Error::Locked {
         path: store.to_path_buf(),
-        pid: 0,
-        program: String::new(),
+        holder: Holder::default(),
     }
 }
 

@@ -21,10 +21,10 @@ mod root_file;
 mod watched;
 
 pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
-pub(crate) use files::sync_directory;
 pub(super) use files::{
     cannot, list_files, remove_directory, remove_file, replace_file, sync_file,
 };
+pub(crate) use files::{lies_in, sync_directory};
 pub(super) use lock::{Folder, has_holder, is_same_file};
 pub(super) use recovery_copy::{
     find_recovery_copy, keep_recovery_copy, recovery_copy_path, remove_recovery_copy,

@@ -18,9 +18,6 @@ use crate::error::{Error, Result};
 /// The newest store format that this library reads, and the one that it writes.
 pub(in crate::storage) const FORMAT: u32 = 9;
 
-/// What to do about a store whose root cannot be read.
-pub(super) const REMEDY: &str = "restore it from a backup, or ingest the archive into a new store";
-
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";
 /// `TAIL`, eight hexadecimal digits and a line end.
@@ -78,8 +75,8 @@ impl SealedFile {
         let corrupt = |message: &str| Error::Corrupt {
             path: store.to_path_buf(),
             part: part.to_owned(),
-            chunk: 0,
-            message: format!("{message}; {REMEDY}"),
+            chunk: None,
+            message: message.to_owned(),
         };
         if !has_magic(bytes) {
             return Err(corrupt("does not begin with `eventstore`"));

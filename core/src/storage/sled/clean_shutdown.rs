@@ -218,8 +218,8 @@ fn changed(store: &Path, data: &str, name: &str, message: &str) -> Error {
     Error::Corrupt {
         path: store.to_path_buf(),
         part: format!("{data}/{name}"),
-        chunk: 0,
-        message: format!("{message} since the store was closed; restore it from a backup"),
+        chunk: None,
+        message: format!("{message} since the store was closed"),
     }
 }
 

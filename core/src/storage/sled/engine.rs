@@ -17,9 +17,6 @@ use crate::storage::directory::{cannot, list_files, remove_file};
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
-/// What to do where sled cannot read its files.
-const ADVICE: &str = "restore the store from a backup, or ingest the archive into a new directory";
-
 /// What a call tried, and what to do where it failed.
 ///
 /// sled keeps the first failure and repeats it for every later call, also once its cause is gone.
@@ -104,8 +101,8 @@ pub(super) fn call_engine<T>(
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned(),
-        chunk: 0,
-        message: format!("{seen}; {ADVICE}"),
+        chunk: None,
+        message: seen,
     };
     // What a panic leaves half done in sled is never read: no root names it.
     match catch_unwind(AssertUnwindSafe(call)) {

@@ -142,15 +142,15 @@ fn beside_writers(store: &Path, compare: impl FnOnce() -> Result<()>) -> Result<
 fn missing(store: &Path, data: &str) -> Error {
     let message = match find_recovery_copy(store, data) {
         Some(_) => {
-            "the file is missing, but the store has a copy of it that was kept after an unclean end; open \
-             the store for writing once, which restores it"
+            "the file is missing, but the store has a copy of it that was kept after an unclean end: first \
+             open the store for writing, which puts it back"
         }
-        None => "the file is missing; restore the store from a backup",
+        None => "the file is missing",
     };
     Error::Corrupt {
         path: store.to_owned(),
         part: format!("{data}/db"),
-        chunk: 0,
+        chunk: None,
         message: message.to_owned(),
     }
 }

@@ -19,9 +19,9 @@ fn a_second_opener_is_told_who_has_the_store() {
     commit(&*storage, 1).unwrap();
     let before = fs::read(home.path().join("CURRENT")).unwrap();
     match open_directory(home.path(), existing()) {
-        Err(Error::Locked { pid, program, path }) => {
-            assert_eq!(pid, std::process::id());
-            assert!(program.starts_with("eventstore"), "{program}");
+        Err(Error::Locked { holder, path }) => {
+            assert_eq!(holder.pid, std::process::id());
+            assert!(holder.program.starts_with("eventstore"), "{holder}");
             assert_eq!(path, home.path());
         }
         Err(other) => panic!("{other}"),
@@ -93,9 +93,9 @@ fn a_second_process_is_told_who_has_the_store() {
     let mut holder = as_other("hold", home.path());
     wait_for(holder.stdout.as_mut().unwrap(), "READY");
     match open_directory(home.path(), options()) {
-        Err(Error::Locked { pid, program, .. }) => {
-            assert_eq!(pid, holder.id());
-            assert!(program.starts_with("eventstore"), "{program}");
+        Err(Error::Locked { holder: told, .. }) => {
+            assert_eq!(told.pid, holder.id());
+            assert!(told.program.starts_with("eventstore"), "{told}");
         }
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("opened twice"),

@@ -201,8 +201,10 @@ fn corrupt_part(error: &Error) -> &str {
 #[track_caller]
 fn assert_current_is_corrupt(error: &Error) {
     assert_eq!(corrupt_part(error), "CURRENT");
-    let remedy = "; restore it from a backup, or ingest the archive into a new store";
-    assert!(error.to_string().ends_with(remedy), "{error}");
+    let text = error.to_string();
+    let remedy = "; restore the store from a backup, ingest the archive into a new one, or salvage the pages \
+                  that are whole";
+    assert!(text.ends_with(remedy) && !text.contains("chunk"), "{text}");
 }
 
 #[test]
