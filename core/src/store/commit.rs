@@ -35,9 +35,9 @@ impl Shared {
     /// meanwhile.
     ///
     /// # Errors
-    /// After an error nothing of the write is in the store, with one exception: where only the last
-    /// sync, or a step behind it, fails (`Storage`), the write stands and readers see it, but
-    /// perhaps not beyond a power cut.
+    /// After an error nothing of the write is in the store. There is one exception: if all was written and
+    /// the last sync fails, or a step behind it (`Storage`), readers see the write. A power cut may take
+    /// it away.
     pub(crate) fn commit(&self, _writer: &Writer<'_>, batch: WriteBatch) -> Result<WriteOutcome> {
         let before = self.snapshot()?;
         if batch.puts.is_empty() && batch.removed.is_empty() {

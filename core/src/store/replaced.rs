@@ -43,8 +43,8 @@ impl ReplacedChunks {
         self.readers.iter().any(|reader| reader.strong_count() > 0)
     }
 
-    /// All keys but those that a manifest names. A commit that was cut short may have used the keys of a set of
-    /// deleted rows that a later one has written.
+    /// All keys but those that a manifest names: a later commit may have written a set of deleted rows under the
+    /// keys of one that was cut short.
     fn keys(&self, live: &[KeyRange]) -> Vec<Vec<u8>> {
         let mut keys = Vec::new();
         for range in &self.ranges {
