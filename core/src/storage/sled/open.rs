@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{check_process, remove_broken_snapshots, start_engine};
 use super::locations::Locations;
-use super::sled::{Engine, Role, Siblings, SledStorage, State};
+use super::siblings::Siblings;
+use super::sled::{Engine, Role, SledStorage, State};
 use crate::error::{Error, Result};
 use crate::storage::directory::{
     CURRENT, Directory, keep_recovery_copy, remove_recovery_copy, restore_recovery_copy,

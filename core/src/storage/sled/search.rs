@@ -34,11 +34,11 @@ const LOG_HEADER: usize = 20;
 const FLIPPED: i64 = i64::MAX;
 
 /// A position before every segment's.
-pub(super) const LOG_START: i64 = i64::MIN;
+pub(in crate::storage) const LOG_START: i64 = i64::MIN;
 
 /// Where a value lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FoundValue {
+pub(in crate::storage) struct FoundValue {
     /// Hash of the value.
     hash: u64,
     /// Position of its segment in the log; [`OPEN`] where it may be left from what lay there before.
@@ -50,10 +50,10 @@ pub(super) struct FoundValue {
 }
 
 /// What a search has found, by key.
-pub(super) type FoundValues = FxHashMap<[u8; KEY], FoundValue>;
+pub(in crate::storage) type FoundValues = FxHashMap<[u8; KEY], FoundValue>;
 
 /// Searches bytes of sled's file for the values of live keys.
-pub(super) struct LocationSearch {
+pub(in crate::storage) struct LocationSearch {
     /// Bytes that were not searched yet, and where in the file they begin.
     rest: Vec<u8>,
     start: u64,

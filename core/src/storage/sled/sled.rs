@@ -7,7 +7,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use ::sled::{Db, IVec};
@@ -16,6 +16,7 @@ use super::clean_shutdown::{self, CleanShutdown};
 use super::engine::{READ, WRITE, call_engine, start_engine};
 use super::locations::Locations;
 use super::search::{log_end, search_newer};
+use super::siblings::Siblings;
 use crate::error::{Error, Result};
 use crate::storage::directory::{
     CURRENT, Directory, SealedFile, cannot, find_recovery_copy, list_files, remove_directory,
@@ -73,36 +74,16 @@ pub(super) enum Engine {
     Closed,
 }
 
-/// The storages of one store that are still in use, for what concerns all of them.
-#[derive(Default)]
-pub(super) struct Siblings(Mutex<Vec<Weak<SledStorage>>>);
-
-impl Siblings {
-    fn list(&self) -> MutexGuard<'_, Vec<Weak<SledStorage>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, storage: &Arc<SledStorage>) {
-        let mut list = self.list();
-        list.retain(|storage| storage.strong_count() > 0);
-        list.push(Arc::downgrade(storage));
-    }
-
-    fn in_use(&self) -> Vec<Arc<SledStorage>> {
-        self.list().iter().filter_map(Weak::upgrade).collect()
-    }
-}
-
 /// A storage in one data directory of a store.
 pub(in crate::storage) struct SledStorage {
-    directory: Arc<Directory>,
-    siblings: Arc<Siblings>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) siblings: Arc<Siblings>,
     /// Name of the data directory.
-    name: String,
-    data: PathBuf,
-    engine: RwLock<Engine>,
-    locations: Option<Locations>,
-    state: Mutex<State>,
+    pub(super) name: String,
+    pub(super) data: PathBuf,
+    pub(super) engine: RwLock<Engine>,
+    pub(super) locations: Option<Locations>,
+    pub(super) state: Mutex<State>,
 }
 
 impl SledStorage {
@@ -161,7 +142,7 @@ impl SledStorage {
         Self::create(directory, Arc::default(), name, role)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -215,108 +196,12 @@ impl SledStorage {
     }
 
     /// Removes the record of the last clean shutdown, if it is there.
-    fn remove_record(&self, state: &mut State) -> Result<()> {
+    pub(super) fn remove_record(&self, state: &mut State) -> Result<()> {
         if state.clean.is_some() {
             clean_shutdown::remove_record(&self.directory.path, self.directory.is_durable())?;
             state.clean = None;
         }
         Ok(())
-    }
-
-    /// Ends this storage. The current one flushes and records its files as clean; a pending or
-    /// replaced one removes its files.
-    fn finish(&self) -> Result<()> {
-        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
-        let db = match std::mem::replace(&mut *engine, Engine::Closed) {
-            Engine::Closed => return Ok(()),
-            Engine::NotOpened => None,
-            Engine::Opened(db) => Some(db),
-        };
-        let mut state = self.state();
-        let removes = matches!(state.role, Role::Pending | Role::Replaced);
-        if (removes || db.is_some()) && !self.directory.is_in_place() {
-            // The path leads to another store: nothing there is removed or recorded.
-            let Some(db) = db else { return Ok(()) };
-            // Whoever opens this one at its new path takes the shutdown for an unclean one.
-            self.directory.lock.set_stale();
-            return call_engine(&self.data, WRITE, || db.flush()).map(drop);
-        }
-        match (state.role, db) {
-            (Role::Pending | Role::Replaced, db) => {
-                // No call is under way, as the engine is locked. Its file has to be closed before
-                // it is removed.
-                drop(db);
-                remove_recovery_copy(&self.directory.path, &self.name)?;
-                remove_directory(&self.data)
-            }
-            // Nothing was written, and the engine did not touch the files.
-            (_, None) => Ok(()),
-            (Role::MaybeReplaced, Some(db)) => {
-                call_engine(&self.data, WRITE, || db.flush()).map(drop)
-            }
-            (Role::Current, Some(db)) => self.shut_down(db, &mut state),
-        }
-    }
-
-    /// Flushes, closes the engine and records the files as clean.
-    fn shut_down(&self, db: Db, state: &mut State) -> Result<()> {
-        let (path, durable) = (&self.directory.path, self.directory.is_durable());
-        let flushed = call_engine(&self.data, WRITE, || db.flush());
-        drop(db);
-        self.directory.failed_sync.check()?;
-        if let Some(clean) = &state.clean {
-            if flushed.is_ok() && clean.compare(path, &self.name).is_ok() {
-                if self.locations.is_none() {
-                    // As after a close by an older version.
-                    let live = &state.live;
-                    clean_shutdown::write_locations(path, &self.name, live, clean.db(), durable);
-                }
-                return Ok(());
-            }
-            // The engine has written for a reader (`clean_shutdown`).
-            self.remove_record(state)?;
-        }
-        flushed?;
-        if durable {
-            sync_file(&self.data.join("db"))?;
-        }
-        if state.root.is_some() {
-            // sled writes a snapshot when it opens what was written to. So it is opened once more
-            // before the files are recorded. If this fails, the shutdown counts as an unclean one,
-            // which costs the next open a copy and nothing else.
-            if let Ok(db) = start_engine(&self.data, self.directory.options.cache_bytes) {
-                drop(db);
-                if durable {
-                    sync_file(&self.data.join("db"))?;
-                }
-                clean_shutdown::write_record(path, &self.name, &state.live, durable)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Marks the storage that this one has replaced. `certain` says that the new `CURRENT` survives
-    /// a power cut.
-    fn mark_replaced(&self, certain: bool) {
-        let in_use = self.siblings.in_use();
-        for sibling in &in_use {
-            let mut state = sibling.state();
-            if sibling.name != self.name && state.role == Role::Current {
-                state.role = match certain {
-                    true => Role::Replaced,
-                    false => Role::MaybeReplaced,
-                };
-            }
-        }
-        if certain {
-            // Data that no storage uses any more is removed. If this fails, the next open does it.
-            let names: Vec<_> = in_use
-                .iter()
-                .map(|sibling| sibling.name.as_str())
-                .chain([&*self.name])
-                .collect();
-            let _ = self.directory.sweep(&names);
-        }
     }
 
     /// Brings the list of locations up to date for readers of other processes, without a sync.
@@ -579,21 +464,5 @@ impl Storage for SledStorage {
         }
         // Last: finishing removes replaced data, which is ours only while the lock is held.
         result.and(self.directory.close())
-    }
-}
-
-impl Drop for SledStorage {
-    fn drop(&mut self) {
-        if self.directory.is_forked() {
-            // In a forked child sled's own drop would wait for threads that only the parent has.
-            let engine = self
-                .engine
-                .get_mut()
-                .unwrap_or_else(PoisonError::into_inner);
-            std::mem::forget(std::mem::replace(engine, Engine::Closed));
-        } else if self.directory.is_ours() {
-            // Nobody is there to get the error; what was committed survives without this.
-            let _ = self.finish();
-        }
     }
 }

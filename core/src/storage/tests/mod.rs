@@ -3,6 +3,7 @@
 
 mod behaviour;
 mod full_disk;
+mod locations;
 mod moved;
 mod processes;
 mod shutdown;
