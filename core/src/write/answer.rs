@@ -13,7 +13,7 @@ use super::partial_file::PartialFile;
 use crate::arrow::{Column, Selection, store_error};
 use crate::error::{Error, Result};
 use crate::ingest::{Phase, Progress, Throttle};
-use crate::query::{Facets, Hits, Timeline};
+use crate::query::{Facets, Hits, SplitTimeline, Timeline};
 
 /// Bytes that are handed to the system at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -106,6 +106,17 @@ impl Hits {
 }
 
 impl Timeline {
+    /// Writes the buckets into a file, as [`Selection::write`] does.
+    ///
+    /// # Errors
+    /// As [`Selection::write`].
+    pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
+        let batch = self.record_batch()?;
+        write(path.as_ref(), options, &Self::schema(), [Ok(batch)])
+    }
+}
+
+impl SplitTimeline {
     /// Writes the buckets into a file, as [`Selection::write`] does.
     ///
     /// # Errors
