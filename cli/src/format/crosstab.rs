@@ -112,7 +112,7 @@ mod tests {
         let all: usize = 4 + values.iter().map(|value| value.len() + 2).sum::<usize>();
         assert_eq!(table(&values, Some(all)), table(&values, None));
         let cut = table(&values, Some(40));
-        assert_eq!(cut[0], "year  A long name…  Sea  Another long …");
+        assert_eq!(cut[0], "year   A long name…  Sea  Another long…");
         let few = table(&values, Some(15));
         assert_eq!(
             few,

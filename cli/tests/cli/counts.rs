@@ -98,10 +98,7 @@ fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
     let table = run(&asked);
     let text = out(&table);
     let (head, rows) = text.split_once('\n').unwrap();
-    assert!(
-        head.starts_with("year  Ennet Bridge  ") && head.ends_with("  (other)"),
-        "{text}"
-    );
+    assert!(head == "year  Saltby  Ennet Bridge  (other)", "{text}");
     assert!(
         rows.starts_with("2014  ") && rows.lines().all(|row| row.split_whitespace().count() == 4)
     );
@@ -114,10 +111,7 @@ fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
         Some("label,start,end,value,count,total,share")
     );
     let values: Vec<_> = lines.map(|line| line.split(',').nth(3).unwrap()).collect();
-    assert_eq!(
-        (values.len(), values[0], values[2]),
-        (6 * 3, "Ennet Bridge", "")
-    );
+    assert_eq!((values.len(), values[0], values[2]), (6 * 3, "Saltby", ""));
     let object: Value = serde_json::from_str(&with(&["--format", "json"])).unwrap();
     assert_eq!(
         (&object["by"], &object["split"]),

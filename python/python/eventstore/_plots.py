@@ -73,7 +73,9 @@ def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
         for value, name in _names(answer).items():
             of_value = [(bucket, bottom) for bucket, (bottom, _) in stacked if bucket.value == value]
             bottoms = [bottom for _, bottom in of_value]
-            _bars(axes, [bucket for bucket, _ in of_value], bottom=bottoms, label=_plain(name))
+            colour = {"color": "0.75"} if value is None else {}
+            buckets = [bucket for bucket, _ in of_value]
+            _bars(axes, buckets, bottom=bottoms, label=_plain(name), **colour)
         if stacked:
             axes.legend(title=answer.split)
         axes.set(xlabel=answer.by, ylabel="count")
