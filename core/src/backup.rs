@@ -21,6 +21,9 @@ use crate::store::{OpenOptions, Snapshot, Store, copy_chunks};
 /// Bytes of the engine's cache: it is written in order and never read.
 const ENGINE_CACHE_BYTES: u64 = 8 << 20;
 
+/// The part of the time in which chunks are copied; the rest makes them survive.
+const COPYING: f64 = 0.9;
+
 /// What is tried, in the words of errors.
 const WRITE: &str = "write the backup; once the cause is gone, back up again";
 
@@ -279,10 +282,11 @@ impl Copying<'_, '_> {
             total_bytes: Some(manifest.live_bytes()),
             ..Progress::default()
         };
-        let ranges = manifest.key_ranges();
+        let (ranges, all) = (manifest.key_ranges(), manifest.live_bytes());
         let throttle = &mut self.throttle;
         copy_chunks(&*self.snapshot.storage, &ranges, |batch, bytes| {
             progress.bytes = bytes;
+            progress.fraction = Some(COPYING * bytes as f64 / all.max(1) as f64);
             if throttle.call(&progress).is_break() {
                 return Err(Error::Interrupted);
             }
@@ -294,6 +298,9 @@ impl Copying<'_, '_> {
         fresh.sync().map_err(failed)?;
         fresh.set_root(&manifest.encode()).map_err(failed)?;
         fresh.set_live(ranges);
+        progress.fraction = Some(1.0);
+        // The backup is whole: it is too late to break.
+        let _ = self.throttle.call_last(&progress);
         Ok(progress.bytes)
     }
 }

@@ -2689,7 +2689,7 @@ class Report:
 
 @final
 class Progress:
-    """How far an ingest is: what a callable given as `progress=` takes.
+    """How far a call is: what a callable given as `progress=` takes.
 
     >>> import eventstore as es
     >>> seen = []
@@ -2705,6 +2705,7 @@ class Progress:
         bytes: int,
         total_bytes: int | None,
         failed: int,
+        fraction: float | None,
     ) -> Progress: ...
     @property
     def phase(self) -> Literal["reading", "indexing", "writing"]:
@@ -2724,6 +2725,12 @@ class Progress:
     @property
     def failed(self) -> int:
         """Pages that failed so far."""
+    @property
+    def fraction(self) -> float | None:
+        """How much of the work is done, from 0 to 1, as far as that can be told. It never falls and is 1 at
+        the end alone. `None` where the size of the source is not known beforehand, as of a directory, and
+        in `salvage`.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
