@@ -37,6 +37,21 @@ impl ChunkRange {
     }
 }
 
+/// The error for bytes of a part whose checksum is right and whose content is not. A part in memory has no
+/// range.
+#[cold]
+pub(super) fn malformed(stored: Option<(&dyn Storage, ChunkRange)>, message: &str) -> Error {
+    match stored {
+        Some((storage, range)) => range.corrupt(storage, 0, message),
+        None => Error::Corrupt {
+            path: Default::default(),
+            part: "a part in memory".to_owned(),
+            chunk: 0,
+            message: message.to_owned(),
+        },
+    }
+}
+
 /// The key of a chunk. Keys sort by segment, part and chunk.
 pub(crate) fn key(segment: u32, part: Part, chunk: u32) -> Vec<u8> {
     key_of_number(segment, part as u8, chunk)
