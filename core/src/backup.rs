@@ -4,10 +4,7 @@
 //! which is closed as any store is, and gets its name last. So a backup is there whole or not at all, holds
 //! one commit, and opens at once.
 
-use std::collections::hash_map::RandomState;
-use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::hash::BuildHasher;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -15,6 +12,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::ingest::{OnProgress, Phase, Progress, Throttle};
+use crate::partial_path::partial_path;
 use crate::storage::{Storage, StorageOptions, open_directory, sync_directory};
 use crate::store::{OpenOptions, Snapshot, Store, copy_chunks};
 
@@ -186,8 +184,9 @@ impl BackupTarget {
             what: "path",
             message: format!("{}: {message}", path.display()),
         };
-        let name = path.file_name();
-        let name = name.ok_or_else(|| refused("this names no directory that can be made"))?;
+        if path.file_name().is_none() {
+            return Err(refused("this names no directory that can be made"));
+        }
         match fs::symlink_metadata(path) {
             Ok(_) => {
                 return Err(refused(
@@ -208,7 +207,7 @@ impl BackupTarget {
         }
         Ok(Self {
             path: path.to_owned(),
-            partial: parent.join(partial_name(name)),
+            partial: partial_path(path, "backup-partial"),
             parent,
         })
     }
@@ -242,15 +241,6 @@ fn failed(path: &Path, source: io::Error) -> Error {
         operation: WRITE,
         source,
     }
-}
-
-/// A name that no other backup has at the time.
-fn partial_name(name: &OsStr) -> OsString {
-    let mut partial = OsString::from(".");
-    partial.push(name);
-    let drawn = RandomState::new().hash_one(std::process::id()) as u32;
-    partial.push(format!(".{drawn:08x}.backup-partial"));
-    partial
 }
 
 /// A copy under way.

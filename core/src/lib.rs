@@ -110,6 +110,7 @@ mod event;
 pub mod fuzzing;
 mod ingest;
 mod page;
+mod partial_path;
 mod per_process;
 mod pool;
 mod query;
