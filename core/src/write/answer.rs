@@ -91,8 +91,7 @@ impl Selection {
             source,
         };
         let (schema, rows) = (self.schema(), self.hits().count()?);
-        let (mut output, rows) =
-            encode(format, options, output, &schema, rows, batches, failed)?;
+        let (mut output, rows) = encode(format, options, output, &schema, rows, batches, failed)?;
         output.flush().map_err(failed)?;
         Ok(rows)
     }

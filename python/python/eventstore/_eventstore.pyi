@@ -2095,8 +2095,8 @@ class SplitTimeline:
         ...     chart = str(error)  # … install it: pip install altair
         """
     def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
-        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.ndjson`,
-        `.parquet` or `.arrow`. Gives the number of rows.
+        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.json`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
 
         The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
         `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
