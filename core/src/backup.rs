@@ -4,10 +4,7 @@
 //! which is closed as any store is, and gets its name last. So a backup is there whole or not at all, holds
 //! one commit, and opens at once.
 
-use std::collections::hash_map::RandomState;
-use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::hash::BuildHasher;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -15,11 +12,15 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::ingest::{OnProgress, Phase, Progress, Throttle};
+use crate::partial_path::partial_path;
 use crate::storage::{Storage, StorageOptions, lies_in, open_directory, sync_directory};
 use crate::store::{OpenOptions, Snapshot, Store, copy_chunks};
 
 /// Bytes of the engine's cache: it is written in order and never read.
 const ENGINE_CACHE_BYTES: u64 = 8 << 20;
+
+/// The part of the time in which chunks are copied; the rest makes them survive.
+const COPYING: f64 = 0.9;
 
 /// What is tried, in the words of errors.
 const WRITE: &str = "write the backup; once the cause is gone, back up again";
@@ -183,8 +184,9 @@ impl BackupTarget {
             what: "path",
             message: format!("{}: {message}", path.display()),
         };
-        let name = path.file_name();
-        let name = name.ok_or_else(|| refused("this names no directory that can be made"))?;
+        if path.file_name().is_none() {
+            return Err(refused("this names no directory that can be made"));
+        }
         match fs::symlink_metadata(path) {
             Ok(_) => {
                 return Err(refused(
@@ -203,7 +205,7 @@ impl BackupTarget {
         }
         Ok(Self {
             path: path.to_owned(),
-            partial: parent.join(partial_name(name)),
+            partial: partial_path(path, "backup-partial"),
             parent,
         })
     }
@@ -239,15 +241,6 @@ fn failed(path: &Path, source: io::Error) -> Error {
     }
 }
 
-/// A name that no other backup has at the time.
-fn partial_name(name: &OsStr) -> OsString {
-    let mut partial = OsString::from(".");
-    partial.push(name);
-    let drawn = RandomState::new().hash_one(std::process::id()) as u32;
-    partial.push(format!(".{drawn:08x}.backup-partial"));
-    partial
-}
-
 /// A copy under way.
 struct Copying<'s, 'p> {
     snapshot: &'s Snapshot,
@@ -277,10 +270,11 @@ impl Copying<'_, '_> {
             total_bytes: Some(manifest.live_bytes()),
             ..Progress::default()
         };
-        let ranges = manifest.key_ranges();
+        let (ranges, all) = (manifest.key_ranges(), manifest.live_bytes());
         let throttle = &mut self.throttle;
         copy_chunks(&*self.snapshot.storage, &ranges, |batch, bytes| {
             progress.bytes = bytes;
+            progress.fraction = Some(COPYING * bytes as f64 / all.max(1) as f64);
             if throttle.call(&progress).is_break() {
                 return Err(Error::Interrupted);
             }
@@ -292,6 +286,9 @@ impl Copying<'_, '_> {
         fresh.sync().map_err(failed)?;
         fresh.set_root(&manifest.encode()).map_err(failed)?;
         fresh.set_live(ranges);
+        progress.fraction = Some(1.0);
+        // The backup is whole: it is too late to break.
+        let _ = self.throttle.call_last(&progress);
         Ok(progress.bytes)
     }
 }

@@ -110,6 +110,7 @@ mod event;
 pub mod fuzzing;
 mod ingest;
 mod page;
+mod partial_path;
 mod per_process;
 mod pool;
 mod query;
@@ -143,8 +144,8 @@ pub use ingest::{
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Heading, Highlights, Hits, Include, Order,
-    Query, ResultPage, Similar, Snippet, TextField, Timeline, Value, Values, Weights, mark_spans,
-    prefix,
+    Query, ResultPage, Similar, Snippet, SplitBucket, SplitTimeline, TextField, Timeline, Value,
+    Values, Weights, mark_spans, prefix,
 };
 pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;

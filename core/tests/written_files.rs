@@ -305,6 +305,12 @@ fn timelines_and_facets_are_written_too() {
         text,
         "label,start,end,count,total,share\r\n2017-03,2017-03-01,2017-03-31,3,3,1.0\r\n"
     );
+    let split = hits.split_timeline(By::Month, Facet::Kind, None).unwrap();
+    split.write(at("split.csv"), WriteOptions::new()).unwrap();
+    assert_eq!(
+        fs::read_to_string(at("split.csv")).unwrap(),
+        "label,start,end,value,count,total,share\r\n2017-03,2017-03-01,2017-03-31,news,3,3,1.0\r\n"
+    );
     let facets = hits.facets(Facet::Kind, None).unwrap();
     facets
         .write(at("kinds.parquet"), WriteOptions::new())

@@ -8,7 +8,9 @@ use eventstore::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use eventstore::arrow_array::{RecordBatch, RecordBatchReader};
 use eventstore::arrow_ipc::reader::StreamReader;
 use eventstore::arrow_schema::{ArrowError, SchemaRef};
-use eventstore::{Column, Error, Facets, Report, Selection, Store, Timeline, WriteOptions};
+use eventstore::{
+    Column, Error, Facets, Report, Selection, SplitTimeline, Store, Timeline, WriteOptions,
+};
 use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PyString};
@@ -28,6 +30,7 @@ pub enum Table {
     /// With the store that must not be closed under it.
     Selection(Selection, Arc<Store>),
     Timeline(Timeline),
+    SplitTimeline(SplitTimeline),
     Facets(Facets),
 }
 
@@ -67,6 +70,7 @@ impl Table {
         let schema = match self {
             Self::Selection(selection, _) => selection.schema(),
             Self::Timeline(_) => Timeline::schema(),
+            Self::SplitTimeline(_) => SplitTimeline::schema(),
             Self::Facets(_) => Facets::schema(),
         };
         let schema = FFI_ArrowSchema::try_from(&*schema);
@@ -84,6 +88,10 @@ impl Table {
                     (selection.schema(), Box::new(selection.record_batches()?))
                 }
                 Self::Timeline(timeline) => {
+                    let (schema, batches) = whole(timeline.record_batch()?);
+                    (schema, batches)
+                }
+                Self::SplitTimeline(timeline) => {
                     let (schema, batches) = whole(timeline.record_batch()?);
                     (schema, batches)
                 }
@@ -201,6 +209,7 @@ impl Table {
             match self {
                 Self::Selection(selection, _) => selection.write(path, options),
                 Self::Timeline(timeline) => timeline.write(path, options),
+                Self::SplitTimeline(timeline) => timeline.write(path, options),
                 Self::Facets(facets) => facets.write(path, options),
             }
         })

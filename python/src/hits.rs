@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::{By, Event, Events, Facet, Hits, Order, Store, Weights};
+use eventstore::{Event, Events, Facet, Hits, Order, Store, Weights};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
@@ -20,9 +20,11 @@ use crate::key::Key;
 use crate::notebook;
 use crate::query::{PyQuery, asked};
 use crate::selection::PySelection;
+use crate::sequence;
 use crate::similar::{PySimilar, listed};
+use crate::split_timeline;
 use crate::terminal;
-use crate::timeline::{self, PyFacets, PyTimeline};
+use crate::timeline::PyFacets;
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -231,19 +233,23 @@ impl PyHits {
     }
 
     #[doc = docstring!(Hits.timeline)]
-    #[pyo3(signature = (by="month"))]
-    fn timeline(&self, py: Python<'_>, by: &str) -> PyResult<PyTimeline> {
-        let by = By::from_str(by).map_err(Fault::from)?;
-        Ok(py
-            .detach(|| -> Result<_> { Ok(self.hits.timeline(by)?) })?
-            .into())
+    #[pyo3(signature = (by="month", *, split=None, top=Some(Number(5))))]
+    #[pyo3(text_signature = "($self, by='month', *, split=None, top=5)")]
+    fn timeline<'py>(
+        &self,
+        py: Python<'py>,
+        by: &str,
+        split: Option<&str>,
+        top: Option<Number>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        split_timeline::timeline(py, || Ok(self.hits.clone()), by, split, top)
     }
 
     #[doc = signed_docstring!(Hits.facets)]
     #[pyo3(signature = (by, top=Some(Number(20))), text_signature = None)]
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
-        let top = timeline::top(top)?;
+        let top = sequence::top(top)?;
         Ok(py
             .detach(|| -> Result<_> { Ok(self.hits.facets(by, top)?) })?
             .into())

@@ -39,7 +39,9 @@ mod record;
 mod report;
 mod salvage;
 mod selection;
+mod sequence;
 mod similar;
+mod split_timeline;
 mod stats;
 mod store;
 mod terminal;
@@ -67,6 +69,7 @@ mod _eventstore {
         hits::register(m)?;
         highlight::register(m)?;
         timeline::register(m)?;
+        split_timeline::register(m)?;
         similar::register(m)?;
         report::register(m)?;
         salvage::register(m)?;

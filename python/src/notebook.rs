@@ -3,9 +3,10 @@
 //! translucent, so that light and dark themes can both be read. Everything is escaped.
 
 use std::fmt::{Display, Write as _};
+use std::iter::repeat;
 
 use eventstore::{Event, Stats};
-use eventstore_cli::text::{columns_of, cut};
+use eventstore_cli::text::{OTHERS, columns_of, cut};
 use pyo3::prelude::*;
 
 use crate::convert::shown;
@@ -21,6 +22,19 @@ const NOTES_SHOWN: usize = 5;
 pub const TITLE_COLUMNS: usize = 72;
 pub const TEXT_COLUMNS: usize = 40;
 
+/// The colours of the first values; those behind them are grey. Neighbours differ in lightness too.
+const VALUE_COLOURS: [&str; 8] = [
+    "rgba(66,114,180,0.85)",
+    "rgba(240,160,70,0.85)",
+    "rgba(60,140,85,0.85)",
+    "rgba(235,125,125,0.85)",
+    "rgba(115,85,165,0.85)",
+    "rgba(225,200,85,0.85)",
+    "rgba(45,130,150,0.85)",
+    "rgba(215,160,200,0.85)",
+];
+const OTHERS_COLOUR: &str = "rgba(150,150,150,0.6)";
+
 const TABLE: &str = "<table style=\"border-collapse:collapse;text-align:left\">";
 const BORDER: &str = "border-bottom:1px solid rgba(128,128,128,0.35)";
 const CELL: &str = "padding:2px 12px 2px 0;text-align:left;vertical-align:top";
@@ -30,10 +44,14 @@ pub struct Table(String);
 
 impl Table {
     pub fn new(headers: &[&str]) -> Self {
+        Self::below(headers.iter().map(|header| Escaped(header).to_string()))
+    }
+
+    /// A table below headers that are HTML.
+    fn below(headers: impl Iterator<Item = String>) -> Self {
         let mut html = String::from(TABLE);
         html += "<thead><tr>";
         for header in headers {
-            let header = Escaped(header);
             let _ = write!(html, "<th style=\"{CELL};{BORDER}\">{header}</th>");
         }
         html += "</tr></thead><tbody>";
@@ -79,10 +97,8 @@ fn number_cell(count: u64) -> String {
 
 fn bar_cell(count: u64, most: u64) -> String {
     let percent = 100.0 * count as f64 / most.max(1) as f64;
-    format!(
-        "<td style=\"{CELL};width:200px\"><div style=\"width:{percent:.1}%;height:12px;\
-         background-color:rgba(86,140,200,0.75)\"></div></td>"
-    )
+    let bar = part(percent, "%", "rgba(86,140,200,0.75)");
+    format!("<td style=\"{CELL};width:200px\">{bar}</td>")
 }
 
 /// A small line below a table or in its place.
@@ -144,6 +160,49 @@ pub fn counts<'a>(
         cells.push(bar_cell(count, most));
         table.row(&cells);
     }
+    within(table, all)
+}
+
+/// Counts of some values, a row for each unit of time, with a bar in which each value has its part.
+pub fn split_counts(by: &str, values: &[Option<&str>], rows: &[(&str, Vec<u64>)]) -> String {
+    let of_value = VALUE_COLOURS.into_iter().chain(repeat(OTHERS_COLOUR));
+    let colours = values.iter().zip(of_value);
+    let colours = colours.map(|(value, colour)| value.map_or(OTHERS_COLOUR, |_| colour));
+    let colours: Vec<_> = colours.collect();
+    let named = values.iter().zip(&colours).map(|(value, colour)| {
+        let name = visible(value.unwrap_or(OTHERS));
+        let (whole, short) = (Escaped(&name), Escaped(cut(&name, TEXT_COLUMNS)));
+        format!(
+            "{}<div title=\"{whole}\">{short}</div>",
+            part(12.0, "px", colour)
+        )
+    });
+    let headers = [Escaped(by).to_string()].into_iter().chain(named);
+    let mut table = Table::below(headers.chain([String::new()]));
+    let sums = rows.iter().map(|(_, counts)| counts.iter().sum::<u64>());
+    let most = sums.max().unwrap_or(0).max(1);
+    for (name, counts) in rows.iter().take(COUNTS_SHOWN) {
+        let mut cells = vec![text_cell(name, TEXT_COLUMNS)];
+        cells.extend(counts.iter().map(|&count| number_cell(count)));
+        let parts = counts.iter().zip(&colours).filter(|(count, _)| **count > 0);
+        let parts =
+            parts.map(|(&count, colour)| part(100.0 * count as f64 / most as f64, "%", colour));
+        let bar: String = parts.collect();
+        cells.push(format!(
+            "<td style=\"{CELL};width:200px\"><div style=\"display:flex\">{bar}</div></td>"
+        ));
+        table.row(&cells);
+    }
+    within(table, rows.len())
+}
+
+/// A part of a bar.
+fn part(width: f64, unit: &str, colour: &str) -> String {
+    format!("<div style=\"width:{width:.1}{unit};height:12px;background-color:{colour}\"></div>")
+}
+
+/// A table of counts, and of how many rows it shows the first.
+fn within(table: Table, all: usize) -> String {
     let html = table.finish();
     match all > COUNTS_SHOWN {
         true => format!(

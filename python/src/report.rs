@@ -412,6 +412,7 @@ record! {
         bytes: u64,
         total_bytes: Option<u64>,
         failed: u64,
+        fraction: Option<f64>,
     }
 }
 
@@ -422,6 +423,7 @@ impl From<&Progress> for PyProgress {
             pages: progress.pages,
             bytes: progress.bytes,
             total_bytes: progress.total_bytes,
+            fraction: progress.fraction,
             failed: progress.failed,
         }
     }

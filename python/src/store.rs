@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{
-    By, Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query,
-    Snapshot, Store, VerifyDepth, Words,
+    Durability, EventId, Facet, Hits, Include, Limits, OpenOptions, ParseError, Query, Snapshot,
+    Store, VerifyDepth, Words,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -29,7 +29,7 @@ use crate::report::{
 use crate::salvage::PyBackupReport;
 use crate::similar::{PySimilar, listed};
 use crate::stats::PyStats;
-use crate::timeline::{PyFacets, PyTimeline};
+use crate::timeline::PyFacets;
 
 /// Adds the names of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -239,17 +239,23 @@ impl PyReader {
     }
 
     #[doc = docstring!(Reader.timeline)]
-    #[pyo3(signature = (by = "month"))]
-    fn timeline(&self, py: Python<'_>, by: &str) -> Result<PyTimeline> {
-        let by = By::from_str(by)?;
-        py.detach(|| Ok(self.hits(Query::new())?.timeline(by)?.into()))
+    #[pyo3(signature = (by = "month", *, split = None, top = Some(Number(5))))]
+    #[pyo3(text_signature = "($self, by='month', *, split=None, top=5)")]
+    fn timeline<'py>(
+        &self,
+        py: Python<'py>,
+        by: &str,
+        split: Option<&str>,
+        top: Option<Number>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        crate::split_timeline::timeline(py, || self.hits(Query::new()), by, split, top)
     }
 
     #[doc = signed_docstring!(Reader.facets)]
     #[pyo3(signature = (by, top = Some(Number(20))), text_signature = None)]
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
-        let top = crate::timeline::top(top)?;
+        let top = crate::sequence::top(top)?;
         let facets =
             py.detach(|| -> Result<_> { Ok(self.hits(Query::new())?.facets(by, top)?) })?;
         Ok(facets.into())
@@ -267,17 +273,16 @@ impl PyReader {
     #[doc = docstring!(Reader.tags)]
     #[pyo3(signature = (prefix = "", *, top = None))]
     fn tags(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
-        let top = crate::timeline::top(top)?;
+        let top = crate::sequence::top(top)?;
         Ok(self.read(py, |snapshot| snapshot.tags(prefix, top))?.into())
     }
 
     #[doc = docstring!(Reader.words)]
     #[pyo3(signature = (prefix = "", *, top = None))]
     fn words(&self, py: Python<'_>, prefix: &str, top: Option<Number>) -> PyResult<PyFacets> {
-        let top = crate::timeline::top(top)?;
-        Ok(self
-            .read(py, |snapshot| snapshot.words(prefix, top))?
-            .into())
+        let top = crate::sequence::top(top)?;
+        let words = self.read(py, |snapshot| snapshot.words(prefix, top))?;
+        Ok(words.into())
     }
 
     #[doc = docstring!(Reader.raw)]

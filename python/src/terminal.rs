@@ -1,7 +1,7 @@
 //! Answers as lines of a terminal: rows of events, and counts with bars, cut to its width.
 
 use eventstore::Event;
-use eventstore_cli::text::{bar, columns_of, cut, fit, pad};
+use eventstore_cli::text::{OTHERS, bar, columns_of, crosstab, cut, fit, pad};
 use pyo3::prelude::*;
 
 use crate::convert::shown;
@@ -90,11 +90,7 @@ pub fn counts<'a>(
     width: usize,
 ) -> Vec<String> {
     let counts: Vec<_> = counts.map(|(name, count)| (line(name), count)).collect();
-    let left_out = counts.len().saturating_sub(COUNTS_SHOWN);
-    let half = match left_out {
-        0 => counts.len(),
-        _ => COUNTS_SHOWN / 2,
-    };
+    let (half, left_out) = ends(counts.len());
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
     let kept = || {
         counts
@@ -116,6 +112,42 @@ pub fn counts<'a>(
         .collect();
     if left_out > 0 {
         lines.insert(half, format!("… {left_out} more"));
+    }
+    lines
+}
+
+/// How many of some counts are shown before those that are left out, and how many these are.
+fn ends(counts: usize) -> (usize, usize) {
+    match counts.saturating_sub(COUNTS_SHOWN) {
+        0 => (counts, 0),
+        left_out => (COUNTS_SHOWN / 2, left_out),
+    }
+}
+
+/// A table of the counts of some values, a row for each unit of time, no line wider than `width`.
+pub fn split_counts(
+    by: &str,
+    values: &[Option<&str>],
+    rows: &[(&str, Vec<u64>)],
+    width: usize,
+) -> Vec<String> {
+    let values: Vec<_> = values
+        .iter()
+        .map(|value| value.map_or(OTHERS.to_owned(), line))
+        .collect();
+    let (half, left_out) = ends(rows.len());
+    let shown = rows
+        .iter()
+        .take(half)
+        .chain(rows.iter().skip(half + left_out));
+    let shown = shown.map(|(name, counts)| {
+        let counts = counts.iter().map(ToString::to_string);
+        ((*name).to_owned(), counts.collect())
+    });
+    let shown: Vec<_> = shown.collect();
+    let mut lines = crosstab(by, &values, &shown, Some(width));
+    if left_out > 0 {
+        lines.insert(1 + half, format!("… {left_out} more"));
     }
     lines
 }

@@ -47,9 +47,11 @@ def answers(store: es.Store) -> list[Any]:
             hits,
             hits.select("date", "sources.domain", "tags"),
             hits.timeline("year"),
+            hits.timeline("year", split="tag"),
             hits.facets("tag"),
         ]
-    return [*found, es.memory().timeline(), es.memory().facets("tag")]
+    nothing = es.memory()
+    return [*found, nothing.timeline(), nothing.timeline(split="tag"), nothing.facets("tag")]
 
 
 def test_a_selection_has_just_its_columns(hits: es.Hits) -> None:
@@ -107,6 +109,15 @@ def test_timelines_and_facets_have_their_records_as_rows(store: es.Store) -> Non
     assert len(rows) > 12
     assert [tuple(row.values()) for row in timeline.to_arrow().to_pylist()] == rows
     assert timeline.to_polars().rows() == rows
+    split = store.query("tag:*").timeline("month", split="domain", top=2)
+    of_split = ("label", "start", "end", "value", "count", "total", "share")
+    rows = [tuple(getattr(bucket, field) for field in of_split) for bucket in split]
+    assert len(rows) == 3 * len(timeline)
+    assert split.to_polars().rows() == rows
+    assert pd.DataFrame(split[:3])["value"].to_list()[:2] == [bucket.value for bucket in split[:2]]
+    wide = split.to_polars().pivot("value", index="label", values="count")
+    assert wide.height == len(timeline)
+    assert wide.columns[1:3] == [count.value for count in store.query("tag:*").facets("domain", top=2)]
     facets = store.facets("tag", top=5)
     assert facets.to_polars().rows() == [(count.value, count.count) for count in facets]
     # A list of records makes a frame by itself.
@@ -115,7 +126,7 @@ def test_timelines_and_facets_have_their_records_as_rows(store: es.Store) -> Non
     assert [tuple(dataclasses.asdict(count).values()) for count in facets] == facets.to_polars().rows()
     assert dataclasses.replace(facets[0], count=0) == es.Count(facets[0].value, 0)
     # What went through pickle has no store behind it.
-    for answer in (timeline, facets):
+    for answer in (timeline, split, facets):
         assert pickle.loads(pickle.dumps(answer)).to_arrow().equals(answer.to_arrow())
 
 
@@ -143,7 +154,7 @@ def test_a_package_that_is_missing_is_told_with_the_line_that_installs_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     hits = store.query()
-    for answer in (hits, hits.select("id"), hits.timeline(), hits.facets("tag")):
+    for answer in (hits, hits.select("id"), hits.timeline(), hits.timeline(split="tag"), hits.facets("tag")):
         with pytest.raises(es.MissingDependencyError, match=f"pip install {package}") as caught:
             getattr(answer, method)()
         assert caught.value.name == package
@@ -158,11 +169,11 @@ def test_pandas_without_pyarrow_is_told_as_that(store: es.Store, monkeypatch: py
 
 def test_an_answer_is_no_array_and_says_what_to_write(store: es.Store) -> None:
     hits = store.query()
-    for answer in (hits, hits.select("id"), hits.timeline(), hits.facets("tag")):
+    for answer in (hits, hits.select("id"), hits.timeline(), hits.timeline(split="tag"), hits.facets("tag")):
         name = type(answer).__name__.lower()
         with pytest.raises(TypeError, match=rf"{name}\.to_pandas\(\)"):
             np.asarray(answer)
-    for answer in (hits, hits.timeline(), hits.facets("tag")):
+    for answer in (hits, hits.timeline(), hits.timeline(split="tag"), hits.facets("tag")):
         with pytest.raises(TypeError, match=r"\.to_pandas\(\)"):
             pd.DataFrame(answer)
 
@@ -213,9 +224,10 @@ def test_a_csv_can_be_read_back(hits: es.Hits, tmp_path: Path) -> None:
 
 
 def test_timelines_and_facets_are_written(store: es.Store, tmp_path: Path) -> None:
-    timeline, facets = store.timeline("year"), store.facets("tag")
-    assert timeline.write(tmp_path / "years.parquet") == len(timeline)
-    assert pyarrow.parquet.read_table(tmp_path / "years.parquet").equals(timeline.to_arrow())
+    facets = store.facets("tag")
+    for timeline in (store.timeline("year"), store.timeline("year", split="tag")):
+        assert timeline.write(tmp_path / "years.parquet") == len(timeline)
+        assert pyarrow.parquet.read_table(tmp_path / "years.parquet").equals(timeline.to_arrow())
     assert facets.write(tmp_path / "tags.tsv") == len(facets)
     head, first = (tmp_path / "tags.tsv").read_text().splitlines()[:2]
     assert head.split("\t") == ["value", "count"]
@@ -224,7 +236,7 @@ def test_timelines_and_facets_are_written(store: es.Store, tmp_path: Path) -> No
 
 def test_another_ending_is_refused_with_those_that_there_are(hits: es.Hits, tmp_path: Path) -> None:
     endings = r"\.csv, \.tsv, \.json, \.ndjson, \.parquet, \.arrow"
-    for answer in (hits, hits.select("id"), hits.timeline(), hits.facets("tag")):
+    for answer in (hits, hits.select("id"), hits.timeline(), hits.timeline(split="tag"), hits.facets("tag")):
         with pytest.raises(es.InvalidError, match=endings):
             answer.write(tmp_path / "events.xlsx")
     with pytest.raises(es.PathNotFoundError):

@@ -1,6 +1,6 @@
 """What other packages make of answers: the guide's table of calls, for the packages that are installed.
 
-Each reads hits, a selection, a timeline and facets twice and gives the rows that the answers have.
+Each reads hits, a selection, timelines and facets twice and gives the rows that the answers have.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def answers(store: es.Store) -> dict[str, Any]:
         "hits": hits,
         "selection": hits.select("date", "title", "sources.domain"),
         "timeline": hits.timeline("month"),
+        "split": hits.timeline("month", split="tag"),
         "facets": hits.facets("tag"),
         "nothing": store.query("1999"),
     }
@@ -40,6 +41,8 @@ def rows_of(answer: Any) -> Rows:
     """The rows, without a package in between."""
     if isinstance(answer, es.Timeline):
         return [(b.label, b.start, b.end, b.count, b.total, b.share) for b in answer]
+    if isinstance(answer, es.SplitTimeline):
+        return [(b.label, b.start, b.end, b.value, b.count, b.total, b.share) for b in answer]
     if isinstance(answer, es.Facets):
         return [(count.value, count.count) for count in answer]
     if isinstance(answer, es.Selection):

@@ -115,9 +115,9 @@ def a_store_of(count, **fields):
 def everything_shown(store):
     hits = store.query()
     (one, *_) = hits
-    answers = [hits, hits.page(3), hits.timeline("day"), hits.facets("tags"), store, store.snapshot()]
+    counts = [hits.timeline("day"), hits.timeline("day", split="tags"), hits.facets("tags")]
     return [
-        *answers,
+        *(hits, hits.page(3), *counts, store, store.snapshot()),
         store.stats(),
         one,
         store.similar(one)[0],
@@ -129,7 +129,8 @@ def everything_shown(store):
 def test_no_line_is_wider_than_the_terminal(monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     hits = a_store_of(12).query()
-    for answer in (hits, hits.timeline("day"), hits.facets("tags")):
+    split = hits.timeline("day", split="tags", top=None)
+    for answer in (hits, hits.timeline("day"), split, hits.facets("tags")):
         head, *lines = repr(answer).splitlines()
         assert head.startswith(f"<{type(answer).__name__} ")
         assert max(map(columns, lines)) <= width
@@ -191,6 +192,37 @@ def test_counts_have_bars_by_their_share_of_the_most():
     assert re.findall(r"width:([\d.]+)%", html) == ["100.0", "33.3"]
     timeline = store.query("tag:y").timeline("month")._repr_html_()
     assert re.findall(r"<th style[^>]*>([^<]*)<", timeline) == ["month", "count", "of all", ""]
+    store.add(es.Event(id="2017/04/3/c", date="2017-04-03", title="C"))
+    split = store.timeline("month", split="tags")._repr_html_()
+    assert re.findall(r"<div title=[^>]*>([^<]*)<", split) == ["x", "y", "(other)"]
+    # Parts of the longest bar, which has four counts; those of nothing are not drawn.
+    assert re.findall(r"width:([\d.]+)%", split) == ["75.0", "25.0", "25.0"]
+    colours = re.findall(r"background-color:([^\"]*)", split)
+    assert colours[:3] == [*dict.fromkeys(colours)]
+    assert colours[3:] == [colours[0], colours[1], colours[2]]
+
+
+def test_a_split_timeline_is_a_table_with_a_column_for_each_value(monkeypatch):
+    store = a_store_of(28, tags=["Sea", "A tag whose name is a long one"])
+    store.add(es.Event(id="2017/03/1/b", date="2017-03-01", title="B", tags=["sea"]))
+    store.add(es.Event(id="2017/03/29/b", date="2017-03-29", title="B", tags=["Land"]))
+    store.add(es.Event(id="2017/03/29/c", date="2017-03-29", title="C"))
+    monkeypatch.setenv("COLUMNS", "80")
+    head, names, *rows = repr(store.timeline("day", split="tags")).splitlines()
+    assert head == "<SplitTimeline by day of tag, 116 items>"
+    assert names == "day         Sea  A tag whose name is a long one  Land  (other)"
+    assert [row.split() for row in (rows[0], rows[-1])] == [
+        ["2017-03-01", "2", "1", "0", "0"],
+        ["2017-03-29", "0", "0", "1", "1"],
+    ]
+    assert (len(rows), rows[10]) == (21, "… 9 more")
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "A tag w…" in repr(store.timeline("day", split="tags"))
+    monkeypatch.setenv("COLUMNS", "20")
+    many = repr(store.timeline("day", split="word", top=20)).splitlines()
+    assert many[-1].startswith("… ")
+    assert max(map(columns, many[1:])) <= 40
+    assert repr(es.memory().timeline(split="tags")) == "<SplitTimeline by month of tag, 0 items>"
 
 
 def test_no_text_of_an_event_steers_a_terminal_or_a_notebook():

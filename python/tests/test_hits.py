@@ -179,6 +179,32 @@ def test_the_buckets_of_a_timeline_sum_to_the_count(store, by):
         assert sum(bucket.count for bucket in hits.timeline(by)) == hits.count()
 
 
+def test_a_timeline_is_split_by_the_most_frequent_values(store):
+    hits = store.query()
+    months = hits.timeline("month", split="tags", top=2)
+    plain = hits.timeline("month")
+    assert (months.by, months.split, len(months)) == ("month", "tag", 3 * len(plain))
+    assert [bucket.value for bucket in months[:3]] == ["Sea", "Land", None]
+    assert [bucket.total for bucket in months[::3]] == [bucket.total for bucket in plain]
+    for facet in hits.facets("tags", top=2):
+        of_value = [bucket for bucket in months if bucket.value == facet.value]
+        assert sum(bucket.count for bucket in of_value) == facet.count
+        narrowed = hits.where(tags_all=facet.value).timeline("month")
+        assert [bucket.count for bucket in of_value] == [bucket.count for bucket in narrowed]
+        assert [bucket.share for bucket in of_value] == [bucket.share for bucket in narrowed]
+    without = store.query(tags_none=["Sea", "Land"]).timeline("month")
+    assert [bucket.count for bucket in months[2::3]] == [bucket.count for bucket in without]
+    every = hits.timeline("year", split="domain", top=None)
+    assert {bucket.value for bucket in every} - {None} == {count.value for count in hits.facets("domain")}
+    assert store.timeline("month", split="tags", top=2) == months
+    assert hits.timeline("month", split=None, top=2) == plain
+    for wrong, error in ((0, es.InvalidError), (-1, es.InvalidError), ("all", TypeError)):
+        with pytest.raises(error):
+            hits.timeline("month", split="tags", top=wrong)
+    with pytest.raises(es.ParseError, match="colour"):
+        hits.timeline("month", split="colour")
+
+
 def test_an_unknown_unit_of_time_or_field_is_named():
     hits = es.memory().query()
     with pytest.raises(ValueError, match="fortnight"):
@@ -260,7 +286,8 @@ def test_related_and_referring_are_each_others_reverse():
 def test_results_pickle_and_hits_say_what_to_pass_instead(store):
     hits = store.query("tag:Sea")
     results = [hits.timeline("year"), hits.facets("tags"), hits.timeline("year")[0], hits.facets("tags")[0]]
-    for result in (*results, hits.page(2)):
+    split = hits.timeline("year", split="tags")
+    for result in (*results, split, split[0], hits.page(2)):
         assert pickle.loads(pickle.dumps(result)) == result
     with pytest.raises(TypeError, match=r"hits\.query"):
         pickle.dumps(hits)

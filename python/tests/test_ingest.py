@@ -1,7 +1,9 @@
 """Reading archives: reports, incremental runs, progress, interruption, and what cannot be read."""
 
 import io
+import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +26,14 @@ def page(title, day="2017-03-2", tags="Sea"):
 
 def pages(count=3):
     return {f"news/2017/03/2/page-{number}.md": page(f"Page {number}") for number in range(count)}
+
+
+def pack(path, files):
+    with tarfile.open(path, "w") as archive:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
 
 
 @pytest.fixture
@@ -144,6 +154,26 @@ def test_progress_is_told_and_ends_with_the_whole(store):
     assert told[0].phase == "reading"
     assert {one.phase for one in told} <= {"reading", "indexing", "writing"}
     assert [one.pages for one in told] == sorted(one.pages for one in told)
+    # Of a directory it is not known how much there is.
+    assert {one.fraction for one in told} == {None}
+
+
+def test_the_bar_is_full_at_the_end_alone(store, tmp_path):
+    many = tmp_path / "many.tar"
+    pack(many, pages(6000))
+    told = []
+    # Several commits, each of which goes through the phases.
+    store.ingest(many, progress=told.append, limits=es.Limits(commit_bytes=1 << 20))
+    fractions = [one.fraction for one in told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    assert [one.phase for one in told if one.fraction == 1] == ["writing"]
+    # All of it is read long before the end.
+    assert fractions[0] <= 0.6
+    unchanged = []
+    store.ingest(many, progress=unchanged.append)
+    assert [one.fraction for one in unchanged] == sorted(one.fraction for one in unchanged)
+    assert unchanged[-1].fraction == 1
 
 
 def test_what_a_progress_callback_raises_aborts_the_run(store):
@@ -158,30 +188,39 @@ def test_what_a_progress_callback_raises_aborts_the_run(store):
     assert store.ingest(pages()).added == 3
 
 
-@pytest.mark.parametrize("with_tqdm", [True, False])
-def test_progress_true_shows_on_standard_error(tmp_path, with_tqdm):
+@pytest.mark.parametrize("shown_by", ["tqdm", "rich", "a line"])
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_progress_true_shows_on_standard_error(tmp_path, shown_by, is_packed):
+    source = SAMPLE
+    if is_packed:
+        source = tmp_path / "sample.tar"
+        pack(source, {str(file.relative_to(SAMPLE)): file.read_bytes() for file in SAMPLE.rglob("*.md")})
+    absent = {"tqdm": [], "rich": ["tqdm"], "a line": ["tqdm", "rich"]}[shown_by]
     code = (
         "import sys\n"
-        f"if not {with_tqdm}: sys.modules['tqdm'] = sys.modules['tqdm.auto'] = None\n"
+        f"for name in {absent}: sys.modules[name] = None\n"
         "import eventstore as es\n"
         "print(es.memory().ingest(sys.argv[1], progress=True).added)\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, str(SAMPLE)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(source)],
+        capture_output=True,
+        text=True,
+        check=True,
+        # As in a terminal.
+        env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100"},
     )
     assert int(run.stdout) >= 50
-    assert "pages" in run.stderr
-    assert "reading, " in run.stderr
+    last = re.split(r"[\r\n]+", run.stderr.strip())[-1]
+    assert "writing" in last
+    assert " pages, " in last
+    assert ("100" in last) == is_packed
+    assert ("reading" in run.stderr) == (shown_by != "rich")
 
 
 def test_ctrl_c_stops_within_a_second_and_leaves_the_last_commit(tmp_path):
     many = tmp_path / "many.tar"
-    with tarfile.open(many, "w") as archive:
-        for number in range(60_000):
-            data = page(f"Page {number}")
-            entry = tarfile.TarInfo(f"news/2017/03/2/page-{number}.md")
-            entry.size = len(data)
-            archive.addfile(entry, io.BytesIO(data))
+    pack(many, pages(60_000))
     code = (
         "import sys, eventstore as es\n"
         "store = es.open(sys.argv[1])\n"

@@ -24,7 +24,12 @@ def store():
 
 
 def answers(store):
-    return [store.timeline("month"), store.facets("tags"), store.query("tag:none").facets("tags")]
+    return [
+        store.timeline("month"),
+        store.facets("tags"),
+        store.query("tag:none").facets("tags"),
+        store.timeline("month", split="tags"),
+    ]
 
 
 def values_of(chart):
@@ -47,7 +52,7 @@ def test_without_a_package_the_error_says_which_to_install(store, monkeypatch):
 
 def test_altair_gets_plain_values_and_draws_every_count(store):
     altair = pytest.importorskip("altair")
-    timeline, facets, nothing = answers(store)
+    timeline, facets, nothing, split = answers(store)
     chart = timeline.plot()
     assert isinstance(chart, altair.Chart)
     values = values_of(chart)
@@ -64,6 +69,17 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
         {"value": "$x$", "count": 1},
     ]
     assert nothing.plot().to_json()
+    chart = split.plot().to_dict()
+    assert chart["encoding"]["color"]["sort"] == ["a.b", "$x$"]
+    (values,) = chart["datasets"].values()
+    found = [(value["label"], value["value"], value["bottom"], value["top"]) for value in values]
+    assert [value for value in found if value[2] < value[3]] == [
+        ("2017-01", "a.b", 0, 1),
+        ("2017-02", "a.b", 0, 1),
+        ("2017-02", "$x$", 1, 2),
+        ("2017-04", "a.b", 0, 1),
+    ]
+    assert store.query("tag:none").timeline(split="tags").plot().to_json()
     # More bars than a frame may have rows.
     store.add(es.Event(id="1990/01/1/a", date="1990-01-01", title="A"))
     days = store.timeline("day")
@@ -76,7 +92,7 @@ def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("agg")
     monkeypatch.setitem(sys.modules, "altair", None)
-    timeline, facets, nothing = answers(store)
+    timeline, facets, nothing, split = answers(store)
     axes = timeline.plot()
     assert [(bar.get_height(), bar.get_width()) for bar in axes.patches] == [
         (1, 31),
@@ -87,6 +103,18 @@ def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
     axes = facets.plot(backend="matplotlib")
     assert [bar.get_width() for bar in axes.patches] == [3, 1]
     axes.figure.canvas.draw()
+    store.add(es.Event(id="2017/04/1/b", date="2017-04-01", title="B", tags=["_x", "(other)"]))
+    store.add(es.Event(id="2017/04/1/c", date="2017-04-01", title="C"))
+    axes = store.timeline("month", split="tags").plot()
+    axes.figure.canvas.draw()
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["a.b", r"\$x\$", "(other)", " _x", "((other))"]
+    # The values of April stand on each other.
+    april = [(bar.get_y(), bar.get_height()) for bar in axes.patches[3::4]]
+    assert april == [(0, 1), (1, 0), (1, 1), (2, 1), (3, 1)]
+    empty = store.query("tag:none").timeline(split="tags")
+    for answer in (empty, split, es.memory().timeline(split="tags")):
+        answer.plot().figure.canvas.draw()
     for answer in (nothing, store.query("tag:none").timeline(), es.memory().timeline()):
         answer.plot().figure.canvas.draw()
     matplotlib.pyplot.close("all")

@@ -195,10 +195,14 @@ pub(crate) struct SimilarArgs {
 #[derive(Debug, Args)]
 #[command(after_help = [QUERY_HELP, "
 
-The columns are the bucket, the events that answer, and their share of all events of the bucket.
+The columns are the bucket, the events that answer, and their share of all events of the bucket. With
+--split they are the bucket and the events of each value; one that has several counts for each, and
+(other) counts those that have none of them. In csv, tsv, md and files each value has a line of its own.
 
 Examples:
   eventstore timeline news.store 'tag:Syria' --by year
+  eventstore timeline news.store 2017 --split tag --top 5
+  eventstore timeline news.store --by year --split domain --output domains.csv
   eventstore timeline news.store 'tag:Syria 2017' --by week --format csv"].concat())]
 pub(crate) struct TimelineArgs {
     #[command(flatten)]
@@ -211,6 +215,18 @@ pub(crate) struct TimelineArgs {
         value_parser = word(By::ALL, By::as_str),
     )]
     pub by: By,
+    /// Count each of the most frequent values of a field for itself
+    #[arg(long, value_name = "FIELD", value_parser = facet())]
+    pub split: Option<Facet>,
+    /// Of how many values, or `all`
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "5",
+        allow_negative_numbers = true,
+        requires = "split"
+    )]
+    pub top: Amount,
     #[command(flatten)]
     pub answer: AnswerArgs,
     #[command(flatten)]

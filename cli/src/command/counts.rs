@@ -5,11 +5,14 @@ use super::query::print_hint;
 use super::write::write;
 use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs, WordsArgs};
 use crate::error::{CommandError, say};
-use crate::format::{self, Format, Records, bar, counted, grouped};
+use crate::format::{self, Format, OTHERS, Records, bar, counted, crosstab, grouped};
 use crate::terminal::{Output, columns_of, cut, pad, visible};
-use eventstore::{Facet, Facets, Timeline};
+use eventstore::{Facet, Facets, SplitTimeline, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
+    if let Some(split) = &args.split {
+        return split_timeline(args, split, output);
+    }
     let (store, hits) = ask(&args.question)?;
     let timeline = hits.timeline(args.by)?;
     match (&args.file.output, args.answer.format) {
@@ -48,16 +51,13 @@ fn buckets(
 ) -> Result<(), CommandError> {
     let mut records = Records::begin(output, format, &BUCKET_COLUMNS, answer.raw_cells)?;
     for bucket in timeline.iter() {
-        let share = bucket
-            .share()
-            .map_or(String::new(), |share| format!("{share:.6}"));
         let cells = [
             bucket.label.as_str(),
             &bucket.start.to_string(),
             &bucket.end.to_string(),
             &bucket.count.to_string(),
             &bucket.total.to_string(),
-            &share,
+            &share_cell(bucket.share()),
         ];
         records.write(&cells, &format::bucket(bucket))?;
     }
@@ -92,6 +92,87 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
             bar(bucket.count, most, room),
         );
         output.line(line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// The timeline of each of the most frequent values of a field.
+fn split_timeline(
+    args: &TimelineArgs,
+    split: &Facet,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let (store, hits) = ask(&args.question)?;
+    let top = Amount::or_screen(Some(args.top), false);
+    let timeline = hits.split_timeline(args.by, split.clone(), top)?;
+    match (&args.file.output, args.answer.format) {
+        (Some(path), _) => {
+            write(path, args.answer.raw_cells, output, |path, options| {
+                timeline.write(path, options)
+            })?;
+        }
+        (None, Format::Table) => {
+            draw_split_timeline(&timeline, output)?;
+            output.finish()?;
+            say(&format!(
+                "{} by {split}",
+                counted(hits.count()?, "event", "events")
+            ));
+        }
+        (None, Format::Json) => {
+            let query = hits.query().to_string();
+            output.line(&format::pretty(&format::split_timeline(&query, &timeline)))?;
+        }
+        (None, format) => split_buckets(&timeline, format, args.answer, output)?,
+    }
+    output.finish()?;
+    print_hint(&hits)?;
+    Ok(store.close()?)
+}
+
+/// The columns of csv, tsv and md.
+const SPLIT_COLUMNS: [&str; 7] = ["label", "start", "end", "value", "count", "total", "share"];
+
+fn split_buckets(
+    timeline: &SplitTimeline,
+    format: Format,
+    answer: AnswerArgs,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let mut records = Records::begin(output, format, &SPLIT_COLUMNS, answer.raw_cells)?;
+    for bucket in timeline {
+        let cells = [
+            bucket.label.as_str(),
+            &bucket.start.to_string(),
+            &bucket.end.to_string(),
+            bucket.value.as_deref().unwrap_or_default(),
+            &bucket.count.to_string(),
+            &bucket.total.to_string(),
+            &share_cell(bucket.share()),
+        ];
+        records.write(&cells, &format::split_bucket(bucket))?;
+    }
+    records.end()
+}
+
+/// A share as a cell; empty where there is none.
+fn share_cell(share: Option<f64>) -> String {
+    share.map_or(String::new(), |share| format!("{share:.6}"))
+}
+
+fn draw_split_timeline(timeline: &SplitTimeline, output: &mut Output) -> Result<(), CommandError> {
+    let values = timeline
+        .values()
+        .map(|value| value.map_or(OTHERS.into(), visible));
+    let values: Vec<String> = values.map(|value| value.into_owned()).collect();
+    let times = timeline.times().filter_map(|buckets| {
+        let label = buckets.first()?.label.clone();
+        let counts = buckets.iter().map(|bucket| grouped(bucket.count));
+        Some((label, counts.collect()))
+    });
+    let rows: Vec<_> = times.collect();
+    for line in crosstab(timeline.by.as_str(), &values, &rows, output.columns()) {
+        output.line(&line)?;
     }
     Ok(())
 }

@@ -198,8 +198,11 @@ fn progress_text(progress: &Progress) -> String {
         bytes(progress.bytes)
     );
     if let Some(total) = progress.total_bytes.filter(|&total| total > 0) {
-        let percent = progress.bytes.min(total) as f64 / total as f64 * 100.0;
-        text.push_str(&format!(" of {} ({percent:.0} %)", bytes(total)));
+        text.push_str(&format!(" of {}", bytes(total)));
+    }
+    if let Some(fraction) = progress.fraction {
+        // 100 % is the end and nothing else.
+        text.push_str(&format!(", {:.0} %", (fraction * 100.0).floor()));
     }
     if progress.failed > 0 {
         text.push_str(&format!(", {} failed", grouped(progress.failed)));
@@ -213,23 +216,25 @@ mod tests {
     use eventstore::Phase;
 
     #[test]
-    fn progress_says_the_phase_and_the_share_where_the_total_is_known() {
+    fn progress_says_the_phase_and_how_much_is_done_where_that_is_known() {
         let mut progress = Progress::default();
         progress.pages = 12_345;
         progress.bytes = 17_000_000;
         progress.total_bytes = Some(34_000_000);
+        progress.fraction = Some(0.3);
         assert_eq!(
             progress_text(&progress),
-            "reading: 12,345 files, 17.0 MB of 34.0 MB (50 %)"
+            "reading: 12,345 files, 17.0 MB of 34.0 MB, 30 %"
         );
         progress.bytes = 34_000_000;
         progress.phase = Phase::Writing;
+        progress.fraction = Some(0.999);
         progress.failed = 2;
         assert_eq!(
             progress_text(&progress),
-            "writing: 12,345 files, 34.0 MB of 34.0 MB (100 %), 2 failed"
+            "writing: 12,345 files, 34.0 MB of 34.0 MB, 99 %, 2 failed"
         );
-        progress.total_bytes = None;
+        (progress.total_bytes, progress.fraction) = (None, None);
         progress.phase = Phase::Indexing;
         assert_eq!(
             progress_text(&progress),

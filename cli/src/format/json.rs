@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use eventstore::{Bucket, Count, Event, Facets, Timeline};
+use eventstore::{Bucket, Count, Event, Facets, SplitBucket, SplitTimeline, Timeline};
 
 /// An event with what only some answers say of it.
 #[derive(Serialize)]
@@ -39,13 +39,16 @@ pub(crate) fn answered<'a>(
 struct TimelineObject<'a, B> {
     query: &'a str,
     by: &'a str,
+    /// Only where each value of a field is counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    split: Option<String>,
     buckets: Vec<B>,
 }
 
 #[derive(Serialize)]
-struct BucketObject<'a> {
+struct BucketObject<B> {
     #[serde(flatten)]
-    bucket: &'a Bucket,
+    bucket: B,
     share: Option<f64>,
 }
 
@@ -62,7 +65,29 @@ pub(crate) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Seria
     TimelineObject {
         query,
         by: timeline.by.as_str(),
+        split: None,
         buckets: timeline.iter().map(bucket).collect::<Vec<_>>(),
+    }
+}
+
+/// A bucket of a value, with its share.
+pub(crate) fn split_bucket(bucket: &SplitBucket) -> impl Serialize + '_ {
+    BucketObject {
+        bucket,
+        share: bucket.share(),
+    }
+}
+
+/// A split timeline and the query it answers.
+pub(crate) fn split_timeline<'a>(
+    query: &'a str,
+    timeline: &'a SplitTimeline,
+) -> impl Serialize + 'a {
+    TimelineObject {
+        query,
+        by: timeline.by.as_str(),
+        split: Some(timeline.split.to_string()),
+        buckets: timeline.iter().map(split_bucket).collect::<Vec<_>>(),
     }
 }
 

@@ -6,9 +6,11 @@
 //! | how is an event, a bucket, … an object of JSON? | `json` |
 //! | how is an event read from JSON? | [`read_event`] |
 //! | how long is a bar? | [`bar`] |
+//! | how do counts by two things look? | [`crosstab`] |
 //! | how are numbers and sizes written? | [`counted`], [`grouped`], [`bytes`] |
 
 mod bar;
+mod crosstab;
 mod delimited;
 mod json;
 mod json_event;
@@ -17,7 +19,10 @@ mod number;
 mod records;
 
 pub use bar::bar;
-pub(crate) use json::{answered, bucket, facets, line, pretty, timeline};
+pub use crosstab::{OTHERS, crosstab};
+pub(crate) use json::{
+    answered, bucket, facets, line, pretty, split_bucket, split_timeline, timeline,
+};
 pub(crate) use json_event::read_event;
 pub(crate) use number::{bytes, counted, grouped};
 pub(crate) use records::{Format, Records};

@@ -82,6 +82,60 @@ fn a_timeline_counts_each_bucket_and_its_share() {
 }
 
 #[test]
+fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
+    let sample = Sample::new();
+    let asked = [
+        "timeline",
+        &sample.store,
+        "--by",
+        "year",
+        "--split",
+        "tag",
+        "--top",
+        "2",
+    ];
+    let with = |more: &[&str]| good(&[&asked[..], more].concat());
+    let table = run(&asked);
+    let text = out(&table);
+    let (head, rows) = text.split_once('\n').unwrap();
+    assert!(head == "year  Saltby  Ennet Bridge  (other)", "{text}");
+    assert!(
+        rows.starts_with("2014  ") && rows.lines().all(|row| row.split_whitespace().count() == 4)
+    );
+    assert!(err(&table).ends_with(" by tag\n"), "{}", err(&table));
+
+    let csv = with(&["--format", "csv"]);
+    let mut lines = csv.lines();
+    assert_eq!(
+        lines.next(),
+        Some("label,start,end,value,count,total,share")
+    );
+    let values: Vec<_> = lines.map(|line| line.split(',').nth(3).unwrap()).collect();
+    assert_eq!((values.len(), values[0], values[2]), (6 * 3, "Saltby", ""));
+    let object: Value = serde_json::from_str(&with(&["--format", "json"])).unwrap();
+    assert_eq!(
+        (&object["by"], &object["split"]),
+        (&"year".into(), &"tag".into())
+    );
+    let buckets = object["buckets"].as_array().unwrap();
+    assert_eq!((buckets.len(), &buckets[2]["value"]), (6 * 3, &Value::Null));
+    let bridge = buckets
+        .iter()
+        .filter(|bucket| bucket["value"] == "Ennet Bridge");
+    let sum: u64 = bridge.map(|bucket| bucket["count"].as_u64().unwrap()).sum();
+    assert_eq!(sum, 12);
+    // The words of facets, and no number of values without a field.
+    let help = good(&["timeline", "--help"]);
+    assert!(help.contains("meta.KEY"), "{help}");
+    assert_eq!(
+        run(&["timeline", &sample.store, "--top", "3"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
 fn facets_and_tags_count_the_commonest_values() {
     let sample = Sample::new();
     for by in ["tags", "tag", "category", "categories", "source", "domain"] {

@@ -62,7 +62,8 @@ fn queries(store: &Store) -> Result<()> {
         .into_iter()
         .chain([Facet::Word, Facet::Meta("cover.alt".into())])
     {
-        let _ = all.facets(facet, Some(3));
+        let _ = all.facets(facet.clone(), Some(3));
+        let _ = all.split_timeline(By::Year, facet, Some(3));
     }
     let _ = all.timeline(By::Month);
     let _ = store.tags("", None);

@@ -15,17 +15,19 @@ use crate::store::{Shared, Snapshot, WriteBatch, WriteOutcome, Writer};
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Commits what waits in a batch, which was examined by this snapshot, and takes in what came of it.
+/// Before it so many bytes of the source were `committed`.
 pub(super) fn commit_batch(
     (shared, writer): (&Shared, &Writer<'_>),
     batch: &mut Batch,
     snapshot: &Snapshot,
-    mut progress: Progress,
+    (mut progress, committed): (Progress, u64),
     throttle: &mut Throttle<'_>,
 ) -> Result<()> {
     let write_batch = batch.write_batch(snapshot);
     (progress.pages, progress.failed) = (batch.report.files, batch.report.failed);
-    let outcome = commit(shared, writer, write_batch, &mut |phase| {
+    let outcome = commit(shared, writer, write_batch, &mut |phase, done| {
         progress.phase = phase;
+        progress.set_fraction(committed, done);
         throttle.call(&progress)
     })?;
     if let Some(error) = &outcome.not_compacted {
@@ -43,12 +45,12 @@ pub(super) fn not_compacted(error: &Error) -> String {
     )
 }
 
-/// Commits a batch. `go_on` is called on this thread with the commit's phase.
+/// Commits a batch. `go_on` is called on this thread with the commit's phase and how much of it is done.
 pub(super) fn commit(
     shared: &Shared,
     writer: &Writer<'_>,
     batch: WriteBatch,
-    go_on: &mut dyn FnMut(Phase) -> ControlFlow<()>,
+    go_on: &mut dyn FnMut(Phase, f64) -> ControlFlow<()>,
 ) -> Result<WriteOutcome> {
     let stop = batch.stop.clone();
     let (done, wait) = sync_channel(1);
@@ -66,7 +68,7 @@ pub(super) fn commit(
                         true => Phase::Writing,
                         false => Phase::Indexing,
                     };
-                    if go_on(phase).is_break() {
+                    if go_on(phase, stop.done()).is_break() {
                         stop.raise();
                     }
                 }

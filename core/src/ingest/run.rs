@@ -37,6 +37,9 @@ const READ_AHEAD_BYTES: u64 = 10 << 20;
 /// through for its names.
 const HELD_BYTES: u64 = 8 << 20;
 
+/// Files that waited for the names of all others and are examined before progress is told again.
+const HELD_GROUP: usize = 4096;
+
 /// Least memory in which a commit merges small segments, however small `commit_bytes` is.
 const MERGE_BYTES: u64 = 16 << 20;
 
@@ -69,8 +72,8 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     run.commit()?;
     let (mut report, mut progress) = (run.batch.finish(), run.progress);
     report.seconds = started.elapsed().as_secs_f64();
-    progress.phase = Phase::Writing;
-    progress.bytes = progress.total_bytes.unwrap_or(report.bytes);
+    progress.bytes = report.bytes;
+    progress.finish();
     (progress.pages, progress.failed) = (report.files, report.failed);
     // The commit stands: it is too late to break.
     let _ = run.throttle.call_last(&progress);
@@ -104,6 +107,8 @@ struct Run<'a> {
     batch: Batch,
     throttle: Throttle<'a>,
     progress: Progress,
+    /// Bytes of the source that were read before the last commit.
+    committed: u64,
 }
 
 impl<'a> Run<'a> {
@@ -158,6 +163,7 @@ impl<'a> Run<'a> {
                 total_bytes: source.total_bytes(),
                 ..Progress::default()
             },
+            committed: 0,
         })
     }
 
@@ -271,19 +277,26 @@ impl<'a> Run<'a> {
 
     /// Examines the pages that waited for the names of all files.
     fn release(&mut self) -> Result<()> {
-        let held = self.batch.take_held();
-        let examiner = Examiner {
-            snapshot: &self.snapshot,
-            limits: &self.page_limits,
-            buffers: self.buffers,
-            format: self.format,
-            prefix: &self.choice.prefix,
-            names: self.names.as_ref(),
-        };
-        let examine =
-            |(path, bytes, is_claimed): HeldPage| examiner.foreign(path, bytes, is_claimed);
-        let examined = pool::run(|| held.into_par_iter().map(examine).collect());
-        self.batch.take_all(examined)
+        let mut held = self.batch.take_held().into_iter();
+        loop {
+            let group: Vec<HeldPage> = held.by_ref().take(HELD_GROUP).collect();
+            if group.is_empty() {
+                return Ok(());
+            }
+            let examiner = Examiner {
+                snapshot: &self.snapshot,
+                limits: &self.page_limits,
+                buffers: self.buffers,
+                format: self.format,
+                prefix: &self.choice.prefix,
+                names: self.names.as_ref(),
+            };
+            let examine =
+                |(path, bytes, is_claimed): HeldPage| examiner.foreign(path, bytes, is_claimed);
+            let examined = pool::run(|| group.into_par_iter().map(examine).collect());
+            self.batch.take_all(examined)?;
+            self.report(Phase::Reading)?;
+        }
     }
 
     fn take_examined(&mut self) -> Result<()> {
@@ -294,6 +307,7 @@ impl<'a> Run<'a> {
         self.progress.phase = phase;
         self.progress.pages = self.batch.report.files;
         self.progress.failed = self.batch.report.failed;
+        self.progress.set_fraction(self.committed, 0.0);
         match self.throttle.call(&self.progress) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::Interrupted),
@@ -324,7 +338,10 @@ impl<'a> Run<'a> {
     fn commit(&mut self) -> Result<()> {
         let to = (self.shared, self.writer);
         let (batch, throttle) = (&mut self.batch, &mut self.throttle);
-        commit_batch(to, batch, &self.snapshot, self.progress, throttle)
+        let progress = (self.progress, self.committed);
+        commit_batch(to, batch, &self.snapshot, progress, throttle)?;
+        self.committed = self.progress.bytes;
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`Hits`], [`ResultPage`], [`Heading`], [`Order`] | which events match, how many, in which order |
 //! | `RecordBatches` | the same events column by column, in Arrow |
 //! | [`Timeline`], [`Bucket`], [`By`] | how the matching events are spread over time |
+//! | [`SplitTimeline`], [`SplitBucket`] | how the events of each value of a field are |
 //! | [`Facets`], [`Count`], [`Facet`] | which values they have, and how often |
 //! | [`Highlights`], [`Snippet`], [`TextField`] | where the words of a query stand in an event |
 //!
@@ -34,7 +35,7 @@ pub(crate) mod tests;
 
 pub use answer::{
     Bucket, By, Count, Events, Facet, Facets, Heading, Highlights, Hits, ResultPage, Similar,
-    Snippet, TextField, Timeline, mark_spans,
+    Snippet, SplitBucket, SplitTimeline, TextField, Timeline, mark_spans,
 };
 pub use model::{Include, Query};
 #[cfg(feature = "arrow")]

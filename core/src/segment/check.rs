@@ -15,27 +15,17 @@ impl Segment {
             return Ok(());
         };
         let range = ChunkRange {
-            segment: self.meta.id,
-            part,
-            first: 0,
             chunks: 1,
-            nonce: self.meta.nonce,
+            ..self.range_of(part)
         };
         check_range(&*self.storage, range)
     }
 
     /// Reads every chunk and checks its header.
     pub fn check_all(&self) -> Result<()> {
-        for &(number, chunks) in &self.meta.chunks {
+        for &(number, _) in &self.meta.chunks {
             if let Some(part) = Part::from_number(number) {
-                let range = ChunkRange {
-                    segment: self.meta.id,
-                    part,
-                    first: 0,
-                    chunks,
-                    nonce: self.meta.nonce,
-                };
-                check_range(&*self.storage, range)?;
+                check_range(&*self.storage, self.range_of(part))?;
             }
         }
         Ok(())

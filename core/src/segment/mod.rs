@@ -82,6 +82,7 @@ pub(crate) use words::{
 };
 pub(crate) use write::{
     IdInterner, Interner, Interners, KeptPage, NewSegment, PendingRow, PendingRows, build,
+    sort_tags,
 };
 #[cfg(feature = "arrow")]
 pub(crate) use {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::block::{ChunkRange, index_anew, read_prefix};
+use super::block::{index_anew, read_prefix};
 use super::field::TermField;
 use super::link::ExternalIds;
 use super::lookup::encode_days;
@@ -47,14 +47,7 @@ impl Segment {
 
     /// The index of such a part made from its chunks, with the number of its entries if that is known.
     pub(crate) fn index_anew(&self, part: Part, entries: Option<u32>) -> Vec<u8> {
-        let chunks = ChunkRange {
-            segment: self.meta.id,
-            part,
-            first: 0,
-            chunks: self.meta.chunks_of(part),
-            nonce: self.meta.nonce,
-        };
-        index_anew(&*self.storage, chunks, entries)
+        index_anew(&*self.storage, self.range_of(part), entries)
     }
 
     /// Number of rows by the parts that have something of each row.
@@ -120,7 +113,7 @@ impl Segment {
                 0 => (Part::ExternalDays, ExternalIds::whole_bytes),
                 _ => (Part::LegacyExternalIds, ExternalIds::whole_joined_bytes),
             };
-        let mut bytes = read_prefix(&*self.storage, self.chunks_of(part));
+        let mut bytes = read_prefix(&*self.storage, self.range_of(part));
         bytes.truncate(whole(&bytes));
         (part, bytes)
     }

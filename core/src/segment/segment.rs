@@ -107,11 +107,11 @@ impl Segment {
 
     /// A whole part, empty if the segment does not have it.
     pub(super) fn part(&self, part: Part) -> Result<Vec<u8>> {
-        read_range(&*self.storage, self.chunks_of(part))
+        read_range(&*self.storage, self.range_of(part))
     }
 
     /// The chunks of a whole part.
-    pub(super) fn chunks_of(&self, part: Part) -> ChunkRange {
+    pub(super) fn range_of(&self, part: Part) -> ChunkRange {
         ChunkRange {
             segment: self.meta.id,
             part,
@@ -123,7 +123,7 @@ impl Segment {
 
     /// A whole part that is stored as it is. Reads nothing yet.
     pub(super) fn lazy_bytes(&self, part: Part) -> LazyBytes {
-        LazyBytes::new(self.storage.clone(), self.chunks_of(part))
+        LazyBytes::new(self.storage.clone(), self.range_of(part))
     }
 
     /// A whole part, read by `parse`.
@@ -189,10 +189,7 @@ impl Segment {
     pub(super) fn part_bytes(&self, part: Part) -> PartBytes {
         PartBytes::Stored {
             storage: self.storage.clone(),
-            segment: self.meta.id,
-            part,
-            chunks: self.meta.chunks_of(part),
-            nonce: self.meta.nonce,
+            range: self.range_of(part),
         }
     }
 

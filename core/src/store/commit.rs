@@ -19,7 +19,7 @@ use crate::page::PARSER_VERSION;
 use crate::segment::{
     Chunks, Codec, Interners, NewSegment, Part, PendingRows, Segment, SegmentMeta, build,
 };
-use crate::stop::Stop;
+use crate::stop::{CommitStep, Stop};
 use crate::storage::{KeyRange, StorageBatch};
 
 /// Data directories of fewer bytes are never compacted on their own: sled's own first file has half
@@ -59,6 +59,7 @@ impl Shared {
         if resolved.rows.is_empty() && resolved.removed.is_empty() {
             return Ok(outcome);
         }
+        stop.reached(CommitStep::Resolved);
         self.sweep_once(&before)?;
         self.write(&before, resolved, row_bytes, &stop)?;
         // What it read may be what was replaced.
@@ -122,6 +123,7 @@ impl Shared {
 
         // 5. Write all new chunks, under keys that no manifest names.
         stop.begin_writing();
+        stop.reached(CommitStep::Built);
         before.storage.write(StorageBatch {
             set: chunks.list,
             remove: Vec::new(),
@@ -144,6 +146,7 @@ impl Shared {
         };
 
         // 6. Make the chunks survive, before a root names them. This is the last moment to stop.
+        stop.reached(CommitStep::Written);
         before.storage.sync()?;
         stop.check()?;
 

@@ -93,13 +93,8 @@ fn push_rows(
         new.tags.clear();
         if flags.events.contains(row) {
             let tags = view.segment.tags_of(row)?;
-            new.tags = tags
-                .into_iter()
-                .map(|term| interners.tags.number(terms.spelling(term)))
-                .collect();
-            // Of a damaged dictionary two terms may be one text.
-            new.tags.sort_unstable();
-            new.tags.dedup();
+            let texts = tags.into_iter().map(|term| terms.spelling(term));
+            new.tags = interners.tags.numbers(texts);
             new.superseded = flags.superseded.contains(row);
         }
         let taken = new.bytes() + interners.bytes() - interned;

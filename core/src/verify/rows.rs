@@ -20,7 +20,7 @@ use crate::page::{
 use crate::pool;
 use crate::segment::{
     Flags, HeaderTable, Interners, KeptPage, Part, PendingRow, PendingRows, Segment,
-    TermDictionary, TermField,
+    TermDictionary, TermField, sort_tags,
 };
 use crate::store::SegmentView;
 
@@ -102,9 +102,8 @@ impl Filing<'_> {
             let terms = self.terms;
             stored.push(*number.get_or_insert_with(|| tags.number(terms.spelling(term))));
         }
-        // Of a damaged dictionary two terms may be one text; that shows when dictionaries are compared.
-        stored.sort_unstable();
-        stored.dedup();
+        // That two terms are one text shows when dictionaries are compared.
+        sort_tags(&mut stored);
         let own = std::mem::replace(&mut pending.tags, stored);
         self.read.own_tags.push(own);
         self.read.rows.push(pending);

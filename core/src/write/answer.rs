@@ -13,7 +13,7 @@ use super::partial_file::PartialFile;
 use crate::arrow::{Column, Selection, store_error};
 use crate::error::{Error, Result};
 use crate::ingest::{Phase, Progress, Throttle};
-use crate::query::{Facets, Hits, Timeline};
+use crate::query::{Facets, Hits, SplitTimeline, Timeline};
 
 /// Bytes that are handed to the system at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -50,9 +50,11 @@ impl Selection {
     /// so; else as [`Hits::count`].
     pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
         // Before anything is read for it.
-        format_of(path.as_ref())?;
+        let format = format_of(path.as_ref())?;
         let batches = self.record_batches()?.one_per_core();
-        write(path.as_ref(), options, &self.schema(), batches)
+        let rows = self.hits().count()?;
+        let target = (path.as_ref(), format);
+        write(target, options, &self.schema(), rows, batches)
     }
 
     /// Writes these columns into a stream, such as standard output, as [`write`](Self::write) does into a file.
@@ -88,7 +90,8 @@ impl Selection {
             operation: "write",
             source,
         };
-        let (mut output, rows) = encode(format, options, output, &self.schema(), batches, failed)?;
+        let (schema, rows) = (self.schema(), self.hits().count()?);
+        let (mut output, rows) = encode(format, options, output, &schema, rows, batches, failed)?;
         output.flush().map_err(failed)?;
         Ok(rows)
     }
@@ -111,8 +114,21 @@ impl Timeline {
     /// # Errors
     /// As [`Selection::write`].
     pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
-        let batch = self.record_batch()?;
-        write(path.as_ref(), options, &Self::schema(), [Ok(batch)])
+        let (batch, rows) = (self.record_batch()?, self.len() as u64);
+        let target = (path.as_ref(), format_of(path.as_ref())?);
+        write(target, options, &Self::schema(), rows, [Ok(batch)])
+    }
+}
+
+impl SplitTimeline {
+    /// Writes the buckets into a file, as [`Selection::write`] does.
+    ///
+    /// # Errors
+    /// As [`Selection::write`].
+    pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
+        let (batch, rows) = (self.record_batch()?, self.len() as u64);
+        let target = (path.as_ref(), format_of(path.as_ref())?);
+        write(target, options, &Self::schema(), rows, [Ok(batch)])
     }
 }
 
@@ -122,8 +138,9 @@ impl Facets {
     /// # Errors
     /// As [`Selection::write`].
     pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
-        let batch = self.record_batch()?;
-        write(path.as_ref(), options, &Self::schema(), [Ok(batch)])
+        let (batch, rows) = (self.record_batch()?, self.len() as u64);
+        let target = (path.as_ref(), format_of(path.as_ref())?);
+        write(target, options, &Self::schema(), rows, [Ok(batch)])
     }
 }
 
@@ -134,16 +151,16 @@ fn format_of(path: &Path) -> Result<TableFormat> {
 }
 
 fn write(
-    path: &Path,
+    (path, format): (&Path, TableFormat),
     options: WriteOptions<'_>,
     schema: &SchemaRef,
+    rows: u64,
     batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
 ) -> Result<u64> {
-    let format = format_of(path)?;
     let (target, file) = PartialFile::create(path)?;
     let failed = |error| target.failed(error);
     let output = BufWriter::with_capacity(BUFFER_BYTES, file);
-    let (output, rows) = encode(format, options, output, schema, batches, failed)?;
+    let (output, rows) = encode(format, options, output, schema, rows, batches, failed)?;
     let file = output
         .into_inner()
         .map_err(|error| failed(error.into_error()))?;
@@ -151,12 +168,13 @@ fn write(
     Ok(rows)
 }
 
-/// Writes batches into an output, which is given back with the number of rows.
+/// Writes batches of so many `rows` into an output, which is given back with the number that were written.
 fn encode<W: Write + Send>(
     format: TableFormat,
     options: WriteOptions<'_>,
     output: W,
     schema: &SchemaRef,
+    rows: u64,
     batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
     failed: impl Fn(io::Error) -> Error,
 ) -> Result<(W, u64)> {
@@ -170,6 +188,7 @@ fn encode<W: Write + Send>(
         let batch = batch.map_err(store_error)?;
         encoder.write(&batch).map_err(&failed)?;
         progress.pages += batch.num_rows() as u64;
+        progress.fraction = Some(progress.pages as f64 / rows.max(1) as f64);
         if throttle.call(&progress).is_break() {
             return Err(Error::Interrupted);
         }

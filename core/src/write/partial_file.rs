@@ -1,13 +1,11 @@
 //! A file that gets its name only when it is whole.
 
-use std::collections::hash_map::RandomState;
-use std::ffi::OsString;
 use std::fs::{self, File};
-use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::partial_path::partial_path;
 
 const WRITE: &str = "write the file; once the cause is gone, write it again";
 
@@ -27,19 +25,14 @@ impl PartialFile {
     pub fn create(path: &Path) -> Result<(Self, File)> {
         // A link stays one, and what it leads to is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let name = path.file_name().filter(|_| is_free(&path));
-        let Some(name) = name else {
+        if path.file_name().is_none() || !is_free(&path) {
             let message = "something is there that is no file; give the path of a file";
             return Err(Error::InvalidArgument {
                 what: "path",
                 message: format!("{}: {message}", path.display()),
             });
-        };
-        let drawn = RandomState::new().hash_one(std::process::id()) as u32;
-        let mut partial = OsString::from(".");
-        partial.push(name);
-        partial.push(format!(".{drawn:08x}.partial"));
-        let partial = path.with_file_name(partial);
+        }
+        let partial = partial_path(&path, "partial");
         let file = File::create_new(&partial).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => Error::PathNotFound {
                 path: path.parent().unwrap_or(&path).to_owned(),

@@ -60,6 +60,8 @@ __all__ = [
     "Snapshot",
     "Snippet",
     "Source",
+    "SplitBucket",
+    "SplitTimeline",
     "Stats",
     "Store",
     "Timeline",
@@ -126,6 +128,7 @@ _Id: TypeAlias = str | Event | Related | Similar
 _Ids: TypeAlias = _Id | Iterable[_Id]
 
 # The names of the fields, and those of their columns.
+_Width: TypeAlias = Literal["day", "week", "month", "year"]
 _Field: TypeAlias = Literal[
     "tags",
     "tag",
@@ -844,8 +847,11 @@ class Reader(Mapping[str, Event]):
         >>> [event.title for event in store.query(since="2017-03", tags_none="Sea")]
         ['A calm']
         """
-    def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
-        """The timeline of all events: short for `query().timeline(by)`.
+    @overload
+    def timeline(self, by: _Width = "month", *, split: None = None, top: int | None = 5) -> Timeline: ...
+    @overload
+    def timeline(self, by: _Width = "month", *, split: _Field | str, top: int | None = 5) -> SplitTimeline:
+        """The timeline of all events: short for `query().timeline(by, split=split, top=top)`.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1494,14 +1500,28 @@ class Hits:
         >>> len(page.events), len(hits.page(2, after=page.next).events)
         (2, 1)
         """
-    def timeline(self, by: Literal["day", "week", "month", "year"] = "month") -> Timeline:
+    @overload
+    def timeline(self, by: _Width = "month", *, split: None = None, top: int | None = 5) -> Timeline: ...
+    @overload
+    def timeline(self, by: _Width = "month", *, split: _Field | str, top: int | None = 5) -> SplitTimeline:
         """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`, zeros included.
+
+        With `split` each of the `top` most frequent values of a field (those that `facets` gives) is
+        counted for itself, all of them for `None`. An event that has several counts for each, and the
+        value `None` counts those that have none of them.
+
+        Raises `ParseError` for an unknown unit or field; `InvalidError` if `top` is less than 1, or if there
+        would be more than a million counts.
 
         >>> import eventstore as es
         >>> store = es.memory()
-        >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
+        >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+        >>> report = store.add([storm, es.Event(id="2017/03/9/a-calm", date="2017-03-09", title="A calm")])
         >>> [(bucket.label, bucket.count) for bucket in store.query("2017").timeline()]
-        [('2017-03', 1)]
+        [('2017-03', 2)]
+        >>> months = store.query("2017").timeline("month", split="tags")
+        >>> [(bucket.label, bucket.value, bucket.count) for bucket in months]
+        [('2017-03', 'Sea', 1), ('2017-03', None, 1)]
         """
     def facets(self, by: _Field | str, top: int | None = 20) -> Facets:
         """Counts by the values of a field, most frequent first; `top` of them, or all for `None`.
@@ -1846,6 +1866,54 @@ class Bucket:
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
+class SplitBucket:
+    """The events of one value in one unit of time of a split timeline.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> report = store.add(storm)
+    >>> bucket = store.timeline("month", split="tags")[0]
+    >>> bucket.label, bucket.value, bucket.count
+    ('2017-03', 'Sea', 1)
+    """
+
+    def __new__(
+        cls,
+        label: str,
+        start: Date,
+        end: Date,
+        value: str | None,
+        count: int,
+        total: int,
+        share: float | None,
+    ) -> SplitBucket: ...
+    @property
+    def label(self) -> str:
+        """`2017-03-02`, `2017-W09`, `2017-03` or `2017`."""
+    @property
+    def start(self) -> Date:
+        """The first day of the unit, also where the query's range begins later."""
+    @property
+    def end(self) -> Date:
+        """The last day of the unit, also where the query's range ends earlier."""
+    @property
+    def value(self) -> str | None:
+        """The value, in the spelling that most events of the store have; `None` for what has none of those
+        that are shown."""
+    @property
+    def count(self) -> int:
+        """Events of the unit that answer the query and have the value."""
+    @property
+    def total(self) -> int:
+        """All events of the unit within the query's range, superseded ones as the query takes them."""
+    @property
+    def share(self) -> float | None:
+        """`count` divided by `total`; `None` where `total` is 0."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
+
+@final
 class Count:
     """A value of a field, and how many of the events have it.
 
@@ -1958,6 +2026,107 @@ class Timeline:
     def __iter__(self) -> Iterator[Bucket]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs__(self) -> tuple[str, list[Bucket]]: ...
+
+@final
+class SplitTimeline:
+    """Counts by time and by value: every unit of a timeline once for each value, zeros included.
+
+    The values are ordered by their counts, and `None` stands last for the events that have none of them, if
+    there are some. The counts of a value add up to its count in `facets`, undated events aside.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> report = store.add(storm)
+    >>> months = store.timeline("month", split="tags", top=3)
+    >>> months.split, [(bucket.value, bucket.count) for bucket in months]
+    ('tag', [('Sea', 1)])
+    """
+
+    def __new__(cls, by: str, split: str, items: Sequence[SplitBucket]) -> SplitTimeline: ...
+    @property
+    def by(self) -> str:
+        """The unit of time."""
+    @property
+    def split(self) -> str:
+        """The field by whose values the counts are split."""
+    def to_arrow(self) -> pyarrow.Table:
+        """A row for each unit of time and value, as a `pyarrow.Table`: `label`, `start` and `end` (date32),
+        `value` (null for what has none of the values), `count` and `total` (int64), `share` (float64 or
+        null).
+
+        Raises `MissingDependencyError` without pyarrow (14 or newer).
+
+        >>> import eventstore as es
+        >>> es.memory().timeline(split="tags").to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The buckets as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> es.memory().timeline(split="tags").to_polars().width
+        7
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """The buckets as a `pandas.DataFrame`. Days are `datetime64`, so that `.dt` and `resample` work,
+        from the year 1 on.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> frame = es.memory().timeline(split="tags").to_pandas()
+        >>> frame.pivot(index="start", columns="value", values="count").shape
+        (0, 0)
+        """
+    def plot(self, backend: Literal["altair", "matplotlib"] | None = None) -> Any:
+        """A chart of bars, in which the values of a unit of time stand on each other: an `altair.Chart`, or
+        the `matplotlib.axes.Axes` of a new figure. Without `backend` by altair where it is installed, else
+        by matplotlib. Each bar is as wide as its unit of time.
+
+        Raises `MissingDependencyError` where the package is not installed, `InvalidError` for another name.
+
+        >>> import eventstore as es
+        >>> try:
+        ...     chart = es.memory().timeline(split="tags").plot()
+        ... except es.MissingDependencyError as error:
+        ...     chart = str(error)  # … install it: pip install altair
+        """
+    def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
+        """Writes the buckets into a file of the format that its ending names: `.csv`, `.tsv`, `.json`,
+        `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
+        `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
+        the end of a line) has an apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an
+        empty cell is a value that is not there, and `""` an empty text.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> from pathlib import Path
+        >>> es.memory().timeline(split="tags").write("months.csv")
+        0
+        >>> print(Path("months.csv").read_text().strip())
+        label,start,end,value,count,total,share
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The buckets as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> SplitBucket: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[SplitBucket]: ...
+    def __iter__(self) -> Iterator[SplitBucket]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, str, list[SplitBucket]]: ...
 
 @final
 class Facets:
@@ -2520,7 +2689,7 @@ class Report:
 
 @final
 class Progress:
-    """How far an ingest is: what a callable given as `progress=` takes.
+    """How far a call is: what a callable given as `progress=` takes.
 
     >>> import eventstore as es
     >>> seen = []
@@ -2536,6 +2705,7 @@ class Progress:
         bytes: int,
         total_bytes: int | None,
         failed: int,
+        fraction: float | None,
     ) -> Progress: ...
     @property
     def phase(self) -> Literal["reading", "indexing", "writing"]:
@@ -2555,6 +2725,12 @@ class Progress:
     @property
     def failed(self) -> int:
         """Pages that failed so far."""
+    @property
+    def fraction(self) -> float | None:
+        """How much of the work is done, from 0 to 1, as far as that can be told. It never falls and is 1 at
+        the end alone. `None` where the size of the source is not known beforehand, as of a directory, and
+        in `salvage`.
+        """
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 

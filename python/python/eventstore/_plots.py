@@ -1,21 +1,24 @@
-"""Charts of timelines and facets, by altair or matplotlib."""
+"""Charts of timelines, split or not, and of facets, by altair or matplotlib."""
 
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from ._eventstore import Bucket, Facets, Timeline
+from ._eventstore import Bucket, Facets, SplitBucket, SplitTimeline, Timeline
 
 _LAST_DAY = datetime.date.max - datetime.timedelta(days=1)
 
 
-def altair(answer: Timeline | Facets) -> Any:
+def altair(answer: Timeline | SplitTimeline | Facets) -> Any:
     """An `altair.Chart` of bars."""
     import altair
 
     # Events are counted whole.
     whole = altair.Axis(tickMinStep=1)
+    values: list[dict[str, Any]]
     # Plain values: frames of pandas make days that altair cannot write as JSON, and a chart of a frame
     # has 5,000 rows at most.
     if isinstance(answer, Facets):
@@ -26,16 +29,7 @@ def altair(answer: Timeline | Facets) -> Any:
             "y": altair.Y("value:N", sort=None, title=answer.by),
         }
     else:
-        values = [
-            {
-                "label": bucket.label,
-                "start": bucket.start.isoformat(),
-                "end": _behind(bucket).isoformat(),
-                "count": bucket.count,
-                "total": bucket.total,
-            }
-            for bucket in answer
-        ]
+        values = [_record(bucket) for bucket in answer]
         tooltip = ["label:N", "count:Q", "total:Q"]
         # Days of UTC as days of UTC, whatever the zone of who looks at them.
         days = altair.Scale(type="utc")
@@ -48,37 +42,101 @@ def altair(answer: Timeline | Facets) -> Any:
             # Without it bars that have two ends in x are thin lines at their count.
             "y2": altair.Y2Datum(0),
         }
+    if isinstance(answer, SplitTimeline):
+        names, heights = _names(answer), _heights(answer)
+        for record, bucket, (bottom, top) in zip(values, answer, heights, strict=True):
+            record |= {"value": names[bucket.value], "bottom": bottom, "top": top}
+        tooltip.insert(1, "value:N")
+        # Stacked here: of bars that have two ends in x Vega-Lite stacks none.
+        axes |= {
+            "y": altair.Y("bottom:Q", axis=whole, title="count"),
+            "y2": altair.Y2("top:Q"),
+            "color": altair.Color("value:N", sort=list(names.values()), title=answer.split),
+        }
     chart = altair.Chart(altair.InlineData(values=values)).mark_bar()
     return chart.encode(**axes, tooltip=tooltip)
 
 
-def matplotlib(answer: Timeline | Facets) -> Any:
+def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
     """The `matplotlib.axes.Axes` of a new figure of bars."""
     from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
     _, axes = pyplot.subplots()
     if isinstance(answer, Facets):
         axes.barh(range(len(answer)), [count.count for count in answer])
-        # By place, since two texts may look alike, and the most frequent on top. A `$` is no formula.
-        axes.set_yticks(range(len(answer)), [count.value.replace("$", r"\$") for count in answer])
+        # By place, since two texts may look alike, and the most frequent on top.
+        axes.set_yticks(range(len(answer)), [_plain(count.value) for count in answer])
         axes.invert_yaxis()
         axes.set(xlabel="count", ylabel=answer.by)
+    elif isinstance(answer, SplitTimeline):
+        stacked = list(zip(answer, _heights(answer), strict=True))
+        for value, name in _names(answer).items():
+            of_value = [(bucket, bottom) for bucket, (bottom, _) in stacked if bucket.value == value]
+            bottoms = [bottom for _, bottom in of_value]
+            colour = {"color": "0.75"} if value is None else {}
+            buckets = [bucket for bucket, _ in of_value]
+            _bars(axes, buckets, bottom=bottoms, label=_plain(name), **colour)
+        if stacked:
+            axes.legend(title=answer.split)
+        axes.set(xlabel=answer.by, ylabel="count")
     else:
-        axes.bar(
-            [bucket.start for bucket in answer],
-            [bucket.count for bucket in answer],
-            width=[_behind(bucket) - bucket.start for bucket in answer] or 0.8,
-            align="edge",
-        )
+        _bars(axes, list(answer))
         axes.set(xlabel=answer.by, ylabel="count")
     return axes
 
 
-def _days(timeline: Timeline) -> int:
+def _days(timeline: Timeline | SplitTimeline) -> int:
     """From the first to the last."""
     return (timeline[-1].end - timeline[0].start).days if len(timeline) else 0
 
 
-def _behind(bucket: Bucket) -> datetime.date:
+def _bars(axes: Any, buckets: Sequence[Bucket | SplitBucket], **keywords: Any) -> None:
+    """A bar for each bucket, as wide as its unit of time."""
+    axes.bar(
+        [bucket.start for bucket in buckets],
+        [bucket.count for bucket in buckets],
+        width=[_behind(bucket) - bucket.start for bucket in buckets] or 0.8,
+        align="edge",
+        **keywords,
+    )
+
+
+def _heights(answer: SplitTimeline) -> list[tuple[int, int]]:
+    """Of each bucket between which counts it stands, where those of a unit of time stand on each other."""
+    tops: dict[datetime.date, int] = {}
+    heights = []
+    for bucket in answer:
+        bottom = tops.get(bucket.start, 0)
+        tops[bucket.start] = bottom + bucket.count
+        heights.append((bottom, bottom + bucket.count))
+    return heights
+
+
+def _record(bucket: Bucket | SplitBucket) -> dict[str, Any]:
+    """A bucket as a record of plain values."""
+    return {
+        "label": bucket.label,
+        "start": bucket.start.isoformat(),
+        "end": _behind(bucket).isoformat(),
+        "count": bucket.count,
+        "total": bucket.total,
+    }
+
+
+def _names(answer: SplitTimeline) -> dict[str | None, str]:
+    """What stands for each value, in their order: itself, and for `None` a name that no value has."""
+    values = dict.fromkeys(bucket.value for bucket in answer)
+    others = "(other)"
+    while others in values:
+        others = f"({others})"
+    return {value: others if value is None else value for value in values}
+
+
+def _plain(text: str) -> str:
+    """A text that matplotlib draws as it is: a `$` begins a formula, a `_` a label that is left out."""
+    return re.sub(r"^(?=_)", " ", text).replace("$", r"\$")
+
+
+def _behind(bucket: Bucket | SplitBucket) -> datetime.date:
     """The day behind the last of a bucket."""
     return min(bucket.end, _LAST_DAY) + datetime.timedelta(days=1)

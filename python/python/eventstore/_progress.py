@@ -1,4 +1,4 @@
-"""What `progress=True` shows: a bar where tqdm is installed, else a line on standard error."""
+"""What `progress=True` shows: a bar of tqdm or rich, whichever is there, else a line on standard error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._eventstore import Progress
 
 
 class Shown:
-    """Shows how far an ingest is, each time that it is called."""
+    """Shows how far a call is, each time that it is called."""
 
     def __init__(self, draw: Callable[[Progress], None], end: Callable[[], None]) -> None:
         self._draw = draw
@@ -24,17 +24,52 @@ class Shown:
         self._end()
 
 
-def _bar(tqdm: ModuleType) -> Shown:
-    bar = tqdm.tqdm(unit="B", unit_scale=True, unit_divisor=1024, desc="ingest")
+def _said(progress: Progress) -> str:
+    """What is done, beside the phase and the share of the whole."""
+    said = f"{progress.pages} pages, {progress.bytes / 1e6:.1f} MB"
+    return f"{said}, {progress.failed} failed" if progress.failed else said
+
+
+def _tqdm(tqdm: ModuleType) -> Shown:
+    # Without a total there is no bar and no percentage, only what is said and the time.
+    whole = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+    bar = tqdm.tqdm(total=1, bar_format=whole, desc="reading")
 
     def draw(progress: Progress) -> None:
-        bar.total = progress.total_bytes
-        bar.n = progress.bytes
-        said = f"{progress.phase}, {progress.pages} pages, {progress.failed} failed"
-        bar.set_postfix_str(said, refresh=False)
+        if progress.fraction is None:
+            bar.bar_format = "{desc}: {elapsed}{postfix}"
+        else:
+            bar.n = progress.fraction
+        bar.set_description_str(progress.phase, refresh=False)
+        bar.set_postfix_str(_said(progress), refresh=False)
         bar.refresh()
 
     return Shown(draw, bar.close)
+
+
+def _rich(rich: ModuleType) -> Shown:
+    from rich.console import Console
+
+    columns = (
+        rich.TextColumn("{task.description}", markup=False),
+        # Without a total it moves to and fro.
+        rich.BarColumn(),
+        rich.TaskProgressColumn(),
+        rich.TimeElapsedColumn(),
+        rich.TextColumn("{task.fields[said]}", markup=False),
+    )
+    bars = rich.Progress(*columns, console=Console(stderr=True), redirect_stdout=False)
+    bar = bars.add_task("reading", total=None, said="")
+    bars.start()
+
+    def draw(progress: Progress) -> None:
+        total = None if progress.fraction is None else 1.0
+        done = progress.fraction or 0.0
+        bars.update(bar, description=progress.phase, total=total, completed=done, said=_said(progress))
+        # What is not finished by a long step is shown before it.
+        bars.refresh()
+
+    return Shown(draw, bars.stop)
 
 
 def _line() -> Shown:
@@ -42,10 +77,10 @@ def _line() -> Shown:
 
     def draw(progress: Progress) -> None:
         nonlocal width
-        read = f"{progress.pages} pages, {progress.bytes / 1e6:.1f} MB, {progress.failed} failed"
-        text = f"ingest: {progress.phase}, {read}"
-        if progress.total_bytes:
-            text += f", {100 * progress.bytes // progress.total_bytes} %"
+        text = f"{progress.phase}: {_said(progress)}"
+        if progress.fraction is not None:
+            # 100 % is the end and nothing else.
+            text += f", {int(100 * progress.fraction)} %"
         print(f"\r{text:<{width}}", end="", file=sys.stderr, flush=True)
         width = len(text)
 
@@ -57,9 +92,15 @@ def _line() -> Shown:
 
 
 def show() -> Shown:
-    """What fits the place: a bar of tqdm, which is a widget in a notebook, or a line."""
+    """What fits the place: a bar, which is a widget in a notebook, or a line."""
     try:
         from tqdm import auto
     except ImportError:
+        pass
+    else:
+        return _tqdm(auto)
+    try:
+        from rich import progress
+    except ImportError:
         return _line()
-    return _bar(auto)
+    return _rich(progress)

@@ -1,16 +1,16 @@
 //! `Store::export`, `Store::export_to` and `Store::import`.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::import::{import, import_path};
 use super::write::{ExportContent, ExportPath, ExportReport, unnamed, write};
 use crate::error::{Error, Result};
 use crate::ingest::progress::Throttle;
 use crate::ingest::{IngestOptions, OnProgress, Progress, Report};
+use crate::partial_path::partial_path;
 use crate::store::{Snapshot, Store};
 
 /// How a store is exported.
@@ -148,14 +148,6 @@ impl Store {
     }
 }
 
-/// Where a file is written before it takes its place.
-fn part_beside(path: &Path) -> PathBuf {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
-}
-
 /// Endings of the names of exports.
 const ENDINGS: [&str; 2] = [".tar.zst", ".tzst"];
 
@@ -183,7 +175,7 @@ pub(crate) fn write_file<'s>(
     content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
 ) -> Result<ExportReport> {
     check_ending(path)?;
-    let part = part_beside(path);
+    let part = partial_path(path, "partial");
     let written = write_synced(&part, path, options, content);
     if written.is_err() {
         // What is wrong was said already.

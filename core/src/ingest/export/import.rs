@@ -112,8 +112,7 @@ pub(super) fn import(
     }
     report.seconds = started.elapsed().as_secs_f64();
     let mut progress = run.progress;
-    progress.phase = Phase::Writing;
-    progress.bytes = progress.total_bytes.unwrap_or(progress.bytes);
+    progress.finish();
     (progress.pages, progress.failed) = (report.files, report.failed);
     // The commit stands: it is too late to break.
     let _ = run.throttle.call_last(&progress);
@@ -378,6 +377,8 @@ struct ImportRun<'a> {
     commit_bytes: u64,
     /// Pages of the export that are in the store.
     committed: u64,
+    /// Bytes of it that were read before the last commit.
+    committed_bytes: u64,
     throttle: Throttle<'a>,
     progress: Progress,
 }
@@ -404,6 +405,7 @@ impl<'a> ImportRun<'a> {
             batch: Batch::new(strictness, commit_bytes.max(MERGE_BYTES)),
             commit_bytes: commit_bytes_or_all,
             committed: 0,
+            committed_bytes: 0,
             throttle: Throttle::new(options.progress),
             progress: Progress::default(),
         };
@@ -466,6 +468,7 @@ impl<'a> ImportRun<'a> {
         self.progress.phase = Phase::Reading;
         self.progress.pages = self.batch.report.files;
         self.progress.failed = self.batch.report.failed;
+        self.progress.set_fraction(self.committed_bytes, 0.0);
         match self.throttle.call(&self.progress) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::Interrupted),
@@ -481,7 +484,10 @@ impl<'a> ImportRun<'a> {
         }
         let to = (self.shared, self.writer);
         let (batch, throttle) = (&mut self.batch, &mut self.throttle);
-        commit_batch(to, batch, &self.snapshot, self.progress, throttle)
+        let progress = (self.progress, self.committed_bytes);
+        commit_batch(to, batch, &self.snapshot, progress, throttle)?;
+        self.committed_bytes = self.progress.bytes;
+        Ok(())
     }
 }
 

@@ -170,6 +170,7 @@ pub(super) fn write(
         last.bytes += bytes.len() as u64;
         last.events += u64::from(view.live.contains(row.at.row));
         (progress.pages, progress.bytes) = (last.pages, last.bytes);
+        progress.fraction = Some(last.pages as f64 / rows.len() as f64);
     }
     last.salvage = salvage;
     put_json(&mut out, LAST, &last).map_err(failed)?;

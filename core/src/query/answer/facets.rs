@@ -92,7 +92,7 @@ impl Facet {
         }
     }
 
-    fn field(&self) -> TermField {
+    pub(super) fn field(&self) -> TermField {
         match self {
             Self::Tag => TermField::Tag,
             Self::Category => TermField::Category,
@@ -107,7 +107,7 @@ impl Facet {
     }
 
     /// What the terms of its values begin with, and the values themselves do not.
-    fn scope(&self) -> String {
+    pub(super) fn scope(&self) -> String {
         match self {
             Self::Meta(key) => meta_term(&meta_key(key), ""),
             _ => String::new(),
@@ -331,19 +331,30 @@ pub(in crate::query) fn count_values(
     })
 }
 
-/// Kinds and languages of the events of the Context among some rows, which have no terms.
+/// The two kinds and the two languages of events of the Context have no terms: the rows that have the
+/// first, those of Markdown pages aside, and the names of both.
+pub(super) fn values_of_context<'v>(
+    view: &'v SegmentView,
+    by: &Facet,
+) -> Result<Option<(&'v RoaringBitmap, [&'static str; 2])>> {
+    let flags = view.segment.flags()?;
+    Ok(match by {
+        Facet::Kind => Some((&flags.opinions, ["opinion", "news"])),
+        Facet::Lang => Some((&flags.zh, ["zh", "en"])),
+        _ => None,
+    })
+}
+
+/// Counts the values of events of the Context among some rows that have no terms.
 fn count_in_context(
     view: &SegmentView,
     by: &Facet,
     rows: &RoaringBitmap,
 ) -> Result<Vec<(&'static str, u64)>> {
-    let flags = view.segment.flags()?;
-    let (set, inside, outside) = match by {
-        Facet::Kind => (&flags.opinions, "opinion", "news"),
-        Facet::Lang => (&flags.zh, "zh", "en"),
-        _ => return Ok(Vec::new()),
+    let Some((set, [inside, outside])) = values_of_context(view, by)? else {
+        return Ok(Vec::new());
     };
-    let events = rows - &flags.markdown;
+    let events = rows - &view.segment.flags()?.markdown;
     let count = events.intersection_len(set);
     let counts = [(inside, count), (outside, events.len() - count)];
     Ok(counts.into_iter().filter(|(_, count)| *count > 0).collect())

@@ -7,6 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::facets::{self, Facet, Facets};
 use super::ranking::Ranking;
+use super::split_timeline::{self, SplitTimeline};
 use super::suggest::with_known_values;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
@@ -314,6 +315,40 @@ impl Hits {
         timeline::timeline(&self.snapshot, &self.query, &self.selected_rows()?, by)
     }
 
+    /// The timeline of each of the `top` most frequent values of a field, or of all of them, one below the
+    /// other in each bucket. Reads no event.
+    ///
+    /// The values are those of [`Hits::facets`], and the counts of each add up to that of the facet but for
+    /// undated events. What has none of them comes last, without a value.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `top` is 0, and for more than a million counts; else as
+    /// [`Hits::facets`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    #[doc = include_str!("../example_store.txt")]
+    /// use eventstore::{By, Facet};
+    /// let weeks = store.query("")?.split_timeline(By::Week, Facet::Tag, Some(1))?;
+    /// let found: Vec<_> = weeks.iter().map(|one| (&*one.label, one.value.as_deref(), one.count)).collect();
+    /// assert_eq!(found, [
+    ///     ("2017-W09", Some("Sea"), 1), ("2017-W09", None, 0),
+    ///     ("2017-W10", Some("Sea"), 1), ("2017-W10", None, 1),
+    /// ]);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn split_timeline(
+        &self,
+        by: By,
+        split: Facet,
+        top: Option<usize>,
+    ) -> Result<SplitTimeline> {
+        self.check_countable(&split)?;
+        let rows = self.selected_rows()?;
+        split_timeline::split_timeline(&self.snapshot, &self.query, &rows, by, split, top)
+    }
+
     /// The most frequent values of a field among these events, with exact counts: `top` of them,
     /// or all. Reads no event.
     ///
@@ -336,10 +371,16 @@ impl Hits {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn facets(&self, by: Facet, top: Option<usize>) -> Result<Facets> {
-        if by == Facet::Word {
-            check_indexed(&self.query, &self.snapshot)?;
-        }
+        self.check_countable(&by)?;
         facets::count_values(&self.snapshot, &self.selected_rows()?, by, "", top)
+    }
+
+    /// Whether the values of a field can be counted without reading too many texts.
+    fn check_countable(&self, by: &Facet) -> Result<()> {
+        match by {
+            Facet::Word => check_indexed(&self.query, &self.snapshot),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn check_whole(&self, deed: &str) -> Result<()> {

@@ -10,7 +10,7 @@
 //! | how are some of them drawn at random? | `sample` |
 //! | which of them share most tags with an event? | `similar` |
 //! | which words do they have, and how often? | `vocabulary` |
-//! | how are they spread over time? | `timeline` |
+//! | how are they spread over time? | `timeline`; each value of a field: `split_timeline` |
 //! | how was the answer found, and what was read for it? | `explain` |
 //! | what may be wrong with a query that finds nothing? | `hint` |
 //! | what may be meant by words, or instead of them? | `word_hints` |
@@ -30,6 +30,7 @@ mod result_page;
 mod sample;
 mod similar;
 mod snippet;
+mod split_timeline;
 mod suggest;
 mod timeline;
 mod vocabulary;
@@ -42,6 +43,7 @@ pub use hits::Hits;
 pub use result_page::{Heading, ResultPage};
 pub use similar::Similar;
 pub use snippet::Snippet;
+pub use split_timeline::{SplitBucket, SplitTimeline};
 pub use timeline::{Bucket, By, Timeline};
 
 pub(super) use facets::count_values;

@@ -122,17 +122,17 @@ fn similar(
     for (segment_index, (view, allowed)) in snapshot.views.iter().zip(&allowed).enumerate() {
         let rows = tags.rows(view)?;
         let own = (own.segment_index == segment_index).then_some(own.row);
-        let is_allowed = |row: u32| Some(row) != own && allowed.contains(row);
-        for (shared, row) in best(view, &rows, top, is_allowed)? {
-            let header = view.segment.row_header(row)?;
+        for (shared, row) in best(view, &rows, own, allowed, top)? {
             let day = view.segment.packed_date_of(row)?;
-            let place = (Reverse(shared), Reverse((day, header.millis)), header.name);
-            found.push((place, RowRef { segment_index, row }));
+            found.push((Reverse((shared, day)), RowRef { segment_index, row }));
         }
         rows_of_tags.push(rows);
     }
-    found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    found.truncate(top);
+    found.sort_unstable_by_key(|(place, _)| *place);
+    // Of those on the last one's day the time and the id decide, which only their headers say.
+    if let Some(&(last, _)) = found.get(top - 1) {
+        found.truncate(found.partition_point(|(place, _)| *place <= last));
+    }
     let mut similar = Vec::with_capacity(found.len());
     for (_, at) in found {
         let rows = rows_of_tags[at.segment_index].iter().zip(&tags.spelled);
@@ -142,6 +142,9 @@ fn similar(
             shared: shared.map(|(_, tag)| tag.clone()).collect(),
         });
     }
+    let place = |one: &Similar| Reverse((one.shared.len(), one.heading.date, one.heading.time));
+    similar.sort_by(|a, b| (place(a), &a.heading.id).cmp(&(place(b), &b.heading.id)));
+    similar.truncate(top);
     Ok(similar)
 }
 
@@ -157,7 +160,8 @@ impl Tags {
             spelled: Vec::new(),
             folded: Vec::new(),
         };
-        for tag in snapshot.event(own)?.tags {
+        let segment = &snapshot.views[own.segment_index].segment;
+        for tag in segment.spelled_tags(own.row)? {
             let folded = fold(&tag).into_owned();
             if !tags.folded.contains(&folded) {
                 tags.folded.push(folded);
@@ -179,79 +183,147 @@ impl Tags {
 }
 
 thread_local! {
-    /// For each row how many of the tags it has; all 0 between two questions.
-    static COUNTS: Cell<Vec<u16>> = const { Cell::new(Vec::new()) };
+    static COUNTERS: Cell<Counters> = Cell::default();
 }
 
-/// Counts that are looked at together: most rows have none of the tags.
-const GROUP: usize = 32;
+/// Rows whose counters are looked at together: most rows have none of the tags.
+const GROUP: usize = 64;
+/// Groups whose marks are in one number.
+const GROUPS_OF_MARKS: usize = 64;
+/// Rows that are read from a set at once.
+const ROWS_AT_ONCE: usize = 256;
+
+/// For each row of a view how many of the tags it has. All are 0 between two questions.
+#[derive(Default)]
+struct Counters {
+    counts: Vec<u16>,
+    /// A bit for each group that has a row with one of the tags.
+    marks: Vec<u64>,
+}
+
+impl Counters {
+    /// Makes room for some rows.
+    fn resize(&mut self, rows: u32) {
+        let marks = (rows as usize).div_ceil(GROUP * GROUPS_OF_MARKS);
+        self.marks.resize(marks, 0);
+        self.counts.resize(marks * GROUP * GROUPS_OF_MARKS, 0);
+    }
+
+    /// Counts one more tag for some rows.
+    fn add(&mut self, rows: &RoaringBitmap) {
+        let mut rows = rows.iter();
+        let mut some = [0; ROWS_AT_ONCE];
+        loop {
+            let some = rows.next_many(&mut some);
+            if some.is_empty() {
+                return;
+            }
+            for &mut row in some {
+                let group = row as usize / GROUP;
+                if let Some(count) = self.counts.get_mut(row as usize) {
+                    *count = count.saturating_add(1);
+                    self.marks[group / GROUPS_OF_MARKS] |= 1 << (group % GROUPS_OF_MARKS);
+                }
+            }
+        }
+    }
+
+    /// The groups that are marked, the newest rows first, each with its highest count.
+    fn groups(&self) -> Vec<(usize, u16)> {
+        let mut groups = Vec::new();
+        for (i, &marks) in self.marks.iter().enumerate().rev() {
+            let mut marks = marks;
+            while let Some(highest) = marks.checked_ilog2() {
+                marks ^= 1 << highest;
+                let group = i * GROUPS_OF_MARKS + highest as usize;
+                let counts = self.of_group(group).iter();
+                // Without an early end, so that several are compared at a time.
+                groups.push((group, counts.fold(0, |most, &count| most.max(count))));
+            }
+        }
+        groups
+    }
+
+    fn of_group(&self, group: usize) -> &[u16] {
+        &self.counts[group * GROUP..(group + 1) * GROUP]
+    }
+
+    /// Sets all to 0.
+    fn clear(&mut self, groups: &[(usize, u16)]) {
+        for &(group, _) in groups {
+            self.counts[group * GROUP..(group + 1) * GROUP].fill(0);
+        }
+        self.marks.fill(0);
+    }
+}
 
 /// Rows of a view with how many of the tags each has: the `top` of them, and more of the last one's day,
 /// of which the ids decide.
 fn best(
     view: &SegmentView,
     rows_of_tags: &[Cow<'_, RoaringBitmap>],
+    own: Option<u32>,
+    allowed: &RoaringBitmap,
     top: usize,
-    is_allowed: impl Fn(u32) -> bool,
-) -> Result<Vec<(usize, u32)>> {
-    let mut counts = COUNTS.take();
-    counts.resize((view.segment.rows() as usize).next_multiple_of(GROUP), 0);
-    for rows in rows_of_tags {
-        for row in &**rows {
-            if let Some(count) = counts.get_mut(row as usize) {
-                *count = count.saturating_add(1);
-            }
-        }
+) -> Result<Vec<(u16, u32)>> {
+    let mut counters = COUNTERS.take();
+    counters.resize(view.segment.rows());
+    rows_of_tags.iter().for_each(|rows| counters.add(rows));
+    if let Some(own) = own.and_then(|own| counters.counts.get_mut(own as usize)) {
+        *own = 0;
     }
-    // By the number of tags, the newest first.
-    let mut by_count: Vec<NewestRows> = Vec::new();
-    by_count.resize_with(rows_of_tags.len() + 1, NewestRows::default);
-    let mut failed = None;
-    let groups = counts.chunks_exact_mut(GROUP).enumerate().rev();
-    for (group, counts) in groups.filter(|(_, counts)| counts.iter().any(|&count| count > 0)) {
-        for (within, count) in counts.iter_mut().enumerate().rev() {
-            let row = (group * GROUP + within) as u32;
-            let newest = match by_count.get_mut(usize::from(std::mem::take(count))) {
-                Some(newest) if row >= newest.first_row => newest,
-                _ => continue,
-            };
-            if is_allowed(row)
-                && let Err(error) = newest.push(view, row, top)
-            {
-                failed.get_or_insert(error);
-            }
-        }
-    }
-    COUNTS.set(counts);
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    let groups = counters.groups();
     let mut best = Vec::new();
-    for (count, newest) in by_count.into_iter().enumerate().skip(1).rev() {
-        if best.len() >= top {
+    let mut wanted = groups.iter().map(|(_, most)| *most).max().unwrap_or(0);
+    let mut done = Ok(());
+    while wanted > 0 && best.len() < top && done.is_ok() {
+        done = newest(view, &counters, &groups, wanted, allowed, top, &mut best);
+        wanted -= 1;
+    }
+    counters.clear(&groups);
+    COUNTERS.set(counters);
+    done.map(|()| best)
+}
+
+/// Appends the newest allowed rows that have exactly so many of the tags: `top` of them, and more of the
+/// last one's day.
+fn newest(
+    view: &SegmentView,
+    counters: &Counters,
+    groups: &[(usize, u16)],
+    wanted: u16,
+    allowed: &RoaringBitmap,
+    top: usize,
+    best: &mut Vec<(u16, u32)>,
+) -> Result<()> {
+    let mut found = 0;
+    let mut first_row = 0;
+    for &(group, most) in groups {
+        let start = group * GROUP;
+        if start + GROUP <= first_row {
             break;
         }
-        best.extend(newest.rows.into_iter().map(|row| (count, row)));
-    }
-    Ok(best)
-}
-
-/// The newest rows that have the same number of the tags.
-#[derive(Default)]
-struct NewestRows {
-    /// Descending.
-    rows: Vec<u32>,
-    /// Rows before this one are not wanted.
-    first_row: u32,
-}
-
-impl NewestRows {
-    fn push(&mut self, view: &SegmentView, row: u32, top: usize) -> Result<()> {
-        self.rows.push(row);
-        if self.rows.len() == top {
-            let day = view.segment.packed_date_of(row)?;
-            self.first_row = view.segment.rows_of_day(day)?.start;
+        if most < wanted {
+            continue;
         }
-        Ok(())
+        for (within, _) in counters
+            .of_group(group)
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(|(_, count)| **count == wanted)
+        {
+            let row = (start + within) as u32;
+            if (row as usize) < first_row || !allowed.contains(row) {
+                continue;
+            }
+            best.push((wanted, row));
+            found += 1;
+            if found == top {
+                let day = view.segment.packed_date_of(row)?;
+                first_row = view.segment.rows_of_day(day)?.start as usize;
+            }
+        }
     }
+    Ok(())
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use roaring::RoaringBitmap;
+
 use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
 use crate::query::model::Query;
@@ -186,27 +188,55 @@ pub(super) fn timeline(
     rows: &RowSets,
     by: By,
 ) -> Result<Timeline> {
+    let (mut buckets, bucket_rows) = uncounted(snapshot, query, by)?;
+    for (of_view, rows) in bucket_rows.iter().zip(rows.iter()) {
+        of_view.add(rows, buckets.iter_mut().map(|bucket| &mut bucket.count));
+    }
+    Ok(Timeline { by, buckets })
+}
+
+/// Which rows of a view lie in each of some buckets that follow each other.
+pub(super) struct BucketRows {
+    first: u32,
+    /// Of each bucket the row behind its last.
+    ends: Vec<u32>,
+}
+
+impl BucketRows {
+    /// Adds to the count of each bucket how many of a set's rows lie in it.
+    pub(super) fn add<'c>(&self, rows: &RoaringBitmap, counts: impl Iterator<Item = &'c mut u64>) {
+        // Row by row: the set has no cheaper way to count the rows before each of many boundaries.
+        let mut rows = rows.range(self.first..).peekable();
+        for (count, &end) in counts.zip(&self.ends) {
+            while rows.next_if(|&row| row < end).is_some() {
+                *count += 1;
+            }
+        }
+    }
+}
+
+/// The buckets of a query's time with their totals and no count yet, and of each view their rows.
+pub(super) fn uncounted(
+    snapshot: &Snapshot,
+    query: &Query,
+    by: By,
+) -> Result<(Vec<Bucket>, Vec<BucketRows>)> {
     let mut buckets = Vec::new();
     let Some((first, last)) = span(snapshot, query)? else {
-        return Ok(Timeline { by, buckets });
+        return Ok((buckets, Vec::new()));
     };
     let mut day = first;
     while day <= last {
         let start = by.start(day);
         let end = by.end(start);
-        buckets.push(Bucket {
-            label: by.label(day),
-            start,
-            end,
-            count: 0,
-            total: 0,
-        });
+        buckets.push(Bucket::new(by.label(day), start, end, 0, 0));
         if end == Date::MAX {
             break;
         }
         day = end.plus_days(1);
     }
-    for (view, rows) in snapshot.views.iter().zip(rows.iter()) {
+    let mut bucket_rows = Vec::with_capacity(snapshot.views.len());
+    for view in &snapshot.views {
         let days = view.segment.days()?;
         let before = match query.rule() {
             rule if rule.is_default() => Cow::Borrowed(view.current_before()?),
@@ -216,19 +246,20 @@ pub(super) fn timeline(
         // The first bucket may begin before the query's time, and the last one may end after it.
         let mut from = at(first);
         let end = days.partition_point(|entry| entry.0 <= last.packed());
-        let ends = buckets.iter().skip(1).map(|bucket| at(bucket.start));
-        let ends: Vec<usize> = ends.chain([end]).collect();
-        // Row by row: the set has no cheaper way to count the rows before each of many boundaries.
-        let mut rows = rows.range(days[from].1..).peekable();
-        for (bucket, to) in buckets.iter_mut().zip(ends) {
+        let starts = buckets.iter().skip(1).map(|bucket| at(bucket.start));
+        let day_ends: Vec<usize> = starts.chain([end]).collect();
+        let mut of_view = BucketRows {
+            first: days[from].1,
+            ends: Vec::with_capacity(day_ends.len()),
+        };
+        for (bucket, to) in buckets.iter_mut().zip(day_ends) {
             bucket.total += u64::from(before[to] - before[from]);
-            while rows.next_if(|&row| row < days[to].1).is_some() {
-                bucket.count += 1;
-            }
+            of_view.ends.push(days[to].1);
             from = to;
         }
+        bucket_rows.push(of_view);
     }
-    Ok(Timeline { by, buckets })
+    Ok((buckets, bucket_rows))
 }
 
 /// The first and the last day of the buckets: the part of the query's time that lies within the

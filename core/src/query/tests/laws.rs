@@ -13,9 +13,9 @@ use crate::query::text::Trait;
 use crate::query::{By, Facet, Heading, Order, Query};
 use crate::segment::TermField;
 
-const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
+pub(super) const BYS: [By; 4] = [By::Day, By::Week, By::Month, By::Year];
 
-fn facets() -> Vec<Facet> {
+pub(super) fn facets() -> Vec<Facet> {
     let keys = ["SERIES", "my key", "cover", "cover.series", "none"];
     let keys = keys.map(|key| Facet::Meta(key.to_owned()));
     Facet::ALL

@@ -6,4 +6,5 @@ mod laws;
 pub(crate) mod model;
 mod pages;
 mod reads;
+mod split_timelines;
 pub(crate) mod stores;

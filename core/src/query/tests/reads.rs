@@ -101,7 +101,9 @@ fn counts_timelines_and_facets_read_no_block_even_if_nothing_was_asked_before() 
                 assert_eq!(timeline.iter().map(|of| of.count).sum::<u64>(), found);
             }
             for by in [Facet::Tag, Facet::Category, Facet::Source, Facet::Domain] {
-                assert!(!hits.facets(by, Some(3)).unwrap().is_empty());
+                assert!(!hits.facets(by.clone(), Some(3)).unwrap().is_empty());
+                let split = hits.split_timeline(By::Month, by, Some(3)).unwrap();
+                assert!(!split.is_empty());
             }
         });
         assert_eq!(blocks(read), [0; 4], "{query}");

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::chunk::{ChunkRange, Chunks, read_range_into};
+use super::chunk::{ChunkRange, Chunks, malformed, read_range_into};
 use super::codec::STORED;
 use crate::error::{Error, Result};
 use crate::segment::Part;
@@ -69,10 +69,7 @@ impl BytesWriter {
 pub(in crate::segment) enum PartBytes {
     Stored {
         storage: Arc<dyn Storage>,
-        segment: u32,
-        part: Part,
-        chunks: u32,
-        nonce: u64,
+        range: ChunkRange,
     },
     Made(Arc<Vec<u8>>),
 }
@@ -85,27 +82,22 @@ impl PartBytes {
         }
         let Self::Stored {
             storage,
-            segment,
-            part,
-            chunks,
-            nonce,
+            range: chunks,
         } = self
         else {
             return self.read_made(range, out);
         };
         let size = PAYLOAD_MAX as u64;
         let (first, last) = (range.start / size, (range.end - 1) / size);
-        if last >= u64::from(*chunks) {
+        if last >= u64::from(chunks.chunks) {
             return Err(self.malformed("refers to bytes behind the part's last chunk"));
         }
         let begin = out.len();
         for chunk in first..=last {
             let one = ChunkRange {
-                segment: *segment,
-                part: *part,
-                first: chunk as u32,
+                first: chunks.first + chunk as u32,
                 chunks: 1,
-                nonce: *nonce,
+                ..*chunks
             };
             read_range_into(&**storage, one, None, out)?;
         }
@@ -126,20 +118,12 @@ impl PartBytes {
         let mut out = Vec::new();
         match self {
             Self::Made(bytes) => out.extend_from_slice(bytes),
-            Self::Stored {
-                storage,
-                segment,
-                part,
-                chunks,
-                nonce,
-            } => {
-                for chunk in 0..*chunks {
+            Self::Stored { storage, range } => {
+                for chunk in 0..range.chunks {
                     let one = ChunkRange {
-                        segment: *segment,
-                        part: *part,
-                        first: chunk,
+                        first: range.first + chunk,
                         chunks: 1,
-                        nonce: *nonce,
+                        ..*range
                     };
                     read_range_into(&**storage, one, None, &mut out)?;
                 }
@@ -161,23 +145,10 @@ impl PartBytes {
     /// The error for bytes whose checksum is right and whose content is not.
     #[cold]
     pub fn malformed(&self, message: &str) -> Error {
-        let (path, part) = match self {
-            Self::Stored {
-                storage,
-                segment,
-                part,
-                ..
-            } => (
-                storage.path().to_owned(),
-                format!("segment {segment} {}", part.name()),
-            ),
-            Self::Made(_) => (Default::default(), "a part in memory".to_owned()),
+        let stored = match self {
+            Self::Stored { storage, range } => Some((&**storage, *range)),
+            Self::Made(_) => None,
         };
-        Error::Corrupt {
-            path,
-            part,
-            chunk: None,
-            message: message.to_owned(),
-        }
+        malformed(stored, message)
     }
 }

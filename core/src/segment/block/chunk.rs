@@ -27,13 +27,34 @@ pub(crate) struct ChunkRange {
 }
 
 impl ChunkRange {
-    fn corrupt(self, storage: &dyn Storage, chunk: u32, message: impl Into<String>) -> Error {
+    /// Of a chunk, or of the part as a whole.
+    fn corrupt(
+        self,
+        storage: &dyn Storage,
+        chunk: impl Into<Option<u32>>,
+        message: impl Into<String>,
+    ) -> Error {
         Error::Corrupt {
             path: storage.path().to_owned(),
             part: format!("segment {} {}", self.segment, self.part.name()),
-            chunk: Some(chunk),
+            chunk: chunk.into(),
             message: message.into(),
         }
+    }
+}
+
+/// The error for bytes of a part whose checksum is right and whose content is not. A part in memory has no
+/// range.
+#[cold]
+pub(super) fn malformed(stored: Option<(&dyn Storage, ChunkRange)>, message: &str) -> Error {
+    match stored {
+        Some((storage, range)) => range.corrupt(storage, None, message),
+        None => Error::Corrupt {
+            path: Default::default(),
+            part: "a part in memory".to_owned(),
+            chunk: None,
+            message: message.to_owned(),
+        },
     }
 }
 

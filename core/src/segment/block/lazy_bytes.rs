@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::chunk::{ChunkRange, read_stored_chunk};
+use super::chunk::{ChunkRange, malformed, read_stored_chunk};
 use crate::error::{Error, Result};
 use crate::segment::lazy::Lazy;
 use crate::storage::{PAYLOAD_MAX, Storage};
@@ -141,19 +141,11 @@ impl LazyBytes {
     /// The error for bytes whose checksum is right and whose content is not.
     #[cold]
     pub fn malformed(&self, message: &str) -> Error {
-        let (path, part) = match self {
-            Self::Stored { storage, range, .. } => (
-                storage.path().to_owned(),
-                format!("segment {} {}", range.segment, range.part.name()),
-            ),
-            Self::Made(_) => (Default::default(), "a part in memory".to_owned()),
+        let stored = match self {
+            Self::Stored { storage, range, .. } => Some((&**storage, *range)),
+            Self::Made(_) => None,
         };
-        Error::Corrupt {
-            path,
-            part,
-            chunk: None,
-            message: message.to_owned(),
-        }
+        malformed(stored, message)
     }
 
     /// Bytes in memory.

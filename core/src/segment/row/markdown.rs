@@ -167,13 +167,7 @@ impl Segment {
     pub fn markdown_event(&self, row: u32) -> Result<(Event, PageAtPath)> {
         let PageAtPath { mut page, path } = self.page_at_path(row)?;
         let linking = page.take_links();
-        let terms = self.spellings(TermField::Tag)?;
-        let tags = self.with_entry(Part::Bodies, row, |entry| {
-            let tags = MarkdownRow::read(entry)?.tags()?.into_iter();
-            tags.map(|tag| terms.get(tag).map(str::to_owned).ok_or(super::UNKNOWN_TAG))
-                .collect()
-        });
-        let tags = terms.checked(tags)?;
+        let tags = self.spelled_tags(row)?;
         let body = self.markdown_body(row, page.body)?;
         let body = Some(body).filter(|body| !body.is_empty());
         let linking = PageAtPath {

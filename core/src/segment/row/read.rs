@@ -123,6 +123,17 @@ impl Segment {
         })
     }
 
+    /// The tags of an event's row, in the order that its event has them. Reads no more of the row.
+    pub fn spelled_tags(&self, row: u32) -> Result<Vec<String>> {
+        let terms = self.spellings(TermField::Tag)?;
+        let tags = self.with_entry(Part::Bodies, row, |entry| {
+            let tags = body::decode_tags(entry)?.into_iter();
+            tags.map(|tag| terms.get(tag).map(str::to_owned).ok_or(UNKNOWN_TAG))
+                .collect()
+        });
+        terms.checked(tags)
+    }
+
     /// The tags that an event's own page gives: beside its links, as its category, and as stated by
     /// a program. Reads no header.
     pub fn own_tags(&self, row: u32) -> Result<Vec<String>> {

@@ -27,7 +27,7 @@ use crate::segment::row::{
 use crate::segment::term::join_indexes;
 use crate::segment::words::WordParts;
 use crate::segment::{Part, Segment, SegmentMeta};
-use crate::stop::Stop;
+use crate::stop::{CommitStep, Stop};
 use crate::storage::encode_record;
 
 /// Bytes of a block before compression. Headers are mostly read one at a time from all over a
@@ -81,6 +81,7 @@ fn build_in_pool(
     sort(&mut rows, ids);
     let words = words_of.map(|merged| NewWords::cut(&rows, ids, &merged, stop));
     let words = words.transpose()?;
+    stop.reached(CommitStep::Cut);
     let count = rows.len() as u32;
     let events = rows.iter().filter(|row| row.is_live_event()).count() as u32;
     let lookup = LookupParts::new(&rows, ids);
@@ -96,6 +97,7 @@ fn build_in_pool(
     // This drops each row as soon as it is written: what is written grows meanwhile.
     let mut blocks = RowBlocks::write(rows, &terms, &targets, ids, stop)?;
     blocks.headers.extend(external_headers);
+    stop.reached(CommitStep::Encoded);
 
     // The order of the parts is that of all segments so far: it shows in the manifest's bytes.
     let mut writer = PartWriter::new(id, nonce);

@@ -34,3 +34,4 @@ pub(crate) use interners::Interners;
 pub(crate) use kept_page::KeptPage;
 pub(super) use pending_links::LinkText;
 pub(crate) use pending_row::{PendingRow, PendingRows};
+pub(crate) use tags::sort_tags;

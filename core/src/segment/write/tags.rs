@@ -3,6 +3,12 @@
 use super::interner::Interner;
 use crate::event::fold;
 
+/// Brings numbers of tags into their order, each once: of a damaged dictionary two terms may be one text.
+pub(crate) fn sort_tags(tags: &mut Vec<u32>) {
+    tags.sort_unstable();
+    tags.dedup();
+}
+
 /// Tags ↔ numbers, and the folded form of each tag as a number of its own.
 #[derive(Default)]
 pub(crate) struct TagInterner {
@@ -20,6 +26,13 @@ impl TagInterner {
             self.forms.push(self.folded.number(&fold(text)));
         }
         number
+    }
+
+    /// The numbers of the tags of a row, as a pending row has them: ascending, each once.
+    pub fn numbers<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Vec<u32> {
+        let mut tags: Vec<u32> = texts.map(|text| self.number(text)).collect();
+        sort_tags(&mut tags);
+        tags
     }
 
     /// The text of a number.
@@ -40,8 +53,7 @@ impl TagInterner {
     /// Removes duplicates by folded form. Of several spellings the first by code point stays. The
     /// result ascends by number.
     pub fn distinct(&self, tags: &mut Vec<u32>) {
-        tags.sort_unstable();
-        tags.dedup();
+        sort_tags(tags);
         tags.sort_unstable_by(|&a, &b| {
             let form = |number: u32| self.forms[number as usize];
             form(a)
@@ -59,5 +71,21 @@ impl TagInterner {
             .iter()
             .copied()
             .find(|&number| self.forms[number as usize] == form)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TagInterner;
+
+    #[test]
+    fn the_tags_of_a_row_ascend_and_stand_there_once() {
+        let mut tags = TagInterner::default();
+        assert_eq!(tags.numbers(["Sea", "Land", "Sea"].into_iter()), [0, 1]);
+        assert_eq!(
+            tags.numbers(["land", "Land", "Sea", "land"].into_iter()),
+            [0, 1, 2]
+        );
+        assert_eq!(tags.numbers([].into_iter()), [0; 0]);
     }
 }

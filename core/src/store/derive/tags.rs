@@ -296,10 +296,8 @@ impl AllEvidence<'_> {
         let mut events = Vec::with_capacity(touched.len());
         for ((at, touch), (header, tags)) in touched.into_iter().zip(read?) {
             let terms = segment(at).dictionary(TermField::Tag)?;
-            let numbers = tags.iter().map(|&tag| terms.spelling(tag));
-            let mut stored_tags: Vec<u32> = numbers.map(|tag| interners.tags.number(tag)).collect();
-            stored_tags.sort_unstable();
-            stored_tags.dedup();
+            let texts = tags.iter().map(|&tag| terms.spelling(tag));
+            let stored_tags = interners.tags.numbers(texts);
             let extended_tags = match touch.lost_link {
                 true => None,
                 false => self.extended_tags(&header, &stored_tags, interners),
