@@ -211,11 +211,12 @@ def test_progress_true_shows_on_standard_error(tmp_path, shown_by, is_packed):
         env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100"},
     )
     assert int(run.stdout) >= 50
-    last = re.split(r"[\r\n]+", run.stderr.strip())[-1]
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", run.stderr)
+    last = re.split(r"[\r\n]+", shown.strip())[-1]
     assert "writing" in last
     assert " pages, " in last
     assert ("100" in last) == is_packed
-    assert ("reading" in run.stderr) == (shown_by != "rich")
+    assert "reading" in shown
 
 
 def test_ctrl_c_stops_within_a_second_and_leaves_the_last_commit(tmp_path):
