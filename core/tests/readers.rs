@@ -479,7 +479,7 @@ fn a_chunk_of_a_held_state_that_was_written_over_is_gone_and_one_that_moved_is_n
     let bytes = fs::read(&db).unwrap();
     let places = chunk_places(&bytes);
     let (mut right, mut gone, mut both) = (0, 0, 0);
-    let mut take = |answer: Result<bool>| match answer {
+    let take = |answer: Result<bool>| match answer {
         Ok(is_right) => {
             assert!(is_right);
             true
