@@ -18,8 +18,9 @@ def test_a_damaged_store_gives_its_pages(place, tmp_path):
     with es.open(place, read_only=True) as store:
         before = [(event, store.raw(event)) for event in store.query(undated="yes")]
     (place / "CURRENT").write_bytes(b"garbage")
-    with pytest.raises(es.CorruptError):
+    with pytest.raises(es.CorruptError, match="salvage") as caught:
         es.open(place)
+    assert (caught.value.part, caught.value.chunk) == ("CURRENT", None)
     calls = []
     target = tmp_path / "s.tar.zst"
     report = es.salvage(place, str(target), progress=calls.append)
