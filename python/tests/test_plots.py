@@ -69,9 +69,9 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
         {"value": "$x$", "count": 1},
     ]
     assert nothing.plot().to_json()
-    chart = split.plot().to_dict()
-    assert chart["encoding"]["color"]["sort"] == ["a.b", "$x$"]
-    (values,) = chart["datasets"].values()
+    stacked = split.plot().to_dict()
+    assert stacked["encoding"]["color"]["sort"] == ["a.b", "$x$"]
+    (values,) = stacked["datasets"].values()
     found = [(value["label"], value["value"], value["bottom"], value["top"]) for value in values]
     assert [value for value in found if value[2] < value[3]] == [
         ("2017-01", "a.b", 0, 1),
