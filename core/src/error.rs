@@ -79,7 +79,7 @@ pub enum Error {
         /// The store.
         path: PathBuf,
         /// The process that has it.
-        holder: Holder,
+        holder: LockHolder,
     },
     /// Stored bytes that fail their check. The data they held is not guessed: restore the store from
     /// a backup, or ingest the archive into a new store. [`salvage`](crate::salvage) gives back the pages
@@ -194,8 +194,8 @@ fn of_chunk(chunk: Option<u32>) -> String {
 /// The process that has a store open for writing, as a person would look for it: see [`Error::Locked`].
 ///
 /// ```
-/// use eventstore::Holder;
-/// let mut holder = Holder::default();
+/// use eventstore::LockHolder;
+/// let mut holder = LockHolder::default();
 /// assert_eq!(holder.to_string(), "another process");
 /// holder.pid = 4711;
 /// assert_eq!(holder.to_string(), "process 4711");
@@ -204,14 +204,14 @@ fn of_chunk(chunk: Option<u32>) -> String {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub struct Holder {
+pub struct LockHolder {
     /// Its id, 0 if unknown.
     pub pid: u32,
     /// Its program, empty if unknown.
     pub program: String,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.pid, self.program.as_str()) {
             (0, _) => f.write_str("another process"),

@@ -132,7 +132,7 @@ pub use arrow_ipc;
 #[cfg(feature = "arrow")]
 pub use arrow_schema;
 pub use backup::{BackupOptions, BackupReport};
-pub use error::{Error, Forked, Holder, PageError, Result};
+pub use error::{Error, Forked, LockHolder, PageError, Result};
 pub use event::{
     AsId, Change, ChangeKind, Date, Event, EventId, Kind, Lang, Meta, MetaValue, ParseError,
     Related, Source, Time, steers_terminal,

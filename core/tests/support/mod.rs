@@ -19,11 +19,11 @@ mod store;
 
 pub use archives::{project, real_archive, tar_of};
 pub use dice::Dice;
-pub use events::numbered;
+pub use events::{numbered, numbered_answers};
 pub use lengths::{cases, seed, sweep};
 pub use memory_folder::memory_folder;
 pub use moved::{all_answers, exported, moved};
 pub use pages::{Link, day_page, english, event_page, front_page, link, listed, page, path};
 pub use processes::{child, place_of_child};
 pub use small_disk::SmallDisk;
-pub use store::{assert_sound, copy, id, ids, put, tags};
+pub use store::{assert_sound, copy, id, ids, put, reader, tags};

@@ -3,11 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use eventstore::{EventId, IngestOptions, Report, Store, VerifyDepth};
+use eventstore::{EventId, IngestOptions, OpenOptions, Report, Store, VerifyDepth};
 
 /// The id of this text.
 pub fn id(text: &str) -> EventId {
     text.parse().unwrap()
+}
+
+/// Opens a store for reading alone.
+pub fn reader(place: &Path) -> Store {
+    OpenOptions::new().read_only(true).open(place).unwrap()
 }
 
 /// Ingests pages from memory; every file must be counted once in the report.

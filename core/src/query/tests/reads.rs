@@ -220,10 +220,11 @@ fn who_links_to_an_event_is_told_from_the_ids_of_its_day_alone() {
 const SMALL: i64 = 1_500;
 const LARGE: i64 = 8_000;
 
-/// Chunks that a first answer reads at most of a million events, and one of whole events, whose links and terms lie all
-/// over the store. A part that is read whole and has a byte an event would add 140.
-const CHUNKS_MOST: f64 = 64.0;
-const WHOLE_EVENTS_MOST: f64 = 160.0;
+/// Chunks that a first answer reads at most of a million events: of the command's table, and of anything else. What is
+/// reckoned from stores of this size is too much, since the small one does not fill its chunks; a part that is read whole
+/// would add 140 for each byte an event.
+const TABLE_MOST: f64 = 64.0;
+const OTHERS_MOST: f64 = 320.0;
 
 /// Times that each question is asked, about other events.
 const SAMPLES: i64 = 16;
@@ -264,28 +265,28 @@ fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
         hits.order(Order::NewestFirst).unwrap()
     };
     let asked: [(&str, f64, Ask<'_>); 6] = [
-        ("five events", WHOLE_EVENTS_MOST, &|store, number| {
+        ("five events", OTHERS_MOST, &|store, number| {
             let hits = newest(store, "tag:third").slice(number as u64 / 4..);
             hits.slice(..5).iter().count()
         }),
-        ("headings", CHUNKS_MOST, &|store, number| {
+        ("headings", TABLE_MOST, &|store, number| {
             let hits = newest(store, &format!("tag:\"of {}\"", number % 40));
             hits.headings(5, None).unwrap().events.len()
         }),
-        ("an event", WHOLE_EVENTS_MOST, &|store, number| {
+        ("an event", OTHERS_MOST, &|store, number| {
             let event = store.get(id(number)).unwrap();
             event.map_or(0, |event| event.tags.len())
         }),
-        ("an id of no event", CHUNKS_MOST, &|store, number| {
+        ("an id of no event", OTHERS_MOST, &|store, number| {
             let elsewhere = EventId::at(false, day(number), &format!("elsewhere-{number}"));
             let query = crate::Query::new().related_to(elsewhere.unwrap()).unwrap();
             store.query(query).unwrap().count().unwrap() as usize
         }),
-        ("a note", WHOLE_EVENTS_MOST, &|store, number| {
+        ("a note", OTHERS_MOST, &|store, number| {
             let note = store.get(&*format!("notes/note-{}", number / 2)).unwrap();
             note.map_or(0, |_| 1)
         }),
-        ("notes that lead to one", CHUNKS_MOST, &|store, number| {
+        ("notes that lead to one", OTHERS_MOST, &|store, number| {
             let leading = format!("refers:notes/note-{} undated:yes", number / 4);
             store.query(&*leading).unwrap().count().unwrap() as usize
         }),
@@ -318,6 +319,9 @@ fn a_first_answer_reads_a_few_chunks_whatever_the_size_of_the_store() {
             chunks(&few),
             chunks(&many)
         );
-        assert!(at_a_million <= most, "{what}: {at_a_million}");
+        assert!(
+            chunks(&many) <= 64 && at_a_million <= most,
+            "{what}: {at_a_million}"
+        );
     }
 }

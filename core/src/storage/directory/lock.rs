@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::files::{before, cannot};
-use crate::error::{Error, Holder, Result};
+use crate::error::{Error, LockHolder, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
 /// Name of the file in a store's directory.
@@ -203,7 +203,7 @@ fn holder(store: &Path, path: &Path) -> Error {
         if let (Ok(_), Some(pid)) = (read, pid) {
             return Error::Locked {
                 path: store.to_path_buf(),
-                holder: Holder {
+                holder: LockHolder {
                     pid,
                     program: lines.next().unwrap_or_default().to_owned(),
                 },
@@ -213,7 +213,7 @@ fn holder(store: &Path, path: &Path) -> Error {
     }
     Error::Locked {
         path: store.to_path_buf(),
-        holder: Holder::default(),
+        holder: LockHolder::default(),
     }
 }
 
