@@ -14,20 +14,20 @@ pub(crate) struct Stop {
 }
 
 /// A step of a commit, with the percentage of its time that has passed when it is done: measured with
-/// 100,000 new pages.
+/// 200,000 new pages.
 #[derive(Debug, Clone, Copy)]
 #[repr(u8)]
 pub(crate) enum CommitStep {
     /// What follows from the set of pages is known.
-    Resolved = 15,
+    Resolved = 22,
     /// Texts were cut into words.
-    Cut = 35,
+    Cut = 50,
     /// Rows were written into blocks.
-    Encoded = 60,
+    Encoded = 82,
     /// The segment is built.
-    Built = 85,
+    Built = 92,
     /// Its chunks were written, and not yet synced.
-    Written = 95,
+    Written = 97,
 }
 
 impl Stop {

@@ -9,7 +9,7 @@ use crate::event::{unknown, words};
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The part of an ingest's time in which it reads an archive that is new; the rest are commits. As for
-/// the steps of a commit it was measured with 100,000 pages.
+/// the steps of a commit it was measured with 200,000 pages.
 const READING: f64 = 0.6;
 
 /// What an ingest is doing. It reads, then computes an index of what is new and writes both; an
