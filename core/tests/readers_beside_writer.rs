@@ -65,7 +65,7 @@ fn a_chunk_of_a_held_state_that_was_written_over_is_gone_and_one_that_moved_is_n
         // Its last copy alone, elsewhere.
         let at = *places[key].last().unwrap();
         let copy = &bytes[at..(at + 7168).min(bytes.len())];
-        fs::write(&db, [&others, &vec![0; 100], copy].concat()).unwrap();
+        fs::write(&db, [&others[..], &[0; 100], copy].concat()).unwrap();
         assert_eq!(answers(&moved).unwrap(), expected);
         fs::write(&db, &others).unwrap();
         let asked = [
