@@ -3,6 +3,10 @@
 
 #[path = "../../tests/support/dice.rs"]
 mod dice;
+#[allow(
+    clippy::duplicate_mod,
+    reason = "two layers' tests share it with those of core/tests"
+)]
 #[path = "../../tests/support/lengths.rs"]
 mod lengths;
 

@@ -4,6 +4,10 @@
 //! leaves. Further images have the last written file cut short, a directory half removed, and, as after a power cut,
 //! sled's file as it was synced last. Each is opened.
 
+#[allow(
+    clippy::duplicate_mod,
+    reason = "two layers' tests share it with those of core/tests"
+)]
 #[path = "../../../tests/support/lengths.rs"]
 mod lengths;
 #[path = "../../../tests/support/memory_folder.rs"]
