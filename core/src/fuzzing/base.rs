@@ -61,7 +61,12 @@ impl Base {
         let files = RawRoot::read(&path).unwrap();
         let root = files.manifest.clone().unwrap();
         let manifest = Manifest::decode(&root).unwrap();
-        let found = RawStore::search(&path, &files, &[0], &mut |_| Ok(())).unwrap();
+        let nonces: Vec<u64> = manifest
+            .key_ranges()
+            .iter()
+            .map(|range| range.nonce)
+            .collect();
+        let found = RawStore::search(&path, &files, &nonces, &mut |_| Ok(())).unwrap();
         let mut values = Vec::new();
         for range in manifest.key_ranges() {
             let chunks = found.segment(range.segment, range.nonce);

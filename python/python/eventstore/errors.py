@@ -139,7 +139,10 @@ class LockedError(EventStoreError, BlockingIOError):
 
 
 class CorruptError(EventStoreError):
-    """Stored bytes that fail their check: of the `part`, and of its `chunk` where one is at fault. What they held is not guessed."""
+    """Stored bytes that fail their check: of the `part`, and of its `chunk` where one is at fault.
+
+    What they held is not guessed.
+    """
 
     def __init__(self, message: str, *, path: str = "", part: str = "", chunk: int | None = None) -> None:
         super().__init__(message)
