@@ -4,8 +4,10 @@ mod support;
 
 use std::sync::Arc;
 
-use eventstore::arrow_array::{Date32Array, Int32Array, RecordBatch, StringArray};
-use eventstore::arrow_schema::{DataType, Field, Schema};
+use eventstore::arrow_array::{
+    Date32Array, Int32Array, RecordBatch, StringArray, Time64MicrosecondArray,
+};
+use eventstore::arrow_schema::{DataType, Field, Schema, TimeUnit};
 use eventstore::{Column, Date, Error, Event, Hits, IngestOptions, Report, Result, Store};
 use support::{all_answers, project};
 
@@ -91,6 +93,7 @@ fn a_new_page_without_its_text_is_refused_with_the_columns_name() {
         ("kind:page", &usual, Some("body")),
         ("kind:page", &with_body, Some("meta")),
         ("kind:news", &["id", "date"], Some("title")),
+        ("kind:news", &["id", "title"], Some("date")),
         ("kind:news lang:en", &of_context, None),
     ] {
         let hits = store.query(query).unwrap();
@@ -141,6 +144,13 @@ fn columns_that_are_none_of_an_event_are_refused() {
             "{error:?}"
         );
     }
+    let micros = Arc::new(Time64MicrosecondArray::from(vec![1_000_001]));
+    let time = DataType::Time64(TimeUnit::Microsecond);
+    let error = one("time", time, micros).unwrap_err().to_string();
+    assert!(
+        error.contains("a time is kept to the millisecond; round it"),
+        "{error}"
+    );
     let json = Arc::new(StringArray::from(vec!["[1]"]));
     let error = one("meta", DataType::Utf8, json).unwrap_err();
     assert!(

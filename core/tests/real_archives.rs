@@ -3,7 +3,7 @@
 mod support;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use eventstore::{Event, Heading, IngestOptions, Store};
@@ -111,6 +111,7 @@ fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
             event.tags.iter().map(|tag| tag.to_lowercase()).collect()
         };
         let tags: Vec<BTreeSet<String>> = events.iter().map(folded).collect();
+        let numbers: BTreeMap<_, _> = events.iter().map(|event| &event.id).zip(0..).collect();
         for (asked, event) in events.iter().enumerate().step_by(step) {
             let mut expected: Vec<_> = events
                 .iter()
@@ -123,6 +124,13 @@ fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
             expected.sort();
             expected.truncate(25);
             let found = store.similar(&event.id, 25).unwrap();
+            for one in &found {
+                let shared = one.shared.iter().map(|tag| tag.to_lowercase());
+                let of_other: &BTreeSet<String> = &tags[numbers[&one.heading.id]];
+                let expected: BTreeSet<String> =
+                    tags[asked].intersection(of_other).cloned().collect();
+                assert_eq!(shared.collect::<BTreeSet<_>>(), expected, "{}", event.id);
+            }
             let found = found.iter().map(|one| {
                 let Heading { date, id, .. } = &one.heading;
                 (Reverse(one.shared.len()), Reverse(*date), id)
@@ -130,6 +138,7 @@ fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
             assert_eq!(found.collect::<Vec<_>>(), expected, "{}", event.id);
             compared += expected.len();
         }
+        assert!(compared > 0, "{name}");
     }
     println!("{compared} similar events compared");
 }

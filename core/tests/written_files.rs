@@ -433,3 +433,45 @@ fn a_link_stays_one_and_what_it_leads_to_is_written() {
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(fs::read_to_string(&file).unwrap().starts_with("id,"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.csv");
+    let (_store, hits) = many(1);
+    fs::write(&path, "of me alone").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    hits.write(&path, WriteOptions::new()).unwrap();
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn what_a_page_says_besides_is_an_object_in_json_and_a_text_in_tables() {
+    let store = Store::memory().unwrap();
+    let page = "---\ntitle: A\ndate: 2017-03-02\ncover: {alt: A pier, n: 7}\n---\nText.\n";
+    let pages = vec![("a.md".to_owned(), page.as_bytes().to_vec())];
+    store
+        .ingest(pages, eventstore::IngestOptions::new())
+        .unwrap();
+    let selection = store.query("").unwrap().select(["meta"]).unwrap();
+    let written = |format| {
+        let mut bytes = Vec::new();
+        selection
+            .write_into(&mut bytes, format, WriteOptions::new())
+            .unwrap();
+        String::from_utf8(bytes).unwrap()
+    };
+    assert_eq!(
+        written(TableFormat::Ndjson),
+        "{\"meta\":{\"cover\":{\"alt\":\"A pier\",\"n\":\"7\"}}}\n"
+    );
+    assert_eq!(
+        written(TableFormat::Csv),
+        "meta\r\n\"{\"\"cover\"\":{\"\"alt\"\":\"\"A pier\"\",\"\"n\"\":\"\"7\"\"}}\"\r\n"
+    );
+}

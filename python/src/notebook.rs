@@ -44,7 +44,11 @@ pub struct Table(String);
 
 impl Table {
     pub fn new(headers: &[&str]) -> Self {
-        Self::below(headers.iter().map(|header| Escaped(header).to_string()))
+        Self::below(
+            headers
+                .iter()
+                .map(|header| Escaped(visible(header)).to_string()),
+        )
     }
 
     /// A table below headers that are HTML.

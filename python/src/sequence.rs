@@ -60,7 +60,12 @@ macro_rules! sequence {
                     })?;
                     return Ok(Bound::new(py, item.clone())?.into_any());
                 }
-                let slice = index.cast::<PySlice>()?;
+                let slice = index.cast::<PySlice>().map_err(|_| {
+                    pyo3::exceptions::PyTypeError::new_err(format!(
+                        "{} takes a number or a slice in brackets, not {}",
+                        $python, crate::convert::type_name(index)
+                    ))
+                })?;
                 // A slice is a plain list: some of the counts are no timeline and no facets.
                 self.list(py)?.as_any().get_item(slice)
             }
@@ -129,6 +134,7 @@ macro_rules! sequence {
 
             fn __repr__(&self, py: Python<'_>) -> String {
                 let by = [$(&*self.$by),+].join(" of ");
+                let by = crate::display::visible(&by);
                 let mut lines = vec![format!("<{} by {by}, {} items>", $python, self.items.len())];
                 lines.extend(self.lines(terminal::width(py)));
                 lines.join("\n")

@@ -259,6 +259,13 @@ def test_a_selection_shows_its_first_rows_in_its_own_columns(monkeypatch):
     ]
 
 
+def test_a_key_that_steers_a_terminal_is_shown_without_it():
+    facets = es.memory().facets("meta.\x1b[31mx")
+    assert not CONTROLS & set(repr(facets) + facets._repr_html_())
+    with pytest.raises(TypeError, match="Facets takes a number or a slice in brackets, not str"):
+        facets["2014"]
+
+
 def test_a_selection_in_a_notebook_is_a_table_that_is_escaped():
     store = es.memory()
     title = STEERING.replace("\r", "")

@@ -219,6 +219,24 @@ def test_progress_true_shows_on_standard_error(tmp_path, shown_by, is_packed):
     assert "reading" in shown
 
 
+def test_progress_true_names_rows_where_an_answer_is_written(tmp_path, monkeypatch, capsys):
+    for package in ("tqdm", "rich"):
+        monkeypatch.setitem(sys.modules, package, None)
+
+    def last(call):
+        call()
+        return re.split(r"[\r\n]+", capsys.readouterr().err.strip())[-1]
+
+    hits = es.sample().query()
+    assert last(lambda: hits.write(tmp_path / "a.csv", progress=True)) == "writing: 69 rows, 100 %"
+    assert last(lambda: hits[:1].write(tmp_path / "a.csv", progress=True)) == "writing: 1 row, 100 %"
+    assert last(lambda: hits[:0].write(tmp_path / "a.csv", progress=True)).startswith("writing")
+    one = {"a.md": b"---\ndate: 2017-03-02\n---\n# A"}
+    assert last(lambda: es.memory().ingest(one, progress=True)) == "writing: 1 page, 0.0 MB, 100 %"
+    exported = last(lambda: es.sample().export(tmp_path / "a.tar.zst", progress=True))
+    assert exported == "writing: 119 pages, 0.1 MB, 100 %"
+
+
 def test_ctrl_c_stops_within_a_second_and_leaves_the_last_commit(tmp_path):
     many = tmp_path / "many.tar"
     pack(many, pages(60_000))

@@ -18,7 +18,7 @@ Formats:
   csv tsv md   id, date, lang, kind, categories, title, summary, tags, sources.url, superseded
 --columns names others, `eventstore help columns` has all. `eventstore help formats` says more of
 formats. --pages prints pages as they were read. By relevance each has a
-score. The table marks the words that were asked for: bold on a terminal, else [in brackets]. A
+score. The table marks the words that were asked for: red on a terminal, else [in brackets]. A
 program that reads the table wants --no-highlight.
 
 Examples:

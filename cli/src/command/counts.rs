@@ -155,9 +155,9 @@ fn split_buckets(
     records.end()
 }
 
-/// A share as a cell; empty where there is none.
+/// A share as a cell, with the digits of a written file; empty where there is none.
 fn share_cell(share: Option<f64>) -> String {
-    share.map_or(String::new(), |share| format!("{share:.6}"))
+    share.map_or(String::new(), |share| format!("{share:?}"))
 }
 
 fn draw_split_timeline(timeline: &SplitTimeline, output: &mut Output) -> Result<(), CommandError> {

@@ -3,7 +3,7 @@
 use super::open::{check, open, read_id};
 use crate::args::{Amount, SimilarArgs};
 use crate::error::{CommandError, say};
-use crate::format::{self, Format, Records, grouped};
+use crate::format::{self, Format, Records, counted};
 use crate::terminal::{Output, visible};
 use eventstore::{Query, Similar};
 use serde::Serialize;
@@ -47,10 +47,8 @@ pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), Command
                 output.aside(&format!("            {}", one.shared.join("; ")))?;
             }
             output.finish()?;
-            say(&format!(
-                "{} events share tags",
-                grouped(found.len() as u64)
-            ));
+            let shown = counted(found.len() as u64, "event", "events");
+            say(&format!("{shown} shown, by the number of tags shared"));
         }
         Format::Json => {
             let objects: Vec<_> = found.iter().map(SimilarObject::of).collect();

@@ -25,7 +25,7 @@ pub(crate) fn row(cells: &[&str], delimiter: u8, is_raw: bool) -> io::Result<Vec
 /// The cell, with an apostrophe before a character that makes a spreadsheet read it as a formula.
 /// The apostrophe makes it text; spreadsheets then show the rest.
 fn as_text(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         true => Cow::Owned(format!("'{cell}")),
         false => Cow::Borrowed(cell),
     }
@@ -52,7 +52,17 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula_unless_cells_are_raw() {
-        for cell in ["=1+1", "+1", "-30 degrees", "@SUM(A1)", "\tx", "\rx", "\nx"] {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-30 degrees",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            "\nx",
+            "＝1+1",
+            "＠SUM(A1)",
+        ] {
             let escaped = text(&[cell, "b"], b',', false);
             let start = escaped.trim_start_matches('"');
             assert!(start.starts_with('\''), "{escaped:?}");

@@ -7,7 +7,7 @@ use eventstore::mark_spans;
 use super::terminal_width::{columns_of, cut, pad};
 use super::visible;
 
-/// A line of text, parts of which are marked: bold on a terminal, in brackets elsewhere. It has no
+/// A line of text, parts of which are marked: red on a terminal, in brackets elsewhere. It has no
 /// control characters and no ends of lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marked {

@@ -143,3 +143,32 @@ fn on_a_terminal_the_widest_columns_are_cut() {
     let titles = lines[1..].iter().filter(|line| line[12..].contains('…'));
     assert!(titles.count() > 10, "{lines:#?}");
 }
+
+#[test]
+fn lines_with_every_column_go_into_another_store() {
+    let (sample, home) = (Sample::new(), tempfile::tempdir().unwrap());
+    let all = "draft:yes undated:yes";
+    let lines = good(&[
+        "query",
+        &sample.store,
+        all,
+        "--format",
+        "ndjson",
+        "--columns",
+        "*",
+    ]);
+    let other = home.path().join("other.store");
+    let other = other.to_str().unwrap();
+    let blog = archive().with_file_name("blog");
+    good(&["ingest", other, blog.to_str().unwrap()]);
+    let before = good(&["query", other, all, "--count"]);
+    assert_ne!(before, "0\n");
+    let added = run_with(&lines, &["add", other, "-"]);
+    assert!(added.status.success(), "{}", err(&added));
+    for event in lines.lines() {
+        let event: serde_json::Value = serde_json::from_str(event).unwrap();
+        let id = event["id"].as_str().unwrap();
+        let stored = |store: &str| good(&["show", store, id, "--format", "ndjson"]);
+        assert_eq!(stored(other), stored(&sample.store), "{id}");
+    }
+}

@@ -21,7 +21,10 @@ fn similar_lists_the_events_that_share_most_tags_with_these_tags() {
     let first = found[0]["title"].as_str().unwrap();
     assert_eq!(out(&table).lines().count(), 4);
     assert!(out(&table).lines().next().unwrap().ends_with(first));
-    assert_eq!(err(&table), "2 events share tags\n");
+    assert_eq!(
+        err(&table),
+        "2 events shown, by the number of tags shared\n"
+    );
     let within = good(&[
         "similar",
         &sample.store,

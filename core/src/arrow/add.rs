@@ -15,9 +15,8 @@ impl Store {
     /// Puts the events that record batches have, as [`Store::add`] puts events: those of
     /// [`Hits::select`](crate::Hits::select) with `*`, or columns of the same names and types that a program made.
     ///
-    /// An event that the store holds keeps what the stream has no column for. A new one needs `title`, and `body` and
-    /// `meta` if its page is one that can have them. `superseded` is taken for what it is, an answer, and nothing is made
-    /// of it. All batches are read before the first event is put: some 2 KB of memory for each.
+    /// An event that the store holds keeps what the stream has no column for. A new one needs `title` and, as a page of the
+    /// Context, `date`, else `body` and `meta`. A column `superseded` is passed over: it is an answer, and no page says it. All batches are read before the first event is put: some 2 KB of memory for each.
     ///
     /// # Examples
     /// ```
@@ -73,8 +72,8 @@ fn completed(mut event: Event, columns: &EventColumns, snapshot: &Snapshot) -> R
 /// A new event whose page would be another one for want of a column is refused.
 fn check_new(event: Event, columns: &EventColumns) -> Result<Event> {
     let needed: &[Column] = match (event.is_of_context(), event.kind == Kind::OPINION) {
-        (true, false) => &[Column::Title],
-        (true, true) => &[Column::Title, Column::Body],
+        (true, false) => &[Column::Title, Column::Date],
+        (true, true) => &[Column::Title, Column::Date, Column::Body],
         (false, _) => &[Column::Title, Column::Body, Column::Meta],
     };
     match needed.iter().find(|column| !columns.has(**column)) {

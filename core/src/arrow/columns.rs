@@ -33,9 +33,7 @@ impl Columns {
         };
         let paths: Vec<ColumnPath> = paths.into_iter().map(Into::into).collect();
         if paths.is_empty() {
-            return invalid(
-                "no column is named; name one, or leave the names away for the usual ones".into(),
-            );
+            return invalid("no column is named; name one, or * for all".into());
         }
         let mut wanted = Vec::new();
         for (i, path) in paths.iter().enumerate() {

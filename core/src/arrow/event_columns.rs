@@ -167,6 +167,10 @@ fn day(event: &Event, days: i32) -> Result<Date> {
 }
 
 fn time(event: &Event, micros: i64) -> Result<Time> {
+    if micros % 1_000 != 0 {
+        let message = format!("{micros} microseconds: a time is kept to the millisecond; round it");
+        return Err(refused(event, Column::Time, message));
+    }
     let millis = u32::try_from(micros / 1_000).ok();
     millis.and_then(Time::from_millis).ok_or_else(|| {
         let message = format!("{micros} microseconds are no time of a day");

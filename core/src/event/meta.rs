@@ -189,7 +189,9 @@ mod with_serde {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             match MetaValue::deserialize(deserializer)? {
                 MetaValue::Map(map) => Ok(map),
-                _ => Err(D::Error::custom("meta is a map")),
+                // As columns have it where there is nothing.
+                MetaValue::Null => Ok(Meta::default()),
+                _ => Err(D::Error::custom("meta is an object")),
             }
         }
     }

@@ -15,6 +15,8 @@ use crate::event::Date;
 /// The values of a column, by its type.
 pub(super) enum Cells<'a> {
     Text(&'a StringArray),
+    /// Texts that are JSON themselves.
+    Json(&'a StringArray),
     Date(&'a Date32Array),
     Time(&'a Time64MicrosecondArray),
     Bool(&'a BooleanArray),
@@ -58,7 +60,7 @@ impl<'a> Cells<'a> {
 
     pub fn is_null(&self, row: usize) -> bool {
         match self {
-            Self::Text(array) => array.is_null(row),
+            Self::Text(array) | Self::Json(array) => array.is_null(row),
             Self::Date(array) => array.is_null(row),
             Self::Time(array) => array.is_null(row),
             Self::Bool(array) => array.is_null(row),
@@ -78,6 +80,7 @@ impl<'a> Cells<'a> {
         }
         match self {
             Self::Text(array) => serde_json::to_writer(out, array.value(row))?,
+            Self::Json(array) => out.extend_from_slice(array.value(row).as_bytes()),
             Self::Date(_) | Self::Time(_) => {
                 out.push(b'"');
                 self.write_bare(row, out)?;
@@ -137,7 +140,9 @@ impl<'a> Cells<'a> {
     /// Appends a value that is there: a text as it is, a list or a record as JSON.
     pub fn write_bare(&self, row: usize, out: &mut Vec<u8>) -> io::Result<()> {
         match self {
-            Self::Text(array) => out.extend_from_slice(array.value(row).as_bytes()),
+            Self::Text(array) | Self::Json(array) => {
+                out.extend_from_slice(array.value(row).as_bytes())
+            }
             Self::Date(array) => write!(out, "{}", Date::from_unix_days(array.value(row)))?,
             Self::Time(array) => write_time(array.value(row), out)?,
             Self::Bool(array) => write!(out, "{}", array.value(row))?,

@@ -10,8 +10,20 @@ use arrow_schema::Schema;
 
 use super::cells::Cells;
 
-/// Bytes with which a spreadsheet takes a cell for a formula.
-const FORMULA: &[u8] = b"=+-@\t\r\n";
+/// With what a spreadsheet takes a cell for a formula; the wide signs are those of East Asian keyboards.
+const FORMULA: [&[u8]; 11] = [
+    b"=",
+    b"+",
+    b"-",
+    b"@",
+    b"\t",
+    b"\r",
+    b"\n",
+    "＝".as_bytes(),
+    "＋".as_bytes(),
+    "－".as_bytes(),
+    "＠".as_bytes(),
+];
 
 /// Writes rows of cells between `delimiter`s.
 pub(super) struct Delimited<W> {
@@ -60,7 +72,7 @@ impl<W: Write> Delimited<W> {
                         column.write_bare(row, &mut self.cell)?;
                         self.end_text();
                     }
-                    // Days, times and numbers: no formula, and text for no reader.
+                    // Days, times and numbers are no formulas, and no reader takes them for text.
                     _ => column.write_bare(row, &mut self.rows)?,
                 }
             }
@@ -78,10 +90,7 @@ impl<W: Write> Delimited<W> {
 
     /// Appends the text of the cell. An apostrophe before it makes a spreadsheet read it as text.
     fn end_text(&mut self) {
-        let is_formula = self
-            .cell
-            .first()
-            .is_some_and(|first| FORMULA.contains(first));
+        let is_formula = FORMULA.iter().any(|sign| self.cell.starts_with(sign));
         if is_formula && !self.is_raw {
             self.cell.insert(0, b'\'');
         }

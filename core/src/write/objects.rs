@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use arrow_array::RecordBatch;
 
 use super::cells::Cells;
+use crate::arrow::Column;
 
 pub(super) struct Objects<W> {
     output: W,
@@ -39,7 +40,13 @@ impl<W: Write> Objects<W> {
         let schema = batch.schema_ref();
         let mut columns = Vec::new();
         for (field, array) in schema.fields().iter().zip(batch.columns()) {
-            columns.push((serde_json::to_vec(field.name())?, Cells::of(array)?));
+            // Its texts are JSON: an object here, as in `Event::to_json`.
+            let is_json = field.name() == Column::Meta.as_str();
+            let cells = match (Cells::of(array)?, is_json) {
+                (Cells::Text(texts), true) => Cells::Json(texts),
+                (cells, _) => cells,
+            };
+            columns.push((serde_json::to_vec(field.name())?, cells));
         }
         for row in 0..batch.num_rows() {
             if self.is_array {

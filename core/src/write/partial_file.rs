@@ -55,8 +55,12 @@ impl PartialFile {
         failed(&self.path, source)
     }
 
-    /// Gives the file its name, in place of the file that is there.
+    /// Gives the file its name, in place of the file that is there, whose permissions it takes over.
     pub fn finish(mut self, file: &File) -> Result<()> {
+        if let Ok(there) = fs::metadata(&self.path) {
+            let kept = file.set_permissions(there.permissions());
+            kept.map_err(|error| self.failed(error))?;
+        }
         file.sync_all().map_err(|error| self.failed(error))?;
         fs::rename(&self.partial, &self.path).map_err(|error| self.failed(error))?;
         self.is_whole = true;

@@ -117,6 +117,8 @@ _Column: TypeAlias = Literal[
     "changes.kind",
     "*",
 ]
+# One or several; any text, so that a list of names that a program made is taken, too.
+_Columns: TypeAlias = _Column | str | Iterable[_Column | str]
 
 # What gives record batches: a selection, a frame of polars or pandas, a table of pyarrow, …
 @type_check_only
@@ -848,9 +850,13 @@ class Reader(Mapping[str, Event]):
         ['A calm']
         """
     @overload
-    def timeline(self, by: _Width = "month", *, split: None = None, top: int | None = 5) -> Timeline: ...
+    def timeline(
+        self, by: _Width | str = "month", *, split: None = None, top: int | None = 5
+    ) -> Timeline: ...
     @overload
-    def timeline(self, by: _Width = "month", *, split: _Field | str, top: int | None = 5) -> SplitTimeline:
+    def timeline(
+        self, by: _Width | str = "month", *, split: _Field | str, top: int | None = 5
+    ) -> SplitTimeline:
         """The timeline of all events: short for `query().timeline(by, split=split, top=top)`.
 
         >>> import eventstore as es
@@ -1080,8 +1086,9 @@ class Store(Reader):
 
         Takes an Arrow stream as well, such as `hits.select("*")`, a frame of polars or pandas, a table of
         pyarrow or a relation of DuckDB, with columns as `select` names them. An event that the store has
-        keeps what the stream has no column for; a new one needs `title`, and `body` and `meta` if its page
-        is one that can have them. Streams of other packages are read with pyarrow.
+        keeps what the stream has no column for; a new one needs `title` and, as a page of the Context,
+        `date`, else `body` and `meta`. A null is a value that is not there. Streams of other packages are
+        read with pyarrow.
 
         Raises `InvalidError` for an event that no page can hold, or that lacks a column, which it names;
         `ParseError` for a column that is none; `TypeError` for one that cannot be cast. Then none is put in.
@@ -1501,9 +1508,13 @@ class Hits:
         (2, 1)
         """
     @overload
-    def timeline(self, by: _Width = "month", *, split: None = None, top: int | None = 5) -> Timeline: ...
+    def timeline(
+        self, by: _Width | str = "month", *, split: None = None, top: int | None = 5
+    ) -> Timeline: ...
     @overload
-    def timeline(self, by: _Width = "month", *, split: _Field | str, top: int | None = 5) -> SplitTimeline:
+    def timeline(
+        self, by: _Width | str = "month", *, split: _Field | str, top: int | None = 5
+    ) -> SplitTimeline:
         """Counts by `"day"`, `"week"` (from Monday), `"month"` or `"year"`, zeros included.
 
         With `split` each of the `top` most frequent values of a field (those that `facets` gives) is
@@ -1537,7 +1548,7 @@ class Hits:
         >>> list(store.query("2017").facets("tags"))
         [Count(value='Sea', count=1)]
         """
-    def select(self, *columns: _Column | Iterable[_Column]) -> Selection:
+    def select(self, *columns: _Columns) -> Selection:
         """Some columns of these events, in that order: an Arrow stream of its own, which can be read again.
 
         A path names a field of the records in a list: `sources.domain` is a list of the domains of each
@@ -1577,7 +1588,7 @@ class Hits:
         >>> "tag:ferry" in es.sample().query("tag:ferry 2016..").explain()
         True
         """
-    def to_arrow(self, columns: str | Iterable[_Column] | None = None) -> pyarrow.Table:
+    def to_arrow(self, columns: _Columns | None = None) -> pyarrow.Table:
         """The events as a `pyarrow.Table`: the columns that are named, in that order, or all but
         `meta` and `body`.
 
@@ -1591,7 +1602,7 @@ class Hits:
 
         The scores of an answer are a column of yours: `table.append_column("score", [hits.scores])`.
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer), `ParseError` for an unknown column,
+        Raises `MissingDependencyError` without pyarrow, `ParseError` for an unknown column,
         `InvalidError` for one that is named twice or if none is named. What takes Arrow streams needs no
         pyarrow and no `to_arrow`: `polars.DataFrame(hits)`, `pyarrow.table(hits)`.
 
@@ -1601,7 +1612,7 @@ class Hits:
         >>> store.query().to_arrow(["id", "title"]).to_pylist()
         [{'id': '2017/03/2/a-storm', 'title': 'A storm'}]
         """
-    def to_polars(self, columns: str | Iterable[_Column] | None = None) -> polars.DataFrame:
+    def to_polars(self, columns: _Columns | None = None) -> polars.DataFrame:
         """The events as a `polars.DataFrame`, with the columns of `to_arrow`. Needs no pyarrow.
 
         Raises `MissingDependencyError` without polars; else as `to_arrow`.
@@ -1610,7 +1621,7 @@ class Hits:
         >>> es.memory().query().to_polars().width
         17
         """
-    def scan_polars(self, columns: str | Iterable[_Column] | None = None) -> polars.LazyFrame:
+    def scan_polars(self, columns: _Columns | None = None) -> polars.LazyFrame:
         """The events as a `polars.LazyFrame`, which can be collected again and again. It reads the columns
         that its query needs, and of `head(n)` the first `n` events. Conditions on columns are polars's:
         those that a question can have belong into the question, which reads no event for them.
@@ -1621,7 +1632,7 @@ class Hits:
         >>> es.memory().query().scan_polars().select("title").collect().height
         0
         """
-    def to_pandas(self, columns: str | Iterable[_Column] | None = None) -> pandas.DataFrame:
+    def to_pandas(self, columns: _Columns | None = None) -> pandas.DataFrame:
         """The events as a `pandas.DataFrame`, with the columns of `to_arrow`. Days are `datetime64`, so
         that `.dt` and `resample` work, from the year 1 on.
 
@@ -1703,7 +1714,7 @@ class Selection:
     def to_arrow(self) -> pyarrow.Table:
         """The columns as a `pyarrow.Table`.
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer).
+        Raises `MissingDependencyError` without pyarrow.
 
         >>> import eventstore as es
         >>> es.memory().query().select("title").to_arrow().num_rows
@@ -1955,7 +1966,7 @@ class Timeline:
         """The buckets as a `pyarrow.Table`: `label`, `start` and `end` (date32), `count` and `total`
         (int64), `share` (float64 or null).
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer).
+        Raises `MissingDependencyError` without pyarrow.
 
         >>> import eventstore as es
         >>> es.memory().timeline().to_arrow().num_rows
@@ -2055,7 +2066,7 @@ class SplitTimeline:
         `value` (null for what has none of the values), `count` and `total` (int64), `share` (float64 or
         null).
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer).
+        Raises `MissingDependencyError` without pyarrow.
 
         >>> import eventstore as es
         >>> es.memory().timeline(split="tags").to_arrow().num_rows
@@ -2150,7 +2161,7 @@ class Facets:
     def to_arrow(self) -> pyarrow.Table:
         """The values and counts as a `pyarrow.Table`: `value`, `count` (int64).
 
-        Raises `MissingDependencyError` without pyarrow (14 or newer).
+        Raises `MissingDependencyError` without pyarrow.
 
         >>> import eventstore as es
         >>> es.memory().facets("tags").to_arrow().num_rows

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ._eventstore import Selection
 
@@ -20,13 +20,13 @@ def scan(selection: Selection) -> polars.LazyFrame:
     empty = polars.DataFrame(hits[:0].select(*columns))
 
     def source(
-        with_columns: list[Any] | None,
+        with_columns: list[str] | None,
         predicate: polars.Expr | None,
         n_rows: int | None,
         batch_size: int | None,
     ) -> Iterator[polars.DataFrame]:
         wanted = hits if n_rows is None else hits[:n_rows]
-        names: Sequence[Any] = with_columns or columns
+        names = with_columns or columns
         # The reader takes a frame for granted, also of no rows.
         yield empty.select(names)
         for batch in wanted.select(*names)._batches():

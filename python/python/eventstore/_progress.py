@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 from ._eventstore import Progress
 
@@ -26,25 +27,43 @@ class Shown:
 
 def _said(progress: Progress) -> str:
     """What is done, beside the phase and the share of the whole."""
-    said = f"{progress.pages} pages, {progress.bytes / 1e6:.1f} MB"
-    return f"{said}, {progress.failed} failed" if progress.failed else said
+    # An answer that is written has rows, and nothing is read for it.
+    is_answer = progress.phase == "writing" and not progress.bytes and progress.total_bytes is None
+    said = []
+    if progress.pages:
+        noun = "row" if is_answer else "page"
+        said.append(f"{progress.pages:,} {noun}{'' if progress.pages == 1 else 's'}")
+    if progress.bytes:
+        said.append(f"{progress.bytes / 1e6:,.1f} MB")
+    if progress.failed:
+        said.append(f"{progress.failed:,} failed")
+    return ", ".join(said)
 
 
 def _tqdm(tqdm: ModuleType) -> Shown:
-    # Without a total there is no bar and no percentage, only what is said and the time.
     whole = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
-    bar = tqdm.tqdm(total=1, bar_format=whole, desc="reading")
+    # Where nobody knows how much there is: no bar and no percentage.
+    endless = "{desc}: {elapsed}{postfix}"
+    bar: Any = None
 
     def draw(progress: Progress) -> None:
+        nonlocal bar
+        # It shows itself when it is made: not before there is something to say.
+        if bar is None:
+            bar = tqdm.tqdm(total=1, bar_format=endless, desc=progress.phase)
         if progress.fraction is None:
-            bar.bar_format = "{desc}: {elapsed}{postfix}"
+            bar.bar_format = endless
         else:
-            bar.n = progress.fraction
+            bar.bar_format, bar.n = whole, progress.fraction
         bar.set_description_str(progress.phase, refresh=False)
         bar.set_postfix_str(_said(progress), refresh=False)
         bar.refresh()
 
-    return Shown(draw, bar.close)
+    def end() -> None:
+        if bar is not None:
+            bar.close()
+
+    return Shown(draw, end)
 
 
 def _rich(rich: ModuleType) -> Shown:
@@ -59,13 +78,14 @@ def _rich(rich: ModuleType) -> Shown:
         rich.TextColumn("{task.fields[said]}", markup=False),
     )
     bars = rich.Progress(*columns, console=Console(stderr=True), redirect_stdout=False)
-    bar = bars.add_task("reading", total=None, said="")
-    bars.start()
+    bar = bars.add_task("", total=None, said="")
 
     def draw(progress: Progress) -> None:
         total = None if progress.fraction is None else 1.0
         done = progress.fraction or 0.0
         bars.update(bar, description=progress.phase, total=total, completed=done, said=_said(progress))
+        # Not before there is something to say. A second start is none.
+        bars.start()
         # What is not finished by a long step is shown before it.
         bars.refresh()
 
@@ -77,10 +97,10 @@ def _line() -> Shown:
 
     def draw(progress: Progress) -> None:
         nonlocal width
-        text = f"{progress.phase}: {_said(progress)}"
-        if progress.fraction is not None:
-            # 100 % is the end and nothing else.
-            text += f", {int(100 * progress.fraction)} %"
+        # 100 % is the end and nothing else.
+        share = None if progress.fraction is None else f"{int(100 * progress.fraction)} %"
+        said = ", ".join(filter(None, [_said(progress), share]))
+        text = f"{progress.phase}: {said}" if said else progress.phase
         print(f"\r{text:<{width}}", end="", file=sys.stderr, flush=True)
         width = len(text)
 

@@ -1,4 +1,4 @@
-"""Streams of other packages as the bytes of Arrow's format for them, with the types that events have."""
+"""Reads streams of other packages, and gives them in Arrow's format for streams, with the types of events."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ def batches(stream: Any) -> Iterator[bytes]:
     import pyarrow
 
     reader = pyarrow.RecordBatchReader.from_stream(stream)
-    names: list[Any] = reader.schema.names
-    wanted = pyarrow.schema(memory().query().select(*names))
+    # pandas keeps the index of a frame that was filtered or sorted as a column of its own.
+    kept = [at for at, name in enumerate(reader.schema.names) if not name.startswith("__index_level_")]
+    names: list[str] = [reader.schema.names[at] for at in kept]
+    # A null is a value that is not there, in a join for example.
+    fields = [field.with_nullable(True) for field in pyarrow.schema(memory().query().select(*names))]
+    wanted = pyarrow.schema(fields)
 
     def written(columns: list[Any]) -> bytes:
         sink = pyarrow.BufferOutputStream()
@@ -26,7 +30,7 @@ def batches(stream: Any) -> Iterator[bytes]:
 
     yield written([pyarrow.array([], field.type) for field in wanted])
     for batch in reader:
-        yield written([_cast(column, field) for column, field in zip(batch.columns, wanted, strict=True)])
+        yield written([_cast(batch.column(at), field) for at, field in zip(kept, wanted, strict=True)])
 
 
 def _cast(column: Any, field: Any) -> Any:

@@ -33,7 +33,7 @@ impl Hits {
     pub fn sample(&self, count: u64, seed: u64) -> Result<Self> {
         let all = self.count()?;
         if count >= all {
-            return Ok(self.slice(..));
+            return Ok(self.slice(..all));
         }
         let mut rows = vec![RoaringBitmap::new(); self.snapshot.views.len()];
         let mut cursor = self.cursor()?;

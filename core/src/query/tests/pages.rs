@@ -177,6 +177,9 @@ fn what_cannot_be_asked_of_a_slice_says_so() {
         message,
         "a slice of hits cannot be narrowed; do that first, then slice"
     );
+    // A sample is one, also where all events are drawn.
+    let sample = store.query("").unwrap().sample(1000, 0).unwrap();
+    assert!(sample.narrow("tag:a").is_err());
     assert!(part.order(Order::OldestFirst).is_err());
     assert!(part.page(1, None).is_err());
     assert!(store.query("").unwrap().page(0, None).is_err());
