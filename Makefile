@@ -58,7 +58,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-growth bench-tools neighbours notebooks pictures python site wheel tools
+	bench-columns bench-growth bench-tools neighbours notebooks pictures python site wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -181,6 +181,14 @@ bench-words: bench-tools $(FTS_VENV)/tools.stamp ## Compare questions for words 
 # Rivals in Rust hold all events decoded, each engine its store beside them: too much memory for a million.
 bench-large: ## The same on a million pages, through Python alone
 	$(MAKE) --no-print-directory bench PAGES=1000000 BENCH_OPTIONS=--python-only
+
+bench-columns: bench-tools ## Measure answers as columns and similar events on PAGES synthetic pages, beside DuckDB and SQLite
+	cargo build --release --package eventstore-cli --package eventstore-benches --bin eventstore --bin generate
+	target/release/generate --pages $(PAGES) --seed 1 --out target/bench/archive-$(PAGES).tar
+	rm -rf target/bench/columns.store
+	target/release/eventstore ingest target/bench/columns.store target/bench/archive-$(PAGES).tar
+	$(BENCH_BIN)/python benches/columns.py target/bench/columns.store
+	$(BENCH_BIN)/python benches/similar.py target/bench/columns.store
 
 bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a million
 	$(BENCH_BIN)/python benches/growth.py

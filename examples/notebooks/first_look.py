@@ -12,7 +12,7 @@
 # eventstore keeps archives of dated, tagged pages and answers questions about them. This notebook asks the
 # sample that comes with the package: six years of news from Northmark, a country that does not exist.
 #
-# It needs `pip install "context-eventstore[notebook]"`.
+# It needs, in a copy of the repository, `pip install './python[notebook,polars]' jupyterlab jupytext`.
 
 # %%
 import eventstore as es

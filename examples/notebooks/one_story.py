@@ -12,7 +12,7 @@
 # A bridge is approved, built, delayed, hit by a storm and opened. The pages that tell it lie five years
 # apart. This notebook puts them together again.
 #
-# It needs `pip install "context-eventstore[notebook]"`.
+# It needs, in a copy of the repository, `pip install './python[notebook,polars]' jupyterlab jupytext`.
 
 # %%
 import eventstore as es

@@ -12,7 +12,7 @@
 # Any folder of dated Markdown is an archive: a blog of Jekyll, Hugo, Zola or Pelican, an Obsidian vault, a
 # folder of notes. Put the path of yours in place of `../blog`, which has eight pages.
 #
-# It needs `pip install "context-eventstore[notebook]"`.
+# It needs, in a copy of the repository, `pip install './python[notebook,polars]' jupyterlab jupytext`.
 
 # %%
 import eventstore as es

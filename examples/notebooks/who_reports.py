@@ -12,7 +12,7 @@
 # Each event names the reports that it rests on. So an archive tells which publisher covers which subject, and
 # who follows whom.
 #
-# It needs `pip install "context-eventstore[notebook,polars]"`.
+# It needs, in a copy of the repository, `pip install './python[notebook,polars]' jupyterlab jupytext`.
 
 # %%
 import altair as alt

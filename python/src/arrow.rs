@@ -133,22 +133,18 @@ impl Table {
 
     fn pyarrow_table<'py>(&self, py: Python<'py>, what: &str) -> PyResult<Bound<'py, PyAny>> {
         let pyarrow = package(py, "pyarrow", what)?;
-        // `pyarrow.table` imports pandas first where it is installed, which takes a quarter of a second. Before
-        // pyarrow 15 there was no other way.
-        let reader = pyarrow.getattr("RecordBatchReader")?;
-        self.read(py, |stream| match reader.getattr_opt("from_stream")? {
+        // `pyarrow.table` imports pandas first where it is installed, which takes a quarter of a second.
+        let readers = pyarrow.getattr("RecordBatchReader")?;
+        self.read(py, |stream| {
+            let reader = readers.call_method1("from_stream", (stream,))?;
             // Not `read_all`: between two batches a Ctrl-C counts.
-            Some(from_stream) => {
-                let reader = from_stream.call1((stream,))?;
-                let batches = PyList::empty(py);
-                for batch in reader.try_iter()? {
-                    batches.append(batch?)?;
-                    py.check_signals()?;
-                }
-                let table = pyarrow.getattr("Table")?;
-                table.call_method1("from_batches", (batches, reader.getattr("schema")?))
+            let batches = PyList::empty(py);
+            for batch in reader.try_iter()? {
+                batches.append(batch?)?;
+                py.check_signals()?;
             }
-            None => pyarrow.call_method1("table", (stream,)),
+            let table = pyarrow.getattr("Table")?;
+            table.call_method1("from_batches", (batches, reader.getattr("schema")?))
         })
     }
 

@@ -150,12 +150,10 @@ impl PyHits {
         })
     }
 
-    #[doc = docstring!(Hits.sample)]
-    #[pyo3(signature = (count, seed = 0))]
-    fn sample(&self, py: Python<'_>, count: Number, seed: u64) -> PyResult<Self> {
-        let Number(count) = count;
-        let count = u64::try_from(count)
-            .map_err(|_| invalid("count", format!("{count} events cannot be drawn")))?;
+    #[doc = signed_docstring!(Hits.sample)]
+    #[pyo3(signature = (count, seed = Number(0)), text_signature = None)]
+    fn sample(&self, py: Python<'_>, count: Number, seed: Number) -> PyResult<Self> {
+        let (count, seed) = (count.size("count")?, seed.size("seed")?);
         let sample = py.detach(|| -> Result<_> { Ok(self.hits.sample(count, seed)?) })?;
         Ok(self.like(sample))
     }

@@ -40,9 +40,9 @@ const BORDER: &str = "border-bottom:1px solid rgba(128,128,128,0.35)";
 const CELL: &str = "padding:2px 12px 2px 0;text-align:left;vertical-align:top";
 
 /// A table that grows by rows.
-pub struct Table(String);
+pub struct HtmlTable(String);
 
-impl Table {
+impl HtmlTable {
     pub fn new(headers: &[&str]) -> Self {
         Self::below(
             headers
@@ -122,7 +122,7 @@ pub fn of_events(shown: usize, all: u64, query: &str) -> String {
 
 /// Rows of events: their day, title and tags.
 pub fn events<'a>(events: impl Iterator<Item = &'a Event>) -> String {
-    let mut table = Table::new(&["date", "title", "tags"]);
+    let mut table = HtmlTable::new(&["date", "title", "tags"]);
     for event in events {
         table.row(&[
             plain_cell(shown(event.date)),
@@ -136,7 +136,7 @@ pub fn events<'a>(events: impl Iterator<Item = &'a Event>) -> String {
 /// Rows below the names of their columns.
 pub fn rows(names: &[String], rows: &[Vec<String>]) -> String {
     let headers: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut table = Table::new(&headers);
+    let mut table = HtmlTable::new(&headers);
     for row in rows {
         let cells = names
             .iter()
@@ -155,7 +155,7 @@ pub fn counts<'a>(
     headers: &[&str],
     counts: impl ExactSizeIterator<Item = (&'a str, u64, Option<u64>)> + Clone,
 ) -> String {
-    let mut table = Table::new(headers);
+    let mut table = HtmlTable::new(headers);
     let most = counts.clone().map(|(_, count, _)| count).max().unwrap_or(0);
     let all = counts.len();
     for (name, count, total) in counts.take(COUNTS_SHOWN) {
@@ -182,7 +182,7 @@ pub fn split_counts(by: &str, values: &[Option<&str>], rows: &[(&str, Vec<u64>)]
         )
     });
     let headers = [Escaped(by).to_string()].into_iter().chain(named);
-    let mut table = Table::below(headers.chain([String::new()]));
+    let mut table = HtmlTable::below(headers.chain([String::new()]));
     let sums = rows.iter().map(|(_, counts)| counts.iter().sum::<u64>());
     let most = sums.max().unwrap_or(0).max(1);
     for (name, counts) in rows.iter().take(COUNTS_SHOWN) {
@@ -206,7 +206,7 @@ fn part(width: f64, unit: &str, colour: &str) -> String {
 }
 
 /// A table of counts, and of how many rows it shows the first.
-fn within(table: Table, all: usize) -> String {
+fn within(table: HtmlTable, all: usize) -> String {
     let html = table.finish();
     match all > COUNTS_SHOWN {
         true => format!(
@@ -220,7 +220,7 @@ fn within(table: Table, all: usize) -> String {
 /// Names and values of an object of fields. What is nothing (0, `None`, empty) is left out where
 /// `leave_out` says so.
 pub fn fields<T>(value: &Bound<'_, T>, names: &[&str], leave_out: bool) -> PyResult<String> {
-    let mut table = Table::new(&["", ""]);
+    let mut table = HtmlTable::new(&["", ""]);
     for name in names {
         let field = value.as_any().getattr(*name)?;
         if leave_out && !field.is_truthy()? {
@@ -309,7 +309,7 @@ pub fn store(text: &str, stats: Option<Stats>) -> String {
         (Some(first), Some(last)) => format!("{first} to {last}"),
         _ => String::new(),
     };
-    let mut table = Table::new(&["", ""]);
+    let mut table = HtmlTable::new(&["", ""]);
     for (name, value) in [
         ("events", stats.events.to_string()),
         ("days", days),

@@ -21,7 +21,7 @@ record! {
     }
 
     fn _repr_html_(&self) -> String {
-        let mut table = notebook::Table::new(&["date", "title", "shared"]);
+        let mut table = notebook::HtmlTable::new(&["date", "title", "shared"]);
         table.row(&[
             notebook::plain_cell(shown(self.date.map(|day| day.0))),
             notebook::text_cell(&self.title, notebook::TITLE_COLUMNS),

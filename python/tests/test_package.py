@@ -16,7 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 NATIVE = [name for name in dir(native) if not name.startswith("_")]
 # Not part of the package's face: what the console script calls.
 INTERNAL = {"main"}
-IMPORT_SECONDS = 0.1
+# Of the best of several fresh processes, since the others wait for a busy machine.
+IMPORT_SECONDS = 0.03
 
 
 def test_every_native_name_has_a_python_face():
@@ -82,14 +83,15 @@ def test_the_examples_of_the_documents_run(name, tmp_path, monkeypatch):
 
 def test_importing_is_quick_and_pulls_in_nothing_optional():
     code = (
-        "import sys, time; start = time.perf_counter(); import eventstore; "
+        "import sys, time; before = set(sys.modules); start = time.perf_counter(); import eventstore; "
         "print(time.perf_counter() - start); "
-        "print(*{'tqdm', 'pandas', 'polars', 'pyarrow', 'numpy'} & set(sys.modules))"
+        "names = {name.split('.')[0] for name in set(sys.modules) - before}; "
+        "print(*names - set(sys.stdlib_module_names))"
     )
     seconds = []
-    for _ in range(5):
+    for _ in range(10):
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        took, *optional = run.stdout.split()
-        assert optional == []
+        took, *loaded = run.stdout.split()
+        assert loaded == ["eventstore"]
         seconds.append(float(took))
     assert min(seconds) < IMPORT_SECONDS, seconds

@@ -89,7 +89,7 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
 
 
 def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
-    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib", reason="no matplotlib here; `make neighbours` has it")
     matplotlib.use("agg")
     monkeypatch.setitem(sys.modules, "altair", None)
     timeline, facets, nothing, split = answers(store)
