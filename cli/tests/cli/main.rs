@@ -68,6 +68,10 @@ fn command(words: &[&str]) -> Command {
         .args(words)
         .env("COLUMNS", "80")
         .stdin(Stdio::null());
+    // Where tests run decides nothing: `CI` alone gives colours to a dumb terminal.
+    for name in ["CI", "CLICOLOR", "CLICOLOR_FORCE", "NO_COLOR"] {
+        command.env_remove(name);
+    }
     command
 }
 
