@@ -9,11 +9,13 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::block::TermBlock;
 use super::dictionary::{TermDictionary, TermTexts};
 use crate::error::Result;
 use crate::event::{fold, meta_term};
 use crate::segment::TermField;
 use crate::segment::block::{ByteReader, Malformed, PartBytes, put_str, put_u32};
+use crate::storage::PAYLOAD_MAX;
 
 /// Terms of a block.
 const BLOCK_TERMS: u32 = 64;
@@ -176,14 +178,11 @@ struct BlockHead {
     first_end: u32,
 }
 
-/// The terms of a block.
-struct TermBlock {
-    text: String,
-    /// The end of each term in `text`, and the end of its bytes in the other parts, from the block's.
-    ends: Vec<(u32, StreamLengths)>,
-    /// The folded forms, and where each begins and the last one ends.
-    forms: Vec<u8>,
-    form_bounds: Vec<u32>,
+impl BlockHead {
+    /// Where its bytes lie.
+    fn bytes(&self) -> Range<u64> {
+        self.start..self.start + u64::from(self.length)
+    }
 }
 
 impl TermBlocks {
@@ -294,10 +293,13 @@ impl TermBlocks {
 
     /// Reads a block. Its terms' bytes in the other parts end where those of the next block begin.
     fn read_block(&self, block: usize, bytes: &mut Vec<u8>) -> Result<TermBlock> {
-        let head = &self.heads[block];
         bytes.clear();
-        let end = head.start + u64::from(head.length);
-        self.bytes.read_into(head.start..end, bytes)?;
+        self.bytes.read_into(self.heads[block].bytes(), bytes)?;
+        self.decode_block(block, bytes)
+    }
+
+    fn decode_block(&self, block: usize, bytes: &[u8]) -> Result<TermBlock> {
+        let head = &self.heads[block];
         let terms = (self.terms - block as u32 * BLOCK_TERMS).min(BLOCK_TERMS);
         let read = TermBlock::read(bytes, terms, self.streams)
             .map_err(|message| self.bytes.malformed(message))?;
@@ -305,10 +307,7 @@ impl TermBlocks {
             .heads
             .get(block + 1)
             .map_or(&self.stream_ends, |next| &next.streams);
-        let lengths = read
-            .ends
-            .last()
-            .map_or_else(StreamLengths::default, |last| last.1);
+        let lengths = read.lengths();
         let fits =
             |stream: usize| head.streams[stream] + u64::from(lengths[stream]) == ends[stream];
         match (0..self.streams).all(fits) {
@@ -363,11 +362,34 @@ impl TermBlocks {
     pub fn whole(&self) -> Result<TermDictionary> {
         let mut texts = TermTexts::default();
         let mut bytes = Vec::new();
-        for block in 0..self.heads.len() {
-            let read = self.read_block(block, &mut bytes)?;
-            (0..read.ends.len()).for_each(|term| texts.push(read.term(term)));
+        for run in self.runs() {
+            let (first, last) = (&self.heads[run.start], &self.heads[run.end - 1]);
+            bytes.clear();
+            self.bytes
+                .read_into(first.start..last.bytes().end, &mut bytes)?;
+            for block in run {
+                let lies = self.heads[block].bytes();
+                let lies = (lies.start - first.start) as usize..(lies.end - first.start) as usize;
+                let read = self.decode_block(block, &bytes[lies])?;
+                (0..read.len()).for_each(|term| texts.push(read.term(term)));
+            }
         }
         Ok(TermDictionary::new(texts))
+    }
+
+    /// All blocks in runs of some chunks, so that few chunks are read twice: a chunk has a dozen blocks.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> {
+        const RUN_BYTES: u64 = 16 * PAYLOAD_MAX as u64;
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let start = next;
+            let first = self.heads.get(start)?.start;
+            let run = self.heads[start..].iter();
+            next += run
+                .take_while(|head| head.start - first < RUN_BYTES)
+                .count();
+            Some(start..next)
+        })
     }
 
     /// All texts that can be read: the terms of a block that cannot are lost.
@@ -376,7 +398,7 @@ impl TermBlocks {
         let mut bytes = Vec::new();
         for (block, first) in (0..self.heads.len()).zip((0..).step_by(BLOCK_TERMS as usize)) {
             if let Ok(read) = self.read_block(block, &mut bytes) {
-                (0..read.ends.len()).for_each(|term| texts.push(read.term(term)));
+                (0..read.len()).for_each(|term| texts.push(read.term(term)));
                 continue;
             }
             let end = self.terms.min(first + BLOCK_TERMS);
@@ -394,11 +416,11 @@ impl TermBlocks {
         while end < self.terms {
             let block = self.block((end / BLOCK_TERMS) as usize)?;
             let first = (end % BLOCK_TERMS) as usize;
-            let rest = first..block.ends.len();
+            let rest = first..block.len();
             let same = rest.take_while(|&within| block.form(within) == folded.as_bytes());
             let same = same.count();
             end += same as u32;
-            if first + same < block.ends.len() {
+            if first + same < block.len() {
                 break;
             }
         }
@@ -443,7 +465,7 @@ impl TermBlocks {
             return Ok(0);
         };
         let block = self.block(at)?;
-        let (mut low, mut high) = (0, block.ends.len());
+        let (mut low, mut high) = (0, block.len());
         while low < high {
             let middle = low + (high - low) / 2;
             match before(block.form(middle)) {
@@ -457,8 +479,7 @@ impl TermBlocks {
     /// Bytes in memory.
     pub fn size(&self) -> usize {
         let blocks = self.blocks.iter().filter_map(OnceLock::get);
-        let blocks =
-            blocks.map(|block| block.text.len() + block.forms.len() + block.ends.len() * 20);
+        let blocks = blocks.map(TermBlock::size);
         let made = match &self.bytes {
             PartBytes::Made(bytes) => bytes.len(),
             PartBytes::Stored { .. } => 0,
@@ -479,7 +500,7 @@ pub(in crate::segment) struct WalkedBlock {
 impl WalkedBlock {
     /// Its terms.
     pub fn terms(&self) -> Range<u32> {
-        self.first..self.first + self.block.ends.len() as u32
+        self.first..self.first + self.block.len() as u32
     }
 
     /// The text of one of its terms.
@@ -501,69 +522,5 @@ impl WalkedBlock {
         let end = self.block.start((terms.end - self.first) as usize, stream);
         let base = self.streams[stream];
         base + u64::from(start)..base + u64::from(end)
-    }
-}
-
-impl TermBlock {
-    fn read(bytes: &[u8], terms: u32, streams: usize) -> Result<Self, Malformed> {
-        let mut reader = ByteReader::new(bytes);
-        let mut text = String::with_capacity(bytes.len() * 2);
-        let mut ends: Vec<(u32, StreamLengths)> = Vec::with_capacity(terms as usize);
-        let (mut start, mut lengths) = (0, StreamLengths::default());
-        for _ in 0..terms {
-            let shared = reader.u32()? as usize;
-            let end = text.len();
-            let before = text.get(start..).and_then(|last| last.get(..shared));
-            let before = before.ok_or("a term shares more than the one before has")?;
-            // Bounded: a term is no longer than the block and what it shares.
-            let before = before.to_owned();
-            text.push_str(&before);
-            text.push_str(reader.str()?);
-            start = end;
-            for sum in lengths.iter_mut().take(streams) {
-                *sum = sum
-                    .checked_add(reader.u32()?)
-                    .ok_or("a length is too large")?;
-            }
-            ends.push((text.len() as u32, lengths));
-        }
-        if !reader.is_empty() {
-            return Err("a block of terms is too long");
-        }
-        let mut block = Self {
-            form_bounds: Vec::with_capacity(ends.len() + 1),
-            forms: Vec::with_capacity(text.len()),
-            text,
-            ends,
-        };
-        block.form_bounds.push(0);
-        let mut start = 0;
-        for &(end, _) in &block.ends {
-            let form = fold(&block.text[start..end as usize]);
-            block.forms.extend_from_slice(form.as_bytes());
-            block.form_bounds.push(block.forms.len() as u32);
-            start = end as usize;
-        }
-        Ok(block)
-    }
-
-    /// Where the bytes of a term begin in one of the other parts, from those of the block; of the term
-    /// behind the last one: where they end.
-    fn start(&self, within: usize, stream: usize) -> u32 {
-        let before = within.checked_sub(1);
-        before.map_or(0, |before| self.ends[before].1[stream])
-    }
-
-    #[inline]
-    fn form(&self, within: usize) -> &[u8] {
-        let (start, end) = (self.form_bounds[within], self.form_bounds[within + 1]);
-        &self.forms[start as usize..end as usize]
-    }
-
-    fn term(&self, within: usize) -> &str {
-        let start = within
-            .checked_sub(1)
-            .map_or(0, |before| self.ends[before].0);
-        &self.text[start as usize..self.ends[within].0 as usize]
     }
 }

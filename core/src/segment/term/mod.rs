@@ -10,6 +10,7 @@
 //! | fields of older segments | `legacy` |
 //! | terms and their rows as bytes | [`encode_terms`] |
 
+mod block;
 mod blocks;
 mod dictionary;
 mod encode;
