@@ -5,7 +5,7 @@
 //! cargo run --release -p eventstore-benches --bin readers -- open target/bench/store --times 41
 //! ```
 //!
-//! `measure` writes to the store: pages of its own, which it takes away again.
+//! `measure` and `open` write to the store: events of their own, which they take away again.
 
 use std::error::Error;
 use std::fs;
@@ -40,7 +40,8 @@ enum Arguments {
         #[arg(long)]
         until: PathBuf,
     },
-    /// Open the store again and again in one process: read-only, for writing, and with a first answer
+    /// Open the store again and again in one process: read-only, for writing, with a first answer, with a
+    /// first commit
     Open {
         store: PathBuf,
         #[arg(long, default_value_t = 41)]
@@ -161,37 +162,39 @@ impl std::fmt::Display for Written {
 
 fn write(store: &Path) -> Result<Written, Failure> {
     let store = Store::open(store)?;
-    let event = |number: i64| -> Result<Event, Failure> {
-        let date = Date::new(2012, 1, 1)
-            .ok_or("a date")?
-            .plus_days(number % 300);
-        let id = format!(
-            "{}/{:02}/{}/bench-{number}",
-            date.year(),
-            date.month(),
-            date.day()
-        );
-        Ok(Event::new(
-            id.parse()?,
-            date,
-            format!("Number {number} of a bench"),
-        ))
-    };
     // Outside the time: what the first write does once.
-    store.add([event(0)?])?;
+    store.add([made_event(0)?])?;
     let (started, before) = (Instant::now(), processor_seconds()?);
     for commit in 0..COMMITS {
         let numbers = commit * EVENTS..(commit + 1) * EVENTS;
-        store.add(numbers.map(event).collect::<Result<Vec<_>, _>>()?)?;
+        store.add(numbers.map(made_event).collect::<Result<Vec<_>, _>>()?)?;
     }
     let written = Written {
         wall: started.elapsed().as_secs_f64(),
         processor: processor_seconds()? - before,
     };
-    let ids = (0..COMMITS * EVENTS).map(|number| event(number).map(|event| event.id));
+    let ids = (0..COMMITS * EVENTS).map(|number| made_event(number).map(|event| event.id));
     store.remove(ids.collect::<Result<Vec<_>, _>>()?)?;
     store.close()?;
     Ok(written)
+}
+
+/// An event that no archive has.
+fn made_event(number: i64) -> Result<Event, Failure> {
+    let date = Date::new(2012, 1, 1)
+        .ok_or("a date")?
+        .plus_days(number % 300);
+    let id = format!(
+        "{}/{:02}/{}/bench-{number}",
+        date.year(),
+        date.month(),
+        date.day()
+    );
+    Ok(Event::new(
+        id.parse()?,
+        date,
+        format!("Number {number} of a bench"),
+    ))
 }
 
 /// Seconds of the processor that this process has taken, from its line in `/proc`.
@@ -207,32 +210,59 @@ fn processor_seconds() -> Result<f64, Failure> {
 
 fn open(store: &Path, times: usize) -> Result<(), Failure> {
     let reader = || OpenOptions::new().read_only(true).open(store);
-    let first = |store: Store| -> Result<(), eventstore::Error> {
+    let newest = |store: &Store| -> Result<(), eventstore::Error> {
         let hits = store.query("2017")?.order(Order::NewestFirst)?;
         hits.slice(..5).iter().try_for_each(|event| event.map(drop))
     };
-    median("open read-only", times, || reader().map(drop))?;
-    median("open", times, || Store::open(store).map(drop))?;
+    let month = |store: &Store| -> Result<(), eventstore::Error> {
+        let mut events = store.query("2017-03")?.iter();
+        while !events.next_batch(512)?.is_empty() {}
+        Ok(())
+    };
+    median("open read-only", times, || Ok(reader()?))?;
+    median("open", times, || Ok(Store::open(store)?))?;
     median("open exclusive", times, || {
-        OpenOptions::new().exclusive(true).open(store).map(drop)
+        Ok(OpenOptions::new().exclusive(true).open(store)?)
     })?;
     median(
         "open read-only, and the newest five events of a year",
         times,
-        || reader().and_then(first),
-    )
+        || {
+            let store = reader()?;
+            newest(&store)?;
+            Ok(store)
+        },
+    )?;
+    median("open read-only, and all events of a month", times, || {
+        let store = reader()?;
+        month(&store)?;
+        Ok(store)
+    })?;
+    let mut number = 0;
+    median("open, and a first commit of one event", times, || {
+        number += 1;
+        let store = Store::open(store)?;
+        store.add([made_event(number)?])?;
+        Ok(store)
+    })?;
+    let store = Store::open(store)?;
+    let ids = (1..=number).map(|number| made_event(number).map(|event| event.id));
+    store.remove(ids.collect::<Result<Vec<_>, _>>()?)?;
+    Ok(store.close()?)
 }
 
-fn median(
+/// Prints the median time. What a run gives is dropped, and closed, outside of its time.
+fn median<T>(
     row: &str,
     times: usize,
-    mut run: impl FnMut() -> Result<(), eventstore::Error>,
+    mut run: impl FnMut() -> Result<T, Failure>,
 ) -> Result<(), Failure> {
     let mut taken = Vec::new();
     for _ in 0..times {
         let started = Instant::now();
-        run()?;
+        let given = run()?;
         taken.push(started.elapsed().as_secs_f64() * 1e3);
+        drop(given);
     }
     taken.sort_by(f64::total_cmp);
     println!("{:9.3} ms  {row}", taken[times / 2]);

@@ -132,6 +132,9 @@ const DELETES: u8 = Part::Deletes as u8;
 /// the file for long, so their numbers are not used again.
 pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)> {
     const AT_ONCE: usize = 4096;
+    // The engine reads values with their keys, and behind the few sets of deleted rows of a live segment lie
+    // its words.
+    const AT_ONCE_OF_LIVE: usize = 4;
     let storage = &snapshot.storage;
     let live = |segment: u32| {
         let mut entries = snapshot.manifest.segments.iter();
@@ -148,12 +151,12 @@ pub(super) fn find_replaced(snapshot: &Snapshot) -> Result<(Vec<KeyRange>, u32)>
         free = free.max(segment.saturating_add(1));
         // Of a live segment only older sets of deleted rows can be left.
         let entry = live(segment);
-        let start = match entry {
-            Some(_) => first.max(key(segment, Part::Deletes, 0)),
-            None => first,
+        let (start, at_once) = match entry {
+            Some(_) => (first.max(key(segment, Part::Deletes, 0)), AT_ONCE_OF_LIVE),
+            None => (first, AT_ONCE),
         };
-        let mut keys = storage.scan_keys(&start, AT_ONCE)?;
-        let is_last = keys.len() < AT_ONCE;
+        let mut keys = storage.scan_keys(&start, at_once)?;
+        let is_last = keys.len() < at_once;
         let last = keys.last().cloned();
         keys.retain(|key| match (chunk_numbers(key), entry) {
             (Some((of, part, chunk)), Some(entry)) if (of, part) == (segment, DELETES) => {

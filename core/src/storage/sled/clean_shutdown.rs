@@ -17,10 +17,11 @@
 //! Cost: one read of the data before the first write and one at close, at the speed of the page cache.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::file_checksum::{checksum, parallel_checksum};
 use super::locations::Locations;
 use super::search::{LOG_START, LocationSearch, log_end};
 use crate::error::{Error, Result};
@@ -28,9 +29,6 @@ use crate::storage::directory::{
     CLEAN, SealedFile, cannot, list_files, remove_file, replace_file, sync_directory,
 };
 use crate::storage::storage::KeyRange;
-
-/// Bytes read at once for a checksum.
-const BUFFER: usize = 1 << 20;
 
 /// The file of sled that holds the values.
 const DB: &str = "db";
@@ -179,7 +177,7 @@ impl CleanShutdown {
     /// As [`CleanShutdown::read`].
     pub fn compare(&self, store: &Path, data: &str) -> Result<()> {
         for (name, sum) in &self.files {
-            if checksum(&store.join(data).join(name), |_| {})? != *sum {
+            if parallel_checksum(&store.join(data).join(name))? != *sum {
                 return Err(changed(store, data, name, "its bytes changed"));
             }
         }
@@ -231,23 +229,5 @@ pub(super) fn remove_record(store: &Path, durable: bool) -> Result<()> {
         sync_directory(store)
     } else {
         Ok(())
-    }
-}
-
-/// The CRC-32 of a file. `visit` gets its bytes as they are read.
-fn checksum(path: &Path, mut visit: impl FnMut(&[u8])) -> Result<u32> {
-    let mut hasher = crc32fast::Hasher::new();
-    let mut file = File::open(path).map_err(cannot("open", path))?;
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(hasher.finalize()),
-            Ok(read) => {
-                hasher.update(&buffer[..read]);
-                visit(&buffer[..read]);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(cannot("read", path)(error)),
-        }
     }
 }

@@ -8,6 +8,7 @@
 //! | which storages of one store are in use, and which is replaced | `siblings` |
 //! | how the engine is started and called, and what its failures become | `engine` |
 //! | whether the files are what they were at the last shutdown (`CLEAN`) | `clean_shutdown` |
+//! | the checksum of a file | `file_checksum` |
 //! | how a process reads a store without the engine and without a lock | `reader` |
 //! | where values lie in the engine's file, so that they are read without it | `locations` |
 //! | what of that is kept in a file (`PLACES`) | `location_list` |
@@ -16,6 +17,7 @@
 mod clean_shutdown;
 mod data_file;
 mod engine;
+mod file_checksum;
 mod location_list;
 mod locations;
 mod open;

@@ -143,17 +143,14 @@ fn what_is_live_is_not_found_among_what_was_replaced() {
         "{parts:?}"
     );
     assert_eq!(left_over(&*disk, &store), 0);
-    let stale = [
-        (0, 40, 256 * 900),
-        (0, 40, 256 * 900 + 1),
-        (77, 3, 0),
-        (77, 44, 9),
-    ];
+    // More chunks of one set than are listed at once.
+    let of_live = (0..11).map(|chunk| (0, 40, 256 * 900 + chunk));
+    let stale = of_live.chain([(77, 3, 0), (77, 44, 9)]);
     let set = stale.map(|(segment, part, chunk)| {
         (crate::segment::key_of_number(segment, part, chunk), vec![1])
     });
     let batch = StorageBatch {
-        set: set.to_vec(),
+        set: set.collect(),
         remove: Vec::new(),
     };
     disk.write(batch).unwrap();
@@ -164,7 +161,7 @@ fn what_is_live_is_not_found_among_what_was_replaced() {
         .collect();
     assert_eq!(
         found,
-        [(0, 40, 256 * 900, 2), (77, 3, 0, 1), (77, 44, 9, 1)]
+        [(0, 40, 256 * 900, 11), (77, 3, 0, 1), (77, 44, 9, 1)]
     );
     assert_eq!(
         free, 900,
