@@ -33,7 +33,7 @@ pub mod text {
 
 use std::ffi::OsString;
 
-pub use allocator::give_memory_back_early;
+pub use allocator::{give_memory_back_early, keep_memory_to_the_end};
 use args::Arguments;
 use terminal::{Output, listen_for_interrupts};
 

@@ -7,5 +7,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     eventstore_cli::give_memory_back_early();
-    std::process::exit(eventstore_cli::main(std::env::args_os()));
+    let code = eventstore_cli::main(std::env::args_os());
+    eventstore_cli::keep_memory_to_the_end();
+    std::process::exit(code);
 }

@@ -125,9 +125,9 @@ impl Chunks {
     }
 }
 
-/// Bytes of a buffer that a thread keeps for its next read. Blocks need no more, and whole parts
-/// are read once.
-pub(super) const KEPT_BUFFER: usize = 64 << 10;
+/// Bytes of a buffer that a thread keeps for its next read: enough for blocks, and for the parts that a first
+/// question reads whole, one after the other.
+pub(super) const KEPT_BUFFER: usize = 256 << 10;
 
 thread_local! {
     /// The compressed bytes of the blob that is being read.
