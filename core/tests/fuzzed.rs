@@ -219,7 +219,7 @@ fn an_export_that_states_ids_and_paths_that_are_none_is_imported_without_these_p
 }
 
 /// A header of another day than its neighbours, a chunk that says it has four billion bytes, a tag that
-/// the dictionary does not have, and one that it has twice.
+/// the dictionary does not have, one that it has twice, and an index of more entries than there are bytes.
 #[test]
 fn damaged_rows_and_lengths_are_refused() {
     read_stored(b"\x1a\x01\x02\x03\x01\x06\x01L\x04J\x06\x02\x0b\x01Later");
@@ -229,7 +229,9 @@ fn damaged_rows_and_lengths_are_refused() {
     read_stored(
         b"$\x06@\x08\x05Fleet\x08Harbours\x0aL\x00keE nnet\x07Le\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00tters\x05Roads\x05Ships\x06Storms\x06\xe6\xb8\xaf\xe5\x8f\xa3",
     );
-    eprintln!("4 inputs");
+    // An index of blocks that claims a billion entries.
+    read_stored(b"\x1b\xb0\xe9\xfd\xde\xe0\xf9\x32\x8d\xba\xff\xa5\x00");
+    eprintln!("5 inputs");
 }
 
 /// Of two rows with one path, as a forged store can have them, both pages are written.

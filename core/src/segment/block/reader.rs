@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use super::cache::{BlockCache, SlotTable};
 use super::chunk::{self, ChunkRange};
-use super::decoded::{Block, entry_of, fill_table, table_bytes};
+use super::decoded::{Block, WRONG_COUNT, entry_of, fill_table, table_bytes};
 use super::index::BlockIndex;
 use super::varint::Malformed;
 use crate::error::{Error, Result};
 use crate::segment::Part;
 use crate::storage::{Readahead, Storage};
+
+/// Bytes of a table that an index alone reserves. Blocks have some hundred entries at most.
+const TABLE_BELIEVED: usize = 64 << 10;
 
 thread_local! {
     /// The block that is being decoded, before it is copied into memory of its exact size.
@@ -120,10 +123,23 @@ impl<'a> BlockReader<'a> {
     ) -> Result<u32> {
         whole.clear();
         let entries = self.index().entries(block);
+        if table_bytes(entries) > TABLE_BELIEVED {
+            self.check_entries(block, entries)?;
+        }
         // A table of zeros holds no entry, until it is filled in.
         whole.resize(table_bytes(entries), 0);
         chunk::read_range_into(self.storage, self.range(block), ahead, whole)?;
         Ok(entries)
+    }
+
+    /// Refuses more entries than the block has bytes, before memory is reserved for them.
+    #[cold]
+    fn check_entries(&self, block: u32, entries: u32) -> Result<()> {
+        let decoded = chunk::read_range(self.storage, self.range(block))?;
+        match entries as usize <= decoded.len() {
+            true => Ok(()),
+            false => Err(self.malformed(block, WRONG_COUNT)),
+        }
     }
 
     fn range(&self, block: u32) -> ChunkRange {
@@ -144,6 +160,46 @@ impl<'a> BlockReader<'a> {
             part: format!("segment {} {}", self.segment, self.part.name()),
             chunk: Some(self.range(block).first),
             message: message.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::varint::put_u32;
+    use super::*;
+    use crate::segment::{Chunks, Codec};
+    use crate::storage::{StorageBatch, open_memory};
+
+    /// An index may lie behind a right checksum: what it claims is compared with the block before memory is
+    /// reserved.
+    #[test]
+    fn no_memory_is_reserved_for_entries_that_a_block_cannot_have() {
+        let storage = open_memory();
+        let (part, nonce) = (Part::Headers, 7);
+        let mut chunks = Chunks::new(nonce);
+        assert_eq!(chunks.put(1, part, 0, &[0; 100], Codec::Lz4), 1);
+        let batch = StorageBatch {
+            set: chunks.list,
+            remove: Vec::new(),
+        };
+        storage.write(batch).unwrap();
+        for (entries, fits) in [(100, true), (101, false), (1_000_000, false)] {
+            let mut index = Vec::new();
+            put_u32(&mut index, entries);
+            put_u32(&mut index, 1);
+            let blocks = BlockReader {
+                storage: &*storage,
+                cache: &BlockCache::new(0),
+                segment: 1,
+                nonce,
+                part,
+                blocks: &IndexedBlocks::read(&index).unwrap(),
+            };
+            let mut buffer = ScanBuffer::default();
+            let read = blocks.load_into(0, &mut buffer);
+            assert_eq!(read.is_ok(), fits, "{entries}: {read:?}");
+            assert!(buffer.whole.capacity() < 4096, "{entries}");
         }
     }
 }
