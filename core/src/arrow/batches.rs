@@ -77,8 +77,8 @@ pub struct RecordBatches {
     left: u64,
     /// Batches that are made already, the next one first.
     ready: VecDeque<RecordBatch>,
-    /// Batches that are made at a time for each core.
-    per_core: usize,
+    /// Rows that are made at a time on each core.
+    rows_per_core: usize,
 }
 
 impl RecordBatches {
@@ -92,14 +92,15 @@ impl RecordBatches {
             plan: ColumnPlan::new(columns, of_views),
             left: count,
             ready: VecDeque::new(),
-            per_core: BATCHES_PER_CORE,
+            rows_per_core: BATCHES_PER_CORE * BATCH_ROWS,
         })
     }
 
-    /// Makes one batch at a time for each core, for a reader that takes long over each.
+    /// Makes one small batch at a time on each core, for a reader that takes long over each and has bytes of its
+    /// own in memory.
     pub(crate) fn one_per_core(self) -> Self {
         Self {
-            per_core: 1,
+            rows_per_core: LEAST_ROWS,
             ..self
         }
     }
@@ -107,7 +108,7 @@ impl RecordBatches {
     /// Makes some batches for each core at once.
     fn fill(&mut self) -> Result<()> {
         let mut rows: Vec<RowRef> = Vec::new();
-        let most = (pool::threads() * self.per_core * BATCH_ROWS) as u64;
+        let most = (pool::threads() * self.rows_per_core) as u64;
         for _ in 0..self.left.min(most) {
             match self.cursor.next()? {
                 Some(at) => rows.push(at),

@@ -23,7 +23,7 @@ impl Selection {
     /// `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
     ///
     /// The file is made beside its path and renamed last, so that no part of one stands under the name, and
-    /// what was there stays until then. A few batches are in memory at a time, and at most 32 MB of a
+    /// what was there stays until then. A few batches are in memory at a time, and at most 16 MB of a
     /// Parquet file.
     ///
     /// In `.csv` and `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab

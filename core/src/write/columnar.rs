@@ -11,7 +11,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 /// Bytes of a row group that are kept in memory before it is written.
-const ROW_GROUP_BYTES: usize = 32 << 20;
+const ROW_GROUP_BYTES: usize = 16 << 20;
 
 pub(super) struct Parquet<W: Write + Send>(ArrowWriter<W>);
 
