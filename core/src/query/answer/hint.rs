@@ -10,7 +10,7 @@ use crate::event::EventId;
 use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::check_indexed;
-use crate::query::text::{Matcher, QueryField, Trait};
+use crate::query::text::{Matcher, QueryField, Trait, apart};
 use crate::store::Snapshot;
 
 impl Hits {
@@ -20,7 +20,7 @@ impl Hits {
     /// A word that no event has may be a slip for one that some events have: `did you mean flood?` Words
     /// next to each other may stand apart. It may be a tag, a category, an author or a publisher, or a part of one:
     /// `tag:new york` may mean `tag:"new york"`. A time may be meant as a word, and a word in quotes as
-    /// a time.
+    /// a time. Several times may share no day, as `2017 2018`.
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
     /// how many, and what to add. `None` if an event matches, or if every value of the query exists. Suggested values always
@@ -43,6 +43,9 @@ impl Hits {
     pub fn hint(&self) -> Result<Option<String>> {
         if self.total()? > 0 {
             return Ok(None);
+        }
+        if let Some(hint) = apart(self.query.since, self.query.until) {
+            return Ok(Some(hint));
         }
         if let Some(hint) = self.left_out()? {
             return Ok(Some(hint));
@@ -172,4 +175,43 @@ fn hint_of(
     } else {
         format!("no event has {asked}; did you mean {}?", meant.join(" or "))
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Date, Event, Store};
+
+    #[test]
+    fn times_that_share_no_day_are_told_with_the_range_that_holds_both() {
+        let store = Store::memory().unwrap();
+        let id = "2017/01/9/a".parse().unwrap();
+        store
+            .add([Event::new(id, Date::new(2017, 1, 9), "A book")])
+            .unwrap();
+        for (query, hint) in [
+            (
+                "2017 2018",
+                Some("2018.. and in ..2017; the days of both and between are 2017..2018"),
+            ),
+            (
+                "2018-03 book 2017-01-09",
+                Some(
+                    "2018-03.. and in ..2017-01-09; the days of both and between are 2017-01-09..2018-03",
+                ),
+            ),
+            (
+                "..2016 2019..",
+                Some("2019.. and in ..2016; the days of both and between are 2016..2019"),
+            ),
+            ("2018", None),
+            ("2018 tag:x", Some("no event has tag:x")),
+        ] {
+            let told = store.query(query).unwrap().hint().unwrap();
+            let hint = hint.map(|hint| match hint.starts_with("no") {
+                true => hint.to_owned(),
+                false => format!("no day lies both in {hint}"),
+            });
+            assert_eq!(told, hint, "{query}");
+        }
+    }
 }
