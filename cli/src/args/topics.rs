@@ -44,6 +44,11 @@ impl Topic {
         },
     ];
 
+    /// The names of all, as they stand in a sentence.
+    pub fn names() -> String {
+        Self::ALL.map(|topic| topic.name).join(", ")
+    }
+
     /// The topic of a name.
     pub fn named(name: &str) -> Option<Self> {
         let is_named = |topic: &Self| topic.name == name || topic.aliases.contains(&name);

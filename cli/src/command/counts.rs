@@ -76,10 +76,9 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
         .map(|bucket| bucket.label.len())
         .max()
         .unwrap_or(0);
+    let columns = output.columns();
     // Label, count and share with two spaces between each two.
-    let room = output
-        .columns()
-        .map(|columns| columns.saturating_sub(label + digits + 8 + 6));
+    let room = columns.map(|columns| columns.saturating_sub(label + digits + 7 + 6));
     for bucket in timeline.iter() {
         // Where there is no event at all, a share would be a lie.
         let share = bucket
@@ -91,7 +90,8 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
             grouped(bucket.count),
             bar(bucket.count, most, room),
         );
-        output.line(line.trim_end())?;
+        let line = line.trim_end();
+        output.line(&columns.map_or(line.into(), |columns| cut(line, columns)))?;
     }
     Ok(())
 }

@@ -161,13 +161,14 @@ impl<'a> Listing<'a> {
     }
 
     /// Prints what stands behind the last event, and on standard error how many of all were shown,
-    /// and how to go on.
+    /// and how to go on: by a token where pages of a size were asked for.
     pub(super) fn end(
         self,
         total: impl FnOnce() -> Result<u64, CommandError>,
         next: Option<String>,
     ) -> Result<(), CommandError> {
         let is_table = self.is_table();
+        let is_paged = self.args.limit.is_some();
         // Before standard error, so that the two do not mix on a terminal.
         match self.lines {
             Lines::Plain(output) => output.finish()?,
@@ -184,8 +185,12 @@ impl<'a> Listing<'a> {
                 grouped(total)
             ));
         }
-        if let Some(token) = next {
-            say(&format!("more: --after {token}"));
+        match next {
+            Some(token) if is_paged => say(&format!("more: --after {token}")),
+            Some(_) => {
+                say("more: --limit all, or a number; a number also gives a token to go on by")
+            }
+            None => {}
         }
         Ok(())
     }
