@@ -268,6 +268,11 @@ impl PyHits {
         py.detach(|| Ok(self.hits.hint()?))
     }
 
+    #[doc = docstring!(Hits.left_out)]
+    fn left_out(&self, py: Python<'_>) -> Result<Option<String>> {
+        py.detach(|| Ok(self.hits.left_out()?))
+    }
+
     #[doc = docstring!(Hits.explain)]
     fn explain(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| Ok(self.hits.explain()?))
@@ -370,6 +375,7 @@ impl PyHits {
                 left => lines.push(format!("… {left} more")),
             }
         }
+        lines.extend(self.remark(py));
         Ok(lines.join("\n"))
     }
 
@@ -382,7 +388,8 @@ impl PyHits {
                     true => String::new(),
                     false => notebook::events(events.iter()),
                 };
-                format!("<div>{table}{about}</div>")
+                let remark = notebook::remark(self.remark(py));
+                format!("<div>{table}{about}{remark}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
         }
@@ -403,6 +410,16 @@ impl PyHits {
             Ok(count) => format!("<Hits {count} of {query}>"),
             Err(fault) => format!("<Hits of {query}, {}>", fault.state()),
         })
+    }
+
+    /// What may be wrong where there are none, and what an answer leaves out, as a line.
+    pub fn remark(&self, py: Python<'_>) -> Option<String> {
+        let remark = py.detach(|| match self.hits.hint() {
+            Ok(Some(hint)) => Ok(Some(format!("hint: {hint}"))),
+            Ok(None) => self.hits.left_out(),
+            Err(error) => Err(error),
+        });
+        Some(visible(&remark.ok()??).into_owned())
     }
 
     /// The number of hits, and the first of them.

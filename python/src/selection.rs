@@ -145,6 +145,7 @@ impl PySelection {
                 left => lines.push(format!("… {left} more")),
             }
         }
+        lines.extend(self.hits().remark(py));
         Ok(lines.join("\n"))
     }
 
@@ -158,7 +159,8 @@ impl PySelection {
                     false => notebook::rows(&self.names(), &rows),
                 };
                 let about = notebook::of_events(rows.len(), count, &query);
-                format!("<div>{table}{about}</div>")
+                let remark = notebook::remark(self.hits().remark(py));
+                format!("<div>{table}{about}{remark}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
         }

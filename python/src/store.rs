@@ -587,6 +587,9 @@ impl PyStore {
             None => "in memory".to_owned(),
         };
         Ok(match slf.get().inner.len() {
+            Ok(0) => format!(
+                "<Store {path}, 0 events: it is empty; store.ingest(archive) or store.add(events) fills it>"
+            ),
             Ok(events) => format!("<Store {path}, {events} events>"),
             Err(error) => format!("<Store {path}, {}>", Fault::from(error).state()),
         })

@@ -51,6 +51,9 @@ pub(super) fn print(
     output.finish()?;
     if is_table {
         say(&format!("{} of {}", grouped(shown), grouped(hits.count()?)));
+        if let Some(left_out) = hits.left_out()?.filter(|_| shown > 0) {
+            say(&left_out);
+        }
     }
     match shown {
         0 => print_hint(hits),

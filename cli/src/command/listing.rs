@@ -100,7 +100,8 @@ impl<'a> Listing<'a> {
         self.shown == 0
     }
 
-    fn is_table(&self) -> bool {
+    /// Whether it is a table, which people read.
+    pub(super) fn is_table(&self) -> bool {
         !self.args.ids && !self.args.pages && self.args.answer.format == Format::Table
     }
 
@@ -160,12 +161,13 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Prints what stands behind the last event, and on standard error how many of all were shown,
-    /// and how to go on: by a token where pages of a size were asked for.
+    /// Prints what stands behind the last event, and on standard error how many of all were shown, what
+    /// was left out, and how to go on: by a token where pages of a size were asked for.
     pub(super) fn end(
         self,
         total: impl FnOnce() -> Result<u64, CommandError>,
         next: Option<String>,
+        left_out: Option<String>,
     ) -> Result<(), CommandError> {
         let is_table = self.is_table();
         let is_paged = self.args.limit.is_some();
@@ -184,6 +186,9 @@ impl<'a> Listing<'a> {
                 grouped(self.shown as u64),
                 grouped(total)
             ));
+        }
+        if let Some(left_out) = left_out.filter(|_| is_table) {
+            say(&left_out);
         }
         match next {
             Some(token) if is_paged => say(&format!("more: --after {token}")),

@@ -4,7 +4,7 @@ use super::open::{check, open, read_id};
 use crate::args::{Amount, SimilarArgs};
 use crate::error::{CommandError, say};
 use crate::format::{self, Format, Records, counted};
-use crate::terminal::{Output, visible};
+use crate::terminal::{Output, cut, visible};
 use eventstore::{Query, Similar};
 use serde::Serialize;
 
@@ -40,11 +40,16 @@ pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), Command
     let found = store.query(query)?.similar(&id, top)?;
     match args.answer.format {
         Format::Table => {
+            let columns = output.columns();
+            let fitted = |line: String| match columns {
+                Some(columns) => cut(&visible(&line), columns).into_owned(),
+                None => line,
+            };
             for one in &found {
                 let day = one.heading.date.map(|date| date.to_string());
                 let title = visible(&one.heading.title);
-                output.line(&format!("{:10}  {title}", day.unwrap_or_default()))?;
-                output.aside(&format!("            {}", one.shared.join("; ")))?;
+                output.line(&fitted(format!("{:10}  {title}", day.unwrap_or_default())))?;
+                output.aside(&fitted(format!("            {}", one.shared.join("; "))))?;
             }
             output.finish()?;
             let shown = counted(found.len() as u64, "event", "events");

@@ -1255,6 +1255,8 @@ def open(
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
+    A path where nothing is becomes a store, as in SQLite and DuckDB; the store then shows itself as empty. With
+    `create=False` it raises `PathNotFoundError` instead, so that a slip in a path makes no store.
     `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
     cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
     second call for the same path in one process gives a handle on the same store. A store that is made
@@ -1578,6 +1580,19 @@ class Hits:
         >>> report = store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A", tags=["Land"]))
         >>> store.query("tag:Lnad").hint()
         'no event has tag:Lnad; did you mean tag:Land?'
+        """
+    def left_out(self) -> str | None:
+        """How many events match that the query leaves out, because they have no date, are drafts or superseded,
+        and what to add for them. `None` where there are none.
+
+        An event that is left out for two reasons counts under both. Costs a count among the few events that
+        have one of these traits.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.query().left_out()
+        '1 undated is left out; undated:yes adds it'
         """
     def explain(self) -> str:
         """How the question is answered, what each step gives, and what was read.
@@ -2578,7 +2593,7 @@ class Report:
     """What an ingest did: every file of the archive is counted in exactly one place.
 
     `files` = `added` + `undated` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` +
-    `twins` + `others` + `failed`. `str()` gives a few lines for a person.
+    `twins` + `others` + `failed`. `str()` gives a few lines for a person, and so does `repr()`.
 
     >>> import eventstore as es
     >>> report = es.memory().ingest({"notes.txt": b"no page"})
@@ -2606,6 +2621,7 @@ class Report:
         drafts: int,
         dated_by: dict[str, int],
         retagged: int,
+        superseded: int,
         events: int,
         parsed: int,
         bytes: int,
@@ -2668,6 +2684,9 @@ class Report:
     @property
     def retagged(self) -> int:
         """Events whose own pages did not change, but whose tags or `superseded` did."""
+    @property
+    def superseded(self) -> int:
+        """How many more events of the store are superseded than before: no day page of their day lists them."""
     @property
     def events(self) -> int:
         """Event pages that the archive holds, new or not, twins included.

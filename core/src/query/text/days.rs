@@ -300,7 +300,10 @@ mod tests {
             ("oct 2017", "did you mean 2017-10?"),
             ("4. März 2024", "a month is a number: write 2024-MM-04"),
             ("mars 2024", "a month is a number: write 2024-MM"),
-            ("2017-03-02T10:00", "questions know days only: write 2017-03-02"),
+            (
+                "2017-03-02T10:00",
+                "questions know days only: write 2017-03-02",
+            ),
             ("31 February 2017", "write 2017, 2017-03 or 2017-03-02"),
             ("4.3.2024", "write the year first: 2024-MM-DD"),
             ("soon", "write 2017, 2017-03 or 2017-03-02"),
