@@ -82,6 +82,7 @@ Columns of events (--columns of query), separated by commas; * stands for all:
   changes                     list of records: id title at kind
   superseded draft            true or false
   meta                        the other keys of a page's front matter, as JSON
+  meta.series                 the value of one of them: a text; a list or a map as JSON
 A field of records is a list: sources.domain. Where none is named, a file has all but meta and body.
 
   eventstore query news.store 2017 --columns date,title,sources.domain

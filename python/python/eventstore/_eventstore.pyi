@@ -1554,14 +1554,15 @@ class Hits:
         """Some columns of these events, in that order: an Arrow stream of its own, which can be read again.
 
         A path names a field of the records in a list: `sources.domain` is a list of the domains of each
-        event. `"*"` stands for every column, also `meta` and `body`. Reads nothing. Raises `ParseError`
-        for an unknown column, which names those that there are; `InvalidError` if none is named, or one
-        twice.
+        event. `meta.KEY` is the value of a key of the front matter: a text, or JSON of a list or a map. `"*"`
+        stands for every column, also `meta` and `body`. A name may be several: `"date, title"`. Reads
+        nothing. Raises `ParseError` for an unknown column, which names those that there are; `InvalidError` if
+        none is named, or one twice.
 
         >>> import eventstore as es
         >>> store = es.memory()
         >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
-        >>> selection = store.query("2017").select("date", "title", "sources.domain")
+        >>> selection = store.query("2017").select("date, title", "sources.domain")
         >>> selection.columns, len(selection)
         (('date', 'title', 'sources.domain'), 1)
         >>> selection.to_arrow().to_pylist()
