@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
-use crate::arrow::{self, Table};
+use crate::arrow::{self, Answer};
 use crate::convert::{self, Number, type_name};
 use crate::display::visible;
 use crate::errors::{Fault, Result, invalid};
@@ -21,7 +21,7 @@ use crate::notebook;
 use crate::query::{PyQuery, asked};
 use crate::selection::PySelection;
 use crate::sequence;
-use crate::similar::{PySimilar, listed};
+use crate::similar::PySimilarEvents;
 use crate::split_timeline;
 use crate::terminal;
 use crate::timeline::PyFacets;
@@ -60,7 +60,7 @@ impl PyHits {
         Ok(PySelection::new(selection, self.store.clone()))
     }
 
-    fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Table> {
+    fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Answer> {
         Ok(self.selection(columns)?.table())
     }
 }
@@ -160,10 +160,10 @@ impl PyHits {
 
     #[doc = signed_docstring!(Hits.similar)]
     #[pyo3(signature = (id, top = Number(10)), text_signature = None)]
-    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<Vec<PySimilar>> {
+    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<PySimilarEvents> {
         let top = top.size("top")?;
         let similar = py.detach(|| -> Result<_> { Ok(self.hits.similar(&id.0, top)?) })?;
-        Ok(listed(similar))
+        Ok(similar.into())
     }
 
     fn __len__(&self, py: Python<'_>) -> Result<usize> {
@@ -333,7 +333,7 @@ impl PyHits {
         columns: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let selection = self.selection(columns)?;
-        Table::scan_polars(&Bound::new(py, selection)?)
+        Answer::scan_polars(&Bound::new(py, selection)?)
     }
 
     #[doc = docstring!(Hits.write)]

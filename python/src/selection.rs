@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
-use crate::arrow::{BatchIterator, Table, no_array};
+use crate::arrow::{Answer, BatchIterator, no_array};
 use crate::display::visible;
 use crate::errors::Result;
 use crate::hits::PyHits;
@@ -43,8 +43,8 @@ impl PySelection {
         Ok((hits.count()?, rows.collect::<eventstore::Result<_>>()?))
     }
 
-    pub fn table(&self) -> Table {
-        Table::Selection(self.selection.clone(), self.store.clone())
+    pub fn table(&self) -> Answer {
+        Answer::Selection(self.selection.clone(), self.store.clone())
     }
 }
 
@@ -83,7 +83,7 @@ impl PySelection {
 
     #[doc = docstring!(Selection.scan_polars)]
     fn scan_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        Table::scan_polars(slf)
+        Answer::scan_polars(slf)
     }
 
     #[doc = docstring!(Selection._batches)]

@@ -120,6 +120,7 @@ def everything_shown(store):
         *(hits, hits.page(3), *counts, store, store.snapshot()),
         store.stats(),
         one,
+        store.similar(one),
         store.similar(one)[0],
         store.ingest({"news/2017/03/2/b.md": b"---\n"}),
     ]
@@ -130,7 +131,7 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     hits = a_store_of(12).query()
     split = hits.timeline("day", split="tags", top=None)
-    for answer in (hits, hits.timeline("day"), split, hits.facets("tags")):
+    for answer in (hits, hits.timeline("day"), split, hits.facets("tags"), hits.similar(hits[0], 12)):
         head, *lines = repr(answer).splitlines()
         assert head.startswith(f"<{type(answer).__name__} ")
         assert max(map(columns, lines)) <= width

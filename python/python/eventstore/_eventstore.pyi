@@ -57,6 +57,7 @@ __all__ = [
     "SalvageReport",
     "Selection",
     "Similar",
+    "SimilarEvents",
     "Snapshot",
     "Snippet",
     "Source",
@@ -939,7 +940,7 @@ class Reader(Mapping[str, Event]):
         >>> [event.title for event in store.related(calm)]
         ['A storm']
         """
-    def similar(self, id: _Id, top: int = 10) -> list[Similar]:
+    def similar(self, id: _Id, top: int = 10) -> SimilarEvents:
         """The events that share most tags with an event: `Hits.similar` of all events but superseded ones,
         drafts and undated pages.
 
@@ -1476,7 +1477,7 @@ class Hits:
         >>> hits.sample(5, seed=7).count()
         0
         """
-    def similar(self, id: _Id, top: int = 10) -> list[Similar]:
+    def similar(self, id: _Id, top: int = 10) -> SimilarEvents:
         """Of these events those that share most tags with an event, which itself is not among them.
 
         By the number of tags, then the newest first, then by id; at most `top`. Raises `NotFoundError` if
@@ -2247,6 +2248,93 @@ class Facets:
     def __iter__(self) -> Iterator[Count]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
+
+@final
+class SimilarEvents:
+    """The events that share most tags with one, the most similar first: `store.similar(id)`.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> calm = es.Event(id="2017/03/3/a-calm", date="2017-03-03", title="A calm", tags=["Sea"])
+    >>> report = store.add([storm, calm])
+    >>> similar = store.similar(storm)
+    >>> similar.of, len(similar), similar[0].title
+    ('2017/03/2/a-storm', 1, 'A calm')
+    """
+
+    def __new__(cls, of: str, items: Sequence[Similar]) -> SimilarEvents: ...
+    @property
+    def of(self) -> str:
+        """The id of the event that was asked for."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The events as a `pyarrow.Table`: `id`, `date`, `title`, `shared` (a list of tags).
+
+        Raises `MissingDependencyError` without pyarrow.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.similar("notes/a").to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The events as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.similar("notes/a").to_polars().width
+        4
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """The events as a `pandas.DataFrame`.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> list(store.similar("notes/a").to_pandas().columns)[:2]
+        ['id', 'date']
+        """
+    def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
+        """Writes the events into a file of the format that its ending names: `.csv`, `.tsv`,
+        `.json`, `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
+        `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
+        the end of a line) has an apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an
+        empty cell is a value that is not there, and `""` an empty text.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> from pathlib import Path
+        >>> store.similar("notes/a").write("similar.csv")
+        0
+        >>> print(Path("similar.csv").read_text().strip())
+        id,date,title,shared
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The events as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Similar: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Similar]: ...
+    def __iter__(self) -> Iterator[Similar]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Similar]]: ...
 
 @final
 class LinkProblem:
