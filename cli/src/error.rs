@@ -1,11 +1,12 @@
 //! How a command can fail, what is printed then, and the exit code.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::ErrorKind;
 
-use crate::args::Command;
+use crate::args::{Command, Topic, meant};
 use crate::path::{day, is_condition, is_id, is_store, make_folder};
 use crate::terminal::{ERROR, HINT, columns_of, has_colors, styled, visible};
 use eventstore::{Error, ParseError};
@@ -51,10 +52,16 @@ impl CommandError {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return 0,
             Self::Output(error) => (format!("standard output: {error}"), 1),
             Self::Store(Error::Parse(error)) => (with_caret(error), 2),
-            Self::Store(error @ Error::Interrupted) => (error.to_string(), 130),
+            Self::Store(Error::Interrupted) => (command.interrupted().to_owned(), 130),
             Self::Store(error) => (with_source(error), 1),
             Self::Refused { message, .. } => (message.clone(), 1),
-            Self::Usage(error) => return usage(error),
+            Self::Usage(error) => {
+                let code = usage(error, &[]);
+                if error.kind() == ErrorKind::InvalidSubcommand {
+                    say_hint(&format!("topics are {}", Topic::names()));
+                }
+                return code;
+            }
         };
         say_error(&text);
         let hint = match self {
@@ -71,53 +78,22 @@ impl CommandError {
 }
 
 /// Prints what is wrong with a command line, or the help or version that was asked for, and returns
-/// the exit code.
-pub(crate) fn usage(error: &clap::Error) -> i32 {
+/// the exit code. `words` are those of the command line.
+pub(crate) fn usage(error: &clap::Error, words: &[OsString]) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
-        Some(text) => say_error(&with_tip(text.trim_end(), error)),
+        Some(text) => say_error(&match meant(error, words) {
+            Some(meant) => with_tip(text.trim_end(), &meant),
+            None => text.trim_end().to_owned(),
+        }),
         // A closed pipe behind `--help` is no error of the user's.
         None => drop(error.print()),
     }
     error.exit_code()
 }
 
-/// The text of a usage error; where another name is meant that the parser cannot know, with that as its
-/// tip.
-fn with_tip(text: &str, error: &clap::Error) -> String {
-    let given = |kind| match error.get(kind) {
-        Some(ContextValue::String(given)) => given.as_str(),
-        _ => "",
-    };
-    let argument = given(ContextKind::InvalidArg);
-    if let ("--format <FORMAT>", value @ ("parquet" | "arrow")) =
-        (argument, given(ContextKind::InvalidValue))
-    {
-        return insert_tip(text, &format!("--output FILE.{value}"));
-    }
-    let meant = match (argument, given(ContextKind::InvalidSubcommand)) {
-        // How an answer is printed; these commands report.
-        ("--format", _) if text.contains("eventstore ingest") => {
-            "--page-format for how pages are read, --json for the report as JSON"
-        }
-        ("--format", _) => "--json",
-        ("--json", _) => "--format json",
-        ("--ndjson" | "--jsonl", _) => "--format ndjson",
-        ("--csv", _) => "--format csv",
-        ("--tsv", _) => "--format tsv",
-        ("--md" | "--markdown", _) => "--format md",
-        ("--relevance" | "--rank" | "--ranked" | "--best", _) => "--order relevance",
-        ("--newest" | "--desc", _) => "--order -date",
-        ("--colour" | "--colors" | "--colours", _) => "--color",
-        (_, "search" | "find" | "ask" | "grep" | "list" | "ls") => "query",
-        (_, "completion" | "complete") => "completions",
-        _ => return text.to_owned(),
-    };
-    insert_tip(text, meant)
-}
-
 /// The text with a tip of ours in place of the parser's.
-fn insert_tip(text: &str, meant: &str) -> String {
+fn with_tip(text: &str, meant: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with("  tip:")) {
         // Where a tip was, two empty lines would follow each other.

@@ -61,11 +61,12 @@ use terminal::{Output, listen_for_interrupts};
 /// assert_eq!(run(&["eventstore", "--version"]), 0);
 /// ```
 pub fn main(args: impl IntoIterator<Item = OsString>) -> i32 {
-    let arguments = match Arguments::read(args) {
+    let words: Vec<OsString> = args.into_iter().collect();
+    let arguments = match Arguments::read(words.clone()) {
         Ok(arguments) => arguments,
-        Err(error) => return error::usage(&error),
+        Err(error) => return error::usage(&error, &words),
     };
-    listen_for_interrupts();
+    listen_for_interrupts(arguments.command.interrupted());
     let mut output = Output::stdout();
     let done = command::run(&arguments.command, &mut output);
     match done.and_then(|()| output.finish()) {

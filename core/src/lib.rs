@@ -110,6 +110,7 @@ mod event;
 pub mod fuzzing;
 mod ingest;
 mod page;
+mod partial_file;
 mod partial_path;
 mod per_process;
 mod pool;
@@ -144,12 +145,12 @@ pub use ingest::{
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Heading, Highlights, Hits, Include, Order,
-    Query, ResultPage, Similar, Snippet, SplitBucket, SplitTimeline, TextField, Timeline, Value,
-    Values, Weights, mark_spans, prefix,
+    Query, ResultPage, Similar, SimilarEvents, Snippet, SplitBucket, SplitTimeline, TextField,
+    Timeline, Value, Values, Weights, mark_spans, prefix,
 };
 pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
 pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};
 #[cfg(feature = "arrow")]
-pub use write::{TableFormat, TextRows, WriteOptions};
+pub use write::{Table, TableFormat, TextRows, WriteOptions, delimited_row};

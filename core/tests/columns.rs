@@ -7,8 +7,8 @@ use eventstore::arrow_array::types::{Date32Type, Float64Type, Int64Type};
 use eventstore::arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader};
 use eventstore::arrow_schema::DataType;
 use eventstore::{
-    By, Column, Date, Error, Event, Facet, Facets, Hits, IngestOptions, Order, Selection, Store,
-    Timeline,
+    By, Column, Date, Error, Event, Facet, Hits, IngestOptions, Order, Selection, Store, Table,
+    TableFormat, WriteOptions,
 };
 use support::project;
 
@@ -219,7 +219,7 @@ fn timelines_and_facets_are_batches_with_their_rows() {
     let hits = store.query("tag:*").unwrap();
     let timeline = hits.timeline(By::Month).unwrap();
     let batch = timeline.record_batch().unwrap();
-    assert_eq!(batch.schema(), Timeline::schema());
+    assert_eq!(batch.schema(), timeline.schema());
     assert_eq!(batch.num_rows(), timeline.len());
     let counts = |at: usize| batch.column(at).as_primitive::<Int64Type>();
     let shares = batch.column(5).as_primitive::<Float64Type>();
@@ -250,18 +250,54 @@ fn timelines_and_facets_are_batches_with_their_rows() {
 }
 
 #[test]
-fn an_empty_timeline_and_empty_facets_have_their_columns() {
+fn tables_without_rows_have_their_columns() {
+    fn names(table: &impl Table) -> Vec<String> {
+        let batch = table.record_batch().unwrap();
+        assert_eq!((batch.num_rows(), batch.schema()), (0, table.schema()));
+        let fields = batch.schema_ref().fields().iter();
+        fields.map(|field| field.name().clone()).collect()
+    }
     let store = Store::memory().unwrap();
+    let event = Event::new("notes/a".parse().unwrap(), None, "A note");
+    store.add([event]).unwrap();
     let hits = store.query("").unwrap();
-    let timeline = hits.timeline(By::Week).unwrap().record_batch().unwrap();
+    let of_bucket = ["label", "start", "end", "count", "total", "share"];
+    assert_eq!(names(&hits.timeline(By::Week).unwrap()), of_bucket);
+    let split = hits.split_timeline(By::Week, Facet::Tag, None).unwrap();
+    let mut of_split = of_bucket.to_vec();
+    of_split.insert(3, "value");
+    assert_eq!(names(&split), of_split);
     assert_eq!(
-        (timeline.num_rows(), timeline.schema()),
-        (0, Timeline::schema())
+        names(&hits.facets(Facet::Tag, None).unwrap()),
+        ["value", "count"]
     );
-    let facets = hits
-        .facets(Facet::Tag, None)
-        .unwrap()
-        .record_batch()
-        .unwrap();
-    assert_eq!((facets.num_rows(), facets.schema()), (0, Facets::schema()));
+    let similar = store.similar("notes/a", 5).unwrap();
+    assert_eq!(names(&similar), ["id", "date", "title", "shared"]);
+}
+
+#[test]
+fn similar_events_are_a_batch_with_their_rows() {
+    let store = archive();
+    let event = store.query("tag:*").unwrap().first().unwrap().unwrap();
+    let similar = store.similar(&event, 7).unwrap();
+    assert_eq!(similar.of, event.id);
+    assert!(similar.len() > 3);
+    let batch = similar.record_batch().unwrap();
+    let ids = similar.iter().map(|one| Some(one.heading.id.to_string()));
+    assert_eq!(texts(batch.column(0)), ids.collect::<Vec<_>>());
+    let days = batch.column(1).as_primitive::<Date32Type>();
+    let epoch = Date::new(1970, 1, 1).unwrap();
+    for (row, one) in similar.iter().enumerate() {
+        assert_eq!(
+            Some(epoch.plus_days(days.value(row).into())),
+            one.heading.date
+        );
+        let shared = batch.column(3).as_list::<i32>().value(row);
+        let shared: Vec<_> = texts(&shared).into_iter().flatten().collect();
+        assert_eq!(shared, one.shared);
+    }
+    let mut csv = Vec::new();
+    let rows = similar.write_into(&mut csv, TableFormat::Csv, WriteOptions::new());
+    assert_eq!(rows.unwrap(), similar.len() as u64);
+    assert!(csv.starts_with(b"id,date,title,shared\r\n"));
 }

@@ -9,8 +9,8 @@ use std::path::Path;
 use arrow_ipc::reader::FileReader;
 use eventstore::arrow_array::RecordBatch;
 use eventstore::{
-    By, Date, Error, Event, Facet, Hits, IngestOptions, Selection, Source, Store, TableFormat,
-    WriteOptions,
+    By, Date, Error, Event, ExportOptions, Facet, Hits, IngestOptions, Selection, Source, Store,
+    Table, TableFormat, WriteOptions,
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use support::{SmallDisk, project};
@@ -439,15 +439,19 @@ fn a_link_stays_one_and_what_it_leads_to_is_written() {
 fn a_file_that_is_replaced_keeps_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("events.csv");
-    let (_store, hits) = many(1);
-    fs::write(&path, "of me alone").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    hits.write(&path, WriteOptions::new()).unwrap();
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    let (store, hits) = many(1);
+    let of_me_alone = |name: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, "of me alone").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    };
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let (table, archive) = (of_me_alone("events.csv"), of_me_alone("all.tar.zst"));
+    hits.write(&table, WriteOptions::new()).unwrap();
+    store.export_to(&archive, ExportOptions::new()).unwrap();
+    assert_eq!((mode(&table), mode(&archive)), (0o600, 0o600));
+    assert!(fs::metadata(&archive).unwrap().len() > 100);
 }
 
 #[test]

@@ -8,9 +8,7 @@ use eventstore::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use eventstore::arrow_array::{RecordBatch, RecordBatchReader};
 use eventstore::arrow_ipc::reader::StreamReader;
 use eventstore::arrow_schema::{ArrowError, SchemaRef};
-use eventstore::{
-    Column, Error, Facets, Report, Selection, SplitTimeline, Store, Timeline, WriteOptions,
-};
+use eventstore::{Column, Error, Report, Selection, Store, Table, WriteOptions};
 use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PyString};
@@ -26,12 +24,11 @@ const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 
 /// An answer that has columns, read anew for each stream.
-pub enum Table {
+pub enum Answer {
     /// With the store that must not be closed under it.
     Selection(Selection, Arc<Store>),
-    Timeline(Timeline),
-    SplitTimeline(SplitTimeline),
-    Facets(Facets),
+    /// A timeline, facets, similar events.
+    Table(RecordBatch),
 }
 
 /// The names of columns: one `str`, several, or the usual ones for `None`.
@@ -59,7 +56,7 @@ pub fn names(given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
     several.map(|given| name(&given?)).collect()
 }
 
-impl Table {
+impl Answer {
     /// The capsule of a stream of record batches.
     pub fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         capsule(py, self.batches(py, Failure::default())?)
@@ -69,9 +66,7 @@ impl Table {
     pub fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let schema = match self {
             Self::Selection(selection, _) => selection.schema(),
-            Self::Timeline(_) => Timeline::schema(),
-            Self::SplitTimeline(_) => SplitTimeline::schema(),
-            Self::Facets(_) => Facets::schema(),
+            Self::Table(batch) => batch.schema(),
         };
         let schema = FFI_ArrowSchema::try_from(&*schema);
         let schema = schema.map_err(|error| PyTypeError::new_err(error.to_string()))?;
@@ -80,25 +75,13 @@ impl Table {
 
     fn batches(&self, py: Python<'_>, failure: Failure) -> Result<Batches> {
         py.detach(|| {
-            let whole = |batch: RecordBatch| (batch.schema(), Box::new([Ok(batch)].into_iter()));
             let mut kept_open = None;
             let (schema, batches): (_, Box<dyn Iterator<Item = _> + Send>) = match self {
                 Self::Selection(selection, store) => {
                     kept_open = Some(store.clone());
                     (selection.schema(), Box::new(selection.record_batches()?))
                 }
-                Self::Timeline(timeline) => {
-                    let (schema, batches) = whole(timeline.record_batch()?);
-                    (schema, batches)
-                }
-                Self::SplitTimeline(timeline) => {
-                    let (schema, batches) = whole(timeline.record_batch()?);
-                    (schema, batches)
-                }
-                Self::Facets(facets) => {
-                    let (schema, batches) = whole(facets.record_batch()?);
-                    (schema, batches)
-                }
+                Self::Table(batch) => (batch.schema(), Box::new([Ok(batch.clone())].into_iter())),
             };
             Ok(Batches {
                 schema,
@@ -204,9 +187,7 @@ impl Table {
             let options = WriteOptions::new().raw_cells(raw_cells).progress(report);
             match self {
                 Self::Selection(selection, _) => selection.write(path, options),
-                Self::Timeline(timeline) => timeline.write(path, options),
-                Self::SplitTimeline(timeline) => timeline.write(path, options),
-                Self::Facets(facets) => facets.write(path, options),
+                Self::Table(batch) => batch.write(path, options),
             }
         })
     }
@@ -218,7 +199,7 @@ impl Table {
 /// and gives bytes: taking its pointers would need `unsafe`.
 pub fn add(py: Python<'_>, store: &Store, stream: &Bound<'_, PyAny>) -> PyResult<Report> {
     if let Ok(selection) = stream.cast::<PySelection>() {
-        let Table::Selection(selection, _) = selection.get().table() else {
+        let Answer::Selection(selection, _) = selection.get().table() else {
             return Err(PyTypeError::new_err("a selection is one of columns"));
         };
         let added = py.detach(|| -> Result<_> {

@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
 
-use crate::arrow::{self, Table};
+use crate::arrow::{self, Answer};
 use crate::convert::{self, Number, type_name};
 use crate::display::visible;
 use crate::errors::{Fault, Result, invalid};
@@ -21,7 +21,7 @@ use crate::notebook;
 use crate::query::{PyQuery, asked};
 use crate::selection::PySelection;
 use crate::sequence;
-use crate::similar::{PySimilar, listed};
+use crate::similar::PySimilarEvents;
 use crate::split_timeline;
 use crate::terminal;
 use crate::timeline::PyFacets;
@@ -60,7 +60,7 @@ impl PyHits {
         Ok(PySelection::new(selection, self.store.clone()))
     }
 
-    fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Table> {
+    fn table(&self, columns: Option<&Bound<'_, PyAny>>) -> PyResult<Answer> {
         Ok(self.selection(columns)?.table())
     }
 }
@@ -160,10 +160,10 @@ impl PyHits {
 
     #[doc = signed_docstring!(Hits.similar)]
     #[pyo3(signature = (id, top = Number(10)), text_signature = None)]
-    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<Vec<PySimilar>> {
+    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<PySimilarEvents> {
         let top = top.size("top")?;
         let similar = py.detach(|| -> Result<_> { Ok(self.hits.similar(&id.0, top)?) })?;
-        Ok(listed(similar))
+        Ok(similar.into())
     }
 
     fn __len__(&self, py: Python<'_>) -> Result<usize> {
@@ -268,6 +268,11 @@ impl PyHits {
         py.detach(|| Ok(self.hits.hint()?))
     }
 
+    #[doc = docstring!(Hits.left_out)]
+    fn left_out(&self, py: Python<'_>) -> Result<Option<String>> {
+        py.detach(|| Ok(self.hits.left_out()?))
+    }
+
     #[doc = docstring!(Hits.explain)]
     fn explain(&self, py: Python<'_>) -> Result<String> {
         py.detach(|| Ok(self.hits.explain()?))
@@ -328,7 +333,7 @@ impl PyHits {
         columns: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let selection = self.selection(columns)?;
-        Table::scan_polars(&Bound::new(py, selection)?)
+        Answer::scan_polars(&Bound::new(py, selection)?)
     }
 
     #[doc = docstring!(Hits.write)]
@@ -370,6 +375,7 @@ impl PyHits {
                 left => lines.push(format!("… {left} more")),
             }
         }
+        lines.extend(self.remark(py));
         Ok(lines.join("\n"))
     }
 
@@ -382,7 +388,8 @@ impl PyHits {
                     true => String::new(),
                     false => notebook::events(events.iter()),
                 };
-                format!("<div>{table}{about}</div>")
+                let remark = notebook::remark(self.remark(py));
+                format!("<div>{table}{about}{remark}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
         }
@@ -403,6 +410,16 @@ impl PyHits {
             Ok(count) => format!("<Hits {count} of {query}>"),
             Err(fault) => format!("<Hits of {query}, {}>", fault.state()),
         })
+    }
+
+    /// What may be wrong where there are none, and what an answer leaves out, as a line.
+    pub fn remark(&self, py: Python<'_>) -> Option<String> {
+        let remark = py.detach(|| match self.hits.hint() {
+            Ok(Some(hint)) => Ok(Some(format!("hint: {hint}"))),
+            Ok(None) => self.hits.left_out(),
+            Err(error) => Err(error),
+        });
+        Some(visible(&remark.ok()??).into_owned())
     }
 
     /// The number of hits, and the first of them.

@@ -110,6 +110,11 @@ pub fn line(text: impl Display) -> String {
     format!("<small>{}</small>", Escaped(text))
 }
 
+/// What there is to say of an answer beside its events, on a line of its own.
+pub fn remark(text: Option<String>) -> String {
+    text.map_or_else(String::new, |text| format!("<div>{}</div>", line(text)))
+}
+
 /// How many events of how many are shown, and of which query.
 pub fn of_events(shown: usize, all: u64, query: &str) -> String {
     let about = match (shown, all) {

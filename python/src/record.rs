@@ -2,11 +2,11 @@
 
 /// A frozen class of fields: equal by content, shown as the call that makes it, and pickled.
 ///
-/// The first form owns its fields and is built by position or keyword. The second form is a part of
+/// The first form owns its fields and is built by position or keyword; `shown by` names what shows it otherwise. The second form is a part of
 /// an event (`Part`): each field says how it is read, and the constructor follows.
 macro_rules! record {
     (
-        $name:ident as $python:tt {
+        $name:ident as $python:tt $(shown by $shown:ident)? {
             $( $field:ident: $type:ty, )+
         }
         $($more:tt)*
@@ -37,7 +37,7 @@ macro_rules! record {
             }
 
             fn __repr__(slf: &pyo3::Bound<'_, Self>) -> pyo3::PyResult<String> {
-                crate::record::shown(slf, $python, Self::FIELDS)
+                crate::record::representation!(slf, $python, Self::FIELDS $(, $shown)?)
             }
 
             $($more)*
@@ -80,10 +80,20 @@ macro_rules! record {
     };
 }
 
+/// How a record shows itself: as the call that makes it, or as the class says.
+macro_rules! representation {
+    ($slf:ident, $python:tt, $fields:expr) => {
+        crate::record::shown($slf, $python, $fields)
+    };
+    ($slf:ident, $python:tt, $fields:expr, $shown:ident) => {
+        Ok($slf.get().$shown())
+    };
+}
+
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-pub(crate) use record;
+pub(crate) use {record, representation};
 
 /// A value as the call that makes it.
 pub fn shown<T>(value: &Bound<'_, T>, class: &str, fields: &[&str]) -> PyResult<String> {

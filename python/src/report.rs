@@ -30,7 +30,7 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 record! {
-    PyReport as "Report" {
+    PyReport as "Report" shown by block {
         files: u64,
         added: u64,
         undated: u64,
@@ -49,6 +49,7 @@ record! {
         drafts: u64,
         dated_by: Counts,
         retagged: u64,
+        superseded: u64,
         events: u64,
         parsed: u64,
         bytes: u64,
@@ -79,6 +80,14 @@ record! {
     }
 }
 
+impl PyReport {
+    /// Its text below its class. The call that makes it has 26 fields, most of them 0.
+    fn block(&self) -> String {
+        let (head, rest) = self.text.split_once('\n').unwrap_or((&self.text, ""));
+        format!("<Report: {head}>\n{rest}").trim_end().to_owned()
+    }
+}
+
 impl From<Report> for PyReport {
     fn from(report: Report) -> Self {
         Self {
@@ -101,6 +110,7 @@ impl From<Report> for PyReport {
             drafts: report.drafts,
             dated_by: Named(report.dated_by.clone()),
             retagged: report.retagged,
+            superseded: report.superseded,
             events: report.events,
             parsed: report.parsed,
             bytes: report.bytes,

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
-use crate::arrow::{BatchIterator, Table, no_array};
+use crate::arrow::{Answer, BatchIterator, no_array};
 use crate::display::visible;
 use crate::errors::Result;
 use crate::hits::PyHits;
@@ -43,8 +43,8 @@ impl PySelection {
         Ok((hits.count()?, rows.collect::<eventstore::Result<_>>()?))
     }
 
-    pub fn table(&self) -> Table {
-        Table::Selection(self.selection.clone(), self.store.clone())
+    pub fn table(&self) -> Answer {
+        Answer::Selection(self.selection.clone(), self.store.clone())
     }
 }
 
@@ -83,7 +83,7 @@ impl PySelection {
 
     #[doc = docstring!(Selection.scan_polars)]
     fn scan_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        Table::scan_polars(slf)
+        Answer::scan_polars(slf)
     }
 
     #[doc = docstring!(Selection._batches)]
@@ -145,6 +145,7 @@ impl PySelection {
                 left => lines.push(format!("… {left} more")),
             }
         }
+        lines.extend(self.hits().remark(py));
         Ok(lines.join("\n"))
     }
 
@@ -158,7 +159,8 @@ impl PySelection {
                     false => notebook::rows(&self.names(), &rows),
                 };
                 let about = notebook::of_events(rows.len(), count, &query);
-                format!("<div>{table}{about}</div>")
+                let remark = notebook::remark(self.hits().remark(py));
+                format!("<div>{table}{about}{remark}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
         }

@@ -1,4 +1,4 @@
-//! Answers that count, as sequences of records: what timelines and facets have in common.
+//! Answers that are one table, as sequences of records: what timelines, facets and similar events have in common.
 
 use pyo3::prelude::*;
 
@@ -6,12 +6,12 @@ use crate::arrow::package;
 use crate::convert::Number;
 use crate::errors::invalid;
 
-/// A frozen sequence of records, with columns and a chart. By which fields it counts is `by`.
+/// A frozen sequence of records with columns, and with a chart where `plot` stands behind it. What it is of is `by`.
 ///
-/// The class says how it is a `table`, which `lines` a terminal shows, and which `html` a notebook.
+/// The class says what it is `about`, how it is a `table`, which `lines` a terminal shows, and which `html` a notebook.
 macro_rules! sequence {
     (
-        $name:ident as $python:tt of $item:ident by { $($by:ident),+ } with { $($extra:ident: $type:ty),* }
+        $name:ident as $python:tt of $item:ident by { $($by:ident),+ } with { $($extra:ident: $type:ty),* } $($plot:ident)?
     ) => {
         #[doc = docstring!($python)]
         #[pyo3::pyclass(frozen, eq, sequence, name = $python, module = "eventstore")]
@@ -126,16 +126,18 @@ macro_rules! sequence {
                 Err(no_array(concat!("a ", $python, " is no array"), &$python.to_lowercase()))
             }
 
-            #[doc = docstring!($python.plot)]
-            #[pyo3(signature = (backend=None))]
-            fn plot<'py>(slf: &Bound<'py, Self>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-                crate::sequence::plot(slf.as_any(), backend)
-            }
+            $(
+                #[doc = docstring!($python.$plot)]
+                #[pyo3(signature = (backend=None))]
+                fn $plot<'py>(slf: &Bound<'py, Self>, backend: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+                    crate::sequence::plot(slf.as_any(), backend)
+                }
+            )?
 
             fn __repr__(&self, py: Python<'_>) -> String {
-                let by = [$(&*self.$by),+].join(" of ");
-                let by = crate::display::visible(&by);
-                let mut lines = vec![format!("<{} by {by}, {} items>", $python, self.items.len())];
+                let about = self.about();
+                let about = crate::display::visible(&about);
+                let mut lines = vec![format!("<{} {about}, {} items>", $python, self.items.len())];
                 lines.extend(self.lines(terminal::width(py)));
                 lines.join("\n")
             }

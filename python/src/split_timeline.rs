@@ -1,11 +1,11 @@
 //! `SplitTimeline` of `SplitBucket`: the timeline of each of some values.
 
-use eventstore::{Bucket, Facet, Hits, SplitBucket, SplitTimeline};
+use eventstore::{Bucket, Facet, Hits, SplitBucket, SplitTimeline, Table};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
-use crate::arrow::{Table, no_array};
+use crate::arrow::{Answer, no_array};
 use crate::convert::{Day, Number};
 use crate::errors::{Fault, Result};
 use crate::ingest;
@@ -63,21 +63,25 @@ impl From<SplitBucket> for PySplitBucket {
     fn from(bucket: SplitBucket) -> Self {
         Self {
             share: bucket.share(),
-            label: bucket.label,
             start: Day(bucket.start),
             end: Day(bucket.end),
-            value: bucket.value,
             count: bucket.count,
             total: bucket.total,
+            label: bucket.bucket.label,
+            value: bucket.value,
         }
     }
 }
 
 sequence! {
-    PySplitTimeline as "SplitTimeline" of PySplitBucket by { by, split } with {}
+    PySplitTimeline as "SplitTimeline" of PySplitBucket by { by, split } with {} plot
 }
 
 impl PySplitTimeline {
+    fn about(&self) -> String {
+        format!("by {} of {}", self.by, self.split)
+    }
+
     /// The buckets of each unit of time.
     fn times(&self) -> impl Iterator<Item = &[PySplitBucket]> {
         self.items.chunk_by(|a, b| a.start == b.start)
@@ -109,17 +113,14 @@ impl PySplitTimeline {
         notebook::split_counts(&self.by, &self.values(), &self.rows())
     }
 
-    fn table(&self) -> Result<Table> {
+    fn table(&self) -> Result<Answer> {
         let buckets = self.items.iter().map(|bucket| {
             let (Day(start), Day(end)) = (bucket.start, bucket.end);
             let of_time = Bucket::new(&*bucket.label, start, end, bucket.count, bucket.total);
             SplitBucket::new(of_time, bucket.value.clone())
         });
-        Ok(Table::SplitTimeline(SplitTimeline::new(
-            self.by.parse()?,
-            self.split.parse()?,
-            buckets.collect(),
-        )))
+        let table = SplitTimeline::new(self.by.parse()?, self.split.parse()?, buckets.collect());
+        Ok(Answer::Table(table.record_batch()?))
     }
 }
 

@@ -27,7 +27,7 @@ use crate::report::{
     PyArchiveInfo, PyExportReport, PyLimits, PyLinkCheck, PyReport, PyVerifyReport,
 };
 use crate::salvage::PyBackupReport;
-use crate::similar::{PySimilar, listed};
+use crate::similar::PySimilarEvents;
 use crate::stats::PyStats;
 use crate::timeline::PyFacets;
 
@@ -299,11 +299,11 @@ impl PyReader {
 
     #[doc = signed_docstring!(Reader.similar)]
     #[pyo3(signature = (id, top = Number(10)), text_signature = None)]
-    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<Vec<PySimilar>> {
+    fn similar(&self, py: Python<'_>, id: Key, top: Number) -> PyResult<PySimilarEvents> {
         let top = top.size("top")?;
-        Ok(listed(
-            self.read(py, |snapshot| snapshot.similar(&id.0, top))?,
-        ))
+        Ok(self
+            .read(py, |snapshot| snapshot.similar(&id.0, top))?
+            .into())
     }
 
     #[doc = docstring!(Reader.archives)]
@@ -587,6 +587,9 @@ impl PyStore {
             None => "in memory".to_owned(),
         };
         Ok(match slf.get().inner.len() {
+            Ok(0) => format!(
+                "<Store {path}, 0 events: it is empty; store.ingest(archive) or store.add(events) fills it>"
+            ),
             Ok(events) => format!("<Store {path}, {events} events>"),
             Err(error) => format!("<Store {path}, {}>", Fault::from(error).state()),
         })

@@ -1,11 +1,11 @@
 //! `Timeline` of `Bucket`, `Facets` of `Count`: answers that count, as sequences of values.
 
-use eventstore::{Bucket, Count, Facets, Timeline};
+use eventstore::{Bucket, Count, Facets, Table, Timeline};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
-use crate::arrow::{Table, no_array};
+use crate::arrow::{Answer, no_array};
 use crate::convert::Day;
 use crate::errors::Result;
 use crate::ingest;
@@ -77,10 +77,14 @@ impl From<Count> for PyCount {
 }
 
 sequence! {
-    PyTimeline as "Timeline" of PyBucket by { by } with {}
+    PyTimeline as "Timeline" of PyBucket by { by } with {} plot
 }
 
 impl PyTimeline {
+    fn about(&self) -> String {
+        format!("by {}", self.by)
+    }
+
     fn lines(&self, width: usize) -> Vec<String> {
         let counts = self.items.iter();
         terminal::counts(counts.map(|bucket| (&*bucket.label, bucket.count)), width)
@@ -92,15 +96,13 @@ impl PyTimeline {
         notebook::counts(&[&self.by, "count", "of all", ""], rows)
     }
 
-    fn table(&self) -> Result<Table> {
+    fn table(&self) -> Result<Answer> {
         let buckets = self.items.iter().map(|bucket| {
             let (Day(start), Day(end)) = (bucket.start, bucket.end);
             Bucket::new(&*bucket.label, start, end, bucket.count, bucket.total)
         });
-        Ok(Table::Timeline(Timeline::new(
-            self.by.parse()?,
-            buckets.collect(),
-        )))
+        let table = Timeline::new(self.by.parse()?, buckets.collect());
+        Ok(Answer::Table(table.record_batch()?))
     }
 }
 
@@ -114,10 +116,14 @@ impl From<Timeline> for PyTimeline {
 }
 
 sequence! {
-    PyFacets as "Facets" of PyCount by { by } with { distinct: usize }
+    PyFacets as "Facets" of PyCount by { by } with { distinct: usize } plot
 }
 
 impl PyFacets {
+    fn about(&self) -> String {
+        format!("by {}", self.by)
+    }
+
     fn lines(&self, width: usize) -> Vec<String> {
         let counts = self.items.iter();
         terminal::counts(counts.map(|count| (&*count.value, count.count)), width)
@@ -129,16 +135,13 @@ impl PyFacets {
         notebook::counts(&[&self.by, "count", ""], rows)
     }
 
-    fn table(&self) -> Result<Table> {
+    fn table(&self) -> Result<Answer> {
         let counts = self
             .items
             .iter()
             .map(|count| Count::new(&*count.value, count.count));
-        Ok(Table::Facets(Facets::new(
-            self.by.parse()?,
-            counts.collect(),
-            self.distinct,
-        )))
+        let table = Facets::new(self.by.parse()?, counts.collect(), self.distinct);
+        Ok(Answer::Table(table.record_batch()?))
     }
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
+import pickle
 import sys
 from pathlib import Path
 from typing import Any
@@ -181,3 +183,21 @@ def test_a_closed_store_gives_no_table(store: es.Store) -> None:
         hits.to_arrow()
     with pytest.raises(es.ClosedError):
         pa.table(hits)
+
+
+def test_similar_events_are_columns_frames_and_files(tmp_path):
+    store = es.sample()
+    event = store.query("tag:Saltby").first()
+    similar = store.similar(event, top=4)
+    rows = [{"id": one.id, "date": one.date, "title": one.title, "shared": one.shared} for one in similar]
+    assert len(rows) == 4
+    assert similar.to_arrow().to_pylist() == pa.table(similar).to_pylist() == rows
+    assert similar.to_polars().to_dicts() == pl.DataFrame(similar).to_dicts() == rows
+    assert [dataclasses.asdict(one) for one in similar[:2]] == rows[:2]
+    assert similar.write(tmp_path / "similar.parquet") == 4
+    assert pl.read_parquet(tmp_path / "similar.parquet").to_dicts() == rows
+    with pytest.raises(TypeError, match="to_pandas"):
+        np.asarray(similar)
+    assert pickle.loads(pickle.dumps(similar)) == similar == es.SimilarEvents(event.id, list(similar))
+    assert not hasattr(similar, "plot")
+    assert repr(similar).startswith(f"<SimilarEvents of {event.id}, 4 items>\ndate")

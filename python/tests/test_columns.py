@@ -373,3 +373,19 @@ def test_a_stream_of_another_package_without_pyarrow_is_told_as_that(
         es.memory().add(frame)
     other = es.memory()
     assert other.add(store.query("kind:news").select("*")).added > 0
+
+
+def test_keys_of_meta_are_columns_and_names_may_stand_in_one_text():
+    store = es.memory()
+    pages = {
+        "a.md": b"---\ndate: 2017-03-02\nseries: Ferries\ncover: {alt: A pier}\n---\n",
+        "b.md": b"---\ndate: 2017-03-03\nseries: [Ferries, Lamps]\n---\n",
+    }
+    store.ingest(pages)
+    selection = store.query().select("id, meta.series", "meta.cover.alt")
+    assert selection.columns == ("id", "meta.series", "meta.cover.alt")
+    assert selection.to_arrow().to_pylist() == [
+        {"id": "a", "meta.series": "Ferries", "meta.cover.alt": "A pier"},
+        {"id": "b", "meta.series": '["Ferries","Lamps"]', "meta.cover.alt": None},
+    ]
+    assert store.query().to_polars("date, title").columns == ["date", "title"]

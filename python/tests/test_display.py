@@ -120,6 +120,7 @@ def everything_shown(store):
         *(hits, hits.page(3), *counts, store, store.snapshot()),
         store.stats(),
         one,
+        store.similar(one),
         store.similar(one)[0],
         store.ingest({"news/2017/03/2/b.md": b"---\n"}),
     ]
@@ -130,7 +131,7 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     hits = a_store_of(12).query()
     split = hits.timeline("day", split="tags", top=None)
-    for answer in (hits, hits.timeline("day"), split, hits.facets("tags")):
+    for answer in (hits, hits.timeline("day"), split, hits.facets("tags"), hits.similar(hits[0], 12)):
         head, *lines = repr(answer).splitlines()
         assert head.startswith(f"<{type(answer).__name__} ")
         assert max(map(columns, lines)) <= width
@@ -150,7 +151,7 @@ def test_many_counts_are_shown_by_their_ends(monkeypatch):
     store.add(es.Event(id="2017/03/1/b", date="2017-03-01", title="B"))
     assert repr(store.timeline("day")).splitlines()[2] == "2017-03-02  1  " + "█" * 12 + "▌"
     assert repr(store.query("tag:none").facets("tags")) == "<Facets by tag, 0 items>"
-    assert repr(store.query("tag:none")) == "<Hits 0 of Query('tag:none')>"
+    assert repr(store.query("tag:none")) == "<Hits 0 of Query('tag:none')>\nhint: no event has tag:none"
 
 
 def test_what_a_notebook_shows_has_inline_styles_alone_and_is_escaped():
@@ -257,6 +258,44 @@ def test_a_selection_shows_its_first_rows_in_its_own_columns(monkeypatch):
     assert repr(store.query("1999").select("id")).splitlines() == [
         "<Selection of id from <Hits 0 of Query('1999')>>"
     ]
+
+
+def test_an_empty_answer_says_what_may_be_wrong_and_any_answer_what_it_leaves_out():
+    store = es.memory()
+    store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A", tags=["Sea <b>"]))
+    store.add(es.Event(id="notes/a", date=None, title="A note", tags=["Sea <b>"]))
+    for query, remark in (
+        ('tag:"Sae <b>"', 'hint: no event has tag:"Sae <b>"; did you mean tag:"Sea <b>"?'),
+        ("2018 2017", "hint: no day lies both in 2018.. and in ..2017; the days of both and between are 2017..2018"),
+        ('tag:"Sea <b>"', "1 undated is left out; undated:yes adds it"),
+        ("undated:yes", None),
+        ("2017", None),
+    ):
+        hits = store.query(query)
+        for answer in (hits, hits.select("id", "title")):
+            shown, html = repr(answer).splitlines(), answer._repr_html_()
+            if remark is None:
+                assert "hint" not in shown[-1] and "left out" not in shown[-1] + html
+                continue
+            assert shown[-1] == remark
+            escaped = remark.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+            assert f"<div><small>{escaped}</small></div>" in html
+    assert store.query("undated:yes")[5:].hint() is None
+
+
+def test_a_store_without_events_says_so(tmp_path):
+    with es.open(tmp_path / "typo.store") as store:
+        path = repr(str(tmp_path / "typo.store"))
+        says = "0 events: it is empty; store.ingest(archive) or store.add(events) fills it"
+        assert repr(store) == f"<Store {path}, {says}>"
+        assert says in store._repr_html_()
+        assert repr(store.query("flood")).endswith("\nhint: the store has no event")
+        store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A"))
+        assert repr(store) == f"<Store {path}, 1 events>"
+    for keywords in ({"create": False}, {"read_only": True}):
+        with pytest.raises(es.PathNotFoundError, match=r"No such file or directory: .*missing\.store"):
+            es.open(tmp_path / "missing.store", **keywords)
+    assert not (tmp_path / "missing.store").exists()
 
 
 def test_a_key_that_steers_a_terminal_is_shown_without_it():

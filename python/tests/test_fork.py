@@ -111,6 +111,7 @@ def reading(store: es.Reader) -> Iterator[Call]:
     yield "Hits.scores", lambda: hits.scores
     yield "Hits.snippets", lambda: hits.snippets()
     yield "Hits.hint", lambda: hits.hint()
+    yield "Hits.left_out", lambda: hits.left_out()
     yield "Hits.explain", lambda: hits.explain()
     yield "Hits.__iter__", lambda: list(hits)
     yield "Hits.__len__", lambda: len(hits)

@@ -66,7 +66,9 @@ def test_a_report_partitions_the_files(store):
     assert report.bytes > 0
     assert report.seconds > 0
     assert pickle.loads(pickle.dumps(report)) == report
-    assert repr(report).startswith("Report(files=")
+    head, *lines = repr(report).splitlines()
+    assert [head, *lines] == [f"<Report: {report.text.splitlines()[0]}>", *report.text.splitlines()[1:]]
+    assert report.superseded == store.query(superseded="only").count() > 0
 
 
 def test_a_second_run_reads_nothing_anew(store):

@@ -25,7 +25,8 @@ def test_every_call_that_takes_an_id_takes_what_leads_to_the_event(store, key):
     for reader in (store, store.snapshot()):
         assert key in reader
         assert reader[key].title == reader.get(key).title == "A storm"
-        assert reader.similar(key) == reader.query().similar(key) == []
+        assert reader.similar(key) == reader.query().similar(key)
+        assert len(reader.similar(key)) == 0
         assert reader.raw(key) == STORM.to_markdown().encode()
         assert reader.related(key) == []
         assert reader.referring(key).ids() == [CALM.id]

@@ -30,7 +30,7 @@ def blog(store):
     report = store.ingest({path: text.encode() for path, text in BLOG.items()})
     assert (report.added, report.undated, report.drafts, report.failed) == (3, 1, 1, 0)
     assert report.dated_by == {"file name": 1, "key date": 2}
-    assert eval(repr(report).replace("…", ""), vars(es)).dated_by == report.dated_by
+    assert "left out of answers: 1 undated (ask with undated:yes), 1 draft" in repr(report)
     return store
 
 

@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
 }
 
 /// The commands that take a query.
-const ASKING: [&str; 3] = ["query", "timeline", "facets"];
+pub(super) const ASKING: [&str; 3] = ["query", "timeline", "facets"];
 /// Their options whose value may begin with a hyphen: an order does, and a number by mistake.
 const WITH_HYPHEN: [&str; 3] = ["--limit", "--top", "--order"];
 
@@ -65,7 +65,8 @@ impl Arguments {
     /// Reads the arguments of a process, the program's name first.
     ///
     /// The parser either takes no `-tag:…` for a value or every `--option` behind one. So a negated
-    /// filter is handed to it with a space in front, which [`Question::text`] takes away again.
+    /// filter is handed to it with a space in front, which [`Question::text`] takes away again. A single
+    /// letter, such as the `-n` of `-n 5`, is meant as an option, and none: within a query it stands in quotes.
     ///
     /// [`Question::text`]: super::Question::text
     pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
@@ -79,7 +80,7 @@ impl Arguments {
                     && word.len() > 1
                     && word.starts_with('-')
                     && !word.starts_with("--")
-                    && word != "-h"
+                    && !is_letter(&word[1..])
                     && !is_value
                 {
                     args[at] = format!(" {word}").into();
@@ -88,6 +89,11 @@ impl Arguments {
         }
         Self::try_parse_from(args)
     }
+}
+
+/// Whether a word is one letter of those that options of other programs have.
+fn is_letter(word: &str) -> bool {
+    matches!(word.as_bytes(), [letter] if letter.is_ascii_alphabetic())
 }
 
 /// What `--color` says, before the arguments are read: what is wrong with them is coloured, too.
@@ -194,6 +200,19 @@ impl Command {
             | Self::Completions(_)
             | Self::Man(_) => return None,
         })
+    }
+
+    /// What is said where Ctrl-C ended it.
+    pub(crate) fn interrupted(&self) -> &'static str {
+        match self {
+            Self::Ingest(_) | Self::Import(_) => {
+                "interrupted; what was committed before stands, and the same command goes on from there"
+            }
+            Self::Add(_) | Self::Remove(_) | Self::Compact(_) | Self::Reindex(_) => {
+                "interrupted; what was committed before stands"
+            }
+            _ => "interrupted",
+        }
     }
 
     /// The words behind the store: of a query, or ids.

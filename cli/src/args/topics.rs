@@ -44,6 +44,11 @@ impl Topic {
         },
     ];
 
+    /// The names of all, as they stand in a sentence.
+    pub fn names() -> String {
+        Self::ALL.map(|topic| topic.name).join(", ")
+    }
+
     /// The topic of a name.
     pub fn named(name: &str) -> Option<Self> {
         let is_named = |topic: &Self| topic.name == name || topic.aliases.contains(&name);
@@ -77,6 +82,7 @@ Columns of events (--columns of query), separated by commas; * stands for all:
   changes                     list of records: id title at kind
   superseded draft            true or false
   meta                        the other keys of a page's front matter, as JSON
+  meta.series                 the value of one of them: a text; a list or a map as JSON
 A field of records is a list: sources.domain. Where none is named, a file has all but meta and body.
 
   eventstore query news.store 2017 --columns date,title,sources.domain

@@ -1,15 +1,14 @@
 //! `--columns`: named columns of events, in every format. Machine formats are written as `--output`
 //! writes files.
 
-use std::ops::ControlFlow;
-
 use super::query::print_hint;
+use super::table::{file_format, of_output, options};
 use super::write::first;
 use crate::args::{Amount, QueryArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
-use crate::terminal::{Marked, Output, columns_of, fit, is_interrupted, visible};
-use eventstore::{Error, Event, EventId, Hits, Query, Selection, TableFormat, WriteOptions};
+use crate::terminal::{Marked, Output, columns_of, fit, visible};
+use eventstore::{Error, Event, EventId, Hits, Query, Selection};
 
 /// Rows by which the columns of a table are made wide enough.
 const MEASURED: usize = 1000;
@@ -25,14 +24,18 @@ pub(super) fn print(
     let is_table = answer.format == Format::Table;
     let limit = Amount::or_screen(args.listing.limit, is_table && output.is_terminal());
     let selection = first(hits, limit).select(&args.columns)?;
-    let shown = match answer.format {
-        Format::Table => {
+    let shown = match (answer.format, file_format(answer.format)) {
+        (Format::Table, _) => {
             // Brackets would take room in the columns.
             let marks = output.has_colors() && !args.no_highlight;
             let marked = marks.then_some(hits.query());
             table(&selection, marked, output)?
         }
-        Format::Md => {
+        (_, Some(format)) => {
+            let written = selection.write_into(&mut *output, format, options(answer));
+            written.map_err(of_output)?
+        }
+        (_, None) => {
             let names: Vec<&str> = selection.columns().collect();
             let mut records = Records::begin(output, Format::Md, &names, answer.raw_cells)?;
             for row in selection.text_rows()? {
@@ -43,39 +46,18 @@ pub(super) fn print(
             records.end()?;
             selection.hits().count()?
         }
-        Format::Csv => write(&selection, TableFormat::Csv, args, output)?,
-        Format::Tsv => write(&selection, TableFormat::Tsv, args, output)?,
-        Format::Json => write(&selection, TableFormat::Json, args, output)?,
-        Format::Ndjson => write(&selection, TableFormat::Ndjson, args, output)?,
     };
     output.finish()?;
     if is_table {
         say(&format!("{} of {}", grouped(shown), grouped(hits.count()?)));
+        if let Some(left_out) = hits.left_out()?.filter(|_| shown > 0) {
+            say(&left_out);
+        }
     }
     match shown {
         0 => print_hint(hits),
         _ => Ok(()),
     }
-}
-
-fn write(
-    selection: &Selection,
-    format: TableFormat,
-    args: &QueryArgs,
-    output: &mut Output,
-) -> Result<u64, CommandError> {
-    let options = WriteOptions::new()
-        .raw_cells(args.listing.answer.raw_cells)
-        .progress(|_| match is_interrupted() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        });
-    let written = selection.write_into(output, format, options);
-    written.map_err(|error| match error {
-        // A reader that has gone is no error.
-        Error::Storage { source, .. } => CommandError::Output(source),
-        other => other.into(),
-    })
 }
 
 /// Prints rows under the names of their columns, which a terminal alone has: a program counts lines.

@@ -2,12 +2,13 @@
 
 use super::open::{ask, open};
 use super::query::print_hint;
+use super::table;
 use super::write::write;
 use crate::args::{Amount, AnswerArgs, FacetsArgs, TagsArgs, TimelineArgs, WordsArgs};
 use crate::error::{CommandError, say};
-use crate::format::{self, Format, OTHERS, Records, bar, counted, crosstab, grouped};
+use crate::format::{self, Format, OTHERS, bar, counted, crosstab, grouped};
 use crate::terminal::{Output, columns_of, cut, pad, visible};
-use eventstore::{Facet, Facets, SplitTimeline, Timeline};
+use eventstore::{Facet, Facets, SplitTimeline, Table, Timeline};
 
 pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), CommandError> {
     if let Some(split) = &args.split {
@@ -33,35 +34,11 @@ pub(super) fn timeline(args: &TimelineArgs, output: &mut Output) -> Result<(), C
             let query = hits.query().to_string();
             output.line(&format::pretty(&format::timeline(&query, &timeline)))?;
         }
-        (None, format) => buckets(&timeline, format, args.answer, output)?,
+        (None, _) => table::print(&timeline, args.answer, output)?,
     }
     output.finish()?;
     print_hint(&hits)?;
     Ok(store.close()?)
-}
-
-/// The columns of csv, tsv and md.
-const BUCKET_COLUMNS: [&str; 6] = ["label", "start", "end", "count", "total", "share"];
-
-fn buckets(
-    timeline: &Timeline,
-    format: Format,
-    answer: AnswerArgs,
-    output: &mut Output,
-) -> Result<(), CommandError> {
-    let mut records = Records::begin(output, format, &BUCKET_COLUMNS, answer.raw_cells)?;
-    for bucket in timeline.iter() {
-        let cells = [
-            bucket.label.as_str(),
-            &bucket.start.to_string(),
-            &bucket.end.to_string(),
-            &bucket.count.to_string(),
-            &bucket.total.to_string(),
-            &share_cell(bucket.share()),
-        ];
-        records.write(&cells, &format::bucket(bucket))?;
-    }
-    records.end()
 }
 
 fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), CommandError> {
@@ -76,10 +53,9 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
         .map(|bucket| bucket.label.len())
         .max()
         .unwrap_or(0);
+    let columns = output.columns();
     // Label, count and share with two spaces between each two.
-    let room = output
-        .columns()
-        .map(|columns| columns.saturating_sub(label + digits + 8 + 6));
+    let room = columns.map(|columns| columns.saturating_sub(label + digits + 7 + 6));
     for bucket in timeline.iter() {
         // Where there is no event at all, a share would be a lie.
         let share = bucket
@@ -91,7 +67,8 @@ fn draw_timeline(timeline: &Timeline, output: &mut Output) -> Result<(), Command
             grouped(bucket.count),
             bar(bucket.count, most, room),
         );
-        output.line(line.trim_end())?;
+        let line = line.trim_end();
+        output.line(&columns.map_or(line.into(), |columns| cut(line, columns)))?;
     }
     Ok(())
 }
@@ -123,41 +100,11 @@ fn split_timeline(
             let query = hits.query().to_string();
             output.line(&format::pretty(&format::split_timeline(&query, &timeline)))?;
         }
-        (None, format) => split_buckets(&timeline, format, args.answer, output)?,
+        (None, _) => table::print(&timeline, args.answer, output)?,
     }
     output.finish()?;
     print_hint(&hits)?;
     Ok(store.close()?)
-}
-
-/// The columns of csv, tsv and md.
-const SPLIT_COLUMNS: [&str; 7] = ["label", "start", "end", "value", "count", "total", "share"];
-
-fn split_buckets(
-    timeline: &SplitTimeline,
-    format: Format,
-    answer: AnswerArgs,
-    output: &mut Output,
-) -> Result<(), CommandError> {
-    let mut records = Records::begin(output, format, &SPLIT_COLUMNS, answer.raw_cells)?;
-    for bucket in timeline {
-        let cells = [
-            bucket.label.as_str(),
-            &bucket.start.to_string(),
-            &bucket.end.to_string(),
-            bucket.value.as_deref().unwrap_or_default(),
-            &bucket.count.to_string(),
-            &bucket.total.to_string(),
-            &share_cell(bucket.share()),
-        ];
-        records.write(&cells, &format::split_bucket(bucket))?;
-    }
-    records.end()
-}
-
-/// A share as a cell, with the digits of a written file; empty where there is none.
-fn share_cell(share: Option<f64>) -> String {
-    share.map_or(String::new(), |share| format!("{share:?}"))
 }
 
 fn draw_split_timeline(timeline: &SplitTimeline, output: &mut Output) -> Result<(), CommandError> {
@@ -237,15 +184,7 @@ fn print(facets: &Facets, answer: AnswerArgs, output: &mut Output) -> Result<(),
             say(&format!("{} of {all}", grouped(facets.len() as u64)));
         }
         Format::Json => output.line(&format::pretty(&format::facets(facets)))?,
-        format => {
-            let columns = ["value", "count"];
-            let mut records = Records::begin(output, format, &columns, answer.raw_cells)?;
-            for count in facets.iter() {
-                let cells = [count.value.as_str(), &count.count.to_string()];
-                records.write(&cells, count)?;
-            }
-            records.end()?;
-        }
+        _ => table::print(facets, answer, output)?,
     }
     output.finish()
 }

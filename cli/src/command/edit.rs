@@ -8,7 +8,7 @@ use std::path::Path;
 use super::ingest::{nothing_found, print};
 use super::new_store::NewStore;
 use super::open::{check, open_to_write, read_ids};
-use super::standard_input::{STANDARD_INPUT, is_standard};
+use super::standard_input::{STANDARD_INPUT, is_standard, say_what_is_awaited};
 use crate::args::{AddArgs, RemoveArgs};
 use crate::error::{CommandError, say_error};
 use crate::format::{counted, read_event};
@@ -55,9 +55,13 @@ enum Added {
     Page(String, Vec<u8>),
 }
 
-/// Opens a file, or standard input for `-`. Gives what messages call it, too.
-fn open_file(file: &Path) -> Result<(Cow<'_, str>, Box<dyn BufRead>), CommandError> {
+/// Opens a file, or standard input for `-`, on which `what` is awaited. Gives what messages call it, too.
+fn open_file<'a>(
+    file: &'a Path,
+    what: &str,
+) -> Result<(Cow<'a, str>, Box<dyn BufRead>), CommandError> {
     if is_standard(file) {
+        say_what_is_awaited(what);
         return Ok((STANDARD_INPUT.into(), Box::new(io::stdin().lock())));
     }
     path::check(file)?;
@@ -76,7 +80,7 @@ fn open_file(file: &Path) -> Result<(Cow<'_, str>, Box<dyn BufRead>), CommandErr
 
 /// The bytes of a page, one more than a page may have at most.
 fn read_page(file: &Path) -> Result<Vec<u8>, CommandError> {
-    let (name, page) = open_file(file)?;
+    let (name, page) = open_file(file, "a page")?;
     let mut bytes = Vec::new();
     let most = Limits::default().page_bytes + 1;
     page.take(most)
@@ -90,7 +94,7 @@ fn read_page(file: &Path) -> Result<Vec<u8>, CommandError> {
 
 /// The events of a file, an object a line.
 fn read_events(file: &Path) -> Result<Vec<Event>, CommandError> {
-    let (name, lines) = open_file(file)?;
+    let (name, lines) = open_file(file, "events as lines of JSON")?;
     let refused = |number: usize, message: String| CommandError::Refused {
         message: format!("{name}:{number}: {message}"),
         hint: Some("each line is a JSON object as `query --format ndjson` writes it".to_owned()),

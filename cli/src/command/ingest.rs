@@ -1,5 +1,6 @@
 //! `ingest`: an archive into a store.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,11 +11,14 @@ use crate::args::IngestArgs;
 use crate::error::{CommandError, say, say_error};
 use crate::format::{self, bytes, counted, grouped};
 use crate::path;
-use crate::terminal::{Output, columns_of, is_interrupted, pad, visible};
+use crate::terminal::{Output, columns_of, cut, is_interrupted, pad, visible};
 use eventstore::{Error, IngestOptions, Progress, Report, Store};
 
 /// Failed pages that are listed unless all are asked for.
 const FAILURES: usize = 20;
+
+/// How a report begins a line of what was noted.
+const NOTE: &str = "  note: ";
 
 /// Decoded blocks kept during an ingest: it reads a block of the store once, if at all.
 const CACHE_BYTES: usize = 4 << 20;
@@ -122,7 +126,12 @@ pub(super) fn print(
         return output.finish();
     }
     let errors = std::mem::take(&mut report.errors);
-    output.line(&visible(&report.to_string()))?;
+    for line in visible(&report.to_string()).lines() {
+        match output.columns() {
+            Some(columns) => output.line(&fitted(line, columns))?,
+            None => output.line(line)?,
+        }
+    }
     output.finish()?;
     if report.failed == 0 {
         return Ok(());
@@ -147,6 +156,21 @@ pub(super) fn print(
         counted(report.failed, "page", "pages")
     ));
     Ok(())
+}
+
+/// A line of a report, cut to some columns: of a note its path, since what is noted stands behind that.
+fn fitted(line: &str, columns: usize) -> Cow<'_, str> {
+    /// Columns that a path needs to be known.
+    const PATH_LEAST: usize = 20;
+    let note = line
+        .strip_prefix(NOTE)
+        .and_then(|note| note.split_once(": "));
+    if let (Some((path, noted)), true) = (note, columns_of(line) > columns) {
+        let room = columns.saturating_sub(columns_of(NOTE) + columns_of(noted) + 2);
+        let line = format!("{NOTE}{}: {noted}", cut(path, room.max(PATH_LEAST)));
+        return cut(&line, columns).into_owned().into();
+    }
+    cut(line, columns)
 }
 
 /// One line on standard error that is written over and over, if that is a terminal that can.
@@ -214,6 +238,27 @@ fn progress_text(progress: &Progress) -> String {
 mod tests {
     use super::*;
     use eventstore::Phase;
+
+    #[test]
+    fn of_a_note_the_path_is_cut() {
+        let note = "  note: news/2017/09/3/the-telescope-of-the-observatory.md: the heading says 2017-09-02";
+        assert_eq!(fitted(note, 200), note);
+        assert_eq!(
+            fitted(note, 64),
+            "  note: news/2017/09/3/the-telesco…: the heading says 2017-09-02"
+        );
+        assert_eq!(
+            fitted(note, 45),
+            "  note: news/2017/09/3/the-…: the heading sa…"
+        );
+        assert_eq!(
+            fitted("  passed over, free page (2): a", 24),
+            "  passed over, free pag…"
+        );
+        for columns in 10..100 {
+            assert!(columns_of(&fitted(note, columns)) <= columns, "{columns}");
+        }
+    }
 
     #[test]
     fn progress_says_the_phase_and_how_much_is_done_where_that_is_known() {

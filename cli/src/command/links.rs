@@ -21,7 +21,7 @@ pub(super) fn related(args: &LinksArgs, output: &mut Output) -> Result<(), Comma
         for event in events.iter().take(listing.room()) {
             listing.print(event, None)?;
         }
-        listing.end(|| Ok(events.len() as u64), None)?;
+        listing.end(|| Ok(events.len() as u64), None, None)?;
     }
     output.finish()?;
     Ok(store.close()?)

@@ -100,7 +100,8 @@ impl<'a> Listing<'a> {
         self.shown == 0
     }
 
-    fn is_table(&self) -> bool {
+    /// Whether it is a table, which people read.
+    pub(super) fn is_table(&self) -> bool {
         !self.args.ids && !self.args.pages && self.args.answer.format == Format::Table
     }
 
@@ -160,14 +161,16 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// Prints what stands behind the last event, and on standard error how many of all were shown,
-    /// and how to go on.
+    /// Prints what stands behind the last event, and on standard error how many of all were shown, what
+    /// was left out, and how to go on: by a token where pages of a size were asked for.
     pub(super) fn end(
         self,
         total: impl FnOnce() -> Result<u64, CommandError>,
         next: Option<String>,
+        left_out: Option<String>,
     ) -> Result<(), CommandError> {
         let is_table = self.is_table();
+        let is_paged = self.args.limit.is_some();
         // Before standard error, so that the two do not mix on a terminal.
         match self.lines {
             Lines::Plain(output) => output.finish()?,
@@ -184,8 +187,15 @@ impl<'a> Listing<'a> {
                 grouped(total)
             ));
         }
-        if let Some(token) = next {
-            say(&format!("more: --after {token}"));
+        if let Some(left_out) = left_out.filter(|_| is_table) {
+            say(&left_out);
+        }
+        match next {
+            Some(token) if is_paged => say(&format!("more: --after {token}")),
+            Some(_) => {
+                say("more: --limit all, or a number; a number also gives a token to go on by")
+            }
+            None => {}
         }
         Ok(())
     }

@@ -34,6 +34,7 @@ mod salvage;
 mod show;
 mod similar;
 mod standard_input;
+mod table;
 mod verify;
 mod write;
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use super::standard_input::say_what_is_awaited;
 use crate::args::{LockArgs, Question};
 use crate::error::CommandError;
 use crate::path;
@@ -80,6 +81,7 @@ pub(super) fn read_ids(words: &[String], store: &Path) -> Result<Vec<EventId>, C
     for word in words {
         match word.as_str() {
             "-" => {
+                say_what_is_awaited("ids, one a line,");
                 for line in io::stdin().lines() {
                     let line = line.map_err(|error| CommandError::Refused {
                         message: format!("standard input: {error}"),

@@ -70,7 +70,7 @@ fn print_sample(
         listing.print(&event?, scores.next().flatten())?;
     }
     let is_empty = listing.is_empty();
-    listing.end(|| Ok(count), None)?;
+    listing.end(|| Ok(count), None, None)?;
     match is_empty {
         true => print_hint(hits),
         false => Ok(()),
@@ -83,6 +83,7 @@ pub(super) fn print_hits(
     mut next: Option<String>,
     mut listing: Listing<'_>,
 ) -> Result<(), CommandError> {
+    let is_first = next.is_none();
     while listing.room() > 0 {
         let size = EVENTS_AT_ONCE.min(listing.room());
         if listing.takes_headings() {
@@ -103,7 +104,11 @@ pub(super) fn print_hits(
         }
     }
     let is_empty = listing.is_empty();
-    listing.end(|| Ok(hits.count()?), next)?;
+    let left_out = match is_first && !is_empty && listing.is_table() {
+        true => hits.left_out()?,
+        false => None,
+    };
+    listing.end(|| Ok(hits.count()?), next, left_out)?;
     match is_empty {
         true => print_hint(hits),
         false => Ok(()),

@@ -19,7 +19,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), CommandErr
                 let event = event.ok_or_else(|| Error::NotFound { id: id.clone() })?;
                 listing.print(&event, None)?;
             }
-            listing.end(|| Ok(ids.len() as u64), None)?;
+            listing.end(|| Ok(ids.len() as u64), None, None)?;
         }
         None => {
             for id in &ids {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::error::CommandError;
+use crate::error::{CommandError, say};
 use crate::terminal::check_interrupt;
 use eventstore::Error;
 
@@ -19,6 +19,15 @@ const PIECE: usize = 1 << 20;
 /// Whether the name of a file stands for standard input, or output.
 pub(super) fn is_standard(file: &Path) -> bool {
     file == Path::new("-")
+}
+
+/// Says what is awaited, where a person has to type it: a program that waits without a word looks dead.
+pub(super) fn say_what_is_awaited(what: &str) {
+    if io::stdin().is_terminal() {
+        say(&format!(
+            "waiting for {what} on standard input; Ctrl-D ends it"
+        ));
+    }
 }
 
 /// An archive from standard input. The file goes with this.

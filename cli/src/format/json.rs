@@ -53,7 +53,7 @@ struct BucketObject<B> {
 }
 
 /// A bucket of a timeline, with its share.
-pub(crate) fn bucket(bucket: &Bucket) -> impl Serialize + '_ {
+fn bucket(bucket: &Bucket) -> impl Serialize + '_ {
     BucketObject {
         bucket,
         share: bucket.share(),
@@ -71,7 +71,7 @@ pub(crate) fn timeline<'a>(query: &'a str, timeline: &'a Timeline) -> impl Seria
 }
 
 /// A bucket of a value, with its share.
-pub(crate) fn split_bucket(bucket: &SplitBucket) -> impl Serialize + '_ {
+fn split_bucket(bucket: &SplitBucket) -> impl Serialize + '_ {
     BucketObject {
         bucket,
         share: bucket.share(),

@@ -11,7 +11,6 @@
 
 mod bar;
 mod crosstab;
-mod delimited;
 mod json;
 mod json_event;
 mod markdown;
@@ -20,9 +19,7 @@ mod records;
 
 pub use bar::bar;
 pub use crosstab::{OTHERS, crosstab};
-pub(crate) use json::{
-    answered, bucket, facets, line, pretty, split_bucket, split_timeline, timeline,
-};
+pub(crate) use json::{answered, facets, line, pretty, split_timeline, timeline};
 pub(crate) use json_event::read_event;
 pub(crate) use number::{bytes, counted, grouped};
 pub(crate) use records::{Format, Records};

@@ -3,9 +3,10 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::{delimited, json, markdown};
+use super::{json, markdown};
 use crate::error::CommandError;
 use crate::terminal::Output;
+use eventstore::delimited_row;
 
 /// How an answer is printed: one list for every command that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -103,16 +104,15 @@ impl<'a> Records<'a> {
     }
 
     fn cells(&mut self, cells: &[&str]) -> Result<(), CommandError> {
-        match self.format {
-            Format::Csv => {
-                let row = delimited::row(cells, b',', self.is_raw)?;
-                self.output.bytes(&row)
-            }
-            Format::Tsv => {
-                let row = delimited::row(cells, b'\t', self.is_raw)?;
-                self.output.bytes(&row)
-            }
-            _ => self.output.bytes(markdown::row(cells).as_bytes()),
-        }
+        let delimiter = match self.format {
+            Format::Csv => b',',
+            Format::Tsv => b'\t',
+            _ => return self.output.bytes(markdown::row(cells).as_bytes()),
+        };
+        let cells = cells
+            .iter()
+            .map(|cell| Some(*cell).filter(|cell| !cell.is_empty()));
+        let row = delimited_row(cells, delimiter, self.is_raw);
+        self.output.bytes(&row)
     }
 }

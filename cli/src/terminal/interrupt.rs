@@ -15,18 +15,18 @@ const GRACE: Duration = Duration::from_millis(800);
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Listens from now on; a second call changes nothing.
-pub(crate) fn listen_for_interrupts() {
+/// Listens from now on; a second call changes nothing. `text` is said where a command does not end in time.
+pub(crate) fn listen_for_interrupts(text: &'static str) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // It runs on a thread of its own, so it may wait. A process that cannot listen is ended by
         // the system instead.
-        let _ = ctrlc::set_handler(|| {
+        let _ = ctrlc::set_handler(move || {
             if !ASKED.swap(true, Ordering::Relaxed) {
                 thread::sleep(GRACE);
                 // A commit and a compaction do not look. A process that ends at any instant leaves
                 // the last commit.
-                say_error(&Error::Interrupted.to_string());
+                say_error(text);
             }
             process::exit(130);
         });

@@ -8,8 +8,8 @@ use crate::error::CommandError;
 
 /// Bytes gathered for one write.
 const BUFFER: usize = 64 << 10;
-/// Narrower, titles could not be distinguished.
-const COLUMNS_LEAST: usize = 40;
+/// Narrower, titles beside their days could not be distinguished.
+const COLUMNS_LEAST: usize = 24;
 
 /// Standard output: gathered into large writes, every one of them checked, and ended by Ctrl-C.
 ///

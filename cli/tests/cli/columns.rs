@@ -172,3 +172,22 @@ fn lines_with_every_column_go_into_another_store() {
         assert_eq!(stored(other), stored(&sample.store), "{id}");
     }
 }
+
+#[test]
+fn spaces_behind_commas_and_keys_of_front_matter_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("blog.store");
+    let store = store.to_str().unwrap();
+    let page = folder.path().join("blog/2017-03-02-a.md");
+    write(&page, "---\ntitle: A\nseries: Ferries\n---\n");
+    good(&[
+        "ingest",
+        store,
+        folder.path().join("blog").to_str().unwrap(),
+    ]);
+    let columns = ["--columns", "date, title, meta.series", "--format", "csv"];
+    assert_eq!(
+        good(&[&["query", store][..], &columns].concat()),
+        "date,title,meta.series\r\n2017-03-02,A,Ferries\r\n"
+    );
+}

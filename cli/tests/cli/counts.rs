@@ -191,3 +191,26 @@ fn stats_count_and_compact_changes_no_answer() {
         answer
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lines_of_a_timeline_and_of_a_report_fit_a_terminal_of_any_width() {
+    let sample = Sample::new();
+    let archive = archive();
+    for columns in ["24", "30", "41", "80"] {
+        for words in [
+            &["timeline", &sample.store, "--by", "day"][..],
+            &["timeline", &sample.store, "--by", "year"],
+            &["ingest", &sample.store, archive.to_str().unwrap()],
+        ] {
+            let mut command = command(words);
+            command.env("TERM", "xterm").env("COLUMNS", columns);
+            let output = run_there(command);
+            let most: usize = columns.parse().unwrap();
+            for line in out(&output).lines() {
+                assert!(line.chars().count() <= most, "{words:?} {columns}: {line}");
+            }
+            assert!(out(&output).lines().count() > 1, "{words:?}");
+        }
+    }
+}

@@ -35,6 +35,12 @@ fn help_explains_commands_and_topics() {
     assert_eq!(good(&["help", "syntax"]), good(&["help", "queries"]));
     let told = bad(2, &["help", "quary"]);
     assert!(told.contains("'query'"), "{told}");
+    let told = bad(2, &["help", "nope"]);
+    assert!(
+        told.ends_with(&format!("hint: topics are {topics}\n")),
+        "{told}"
+    );
+    assert!(!bad(2, &["nope"]).contains("topics"));
     assert!(good(&["help", "columns"]).contains("sources.domain"));
     for column in good(&[
         "query",

@@ -14,6 +14,7 @@ mod helping;
 mod ingest;
 mod ingest_of_nothing;
 mod links;
+mod meant;
 mod moving;
 mod paths;
 mod pipe;
@@ -142,12 +143,7 @@ fn run_on_terminal(words: &[&str]) -> Output {
 #[cfg(target_os = "linux")]
 #[track_caller]
 fn run_there(mut command: Command) -> Output {
-    use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
-
-    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
-    let terminal = openpt(flags).unwrap();
-    unlockpt(&terminal).unwrap();
-    let peer = ioctl_tiocgptpeer(&terminal, flags).unwrap();
+    let (terminal, peer) = terminal();
     command.stdout(peer).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     // It holds the other end too: the terminal would never end.
@@ -161,6 +157,18 @@ fn run_there(mut command: Command) -> Output {
         .replace("\r\n", "\n")
         .into_bytes();
     output
+}
+
+/// The two ends of a terminal: ours, and that of a command.
+#[cfg(target_os = "linux")]
+fn terminal() -> (std::os::fd::OwnedFd, std::os::fd::OwnedFd) {
+    use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
+
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+    let terminal = openpt(flags).unwrap();
+    unlockpt(&terminal).unwrap();
+    let peer = ioctl_tiocgptpeer(&terminal, flags).unwrap();
+    (terminal, peer)
 }
 
 /// A directory with `sample.store`, the sample archive in it.

@@ -26,6 +26,12 @@ fn a_table_of_events_fits_the_terminal_and_says_how_to_go_on() {
         "{}",
         out(&first)
     );
+    assert_eq!(
+        err(&first),
+        "20 of 69\nmore: --limit all, or a number; a number also gives a token to go on by\n"
+    );
+    let query = ["query", &sample.store, "superseded:no", "--limit", "20"];
+    let first = run_on_terminal(&query);
     assert!(
         err(&first).starts_with("20 of 69\nmore: --after "),
         "{}",
@@ -38,7 +44,14 @@ fn a_table_of_events_fits_the_terminal_and_says_how_to_go_on() {
         .collect();
     let mut told = err(&first).to_owned();
     while let Some((_, token)) = told.split_once("--after ") {
-        let next = run_on_terminal(&["query", &sample.store, "--after", token.trim()]);
+        let next = run_on_terminal(&[
+            "query",
+            &sample.store,
+            "--after",
+            token.trim(),
+            "--limit",
+            "20",
+        ]);
         dates.extend(out(&next).lines().map(|line| line[..10].to_owned()));
         told = err(&next).to_owned();
     }

@@ -126,3 +126,33 @@ fn a_page_is_added_at_its_path() {
     assert_eq!(failed.status.code(), Some(1));
     assert!(!other.exists());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_awaited_from_a_terminal_is_said_there_alone() {
+    let sample = Sample::new();
+    for (words, awaited) in [
+        (
+            &["show", &sample.store, "-"][..],
+            "ids, one a line, on standard input",
+        ),
+        (&["remove", &sample.store, "-"], "ids, one a line,"),
+        (&["add", &sample.store, "-"], "events as lines of JSON on"),
+        (&["add", &sample.store, "-", "--path", "a.md"], "a page on"),
+    ] {
+        let (ours, theirs) = terminal();
+        // Ctrl-D ends the input.
+        std::fs::File::from(ours.try_clone().unwrap())
+            .write_all(b"\x04")
+            .unwrap();
+        let output = command(words).stdin(theirs).output().unwrap();
+        let told = err(&output);
+        assert!(
+            told.starts_with(&format!("waiting for {awaited}")),
+            "{words:?}: {told}"
+        );
+        assert!(told.contains("; Ctrl-D ends it\n"), "{told}");
+        let piped = run_with("", words);
+        assert!(!err(&piped).contains("waiting"), "{}", err(&piped));
+    }
+}

@@ -1,29 +1,38 @@
-//! What a stream has for a column: a column of events, or a field of the records in one.
+//! What a stream has for a column: a column of events, a field of the records in one, or a key of `meta`.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, ListArray};
-use arrow_schema::{ArrowError, DataType, Field, Fields};
+use arrow_array::{ArrayRef, ListArray, StringArray};
+use arrow_schema::{ArrowError, DataType, Field};
 
 use super::column::{Column, item};
-use crate::event::{ParseError, closest};
+use crate::event::{Meta, MetaValue, ParseError, closest};
 
-/// A column of events, or a field of the records in one: `sources.domain`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A column of events, a field of the records in one (`sources.domain`), or a key of `meta` (`meta.series`).
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ColumnPath {
     pub column: Column,
+    part: ColumnPart,
+}
+
+/// What a stream has of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum ColumnPart {
+    Whole,
     /// Which field of the records.
-    field: Option<usize>,
+    Field(usize),
+    /// A key of `meta`.
+    Key(String),
 }
 
 impl From<Column> for ColumnPath {
     fn from(column: Column) -> Self {
         Self {
             column,
-            field: None,
+            part: ColumnPart::Whole,
         }
     }
 }
@@ -43,6 +52,18 @@ impl FromStr for ColumnPath {
             let place = name.len() + 1;
             Err(ParseError::new(text, place, message, hint))
         };
+        if column == Column::Meta {
+            return match field {
+                "" => unknown(
+                    format!("{text:?} names no key; write meta.KEY, or meta for all"),
+                    None,
+                ),
+                key => Ok(Self {
+                    column,
+                    part: ColumnPart::Key(key.to_owned()),
+                }),
+            };
+        }
         let fields = column.record_fields();
         if fields.is_empty() {
             let message = format!("{text:?} is no column: {column} has no fields; write {column}");
@@ -52,7 +73,7 @@ impl FromStr for ColumnPath {
         match names().position(|name| name == field) {
             Some(at) => Ok(Self {
                 column,
-                field: Some(at),
+                part: ColumnPart::Field(at),
             }),
             None => {
                 let paths: Vec<_> = names().map(|name| format!("{column}.{name}")).collect();
@@ -68,39 +89,54 @@ impl FromStr for ColumnPath {
 impl fmt::Display for ColumnPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.column.as_str())?;
-        match self.record_field() {
-            Some(field) => write!(f, ".{}", field.name()),
-            None => Ok(()),
+        match &self.part {
+            ColumnPart::Whole => Ok(()),
+            ColumnPart::Field(at) => write!(f, ".{}", self.column.record_fields()[*at].name()),
+            ColumnPart::Key(key) => write!(f, ".{key}"),
         }
     }
 }
 
 impl ColumnPath {
-    fn record_field(&self) -> Option<Arc<Field>> {
-        let fields: Fields = self.column.record_fields();
-        self.field.and_then(|at| fields.get(at).cloned())
-    }
-
     /// The field of the schema.
     pub fn field(&self) -> Field {
-        match self.record_field() {
-            Some(field) => {
-                let lists = DataType::List(item(field.data_type().clone()));
-                Field::new(self.to_string(), lists, false)
+        match &self.part {
+            ColumnPart::Whole => self.column.field(),
+            ColumnPart::Field(at) => {
+                let values = self.column.record_fields()[*at].data_type().clone();
+                Field::new(self.to_string(), DataType::List(item(values)), false)
             }
-            None => self.column.field(),
+            ColumnPart::Key(_) => Field::new(self.to_string(), DataType::Utf8, true),
         }
     }
 
     /// What this path names in an array of its column.
     pub fn of(&self, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-        let Some(at) = self.field else {
-            return Ok(array.clone());
-        };
-        let lists = array.as_list::<i32>();
-        let values = lists.values().as_struct().column(at).clone();
-        let item = item(values.data_type().clone());
-        let lists = ListArray::try_new(item, lists.offsets().clone(), values, None)?;
-        Ok(Arc::new(lists))
+        Ok(match &self.part {
+            ColumnPart::Whole => array.clone(),
+            ColumnPart::Field(at) => {
+                let lists = array.as_list::<i32>();
+                let values = lists.values().as_struct().column(*at).clone();
+                let item = item(values.data_type().clone());
+                let lists = ListArray::try_new(item, lists.offsets().clone(), values, None)?;
+                Arc::new(lists)
+            }
+            ColumnPart::Key(key) => Arc::new(values_of(array.as_string(), key)?),
+        })
     }
+}
+
+/// The value of a key in each `meta`, which is JSON: a text as it is written, a list or a map as JSON.
+fn values_of(metas: &StringArray, key: &str) -> Result<StringArray, ArrowError> {
+    let value = |meta: Option<&str>| {
+        let Some(meta) = meta else { return Ok(None) };
+        let meta: Meta = serde_json::from_str(meta)
+            .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
+        Ok(match meta.get(key) {
+            None | Some(MetaValue::Null) => None,
+            Some(MetaValue::Text(text)) => Some(text.clone()),
+            Some(value) => Some(value.to_string()),
+        })
+    };
+    metas.iter().map(value).collect()
 }

@@ -52,13 +52,16 @@ impl Columns {
         })
     }
 
-    /// Reads names and paths. `*` stands for every column, also `meta` and `body`.
+    /// Reads names and paths, several of them between commas. `*` stands for every column, also `meta` and
+    /// `body`.
     pub fn named(names: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
         let mut paths: Vec<ColumnPath> = Vec::new();
         for name in names {
-            match name.as_ref() {
-                EVERY => paths.extend(Column::ALL.map(ColumnPath::from)),
-                name => paths.push(name.parse()?),
+            for name in name.as_ref().split(',').map(str::trim) {
+                match name {
+                    EVERY => paths.extend(Column::ALL.map(ColumnPath::from)),
+                    name => paths.push(name.parse()?),
+                }
             }
         }
         Self::new(paths)

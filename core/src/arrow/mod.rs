@@ -6,7 +6,6 @@
 //! | which of them a stream has, and fields of which | `columns`, `column_path` |
 //! | some columns of some hits | [`Selection`], by `Hits::select` |
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
-//! | timelines and facets as batches | `counts` |
 //! | the way back: batches as events, and into a store | `event_columns`, `add` |
 //! | the store's error in an error of a stream | `store_error` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
@@ -20,7 +19,6 @@ mod batches;
 mod column;
 mod column_path;
 mod columns;
-mod counts;
 mod event_columns;
 mod gather;
 mod lists;

@@ -38,7 +38,11 @@ pub struct Selection {
 impl Hits {
     /// Some columns of these events, in the given order: names of [`Column`](crate::Column)s, or fields of
     /// the records in one (`sources.domain` is a list of the domains of each event). `*` stands for every
-    /// column, also for `meta` and `body`, which [`Column::DEFAULT`](crate::Column::DEFAULT) leaves out.
+    /// column, also for `meta` and `body`, which [`Column::DEFAULT`](crate::Column::DEFAULT) leaves out. A name
+    /// may be several with commas between them.
+    ///
+    /// `meta.KEY` is the value of a key, as [`Meta::get`](crate::Meta::get) finds it: a text as the page writes it, a
+    /// list or a map as JSON, null where there is none. It costs reading the `meta` of each event.
     ///
     /// Reads nothing.
     ///
@@ -49,6 +53,7 @@ impl Hits {
     /// let selection = hits.select(["title", "sources.domain"])?;
     /// assert_eq!(selection.schema().field(1).name(), "sources.domain");
     /// assert_eq!(hits.select(["*"])?.columns().count(), 19);
+    /// assert_eq!(hits.select(["date, meta.series"])?.schema().field(1).name(), "meta.series");
     /// let error = hits.select(["sources.host"]).unwrap_err().to_string();
     /// assert!(error.contains("sources.domain"));
     /// # Ok::<(), eventstore::Error>(())

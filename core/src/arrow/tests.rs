@@ -388,3 +388,70 @@ fn columns_have_plain_types() {
     ];
     assert_eq!(fields, expected);
 }
+
+#[test]
+fn a_key_of_meta_is_a_column_of_texts() {
+    let page = |name: &str, keys: &str| {
+        let page = format!("---\ntitle: T\ndate: 2017-03-02\n{keys}---\n");
+        (name.to_owned(), page.into_bytes())
+    };
+    let pages = vec![
+        page(
+            "a.md",
+            "series: Ferries\nweight: 03\ncover: {Alt: A pier}\n",
+        ),
+        page("b.md", "Series: [Ferries, 'Lamps \"x\"']\nweight:\n"),
+        page("c.md", ""),
+    ];
+    let store = Store::memory().unwrap();
+    store.ingest(pages, IngestOptions::new()).unwrap();
+    let hits = store.query("").unwrap();
+    let names = [
+        "id, meta.series",
+        "meta.weight",
+        "meta.cover.alt",
+        " meta.cover ",
+        "meta",
+    ];
+    let selection = hits.select(names).unwrap();
+    let columns: Vec<&str> = selection.columns().collect();
+    assert_eq!(
+        columns,
+        [
+            "id",
+            "meta.series",
+            "meta.weight",
+            "meta.cover.alt",
+            "meta.cover",
+            "meta"
+        ]
+    );
+    let batch = selection.record_batches().unwrap().next().unwrap().unwrap();
+    assert_eq!(batch.schema(), selection.schema());
+    let column = |at: usize| -> Vec<Option<String>> {
+        let texts = batch.column(at).as_string::<i32>().iter();
+        texts.map(|text| text.map(str::to_owned)).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        column(1),
+        [some("Ferries"), some(r#"["Ferries","Lamps \"x\""]"#), None]
+    );
+    assert_eq!(column(2), [some("03"), None, None]);
+    assert_eq!(column(3), [some("A pier"), None, None]);
+    assert_eq!(column(4), [some(r#"{"Alt":"A pier"}"#), None, None]);
+    for (name, message) in [
+        (
+            "meta.",
+            "\"meta.\" names no key; write meta.KEY, or meta for all",
+        ),
+        ("date,", "\"\" is no column; there are"),
+        (
+            "tags.x",
+            "\"tags.x\" is no column: tags has no fields; write tags",
+        ),
+    ] {
+        let error = hits.select([name]).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}

@@ -5,7 +5,7 @@
 //! | what is an event, a source, a related entry, a change? | `model` |
 //! | how is an event named, and in which spellings is a name read? | `id`, `day_path` |
 //! | what may stand for an id in a call? | `as_id` |
-//! | what is a day, a time of the day? | `date`, `time` |
+//! | what is a day, a time of the day, and which month does a name mean? | `date`, `time`, `month` |
 //! | which kinds and languages are there? | `kind`, `lang` |
 //! | what does a page say beside all that, and what of it can be asked for? | `meta`, `meta_terms` |
 //! | where is an event's page in the tree? | `path` |
@@ -30,6 +30,7 @@ mod lang;
 mod meta;
 mod meta_terms;
 mod model;
+mod month;
 mod parse_error;
 mod path;
 mod punycode;
@@ -58,6 +59,7 @@ pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 pub(crate) use meta_terms::{
     META_BYTES_MAX, META_TERMS_MAX, MetaTerms, meta_key, meta_term, split_meta_term,
 };
+pub(crate) use month::month_of;
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
 pub(crate) use title::{clean_title, searched_title, variant_forms};

@@ -84,6 +84,7 @@ pub(crate) fn add_with(
     if let Some(error) = &outcome.not_compacted {
         report.note(not_compacted(error));
     }
+    report.compare(&snapshot, &*shared.snapshot()?);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }

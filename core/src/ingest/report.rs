@@ -7,6 +7,7 @@ use super::examine::PageChange;
 use super::passed_over::{self, PassOverReason, PassedOver};
 use crate::error::PageError;
 use crate::event::escaped;
+use crate::store::Snapshot;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
 const KEPT: usize = 1000;
@@ -65,6 +66,8 @@ pub struct Report {
     pub removed: u64,
     /// Events whose own pages did not change, but whose tags or `superseded` did.
     pub retagged: u64,
+    /// How many more events of the store are superseded than before: no day page of their day lists them.
+    pub superseded: u64,
     /// Event pages that the archive holds, new or not, twins included. 0 where it is no archive of
     /// events; a note then says what was found.
     pub events: u64,
@@ -101,6 +104,17 @@ impl Report {
             PageChange::Listing => &mut self.listings,
             PageChange::Other => &mut self.others,
         }
+    }
+
+    /// Takes down how many events of the store are superseded now and were not.
+    pub(super) fn compare(&mut self, before: &Snapshot, now: &Snapshot) {
+        let superseded = |of: &Snapshot| {
+            of.views
+                .iter()
+                .map(|view| view.superseded.len())
+                .sum::<u64>()
+        };
+        self.superseded = superseded(now).saturating_sub(superseded(before));
     }
 
     /// Counts a page.
@@ -208,13 +222,28 @@ impl fmt::Display for Report {
             }
         }
         let mut separator = "\n  ";
-        for (count, word) in [
-            (self.removed, "removed"),
-            (self.retagged, "retagged"),
-            (self.drafts, plural(self.drafts, "draft", "drafts")),
-        ] {
+        for (count, word) in [(self.removed, "removed"), (self.retagged, "retagged")] {
             if count > 0 {
                 write!(f, "{separator}{} {word}", grouped(count))?;
+                separator = ", ";
+            }
+        }
+        let mut separator = "\n  left out of answers: ";
+        for (count, word, admits) in [
+            (self.undated, "undated", "undated:yes"),
+            (
+                self.drafts,
+                plural(self.drafts, "draft", "drafts"),
+                "draft:yes",
+            ),
+            (self.superseded, "superseded", "superseded:yes"),
+        ] {
+            if count > 0 {
+                write!(
+                    f,
+                    "{separator}{} {word} (ask with {admits})",
+                    grouped(count)
+                )?;
                 separator = ", ";
             }
         }
@@ -352,6 +381,22 @@ mod tests {
         assert!(text.contains("\n  failed: 0.md:3:1: no such day"), "{text}");
         assert!(text.contains("… and 2 more failed"), "{text}");
         assert!(text.ends_with("note: something to know"), "{text}");
+    }
+
+    #[test]
+    fn what_answers_leave_out_is_told_with_how_to_ask_for_it() {
+        let report = Report {
+            files: 7,
+            added: 5,
+            undated: 2,
+            drafts: 1,
+            superseded: 4,
+            ..Report::default()
+        };
+        let text = report.to_string();
+        let line = "\n  left out of answers: 2 undated (ask with undated:yes), 1 draft (ask with draft:yes), \
+                    4 superseded (ask with superseded:yes)";
+        assert!(text.ends_with(line), "{text}");
     }
 
     #[test]

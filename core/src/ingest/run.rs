@@ -56,6 +56,7 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     let name = source.name();
     let (prune, limits) = (options.prune, options.limits.clone());
     let mut run = Run::new(shared, &writer, &buffers, &source, options)?;
+    let before = run.snapshot.clone();
     let walked = run.read(source, &limits)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
@@ -71,6 +72,7 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     }
     run.commit()?;
     let (mut report, mut progress) = (run.batch.finish(), run.progress);
+    report.compare(&before, &*shared.snapshot()?);
     report.seconds = started.elapsed().as_secs_f64();
     progress.bytes = report.bytes;
     progress.finish();

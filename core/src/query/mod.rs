@@ -35,7 +35,7 @@ pub(crate) mod tests;
 
 pub use answer::{
     Bucket, By, Count, Events, Facet, Facets, Heading, Highlights, Hits, ResultPage, Similar,
-    Snippet, SplitBucket, SplitTimeline, TextField, Timeline, mark_spans,
+    SimilarEvents, Snippet, SplitBucket, SplitTimeline, TextField, Timeline, mark_spans,
 };
 pub use model::{Include, Query};
 #[cfg(feature = "arrow")]

@@ -1,4 +1,4 @@
-//! `write` of hits, selections, timelines and facets.
+//! `write` of hits and selections.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -9,11 +9,14 @@ use arrow_schema::{ArrowError, SchemaRef};
 use super::encoder::{Encoder, check_built};
 use super::format::TableFormat;
 use super::options::WriteOptions;
-use super::partial_file::PartialFile;
 use crate::arrow::{Column, Selection, store_error};
 use crate::error::{Error, Result};
 use crate::ingest::{Phase, Progress, Throttle};
-use crate::query::{Facets, Hits, SplitTimeline, Timeline};
+use crate::partial_file::PartialFile;
+use crate::query::Hits;
+
+/// What an error says of a file that cannot be written.
+const WRITE: &str = "write the file; once the cause is gone, write it again";
 
 /// Bytes that are handed to the system at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -53,8 +56,8 @@ impl Selection {
         let format = format_of(path.as_ref())?;
         let batches = self.record_batches()?.one_per_core();
         let rows = self.hits().count()?;
-        let target = (path.as_ref(), format);
-        write(target, options, &self.schema(), rows, batches)
+        let path = path.as_ref();
+        format_into_file((path, format), options, &self.schema(), rows, batches)
     }
 
     /// Writes these columns into a stream, such as standard output, as [`write`](Self::write) does into a file.
@@ -85,15 +88,8 @@ impl Selection {
     ) -> Result<u64> {
         check_built(format)?;
         let batches = self.record_batches()?.one_per_core();
-        let failed = |source| Error::Storage {
-            path: "<output>".into(),
-            operation: "write",
-            source,
-        };
-        let (schema, rows) = (self.schema(), self.hits().count()?);
-        let (mut output, rows) = encode(format, options, output, &schema, rows, batches, failed)?;
-        output.flush().map_err(failed)?;
-        Ok(rows)
+        let rows = self.hits().count()?;
+        into_stream(output, format, options, &self.schema(), rows, batches)
     }
 }
 
@@ -108,40 +104,35 @@ impl Hits {
     }
 }
 
-impl Timeline {
-    /// Writes the buckets into a file, as [`Selection::write`] does.
-    ///
-    /// # Errors
-    /// As [`Selection::write`].
-    pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
-        let (batch, rows) = (self.record_batch()?, self.len() as u64);
-        let target = (path.as_ref(), format_of(path.as_ref())?);
-        write(target, options, &Self::schema(), rows, [Ok(batch)])
-    }
+/// Writes batches of so many `rows` into a file, in the format of its ending.
+pub(super) fn into_file(
+    path: &Path,
+    options: WriteOptions<'_>,
+    schema: &SchemaRef,
+    rows: u64,
+    batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<u64> {
+    format_into_file((path, format_of(path)?), options, schema, rows, batches)
 }
 
-impl SplitTimeline {
-    /// Writes the buckets into a file, as [`Selection::write`] does.
-    ///
-    /// # Errors
-    /// As [`Selection::write`].
-    pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
-        let (batch, rows) = (self.record_batch()?, self.len() as u64);
-        let target = (path.as_ref(), format_of(path.as_ref())?);
-        write(target, options, &Self::schema(), rows, [Ok(batch)])
-    }
-}
-
-impl Facets {
-    /// Writes the values and their counts into a file, as [`Selection::write`] does.
-    ///
-    /// # Errors
-    /// As [`Selection::write`].
-    pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
-        let (batch, rows) = (self.record_batch()?, self.len() as u64);
-        let target = (path.as_ref(), format_of(path.as_ref())?);
-        write(target, options, &Self::schema(), rows, [Ok(batch)])
-    }
+/// Writes batches of so many `rows` into a stream.
+pub(super) fn into_stream(
+    output: impl Write + Send,
+    format: TableFormat,
+    options: WriteOptions<'_>,
+    schema: &SchemaRef,
+    rows: u64,
+    batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+) -> Result<u64> {
+    check_built(format)?;
+    let failed = |source| Error::Storage {
+        path: "<output>".into(),
+        operation: "write",
+        source,
+    };
+    let (mut output, rows) = encode(format, options, output, schema, rows, batches, failed)?;
+    output.flush().map_err(failed)?;
+    Ok(rows)
 }
 
 fn format_of(path: &Path) -> Result<TableFormat> {
@@ -150,14 +141,14 @@ fn format_of(path: &Path) -> Result<TableFormat> {
     Ok(format)
 }
 
-fn write(
+fn format_into_file(
     (path, format): (&Path, TableFormat),
     options: WriteOptions<'_>,
     schema: &SchemaRef,
     rows: u64,
     batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
 ) -> Result<u64> {
-    let (target, file) = PartialFile::create(path)?;
+    let (target, file) = PartialFile::create(path, WRITE)?;
     let failed = |error| target.failed(error);
     let output = BufWriter::with_capacity(BUFFER_BYTES, file);
     let (output, rows) = encode(format, options, output, schema, rows, batches, failed)?;

@@ -25,6 +25,59 @@ const FORMULA: [&[u8]; 11] = [
     "＠".as_bytes(),
 ];
 
+/// A row of cells as CSV (`,`) or TSV (a tab) has it, as the files of [`Selection::write`](crate::Selection::write)
+/// have theirs: quotes where they are needed, CRLF at its end. `None` is an empty cell, an empty text is `""`. Unless
+/// cells are raw, one that a spreadsheet would run as a formula gets an apostrophe.
+///
+/// # Examples
+/// ```
+/// use eventstore::delimited_row;
+/// let row = delimited_row([Some("a,b"), Some("=1+1"), None, Some("")], b',', false);
+/// assert_eq!(row, b"\"a,b\",'=1+1,,\"\"\r\n");
+/// ```
+#[must_use]
+pub fn delimited_row<'a>(
+    cells: impl IntoIterator<Item = Option<&'a str>>,
+    delimiter: u8,
+    raw_cells: bool,
+) -> Vec<u8> {
+    let mut row = Vec::new();
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            row.push(delimiter);
+        }
+        if let Some(cell) = cell {
+            push_text(cell.as_bytes(), delimiter, raw_cells, &mut row);
+        }
+    }
+    row.extend_from_slice(b"\r\n");
+    row
+}
+
+/// Appends the text of a cell. An apostrophe before it makes a spreadsheet read it as text, and shows the rest.
+fn push_text(text: &[u8], delimiter: u8, is_raw: bool, row: &mut Vec<u8>) {
+    let is_formula = !is_raw && FORMULA.iter().any(|sign| text.starts_with(sign));
+    let quotes = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
+    let is_quoted = text.is_empty() || text.iter().any(quotes);
+    if is_quoted {
+        row.push(b'"');
+    }
+    if is_formula {
+        row.push(b'\'');
+    }
+    if !is_quoted {
+        row.extend_from_slice(text);
+        return;
+    }
+    for &byte in text {
+        if byte == b'"' {
+            row.push(b'"');
+        }
+        row.push(byte);
+    }
+    row.push(b'"');
+}
+
 /// Writes rows of cells between `delimiter`s.
 pub(super) struct Delimited<W> {
     output: W,
@@ -88,25 +141,9 @@ impl<W: Write> Delimited<W> {
         self.cell.clear();
     }
 
-    /// Appends the text of the cell. An apostrophe before it makes a spreadsheet read it as text.
+    /// Appends the text of the cell.
     fn end_text(&mut self) {
-        let is_formula = FORMULA.iter().any(|sign| self.cell.starts_with(sign));
-        if is_formula && !self.is_raw {
-            self.cell.insert(0, b'\'');
-        }
-        let quotes = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == self.delimiter;
-        if !self.cell.is_empty() && !self.cell.iter().any(quotes) {
-            self.rows.extend_from_slice(&self.cell);
-            return;
-        }
-        self.rows.push(b'"');
-        for &byte in &self.cell {
-            if byte == b'"' {
-                self.rows.push(b'"');
-            }
-            self.rows.push(byte);
-        }
-        self.rows.push(b'"');
+        push_text(&self.cell, self.delimiter, self.is_raw, &mut self.rows);
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -118,5 +155,48 @@ impl<W: Write> Delimited<W> {
     pub fn finish(mut self) -> io::Result<W> {
         self.flush()?;
         Ok(self.output)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::delimited_row;
+
+    fn text(cells: &[&str], delimiter: u8, is_raw: bool) -> String {
+        let cells = cells.iter().map(|cell| Some(*cell));
+        String::from_utf8(delimited_row(cells, delimiter, is_raw)).unwrap()
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(text(&["a", "", "桥"], b',', false), "a,\"\",桥\r\n");
+        assert_eq!(
+            text(&["a,b", "say \"x\"", "1\n2"], b',', false),
+            "\"a,b\",\"say \"\"x\"\"\",\"1\n2\"\r\n"
+        );
+        assert_eq!(text(&["; ' space "], b',', false), "; ' space \r\n");
+        assert_eq!(text(&["a,b", "c\td"], b'\t', false), "a,b\t\"c\td\"\r\n");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_unless_cells_are_raw() {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-30 degrees",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            "\nx",
+            "＝1+1",
+            "＠SUM(A1)",
+        ] {
+            let escaped = text(&[cell, "b"], b',', false);
+            let start = escaped.trim_start_matches('"');
+            assert!(start.starts_with('\''), "{escaped:?}");
+            let raw = text(&[cell, "b"], b',', true);
+            assert!(!raw.contains('\''), "{raw:?}");
+        }
+        assert_eq!(text(&["a=b", "1-2"], b',', false), "a=b,1-2\r\n");
     }
 }

@@ -3,9 +3,9 @@
 //! | question | answer |
 //! | --- | --- |
 //! | which formats there are, and which a path means | [`TableFormat`] |
-//! | how an answer is written | [`WriteOptions`]; `write` of hits, selections, timelines and facets, `write_into`, in `answer` |
+//! | how an answer is written | [`WriteOptions`]; `write` and `write_into` of hits and selections, in `answer` |
+//! | how timelines, facets and similar events are | [`Table`] |
 //! | how its rows are texts for people | [`TextRows`] |
-//! | how a file gets its name only when it is whole | `partial_file` |
 //! | how batches become bytes | `encoder`, and `delimited`, `objects`, `columnar` |
 //! | how a value is text | `cells` |
 //!
@@ -20,9 +20,11 @@ mod encoder;
 mod format;
 mod objects;
 mod options;
-mod partial_file;
+mod table;
 mod text_rows;
 
+pub use delimited::delimited_row;
 pub use format::TableFormat;
 pub use options::WriteOptions;
+pub use table::Table;
 pub use text_rows::TextRows;

@@ -65,7 +65,7 @@ impl Iterator for TextRows {
 
 impl std::iter::FusedIterator for TextRows {}
 
-fn texts(batch: &RecordBatch) -> Result<Vec<Vec<String>>> {
+pub(super) fn texts(batch: &RecordBatch) -> Result<Vec<Vec<String>>> {
     // Every type that a column of events has is known to `Cells`.
     let unknown = |source| Error::Storage {
         path: "<rows>".into(),

@@ -57,6 +57,7 @@ __all__ = [
     "SalvageReport",
     "Selection",
     "Similar",
+    "SimilarEvents",
     "Snapshot",
     "Snippet",
     "Source",
@@ -939,7 +940,7 @@ class Reader(Mapping[str, Event]):
         >>> [event.title for event in store.related(calm)]
         ['A storm']
         """
-    def similar(self, id: _Id, top: int = 10) -> list[Similar]:
+    def similar(self, id: _Id, top: int = 10) -> SimilarEvents:
         """The events that share most tags with an event: `Hits.similar` of all events but superseded ones,
         drafts and undated pages.
 
@@ -1255,6 +1256,8 @@ def open(
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
+    A path where nothing is becomes a store, as in SQLite and DuckDB; the store then shows itself as empty. With
+    `create=False` it raises `PathNotFoundError` instead, so that a slip in a path makes no store.
     `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
     cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
     second call for the same path in one process gives a handle on the same store. A store that is made
@@ -1474,7 +1477,7 @@ class Hits:
         >>> hits.sample(5, seed=7).count()
         0
         """
-    def similar(self, id: _Id, top: int = 10) -> list[Similar]:
+    def similar(self, id: _Id, top: int = 10) -> SimilarEvents:
         """Of these events those that share most tags with an event, which itself is not among them.
 
         By the number of tags, then the newest first, then by id; at most `top`. Raises `NotFoundError` if
@@ -1552,14 +1555,15 @@ class Hits:
         """Some columns of these events, in that order: an Arrow stream of its own, which can be read again.
 
         A path names a field of the records in a list: `sources.domain` is a list of the domains of each
-        event. `"*"` stands for every column, also `meta` and `body`. Reads nothing. Raises `ParseError`
-        for an unknown column, which names those that there are; `InvalidError` if none is named, or one
-        twice.
+        event. `meta.KEY` is the value of a key of the front matter: a text, or JSON of a list or a map. `"*"`
+        stands for every column, also `meta` and `body`. A name may be several: `"date, title"`. Reads
+        nothing. Raises `ParseError` for an unknown column, which names those that there are; `InvalidError` if
+        none is named, or one twice.
 
         >>> import eventstore as es
         >>> store = es.memory()
         >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
-        >>> selection = store.query("2017").select("date", "title", "sources.domain")
+        >>> selection = store.query("2017").select("date, title", "sources.domain")
         >>> selection.columns, len(selection)
         (('date', 'title', 'sources.domain'), 1)
         >>> selection.to_arrow().to_pylist()
@@ -1578,6 +1582,19 @@ class Hits:
         >>> report = store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A", tags=["Land"]))
         >>> store.query("tag:Lnad").hint()
         'no event has tag:Lnad; did you mean tag:Land?'
+        """
+    def left_out(self) -> str | None:
+        """How many events match that the query leaves out, because they have no date, are drafts or superseded,
+        and what to add for them. `None` where there are none.
+
+        An event that is left out for two reasons counts under both. Costs a count among the few events that
+        have one of these traits.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.query().left_out()
+        '1 undated is left out; undated:yes adds it'
         """
     def explain(self) -> str:
         """How the question is answered, what each step gives, and what was read.
@@ -2233,6 +2250,93 @@ class Facets:
     def __getnewargs__(self) -> tuple[str, list[Count], int]: ...
 
 @final
+class SimilarEvents:
+    """The events that share most tags with one, the most similar first: `store.similar(id)`.
+
+    >>> import eventstore as es
+    >>> store = es.memory()
+    >>> storm = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm", tags=["Sea"])
+    >>> calm = es.Event(id="2017/03/3/a-calm", date="2017-03-03", title="A calm", tags=["Sea"])
+    >>> report = store.add([storm, calm])
+    >>> similar = store.similar(storm)
+    >>> similar.of, len(similar), similar[0].title
+    ('2017/03/2/a-storm', 1, 'A calm')
+    """
+
+    def __new__(cls, of: str, items: Sequence[Similar]) -> SimilarEvents: ...
+    @property
+    def of(self) -> str:
+        """The id of the event that was asked for."""
+    def to_arrow(self) -> pyarrow.Table:
+        """The events as a `pyarrow.Table`: `id`, `date`, `title`, `shared` (a list of tags).
+
+        Raises `MissingDependencyError` without pyarrow.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.similar("notes/a").to_arrow().num_rows
+        0
+        """
+    def to_polars(self) -> polars.DataFrame:
+        """The events as a `polars.DataFrame`. Needs no pyarrow.
+
+        Raises `MissingDependencyError` without polars.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> store.similar("notes/a").to_polars().width
+        4
+        """
+    def to_pandas(self) -> pandas.DataFrame:
+        """The events as a `pandas.DataFrame`.
+
+        Raises `MissingDependencyError` without pandas or pyarrow.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> list(store.similar("notes/a").to_pandas().columns)[:2]
+        ['id', 'date']
+        """
+    def write(self, path: str | PathLike[str], *, raw_cells: bool = False) -> int:
+        """Writes the events into a file of the format that its ending names: `.csv`, `.tsv`,
+        `.json`, `.ndjson`, `.parquet` or `.arrow`. Gives the number of rows.
+
+        The file is made beside its path and renamed last, in place of one that is there. In `.csv` and
+        `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or
+        the end of a line) has an apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an
+        empty cell is a value that is not there, and `""` an empty text.
+
+        Raises `InvalidError` for another ending, `PathNotFoundError` where the folder is missing,
+        `StorageError` where the system refuses.
+
+        >>> import eventstore as es
+        >>> store = es.memory()
+        >>> report = store.add(es.Event(id="notes/a", date=None, title="A note"))
+        >>> from pathlib import Path
+        >>> store.similar("notes/a").write("similar.csv")
+        0
+        >>> print(Path("similar.csv").read_text().strip())
+        id,date,title,shared
+        """
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        """The events as a stream of Arrow record batches, the same again each time."""
+    def __arrow_c_schema__(self) -> Any:
+        """The columns of that stream and their types."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Similar: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[Similar]: ...
+    def __iter__(self) -> Iterator[Similar]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __getnewargs__(self) -> tuple[str, list[Similar]]: ...
+
+@final
 class LinkProblem:
     """A link that leads nowhere, or may lead to several pages.
 
@@ -2578,7 +2682,7 @@ class Report:
     """What an ingest did: every file of the archive is counted in exactly one place.
 
     `files` = `added` + `undated` + `changed` + `relinked` + `rewritten` + `unchanged` + `listings` +
-    `twins` + `others` + `failed`. `str()` gives a few lines for a person.
+    `twins` + `others` + `failed`. `str()` gives a few lines for a person, and so does `repr()`.
 
     >>> import eventstore as es
     >>> report = es.memory().ingest({"notes.txt": b"no page"})
@@ -2606,6 +2710,7 @@ class Report:
         drafts: int,
         dated_by: dict[str, int],
         retagged: int,
+        superseded: int,
         events: int,
         parsed: int,
         bytes: int,
@@ -2668,6 +2773,9 @@ class Report:
     @property
     def retagged(self) -> int:
         """Events whose own pages did not change, but whose tags or `superseded` did."""
+    @property
+    def superseded(self) -> int:
+        """How many more events of the store are superseded than before: no day page of their day lists them."""
     @property
     def events(self) -> int:
         """Event pages that the archive holds, new or not, twins included.

@@ -1,16 +1,15 @@
 //! `Store::export`, `Store::export_to` and `Store::import`.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::import::{import, import_path};
-use super::write::{ExportContent, ExportPath, ExportReport, unnamed, write};
+use super::write::{ExportContent, ExportReport, WRITE, unnamed, write};
 use crate::error::{Error, Result};
 use crate::ingest::progress::Throttle;
 use crate::ingest::{IngestOptions, OnProgress, Progress, Report};
-use crate::partial_path::partial_path;
+use crate::partial_file::PartialFile;
 use crate::store::{Snapshot, Store};
 
 /// How a store is exported.
@@ -95,11 +94,11 @@ impl Store {
     }
 
     /// [`Store::export`] to a file, which is written beside its path, synced, and then takes the place of
-    /// what is there. After an error what was there stays.
+    /// what is there, with the permissions of that. After an error what was there stays.
     ///
     /// # Errors
-    /// [`InvalidArgument`](Error::InvalidArgument) where the name has another ending than `.tar.zst` or `.tzst`;
-    /// else as [`Store::export`].
+    /// [`InvalidArgument`](Error::InvalidArgument) where the name has another ending than `.tar.zst` or `.tzst`, and where
+    /// something is at the path that is no file; [`PathNotFound`](Error::PathNotFound) where the folder is missing; else as [`Store::export`].
     pub fn export_to(
         &self,
         path: impl AsRef<Path>,
@@ -175,44 +174,10 @@ pub(crate) fn write_file<'s>(
     content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
 ) -> Result<ExportReport> {
     check_ending(path)?;
-    let part = partial_path(path, "partial");
-    let written = write_synced(&part, path, options, content);
-    if written.is_err() {
-        // What is wrong was said already.
-        let _ = fs::remove_file(&part);
-    }
-    written
-}
-
-fn write_synced<'s>(
-    part: &Path,
-    path: &Path,
-    options: ExportOptions<'_>,
-    content: impl FnOnce(&mut Throttle<'_>) -> Result<ExportContent<'s>>,
-) -> Result<ExportReport> {
-    let target = ExportPath(path);
-    if path.is_dir() {
-        return Err(target.failed(io::ErrorKind::IsADirectory.into()));
-    }
-    let mut file = File::create(part).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Error::PathNotFound {
-            path: part.parent().unwrap_or(part).to_path_buf(),
-        },
-        _ => target.failed(error),
-    })?;
+    let (target, mut file) = PartialFile::create(path, WRITE)?;
     let mut throttle = Throttle::new(options.progress);
     let content = content(&mut throttle)?;
     let report = write(content, &mut file, path, throttle)?;
-    let failed = |error| target.failed(error);
-    file.sync_all().map_err(failed)?;
-    fs::rename(part, path).map_err(failed)?;
-    #[cfg(unix)]
-    {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        let folder = File::open(parent.unwrap_or(Path::new("."))).map_err(failed)?;
-        folder.sync_all().map_err(failed)?;
-    }
+    target.finish(&file)?;
     Ok(report)
 }

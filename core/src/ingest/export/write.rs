@@ -60,15 +60,18 @@ pub struct ExportReport {
     pub seconds: f64,
 }
 
+/// What an error says of an archive that cannot be written.
+pub(super) const WRITE: &str = "write";
+
 /// What the archive goes to, in the words of errors.
 #[derive(Clone, Copy)]
-pub(super) struct ExportPath<'a>(pub &'a Path);
+struct ExportPath<'a>(&'a Path);
 
 impl ExportPath<'_> {
-    pub fn failed(self, source: io::Error) -> Error {
+    fn failed(self, source: io::Error) -> Error {
         Error::Storage {
             path: self.0.to_path_buf(),
-            operation: "write",
+            operation: WRITE,
             source,
         }
     }

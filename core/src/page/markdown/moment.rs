@@ -5,10 +5,14 @@
 //! dates: of 17,788 real pages none needs them, and tools that read them disagree on the day.
 
 use super::model::Moment;
-use crate::event::{Date, Time};
+use crate::event::{Date, Time, month_of};
 
 /// Why a text is no date, as the end of a sentence.
 pub(super) type NoDate = &'static str;
+
+const NO_DATE: NoDate = "is no date; write YYYY-MM-DD";
+/// A month's name is read in English, and in three forms.
+const OTHER_MONTH: NoDate = "names a month in a way that is not read; write YYYY-MM-DD, 4 March 2024, 4-Mar-2024 or March 4, 2024";
 
 /// Reads a date, and what follows it as far as it is known. A zone's name is passed over.
 pub(super) fn read(text: &str) -> Result<Moment, NoDate> {
@@ -30,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Moment, NoDate> {
 fn day(text: &str) -> Result<(Date, &str), NoDate> {
     let (first, rest) = number(text);
     if first.is_empty() {
-        return named_month_first(text).ok_or("is no date; write YYYY-MM-DD")?;
+        return named_month_first(text).ok_or_else(|| unread(text))?;
     }
     let separator = rest.chars().next();
     match (first.len(), separator) {
@@ -41,25 +45,54 @@ fn day(text: &str) -> Result<(Date, &str), NoDate> {
             };
             let (day, rest) = number(rest);
             if !(1..=2).contains(&month.len()) || !(1..=2).contains(&day.len()) {
-                return Err("is no date; write YYYY-MM-DD");
+                return Err(NO_DATE);
             }
             Ok((civil(first, month, day)?, rest))
         }
+        (1..=2, Some('.')) if names_month(text) => Err(OTHER_MONTH),
         (1..=2, Some('/' | '.')) => {
             Err("may be two days, by the order of day and month; write YYYY-MM-DD")
         }
         (1..=2, Some(separator @ ('-' | ' '))) => {
             let (month, rest) = word(&rest[1..]);
             let (Some(month), Some(rest)) = (month_of(month), rest.strip_prefix(separator)) else {
-                return Err("is no date; write YYYY-MM-DD");
+                return Err(unread(text));
             };
             let (year, rest) = number(rest);
-            Ok((civil(year, month, first)?, rest))
+            Ok((civil(year, &month.to_string(), first)?, rest))
         }
         (4, None) => Err("is a year, not a day; write YYYY-MM-DD"),
         (_, None) => Err("is a number, not a date; write YYYY-MM-DD"),
-        _ => Err("is no date; write YYYY-MM-DD"),
+        _ => Err(NO_DATE),
     }
+}
+
+/// What is said of a text in which no date was found.
+fn unread(text: &str) -> NoDate {
+    match names_month(text) {
+        true => OTHER_MONTH,
+        false => NO_DATE,
+    }
+}
+
+/// Whether a text looks like a day with a month's name, in whatever language: a word, a day and a year.
+fn names_month(text: &str) -> bool {
+    let mut parts = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty());
+    let (mut word, mut day, mut year) = (false, false, false);
+    let all_known = parts.by_ref().take(4).all(|part| {
+        let is_number = part.bytes().all(|b| b.is_ascii_digit());
+        let known = match (is_number, part.len()) {
+            (true, 1..=2) => &mut day,
+            (true, 4) => &mut year,
+            (false, _) if part.chars().all(char::is_alphabetic) => &mut word,
+            _ => return false,
+        };
+        *known = true;
+        true
+    });
+    all_known && word && day && year
 }
 
 /// `Mar 2, 2017`, perhaps behind a weekday; or a weekday before `2 Mar 2017`.
@@ -86,7 +119,7 @@ fn month_first(text: &str) -> Option<Result<(Date, &str), NoDate>> {
         .find_map(|ending| rest.strip_prefix(ending))
         .unwrap_or(rest);
     let (year, rest) = number(rest.strip_prefix(',').unwrap_or(rest).trim_start());
-    Some(civil(year, month, day).map(|date| (date, rest)))
+    Some(civil(year, &month.to_string(), day).map(|date| (date, rest)))
 }
 
 fn civil(year: &str, month: &str, day: &str) -> Result<Date, NoDate> {
@@ -94,7 +127,7 @@ fn civil(year: &str, month: &str, day: &str) -> Result<Date, NoDate> {
     let (Some(year), Some(month), Some(day), 4) =
         (parsed(year), parsed(month), parsed(day), year.len())
     else {
-        return Err("is no date; write YYYY-MM-DD");
+        return Err(NO_DATE);
     };
     let small = |number: i16| i8::try_from(number).unwrap_or_default();
     Date::new(year, small(month), small(day)).ok_or("is a day that no calendar has")
@@ -182,27 +215,4 @@ fn word(text: &str) -> (&str, &str) {
 fn begins(text: &str, with: &str) -> bool {
     let head = text.as_bytes().get(..with.len());
     head.is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
-}
-
-/// The number of an English month, whole or by its first letters.
-pub(super) fn month_of(name: &str) -> Option<&'static str> {
-    const MONTHS: [(&str, &str); 12] = [
-        ("january", "1"),
-        ("february", "2"),
-        ("march", "3"),
-        ("april", "4"),
-        ("may", "5"),
-        ("june", "6"),
-        ("july", "7"),
-        ("august", "8"),
-        ("september", "9"),
-        ("october", "10"),
-        ("november", "11"),
-        ("december", "12"),
-    ];
-    if name.len() < 3 {
-        return None;
-    }
-    let found = MONTHS.iter().find(|(month, _)| begins(month, name));
-    found.map(|&(_, number)| number)
 }

@@ -1,8 +1,7 @@
 //! The day in a path or an address: in its file name first, then in its folders.
 
 use super::model::DateRule;
-use super::moment::month_of;
-use crate::event::Date;
+use crate::event::{Date, month_of};
 
 /// The day of a path and where it is. Of a range (`20170501-20170507`) it is the first day.
 pub(super) fn of_path(path: &str) -> Option<(Date, DateRule)> {
@@ -102,7 +101,7 @@ fn beside(folders: &[&str], name: &str) -> Option<Date> {
     }
     let (year, month) = folder.split_once('-')?;
     let (word, last) = name.split_once('-')?;
-    let same = month_of(word)?.parse::<u8>() == month.parse::<u8>();
+    let same = month.parse() == Ok(month_of(word)?);
     day(year, month, &last[..digits(last)]).filter(|_| same && year.len() == 4)
 }
 

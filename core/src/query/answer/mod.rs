@@ -41,7 +41,7 @@ pub use facets::{Count, Facet, Facets};
 pub use highlight::{Highlights, TextField, mark_spans};
 pub use hits::Hits;
 pub use result_page::{Heading, ResultPage};
-pub use similar::Similar;
+pub use similar::{Similar, SimilarEvents};
 pub use snippet::Snippet;
 pub use split_timeline::{SplitBucket, SplitTimeline};
 pub use timeline::{Bucket, By, Timeline};

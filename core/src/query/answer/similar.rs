@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Reverse;
+use std::ops::Deref;
+use std::slice;
 
 use roaring::RoaringBitmap;
 
@@ -25,6 +27,61 @@ pub struct Similar {
     pub heading: Heading,
     /// The tags that both have, in the order and the spelling of the one that was asked for.
     pub shared: Vec<String>,
+}
+
+impl Similar {
+    /// An event that shares these tags.
+    #[must_use]
+    pub fn new(heading: Heading, shared: Vec<String>) -> Self {
+        Self { heading, shared }
+    }
+}
+
+/// The events that share most tags with one, by [`Hits::similar`]. It derefs to a slice of [`Similar`], the
+/// most similar first.
+///
+/// The value holds what is shown of its events and nothing of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SimilarEvents {
+    /// The event that was asked for.
+    pub of: EventId,
+    /// Those that share tags with it.
+    pub events: Vec<Similar>,
+}
+
+impl SimilarEvents {
+    /// The events that are similar to one.
+    #[must_use]
+    pub fn new(of: EventId, events: Vec<Similar>) -> Self {
+        Self { of, events }
+    }
+}
+
+impl Deref for SimilarEvents {
+    type Target = [Similar];
+
+    fn deref(&self) -> &[Similar] {
+        &self.events
+    }
+}
+
+impl IntoIterator for SimilarEvents {
+    type Item = Similar;
+    type IntoIter = std::vec::IntoIter<Similar>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.events.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a SimilarEvents {
+    type Item = &'a Similar;
+    type IntoIter = slice::Iter<'a, Similar>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.events.iter()
+    }
 }
 
 impl AsId for Similar {
@@ -63,7 +120,7 @@ impl Hits {
     /// assert_eq!(similar[1].shared, ["River"]);
     /// # Ok::<(), eventstore::Error>(())
     /// ```
-    pub fn similar(&self, id: impl AsId, top: usize) -> Result<Vec<Similar>> {
+    pub fn similar(&self, id: impl AsId, top: usize) -> Result<SimilarEvents> {
         let rows = self.selected_rows()?;
         let allowed = rows.iter().map(Cow::Borrowed).collect();
         similar(&self.snapshot, id, allowed, top)
@@ -84,7 +141,7 @@ impl Snapshot {
     /// assert_eq!(similar[0].shared, ["Sea"]);
     /// # Ok::<(), eventstore::Error>(())
     /// ```
-    pub fn similar(&self, id: impl AsId, top: usize) -> Result<Vec<Similar>> {
+    pub fn similar(&self, id: impl AsId, top: usize) -> Result<SimilarEvents> {
         self.check()?;
         let rule = Query::new().rule();
         let allowed = self.views.iter().map(|view| admitted(view, rule)).collect();
@@ -97,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Snapshot::similar`], and [`Error::Closed`].
-    pub fn similar(&self, id: impl AsId, top: usize) -> Result<Vec<Similar>> {
+    pub fn similar(&self, id: impl AsId, top: usize) -> Result<SimilarEvents> {
         self.snapshot()?.similar(id, top)
     }
 }
@@ -108,14 +165,15 @@ fn similar(
     id: impl AsId,
     allowed: Vec<Cow<'_, RoaringBitmap>>,
     top: usize,
-) -> Result<Vec<Similar>> {
+) -> Result<SimilarEvents> {
     if top == 0 {
         return Err(Error::InvalidArgument {
             what: "top",
             message: "no event at all is asked for; ask for at least 1".to_owned(),
         });
     }
-    let own = snapshot.find_stored(id.as_id()?.as_ref())?;
+    let id = id.as_id()?.into_owned();
+    let own = snapshot.find_stored(&id)?;
     let tags = Tags::of(snapshot, own)?;
     let mut found = Vec::new();
     let mut rows_of_tags = Vec::new();
@@ -145,7 +203,7 @@ fn similar(
     let place = |one: &Similar| Reverse((one.shared.len(), one.heading.date, one.heading.time));
     similar.sort_by(|a, b| (place(a), &a.heading.id).cmp(&(place(b), &b.heading.id)));
     similar.truncate(top);
-    Ok(similar)
+    Ok(SimilarEvents::new(id, similar))
 }
 
 /// The tags of an event, each once whatever its spelling.

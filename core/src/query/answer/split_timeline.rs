@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 use super::facets::{Facet, count_values, values_of_context};
 use super::timeline::{Bucket, By, uncounted};
 use crate::error::{Error, Result};
-use crate::event::{Date, fold};
+use crate::event::fold;
 use crate::query::model::Query;
 use crate::query::run::{RowSets, union};
 use crate::store::{SegmentView, Snapshot};
@@ -19,7 +19,8 @@ const MOST_COUNTS: usize = 1_000_000;
 
 /// The events of one value in one bucket of a [`SplitTimeline`].
 ///
-/// It is a [`Bucket`] of the timeline of the events that have the value, with the value.
+/// It is a [`Bucket`] of the timeline of the events that have the value, to which it derefs, and the value.
+/// `count` is the number of matching events that have the value: one that has several values counts for each.
 ///
 /// # Examples
 ///
@@ -36,39 +37,27 @@ const MOST_COUNTS: usize = 1_000_000;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SplitBucket {
-    /// `2017-03-02`, `2017-W09`, `2017-03` or `2017`.
-    pub label: String,
-    /// The first day of the calendar period, even if the query's time begins later.
-    pub start: Date,
-    /// The last day of the calendar period, even if the query's time ends earlier.
-    pub end: Date,
     /// The value, in the spelling that most events of the store have. `None` for what has none of the
     /// values that are shown.
     pub value: Option<String>,
-    /// The number of matching events that have the value. One that has several values counts for each.
-    pub count: u64,
-    /// The number of all events that the query's time and its rule for superseded events admit.
-    pub total: u64,
+    /// Its time and its counts.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub bucket: Bucket,
 }
 
 impl SplitBucket {
     /// A bucket for a value.
     #[must_use]
     pub fn new(bucket: Bucket, value: Option<String>) -> Self {
-        Self {
-            label: bucket.label,
-            start: bucket.start,
-            end: bucket.end,
-            value,
-            count: bucket.count,
-            total: bucket.total,
-        }
+        Self { value, bucket }
     }
+}
 
-    /// `count` divided by `total`, from 0 to 1. `None` if `total` is 0.
-    #[must_use]
-    pub fn share(&self) -> Option<f64> {
-        (self.total > 0).then(|| self.count as f64 / self.total as f64)
+impl Deref for SplitBucket {
+    type Target = Bucket;
+
+    fn deref(&self) -> &Bucket {
+        &self.bucket
     }
 }
 

@@ -7,7 +7,7 @@ use super::hits::Hits;
 use super::near_words::near_words;
 use super::suggest::{TERMS_MAX, exists, nearest_term};
 use crate::error::Result;
-use crate::event::fold;
+use crate::event::{fold, month_of};
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::admitted;
 use crate::query::text::{
@@ -58,6 +58,9 @@ impl Hits {
                 )));
             }
         }
+        if let Some(hint) = self.month_as_word()? {
+            return Ok(Some(hint));
+        }
         for (i, clause) in self.query.clauses.iter().enumerate() {
             let Some(text) = single_text(clause) else {
                 continue;
@@ -88,6 +91,35 @@ impl Hits {
             }
         }
         Ok(None)
+    }
+
+    /// The hint for a month that stands as a word beside its year, perhaps with a day: `2 March 2017`.
+    fn month_as_word(&self) -> Result<Option<String>> {
+        let time = written(self.query.since, self.query.until);
+        let Some(year) = time.filter(|time| time.len() == 4) else {
+            return Ok(None);
+        };
+        let mut dated = (*self.query).clone();
+        let mut take = |read: fn(&str) -> Option<i8>| {
+            let texts = || dated.clauses.iter().map(single_text);
+            let at = texts().position(|text| text.and_then(read).is_some())?;
+            let text = single_text(&dated.clauses.remove(at))?.to_owned();
+            Some((read(&text)?, text))
+        };
+        let Some((month, name)) = take(month_of) else {
+            return Ok(None);
+        };
+        let day = take(|text| text.trim_end_matches('.').parse().ok());
+        let days = match &day {
+            Some((day, _)) => format!("{year}-{month:02}-{day:02}"),
+            None => format!("{year}-{month:02}"),
+        };
+        let Ok(time) = days.parse::<Days>() else {
+            return Ok(None);
+        };
+        dated.restrict_time(Some(time.first()), Some(time.last()));
+        Ok((self.matches_of(dated)? > 0)
+            .then(|| format!("{name} is a word; did you mean the time {time}?")))
     }
 }
 
@@ -260,6 +292,12 @@ mod tests {
                 "1-9 is a word; did you mean on:01-09, that day in any year?",
             ),
             ("01-10", "no event has 01-10"),
+            ("Jan 2017", "Jan is a word; did you mean the time 2017-01?"),
+            (
+                "9. January 2017 book",
+                "January is a word; did you mean the time 2017-01-09?",
+            ),
+            ("9 March 2017", "no event has 9"),
         ] {
             let found = store.query(query).unwrap().hint().unwrap();
             assert_eq!(found.as_deref(), Some(hint), "{query}");

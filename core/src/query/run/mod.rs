@@ -21,6 +21,6 @@ pub(super) use best::{ScoredRow, best};
 pub(crate) use cursor::RowCursor;
 pub(super) use cursor::{RowSets, WithinDay};
 pub(super) use order::DateOrder;
-pub(super) use plan::{QueryPlan, admitted, union};
+pub(super) use plan::{QueryPlan, admitted, having, union};
 pub(super) use relevance::Scorer;
 pub(super) use words::check_indexed;

@@ -292,20 +292,25 @@ pub(in crate::query) fn admitted(
         return Cow::Borrowed(&*view.current);
     }
     let mut rows = Cow::Borrowed(&*view.live);
-    for (of, having) in [
-        (Trait::Superseded, &view.superseded),
-        (Trait::Draft, &view.drafts),
-        (Trait::Undated, &view.undated),
-    ] {
-        let admission = rule.of(of);
+    for of in Trait::ALL {
+        let (admission, having) = (rule.of(of), having(view, of));
         if !admission.with && !having.is_empty() {
-            *rows.to_mut() -= &**having;
+            *rows.to_mut() -= having;
         }
         if !admission.without {
-            *rows.to_mut() &= &**having;
+            *rows.to_mut() &= having;
         }
     }
     rows
+}
+
+/// The live events of a view that have a trait.
+pub(in crate::query) fn having(view: &SegmentView, of: Trait) -> &RoaringBitmap {
+    match of {
+        Trait::Superseded => &view.superseded,
+        Trait::Draft => &view.drafts,
+        Trait::Undated => &view.undated,
+    }
 }
 
 /// Of the events of the Context the rows of a set, those outside it, or both.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::diagnostic::Diagnostic;
-use crate::event::{Date, ParseError};
+use crate::event::{Date, ParseError, month_of};
 
 /// The days that a year, a month or a day stands for.
 ///
@@ -190,6 +190,9 @@ pub(in crate::query) fn is_time(run: &str) -> bool {
 
 /// How to write the time that a text probably means; `None` if it does not look like a time.
 pub(super) fn meant(text: &str) -> Option<String> {
+    if let Some(hint) = with_month(text) {
+        return Some(hint);
+    }
     if let Some((day, _)) = text.split_once(['T', 't', ' ']) {
         let days = Days::strict(day).ok()?;
         return Some(format!("questions know days only: write {days}"));
@@ -224,6 +227,38 @@ pub(super) fn meant(text: &str) -> Option<String> {
     days.ok().map(|days| format!("did you mean {days}?"))
 }
 
+/// How to write a time in which a month has a name: `2 March 2017`, `März 2017`.
+fn with_month(text: &str) -> Option<String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let number = |digits: usize| {
+        let is_number =
+            |part: &&&str| part.bytes().all(|b| b.is_ascii_digit()) && part.len() == digits;
+        parts.iter().find(is_number).copied()
+    };
+    let year = number(4)?;
+    let day = number(2).or_else(|| number(1));
+    let words: Vec<&str> = parts
+        .iter()
+        .copied()
+        .filter(|part| part.chars().all(char::is_alphabetic))
+        .collect();
+    // A word beside year and day is a month, or what stands before a month.
+    let month = words.iter().find_map(|word| month_of(word));
+    let known = words.len() + 1 + usize::from(day.is_some());
+    if words.is_empty() || words.len() > 2 || known < parts.len() {
+        return None;
+    }
+    let day_part = day.map(|day| format!("-{day:0>2}")).unwrap_or_default();
+    Some(match month {
+        Some(month) => {
+            let days = Days::strict(&format!("{year}-{month:02}{day_part}")).ok()?;
+            format!("did you mean {days}?")
+        }
+        None => format!("a month is a number: write {year}-MM{day_part}"),
+    })
+}
+
 /// The time that a comparison such as `date>=2017-03` means.
 pub(super) fn compared(operator: char, value: &str) -> Option<String> {
     let days = Days::strict(value.trim_start_matches('=')).ok()?;
@@ -250,4 +285,31 @@ fn week(text: &str) -> Option<String> {
             monday.plus_days(6)
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_with_a_name_is_told_as_a_number() {
+        for (text, hint) in [
+            ("14. May 2024", "did you mean 2024-05-14?"),
+            ("May 14, 2024", "did you mean 2024-05-14?"),
+            ("Thursday, 2 Mar 2017", "did you mean 2017-03-02?"),
+            ("oct 2017", "did you mean 2017-10?"),
+            ("4. März 2024", "a month is a number: write 2024-MM-04"),
+            ("mars 2024", "a month is a number: write 2024-MM"),
+            (
+                "2017-03-02T10:00",
+                "questions know days only: write 2017-03-02",
+            ),
+            ("31 February 2017", "write 2017, 2017-03 or 2017-03-02"),
+            ("4.3.2024", "write the year first: 2024-MM-DD"),
+            ("soon", "write 2017, 2017-03 or 2017-03-02"),
+        ] {
+            let error = text.parse::<Days>().unwrap_err();
+            assert_eq!(error.hint.as_deref(), Some(hint), "{text}");
+        }
+    }
 }

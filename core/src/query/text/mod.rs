@@ -36,5 +36,5 @@ pub(super) use hint::NO_WORD_GIVEN;
 pub(super) use matcher::{MatchMode, Matcher, collapse_spaces};
 pub(super) use parse::{literal, unknown};
 pub(super) use quote::quoted;
-pub(super) use time_range::{meant_end, written};
+pub(super) use time_range::{apart, meant_end, written};
 pub(super) use year_day::YearDay;

@@ -5,19 +5,6 @@ use crate::event::Date;
 
 /// A time range as text, each end as coarse as it allows. `None` for all of time.
 pub(in crate::query) fn written(since: Option<Date>, until: Option<Date>) -> Option<String> {
-    // The widest period that begins, or ends, on the day.
-    let begin = |day: Date| {
-        periods(day)
-            .into_iter()
-            .find(|days| days.first() == day)
-            .map_or_else(|| day.to_string(), |days| days.to_string())
-    };
-    let end = |day: Date| {
-        periods(day)
-            .into_iter()
-            .find(|days| days.last() == day)
-            .map_or_else(|| day.to_string(), |days| days.to_string())
-    };
     Some(match (since, until) {
         (None, None) => return None,
         (Some(since), None) => format!("{}..", begin(since)),
@@ -34,6 +21,31 @@ pub(in crate::query) fn written(since: Option<Date>, until: Option<Date>) -> Opt
                 |days| days.to_string(),
             ),
     })
+}
+
+/// What is wrong with a time that ends before it begins, since several were and-ed that share no day.
+pub(in crate::query) fn apart(since: Option<Date>, until: Option<Date>) -> Option<String> {
+    let (since, until) = (since?, until?);
+    let (from, to) = (begin(since), end(until));
+    (since > until).then(|| {
+        format!("no day lies both in {from}.. and in ..{to}; the days of both and between are {to}..{from}")
+    })
+}
+
+/// The widest period that begins on a day.
+fn begin(day: Date) -> Days {
+    let mut periods = periods(day).into_iter();
+    periods
+        .find(|days| days.first() == day)
+        .unwrap_or(day.into())
+}
+
+/// The widest period that ends on a day.
+fn end(day: Date) -> Days {
+    let mut periods = periods(day).into_iter();
+    periods
+        .find(|days| days.last() == day)
+        .unwrap_or(day.into())
 }
 
 /// The year, the month and the day that hold a day.

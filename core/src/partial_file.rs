@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::partial_path::partial_path;
 
-const WRITE: &str = "write the file; once the cause is gone, write it again";
-
 /// A file beside the path that it is for, of another name. Dropping it removes it.
-pub(super) struct PartialFile {
+pub(crate) struct PartialFile {
     path: PathBuf,
+    /// What errors say of what is done.
+    operation: &'static str,
     partial: PathBuf,
     is_whole: bool,
 }
@@ -22,7 +22,7 @@ impl PartialFile {
     /// # Errors
     /// [`Error::PathNotFound`] where the folder is missing; [`Error::InvalidArgument`] where something is at the
     /// path that is no file.
-    pub fn create(path: &Path) -> Result<(Self, File)> {
+    pub fn create(path: &Path, operation: &'static str) -> Result<(Self, File)> {
         // A link stays one, and what it leads to is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if path.file_name().is_none() || !is_free(&path) {
@@ -37,12 +37,13 @@ impl PartialFile {
             io::ErrorKind::NotFound => Error::PathNotFound {
                 path: path.parent().unwrap_or(&path).to_owned(),
             },
-            _ => failed(&path, source),
+            _ => failed(&path, operation, source),
         })?;
         let is_whole = false;
         Ok((
             Self {
                 path,
+                operation,
                 partial,
                 is_whole,
             },
@@ -52,7 +53,7 @@ impl PartialFile {
 
     /// The error of a step.
     pub fn failed(&self, source: io::Error) -> Error {
-        failed(&self.path, source)
+        failed(&self.path, self.operation, source)
     }
 
     /// Gives the file its name, in place of the file that is there, whose permissions it takes over.
@@ -64,7 +65,7 @@ impl PartialFile {
         file.sync_all().map_err(|error| self.failed(error))?;
         fs::rename(&self.partial, &self.path).map_err(|error| self.failed(error))?;
         self.is_whole = true;
-        Ok(())
+        sync_folder(&self.path).map_err(|error| self.failed(error))
     }
 }
 
@@ -82,10 +83,25 @@ fn is_free(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |there| there.is_file())
 }
 
-fn failed(path: &Path, source: io::Error) -> Error {
+/// Makes the names of a folder last.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Elsewhere a folder is no file.
+#[cfg(not(unix))]
+fn sync_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn failed(path: &Path, operation: &'static str, source: io::Error) -> Error {
     Error::Storage {
         path: path.to_owned(),
-        operation: WRITE,
+        operation,
         source,
     }
 }
