@@ -21,7 +21,9 @@ impl BlockIndex {
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = ByteReader::new(bytes);
         let (mut entry, mut chunk) = (0u32, 0u32);
-        let mut firsts = vec![(0, 0)];
+        // Two numbers of a byte at least for each block.
+        let mut firsts = Vec::with_capacity(bytes.len() / 2 + 1);
+        firsts.push((0, 0));
         while !reader.is_empty() {
             let (entries, chunks) = (reader.u32()?, reader.u32()?);
             if entries as usize > (chunks as usize).saturating_mul(ENTRIES_PER_CHUNK) {
