@@ -105,6 +105,7 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 operations, each byte (30 minutes)
 	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --test kills --test random_operations \
 		--test short_writes --test damage --test readers_beside_writer --test backup -- --nocapture
+	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --test real_archives -- --nocapture similar
 	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --lib -- --nocapture crash_images failing_files \
 		several_damaged_chunks
 	seed=$${PROPTEST_RNG_SEED:-$$(date +%s)}; echo "PROPTEST_RNG_SEED=$$seed"; \
