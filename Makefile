@@ -105,6 +105,7 @@ fuzz: tools ## Feed each reader of outside bytes random ones for SECONDS (60); n
 sweep: tools ## Kill, damage and starve a store at length: 300 kills, 400,000 operations, each byte (30 minutes)
 	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --test kills --test random_operations \
 		--test short_writes --test damage --test readers_beside_writer --test backup -- --nocapture
+	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --test real_archives -- --nocapture similar
 	EVENTSTORE_SWEEP=1 cargo test --workspace --all-features --lib -- --nocapture crash_images failing_files \
 		several_damaged_chunks
 	seed=$${PROPTEST_RNG_SEED:-$$(date +%s)}; echo "PROPTEST_RNG_SEED=$$seed"; \
@@ -212,38 +213,17 @@ bench-tools: $(BENCH_VENV)/tools.stamp
 tools: ## Name what is missing to build and test
 	@PYTHON=$(PYTHON) scripts/check-tools
 
-# The pinned tools, installed anew only when their list changes.
-$(VENV)/tools.stamp: python/requirements-dev.txt | tools
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
+# The pinned tools of each environment, installed anew only when their list changes.
+$(VENV)/tools.stamp: python/requirements-dev.txt
+$(BENCH_VENV)/tools.stamp: benches/requirements.txt
+$(FTS_VENV)/tools.stamp: benches/requirements-fts.txt
+$(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt
+$(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt
+$(SITE_VENV)/tools.stamp: python/requirements-site.txt
+$(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt
 
-$(BENCH_VENV)/tools.stamp: benches/requirements.txt | tools
-	test -x $(BENCH_BIN)/python || $(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-$(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt | tools
-	test -x $(NEIGHBOURS_BIN)/python || $(PYTHON) -m venv $(NEIGHBOURS_VENV)
-	$(NEIGHBOURS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-$(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt | tools
-	test -x $(NOTEBOOKS_BIN)/python || $(PYTHON) -m venv $(NOTEBOOKS_VENV)
-	$(NOTEBOOKS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-$(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt | tools
-	test -x $(WHEEL_BIN)/python || $(PYTHON) -m venv $(WHEEL_VENV)
-	$(WHEEL_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-$(SITE_VENV)/tools.stamp: python/requirements-site.txt | tools
-	test -x $(SITE_BIN)/python || $(PYTHON) -m venv $(SITE_VENV)
-	$(SITE_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-$(FTS_VENV)/tools.stamp: benches/requirements-fts.txt | tools
-	test -x $(FTS_BIN)/python || $(PYTHON) -m venv $(FTS_VENV)
-	$(FTS_BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+VENVS := $(VENV) $(BENCH_VENV) $(FTS_VENV) $(NEIGHBOURS_VENV) $(NOTEBOOKS_VENV) $(SITE_VENV) $(WHEEL_VENV)
+$(VENVS:=/tools.stamp): %/tools.stamp: | tools
+	test -x $*/bin/python || $(PYTHON) -m venv $*
+	$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use eventstore::{Event, Heading, IngestOptions, Store};
-use support::{assert_sound, real_archive};
+use support::{assert_sound, real_archive, sweep};
 
 #[test]
 fn the_chinese_archive_goes_in_whole() {
@@ -88,12 +88,12 @@ fn the_english_pages_go_in_whole() {
     assert_eq!(stats.kept_pages, 0);
 }
 
-/// The events of an archive that share most tags with each of its events, against a count of all pairs.
+/// The events of an archive that share most tags with each of its events, against a count of all pairs. In a
+/// sweep that is for every event, else for each 40th of a large archive.
 #[test]
 fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
-    let mut compared = 0;
-    // Of the Chinese archive each 40th event; all of the English one.
-    for (name, step) in [("context-zh.tar.gz", 40), ("context-en", 1)] {
+    let part = sweep(225, u32::MAX) as usize;
+    for name in ["context-zh.tar.gz", "context-en"] {
         let Some(path) = real_archive(name) else {
             continue;
         };
@@ -101,44 +101,61 @@ fn similar_events_are_those_of_a_plain_count_of_all_pairs() {
         store
             .ingest(path.as_path(), IngestOptions::default())
             .unwrap();
-        let events = store
-            .query("")
-            .unwrap()
-            .iter()
-            .collect::<Result<Vec<_>, _>>();
-        let events = events.unwrap();
-        let folded = |event: &Event| -> BTreeSet<String> {
-            event.tags.iter().map(|tag| tag.to_lowercase()).collect()
+        let events = store.query("").unwrap().iter();
+        let events: Vec<Event> = events.collect::<Result<_, _>>().unwrap();
+        let mut numbers = BTreeMap::new();
+        let mut number = |tag: &String| {
+            let next = numbers.len();
+            *numbers.entry(tag.to_lowercase()).or_insert(next)
         };
-        let tags: Vec<BTreeSet<String>> = events.iter().map(folded).collect();
-        let numbers: BTreeMap<_, _> = events.iter().map(|event| &event.id).zip(0..).collect();
-        for (asked, event) in events.iter().enumerate().step_by(step) {
-            let mut expected: Vec<_> = events
-                .iter()
-                .enumerate()
-                .filter(|&(other, _)| other != asked)
-                .map(|(other, event)| (tags[asked].intersection(&tags[other]).count(), event))
-                .filter(|(shared, _)| *shared > 0)
-                .map(|(shared, event)| (Reverse(shared), Reverse(event.date), &event.id))
-                .collect();
-            expected.sort();
+        let tags: Vec<BTreeSet<usize>> = events
+            .iter()
+            .map(|event| event.tags.iter().map(&mut number).collect())
+            .collect();
+        let places: BTreeMap<_, _> = events.iter().map(|event| &event.id).zip(0..).collect();
+        let mut is_asked = vec![false; numbers.len()];
+        let (mut asked, mut compared) = (0, 0);
+        for (at, event) in events
+            .iter()
+            .enumerate()
+            .step_by(events.len().div_ceil(part))
+        {
+            tags[at].iter().for_each(|&tag| is_asked[tag] = true);
+            let mut expected = Vec::new();
+            for (other, tags) in tags.iter().enumerate() {
+                let shared = tags.iter().filter(|&&tag| is_asked[tag]).count();
+                if shared > 0 && other != at {
+                    let event = &events[other];
+                    expected.push((Reverse(shared), Reverse(event.date), &event.id));
+                }
+            }
+            tags[at].iter().for_each(|&tag| is_asked[tag] = false);
+            expected.sort_unstable();
             expected.truncate(25);
             let found = store.similar(&event.id, 25).unwrap();
             for one in &found {
-                let shared = one.shared.iter().map(|tag| tag.to_lowercase());
-                let of_other: &BTreeSet<String> = &tags[numbers[&one.heading.id]];
-                let expected: BTreeSet<String> =
-                    tags[asked].intersection(of_other).cloned().collect();
-                assert_eq!(shared.collect::<BTreeSet<_>>(), expected, "{}", event.id);
+                let shared = one.shared.iter().map(|tag| numbers[&tag.to_lowercase()]);
+                let of_other = &tags[places[&one.heading.id]];
+                let expected = tags[at].intersection(of_other).copied();
+                assert_eq!(
+                    shared.collect::<BTreeSet<_>>(),
+                    expected.collect(),
+                    "{}",
+                    event.id
+                );
             }
             let found = found.iter().map(|one| {
                 let Heading { date, id, .. } = &one.heading;
                 (Reverse(one.shared.len()), Reverse(*date), id)
             });
             assert_eq!(found.collect::<Vec<_>>(), expected, "{}", event.id);
+            asked += 1;
             compared += expected.len();
         }
+        println!(
+            "{name}: {compared} similar events of {asked} of {} events compared",
+            events.len()
+        );
         assert!(compared > 0, "{name}");
     }
-    println!("{compared} similar events compared");
 }

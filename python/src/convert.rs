@@ -167,9 +167,9 @@ impl<'py> FromPyObject<'_, 'py> for Number {
 }
 
 /// An id as text, in any of its spellings.
-pub struct Id(pub EventId);
+pub struct GivenId(pub EventId);
 
-impl<'py> FromPyObject<'_, 'py> for Id {
+impl<'py> FromPyObject<'_, 'py> for GivenId {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {

@@ -9,13 +9,13 @@ use eventstore::{Change, ChangeKind, Event, Kind, Lang, Meta, Related, Source};
 use pyo3::prelude::*;
 use pyo3::types::{PyDate, PyDateTime, PyDict, PyTuple};
 
-use crate::convert::{self, Clock, Day, Id, Number, Strings};
+use crate::convert::{self, Clock, Day, GivenId, Number, Strings};
 use crate::errors::{Fault, Result};
 use crate::event_values;
 use crate::highlight::{self, PySnippet};
 use crate::meta;
 use crate::notebook;
-use crate::part::Part;
+use crate::part::EventPart;
 use crate::query::asked;
 use crate::record::{new_arguments, record};
 
@@ -77,7 +77,7 @@ impl PyEvent {
     ))]
     #[allow(clippy::too_many_arguments)] // As many as an event has fields.
     fn new(
-        id: Id,
+        id: GivenId,
         date: Option<Day>,
         title: String,
         categories: Option<&Bound<'_, PyAny>>,
@@ -172,13 +172,13 @@ impl PyEvent {
     #[doc = docstring!(Event.sources)]
     #[getter]
     fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, Part::all_of(&self.0).map(PySource))
+        PyTuple::new(py, EventPart::all_of(&self.0).map(PySource))
     }
 
     #[doc = docstring!(Event.related)]
     #[getter]
     fn related<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, Part::all_of(&self.0).map(PyRelated))
+        PyTuple::new(py, EventPart::all_of(&self.0).map(PyRelated))
     }
 
     #[doc = docstring!(Event.tags)]
@@ -196,7 +196,7 @@ impl PyEvent {
     #[doc = docstring!(Event.changes)]
     #[getter]
     fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, Part::all_of(&self.0).map(PyChange))
+        PyTuple::new(py, EventPart::all_of(&self.0).map(PyChange))
     }
 
     #[doc = docstring!(Event.authors)]
@@ -368,7 +368,7 @@ record! {
     fn new(name: String, url: String, image: Option<String>) -> Self {
         let mut source = Source::new(name, url);
         source.image = image;
-        Self(Part::Alone(source))
+        Self(EventPart::Alone(source))
     }
 
     #[doc = docstring!(Source.domain)]
@@ -387,11 +387,11 @@ record! {
 
     #[new]
     #[pyo3(signature = (id, title, tags=None), text_signature = None)]
-    fn new(id: Id, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+    fn new(id: GivenId, title: String, tags: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let tags = tags.map_or(Ok(Vec::new()), |tags| convert::strings(tags, "tags"))?;
         let mut related = Related::new(id.0, title);
         related.tags = tags;
-        Ok(Self(Part::Alone(related)))
+        Ok(Self(EventPart::Alone(related)))
     }
 }
 
@@ -405,11 +405,11 @@ record! {
 
     #[new]
     #[pyo3(signature = (id, title, at=None, kind="update"), text_signature = None)]
-    fn new(id: Id, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
+    fn new(id: GivenId, title: String, at: Option<String>, kind: &str) -> PyResult<Self> {
         let kind = ChangeKind::from_str(kind).map_err(Fault::from)?;
         let mut change = Change::new(id.0, title, kind);
         change.at = at;
-        Ok(Self(Part::Alone(change)))
+        Ok(Self(EventPart::Alone(change)))
     }
 }
 

@@ -1,10 +1,9 @@
-//! `Hits`: the answer to a query, lazy and bound to the state that it was asked of; and `ResultPage`.
+//! `Hits`: the answer to a query, lazy and bound to the state that it was asked of.
 
-use std::collections::VecDeque;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use eventstore::{Event, Events, Facet, Hits, Order, Store, Weights};
+use eventstore::{Event, Facet, Hits, Order, Store, Weights};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
@@ -15,10 +14,12 @@ use crate::display::visible;
 use crate::errors::{Fault, Result, invalid};
 use crate::event::PyEvent;
 use crate::highlight::PySnippet;
+use crate::hits_iterator::PyHitsIterator;
 use crate::ingest;
 use crate::key::Key;
 use crate::notebook;
 use crate::query::{PyQuery, asked};
+use crate::result_page::PyResultPage;
 use crate::selection::PySelection;
 use crate::sequence;
 use crate::similar::PySimilarEvents;
@@ -28,13 +29,8 @@ use crate::timeline::PyFacets;
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
-    m.add_class::<PyHits>()?;
-    m.add_class::<PyResultPage>()
+    m.add_class::<PyHits>()
 }
-
-/// Events that an iteration reads at once: few at first, for a caller who stops soon, then many.
-const FIRST_BATCH: usize = 8;
-const NEXT_BATCHES: usize = 256;
 
 #[doc = docstring!(Hits)]
 #[pyclass(frozen, sequence, name = "Hits", module = "eventstore")]
@@ -199,12 +195,7 @@ impl PyHits {
     }
 
     fn __iter__(&self) -> PyHitsIterator {
-        PyHitsIterator(Mutex::new(Readahead {
-            events: self.hits.iter(),
-            _store: self.store.clone(),
-            read: VecDeque::new(),
-            batch: FIRST_BATCH,
-        }))
+        PyHitsIterator::new(self.hits.iter(), self.store.clone())
     }
 
     #[doc = signed_docstring!(Hits.page)]
@@ -219,15 +210,7 @@ impl PyHits {
             )
         })?;
         let page = py.detach(|| -> Result<_> { Ok(self.hits.page(size, after)?) })?;
-        let events = page
-            .events
-            .into_iter()
-            .map(PyEvent::from)
-            .map(|event| Py::new(py, event));
-        Ok(PyResultPage {
-            events: PyTuple::new(py, events.collect::<PyResult<Vec<_>>>()?)?.unbind(),
-            next: page.next,
-        })
+        PyResultPage::of(py, page)
     }
 
     #[doc = docstring!(Hits.timeline)]
@@ -453,123 +436,5 @@ impl PyHits {
             }
         };
         Ok(self.like(self.hits.slice(start..stop.max(start))))
-    }
-}
-
-/// An iterator over hits. It reads a batch at a time, so that most steps do not touch the store.
-#[pyclass(frozen, name = "HitsIterator", module = "eventstore._eventstore")]
-pub struct PyHitsIterator(Mutex<Readahead>);
-
-struct Readahead {
-    events: Events,
-    _store: Arc<Store>,
-    /// Events that were read and not yet given out.
-    read: VecDeque<Event>,
-    /// How many events are read next.
-    batch: usize,
-}
-
-#[pymethods]
-impl PyHitsIterator {
-    fn __iter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyEvent>> {
-        // Detached before locking: two threads may share an iterator, and the one that waits for
-        // the lock must not keep the other from the interpreter.
-        let ahead = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (event, has_read) = py.detach(|| -> Result<_> {
-            let mut ahead = ahead();
-            let has_read = ahead.read.is_empty();
-            if has_read {
-                let batch = std::mem::replace(&mut ahead.batch, NEXT_BATCHES);
-                ahead.read = ahead.events.next_batch(batch)?.into();
-            }
-            Ok((ahead.read.pop_front(), has_read))
-        })?;
-        // `list(hits)` runs no line of Python, so nothing else would look for a Ctrl-C.
-        if has_read && let Err(raised) = py.check_signals() {
-            // A handler may raise and the program go on with this iterator.
-            if let Some(event) = event {
-                ahead().read.push_front(event);
-            }
-            return Err(raised);
-        }
-        Ok(event.map(PyEvent::from))
-    }
-}
-
-#[doc = docstring!(ResultPage)]
-#[pyclass(frozen, get_all, name = "ResultPage", module = "eventstore")]
-pub struct PyResultPage {
-    #[doc = docstring!(ResultPage.events)]
-    events: Py<PyTuple>,
-    #[doc = docstring!(ResultPage.next)]
-    next: Option<String>,
-}
-
-#[pymethods]
-impl PyResultPage {
-    #[new]
-    fn new(events: Py<PyTuple>, next: Option<String>) -> Self {
-        Self { events, next }
-    }
-
-    fn __eq__(&self, py: Python<'_>, other: PyRef<'_, Self>) -> PyResult<bool> {
-        Ok(self.next == other.next && self.events.bind(py).eq(other.events.bind(py))?)
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let events = self.first(py)?;
-        let mut lines = vec![self.headline(py)];
-        if !events.is_empty() {
-            let width = terminal::width(py);
-            let events = events.iter().map(|event| event.get().event());
-            lines.extend(terminal::events(events, width));
-        }
-        match self.events.bind(py).len() - events.len() {
-            0 => {}
-            left => lines.push(format!("… {left} more")),
-        }
-        Ok(lines.join("\n"))
-    }
-
-    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        let events = self.first(py)?;
-        let table = notebook::events(events.iter().map(|event| event.get().event()));
-        let (shown, all) = (events.len(), self.events.bind(py).len());
-        let next = match self.next {
-            Some(_) => ", and a next page",
-            None => ", the last page",
-        };
-        let about = match shown == all {
-            true => format!("{all} events{next}"),
-            false => format!("{shown} of {all} events{next}"),
-        };
-        Ok(format!("<div>{table}{}</div>", notebook::line(about)))
-    }
-
-    fn __getnewargs__(&self, py: Python<'_>) -> (Py<PyTuple>, Option<String>) {
-        (self.events.clone_ref(py), self.next.clone())
-    }
-}
-
-impl PyResultPage {
-    fn headline(&self, py: Python<'_>) -> String {
-        let next = self
-            .next
-            .as_ref()
-            .map_or("None".to_owned(), |next| format!("'{next}'"));
-        let events = self.events.bind(py).len();
-        format!("<ResultPage of {events} events, next={next}>")
-    }
-
-    /// The events that are shown.
-    fn first<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyEvent>>> {
-        let events = self.events.bind(py).iter().take(notebook::EVENTS_SHOWN);
-        events
-            .map(|event| Ok(event.cast_into::<PyEvent>()?))
-            .collect()
     }
 }

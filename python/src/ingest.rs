@@ -16,8 +16,8 @@ use crate::convert::type_name;
 use crate::errors::Fault;
 use crate::event::PyEvent;
 use crate::hits::PyHits;
+use crate::limits::PyProgress;
 use crate::path::expanded;
-use crate::report::PyProgress;
 
 /// The keywords of `Store.ingest`.
 pub struct Options {

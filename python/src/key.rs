@@ -6,7 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::convert::{Id, type_name};
+use crate::convert::{GivenId, type_name};
 use crate::event::{PyEvent, PyRelated};
 use crate::similar::PySimilar;
 
@@ -41,7 +41,7 @@ impl<'py> FromPyObject<'_, 'py> for Key {
                 type_name(&value)
             )));
         }
-        let Id(id) = value.extract()?;
+        let GivenId(id) = value.extract()?;
         Ok(Self(id))
     }
 }

@@ -16,12 +16,12 @@ use crate::ingest::Watch;
 use crate::path::expanded;
 
 /// A path, or an object with `read` or `write`.
-enum Place {
+enum Target {
     Path(PathBuf),
     File(PythonFile),
 }
 
-impl Place {
+impl Target {
     fn of(given: &Bound<'_, PyAny>, call: &str, method: &str) -> PyResult<Self> {
         if given.is_instance_of::<PyString>() || given.hasattr("__fspath__")? {
             return Ok(Self::Path(expanded(given)?));
@@ -120,13 +120,13 @@ pub fn export(
     to: &Bound<'_, PyAny>,
     watch: Watch,
 ) -> PyResult<ExportReport> {
-    let place = Place::of(to, "export", "write")?;
+    let place = Target::of(to, "export", "write")?;
     let mut failed = None;
     let report = watch.watched(py, |report| {
         let options = ExportOptions::new().progress(report);
         match place {
-            Place::Path(path) => store.export_to(path, options),
-            Place::File(file) => store.export(Kept(file, &mut failed), options),
+            Target::Path(path) => store.export_to(path, options),
+            Target::File(file) => store.export(Kept(file, &mut failed), options),
         }
     });
     failed.map_or(report, Err)
@@ -139,13 +139,13 @@ pub fn import(
     from: &Bound<'_, PyAny>,
     watch: Watch,
 ) -> PyResult<Report> {
-    let place = Place::of(from, "import_", "read")?;
+    let place = Target::of(from, "import_", "read")?;
     let mut failed = None;
     let report = watch.watched(py, |report| {
         let options = IngestOptions::new().progress(report);
         match place {
-            Place::Path(path) => store.import_from(path, options),
-            Place::File(file) => store.import(Kept(file, &mut failed), options),
+            Target::Path(path) => store.import_from(path, options),
+            Target::File(file) => store.import(Kept(file, &mut failed), options),
         }
     });
     failed.map_or(report, Err)

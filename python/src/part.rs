@@ -8,7 +8,7 @@ use eventstore::{Change, Event, Related, Source};
 /// A part that a program made, or the index of a part in an event. The second copies no text until
 /// it is asked for: whole events by id, every text read, take a tenth less time. It keeps its event
 /// in memory.
-pub enum Part<T> {
+pub enum EventPart<T> {
     Alone(T),
     Of(Arc<Event>, usize),
 }
@@ -36,7 +36,7 @@ impl InEvent for Change {
     }
 }
 
-impl<T: InEvent> Part<T> {
+impl<T: InEvent> EventPart<T> {
     /// All parts of a kind that an event has.
     pub fn all_of(event: &Arc<Event>) -> impl ExactSizeIterator<Item = Self> {
         (0..T::list(event).len()).map(|index| Self::Of(event.clone(), index))
@@ -50,13 +50,13 @@ impl<T: InEvent> Part<T> {
     }
 }
 
-impl<T: InEvent + PartialEq> PartialEq for Part<T> {
+impl<T: InEvent + PartialEq> PartialEq for EventPart<T> {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()
     }
 }
 
-impl<T: InEvent + Hash> Hash for Part<T> {
+impl<T: InEvent + Hash> Hash for EventPart<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.get().hash(state);
     }

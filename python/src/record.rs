@@ -3,7 +3,7 @@
 /// A frozen class of fields: equal by content, shown as the call that makes it, and pickled.
 ///
 /// The first form owns its fields and is built by position or keyword; `shown by` names what shows it otherwise. The second form is a part of
-/// an event (`Part`): each field says how it is read, and the constructor follows.
+/// an event (`EventPart`): each field says how it is read, and the constructor follows.
 macro_rules! record {
     (
         $name:ident as $python:tt $(shown by $shown:ident)? {
@@ -52,7 +52,7 @@ macro_rules! record {
         #[doc = signed_docstring!($python)]
         #[pyo3::pyclass(frozen, eq, hash, name = $python, module = "eventstore")]
         #[derive(PartialEq, Hash)]
-        pub struct $name(pub crate::part::Part<$part>);
+        pub struct $name(pub crate::part::EventPart<$part>);
 
         #[pyo3::pymethods]
         impl $name {

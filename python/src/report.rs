@@ -1,32 +1,21 @@
-//! `Report`, what an ingest did; `Progress`, how far it is; `Limits`, how much is too much.
+//! `Report`: what an ingest did.
 
 use std::collections::BTreeMap;
 
-use eventstore::{
-    ArchiveInfo, ExportReport, Limits, LinkCheck, PageError, PassedOver, Progress, Report,
-    VerifyReport,
-};
+use eventstore::{PageError, PassedOver, Report};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
-use crate::convert::{Number, Tuple};
+use crate::convert::Tuple;
 use crate::display::visible;
 use crate::errors::page_exception;
 use crate::notebook;
-use crate::record::{new_arguments, record, shown};
+use crate::record::record;
 
 /// Adds the classes of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<PyReport>()?;
-    m.add_class::<PyPassedOver>()?;
-    m.add_class::<PyArchiveInfo>()?;
-    m.add_class::<PyExportReport>()?;
-    m.add_class::<PyLinkProblem>()?;
-    m.add_class::<PyLinkCheck>()?;
-    m.add_class::<PyFinding>()?;
-    m.add_class::<PyVerifyReport>()?;
-    m.add_class::<PyProgress>()?;
-    m.add_class::<PyLimits>()
+    m.add_class::<PyPassedOver>()
 }
 
 record! {
@@ -134,152 +123,9 @@ record! {
     }
 }
 
-record! {
-    PyArchiveInfo as "ArchiveInfo" {
-        prefix: String,
-        format: String,
-        profile: String,
-        map: FieldKeys,
-        pages: u64,
-    }
-}
-
-impl From<ArchiveInfo> for PyArchiveInfo {
-    fn from(archive: ArchiveInfo) -> Self {
-        let keys = |keys: &[String]| Tuple(keys.to_vec());
-        let map = archive.map.iter();
-        Self {
-            format: archive.format().to_owned(),
-            profile: archive.profile.to_string(),
-            map: Named(
-                map.map(|(field, of_field)| (field.to_string(), keys(of_field)))
-                    .collect(),
-            ),
-            prefix: archive.prefix,
-            pages: archive.pages,
-        }
-    }
-}
-
-record! {
-    PyExportReport as "ExportReport" {
-        pages: u64,
-        events: u64,
-        bytes: u64,
-        written: u64,
-        seconds: f64,
-    }
-}
-
-impl From<ExportReport> for PyExportReport {
-    fn from(report: ExportReport) -> Self {
-        Self {
-            pages: report.pages,
-            events: report.events,
-            bytes: report.bytes,
-            written: report.written,
-            seconds: report.seconds,
-        }
-    }
-}
-
-record! {
-    PyLinkProblem as "LinkProblem" {
-        page: String,
-        target: String,
-        candidates: Tuple<String>,
-    }
-}
-
-record! {
-    PyLinkCheck as "LinkCheck" {
-        links: u64,
-        dead: u64,
-        ambiguous: u64,
-        problems: Tuple<PyLinkProblem>,
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for PyLinkProblem {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        Ok(given.cast::<Self>()?.get().clone())
-    }
-}
-
-impl From<LinkCheck> for PyLinkCheck {
-    fn from(check: LinkCheck) -> Self {
-        let problems = check.problems.into_iter().map(|problem| PyLinkProblem {
-            page: problem.page.to_string(),
-            target: problem.target,
-            candidates: Tuple(problem.candidates.iter().map(ToString::to_string).collect()),
-        });
-        Self {
-            links: check.links,
-            dead: check.dead,
-            ambiguous: check.ambiguous,
-            problems: Tuple(problems.collect()),
-        }
-    }
-}
-
-record! {
-    PyFinding as "Finding" {
-        segment: Option<u32>,
-        part: String,
-        path: Option<String>,
-        message: String,
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for PyFinding {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        Ok(given.cast::<Self>()?.get().clone())
-    }
-}
-
-record! {
-    PyVerifyReport as "VerifyReport" {
-        is_sound: bool,
-        is_complete: bool,
-        chunks: u64,
-        bytes: u64,
-        segments: u64,
-        rows: u64,
-        found: u64,
-        findings: Tuple<PyFinding>,
-        seconds: f64,
-    }
-}
-
-impl From<VerifyReport> for PyVerifyReport {
-    fn from(report: VerifyReport) -> Self {
-        let findings = report.findings.iter().map(|finding| PyFinding {
-            segment: finding.segment,
-            part: finding.part.clone(),
-            path: finding.path.clone(),
-            message: finding.message.clone(),
-        });
-        Self {
-            is_sound: report.is_sound(),
-            is_complete: report.is_complete,
-            chunks: report.chunks,
-            bytes: report.bytes,
-            segments: report.segments,
-            rows: report.rows,
-            found: report.found,
-            findings: Tuple(findings.collect()),
-            seconds: report.seconds,
-        }
-    }
-}
-
 /// A `dict` of values by name.
 #[derive(Clone, PartialEq)]
-pub struct Named<T>(BTreeMap<String, T>);
+pub struct Named<T>(pub BTreeMap<String, T>);
 
 /// Counts by name.
 pub type Counts = Named<u64>;
@@ -412,126 +258,5 @@ impl<'py> FromPyObject<'_, 'py> for Failure {
             offset: error.getattr("offset")?.extract()?,
             kind: error.getattr("kind")?.extract()?,
         })
-    }
-}
-
-record! {
-    PyProgress as "Progress" {
-        phase: String,
-        pages: u64,
-        bytes: u64,
-        total_bytes: Option<u64>,
-        failed: u64,
-        fraction: Option<f64>,
-    }
-}
-
-impl From<&Progress> for PyProgress {
-    fn from(progress: &Progress) -> Self {
-        Self {
-            phase: progress.phase.as_str().to_owned(),
-            pages: progress.pages,
-            bytes: progress.bytes,
-            total_bytes: progress.total_bytes,
-            fraction: progress.fraction,
-            failed: progress.failed,
-        }
-    }
-}
-
-#[doc = docstring!(Limits)]
-#[pyclass(frozen, eq, name = "Limits", module = "eventstore")]
-#[derive(PartialEq)]
-pub struct PyLimits(pub Limits);
-
-const LIMITS: [&str; 7] = [
-    "page_bytes",
-    "page_items",
-    "path_bytes",
-    "entries",
-    "total_bytes",
-    "depth",
-    "commit_bytes",
-];
-
-#[pymethods]
-impl PyLimits {
-    #[new]
-    #[pyo3(signature = (
-        *, page_bytes=None, page_items=None, path_bytes=None, entries=None, total_bytes=None, depth=None, commit_bytes=None,
-    ))]
-    fn new(
-        page_bytes: Option<Number>,
-        page_items: Option<Number>,
-        path_bytes: Option<Number>,
-        entries: Option<Number>,
-        total_bytes: Option<Number>,
-        depth: Option<Number>,
-        commit_bytes: Option<Number>,
-    ) -> PyResult<Self> {
-        fn or<T: TryFrom<i64>>(given: Option<Number>, name: &'static str, usual: T) -> PyResult<T> {
-            given.map_or(Ok(usual), |given| given.size(name))
-        }
-        let usual = Limits::default();
-        Ok(Self(
-            Limits::default()
-                .page_bytes(or(page_bytes, "page_bytes", usual.page_bytes)?)
-                .page_items(or(page_items, "page_items", usual.page_items)?)
-                .path_bytes(or(path_bytes, "path_bytes", usual.path_bytes)?)
-                .entries(or(entries, "entries", usual.entries)?)
-                .total_bytes(or(total_bytes, "total_bytes", usual.total_bytes)?)
-                .depth(or(depth, "depth", usual.depth)?)
-                .commit_bytes(or(commit_bytes, "commit_bytes", usual.commit_bytes)?),
-        ))
-    }
-
-    #[doc = docstring!(Limits.page_bytes)]
-    #[getter]
-    fn page_bytes(&self) -> u64 {
-        self.0.page_bytes
-    }
-
-    #[doc = docstring!(Limits.page_items)]
-    #[getter]
-    fn page_items(&self) -> usize {
-        self.0.page_items
-    }
-
-    #[doc = docstring!(Limits.path_bytes)]
-    #[getter]
-    fn path_bytes(&self) -> usize {
-        self.0.path_bytes
-    }
-
-    #[doc = docstring!(Limits.entries)]
-    #[getter]
-    fn entries(&self) -> u64 {
-        self.0.entries
-    }
-
-    #[doc = docstring!(Limits.total_bytes)]
-    #[getter]
-    fn total_bytes(&self) -> u64 {
-        self.0.total_bytes
-    }
-
-    #[doc = docstring!(Limits.depth)]
-    #[getter]
-    fn depth(&self) -> usize {
-        self.0.depth
-    }
-
-    #[doc = docstring!(Limits.commit_bytes)]
-    #[getter]
-    fn commit_bytes(&self) -> u64 {
-        self.0.commit_bytes
-    }
-
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        shown(slf, "Limits", &LIMITS)
-    }
-
-    fn __getnewargs_ex__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-        new_arguments(slf, &LIMITS)
     }
 }

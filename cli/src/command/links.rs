@@ -1,6 +1,6 @@
 //! `related` and `referring`: the events that an event is linked with.
 
-use super::listing::{Listing, Shown};
+use super::listing::{EventList, Shown};
 use super::open::{check, open, read_id};
 use super::query::print_hits;
 use crate::args::LinksArgs;
@@ -17,7 +17,7 @@ pub(super) fn related(args: &LinksArgs, output: &mut Output) -> Result<(), Comma
     if args.listing.count {
         output.line(&events.len().to_string())?;
     } else {
-        let mut listing = Listing::begin(&args.listing, &store, output, Shown::default())?;
+        let mut listing = EventList::begin(&args.listing, &store, output, Shown::default())?;
         for event in events.iter().take(listing.room()) {
             listing.print(event, None)?;
         }
@@ -40,7 +40,7 @@ pub(super) fn referring(args: &LinksArgs, output: &mut Output) -> Result<(), Com
     if args.listing.count {
         output.line(&hits.count()?.to_string())?;
     } else {
-        let listing = Listing::begin(&args.listing, &store, output, Shown::default())?;
+        let listing = EventList::begin(&args.listing, &store, output, Shown::default())?;
         print_hits(&hits, None, listing)?;
     }
     output.finish()?;

@@ -39,22 +39,22 @@ pub(super) struct Shown<'a> {
 }
 
 /// A list that is printed event by event.
-pub(super) struct Listing<'a> {
+pub(super) struct EventList<'a> {
     args: &'a ListingArgs,
     store: &'a Store,
-    lines: Lines<'a>,
+    lines: Printed<'a>,
     beside: Shown<'a>,
     shown: usize,
 }
 
 /// What is printed of each event.
-enum Lines<'a> {
+enum Printed<'a> {
     /// A line of a table, an id or a page.
     Plain(&'a mut Output),
     Records(Records<'a>),
 }
 
-impl<'a> Listing<'a> {
+impl<'a> EventList<'a> {
     /// Prints what stands before the first event.
     pub(super) fn begin(
         args: &'a ListingArgs,
@@ -67,8 +67,8 @@ impl<'a> Listing<'a> {
         let columns = columns.chain(beside.snippets.map(|_| &SNIPPET));
         let columns: Vec<&str> = columns.copied().collect();
         let lines = match args.ids || args.pages || format == Format::Table {
-            true => Lines::Plain(output),
-            false => Lines::Records(Records::begin(
+            true => Printed::Plain(output),
+            false => Printed::Records(Records::begin(
                 output,
                 format,
                 &columns,
@@ -87,8 +87,8 @@ impl<'a> Listing<'a> {
     /// How many events more it takes.
     pub(super) fn room(&self) -> usize {
         let is_for_screen = match &self.lines {
-            Lines::Plain(output) => output.is_terminal() && self.is_table(),
-            Lines::Records(_) => false,
+            Printed::Plain(output) => output.is_terminal() && self.is_table(),
+            Printed::Records(_) => false,
         };
         Amount::or_screen(self.args.limit, is_for_screen)
             .unwrap_or(usize::MAX)
@@ -116,7 +116,7 @@ impl<'a> Listing<'a> {
         heading: &Heading,
         score: Option<f64>,
     ) -> Result<(), CommandError> {
-        let Lines::Plain(output) = &mut self.lines else {
+        let Printed::Plain(output) = &mut self.lines else {
             return Ok(());
         };
         self.shown += 1;
@@ -134,7 +134,7 @@ impl<'a> Listing<'a> {
         }
         self.shown += 1;
         match &mut self.lines {
-            Lines::Records(records) => {
+            Printed::Records(records) => {
                 let mut cells = Vec::from(cells(event, self.args.answer.format));
                 cells.extend(score.map(|score| score.to_string()));
                 let found = self
@@ -146,8 +146,8 @@ impl<'a> Listing<'a> {
                 let found = found.as_ref().map(Option::as_deref);
                 records.write(&cells, &crate::format::answered(event, score, found))
             }
-            Lines::Plain(output) if self.args.pages => page(event, self.store, output),
-            Lines::Plain(output) => {
+            Printed::Plain(output) if self.args.pages => page(event, self.store, output),
+            Printed::Plain(output) => {
                 let columns = output.columns().filter(|_| !self.args.long);
                 output.marked(&row(&event.heading(), score, self.beside.marked, columns))?;
                 if let Some(line) = snippet_line(event, &self.beside, columns) {
@@ -173,8 +173,8 @@ impl<'a> Listing<'a> {
         let is_paged = self.args.limit.is_some();
         // Before standard error, so that the two do not mix on a terminal.
         match self.lines {
-            Lines::Plain(output) => output.finish()?,
-            Lines::Records(mut records) => {
+            Printed::Plain(output) => output.finish()?,
+            Printed::Records(mut records) => {
                 records.flush()?;
                 records.end()?;
             }

@@ -1,7 +1,7 @@
 //! `query`: the events that answer.
 
 use super::columns;
-use super::listing::{Listing, Shown};
+use super::listing::{EventList, Shown};
 use super::open::ask;
 use super::write;
 use crate::args::QueryArgs;
@@ -47,7 +47,7 @@ fn list(
         snippets: (args.snippets || is_long).then_some(hits.query()),
         scores: args.order() == Order::Relevance,
     };
-    let listing = Listing::begin(&args.listing, store, output, shown)?;
+    let listing = EventList::begin(&args.listing, store, output, shown)?;
     match args.sample {
         Some(_) => print_sample(hits, shown.scores, listing),
         None => print_hits(hits, next, listing),
@@ -58,7 +58,7 @@ fn list(
 fn print_sample(
     hits: &Hits,
     is_ranked: bool,
-    mut listing: Listing<'_>,
+    mut listing: EventList<'_>,
 ) -> Result<(), CommandError> {
     let count = hits.count()?;
     let scores = match is_ranked {
@@ -81,7 +81,7 @@ fn print_sample(
 pub(super) fn print_hits(
     hits: &Hits,
     mut next: Option<String>,
-    mut listing: Listing<'_>,
+    mut listing: EventList<'_>,
 ) -> Result<(), CommandError> {
     let is_first = next.is_none();
     while listing.room() > 0 {

@@ -1,6 +1,6 @@
 //! `show`: one event, as its page or as a record.
 
-use super::listing::{Listing, Shown};
+use super::listing::{EventList, Shown};
 use super::open::{check, open, read_ids};
 use crate::args::ShowArgs;
 use crate::error::CommandError;
@@ -13,7 +13,7 @@ pub(super) fn run(args: &ShowArgs, output: &mut Output) -> Result<(), CommandErr
     let store = open(&args.store)?;
     match args.listing() {
         Some(listing) => {
-            let mut listing = Listing::begin(&listing, &store, output, Shown::default())?;
+            let mut listing = EventList::begin(&listing, &store, output, Shown::default())?;
             for id in &ids {
                 let event = store.get(id)?;
                 let event = event.ok_or_else(|| Error::NotFound { id: id.clone() })?;

@@ -87,7 +87,7 @@ fn set(event: &mut Event, column: Column, array: &ArrayRef, row: usize) -> Resul
         Column::Summary => event.summary = owned()?,
         Column::Tags => event.tags = texts(column, array, row)?,
         Column::Sources => {
-            let records = Records::of(column, array, row)?;
+            let records = RowRecords::of(column, array, row)?;
             event.sources = records.each(|at| {
                 let mut source = Source::new(records.whole("name", at)?, records.whole("url", at)?);
                 source.image = records.text("image", at)?;
@@ -95,7 +95,7 @@ fn set(event: &mut Event, column: Column, array: &ArrayRef, row: usize) -> Resul
             })?;
         }
         Column::Related => {
-            let records = Records::of(column, array, row)?;
+            let records = RowRecords::of(column, array, row)?;
             event.related = records.each(|at| {
                 let id = records.whole("id", at)?.parse()?;
                 let mut related = Related::new(id, records.whole("title", at)?);
@@ -107,7 +107,7 @@ fn set(event: &mut Event, column: Column, array: &ArrayRef, row: usize) -> Resul
         }
         Column::CoverImage => event.cover_image = owned()?,
         Column::Changes => {
-            let records = Records::of(column, array, row)?;
+            let records = RowRecords::of(column, array, row)?;
             event.changes = records.each(|at| {
                 let id: EventId = records.whole("id", at)?.parse()?;
                 let kind = records.whole("kind", at)?.parse()?;
@@ -226,12 +226,12 @@ fn texts(column: Column, array: &ArrayRef, row: usize) -> Result<Vec<String>> {
 }
 
 /// The records in a row's list.
-struct Records {
+struct RowRecords {
     column: Column,
     records: Option<StructArray>,
 }
 
-impl Records {
+impl RowRecords {
     fn of(column: Column, array: &ArrayRef, row: usize) -> Result<Self> {
         let records = match items(column, array, row)? {
             Some(items) => match items.as_struct_opt() {

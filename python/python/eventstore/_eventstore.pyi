@@ -1256,8 +1256,8 @@ def open(
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
-    A path where nothing is becomes a store, as in SQLite and DuckDB; the store then shows itself as empty. With
-    `create=False` it raises `PathNotFoundError` instead, so that a slip in a path makes no store.
+    A path where nothing is becomes a store, as in SQLite and DuckDB; the store then shows itself as empty.
+    With `create=False` it raises `PathNotFoundError` instead, so that a slip in a path makes no store.
     `~` and variables such as `$HOME` are expanded. With `durability="sync"` a commit survives a power
     cut, with `"flush"` a kill of the process. `cache_bytes` of decoded blocks are kept in memory. A
     second call for the same path in one process gives a handle on the same store. A store that is made
@@ -1557,8 +1557,8 @@ class Hits:
         A path names a field of the records in a list: `sources.domain` is a list of the domains of each
         event. `meta.KEY` is the value of a key of the front matter: a text, or JSON of a list or a map. `"*"`
         stands for every column, also `meta` and `body`. A name may be several: `"date, title"`. Reads
-        nothing. Raises `ParseError` for an unknown column, which names those that there are; `InvalidError` if
-        none is named, or one twice.
+        nothing. Raises `ParseError` for an unknown column, which names those that there are; `InvalidError`
+        if none is named, or one twice.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -1584,8 +1584,8 @@ class Hits:
         'no event has tag:Lnad; did you mean tag:Land?'
         """
     def left_out(self) -> str | None:
-        """How many events match that the query leaves out, because they have no date, are drafts or superseded,
-        and what to add for them. `None` where there are none.
+        """How many events match that the query leaves out, because they have no date, are drafts or
+        superseded, and what to add for them. `None` where there are none.
 
         An event that is left out for two reasons counts under both. Costs a count among the few events that
         have one of these traits.
@@ -2775,7 +2775,7 @@ class Report:
         """Events whose own pages did not change, but whose tags or `superseded` did."""
     @property
     def superseded(self) -> int:
-        """How many more events of the store are superseded than before: no day page of their day lists them."""
+        """How many more events of the store are superseded than before: their day pages do not list them."""
     @property
     def events(self) -> int:
         """Event pages that the archive holds, new or not, twins included.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::format::Format;
+use super::format::ArchiveFormat;
 use super::sink::{Sink, WalkEnd};
 
 /// Bytes read from the disk, and unpacked, at once: inflating into small buffers takes half as long
@@ -59,13 +59,13 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn open(path: &Path, format: Format) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, format: ArchiveFormat) -> io::Result<Self> {
         let position = Rc::new(Cell::new(0));
         let file = CountedFile(File::open(path)?, Rc::clone(&position));
         let file = BufReader::with_capacity(BUFFER, file);
         let unpacking: Box<dyn Read> = match format {
-            Format::TarGz => Box::new(MultiGzDecoder::new(file)),
-            Format::TarZst => Box::new(zstd::stream::read::Decoder::with_buffer(file)?),
+            ArchiveFormat::TarGz => Box::new(MultiGzDecoder::new(file)),
+            ArchiveFormat::TarZst => Box::new(zstd::stream::read::Decoder::with_buffer(file)?),
             _ => Box::new(file),
         };
         Ok(Self {

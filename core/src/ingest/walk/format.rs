@@ -9,7 +9,7 @@ use crate::event::PAGE_ENDINGS;
 
 /// The kinds of source on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum ArchiveFormat {
     Directory,
     /// One page: a `.md` file, or one with another of the endings of pages.
     Page,
@@ -25,7 +25,7 @@ const TAR_HEADER: usize = 512;
 /// What archives are taken, for errors.
 const ACCEPTED: &str = "a folder, .tar, .tar.gz, .tar.zst, .zip or one .md file";
 
-pub(super) fn of(path: &Path) -> Result<Format> {
+pub(super) fn of(path: &Path) -> Result<ArchiveFormat> {
     let storage = |source: io::Error| Error::Storage {
         path: path.to_path_buf(),
         operation: "read",
@@ -40,7 +40,7 @@ pub(super) fn of(path: &Path) -> Result<Format> {
         other => other.map_err(storage)?,
     };
     if metadata.is_dir() {
-        return Ok(Format::Directory);
+        return Ok(ArchiveFormat::Directory);
     }
     let unknown = |what: &str| Error::Archive {
         path: path.to_path_buf(),
@@ -62,7 +62,7 @@ pub(super) fn of(path: &Path) -> Result<Format> {
         .to_string_lossy()
         .to_lowercase();
     if PAGE_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-        return Ok(Format::Page);
+        return Ok(ArchiveFormat::Page);
     }
     if head.is_empty() {
         return Err(unknown("is an empty file"));
@@ -72,12 +72,12 @@ pub(super) fn of(path: &Path) -> Result<Format> {
     }
     // A damaged archive keeps its name; what is wrong with it is for its reader to say.
     for (ending, format) in [
-        (".tar", Format::Tar),
-        (".tar.gz", Format::TarGz),
-        (".tgz", Format::TarGz),
-        (".tar.zst", Format::TarZst),
-        (".tzst", Format::TarZst),
-        (".zip", Format::Zip),
+        (".tar", ArchiveFormat::Tar),
+        (".tar.gz", ArchiveFormat::TarGz),
+        (".tgz", ArchiveFormat::TarGz),
+        (".tar.zst", ArchiveFormat::TarZst),
+        (".tzst", ArchiveFormat::TarZst),
+        (".zip", ArchiveFormat::Zip),
     ] {
         if name.ends_with(ending) {
             return Ok(format);
@@ -86,15 +86,15 @@ pub(super) fn of(path: &Path) -> Result<Format> {
     Err(unknown("is no archive"))
 }
 
-fn by_content(head: &[u8]) -> Option<Format> {
+fn by_content(head: &[u8]) -> Option<ArchiveFormat> {
     match head {
-        [0x1F, 0x8B, ..] => Some(Format::TarGz),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Format::TarZst),
+        [0x1F, 0x8B, ..] => Some(ArchiveFormat::TarGz),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(ArchiveFormat::TarZst),
         // The last two: an empty archive, and one that was cut into volumes.
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => {
-            Some(Format::Zip)
+            Some(ArchiveFormat::Zip)
         }
-        _ if is_tar(head) => Some(Format::Tar),
+        _ if is_tar(head) => Some(ArchiveFormat::Tar),
         _ => None,
     }
 }

@@ -31,7 +31,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use self::format::Format;
+use self::format::ArchiveFormat;
 use self::sink::{Flow, Handover, Sink, WalkEnd};
 use self::tarball::Tarball;
 use super::buffers::Buffers;
@@ -117,7 +117,9 @@ pub(crate) fn walk(
 pub(super) fn part_of_tree(source: &Archive) -> String {
     let part = match source {
         Archive::Path(path) if path.is_dir() => path::part_of_tree(path),
-        Archive::Path(path) if format::of(path).is_ok_and(|format| format == Format::Page) => {
+        Archive::Path(path)
+            if format::of(path).is_ok_and(|format| format == ArchiveFormat::Page) =>
+        {
             path.parent().map(path::part_of_tree).unwrap_or_default()
         }
         _ => String::new(),
@@ -154,7 +156,7 @@ fn consume(
 enum Reader {
     Directory(PathBuf),
     Page(PathBuf),
-    Archive(PathBuf, Format),
+    Archive(PathBuf, ArchiveFormat),
     Pages(Vec<(String, Vec<u8>)>),
 }
 
@@ -163,8 +165,8 @@ impl Reader {
         match source {
             Archive::Pages(pages) => Ok(Self::Pages(pages)),
             Archive::Path(path) => match format::of(&path)? {
-                Format::Directory => Ok(Self::Directory(path)),
-                Format::Page => Ok(Self::Page(path)),
+                ArchiveFormat::Directory => Ok(Self::Directory(path)),
+                ArchiveFormat::Page => Ok(Self::Page(path)),
                 format => Ok(Self::Archive(path, format)),
             },
         }
@@ -183,7 +185,7 @@ impl Reader {
         match self {
             Self::Directory(path) => directory::read(&path, sink),
             Self::Page(path) => page(&path, sink),
-            Self::Archive(path, Format::Zip) => zipped::read(&path, sink),
+            Self::Archive(path, ArchiveFormat::Zip) => zipped::read(&path, sink),
             Self::Archive(path, format) => Tarball::new(&path, format).read(sink),
             Self::Pages(pages) => {
                 for (path, bytes) in pages {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::blocks::{BLOCK, Blocks, Broken};
-use super::format::{Format, is_tar};
+use super::format::{ArchiveFormat, is_tar};
 use super::hard_links::{HardLinks, LinkedFile, LinkedFiles, LinkedPages};
 use super::path::plain;
 use super::sink::{Flow, Sink, WalkEnd};
@@ -13,11 +13,11 @@ use crate::error::Error;
 /// A tar archive on disk.
 pub(super) struct Tarball {
     path: PathBuf,
-    format: Format,
+    format: ArchiveFormat,
 }
 
 impl Tarball {
-    pub(super) fn new(path: &Path, format: Format) -> Self {
+    pub(super) fn new(path: &Path, format: ArchiveFormat) -> Self {
         Self {
             path: path.to_path_buf(),
             format,
@@ -55,7 +55,7 @@ impl Tarball {
     /// here.
     fn damaged(&self, error: &std::io::Error, sink: &Sink<'_>) -> Flow<String> {
         // The decoder has no other mark of this than its text.
-        if self.format == Format::TarZst && error.to_string().contains("too much memory") {
+        if self.format == ArchiveFormat::TarZst && error.to_string().contains("too much memory") {
             return Err(sink.failed(
                 "is packed with a zstd window over 128 MiB, which is not unpacked; pack it again \
                  with `--long=27` at most"
@@ -72,8 +72,8 @@ impl Tarball {
         let what = match self.format {
             // The end mark alone is an empty archive.
             _ if zeros || is_tar(&block) => None,
-            Format::Tar if block.len() < BLOCK => None,
-            Format::Tar => Some("is no tar archive, or a damaged one"),
+            ArchiveFormat::Tar if block.len() < BLOCK => None,
+            ArchiveFormat::Tar => Some("is no tar archive, or a damaged one"),
             _ => Some("is compressed, but holds no tar archive"),
         };
         blocks.give_back(block);
