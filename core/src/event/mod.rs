@@ -61,6 +61,6 @@ pub(crate) use meta_terms::{
 };
 pub(crate) use month::month_of;
 pub(crate) use path::{canonical_path, is_canonical_path};
-pub(crate) use text::{clean, clean_url, escaped, fold, nfc, plain, tidy};
+pub(crate) use text::{clean, clean_url, escaped, fold, fold_into, nfc, plain, tidy};
 pub(crate) use title::{clean_title, searched_title, variant_forms};
 pub(crate) use words::{closest, unknown, words};

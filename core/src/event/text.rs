@@ -121,6 +121,16 @@ pub(crate) fn fold(clean: &str) -> Cow<'_, str> {
     Cow::Owned(clean.chars().default_case_fold().nfc().collect())
 }
 
+/// Appends the form of clean text that [`fold`] gives.
+pub(crate) fn fold_into(clean: &str, out: &mut String) {
+    if !clean.is_ascii() {
+        return out.push_str(&fold(clean));
+    }
+    let start = out.len();
+    out.push_str(clean);
+    out[start..].make_ascii_lowercase();
+}
+
 /// NFC. Borrowed when it is already.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || text.chars().all(is_inert) || is_nfc(text) {
@@ -411,6 +421,11 @@ mod tests {
     fn folding_borrows_lower_ascii_and_ideographs() {
         for text in ["euro 2008", "敘利亞內戰", "한국", "カナ・かな"] {
             assert!(matches!(fold(text), Cow::Borrowed(_)), "{text:?}");
+        }
+        for text in ["", "Euro [2008]", "ÉTÉ", "STRASSE 5", "敘利亞內戰"] {
+            let mut form = "É before ".to_owned();
+            fold_into(text, &mut form);
+            assert_eq!(form, format!("É before {}", fold(text)));
         }
     }
 

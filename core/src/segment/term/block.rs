@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use super::blocks::{STREAMS_MAX, StreamLengths};
-use crate::event::fold;
+use crate::event::fold_into;
 use crate::segment::block::{ByteReader, Malformed};
 
 /// The terms of a block.
@@ -19,7 +19,7 @@ pub(super) struct TermBlock {
 
 /// The folded forms of a block's terms, one behind the other.
 struct FoldedTexts {
-    text: Vec<u8>,
+    text: String,
     /// Where each begins, and the last one ends.
     bounds: Vec<u32>,
 }
@@ -91,20 +91,18 @@ impl TermBlock {
     pub fn form(&self, within: usize) -> &[u8] {
         let forms = self.forms.get_or_init(|| self.fold());
         let (start, end) = (forms.bounds[within], forms.bounds[within + 1]);
-        &forms.text[start as usize..end as usize]
+        &forms.text.as_bytes()[start as usize..end as usize]
     }
 
     #[cold]
     fn fold(&self) -> FoldedTexts {
         let mut forms = FoldedTexts {
-            text: Vec::with_capacity(self.text.len()),
+            text: String::with_capacity(self.text.len()),
             bounds: Vec::with_capacity(self.ends.len() + 1),
         };
         forms.bounds.push(0);
         for within in 0..self.len() {
-            forms
-                .text
-                .extend_from_slice(fold(self.term(within)).as_bytes());
+            fold_into(self.term(within), &mut forms.text);
             forms.bounds.push(forms.text.len() as u32);
         }
         forms

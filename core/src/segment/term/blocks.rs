@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::block::TermBlock;
 use super::dictionary::{TermDictionary, TermTexts};
 use crate::error::Result;
-use crate::event::{fold, meta_term};
+use crate::event::{fold, fold_into, meta_term};
 use crate::segment::TermField;
 use crate::segment::block::{ByteReader, Malformed, PartBytes, put_str, put_u32};
 use crate::storage::PAYLOAD_MAX;
@@ -219,15 +219,17 @@ impl TermBlocks {
         for _ in 0..fields {
             let number = reader.u8()?;
             let terms = reader.u32()?;
-            let mut heads = Vec::new();
+            let count = terms.div_ceil(BLOCK_TERMS);
+            // A block has two numbers and a text here.
+            let mut heads = Vec::with_capacity((count as usize).min(index.len() / 3));
             let mut firsts = String::new();
-            for _ in 0..terms.div_ceil(BLOCK_TERMS) {
+            for _ in 0..count {
                 let length = reader.u32()?;
                 let head_streams = starts;
                 for sum in starts.iter_mut().take(streams) {
                     *sum += u64::from(reader.u32()?);
                 }
-                firsts.push_str(&fold(reader.str()?));
+                fold_into(reader.str()?, &mut firsts);
                 heads.push(BlockHead {
                     start,
                     length,

@@ -109,21 +109,26 @@ impl Postings {
 /// Some rows as a set. A bit that is set takes a tenth of the steps of a row that is appended, so the rows of a
 /// frequent term are bits first.
 fn set_of(rows: &[u32]) -> RoaringBitmap {
-    let (Some(first), Some(last)) = (rows.iter().min(), rows.iter().max()) else {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return RoaringBitmap::new();
     };
     let start = first & !7;
-    let bytes = (last - start) as usize / 8 + 1;
-    if bytes > 2 * rows.len() {
-        // They ascend. If they did not, the slower way would be right too.
-        let set = RoaringBitmap::from_sorted_iter(rows.iter().copied());
-        return set.unwrap_or_else(|_| rows.iter().collect());
-    }
+    let bytes = last.saturating_sub(start) as usize / 8 + 1;
+    let set = match bytes <= 2 * rows.len() {
+        true => set_of_bits(rows, start, bytes),
+        false => RoaringBitmap::from_sorted_iter(rows.iter().copied()).ok(),
+    };
+    // They ascend. If they did not, the slower way would be right too.
+    set.unwrap_or_else(|| rows.iter().collect())
+}
+
+/// The same by way of so many bytes of bits. `None` where a row lies outside of them.
+fn set_of_bits(rows: &[u32], start: u32, bytes: usize) -> Option<RoaringBitmap> {
     let mut bits = vec![0; bytes];
     for row in rows {
-        bits[(row - start) as usize / 8] |= 1u8 << (row % 8);
+        *bits.get_mut(row.wrapping_sub(start) as usize / 8)? |= 1u8 << (row % 8);
     }
-    RoaringBitmap::from_lsb0_bytes(start, &bits)
+    Some(RoaringBitmap::from_lsb0_bytes(start, &bits))
 }
 
 /// For each term its rows, once they were asked for. Slots are made in pages, since a query names a few
