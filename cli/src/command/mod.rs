@@ -6,6 +6,7 @@
 //! | what do those do that write? | `ingest`, `edit` (add, remove), `maintenance` (compact), `moving` (export, import) |
 //! | what do those do that answer? | `query`, `links`, `show`, `counts`, `maintenance`, `archives`, `verify`, `salvage`, `bench` |
 //! | how is a list of events printed? | `listing`; with named columns `columns` |
+//! | how is an answer that is one table printed for programs? | `table` |
 //! | what does the command line say of itself? | `helping` (help, completions, man) |
 //! | how is an answer written into a file? | `write` |
 //! | what does `bench` ask? | `bench_questions` |
