@@ -51,6 +51,15 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     all
 }
 
+/// Ends the writer also where the test fails.
+struct EndOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for EndOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 #[test]
 fn a_backup_beside_a_writer_holds_one_commit() {
     let home = tempfile::tempdir().unwrap();
@@ -61,7 +70,8 @@ fn a_backup_beside_a_writer_holds_one_commit() {
     let ended = AtomicBool::new(false);
     let mut sizes = Vec::new();
     thread::scope(|scope| {
-        // Commit `first + n` has the events 0 to n.
+        let _end = EndOnDrop(&ended);
+        // A commit has one event more than the one before it, or as many: a store that is compacted by itself.
         let writer = scope.spawn(|| {
             let mut number = 1;
             while !ended.load(Ordering::Acquire) {
@@ -87,11 +97,10 @@ fn a_backup_beside_a_writer_holds_one_commit() {
                 Err(error) => panic!("{error}"),
             };
             let copy = opened(&path);
-            let events = report.commit - first + 1;
-            assert_eq!(
-                (report.events, copy.len().unwrap() as u64),
-                (events, events)
-            );
+            let events = report.events;
+            assert_eq!(copy.len().unwrap() as u64, events);
+            let compactions = report.commit - first + 1 - events;
+            assert!(compactions <= events / 100, "{report:?}");
             assert_eq!(copy.stats().unwrap().commit, report.commit);
             for number in 0..events as u32 {
                 let stored = copy.get(event(number).id).unwrap().unwrap();
