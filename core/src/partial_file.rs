@@ -65,7 +65,11 @@ impl PartialFile {
         file.sync_all().map_err(|error| self.failed(error))?;
         fs::rename(&self.partial, &self.path).map_err(|error| self.failed(error))?;
         self.is_whole = true;
-        sync_folder(&self.path).map_err(|error| self.failed(error))
+        match sync_folder(&self.path) {
+            // The file stands under its name; where folders cannot be synced, nothing more can be done.
+            Err(error) if !cannot_be_synced(&error) => Err(self.failed(error)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -81,6 +85,12 @@ impl Drop for PartialFile {
 /// Whether nothing is at a path, or a file that may be replaced.
 fn is_free(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |there| there.is_file())
+}
+
+/// Whether a folder cannot be opened for reading, or its file system syncs none.
+fn cannot_be_synced(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    matches!(error.kind(), PermissionDenied | InvalidInput | Unsupported)
 }
 
 /// Makes the names of a folder last.

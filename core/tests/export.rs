@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use eventstore::{
     Archive, Date, Error, Event, ExportOptions, IngestOptions, KeyMap, Limits, OpenOptions,
@@ -196,6 +197,22 @@ fn an_import_is_what_the_archives_would_have_given() {
     let report = other.ingest(one, in_vault().prune(true)).unwrap();
     assert!(report.removed > 0);
     assert!(other.contains("vault/added").unwrap() && other.contains("vault/about us").unwrap());
+}
+
+/// As the report of an ingest does.
+#[test]
+fn the_report_of_an_import_counts_superseded_events() {
+    let archive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/archive");
+    let (store, other) = (Store::memory().unwrap(), Store::memory().unwrap());
+    let read = store.ingest(&*archive, IngestOptions::new()).unwrap();
+    assert_eq!(read.superseded, 4);
+    let report = other
+        .import(&*exported(&store), IngestOptions::new())
+        .unwrap();
+    assert_eq!(
+        (report.superseded, other.stats().unwrap().superseded),
+        (4, 4)
+    );
 }
 
 #[test]

@@ -268,7 +268,7 @@ def test_an_empty_answer_says_what_may_be_wrong_and_any_answer_what_it_leaves_ou
         ('tag:"Sae <b>"', 'hint: no event has tag:"Sae <b>"; did you mean tag:"Sea <b>"?'),
         (
             "2018 2017",
-            "hint: no day lies both in 2018.. and in ..2017; the days of both and between are 2017..2018",
+            "hint: no day lies both in 2018.. and in ..2017; one range is FIRST..LAST",
         ),
         ('tag:"Sea <b>"', "1 undated is left out; undated:yes adds it"),
         ("undated:yes", None),

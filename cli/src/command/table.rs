@@ -1,6 +1,7 @@
 //! Answers that are one table, in every format but that for people.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use crate::args::AnswerArgs;
 use crate::error::CommandError;
@@ -53,10 +54,13 @@ pub(super) fn options(answer: AnswerArgs) -> WriteOptions<'static> {
         })
 }
 
-/// The error of a write to standard output: a reader that has gone is none.
+/// The error of a write to standard output: a reader that has gone is none. What is written is read meanwhile, and
+/// an error of the store is its own.
 pub(super) fn of_output(error: Error) -> CommandError {
     match error {
-        Error::Storage { source, .. } => CommandError::Output(source),
+        Error::Storage { path, source, .. } if path == Path::new("<output>") => {
+            CommandError::Output(source)
+        }
         other => other.into(),
     }
 }

@@ -84,6 +84,12 @@ pub struct Report {
     pub noted: u64,
 }
 
+/// How many events of a state are superseded.
+pub(super) fn superseded_in(snapshot: &Snapshot) -> u64 {
+    let views = snapshot.views.iter();
+    views.map(|view| view.superseded.len()).sum()
+}
+
 impl Report {
     /// Whether the counts of files add up.
     #[must_use]
@@ -106,15 +112,9 @@ impl Report {
         }
     }
 
-    /// Takes down how many events of the store are superseded now and were not.
-    pub(super) fn compare(&mut self, before: &Snapshot, now: &Snapshot) {
-        let superseded = |of: &Snapshot| {
-            of.views
-                .iter()
-                .map(|view| view.superseded.len())
-                .sum::<u64>()
-        };
-        self.superseded = superseded(now).saturating_sub(superseded(before));
+    /// Takes down how many events of the store are superseded now, of which so many were before.
+    pub(super) fn count_superseded(&mut self, before: u64, now: &Snapshot) {
+        self.superseded = superseded_in(now).saturating_sub(before);
     }
 
     /// Counts a page.

@@ -15,6 +15,7 @@ use super::commit_thread::commit_batch;
 use super::examine::{Examined, Examiner};
 use super::export::{import_path, is_export};
 use super::page_names::PageNames;
+use super::report::superseded_in;
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
     Throttle, Walked, walk,
@@ -56,7 +57,8 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     let name = source.name();
     let (prune, limits) = (options.prune, options.limits.clone());
     let mut run = Run::new(shared, &writer, &buffers, &source, options)?;
-    let before = run.snapshot.clone();
+    // The number alone: what commits replace of a state that is held is not removed.
+    let superseded = superseded_in(&run.snapshot);
     let walked = run.read(source, &limits)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
@@ -72,7 +74,9 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     }
     run.commit()?;
     let (mut report, mut progress) = (run.batch.finish(), run.progress);
-    report.compare(&before, &*shared.snapshot()?);
+    if let Ok(now) = shared.snapshot() {
+        report.count_superseded(superseded, &now);
+    }
     report.seconds = started.elapsed().as_secs_f64();
     progress.bytes = report.bytes;
     progress.finish();

@@ -74,8 +74,9 @@ pub(super) fn mend(
         context: markdown || is_without_days || is_without_terms || mending.lacks(Part::Layouts),
         markdown,
     };
+    let knows_external = mending.segment().has_days_of_external_ids();
     mending.put_whole_parts()?;
-    mending.put_indexes()?;
+    mending.put_indexes(knows_external)?;
     if is_without_days {
         mending.put_days(&days_of_rows(&mending.segment()))?;
     }
@@ -252,15 +253,14 @@ impl Mending<'_> {
         self.put(Part::Days, &encode_days_of(days))
     }
 
-    fn put_indexes(&mut self) -> Result<()> {
+    /// `knows_external`: whether all external ids are counted. Their headers stand behind those of the rows, so
+    /// without their number that of a lost block's entries is not known.
+    fn put_indexes(&mut self, knows_external: bool) -> Result<()> {
         let rows = self.meta.rows;
         let segment = self.segment();
         let external = segment.counted_external_ids().unwrap_or_default();
-        self.put_index(
-            Part::Headers,
-            Part::HeadersIndex,
-            rows.checked_add(external),
-        )?;
+        let headers = rows.checked_add(external).filter(|_| knows_external);
+        self.put_index(Part::Headers, Part::HeadersIndex, headers)?;
         self.put_index(Part::Bodies, Part::BodiesIndex, Some(rows))?;
         self.put_index(Part::Links, Part::LinksIndex, Some(rows))
     }

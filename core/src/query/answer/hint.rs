@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_share_no_day_are_told_with_the_range_that_holds_both() {
+    fn times_that_share_no_day_are_told_with_how_a_range_is_written() {
         let store = Store::memory().unwrap();
         let id = "2017/01/9/a".parse().unwrap();
         store
@@ -313,17 +313,19 @@ mod tests {
         for (query, hint) in [
             (
                 "2017 2018",
-                Some("2018.. and in ..2017; the days of both and between are 2017..2018"),
+                Some("2018.. and in ..2017; one range is FIRST..LAST"),
             ),
             (
                 "2018-03 book 2017-01-09",
-                Some(
-                    "2018-03.. and in ..2017-01-09; the days of both and between are 2017-01-09..2018-03",
-                ),
+                Some("2018-03.. and in ..2017-01-09; one range is FIRST..LAST"),
+            ),
+            (
+                "2017-12 2018-01",
+                Some("2018.. and in ..2017; one range is FIRST..LAST"),
             ),
             (
                 "..2016 2019..",
-                Some("2019.. and in ..2016; the days of both and between are 2016..2019"),
+                Some("2019.. and in ..2016; one range is FIRST..LAST"),
             ),
             ("2018", None),
             ("2018 tag:x", Some("no event has tag:x")),

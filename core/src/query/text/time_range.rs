@@ -27,9 +27,8 @@ pub(in crate::query) fn written(since: Option<Date>, until: Option<Date>) -> Opt
 pub(in crate::query) fn apart(since: Option<Date>, until: Option<Date>) -> Option<String> {
     let (since, until) = (since?, until?);
     let (from, to) = (begin(since), end(until));
-    (since > until).then(|| {
-        format!("no day lies both in {from}.. and in ..{to}; the days of both and between are {to}..{from}")
-    })
+    (since > until)
+        .then(|| format!("no day lies both in {from}.. and in ..{to}; one range is FIRST..LAST"))
 }
 
 /// The widest period that begins on a day.
