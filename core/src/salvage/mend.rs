@@ -42,6 +42,8 @@ pub(super) struct MendedSegment {
 pub(super) struct Doubts {
     /// Of the Context.
     pub context: bool,
+    /// Of the Context, where the page is kept as it was: it has no layout and no terms of its own.
+    pub kept: bool,
     pub markdown: bool,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn mend(
         mending.meta.chunks_of(Part::Terms) > 0 && mending.lacks(Part::TermsIndex);
     let doubts = Doubts {
         context: markdown || is_without_days || is_without_terms || mending.lacks(Part::Layouts),
+        kept: markdown || is_without_days,
         markdown,
     };
     let knows_external = mending.segment().has_days_of_external_ids();

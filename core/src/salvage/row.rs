@@ -76,6 +76,7 @@ fn whole(
     };
     let is_in_doubt = match record.kind {
         MemberKind::Markdown => doubts.markdown,
+        _ if flags.raw.contains(at.row) => doubts.kept,
         _ => doubts.context && record.is_read(),
     };
     // Of what cannot be held against its hash it is not known whether it is right.

@@ -402,6 +402,34 @@ fn a_header_behind_a_lost_block_is_no_other_rows() {
     assert!(tried > 3);
 }
 
+/// A page that is kept as it was has no layout: it is given also where no hash tells that it is right.
+#[test]
+fn a_kept_page_needs_no_layout_and_no_hash() {
+    let damaged_store = DamagedStore::new();
+    let of_pages = chunks_of_pages(&damaged_store.place);
+    let mut damaged = damaged_store.bytes.clone();
+    let places = chunk_places(&damaged_store.bytes);
+    let is_lost = |key: &Key| [Part::Hashes as u8, Part::Layouts as u8].contains(&key[4]);
+    for start in places
+        .iter()
+        .filter(|(key, _)| is_lost(key))
+        .flat_map(|(_, starts)| starts)
+    {
+        damaged[start + 20] ^= 1;
+    }
+    fs::write(&damaged_store.db, damaged).unwrap();
+    let (_, given) = damaged_store.salvaged();
+    let whole = of_pages
+        .iter()
+        .filter(|(_, chunks)| !chunks.iter().any(is_lost));
+    let whole: Vec<_> = whole.map(|(path, _)| path).collect();
+    assert!(whole.len() >= 30, "{}", whole.len());
+    for path in whole {
+        let expected = damaged_store.expected.get(path);
+        assert!(expected.is_some() && given.get(path) == expected, "{path}");
+    }
+}
+
 /// A manifest with right checksums may say anything. What was found bounds what is looked at, and all pages are
 /// given that are there.
 #[test]
