@@ -23,7 +23,7 @@ pub fn give_memory_back_early() {
 }
 
 /// Lets mimalloc keep freed memory until the process ends, which gives all of it back at once: its own tidying
-/// is a twentieth of a short command.
+/// is nine calls of the system at the end of a short command.
 pub fn keep_memory_to_the_end() {
     #[expect(unsafe_code, reason = "as above")]
     // SAFETY: as above; a negative number is no delay but never.

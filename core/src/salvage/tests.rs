@@ -230,6 +230,13 @@ impl DamagedStore {
         new
     }
 
+    /// Writes the file anew with the chunks damaged that begin at some places.
+    fn damage<'a>(&self, starts: impl Iterator<Item = &'a usize>) {
+        let mut damaged = self.bytes.clone();
+        starts.for_each(|start| damaged[start + 20] ^= 1);
+        fs::write(&self.db, damaged).unwrap();
+    }
+
     /// What a salvage gives.
     fn salvaged(&self) -> (SalvageReport, BTreeMap<String, Vec<u8>>) {
         let target = self.home.path().join("t");
@@ -387,11 +394,7 @@ fn a_header_behind_a_lost_block_is_no_other_rows() {
             let parts = [Part::HeadersIndex, Part::ExternalDays];
             *key == header || parts.iter().any(|&part| of_part(key, part))
         });
-        let mut damaged = damaged_store.bytes.clone();
-        for start in lost.flat_map(|key| &places[key]) {
-            damaged[start + 20] ^= 1;
-        }
-        fs::write(&damaged_store.db, damaged).unwrap();
+        damaged_store.damage(lost.flat_map(|key| &places[key]));
         let (_, given) = damaged_store.salvaged();
         for (name, page) in &given {
             assert!(damaged_store.expected.get(name) == Some(page), "{name}");
@@ -407,17 +410,10 @@ fn a_header_behind_a_lost_block_is_no_other_rows() {
 fn a_kept_page_needs_no_layout_and_no_hash() {
     let damaged_store = DamagedStore::new();
     let of_pages = chunks_of_pages(&damaged_store.place);
-    let mut damaged = damaged_store.bytes.clone();
     let places = chunk_places(&damaged_store.bytes);
     let is_lost = |key: &Key| [Part::Hashes as u8, Part::Layouts as u8].contains(&key[4]);
-    for start in places
-        .iter()
-        .filter(|(key, _)| is_lost(key))
-        .flat_map(|(_, starts)| starts)
-    {
-        damaged[start + 20] ^= 1;
-    }
-    fs::write(&damaged_store.db, damaged).unwrap();
+    let lost = places.iter().filter(|(key, _)| is_lost(key));
+    damaged_store.damage(lost.flat_map(|(_, starts)| starts));
     let (_, given) = damaged_store.salvaged();
     let whole = of_pages
         .iter()
