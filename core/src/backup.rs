@@ -146,6 +146,7 @@ impl Snapshot {
     ) -> Result<BackupReport> {
         let started = Instant::now();
         self.check()?;
+        self.check_one_store("back up")?;
         let target = BackupTarget::new(path.as_ref(), self.storage.path())?;
         let written = Copying {
             snapshot: self,

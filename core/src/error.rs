@@ -160,6 +160,28 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
+    /// A call that a resolved store does not take: its tags, twins and superseded events were given with its
+    /// pages and follow from pages that lie elsewhere. Write it anew from all pages.
+    #[error(
+        "{path}: a resolved store: what follows from the pages of its archive was given with them, so nothing can \
+         {operation}; write it anew with the other stores of its set",
+        path = path.display()
+    )]
+    Resolved {
+        /// The store.
+        path: PathBuf,
+        /// What was asked, as a verb.
+        operation: &'static str,
+    },
+    /// Something that is done to one store, asked of several that
+    /// [`Store::open_many`](crate::Store::open_many) reads as one. Open the store alone.
+    #[error("{path}: several stores are read as one here; {operation} each store by itself", path = path.display())]
+    ManyStores {
+        /// The directory of the stores, or how many they are.
+        path: PathBuf,
+        /// What was asked, as a verb.
+        operation: &'static str,
+    },
     /// A reader asked for what later commits of another process have replaced and removed. Call
     /// [`Store::refresh`](crate::Store::refresh) and ask again.
     #[error("{path}: later commits have replaced and removed what is read here; refresh() the store, or open it anew, and ask again", path = path.display())]

@@ -140,7 +140,7 @@ pub use event::{
 };
 pub use ingest::{
     Archive, ExportOptions, ExportReport, IngestOptions, Limits, OnError, OnProgress, PageFormat,
-    PassedOver, Phase, Progress, Report,
+    PassedOver, Phase, Progress, Report, ResolvedPage,
 };
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
@@ -150,7 +150,9 @@ pub use query::{
 };
 pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
-pub use store::{ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words};
+pub use store::{
+    ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words, commit_stores,
+};
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};
 #[cfg(feature = "arrow")]
 pub use write::{Table, TableFormat, TextRows, WriteOptions, delimited_row};

@@ -27,7 +27,7 @@ pub(crate) fn add_with(
     make: impl FnOnce(&Snapshot) -> Result<Vec<Event>>,
 ) -> Result<Report> {
     let started = Instant::now();
-    let writer = shared.writer()?;
+    let writer = shared.page_writer()?;
     let snapshot = shared.snapshot()?;
     let events = make(&snapshot)?;
     let mut latest: FxHashMap<&str, usize> = FxHashMap::default();
@@ -69,7 +69,11 @@ pub(crate) fn add_with(
         let mut row = PendingRow::new(added.path, added.page, added.hash, interners);
         row.added = true;
         let replaces = added.replaces;
-        write_batch.puts.push(PutPage { row, replaces });
+        write_batch.puts.push(PutPage {
+            row,
+            replaces,
+            given: None,
+        });
     }
     let outcome = shared
         .commit(&writer, write_batch)

@@ -12,7 +12,7 @@ use crate::error::{Error, PageError, Result};
 use crate::event::escaped;
 use crate::page::{Edition, Page};
 use crate::segment::{Interner, Interners, PendingRow};
-use crate::store::{PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
+use crate::store::{GivenOutcome, PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
 
 /// Bytes that a page takes in the lists and tables of a run and its commit, beside its row.
 const PAGE_BYTES: usize = 96;
@@ -52,6 +52,8 @@ pub(super) struct Batch {
     last_puts: Vec<(u64, PageChange)>,
     /// [`WriteBatch::row_bytes`].
     row_bytes: u64,
+    /// By full path what follows for a page, in a resolved store.
+    pub(super) given: FxHashMap<String, GivenOutcome>,
 }
 
 /// What a bad page is to a run.
@@ -126,6 +128,7 @@ impl Batch {
             holds_markdown: false,
             last_puts: Vec::new(),
             row_bytes,
+            given: FxHashMap::default(),
         }
     }
 
@@ -259,7 +262,12 @@ impl Batch {
                 row.raw = raw.or(row.raw.take());
                 row.added = added;
                 let held_bytes = (row.bytes() + PAGE_BYTES) as u64;
-                let put = PutPage { row, replaces };
+                let given = self.given.remove(&*file.full).map(Box::new);
+                let put = PutPage {
+                    row,
+                    replaces,
+                    given,
+                };
                 let name = (&*file.full, &*file.place.path);
                 let counted = CountedAs::Change(change);
                 let pending = Some(PendingPut { put, change });

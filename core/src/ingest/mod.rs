@@ -16,6 +16,7 @@
 //! | `batch`, `prune` | what a run has found so far; what the archive does not have any more |
 //! | `passed_over` | which files are no pages, and why |
 //! | `run`, `commit_thread` | an archive into the store |
+//! | `resolved` | pages with what follows from them into a resolved store |
 //! | `add` | a program's events into the store |
 //! | `export/` | all of a store into an archive, and back |
 //! | `entry` | the calls of `Store` |
@@ -38,6 +39,7 @@ mod passed_over;
 mod progress;
 mod prune;
 mod report;
+mod resolved;
 mod run;
 mod source;
 mod walk;
@@ -55,6 +57,7 @@ pub use passed_over::PassedOver;
 pub(crate) use progress::Throttle;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
+pub use resolved::ResolvedPage;
 pub use source::Archive;
 
 use source::{End, Entry, Walked};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::archive_names::ArchiveNames;
 use super::batch::HeldPage;
@@ -23,7 +24,7 @@ use super::{
 use crate::error::{Error, Result};
 use crate::page::{ArchiveChoice, PageLimits};
 use crate::pool;
-use crate::store::{Shared, Snapshot, Writer};
+use crate::store::{GivenOutcome, Shared, Snapshot, Writer};
 
 /// Files examined in one go: enough to keep all cores busy, few enough to report progress and to
 /// stop soon.
@@ -51,12 +52,34 @@ pub(super) fn run(shared: &Shared, source: Archive, options: IngestOptions<'_>) 
     {
         return import_path(shared, path, options);
     }
-    let started = Instant::now();
+    let writer = shared.page_writer()?;
+    run_as(shared, &writer, source, FxHashMap::default(), options)
+}
+
+/// Reads pages into a resolved store, with what follows for each, by its path.
+pub(super) fn run_resolved(
+    shared: &Shared,
+    source: Archive,
+    given: FxHashMap<String, GivenOutcome>,
+    options: IngestOptions<'_>,
+) -> Result<Report> {
     let writer = shared.writer()?;
+    run_as(shared, &writer, source, given, options)
+}
+
+fn run_as(
+    shared: &Shared,
+    writer: &Writer<'_>,
+    source: Archive,
+    given: FxHashMap<String, GivenOutcome>,
+    options: IngestOptions<'_>,
+) -> Result<Report> {
+    let started = Instant::now();
     let buffers = Buffers::default();
     let name = source.name();
     let (prune, limits) = (options.prune, options.limits.clone());
-    let mut run = Run::new(shared, &writer, &buffers, &source, options)?;
+    let mut run = Run::new(shared, writer, &buffers, &source, options)?;
+    run.batch.given = given;
     // The number alone: what commits replace of a state that is held is not removed.
     let superseded = superseded_in(&run.snapshot);
     let walked = run.read(source, &limits)?;

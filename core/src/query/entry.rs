@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::answer::{Facet, Facets, Hits, count_values, with_known_values};
-use super::model::Query;
+use super::model::{Clause, Query};
 use super::run::{admitted, check_indexed};
 use super::text::collapse_spaces;
 use crate::error::Result;
-use crate::event::{AsId, ParseError, fold};
+use crate::event::{AsId, Date, ParseError, fold};
 use crate::store::{Snapshot, Store};
 
 impl Snapshot {
@@ -32,8 +32,8 @@ impl Snapshot {
         ParseError: From<Q::Error>,
     {
         match query.try_into() {
-            Ok(query) => Ok(Hits::new(self.clone(), query)),
-            Err(error) => Err(with_known_values(self, error.into()).into()),
+            Ok(query) => Ok(Hits::new(self.of_days(days_read(&query))?, query)),
+            Err(error) => Err(with_known_values(&*self.whole()?, error.into()).into()),
         }
     }
 
@@ -55,7 +55,7 @@ impl Snapshot {
     /// ```
     pub fn referring(self: &Arc<Self>, id: impl AsId) -> Result<Hits> {
         let query = Query::referring(id.as_id()?.as_ref());
-        Ok(Hits::new(self.clone(), query))
+        Ok(Hits::new(self.whole()?, query))
     }
 
     /// The tags that begin with `prefix` in any case (every tag for `""`), each with the number of
@@ -125,6 +125,19 @@ impl Snapshot {
         let views = self.views.iter();
         let rows = views.map(|view| admitted(view, every.rule()).into_owned());
         count_values(self, &Arc::new(rows.collect()), Facet::Word, prefix, top)
+    }
+}
+
+/// The days whose events a query reads: all, where it counts words of the whole store for its order, or
+/// follows links.
+pub(super) fn days_read(query: &Query) -> (Option<Date>, Option<Date>) {
+    use super::text::QueryField::{Refers, Related};
+    let reads_all = |clause: &Clause| {
+        clause.field.has_words() || matches!(clause.field, Related | Refers)
+    };
+    match query.clauses.iter().any(reads_all) {
+        true => (None, None),
+        false => (query.first_day(), query.last_day()),
     }
 }
 

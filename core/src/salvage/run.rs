@@ -152,6 +152,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         }
         let segments = FoundSegments::of(manifest.as_ref(), root, &raw);
         let snapshot = Snapshot {
+            part_of: None,
             manifest: Manifest {
                 words: segments.words,
                 ..Manifest::default()
@@ -186,7 +187,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             Ok(Some(mended)) => mended,
             Err(error) => return Err(error),
         };
-        self.snapshot.views.push(mended.view);
+        self.snapshot.views.push(mended.view.into());
         self.doubts.push(mended.doubts);
         Ok(Some(AddedView {
             segment_index: self.snapshot.views.len() - 1,

@@ -35,7 +35,7 @@ pub(crate) use chunk_key::{
 };
 #[cfg(test)]
 pub(crate) use directory::WatchedFiles;
-pub(crate) use directory::{lies_in, sync_directory};
+pub(crate) use directory::{CURRENT, lies_in, sync_directory};
 #[cfg(test)]
 pub(crate) use faulty::{Break, FaultyStorage};
 pub(crate) use memory::open_memory;

@@ -147,6 +147,10 @@ pub(crate) trait Storage: Send + Sync {
     fn is_read_only(&self) -> bool {
         false
     }
+    /// Whether its chunks are those of one store, not of several that are read as one.
+    fn is_one_store(&self) -> bool {
+        true
+    }
     /// The same for the newest root on disk, if that is another one: of a storage that only reads.
     fn newer(&self) -> Result<Option<Arc<dyn Storage>>> {
         Ok(None)

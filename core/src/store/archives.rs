@@ -159,7 +159,7 @@ impl Store {
         }
         let prefix = format!("{}/", crate::event::nfc(prefix));
         let shared = self.shared()?;
-        let writer = shared.writer()?;
+        let writer = shared.page_writer()?;
         let snapshot = shared.snapshot()?;
         let mut removed = RemovedRows::new(&snapshot);
         let mut events = 0;

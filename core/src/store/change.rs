@@ -15,6 +15,16 @@ pub(crate) struct PutPage {
     pub row: Box<PendingRow>,
     /// Stored rows that it replaces.
     pub replaces: Vec<RowRef>,
+    /// What follows from all pages, where that is not derived: in a resolved store.
+    pub given: Option<Box<GivenOutcome>>,
+}
+
+/// What follows for a page from all pages of its archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenOutcome {
+    pub tags: Vec<String>,
+    pub superseded: bool,
+    pub twin: bool,
 }
 
 /// Stored rows that a write removes: a set for each segment of the snapshot.

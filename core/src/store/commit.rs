@@ -131,11 +131,8 @@ impl Shared {
         if let Some(meta) = meta {
             let entry = SegmentEntry::new(meta.clone());
             let segment = Segment::new(before.storage.clone(), self.cache.clone(), meta);
-            views.push(SegmentView::new(
-                segment.into(),
-                entry,
-                RoaringBitmap::new().into(),
-            )?);
+            let deleted = RoaringBitmap::new().into();
+            views.push(SegmentView::new(segment.into(), entry, deleted)?.into());
         }
         views.sort_by_key(|view| std::cmp::Reverse(view.segment.rows()));
         let manifest = Manifest {
@@ -143,6 +140,7 @@ impl Shared {
             next_segment: number + 1,
             words: before.manifest.words,
             segments: views.iter().map(|view| view.entry.clone()).collect(),
+            resolved: before.manifest.resolved,
         };
 
         // 6. Make the chunks survive, before a root names them. This is the last moment to stop.
@@ -164,6 +162,7 @@ impl Shared {
             views,
             storage: before.storage.clone(),
             cache: self.cache.clone(),
+            part_of: None,
         });
         let merged = || {
             merged
@@ -226,7 +225,7 @@ fn kept_views(
     removed: &RemovedRows,
     number: u32,
     chunks: &mut Chunks,
-) -> Result<(Vec<SegmentView>, Vec<KeyRange>)> {
+) -> Result<(Vec<Arc<SegmentView>>, Vec<KeyRange>)> {
     let mut views = Vec::new();
     let mut stale = Vec::new();
     for (segment_index, view) in before.views.iter().enumerate() {
@@ -240,7 +239,7 @@ fn kept_views(
             deleted = Arc::new(&*deleted | &removed.sets[segment_index]);
             put_deletes(&mut entry, number, &deleted, chunks);
         }
-        views.push(SegmentView::new(view.segment.clone(), entry, deleted)?);
+        views.push(SegmentView::new(view.segment.clone(), entry, deleted)?.into());
     }
     Ok((views, stale))
 }

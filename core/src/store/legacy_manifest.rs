@@ -67,6 +67,7 @@ impl From<Manifest7> for Manifest {
             next_segment: old.next_segment,
             words: old.words,
             segments: old.segments.into_iter().map(SegmentEntry::from).collect(),
+            resolved: false,
         }
     }
 }
@@ -78,6 +79,7 @@ impl From<Manifest6> for Manifest {
             next_segment: old.next_segment,
             words: true,
             segments: old.segments.into_iter().map(SegmentEntry::from).collect(),
+            resolved: false,
         }
     }
 }

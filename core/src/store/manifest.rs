@@ -18,10 +18,17 @@ pub(crate) struct Manifest {
     pub words: bool,
     /// Largest first.
     pub segments: Vec<SegmentEntry>,
+    /// Whether what follows from the pages was given with them: of a resolved store. Not in the record, but in
+    /// what the payload begins with.
+    #[serde(skip)]
+    pub resolved: bool,
 }
 
 /// What a payload begins with from version 8 on: no number that bincode writes does.
 const MARK: u8 = 0xfe;
+
+/// The same of a resolved store, from version 10 on.
+const RESOLVED_MARK: u8 = 0xfd;
 
 /// One live segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,14 +106,24 @@ impl Default for Manifest {
             next_segment: 0,
             words: true,
             segments: Vec::new(),
+            resolved: false,
         }
     }
 }
 
 impl Manifest {
+    /// Whether nobody has written to the store, nor decided whether it keeps words.
+    pub fn is_undecided(&self) -> bool {
+        let decided = Self {
+            resolved: self.resolved,
+            ..Self::default()
+        };
+        *self == decided
+    }
+
     /// The payload of the root record.
     pub fn encode(&self) -> Vec<u8> {
-        let mut payload = vec![MARK];
+        let mut payload = vec![if self.resolved { RESOLVED_MARK } else { MARK }];
         payload.extend(encode_record(self));
         payload
     }
@@ -164,6 +181,10 @@ impl Manifest {
     pub fn decode(payload: &[u8]) -> Result<Self, String> {
         match payload.split_first() {
             Some((&MARK, record)) => decode_record(record),
+            Some((&RESOLVED_MARK, record)) => Ok(Self {
+                resolved: true,
+                ..decode_record(record)?
+            }),
             _ => legacy_manifest::read(payload),
         }
     }

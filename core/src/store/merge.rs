@@ -136,6 +136,7 @@ pub(super) fn copy_all(
         next_segment: snapshot.manifest.next_segment,
         words,
         segments: Vec::new(),
+        resolved: snapshot.manifest.resolved,
     };
     if rewrite == Rewrite::Copied {
         let ranges = snapshot.manifest.key_ranges();

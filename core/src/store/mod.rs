@@ -11,6 +11,7 @@
 //! | which segments a commit merges; how rows are merged and copied | `merge_policy`, `merge` |
 //! | the chunks of a state into another storage, each verified | `copied_chunks` |
 //! | which segments are there | `manifest` |
+//! | several stores that are read as one | `many/` |
 //! | when what a commit has replaced is removed | `replaced` |
 //! | what a reader sees: a state, and its segments without deleted rows | `snapshot`, `segment_view` |
 //! | where links of Markdown pages lead today, and who links to one | `page_links` |
@@ -27,6 +28,7 @@ mod derive;
 mod legacy_manifest;
 mod link_check;
 mod manifest;
+mod many;
 mod merge;
 mod merge_policy;
 mod options;
@@ -42,7 +44,7 @@ mod store;
 mod tests;
 mod words_setting;
 
-pub(crate) use change::{PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
+pub(crate) use change::{GivenOutcome, PutPage, ROW_BYTES, RemovedRows, WriteBatch, WriteOutcome};
 pub(crate) use copied_chunks::copy_chunks;
 pub(crate) use derive::resolve;
 pub(crate) use manifest::{Manifest, SegmentEntry};
@@ -54,6 +56,7 @@ pub(crate) use tests::{open_on, try_open_on};
 
 pub use archives::ArchiveInfo;
 pub use link_check::{LinkCheck, LinkProblem};
+pub use many::commit_stores;
 pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::manifest::Manifest;
+use super::many::{StoreSet, lists_stores};
 use super::shared::Shared;
 use super::store::Store;
 use super::words_setting::{Words, decide_words};
@@ -40,6 +41,7 @@ pub struct OpenOptions {
     durability: Durability,
     cache_bytes: usize,
     words: Option<Words>,
+    resolved: bool,
     access: Access,
     wait: Duration,
     interrupted: Option<fn() -> bool>,
@@ -64,6 +66,7 @@ impl Default for OpenOptions {
             durability: Durability::Sync,
             cache_bytes: 64 << 20,
             words: None,
+            resolved: false,
             access: Access::Shared,
             wait: Duration::ZERO,
             interrupted: None,
@@ -114,6 +117,16 @@ impl OpenOptions {
     /// every option, it says nothing where this process has the store open already.
     pub fn words(mut self, words: Words) -> Self {
         self.words = Some(words);
+        self
+    }
+
+    /// Whether a store that is made is a resolved one: it takes pages with what follows from them
+    /// ([`Store::put_resolved`]), and derives nothing itself. So an archive whose pages lie in several stores
+    /// has the tags, twins and superseded events that one store of all pages has. A resolved store takes no ingest, no `add`, no
+    /// `remove` and no export ([`Error::Resolved`](crate::Error::Resolved)); all else it answers as any. Opening a
+    /// store that is there with this is [`Error::InvalidArgument`](crate::Error::InvalidArgument) if it is none.
+    pub fn resolved(mut self, resolved: bool) -> Self {
+        self.resolved = resolved;
         self
     }
 
@@ -236,11 +249,9 @@ impl OpenOptions {
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Store> {
         let path = path.as_ref();
         if self.access == Access::ReadOnly {
-            let storage = match open_reader(path)? {
-                reader if can_be_read(&*reader)? => reader,
-                _ => open_directory(path, self.storage_options(false)).map_err(needs_lock)?,
-            };
-            return self.open_state(storage, path, None).map(Store::new);
+            return self
+                .open_state(self.open_reader(path)?, path, None)
+                .map(Store::new);
         }
         let slot = open_slot(key_of(path));
         // Held while the store is opened, which may take minutes: other paths do not wait.
@@ -263,6 +274,61 @@ impl OpenOptions {
         Ok(Store::new(shared))
     }
 
+    /// Opens several stores as one, for reading alone: queries, counts, order, pages of answers, timelines,
+    /// facets, relevance, columns and events are those that one store of all their events gives. Each path is a store, a directory with
+    /// a list of stores ([`commit_stores`](crate::commit_stores)), or a directory that holds stores.
+    ///
+    /// A directory with a list costs the reading of that file. A query for some days then opens only the
+    /// stores that have such days, unless it asks for words or links or the stores have Markdown pages; any
+    /// other question opens all, some 0.1 ms each. Stores that are not listed are opened here, and their ids are compared where
+    /// two of them have a day in common. All stores share one cache.
+    ///
+    /// Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive
+    /// has other ones than a store of all, unless it was written as a resolved store.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if no store is given, one is given twice, or one id stands in two stores;
+    /// [`PathNotFound`](Error::PathNotFound), [`NotAStore`](Error::NotAStore), [`Corrupt`](Error::Corrupt) of a
+    /// list whose checksum does not match; else as [`OpenOptions::open`] for reading alone. What is done to
+    /// one store, as a write or a backup, is [`Error::ManyStores`] later.
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let at = |name| folder.path().join(name);
+    /// use eventstore::{Date, Event, Store};
+    ///
+    /// for year in [2016, 2017] {
+    ///     let event = Event::new(format!("{year}/03/2/flood").parse()?, Date::new(year, 3, 2), "A flood");
+    ///     Store::open(at(year.to_string()))?.add([event])?;
+    /// }
+    /// let stores = Store::open_many([at("2016".into()), at("2017".into())])?;
+    /// assert_eq!(stores.query("flood")?.count()?, 2);
+    /// assert_eq!(stores.query("2017")?.first()?.unwrap().id.as_str(), "2017/03/2/flood");
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn open_many<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) -> Result<Store> {
+        let paths: Vec<PathBuf> = paths
+            .into_iter()
+            .map(|path| path.as_ref().to_owned())
+            .collect();
+        let stores = StoreSet::open(&paths, self)?;
+        Ok(Store::new(Shared::of_many(&stores)))
+    }
+
+    /// A storage of the store at a path that only reads; with the lock where it is of an old version.
+    pub(super) fn open_reader(&self, path: &Path) -> Result<Arc<dyn Storage>> {
+        match open_reader(path).map_err(|error| names_stores(error, path))? {
+            reader if can_be_read(&*reader)? => Ok(reader),
+            _ => open_directory(path, self.storage_options(false)).map_err(needs_lock),
+        }
+    }
+
+    /// Bytes of decoded blocks that are kept in memory.
+    pub(super) fn cache_size(&self) -> usize {
+        self.cache_bytes
+    }
+
     /// How its directory is opened for writing.
     pub(crate) fn storage_options(&self, create: bool) -> StorageOptions {
         StorageOptions {
@@ -280,6 +346,9 @@ impl OpenOptions {
         path: &Path,
         options: Option<StorageOptions>,
     ) -> Result<Arc<Shared>> {
+        if self.resolved {
+            mark_resolved(&*storage)?;
+        }
         let words = decide_words(self.words, &*storage)?;
         let shared = Shared::new(storage, path, self.cache_bytes, options, self.keep_replaced)?;
         shared.keep_words_wish(words);
@@ -304,7 +373,7 @@ impl OpenOptions {
         {
             return reader;
         }
-        match open_directory(path, options) {
+        match open_directory(path, options).map_err(|error| names_stores(error, path)) {
             // Another process makes it.
             Err(Error::Locked { .. }) if without_lock => reader,
             opened => opened,
@@ -335,6 +404,43 @@ impl OpenOptions {
 /// the lock.
 fn can_be_read(storage: &dyn Storage) -> Result<bool> {
     Ok(Manifest::read(storage)?.has_nonces())
+}
+
+/// Marks a new store as resolved; fails for one that is there and is not.
+fn mark_resolved(storage: &dyn Storage) -> Result<()> {
+    let manifest = Manifest::read(storage)?;
+    if manifest.resolved {
+        return Ok(());
+    }
+    if manifest == Manifest::default() && !storage.is_read_only() {
+        let resolved = Manifest {
+            resolved: true,
+            ..manifest
+        };
+        return storage.set_root(&resolved.encode());
+    }
+    Err(Error::InvalidArgument {
+        what: "resolved",
+        message: format!(
+            "{} is no resolved store, and only a new one can become one; give another path",
+            storage.path().display()
+        ),
+    })
+}
+
+/// Says what a directory is that is no store and lists some.
+fn names_stores(error: Error, path: &Path) -> Error {
+    match error {
+        Error::NotAStore { path, .. } if lists_stores(&path) => Error::NotAStore {
+            message: "is no store, but lists several; open_many reads them as one".to_owned(),
+            path,
+        },
+        Error::PathNotFound { .. } if lists_stores(path) => Error::NotAStore {
+            message: "is no store, but lists several; open_many reads them as one".to_owned(),
+            path: path.to_owned(),
+        },
+        other => other,
+    }
 }
 
 /// Says why a reader asked for the lock, where the system keeps it from writing.

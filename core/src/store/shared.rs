@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use super::many::StoreSet;
 use super::replaced::{Replaced, find_replaced};
 use super::snapshot::Snapshot;
 use super::words_setting::{Words, decide_words};
@@ -83,7 +84,26 @@ impl Shared {
             true => open_for_writing(storage, &cache)?,
             false => Snapshot::open_newest(storage, &cache)?,
         };
-        Ok(Arc::new(Self {
+        let shared = Self::of(snapshot, path, cache, options, keep_replaced);
+        shared.has_lock.store(has_lock, Ordering::Release);
+        Ok(shared)
+    }
+
+    /// What handles on several stores share.
+    pub(super) fn of_many(stores: &Arc<StoreSet>) -> Arc<Self> {
+        let state = stores.of_none();
+        let (path, cache) = (state.storage.path().to_owned(), state.cache.clone());
+        Self::of(state, &path, cache, None, Duration::ZERO)
+    }
+
+    fn of(
+        snapshot: Snapshot,
+        path: &Path,
+        cache: Arc<BlockCache>,
+        options: Option<StorageOptions>,
+        keep_replaced: Duration,
+    ) -> Arc<Self> {
+        Arc::new(Self {
             path: path.to_owned(),
             cache,
             writer: Mutex::new(()),
@@ -96,11 +116,11 @@ impl Shared {
             replaced: Replaced::new(keep_replaced),
             options,
             words_wish: Mutex::default(),
-            has_lock: AtomicBool::new(has_lock),
+            has_lock: AtomicBool::new(false),
             before_lock: Mutex::default(),
             nonce: AtomicU64::new(draw_nonce()),
             pid: AtomicU32::new(std::process::id()),
-        }))
+        })
     }
 
     fn handles(&self) -> MutexGuard<'_, usize> {
@@ -203,6 +223,11 @@ impl Shared {
     /// # Errors
     /// `Closed`, `Forked`.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        self.state()?.whole()
+    }
+
+    /// The newest state; where several stores are read as one, that of none of them.
+    fn state(&self) -> Result<Arc<Snapshot>> {
         if self.is_forked() {
             return Err(Error::Forked {
                 path: self.path.clone(),
@@ -238,6 +263,7 @@ impl Shared {
     /// already, and would wait for itself for ever; `Locked`, and what an opening fails with.
     pub(crate) fn writer(&self) -> Result<Writer<'_>> {
         let Some(options) = self.options else {
+            self.snapshot()?.check_one_store("write to")?;
             return Err(Error::ReadOnly {
                 path: self.path.clone(),
             });
@@ -249,6 +275,22 @@ impl Shared {
             shared: self,
             _guard: guard,
         })
+    }
+
+    /// [`Self::writer`] for pages that come, change or go. Fails for a resolved store: what follows from them
+    /// is not derived there.
+    ///
+    /// # Errors
+    /// `Resolved`; as `writer`.
+    pub(crate) fn page_writer(&self) -> Result<Writer<'_>> {
+        let writer = self.writer()?;
+        match self.snapshot()?.manifest.resolved {
+            true => Err(Error::Resolved {
+                path: self.path.clone(),
+                operation: "write to it",
+            }),
+            false => Ok(writer),
+        }
     }
 
     /// Takes the lock now, if this handle does not have it. It waits as `options` say.
@@ -387,13 +429,17 @@ impl Shared {
 
     /// Takes the newest state that another process has committed. False if there is none.
     pub(super) fn refresh(&self) -> Result<bool> {
+        self.state()?;
         if self.has_lock.load(Ordering::Acquire) {
             return Ok(false);
         }
         self.check_not_writing()?;
         // One thread at a time, so that none goes back to an older one.
         let _one = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = self.snapshot()?;
+        let before = self.state()?;
+        if let Some(stores) = &before.part_of {
+            return self.refresh_many(stores);
+        }
         let Some(newer) = before.storage.newer()? else {
             return Ok(false);
         };
@@ -403,6 +449,18 @@ impl Shared {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         match state.as_mut() {
             Some(state) => *state = Arc::new(after),
+            None => return Err(self.closed()),
+        }
+        Ok(true)
+    }
+
+    fn refresh_many(&self, stores: &StoreSet) -> Result<bool> {
+        let Some(newer) = stores.newer()? else {
+            return Ok(false);
+        };
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        match state.as_mut() {
+            Some(state) => *state = Arc::new(newer.of_none()),
             None => return Err(self.closed()),
         }
         Ok(true)

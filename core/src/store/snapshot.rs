@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::manifest::{Manifest, SegmentEntry};
+use super::many::{DayBounds, StoreSet};
 use super::segment_view::SegmentView;
 use crate::error::{Error, Result};
 use crate::event::{AsId, Event, EventId};
@@ -27,9 +28,11 @@ use crate::storage::Storage;
 /// ```
 pub struct Snapshot {
     pub(crate) manifest: Manifest,
-    pub(crate) views: Vec<SegmentView>,
+    pub(crate) views: Vec<Arc<SegmentView>>,
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) cache: Arc<BlockCache>,
+    /// The stores of which this has only those that a question needs; none of a state that has all.
+    pub(crate) part_of: Option<Arc<StoreSet>>,
 }
 
 /// A row of a snapshot.
@@ -76,7 +79,7 @@ impl Snapshot {
         let open = |entry: &SegmentEntry| {
             let segment = Segment::new(storage.clone(), cache.clone(), entry.meta.clone());
             segment.check_first()?;
-            SegmentView::open(Arc::new(segment), entry.clone())
+            SegmentView::open(Arc::new(segment), entry.clone()).map(Arc::new)
         };
         let views = manifest.segments.iter().map(open).collect::<Result<_>>()?;
         Ok(Self {
@@ -84,6 +87,7 @@ impl Snapshot {
             views,
             storage,
             cache,
+            part_of: None,
         })
     }
 
@@ -94,6 +98,36 @@ impl Snapshot {
             views: Vec::new(),
             storage: self.storage.clone(),
             cache: self.cache.clone(),
+            part_of: None,
+        }
+    }
+
+    /// The state that a question about some days is asked of: where several stores are read as one, that of
+    /// those which have such days.
+    pub(crate) fn of_days(self: &Arc<Self>, days: DayBounds) -> Result<Arc<Self>> {
+        match &self.part_of {
+            Some(stores) => stores.of_days(days),
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// The state of all stores that are read as one.
+    pub(crate) fn whole(self: &Arc<Self>) -> Result<Arc<Self>> {
+        match &self.part_of {
+            Some(stores) => stores.whole(),
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// Fails where several stores are read as one: what is done to the files of a store is done to each by
+    /// itself.
+    pub(crate) fn check_one_store(&self, operation: &'static str) -> Result<()> {
+        match self.storage.is_one_store() {
+            true => Ok(()),
+            false => Err(Error::ManyStores {
+                path: self.storage.path().to_owned(),
+                operation,
+            }),
         }
     }
 

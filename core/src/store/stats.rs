@@ -123,7 +123,7 @@ impl Stats {
             last: None,
             segments: snapshot.views.len() as u64,
             deleted_rows: 0,
-            live_bytes: snapshot.manifest.live_bytes(),
+            live_bytes: snapshot.views.iter().map(|view| view.entry.meta.bytes).sum(),
             disk_bytes: snapshot.storage.size()?,
             resident_bytes: 0,
             cache_bytes: snapshot.cache.bytes() as u64,

@@ -4,7 +4,7 @@
 //!
 //! | calls | file |
 //! | --- | --- |
-//! | `open`, `memory`, `close`, `get`, `raw`, `related`, `contains`, `remove`, `stats`, `compact` | here |
+//! | `open`, `open_many`, `memory`, `close`, `get`, `raw`, `related`, `contains`, `remove`, `stats`, `compact` | here |
 //! | `query`, `referring`, `tags` | `query/entry.rs` |
 //! | `ingest`, `add` | `ingest/entry.rs` |
 
@@ -97,6 +97,26 @@ impl Store {
         OpenOptions::new().open(path)
     }
 
+    /// Opens several stores as one, for reading alone: [`OpenOptions::open_many`] with its defaults.
+    ///
+    /// # Errors
+    /// As [`OpenOptions::open_many`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// use eventstore::{Date, Event, Store, commit_stores};
+    ///
+    /// let event = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2), "A flood");
+    /// Store::open(folder.path().join("2017"))?.add([event])?;
+    /// commit_stores(folder.path(), ["2017"])?;
+    /// assert_eq!(Store::open_many([folder.path()])?.len()?, 1);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    pub fn open_many<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
+        OpenOptions::new().open_many(paths)
+    }
+
     /// A store in memory, which goes away with its last handle.
     ///
     /// # Errors
@@ -170,7 +190,7 @@ impl Store {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn refresh(&self) -> Result<bool> {
-        self.snapshot()?;
+        self.unchecked_snapshot()?;
         self.shared.refresh()
     }
 
@@ -207,7 +227,7 @@ impl Store {
         I::Item: AsId,
     {
         self.snapshot()?;
-        let writer = self.shared.writer()?;
+        let writer = self.shared.page_writer()?;
         let snapshot = self.shared.snapshot()?;
         let mut removed = RemovedRows::new(&snapshot);
         let mut events = 0;

@@ -45,7 +45,7 @@ pub(super) fn decide_words(wish: Option<Words>, storage: &dyn Storage) -> Result
     };
     let asked = words == Words::On;
     let manifest = Manifest::read(storage)?;
-    if manifest == Manifest::default() {
+    if manifest.is_undecided() {
         if storage.is_read_only() {
             return Ok(wish);
         }

@@ -74,6 +74,7 @@ pub(super) fn check_law(
         puts.push(PutPage {
             row,
             replaces: Vec::new(),
+            given: None,
         });
     }
     drop(places);

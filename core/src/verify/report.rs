@@ -95,6 +95,9 @@ pub struct VerifyReport {
     /// Whether all was looked at that was asked for. What is damaged hides what hangs on it: rows are
     /// not read where a chunk is damaged, and nothing is compared with rows that cannot be read.
     pub is_complete: bool,
+    /// Whether it is a resolved store: tags, twins and superseded events were given with its pages, so a full
+    /// look has no step `law`.
+    pub is_resolved: bool,
     /// What is wrong: the first hundred findings.
     pub findings: Vec<Finding>,
     /// How many findings there were.

@@ -47,6 +47,7 @@ impl Snapshot {
     /// [`Forked`](crate::Error::Forked). What is wrong with the bytes is a finding, no error.
     pub fn verify(&self, depth: VerifyDepth) -> Result<VerifyReport> {
         self.check()?;
+        self.check_one_store("verify")?;
         let mut look = Look {
             snapshot: self,
             report: VerifyReport::default(),
@@ -128,7 +129,8 @@ impl Look<'_> {
         }
         self.push_step("rows", self.report.rows, rows_seconds);
         self.push_step("indexes", compared, indexes_seconds);
-        if is_complete {
+        self.report.is_resolved = self.snapshot.manifest.resolved;
+        if is_complete && !self.report.is_resolved {
             let started = Instant::now();
             let events = live.len() as u64;
             // No page of its own: a state without any.

@@ -79,7 +79,7 @@ pub(super) fn import(
 ) -> Result<Report> {
     let started = Instant::now();
     check_options(&options)?;
-    let writer = shared.writer()?;
+    let writer = shared.page_writer()?;
     let damaged = |error: io::Error| Error::Archive {
         path: name.clone(),
         message: format!("cut short or damaged: {error}"),

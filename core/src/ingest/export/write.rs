@@ -92,6 +92,13 @@ impl<'s> ExportContent<'s> {
     /// All pages of a snapshot.
     pub(super) fn of(snapshot: &'s Snapshot, throttle: &mut Throttle<'_>) -> Result<Self> {
         snapshot.check()?;
+        snapshot.check_one_store("export")?;
+        if snapshot.manifest.resolved {
+            return Err(Error::Resolved {
+                path: snapshot.storage.path().to_owned(),
+                operation: "be exported as an archive",
+            });
+        }
         let choices = Choices::of(snapshot)?;
         Ok(Self {
             rows: rows_by_path(snapshot, &choices, throttle)?,

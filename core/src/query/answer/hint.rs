@@ -1,5 +1,6 @@
 //! What may be wrong with a query that matches nothing.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::hits::Hits;
@@ -44,6 +45,14 @@ impl Hits {
         if self.total()? > 0 {
             return Ok(None);
         }
+        // Values are looked for in events of all times.
+        match self.of_all_stores()? {
+            Cow::Borrowed(hits) => hits.hint_of_no_hits(),
+            Cow::Owned(hits) => hits.hint_of_no_hits(),
+        }
+    }
+
+    fn hint_of_no_hits(&self) -> Result<Option<String>> {
         if let Some(hint) = apart(self.query.since, self.query.until) {
             return Ok(Some(hint));
         }

@@ -1,5 +1,6 @@
 //! The events that match a query on one snapshot.
 
+use std::borrow::Cow;
 use std::ops::{Bound, RangeBounds};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -12,6 +13,7 @@ use super::suggest::with_known_values;
 use super::timeline::{self, By, Timeline};
 use crate::error::{Error, Result};
 use crate::event::{Event, EventId, ParseError};
+use crate::query::entry::days_read;
 use crate::query::model::Query;
 use crate::query::run::{Order, QueryPlan, RowCursor, RowSets, Weights, check_indexed};
 use crate::store::{RowRef, Snapshot};
@@ -99,6 +101,18 @@ impl Hits {
         }
     }
 
+    /// The same hits, where these were asked of some of several stores, of all.
+    pub(super) fn of_all_stores(&self) -> Result<Cow<'_, Self>> {
+        if self.snapshot.part_of.is_none() {
+            return Ok(Cow::Borrowed(self));
+        }
+        Ok(Cow::Owned(Self {
+            snapshot: self.snapshot.whole()?,
+            cached: Arc::default(),
+            ..self.clone()
+        }))
+    }
+
     /// The query that these hits match.
     pub fn query(&self) -> &Query {
         &self.query
@@ -126,9 +140,12 @@ impl Hits {
     {
         self.check_whole("narrowed")?;
         let mut narrowed = match query.try_into() {
-            Ok(further) => Self::new(self.snapshot.clone(), &*self.query & &further),
+            Ok(further) => {
+                let query = &*self.query & &further;
+                Self::new(self.snapshot.of_days(days_read(&query))?, query)
+            }
             Err(error) => {
-                return Err(with_known_values(&self.snapshot, error.into()).into());
+                return Err(with_known_values(&*self.snapshot.whole()?, error.into()).into());
             }
         };
         narrowed.order = self.order;
@@ -312,7 +329,9 @@ impl Hits {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn timeline(&self, by: By) -> Result<Timeline> {
-        timeline::timeline(&self.snapshot, &self.query, &self.selected_rows()?, by)
+        // Its ends are those of all stores.
+        let hits = self.of_all_stores()?;
+        timeline::timeline(&hits.snapshot, &hits.query, &hits.selected_rows()?, by)
     }
 
     /// The timeline of each of the `top` most frequent values of a field, or of all of them, one below the
@@ -345,8 +364,9 @@ impl Hits {
         top: Option<usize>,
     ) -> Result<SplitTimeline> {
         self.check_countable(&split)?;
-        let rows = self.selected_rows()?;
-        split_timeline::split_timeline(&self.snapshot, &self.query, &rows, by, split, top)
+        let hits = self.of_all_stores()?;
+        let rows = hits.selected_rows()?;
+        split_timeline::split_timeline(&hits.snapshot, &hits.query, &rows, by, split, top)
     }
 
     /// The most frequent values of a field among these events, with exact counts: `top` of them,

@@ -184,7 +184,7 @@ fn nearest_words(
     // Of two characters one is the first; and of scripts without spaces, all words are pairs.
     let most = if length <= 2 { 0 } else { edits_max(length) };
     let first = &word[..word.chars().next().map_or(0, char::len_utf8)];
-    let mut views: Vec<&SegmentView> = snapshot.views.iter().collect();
+    let mut views: Vec<&SegmentView> = snapshot.views.iter().map(|view| &**view).collect();
     views.sort_by_key(|view| Reverse(view.segment.rows()));
     let mut found: BTreeMap<usize, Vec<(&SegmentView, u32)>> = BTreeMap::new();
     for view in views {

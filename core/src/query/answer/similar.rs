@@ -121,9 +121,11 @@ impl Hits {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn similar(&self, id: impl AsId, top: usize) -> Result<SimilarEvents> {
-        let rows = self.selected_rows()?;
+        // The event itself may lie in any store.
+        let hits = self.of_all_stores()?;
+        let rows = hits.selected_rows()?;
         let allowed = rows.iter().map(Cow::Borrowed).collect();
-        similar(&self.snapshot, id, allowed, top)
+        similar(&hits.snapshot, id, allowed, top)
     }
 }
 

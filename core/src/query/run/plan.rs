@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use roaring::{MultiOps, RoaringBitmap};
 
@@ -20,7 +21,7 @@ const MANY_TERMS: u32 = 64;
 /// A query prepared for one snapshot: what spans segments has been looked up.
 pub(in crate::query) struct QueryPlan<'a> {
     query: &'a Query,
-    views: &'a [SegmentView],
+    views: &'a [Arc<SegmentView>],
     /// By clause and by matcher of a `related:` clause: the ids that the page of the matcher's id
     /// links to, whichever segment that page is in. Empty if the query has no such clause.
     targets: Vec<Vec<Vec<String>>>,

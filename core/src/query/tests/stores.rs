@@ -302,6 +302,7 @@ pub fn commit(store: &Store, batch: &Batch) {
         puts.push(PutPage {
             row: PendingRow::new(path, page, 1, &mut interners),
             replaces: Vec::new(),
+            given: None,
         });
     };
     for spec in &batch.put {

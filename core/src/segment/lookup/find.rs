@@ -115,6 +115,17 @@ impl Segment {
         Ok(found)
     }
 
+    /// Names that do not say the day of their row, with it.
+    pub fn names_of_other_days(&self) -> Result<impl Iterator<Item = (&str, u32)>> {
+        let names = self.exceptions()?.by_name.iter();
+        Ok(names.flat_map(|(name, rows)| rows.iter().map(|&row| (&**name, row))))
+    }
+
+    /// The hash of each name that says no day, with its row.
+    pub fn hashes_of_names(&self) -> Result<Vec<(u32, u32)>> {
+        self.names()?.all()
+    }
+
     /// Rows of Markdown pages of this id, deleted rows and twins included.
     pub fn markdown_rows_named(&self, id: &str) -> Result<Vec<u32>> {
         let mut found = Vec::new();

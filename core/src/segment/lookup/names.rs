@@ -81,6 +81,12 @@ impl NameIndex {
         Ok(rows)
     }
 
+    /// The hash of each name and its row, ascending.
+    pub fn all(&self) -> Result<Vec<(u32, u32)>> {
+        let entries = (0..).map(|number| self.entry(number).transpose());
+        entries.map_while(|entry| entry).collect()
+    }
+
     /// An entry, none behind the last one.
     fn entry(&self, number: usize) -> Result<Option<(u32, u32)>> {
         let bytes = self.bytes.get(number * ENTRY..(number + 1) * ENTRY)?;

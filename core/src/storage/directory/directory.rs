@@ -25,7 +25,7 @@ use crate::error::{Error, Forked, Result};
 use crate::storage::storage::{Durability, StorageOptions};
 
 /// Names the live data directory and holds the root record.
-pub(in crate::storage) const CURRENT: &str = "CURRENT";
+pub(crate) const CURRENT: &str = "CURRENT";
 
 /// Holds the checksums of the data after a clean shutdown.
 pub(in crate::storage) const CLEAN: &str = "CLEAN";

@@ -20,7 +20,8 @@ mod root_file;
 #[cfg(test)]
 mod watched;
 
-pub(super) use directory::{CLEAN, CURRENT, Directory, PLACES, read_current};
+pub(crate) use directory::CURRENT;
+pub(super) use directory::{CLEAN, Directory, PLACES, read_current};
 pub(super) use files::{
     cannot, list_files, remove_directory, remove_file, replace_file, sync_file,
 };

@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 
 /// The newest store format that this library reads, and the one that it writes.
-pub(in crate::storage) const FORMAT: u32 = 9;
+pub(in crate::storage) const FORMAT: u32 = 10;
 
 const MAGIC: &str = "eventstore";
 const TAIL: &str = "\ncrc32 ";

@@ -22,7 +22,7 @@
 
 use super::id_owner::find_owners;
 use super::tags::{Derivation, derive_tags};
-use crate::error::{PageError, Result};
+use crate::error::{Error, PageError, Result};
 use crate::segment::{Interners, KeptPage, PendingRow, PendingRows};
 use crate::stop::Stop;
 use crate::store::change::{PutPage, RemovedRows, WriteOutcome};
@@ -44,6 +44,9 @@ pub(crate) fn resolve(
     mut interners: Interners,
     stop: &Stop,
 ) -> Result<Resolved> {
+    if snapshot.manifest.resolved {
+        return as_given(snapshot, puts, removed, interners);
+    }
     let mut outcome = WriteOutcome::default();
     let mut numbers: Vec<usize> = (0..puts.len()).collect();
     // A refused page leaves the stored page of its path in place, and that one may own an id again.
@@ -113,6 +116,42 @@ pub(crate) fn resolve(
         interners,
         outcome,
     })
+}
+
+/// What a write to a resolved store comes to: what was given with its pages. Nothing there is changed.
+fn as_given(
+    snapshot: &Snapshot,
+    puts: Vec<PutPage>,
+    removed: RemovedRows,
+    mut interners: Interners,
+) -> Result<Resolved> {
+    let refused = || Error::Resolved {
+        path: snapshot.storage.path().to_owned(),
+        operation: "change or go",
+    };
+    let mut rows = Vec::with_capacity(puts.len());
+    for PutPage {
+        mut row,
+        replaces,
+        given,
+    } in puts
+    {
+        let given = given.filter(|_| replaces.is_empty()).ok_or_else(refused)?;
+        let tags = given.tags.iter().map(|tag| interners.tags.number(tag));
+        row.tags = tags.collect();
+        interners.tags.distinct(&mut row.tags);
+        (row.superseded, row.twin) = (given.superseded, given.twin);
+        rows.push(row);
+    }
+    match removed.is_empty() {
+        true => Ok(Resolved {
+            rows,
+            removed,
+            interners,
+            outcome: WriteOutcome::default(),
+        }),
+        false => Err(refused()),
+    }
 }
 
 fn id_taken(path: String) -> PageError {

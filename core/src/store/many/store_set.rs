@@ -1,0 +1,333 @@
+//! The stores of a set, each opened when it is needed first.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::distinct_ids::check_distinct;
+use super::stores_file::{ListedStore, STORES, StoresFile};
+use crate::error::{Error, Result};
+use crate::event::Date;
+use crate::segment::BlockCache;
+use crate::storage::{CURRENT, Readahead, Storage, StorageBatch};
+use crate::store::manifest::Manifest;
+use crate::store::options::OpenOptions;
+use crate::store::snapshot::Snapshot;
+
+/// The first and the last day of a question; none where it has no such end.
+pub(crate) type DayBounds = (Option<Date>, Option<Date>);
+
+/// Several stores that are read as one. As a [`Storage`] it is where they lie together, and holds no
+/// chunk itself: the segments of each store read from the store's own.
+pub(crate) struct StoreSet {
+    path: PathBuf,
+    /// What was asked for, so that it can be looked at anew.
+    paths: Vec<PathBuf>,
+    options: OpenOptions,
+    members: Vec<Member>,
+    cache: Arc<BlockCache>,
+    /// Shared with the sets before and after it: one handle closes them.
+    closed: Arc<AtomicBool>,
+}
+
+/// One of the stores.
+struct Member {
+    path: PathBuf,
+    /// What `STORES` says of it, if one lists it.
+    listed: Option<ListedStore>,
+    opened: Mutex<Option<Arc<Snapshot>>>,
+}
+
+impl Member {
+    fn new(path: PathBuf, listed: Option<ListedStore>) -> Self {
+        Self {
+            path,
+            listed,
+            opened: Mutex::default(),
+        }
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Option<Arc<Snapshot>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its newest state when it was needed first.
+    fn snapshot(&self, set: &StoreSet) -> Result<Arc<Snapshot>> {
+        let mut opened = self.opened();
+        if let Some(snapshot) = &*opened {
+            return Ok(snapshot.clone());
+        }
+        let storage = set.options.open_reader(&self.path)?;
+        let snapshot = Arc::new(Snapshot::open_newest(storage, &set.cache)?);
+        if let Some(listed) = &self.listed {
+            listed.check(&self.path, &snapshot)?;
+        }
+        Ok(opened.insert(snapshot).clone())
+    }
+}
+
+impl StoreSet {
+    /// The stores of some paths: each a store, or a directory that lists stores or holds them. Those that
+    /// no `STORES` lists are opened here.
+    pub fn open(paths: &[PathBuf], options: &OpenOptions) -> Result<Arc<Self>> {
+        Self::open_as(paths, options, Arc::default())
+    }
+
+    fn open_as(
+        paths: &[PathBuf],
+        options: &OpenOptions,
+        closed: Arc<AtomicBool>,
+    ) -> Result<Arc<Self>> {
+        let mut members = Vec::new();
+        for path in paths {
+            members.extend(members_at(path)?);
+        }
+        let path = match (paths, members.len()) {
+            ([], _) | (_, 0) => return Err(no_store(paths)),
+            ([directory], _) => directory.clone(),
+            (_, count) => PathBuf::from(format!("<{count} stores>")),
+        };
+        check_once(&members)?;
+        let set = Arc::new(Self {
+            path,
+            paths: paths.to_vec(),
+            options: options.clone(),
+            members,
+            cache: Arc::new(BlockCache::new(options.cache_size())),
+            closed,
+        });
+        // What one `STORES` lists was compared when it was written.
+        if paths.len() > 1 || set.members.iter().any(|member| member.listed.is_none()) {
+            let opened = set.members.iter().map(|member| {
+                let snapshot = member.snapshot(&set)?;
+                Ok((member.path.as_path(), snapshot))
+            });
+            check_distinct(&opened.collect::<Result<Vec<_>>>()?)?;
+        }
+        Ok(set)
+    }
+
+    /// The state that a handle on these stores begins with: of none of them.
+    pub fn of_none(self: &Arc<Self>) -> Snapshot {
+        Snapshot {
+            manifest: Manifest::default(),
+            views: Vec::new(),
+            storage: self.clone(),
+            cache: self.cache.clone(),
+            part_of: Some(self.clone()),
+        }
+    }
+
+    /// The state of all stores.
+    pub fn whole(self: &Arc<Self>) -> Result<Arc<Snapshot>> {
+        let mut whole = self.of(|_| true)?;
+        whole.part_of = None;
+        Ok(Arc::new(whole))
+    }
+
+    /// The state of the stores that have events of some days. All stores, where that is not known, or where
+    /// what a page says hangs on pages of other days, as links of Markdown pages do.
+    pub fn of_days(self: &Arc<Self>, days: DayBounds) -> Result<Arc<Snapshot>> {
+        let listed = || self.members.iter().map(|member| member.listed.as_ref());
+        if listed().any(|listed| listed.is_none_or(|listed| listed.markdown)) {
+            return self.whole();
+        }
+        let part = self.of(|listed| listed.is_none_or(|listed| listed.has_days_of(days)))?;
+        Ok(Arc::new(part))
+    }
+
+    fn of(self: &Arc<Self>, is_wanted: impl Fn(Option<&ListedStore>) -> bool) -> Result<Snapshot> {
+        self.check()?;
+        let mut state = self.of_none();
+        state.manifest.words = true;
+        for member in &self.members {
+            if is_wanted(member.listed.as_ref()) {
+                let snapshot = member.snapshot(self)?;
+                state.manifest.commit += snapshot.manifest.commit;
+                state.manifest.words &= snapshot.manifest.words;
+                state.views.extend(snapshot.views.iter().cloned());
+            }
+        }
+        Ok(state)
+    }
+
+    /// The same stores as they are now; none if nothing has changed.
+    pub fn newer(&self) -> Result<Option<Arc<Self>>> {
+        let mut changed = false;
+        let mut listed = Vec::new();
+        for path in &self.paths {
+            listed.extend(members_at(path)?);
+        }
+        let said = |members: &[Member]| -> Vec<_> {
+            let said = |member: &Member| (member.path.clone(), member.listed.clone());
+            members.iter().map(said).collect()
+        };
+        changed |= said(&listed) != said(&self.members);
+        for member in &self.members {
+            let opened = member.opened().clone();
+            if let Some(snapshot) = opened {
+                changed |= snapshot.storage.newer()?.is_some();
+            }
+        }
+        match changed {
+            true => Self::open_as(&self.paths, &self.options, self.closed.clone()).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+/// The stores at a path: itself, those that it lists, or those that it holds.
+fn members_at(path: &Path) -> Result<Vec<Member>> {
+    if let Some(file) = StoresFile::read(path)? {
+        let member = |listed: ListedStore| Member::new(path.join(&listed.path), Some(listed));
+        return Ok(file.stores.into_iter().map(member).collect());
+    }
+    if path.join(CURRENT).exists() {
+        return Ok(vec![Member::new(path.to_owned(), None)]);
+    }
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let path = path.to_owned();
+            return Err(Error::PathNotFound { path });
+        }
+        Err(source) => {
+            return Err(Error::Storage {
+                path: path.to_owned(),
+                operation: "read the directory of stores",
+                source,
+            });
+        }
+    };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut stores: Vec<PathBuf> = paths.filter(|path| path.join(CURRENT).exists()).collect();
+    stores.sort();
+    match stores.is_empty() {
+        true => Err(Error::NotAStore {
+            path: path.to_owned(),
+            message: format!(
+                "is no store, has no store in it and no {STORES} that lists any; give stores, or the \
+                 directory that holds them"
+            ),
+        }),
+        false => Ok(stores
+            .into_iter()
+            .map(|path| Member::new(path, None))
+            .collect()),
+    }
+}
+
+/// Refuses a store that is named twice: each of its events would count twice.
+fn check_once(members: &[Member]) -> Result<()> {
+    let real = |member: &Member| member.path.canonicalize().unwrap_or(member.path.clone());
+    let mut paths: Vec<PathBuf> = members.iter().map(real).collect();
+    paths.sort();
+    match paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(twice) => Err(Error::InvalidArgument {
+            what: "paths",
+            message: format!(
+                "{} is given twice; give each store once",
+                twice[0].display()
+            ),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn no_store(paths: &[PathBuf]) -> Error {
+    let message = match paths {
+        [] => "no store is given; give a directory of stores, or the paths of stores".to_owned(),
+        [path, ..] => format!("{} lists no store", path.display()),
+    };
+    Error::InvalidArgument {
+        what: "paths",
+        message,
+    }
+}
+
+impl Storage for StoreSet {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.closed.load(Ordering::Acquire) {
+            true => Err(Error::Closed {
+                path: self.path.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    fn get_into(&self, _key: &[u8], _out: &mut Vec<u8>) -> Result<bool> {
+        Err(self.holds_nothing())
+    }
+
+    fn get_ahead(&self, _key: &[u8], _ahead: &mut Readahead, _out: &mut Vec<u8>) -> Result<bool> {
+        Err(self.holds_nothing())
+    }
+
+    fn scan_keys(&self, _from: &[u8], _limit: usize) -> Result<Vec<Vec<u8>>> {
+        Err(self.holds_nothing())
+    }
+
+    fn write(&self, _batch: StorageBatch) -> Result<()> {
+        Err(self.read_only())
+    }
+
+    fn sync(&self) -> Result<()> {
+        Err(self.read_only())
+    }
+
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        Err(self.holds_nothing())
+    }
+
+    fn set_root(&self, _payload: &[u8]) -> Result<()> {
+        Err(self.read_only())
+    }
+
+    fn fresh(&self) -> Result<Arc<dyn Storage>> {
+        Err(self.read_only())
+    }
+
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
+    fn is_one_store(&self) -> bool {
+        false
+    }
+
+    fn size(&self) -> Result<u64> {
+        let sizes = self.members.iter().map(|member| {
+            let snapshot = member.snapshot(self)?;
+            snapshot.storage.size()
+        });
+        sizes.sum()
+    }
+
+    fn close(&self) -> Result<()> {
+        self.closed.store(true, Ordering::Release);
+        for member in &self.members {
+            let opened = member.opened().clone();
+            opened.map_or(Ok(()), |snapshot| snapshot.storage.close())?;
+        }
+        Ok(())
+    }
+}
+
+impl StoreSet {
+    fn read_only(&self) -> Error {
+        Error::ManyStores {
+            path: self.path.clone(),
+            operation: "write to",
+        }
+    }
+
+    fn holds_nothing(&self) -> Error {
+        Error::Internal {
+            message: format!("{}: chunks lie in its stores", self.path.display()),
+        }
+    }
+}
