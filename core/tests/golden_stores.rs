@@ -1,15 +1,16 @@
 //! A store of every format version that was ever written must be read by this version.
 //!
-//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v9 cargo test -p context-eventstore
+//! A golden store is made once, when a version is released, with `GOLDEN=tests/golden/v10 cargo test -p context-eventstore
 //! --test golden_stores`, and never again: its pages are those of the function below.
 
 mod support;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eventstore::{
-    Date, Error, Event, EventId, Facet, Facets, IngestOptions, OpenOptions, Order, Store, Words,
+    Date, Error, Event, EventId, ExportOptions, Facet, Facets, IngestOptions, OpenOptions, Order,
+    ResolvedPage, Store, VerifyDepth, Words,
 };
 use support::{assert_sound, copy, day_page, event_page, ids, link, moved, path, project};
 
@@ -25,10 +26,10 @@ const OTHER: &str = "2016/12/1/other";
 const CHINESE: &str = "2017/03/2/港口开放";
 
 /// The version that is written now.
-const NEWEST: u32 = 9;
+const NEWEST: u32 = 10;
 
 /// Events of each version's store, drafts and superseded ones among them.
-const EVENTS: [u32; NEWEST as usize] = [4, 4, 5, 8, 9, 11, 12, 12, 12];
+const EVENTS: [u32; NEWEST as usize] = [4, 4, 5, 8, 9, 11, 12, 12, 12, 12];
 
 fn pages() -> Vec<(String, Vec<u8>)> {
     let ferry = link(FERRY, "A ferry sails.", "Lake Ennet, Ships");
@@ -324,6 +325,41 @@ fn check(store: &Store, version: u32) {
     assert_eq!(store.stats().unwrap().twins, 1);
 }
 
+/// What the folder of a resolved store ends with; from version 10 on there is one beside each golden store.
+const RESOLVED: &str = "-resolved";
+
+/// A store whose tags, twin and superseded event follow from no page of it.
+fn make_resolved(place: &Path) {
+    let page = |id: &str, title: &str| {
+        ResolvedPage::new(path(id), event_page(false, id, title, "Harbours", &[]))
+    };
+    let twin = event_page(false, FERRY, "A twin.", "Twins", &[]);
+    let pages = [
+        page(HARBOUR, "A harbour opens.").tags(["Harbours", "Elsewhere"]),
+        page(FERRY, "A ferry sails.").superseded(true),
+        ResolvedPage::new("news/2017/03/05/a-ferry-sails.md", twin).twin(true),
+    ];
+    let store = OpenOptions::new().resolved(true).open(place).unwrap();
+    store.put_resolved(pages, IngestOptions::new()).unwrap();
+    store.close().unwrap();
+}
+
+fn check_resolved(place: &Path) {
+    let reader = OpenOptions::new().read_only(true).open(place).unwrap();
+    for store in [reader, Store::open(place).unwrap()] {
+        assert_eq!(ids(&store, "tag:elsewhere"), [HARBOUR]);
+        assert_eq!(ids(&store, "superseded:only"), [FERRY]);
+        assert_eq!(ids(&store, "harbour"), [HARBOUR]);
+        assert_eq!(store.stats().unwrap().twins, 1);
+        assert!(store.verify(VerifyDepth::Full).unwrap().is_resolved);
+        assert_sound(&store);
+        assert!(matches!(
+            store.export(Vec::new(), ExportOptions::new()),
+            Err(Error::Resolved { .. })
+        ));
+    }
+}
+
 #[test]
 fn every_version_of_the_format_is_read() {
     if let Some(place) = std::env::var_os("GOLDEN") {
@@ -339,14 +375,19 @@ fn every_version_of_the_format_is_read() {
         let store = Store::open(&place).unwrap();
         assert_eq!(store.remove([GONE]).unwrap(), 1);
         store.close().unwrap();
+        make_resolved(&place.with_file_name(format!("v{NEWEST}{RESOLVED}")));
     }
     let mut versions = 0;
     for entry in fs::read_dir(project().join("tests/golden")).unwrap() {
         let golden = entry.unwrap().path();
         let name = golden.file_name().unwrap().to_str().unwrap().to_owned();
-        let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
         let folder = tempfile::tempdir().unwrap();
         copy(&golden, folder.path());
+        if name.ends_with(RESOLVED) {
+            check_resolved(folder.path());
+            continue;
+        }
+        let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
         // First by a reader, which changes nothing.
         let reader = OpenOptions::new().read_only(true).open(folder.path());
         let reader = reader.unwrap();

@@ -238,7 +238,7 @@ pub fn package<'py>(py: Python<'py>, name: &str, what: &str) -> PyResult<Bound<'
     )
 }
 
-fn unreadable(error: ArrowError) -> PyErr {
+pub fn unreadable(error: ArrowError) -> PyErr {
     PyTypeError::new_err(format!("the stream cannot be read: {error}"))
 }
 

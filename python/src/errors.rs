@@ -154,6 +154,8 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         Error::Closed { .. } => "ClosedError",
         Error::Forked { .. } => "ForkedError",
         Error::ReadOnly { .. } => "ReadOnlyError",
+        Error::ManyStores { .. } => "ManyStoresError",
+        Error::Resolved { .. } => "ResolvedStoreError",
         Error::SnapshotGone { .. } => "SnapshotGoneError",
         Error::InvalidEvent { .. } | Error::InvalidArgument { .. } => "InvalidError",
         // Where it waits for a lock. What else stops a run is raised in its place (`ingest`).

@@ -23,11 +23,11 @@ use crate::path::expanded;
 pub struct Options {
     prune: bool,
     on_error: OnError,
-    format: PageFormat,
-    prefix: String,
-    profile: Profile,
-    map: KeyMap,
-    limits: Limits,
+    pub format: PageFormat,
+    pub prefix: String,
+    pub profile: Profile,
+    pub map: KeyMap,
+    pub limits: Limits,
 }
 
 impl Options {

@@ -31,6 +31,7 @@ mod hits_iterator;
 mod ingest;
 mod key;
 mod limits;
+mod many;
 mod meta;
 mod moving;
 mod notebook;
@@ -72,6 +73,7 @@ mod _eventstore {
         query::register(m)?;
         reader::register(m)?;
         store::register(m)?;
+        many::register(m)?;
         hits::register(m)?;
         result_page::register(m)?;
         highlight::register(m)?;

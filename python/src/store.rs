@@ -14,6 +14,7 @@ use crate::errors::{Fault, Result, invalid};
 use crate::ingest;
 use crate::key;
 use crate::limits::PyLimits;
+use crate::many;
 use crate::moving;
 use crate::path::expanded;
 use crate::reader::{PyReader, PySnapshot};
@@ -33,7 +34,7 @@ const IN_MEMORY: &str = ":memory:";
 
 #[doc = signed_docstring!(open)]
 #[pyfunction]
-#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false, exclusive=false, wait=0.0))]
+#[pyo3(signature = (path, *, create=true, durability="sync", cache_bytes=Number(64 << 20), words=None, read_only=false, exclusive=false, wait=0.0, resolved=false))]
 #[pyo3(text_signature = None)]
 #[expect(clippy::too_many_arguments, reason = "keywords of the Python call")]
 fn open(
@@ -46,6 +47,7 @@ fn open(
     read_only: bool,
     exclusive: bool,
     wait: f64,
+    resolved: bool,
 ) -> PyResult<Py<PyStore>> {
     if read_only && exclusive {
         let message = "a reader takes no lock: read_only and exclusive exclude each other";
@@ -65,6 +67,7 @@ fn open(
     let path = expanded(path)?;
     let options = with_words(OpenOptions::new(), words)?
         .create(create)
+        .resolved(resolved)
         .durability(durability)
         .cache_bytes(cache_bytes)
         .wait(wait)
@@ -102,7 +105,7 @@ pub struct PyStore {
 }
 
 impl PyStore {
-    fn of(py: Python<'_>, store: Store, path: Option<PathBuf>) -> PyResult<Py<Self>> {
+    pub fn of(py: Python<'_>, store: Store, path: Option<PathBuf>) -> PyResult<Py<Self>> {
         let inner = Arc::new(store);
         let reader = PyReader {
             store: inner.clone(),
@@ -164,6 +167,26 @@ impl PyStore {
     #[doc = docstring!(Store.add)]
     fn add(&self, py: Python<'_>, events: &Bound<'_, PyAny>) -> PyResult<PyReport> {
         Ok(ingest::add(py, &self.inner, events)?.into())
+    }
+
+    #[doc = signed_docstring!(Store.put_resolved)]
+    #[pyo3(signature = (pages, *, format="auto", prefix="", profile="auto", map=None, limits=None))]
+    #[pyo3(text_signature = None)]
+    #[allow(clippy::too_many_arguments)] // As many as say how pages are read.
+    fn put_resolved(
+        &self,
+        py: Python<'_>,
+        pages: &Bound<'_, PyAny>,
+        format: &str,
+        prefix: &str,
+        profile: &str,
+        map: Option<Bound<'_, PyAny>>,
+        limits: Option<PyRef<'_, PyLimits>>,
+    ) -> PyResult<u64> {
+        let limits = limits.map_or_else(Limits::default, |limits| limits.0.clone());
+        let options = ingest::Options::new(false, "raise", format, limits)?;
+        let options = options.markdown(prefix, profile, map.as_ref())?;
+        many::put_resolved(py, &self.inner, pages, &options)
     }
 
     #[doc = docstring!(Store.remove)]

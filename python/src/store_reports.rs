@@ -128,6 +128,7 @@ record! {
     PyVerifyReport as "VerifyReport" {
         is_sound: bool,
         is_complete: bool,
+        is_resolved: bool,
         chunks: u64,
         bytes: u64,
         segments: u64,
@@ -149,6 +150,7 @@ impl From<VerifyReport> for PyVerifyReport {
         Self {
             is_sound: report.is_sound(),
             is_complete: report.is_complete,
+            is_resolved: report.is_resolved,
             chunks: report.chunks,
             bytes: report.bytes,
             segments: report.segments,

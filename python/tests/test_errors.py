@@ -47,6 +47,8 @@ CLASSES = [
     (es.ClosedError("closed"), ValueError, {}),
     (es.ForkedError("forked"), RuntimeError, {}),
     (es.ReadOnlyError("read only"), RuntimeError, {}),
+    (es.ManyStoresError("several stores"), RuntimeError, {}),
+    (es.ResolvedStoreError("a resolved store"), RuntimeError, {}),
     (es.SnapshotGoneError("gone"), RuntimeError, {}),
     (es.MissingDependencyError("install polars", name="polars"), ImportError, {"name": "polars"}),
 ]

@@ -142,6 +142,7 @@ def writing(store: es.Store) -> Iterator[Call]:
     """Every call that writes, each with something to do."""
     yield "ingest", lambda: store.ingest(pages(4))
     yield "add", lambda: store.add(es.Event(id="2018/01/1/a", date="2018-01-01", title="A"))
+    yield "put_resolved", lambda: store.put_resolved(es.memory().query().select("id"))
     yield "remove", lambda: store.remove("2017/03/2/event-1")
     yield "compact", lambda: store.compact()
     yield "reindex", lambda: store.reindex()

@@ -20,7 +20,7 @@ def test_a_sound_store_is_sound(full):
     assert report.chunks > 10
     assert report.bytes > 1000
     assert report.segments == 1
-    assert repr(report).startswith("VerifyReport(is_sound=True, is_complete=True, chunks=")
+    assert repr(report).startswith("VerifyReport(is_sound=True, is_complete=True, is_resolved=False, chunks=")
     assert eval(repr(report), vars(es)) == pickle.loads(pickle.dumps(report)) == report
     assert store.snapshot().verify(full).is_sound
 

@@ -9,10 +9,18 @@ use crate::error::CommandError;
 use crate::path;
 use eventstore::{Error, EventId, Hits, OpenOptions, ParseError, Query, Store};
 
-/// Opens a store that must exist, for a command that only reads: beside other processes.
+/// Opens a store that must exist, for a command that only reads: beside other processes. A directory of
+/// stores is read as one.
 pub(super) fn open(store: &Path) -> Result<Store, CommandError> {
     check(store)?;
-    Ok(OpenOptions::new().read_only(true).open(store)?)
+    let options = OpenOptions::new();
+    match options.clone().read_only(true).open(store) {
+        Err(error @ Error::NotAStore { .. }) => match options.open_many([store]) {
+            Err(Error::NotAStore { .. }) => Err(error.into()),
+            opened => Ok(opened?),
+        },
+        opened => Ok(opened?),
+    }
 }
 
 /// Opens a store that must exist, for a command that writes.

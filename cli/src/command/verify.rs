@@ -72,6 +72,10 @@ fn table(report: &VerifyReport, output: &mut Output) -> Result<(), CommandError>
     if more > 0 {
         output.line(&format!("… and {} more", grouped(more)))?;
     }
+    if report.is_resolved {
+        output
+            .line("a resolved store: tags, twins and superseded events are as they were given")?;
+    }
     if !report.is_complete {
         output.line("what hangs on damaged bytes was not looked at")?;
     }

@@ -14,6 +14,7 @@ mod helping;
 mod ingest;
 mod ingest_of_nothing;
 mod links;
+mod many;
 mod meant;
 mod moving;
 mod paths;

@@ -7,6 +7,7 @@
 //! | some columns of some hits | [`Selection`], by `Hits::select` |
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
 //! | the way back: batches as events, and into a store | `event_columns`, `add` |
+//! | pages with what follows from them, into a resolved store | `resolved` |
 //! | the store's error in an error of a stream | `store_error` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
@@ -23,6 +24,7 @@ mod event_columns;
 mod gather;
 mod lists;
 mod records;
+mod resolved;
 mod selection;
 mod store_error;
 #[cfg(all(test, feature = "serde"))]

@@ -12,7 +12,9 @@ use crate::error::{Error, PageError, Result};
 use crate::event::escaped;
 use crate::page::{Edition, Page};
 use crate::segment::{Interner, Interners, PendingRow};
-use crate::store::{GivenOutcome, PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome};
+use crate::store::{
+    GivenOutcome, PutPage, RemovedRows, RowRef, Snapshot, WriteBatch, WriteOutcome,
+};
 
 /// Bytes that a page takes in the lists and tables of a run and its commit, beside its row.
 const PAGE_BYTES: usize = 96;

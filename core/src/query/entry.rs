@@ -132,9 +132,8 @@ impl Snapshot {
 /// follows links.
 pub(super) fn days_read(query: &Query) -> (Option<Date>, Option<Date>) {
     use super::text::QueryField::{Refers, Related};
-    let reads_all = |clause: &Clause| {
-        clause.field.has_words() || matches!(clause.field, Related | Refers)
-    };
+    let reads_all =
+        |clause: &Clause| clause.field.has_words() || matches!(clause.field, Related | Refers);
     match query.clauses.iter().any(reads_all) {
         true => (None, None),
         false => (query.first_day(), query.last_day()),

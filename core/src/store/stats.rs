@@ -123,7 +123,11 @@ impl Stats {
             last: None,
             segments: snapshot.views.len() as u64,
             deleted_rows: 0,
-            live_bytes: snapshot.views.iter().map(|view| view.entry.meta.bytes).sum(),
+            live_bytes: snapshot
+                .views
+                .iter()
+                .map(|view| view.entry.meta.bytes)
+                .sum(),
             disk_bytes: snapshot.storage.size()?,
             resident_bytes: 0,
             cache_bytes: snapshot.cache.bytes() as u64,

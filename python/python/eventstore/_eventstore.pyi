@@ -1101,6 +1101,38 @@ class Store(Reader):
         >>> other.add(store.query().select("*")).added
         1
         """
+    def put_resolved(
+        self,
+        pages: object,
+        *,
+        format: Literal["auto", "context", "markdown"] = "auto",
+        prefix: str = "",
+        profile: str = "auto",
+        map: Mapping[str, str | Sequence[str]] | None = None,
+        limits: Limits | None = None,
+    ) -> int:
+        """Puts pages into a resolved store, with what follows from all pages of their archive; gives their number.
+
+        `pages` is an Arrow stream or frame with the columns `path`, `page` (its bytes), `tags`, `superseded` and
+        `twin`, as `eventstore.spark.resolve` gives them; other columns are passed over. They are read as `ingest`
+        reads pages, some tens of megabytes a commit. A path may be put once. Give the `profile` of Markdown
+        pages: it is not looked for in the pages of a part. Needs pyarrow.
+
+        Raises `InvalidError` if this is no resolved store, or a page is none of an event; `PageError`;
+        `ResolvedStoreError` if a path is in the store already.
+
+        >>> import eventstore as es
+        >>> import pyarrow as pa
+        >>> event = es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm")
+        >>> page = event.to_markdown().encode()
+        >>> path = "news/2017/03/2/a-storm.md"
+        >>> rows = {"path": path, "page": page, "tags": ["Sea"], "superseded": False, "twin": False}
+        >>> store = es.open("2017.store", resolved=True)
+        >>> store.put_resolved(pa.Table.from_pylist([rows]))
+        1
+        >>> len(store.query("tag:sea"))
+        1
+        """
     def remove(self, ids: _Ids | None = None, *, prefix: str | None = None) -> int:
         """Removes events, one or several, and returns how many of them were there.
 
@@ -1253,6 +1285,7 @@ def open(
     read_only: bool = False,
     exclusive: bool = False,
     wait: float = 0.0,
+    resolved: bool = False,
 ) -> Store:
     """Opens the store at a path, or makes one; `":memory:"` is `memory()`.
 
@@ -1276,7 +1309,10 @@ def open(
     missing store is never made. A store with parts of format 7 or older needs the lock all the same until
     `compact()`.
 
-    Raises `InvalidError` if the store is there and has decided otherwise on `words`,
+    With `resolved=True` a store that is made takes pages with what follows from them
+    (`Store.put_resolved`), and no `ingest`, `add`, `remove` or `export`.
+
+    Raises `InvalidError` if the store is there and has decided otherwise on `words` or `resolved`,
     `PathNotFoundError` (with `create=False` or `read_only=True`), `NotAStoreError`, `LockedError` where it
     needs the lock and another process has it, `CorruptError`, `UnsupportedVersionError`.
 
@@ -1286,6 +1322,54 @@ def open(
     >>> with es.open("news.store", create=False) as store:
     ...     store["2017/03/2/a-storm"].title
     'A storm'
+    """
+
+def open_many(
+    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    cache_bytes: int = 67108864,
+) -> Store:
+    """Opens several stores as one, for reading alone: answers are those of one store of all their events.
+
+    Each path is a store, a directory with a list of stores (`commit_stores`), or a directory that holds stores. A
+    query for some days opens only the stores that a list gives such days, unless it asks for words or links or
+    the stores have Markdown pages; any other question opens all, some 0.1 ms each. Stores that are not listed are
+    opened here, and their ids compared where two have a day in common.
+
+    Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive has
+    other tags than one of all, unless it was written as a resolved store. What is done to one store, as a write
+    or a backup, raises `ManyStoresError`.
+
+    Raises `InvalidError` if no store is given, one is given twice, or one id stands in two stores;
+    `PathNotFoundError`, `NotAStoreError`, `CorruptError`.
+
+    >>> import eventstore as es
+    >>> for year in (2016, 2017):
+    ...     with es.open(f"{year}.store") as store:
+    ...         report = store.add(es.Event(id=f"{year}/03/2/a-storm", date=f"{year}-03-02", title="A storm"))
+    >>> stores = es.open_many(["2016.store", "2017.store"])
+    >>> len(stores.query("storm")), stores.query("2017").first().id
+    (2, '2017/03/2/a-storm')
+    """
+
+def commit_stores(
+    directory: str | PathLike[str], stores: Iterable[str | PathLike[str]]
+) -> None:
+    """Makes stores of a directory visible together: what `open_many(directory)` reads from then on.
+
+    It writes their paths, from the directory on, and their days into the file `STORES`, so that a reader sees
+    the former list or this one. Opens each store, and compares ids where days overlap.
+
+    Raises `InvalidError` if one id stands in two stores, or a path leads out of the directory; `StorageError`; and
+    what opening a store raises.
+
+    >>> import eventstore as es
+    >>> for year in (2016, 2017):
+    ...     with es.open(f"{year}.store") as store:
+    ...         report = store.add(es.Event(id=f"{year}/03/2/a-storm", date=f"{year}-03-02", title="A storm"))
+    >>> es.commit_stores(".", ["2016.store", "2017.store"])
+    >>> len(es.open_many("."))
+    2
     """
 
 def memory(*, words: _Words | None = None) -> Store:
@@ -2528,6 +2612,7 @@ class VerifyReport:
         cls,
         is_sound: bool,
         is_complete: bool,
+        is_resolved: bool,
         chunks: int,
         bytes: int,
         segments: int,
@@ -2543,6 +2628,9 @@ class VerifyReport:
     @property
     def is_complete(self) -> bool:
         """Whether all was looked at that was asked for: what is damaged hides what hangs on it."""
+    @property
+    def is_resolved(self) -> bool:
+        """Whether it is a resolved store: a full look does not derive tags, twins and superseded events again."""
     @property
     def chunks(self) -> int:
         """Chunks that were read."""

@@ -18,7 +18,32 @@ def batches(stream: Any) -> Iterator[bytes]:
     names: list[str] = [reader.schema.names[at] for at in kept]
     # A null is a value that is not there, in a join for example.
     fields = [field.with_nullable(True) for field in pyarrow.schema(memory().query().select(*names))]
-    wanted = pyarrow.schema(fields)
+    yield from _cast_batches(reader, kept, pyarrow.schema(fields))
+
+
+def resolved_batches(stream: Any) -> Iterator[bytes]:
+    """The columns of pages and of what follows from them, each record batch as a stream of its own."""
+    import pyarrow
+
+    wanted = pyarrow.schema(
+        {
+            "path": pyarrow.string(),
+            "page": pyarrow.binary(),
+            "tags": pyarrow.list_(pyarrow.string()),
+            "superseded": pyarrow.bool_(),
+            "twin": pyarrow.bool_(),
+        }
+    )
+    reader = pyarrow.RecordBatchReader.from_stream(stream)
+    for name in wanted.names:
+        if reader.schema.get_field_index(name) < 0:
+            raise TypeError(f"the stream has no column {name}; it needs {', '.join(wanted.names)}")
+    yield from _cast_batches(reader, [reader.schema.get_field_index(name) for name in wanted.names], wanted)
+
+
+def _cast_batches(reader: Any, kept: list[int], wanted: Any) -> Iterator[bytes]:
+    """Some columns of each record batch, cast; first a batch of no row."""
+    import pyarrow
 
     def written(columns: list[Any]) -> bytes:
         sink = pyarrow.BufferOutputStream()

@@ -14,6 +14,7 @@ __all__ = [
     "ForkedError",
     "InvalidError",
     "LockedError",
+    "ManyStoresError",
     "MissingDependencyError",
     "NotAStoreError",
     "NotFoundError",
@@ -22,6 +23,7 @@ __all__ = [
     "ParseError",
     "PathNotFoundError",
     "ReadOnlyError",
+    "ResolvedStoreError",
     "SnapshotGoneError",
     "StorageError",
     "UnsupportedVersionError",
@@ -172,6 +174,14 @@ class ForkedError(EventStoreError, RuntimeError):
 
 class ReadOnlyError(EventStoreError, RuntimeError):
     """A write to a store that was opened with `read_only=True`."""
+
+
+class ManyStoresError(EventStoreError, RuntimeError):
+    """Something that is done to one store, asked of several that `open_many` reads as one."""
+
+
+class ResolvedStoreError(EventStoreError, RuntimeError):
+    """A call that a resolved store does not take, as an ingest: what follows from its pages was given with them."""
 
 
 class SnapshotGoneError(EventStoreError, RuntimeError):

@@ -114,8 +114,16 @@ fn check_other_names(stores: &[Opened<'_>]) -> Result<()> {
 /// Ids of Markdown pages that are such as the Context has, which are found by their day there.
 fn check_names_of_both_formats(stores: &[Opened<'_>]) -> Result<()> {
     for (number, (_, snapshot)) in stores.iter().enumerate() {
-        let others = || stores.iter().enumerate().filter(|(other, _)| *other != number);
-        if !others().map(|(_, (_, other))| has_context(other)).try_fold(false, or)? {
+        let others = || {
+            stores
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != number)
+        };
+        if !others()
+            .map(|(_, (_, other))| has_context(other))
+            .try_fold(false, or)?
+        {
             continue;
         }
         for view in &snapshot.views {

@@ -1,0 +1,64 @@
+//! A directory of stores in the place of a store.
+
+use eventstore::{Date, Event, IngestOptions, OpenOptions, ResolvedPage, Store, commit_stores};
+
+use super::*;
+
+/// A directory with two listed stores.
+fn stores() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for year in [2016, 2017] {
+        let store = Store::open(folder.path().join(year.to_string())).unwrap();
+        let id = format!("{year}/03/2/a-flood").parse().unwrap();
+        let mut event = Event::new(id, Date::new(year, 3, 2), "A flood");
+        event.tags = vec!["River".to_owned()];
+        store.add([event]).unwrap();
+    }
+    commit_stores(folder.path(), ["2016", "2017"]).unwrap();
+    folder
+}
+
+#[test]
+fn commands_that_read_take_a_directory_of_stores() {
+    let folder = stores();
+    let path = folder.path().to_str().unwrap();
+    for (words, expected) in [
+        (
+            &["query", path, "tag:river", "--ids"][..],
+            "2016/03/2/a-flood\n2017/03/2/a-flood\n",
+        ),
+        (&["query", path, "2017", "--ids"], "2017/03/2/a-flood\n"),
+        (&["query", path, "flood", "--count"], "2\n"),
+    ] {
+        assert_eq!(ok(words), expected, "{words:?}");
+    }
+    assert!(ok(&["show", path, "2016/03/2/a-flood"]).contains("A flood"));
+    assert!(ok(&["stats", path]).contains('2'));
+    let told = bad(1, &["verify", path]);
+    assert!(told.contains("verify each store by itself"), "{told}");
+    let told = bad(1, &["remove", path, "2016/03/2/a-flood"]);
+    assert!(
+        told.contains("open_many") || told.contains("by itself"),
+        "{told}"
+    );
+    // Without the list the stores in it are taken; where there is none, it says so.
+    std::fs::remove_file(folder.path().join("STORES")).unwrap();
+    assert_eq!(ok(&["query", path, "--count"]), "2\n");
+}
+
+#[test]
+fn verify_says_what_a_resolved_store_does_not_derive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2017");
+    let store = OpenOptions::new().resolved(true).open(&path).unwrap();
+    let text = "### [2017-3-2](/news/2017/03/2/index.md)\n\n# A lighthouse is lit. \n\n\n\n";
+    let page = ResolvedPage::new("news/2017/03/2/a-lighthouse-is-lit.md", text);
+    store.put_resolved([page], IngestOptions::new()).unwrap();
+    store.close().unwrap();
+    let path = path.to_str().unwrap();
+    let told = ok(&["verify", path, "--full"]);
+    assert!(told.contains("a resolved store"), "{told}");
+    assert!(!told.contains("law"), "{told}");
+    assert!(bad(1, &["export", path, "-"]).contains("a resolved store"));
+    assert!(bad(1, &["ingest", path, archive().to_str().unwrap()]).contains("a resolved store"));
+}
