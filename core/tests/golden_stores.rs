@@ -325,8 +325,8 @@ fn check(store: &Store, version: u32) {
     assert_eq!(store.stats().unwrap().twins, 1);
 }
 
-/// What the folder of a resolved store ends with; from version 10 on there is one beside each golden store.
-const RESOLVED: &str = "-resolved";
+/// Where a resolved store of each version is, from version 10 on.
+const RESOLVED: &str = "tests/golden_resolved";
 
 /// A store whose tags, twin and superseded event follow from no page of it.
 fn make_resolved(place: &Path) {
@@ -361,6 +361,18 @@ fn check_resolved(place: &Path) {
 }
 
 #[test]
+fn resolved_stores_of_every_version_are_read() {
+    let mut versions = 0;
+    for entry in fs::read_dir(project().join(RESOLVED)).unwrap() {
+        let folder = tempfile::tempdir().unwrap();
+        copy(&entry.unwrap().path(), folder.path());
+        check_resolved(folder.path());
+        versions += 1;
+    }
+    assert!(versions > 0);
+}
+
+#[test]
 fn every_version_of_the_format_is_read() {
     if let Some(place) = std::env::var_os("GOLDEN") {
         let place: PathBuf = project().join(place);
@@ -375,7 +387,7 @@ fn every_version_of_the_format_is_read() {
         let store = Store::open(&place).unwrap();
         assert_eq!(store.remove([GONE]).unwrap(), 1);
         store.close().unwrap();
-        make_resolved(&place.with_file_name(format!("v{NEWEST}{RESOLVED}")));
+        make_resolved(&project().join(RESOLVED).join(format!("v{NEWEST}")));
     }
     let mut versions = 0;
     for entry in fs::read_dir(project().join("tests/golden")).unwrap() {
@@ -383,10 +395,6 @@ fn every_version_of_the_format_is_read() {
         let name = golden.file_name().unwrap().to_str().unwrap().to_owned();
         let folder = tempfile::tempdir().unwrap();
         copy(&golden, folder.path());
-        if name.ends_with(RESOLVED) {
-            check_resolved(folder.path());
-            continue;
-        }
         let version: u32 = name.strip_prefix('v').unwrap().parse().unwrap();
         // First by a reader, which changes nothing.
         let reader = OpenOptions::new().read_only(true).open(folder.path());

@@ -30,10 +30,10 @@ fn commands_that_read_take_a_directory_of_stores() {
         (&["query", path, "2017", "--ids"], "2017/03/2/a-flood\n"),
         (&["query", path, "flood", "--count"], "2\n"),
     ] {
-        assert_eq!(ok(words), expected, "{words:?}");
+        assert_eq!(good(words), expected, "{words:?}");
     }
-    assert!(ok(&["show", path, "2016/03/2/a-flood"]).contains("A flood"));
-    assert!(ok(&["stats", path]).contains('2'));
+    assert!(good(&["show", path, "2016/03/2/a-flood"]).contains("A flood"));
+    assert!(good(&["stats", path]).contains('2'));
     let told = bad(1, &["verify", path]);
     assert!(told.contains("verify each store by itself"), "{told}");
     let told = bad(1, &["remove", path, "2016/03/2/a-flood"]);
@@ -43,7 +43,7 @@ fn commands_that_read_take_a_directory_of_stores() {
     );
     // Without the list the stores in it are taken; where there is none, it says so.
     std::fs::remove_file(folder.path().join("STORES")).unwrap();
-    assert_eq!(ok(&["query", path, "--count"]), "2\n");
+    assert_eq!(good(&["query", path, "--count"]), "2\n");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn verify_says_what_a_resolved_store_does_not_derive() {
     store.put_resolved([page], IngestOptions::new()).unwrap();
     store.close().unwrap();
     let path = path.to_str().unwrap();
-    let told = ok(&["verify", path, "--full"]);
+    let told = good(&["verify", path, "--full"]);
     assert!(told.contains("a resolved store"), "{told}");
     assert!(!told.contains("law"), "{told}");
     assert!(bad(1, &["export", path, "-"]).contains("a resolved store"));

@@ -95,6 +95,8 @@ impl Store {
         pages: impl IntoIterator<Item = ResolvedPage>,
         options: IngestOptions<'_>,
     ) -> Result<u64> {
+        // A write takes the lock, and goes on to the newest commit, whatever comes of it.
+        drop(self.shared()?.writer()?);
         if !self.snapshot()?.manifest.resolved {
             return Err(Error::InvalidArgument {
                 what: "pages",
