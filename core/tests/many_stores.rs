@@ -364,6 +364,11 @@ fn what_is_no_set_of_stores_says_what_to_give() {
             "{error}"
         );
     }
+    // A list of no store is an archive of no page.
+    commit_stores(at("empty"), [""; 0]).unwrap();
+    let none = Store::open_many([at("empty")]).unwrap();
+    assert_eq!(none.query("2017 flood").unwrap().count().unwrap(), 0);
+    assert!(none.is_empty().unwrap());
     // A directory that lists stores is none.
     commit_stores(home.path(), ["a"]).unwrap();
     for options in [OpenOptions::new(), OpenOptions::new().read_only(true)] {

@@ -6,13 +6,17 @@ use arrow_schema::{ArrowError, DataType};
 
 use super::store_error;
 use crate::error::{Error, Result};
-use crate::ingest::{IngestOptions, ResolvedPage};
+use crate::ingest::{IngestOptions, PageFormat, PageReading, ResolvedPage};
+use crate::page::ArchiveChoice;
 use crate::store::Store;
 
 impl Store {
     /// [`Store::put_resolved`] of record batches, which have the columns `path` (text), `page` (bytes), `tags` (a
     /// list of texts), `superseded` and `twin` (booleans; null is false). Other columns are passed over. Batches are
     /// read one by one.
+    ///
+    /// With `stored_path`, `page_format` and `choice`, as `read_pages` gives them, each page is read as in the
+    /// archive that it came from, and `options` say no more than the limits.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a column that is missing or of another type, and for a row without `path`
@@ -48,18 +52,44 @@ fn pages_of(batch: &RecordBatch) -> Result<Vec<ResolvedPage>> {
         let array = batch.column_by_name(name);
         array.ok_or_else(|| invalid(format!("the rows have no column {name}")))
     };
-    let (paths, pages) = (column("path")?, column("page")?);
-    let (tags, superseded, twins) = (column("tags")?, column("superseded")?, column("twin")?);
+    let (pages, tags) = (column("page")?, column("tags")?);
+    let (superseded, twins) = (column("superseded")?, column("twin")?);
     let page = |row: usize| {
-        let path = text("path", paths, row)?.ok_or_else(|| missing("path", row))?;
+        let (path, reading) = path_and_reading(batch, row)?;
         let bytes = bytes(pages, row)?.ok_or_else(|| missing("page", row))?;
-        let page = ResolvedPage::new(path, bytes)
+        let mut page = ResolvedPage::new(path, bytes)
             .superseded(flag("superseded", superseded, row)?)
-            .twin(flag("twin", twins, row)?);
-        let tags = texts(tags, row)?;
-        Ok(page.tags(tags))
+            .twin(flag("twin", twins, row)?)
+            .tags(texts(tags, row)?);
+        page.reading = reading;
+        Ok(page)
     };
     (0..batch.num_rows()).map(page).collect()
+}
+
+/// The path by which a page is put, and how it is read, where its archive said that.
+fn path_and_reading(batch: &RecordBatch, row: usize) -> Result<(String, Option<PageReading>)> {
+    let of = |name: &'static str| match batch.column_by_name(name) {
+        Some(array) => text(name, array, row),
+        None => Ok(None),
+    };
+    let Some((stored, format)) = of("stored_path")?.zip(of("page_format")?) else {
+        let path = of("path")?.ok_or_else(|| missing("path", row))?;
+        return Ok((path.to_owned(), None));
+    };
+    let choice = of("choice")?.unwrap_or_default();
+    let choice = ArchiveChoice::of_stored(choice).ok_or_else(|| {
+        invalid(format!(
+            "row {row} of a batch has a choice that cannot be read: {choice:?}"
+        ))
+    })?;
+    let format = format.parse()?;
+    let path = match format {
+        // The prefix comes before it again.
+        PageFormat::Markdown => stored.strip_prefix(&*choice.prefix).unwrap_or(stored),
+        _ => stored,
+    };
+    Ok((path.to_owned(), Some(PageReading { format, choice })))
 }
 
 fn invalid(message: String) -> Error {

@@ -57,6 +57,8 @@ pub use passed_over::PassedOver;
 pub(crate) use progress::Throttle;
 pub use progress::{OnProgress, Phase, Progress};
 pub use report::Report;
+#[cfg(feature = "arrow")]
+pub(crate) use resolved::PageReading;
 pub use resolved::ResolvedPage;
 pub use source::Archive;
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Archive, IngestOptions, Limits, OnError, PageFormat, run};
 use crate::error::{Error, Result};
-use crate::page::{KeyMap, Profile};
+use crate::page::ArchiveChoice;
 use crate::store::{GivenOutcome, Store};
 
 /// A page of an event, with what follows from all pages of its archive.
@@ -28,6 +28,15 @@ pub struct ResolvedPage {
     pub superseded: bool,
     /// Whether another page owns its id.
     pub twin: bool,
+    /// How it is read, where that is known of the page itself.
+    pub(crate) reading: Option<PageReading>,
+}
+
+/// Of which format a page is, and what was chosen for its archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageReading {
+    pub format: PageFormat,
+    pub choice: ArchiveChoice,
 }
 
 impl ResolvedPage {
@@ -39,6 +48,7 @@ impl ResolvedPage {
             tags: Vec::new(),
             superseded: false,
             twin: false,
+            reading: None,
         }
     }
 
@@ -98,20 +108,19 @@ impl Store {
         // A write takes the lock, and goes on to the newest commit, whatever comes of it.
         drop(self.shared()?.writer()?);
         if !self.snapshot()?.manifest.resolved {
-            return Err(Error::InvalidArgument {
-                what: "pages",
-                message: format!(
-                    "{}: no resolved store; make one with OpenOptions::resolved, or ingest the pages",
-                    self.path().display()
-                ),
-            });
+            return Err(invalid(format!(
+                "{}: no resolved store; make one with OpenOptions::resolved, or ingest the pages",
+                self.path().display()
+            )));
         }
         let putting = Putting {
             store: self,
             format: options.format,
-            prefix: options.prefix,
-            profile: options.profile,
-            map: options.map,
+            choice: ArchiveChoice {
+                prefix: options.prefix,
+                profile: options.profile,
+                map: options.map,
+            },
             limits: options.limits,
         };
         let (mut batch, mut bytes, mut count) = (Vec::new(), 0, 0);
@@ -133,40 +142,65 @@ impl Store {
 struct Putting<'a> {
     store: &'a Store,
     format: PageFormat,
-    prefix: String,
-    profile: Profile,
-    map: KeyMap,
+    choice: ArchiveChoice,
     limits: Limits,
 }
 
 impl Putting<'_> {
+    /// Puts pages, those that are read alike together.
     fn put(&self, batch: Vec<ResolvedPage>) -> Result<()> {
-        if batch.is_empty() {
-            return Ok(());
+        let mut groups: Vec<(Option<PageReading>, Vec<ResolvedPage>)> = Vec::new();
+        for mut page in batch {
+            let reading = page.reading.take();
+            // Few archives come at a time, and pages of one after the other.
+            match groups
+                .iter_mut()
+                .rev()
+                .find(|(of_group, _)| *of_group == reading)
+            {
+                Some((_, pages)) => pages.push(page),
+                None => groups.push((reading, vec![page])),
+            }
         }
+        for (reading, pages) in groups {
+            let (format, choice) = match reading {
+                Some(PageReading { format, choice }) => (format, choice),
+                None => (self.format, self.choice.clone()),
+            };
+            self.put_alike(pages, format, choice)?;
+        }
+        Ok(())
+    }
+
+    fn put_alike(
+        &self,
+        alike: Vec<ResolvedPage>,
+        format: PageFormat,
+        choice: ArchiveChoice,
+    ) -> Result<()> {
         let mut given = FxHashMap::default();
-        let mut pages = Vec::with_capacity(batch.len());
-        for page in batch {
+        let mut pages = Vec::with_capacity(alike.len());
+        for page in alike {
             let outcome = GivenOutcome {
                 tags: page.tags,
                 superseded: page.superseded,
                 twin: page.twin,
             };
             if given.insert(page.path.clone(), outcome).is_some() {
-                return Err(Error::InvalidArgument {
-                    what: "pages",
-                    message: format!("{}: the path comes twice; put each page once", page.path),
-                });
+                return Err(invalid(format!(
+                    "{}: the path comes twice; put each page once",
+                    page.path
+                )));
             }
             pages.push((page.path, page.bytes));
         }
         let options = IngestOptions {
             on_error: OnError::Raise,
             limits: self.limits.clone(),
-            format: self.format,
-            prefix: self.prefix.clone(),
-            profile: self.profile.clone(),
-            map: self.map.clone(),
+            format,
+            prefix: choice.prefix,
+            profile: choice.profile,
+            map: choice.map,
             ..IngestOptions::default()
         };
         let count = pages.len() as u64;
@@ -180,13 +214,17 @@ impl Putting<'_> {
         }
         match report.events == count {
             true => Ok(()),
-            false => Err(Error::InvalidArgument {
-                what: "pages",
-                message: format!(
-                    "{} of {count} pages are events; a resolved store has pages of events alone",
-                    report.events
-                ),
-            }),
+            false => Err(invalid(format!(
+                "{} of {count} pages are events; a resolved store has pages of events alone",
+                report.events
+            ))),
         }
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::InvalidArgument {
+        what: "pages",
+        message,
     }
 }

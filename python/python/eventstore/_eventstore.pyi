@@ -1114,9 +1114,10 @@ class Store(Reader):
         """Puts pages into a resolved store, with what follows from all pages of their archive; gives their number.
 
         `pages` is an Arrow stream or frame with the columns `path`, `page` (its bytes), `tags`, `superseded` and
-        `twin`, as `eventstore.spark.resolve` gives them; other columns are passed over. They are read as `ingest`
-        reads pages, some tens of megabytes a commit. A path may be put once. Give the `profile` of Markdown
-        pages: it is not looked for in the pages of a part. Needs pyarrow.
+        `twin`; other columns are passed over. They are read as `ingest` reads pages, some tens of megabytes a
+        commit. A path may be put once. Give the `profile` of Markdown pages: it is not looked for in the pages
+        of a part. With `stored_path`, `page_format` and `choice`, as `eventstore.spark.resolve` gives them, each
+        page is read as in its archive, whatever the keywords say. Needs pyarrow.
 
         Raises `InvalidError` if this is no resolved store, or a page is none of an event; `PageError`;
         `ResolvedStoreError` if a path is in the store already.

@@ -21,24 +21,29 @@ def batches(stream: Any) -> Iterator[bytes]:
     yield from _cast_batches(reader, kept, pyarrow.schema(fields))
 
 
+#: Columns of pages with what follows from them, and those that say how a page of an archive is read.
+RESOLVED = ("path", "page", "tags", "superseded", "twin")
+READING = ("stored_path", "page_format", "choice")
+
+
 def resolved_batches(stream: Any) -> Iterator[bytes]:
     """The columns of pages and of what follows from them, each record batch as a stream of its own."""
     import pyarrow
 
-    wanted = pyarrow.schema(
-        {
-            "path": pyarrow.string(),
-            "page": pyarrow.binary(),
-            "tags": pyarrow.list_(pyarrow.string()),
-            "superseded": pyarrow.bool_(),
-            "twin": pyarrow.bool_(),
-        }
-    )
     reader = pyarrow.RecordBatchReader.from_stream(stream)
-    for name in wanted.names:
-        if reader.schema.get_field_index(name) < 0:
-            raise TypeError(f"the stream has no column {name}; it needs {', '.join(wanted.names)}")
-    yield from _cast_batches(reader, [reader.schema.get_field_index(name) for name in wanted.names], wanted)
+    present = set(reader.schema.names)
+    missing = [name for name in RESOLVED if name not in present]
+    if missing:
+        raise TypeError(f"the stream has no column {missing[0]}; it needs {', '.join(RESOLVED)}")
+    kinds = {
+        "page": pyarrow.binary(),
+        "tags": pyarrow.list_(pyarrow.string()),
+        "superseded": pyarrow.bool_(),
+        "twin": pyarrow.bool_(),
+    }
+    names = [name for name in RESOLVED + READING if name in present]
+    wanted = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in names])
+    yield from _cast_batches(reader, [reader.schema.get_field_index(name) for name in names], wanted)
 
 
 def _cast_batches(reader: Any, kept: list[int], wanted: Any) -> Iterator[bytes]:

@@ -83,7 +83,7 @@ impl StoreSet {
             members.extend(members_at(path)?);
         }
         let path = match (paths, members.len()) {
-            ([], _) | (_, 0) => return Err(no_store(paths)),
+            ([], _) => return Err(no_store()),
             ([directory], _) => directory.clone(),
             (_, count) => PathBuf::from(format!("<{count} stores>")),
         };
@@ -234,14 +234,10 @@ fn check_once(members: &[Member]) -> Result<()> {
     }
 }
 
-fn no_store(paths: &[PathBuf]) -> Error {
-    let message = match paths {
-        [] => "no store is given; give a directory of stores, or the paths of stores".to_owned(),
-        [path, ..] => format!("{} lists no store", path.display()),
-    };
+fn no_store() -> Error {
     Error::InvalidArgument {
         what: "paths",
-        message,
+        message: "no store is given; give a directory of stores, or the paths of stores".to_owned(),
     }
 }
 

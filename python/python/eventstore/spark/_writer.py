@@ -1,0 +1,193 @@
+"""Events into resolved stores: a task writes under a name of its own, and the driver makes all visible at once.
+
+A directory lists its stores in the file `STORES`, which is written last. So what a task has left that failed, was
+killed or ran twice is in no list, and nobody reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql.datasource import DataSourceArrowWriter, WriterCommitMessage
+
+from .. import commit_stores, open
+
+#: Columns of events that a store is made of. `resolve` gives them, of pages that were read with the option `page`.
+NEEDED = ("path", "page", "tags", "superseded", "twin")
+READING = ("stored_path", "page_format", "choice")
+#: What stores may be cut by, and the digits of a day that name it.
+CUTS = {"year": 4, "month": 7}
+UNDATED = "undated"
+#: Bytes of pages that a task holds before it puts some of them.
+BUFFER_BYTES = 64 << 20
+#: What a directory of stores under way begins with.
+UNDER_WAY = ".writing-"
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """The options of `df.write.format("eventstore")`."""
+
+    path: str
+    by: str | None
+    words: str
+    durability: str
+    buffer_bytes: int
+
+    @classmethod
+    def of(cls, given: dict[str, str]) -> WriteOptions:
+        low = {name.lower(): value for name, value in given.items()}
+        known = ("path", "by", "words", "durability", "bufferbytes")
+        unknown = sorted(set(low) - set(known))
+        if unknown:
+            raise ValueError(f"writing the format eventstore has no option {unknown[0]}; there are {', '.join(known)}")
+        if "path" not in low:
+            raise ValueError("name the directory of the stores: save(path)")
+        by = low.get("by")
+        if by is not None and by not in CUTS:
+            raise ValueError(f"the option by is {' or '.join(CUTS)}, not {by!r}")
+        buffer_bytes = low.get("bufferbytes", str(BUFFER_BYTES))
+        if not buffer_bytes.isdigit():
+            raise ValueError(f"the option bufferBytes is a number of bytes, not {buffer_bytes!r}")
+        return cls(low["path"], by, low.get("words", "on"), low.get("durability", "sync"), int(buffer_bytes))
+
+
+@dataclass
+class StoresWritten(WriterCommitMessage):  # type: ignore[misc]
+    """What a task has written: of each store what names it, and where it lies."""
+
+    stores: list[tuple[str, str]]
+
+
+class StoresWriter(DataSourceArrowWriter):  # type: ignore[misc]
+    """Writes resolved stores into a directory."""
+
+    def __init__(self, options: WriteOptions, columns: list[str], overwrite: bool) -> None:
+        needed = [*NEEDED, *(["date"] if options.by else [])]
+        missing = [name for name in needed if name not in columns]
+        if missing:
+            raise ValueError(
+                f"a store needs the column {missing[0]}; write what eventstore.spark.resolve gives of pages that were "
+                'read with .option("page", "true")'
+            )
+        self.options = options
+        self.overwrite = overwrite
+        self.job = uuid.uuid4().hex[:12]
+
+    @property
+    def _under_way(self) -> str:
+        return os.path.join(self.options.path, UNDER_WAY + self.job)
+
+    def write(self, iterator: Iterator[Any]) -> WriterCommitMessage:
+        from ._source import use_threads
+
+        use_threads(1)
+        folder = os.path.join(self._under_way, uuid.uuid4().hex)
+        buffers = Buffers(self.options, folder)
+        for batch in iterator:
+            buffers.take(batch)
+        return StoresWritten(buffers.finish())
+
+    def commit(self, messages: list[WriterCommitMessage | None]) -> None:
+        directory = self.options.path
+        before = listed(directory)
+        kept = [] if self.overwrite else before
+        made: list[str] = []
+        try:
+            for message in messages:
+                if not isinstance(message, StoresWritten):
+                    continue
+                for cut, path in message.stores:
+                    folder = f"{self.options.by}={cut}" if self.options.by else "all"
+                    name = f"{folder}/{self.job}-{len(made):05}"
+                    os.makedirs(os.path.join(directory, folder), exist_ok=True)
+                    os.rename(path, os.path.join(directory, name))
+                    made.append(name)
+                    sync(os.path.join(directory, folder))
+            os.makedirs(directory, exist_ok=True)
+            commit_stores(directory, [*kept, *made])
+        except BaseException:
+            for name in made:
+                shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+            self.abort([])
+            raise
+        for name in set(before) - {*kept, *made}:
+            shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+        self.abort([])
+
+    def abort(self, messages: list[WriterCommitMessage | None]) -> None:
+        shutil.rmtree(self._under_way, ignore_errors=True)
+
+
+class Buffers:
+    """Pages of a task by the store that they go into."""
+
+    def __init__(self, options: WriteOptions, folder: str) -> None:
+        self.options = options
+        self.folder = folder
+        self.batches: dict[str, list[Any]] = {}
+        self.bytes: dict[str, int] = {}
+        self.paths: dict[str, str] = {}
+
+    def take(self, batch: Any) -> None:
+        kept = [name for name in NEEDED + READING if name in batch.schema.names]
+        for cut, part in self._cuts(batch):
+            part = part.select(kept)
+            self.batches.setdefault(cut, []).append(part)
+            self.bytes[cut] = self.bytes.get(cut, 0) + part.nbytes
+        while sum(self.bytes.values()) > self.options.buffer_bytes:
+            self._put(max(self.bytes, key=lambda cut: self.bytes[cut]))
+
+    def _cuts(self, batch: Any) -> Iterator[tuple[str, Any]]:
+        import pyarrow.compute as compute
+
+        if self.options.by is None:
+            yield "all", batch
+            return
+        days = compute.strftime(batch.column("date"), format="%Y-%m-%d")
+        cuts = compute.fill_null(compute.utf8_slice_codeunits(days, 0, CUTS[self.options.by]), UNDATED)
+        names = compute.unique(cuts).to_pylist()
+        for name in names:
+            yield name, batch if len(names) == 1 else batch.filter(compute.equal(cuts, name))
+
+    def _put(self, cut: str) -> None:
+        import pyarrow
+
+        path = self.paths.setdefault(cut, os.path.join(self.folder, cut))
+        os.makedirs(self.folder, exist_ok=True)
+        table = pyarrow.Table.from_batches(self.batches.pop(cut))
+        del self.bytes[cut]
+        durability: Any = self.options.durability
+        words: Any = self.options.words
+        with open(path, resolved=True, durability=durability, words=words, cache_bytes=1 << 20) as store:
+            store.put_resolved(table)
+
+    def finish(self) -> list[tuple[str, str]]:
+        for cut in list(self.batches):
+            self._put(cut)
+        return sorted(self.paths.items())
+
+
+def listed(directory: str) -> list[str]:
+    """The stores that a directory lists."""
+    try:
+        text = Path(directory, "STORES").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    return [store["path"] for store in json.loads(text)["stores"]]
+
+
+def sync(folder: str) -> None:
+    """Makes the names of a folder last."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
