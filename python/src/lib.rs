@@ -34,6 +34,7 @@ mod limits;
 mod meta;
 mod moving;
 mod notebook;
+mod pages;
 mod part;
 mod path;
 mod query;
@@ -83,6 +84,7 @@ mod _eventstore {
         limits::register(m)?;
         salvage::register(m)?;
         selection::register(m)?;
+        pages::register(m)?;
         stats::register(m)?;
         cli::register(m)
     }

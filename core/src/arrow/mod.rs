@@ -7,6 +7,7 @@
 //! | some columns of some hits | [`Selection`], by `Hits::select` |
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
 //! | the way back: batches as events, and into a store | `event_columns`, `add` |
+//! | the pages of an archive, without a store | [`read_pages`]; `page_columns`, `page_rows` |
 //! | the store's error in an error of a stream | `store_error` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
@@ -22,6 +23,10 @@ mod columns;
 mod event_columns;
 mod gather;
 mod lists;
+mod page_batches;
+mod page_columns;
+mod page_evidence;
+mod page_rows;
 mod records;
 mod selection;
 mod store_error;
@@ -31,6 +36,7 @@ mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub use page_batches::{PageBatches, read_pages};
 pub use selection::Selection;
 pub(crate) use store_error::store_error;
 

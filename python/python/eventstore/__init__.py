@@ -11,6 +11,7 @@ import datetime as _datetime  # noqa: F401
 
 from ._eventstore import (
     ArchiveInfo,
+    ArchivePart,
     BackupReport,
     Bucket,
     Change,
@@ -24,6 +25,7 @@ from ._eventstore import (
     LinkCheck,
     LinkProblem,
     LostPage,
+    Pages,
     PassedOver,
     Prefix,
     Progress,
@@ -45,9 +47,11 @@ from ._eventstore import (
     Store,
     Timeline,
     VerifyReport,
+    archive_parts,
     memory,
     open,
     prefix,
+    read_pages,
     salvage,
 )
 from ._eventstore import __version__ as __version__
@@ -77,6 +81,7 @@ from .errors import (
 __all__ = [
     "ArchiveError",
     "ArchiveInfo",
+    "ArchivePart",
     "BackupReport",
     "Bucket",
     "Change",
@@ -101,6 +106,7 @@ __all__ = [
     "NotFoundError",
     "NotIndexedError",
     "PageError",
+    "Pages",
     "ParseError",
     "PassedOver",
     "PathNotFoundError",
@@ -128,9 +134,11 @@ __all__ = [
     "Timeline",
     "UnsupportedVersionError",
     "VerifyReport",
+    "archive_parts",
     "memory",
     "open",
     "prefix",
+    "read_pages",
     "salvage",
     "sample",
     "show_versions",
