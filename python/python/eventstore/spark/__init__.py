@@ -1,0 +1,38 @@
+"""Archives and stores in Spark: a data source, and what follows from all pages worked out by Spark.
+
+`register(spark)` makes the format `eventstore` known. A path is an archive that `Store.ingest` takes, or a store::
+
+    from eventstore import spark as es_spark
+
+    es_spark.register(spark)
+    pages = spark.read.format("eventstore").load("/data/archives/*.tar")
+    events = es_spark.resolve(pages)
+
+It needs pyspark 4 (`pip install context-eventstore[spark]`), and is imported only when asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._files import pages
+from ._resolve import resolve
+from ._source import EventstoreSource, PushingEventstoreSource
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["pages", "register", "resolve"]
+
+PUSHDOWN = "spark.sql.python.filterPushdown.enabled"
+
+
+def register(spark: SparkSession, *, push_filters: bool = True) -> None:
+    """Makes the format `eventstore` known to a session, for `spark.read.format("eventstore")`.
+
+    With `push_filters` the setting `spark.sql.python.filterPushdown.enabled` is turned on, which Spark has off: then a
+    filter on `date` leaves out parts of a store. Without it dates are given by the options `since` and `until`.
+    """
+    if push_filters:
+        spark.conf.set(PUSHDOWN, "true")
+    spark.dataSource.register(PushingEventstoreSource if push_filters else EventstoreSource)
