@@ -17,22 +17,14 @@ from typing import TYPE_CHECKING
 
 from ._files import pages
 from ._resolve import resolve
-from ._source import EventstoreSource, PushingEventstoreSource
+from ._source import EventstoreSource
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 __all__ = ["pages", "register", "resolve"]
 
-PUSHDOWN = "spark.sql.python.filterPushdown.enabled"
 
-
-def register(spark: SparkSession, *, push_filters: bool = True) -> None:
-    """Makes the format `eventstore` known to a session, for `spark.read.format("eventstore")`.
-
-    With `push_filters` the setting `spark.sql.python.filterPushdown.enabled` is turned on, which Spark has off: then a
-    filter on `date` leaves out parts of a store. Without it dates are given by the options `since` and `until`.
-    """
-    if push_filters:
-        spark.conf.set(PUSHDOWN, "true")
-    spark.dataSource.register(PushingEventstoreSource if push_filters else EventstoreSource)
+def register(spark: SparkSession) -> None:
+    """Makes the format `eventstore` known to a session, for `spark.read.format("eventstore")`."""
+    spark.dataSource.register(EventstoreSource)

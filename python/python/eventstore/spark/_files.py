@@ -64,6 +64,8 @@ def pages(
                     found = read_pages(copy, names, profile=profile if profile != "none" else "auto", **reading)
                     for made in batches(found):
                         yield _with(made, "archive", pyarrow.array([path] * made.num_rows))
+            if not single:
+                continue
             part = ArchivePart(position, None, None, whole.profile, whole.top, whole.context_roots)
             for made in batches(read_pages(single, names, part=part, profile=profile, **reading)):
                 yield _with(made, "archive", pyarrow.array([root] * made.num_rows))

@@ -75,13 +75,11 @@ def hits_of(store: Any, options: Options, since: object, until: object) -> Any:
     return hits
 
 
-def store_partitions(
-    paths: list[str], options: Options, since: datetime.date | None, until: datetime.date | None
-) -> Iterator[StorePartition]:
+def store_partitions(paths: list[str], options: Options) -> Iterator[StorePartition]:
     """Ranges of months with about as many events each."""
     for path in paths:
         with open(path, read_only=True) as store:
-            hits = hits_of(store, options, since, until)
+            hits = hits_of(store, options, None, None)
             start, count, end = None, 0, None
             dated = 0
             for month in hits.timeline("month"):
