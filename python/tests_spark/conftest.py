@@ -47,9 +47,7 @@ def spark():
 def sample_pages():
     """The pages of the sample archive, by their paths."""
     with tarfile.open(PACKAGE / "eventstore" / "sample.tar.gz") as archive:
-        return {
-            member.name: archive.extractfile(member).read() for member in archive if member.isfile()
-        }
+        return {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
 
 
 def write_tar(path, pages):

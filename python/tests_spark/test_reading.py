@@ -55,7 +55,11 @@ def test_globs_and_lists_name_several_archives(spark, tmp_path, sample_pages):
 
 
 def test_a_bad_page_is_a_row_with_its_error(spark):
-    failed = read(spark, str(ARCHIVE)).where("error is not null").select("path", "error", "error_kind", "page_kind", "id")
+    failed = (
+        read(spark, str(ARCHIVE))
+        .where("error is not null")
+        .select("path", "error", "error_kind", "page_kind", "id")
+    )
     rows = {row["path"].split("/")[-1]: row for row in failed.collect()}
     row = rows["the-day-that-never-was.md"]
     assert "no day of the calendar" in row["error"]
@@ -134,7 +138,10 @@ def store(tmp_path_factory):
     path = tmp_path_factory.mktemp("stores") / "sample.store"
     with es.open(path) as store:
         store.ingest(str(ARCHIVE))
-        store.ingest({"u.md": b"# No day", "d.md": b"---\ntitle: D\ndate: 2016-01-01\ntime: 10:30\n---\n"}, prefix="notes")
+        store.ingest(
+            {"u.md": b"# No day", "d.md": b"---\ntitle: D\ndate: 2016-01-01\ntime: 10:30\n---\n"},
+            prefix="notes",
+        )
     return str(path)
 
 

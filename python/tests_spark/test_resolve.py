@@ -6,10 +6,10 @@ from conftest import ROOT, one_store, shared, write_tar
 from eventstore import spark as es_spark
 from pyspark.sql import functions as f
 
-COLUMNS = (
-    "id date categories title summary tags sources related cover_image changes authors kind lang superseded draft "
-    "offset meta body"
-).split()
+COLUMNS = [
+    *("id", "date", "categories", "title", "summary", "tags", "sources", "related", "cover_image", "changes"),
+    *("authors", "kind", "lang", "superseded", "draft", "offset", "meta", "body"),
+]
 
 
 def rows_of(table):
@@ -72,10 +72,10 @@ def test_synthetic_pages(spark, synthetic):
 
 
 def test_archives_one_after_another(spark, tmp_path, sample_pages):
-    # Copies in other folders, twins of ids, pages that come again with other content or broken, the other edition.
+    # Copies in other folders, twins of ids, pages that come again with other content or broken, the other
+    # edition.
     pages = sorted(sample_pages.items())
-    events = [(path, content) for path, content in pages if content.startswith(b"### ")]
-    news = [(path, content) for path, content in events if path.startswith("news/")]
+    news = [(path, content) for path, content in pages if path.startswith("news/") and content[:4] == b"### "]
     listings = [path for path, _ in pages if path.startswith("news/") and path.endswith("index.md")]
     chinese = {path.removeprefix("zh/"): content for path, content in pages if path.startswith("zh/news/")}
     first = [*pages[::2], *[(f"copy/{path}", content) for path, content in pages[::6]]]
@@ -83,21 +83,26 @@ def test_archives_one_after_another(spark, tmp_path, sample_pages):
     second = [*pages[1::2], (news[0][0], b"### broken"), (news[1][0], news[1][1] + b"\n")]
     second += [(news[2][0], content) for content in [b"", news[2][1]]]
     second += [("a/" + path, content + b"\n") for path, content in news[:5]]
-    third = [(path, content) for path, content in chinese.items()]
+    third = list(chinese.items())
     third += [(listings[0], sample_pages[listings[0]].split(b"\n- ")[0] + b"\n")]
-    archives = [
-        write_tar(tmp_path / f"{name}.tar", made) for name, made in [("a", first), ("b", second), ("c", third)]
-    ]
+    made = {"a": first, "b": second, "c": third}
+    archives = [write_tar(tmp_path / f"{name}.tar", pages) for name, pages in made.items()]
     assert check(spark, archives) > 60
 
 
 def test_ids_tags_and_links_of_pages_with_front_matter(spark, tmp_path):
     page = "---\ntitle: {title}\ndate: 2017-03-02\ntags: [{tags}]\n---\n{body}\n"
     pages = [
-        ("site/notes/A.md", page.format(title="A", tags="Sea, sea, Land", body="[[b]] [x](../index.md) [[c]]")),
+        (
+            "site/notes/A.md",
+            page.format(title="A", tags="Sea, sea, Land", body="[[b]] [x](../index.md) [[c]]"),
+        ),
         ("site/notes/b.md", page.format(title="B", tags="Été", body="[[A|to a]] [[A]] [[b]] [gone](x.md)")),
         ("site/b.md", page.format(title="Other b", tags="", body="[[notes/b]] [y](notes/A)")),
-        ("site/c/index.md", page.format(title="C", tags="", body="[up](/b)").replace("tags:", "aliases: [C]\ntags:")),
+        (
+            "site/c/index.md",
+            page.format(title="C", tags="", body="[up](/b)").replace("tags:", "aliases: [C]\ntags:"),
+        ),
         ("site/c.md", page.format(title="Twin of C", tags="Twin", body="[[A]]")),
         ("site/index.md", page.format(title="Home", tags="", body="![[A]] [z](c/)")),
     ]
@@ -116,6 +121,8 @@ def test_other_pages_and_twins_are_there_for_a_writer(spark, tmp_path, sample_pa
 
 
 def test_a_column_that_is_missing_is_named(spark):
-    pages = spark.read.format("eventstore").option("columns", "id,tags").load(str(ROOT / "examples" / "archive"))
+    pages = (
+        spark.read.format("eventstore").option("columns", "id,tags").load(str(ROOT / "examples" / "archive"))
+    )
     with pytest.raises(ValueError, match="resolve needs the column archive"):
         es_spark.resolve(pages)

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::page_columns::PageColumns;
 use super::page_rows::PageRows;
 use crate::error::Result;
-use crate::ingest::{Archive, PageReader, ReadFile, ReadOptions};
+use crate::ingest::{Archive, FileReader, ReadFile, ReadOptions};
 use crate::pool;
 
 /// Rows of a batch at most.
@@ -46,7 +46,7 @@ pub fn read_pages(source: impl Into<Archive>, options: ReadOptions) -> Result<Pa
     Ok(PageBatches {
         archive: source.name().to_string_lossy().into_owned(),
         columns,
-        reader: Some(PageReader::new(source, options)?),
+        reader: Some(FileReader::new(source, options)?),
         ready: VecDeque::new(),
     })
 }
@@ -87,7 +87,7 @@ pub struct PageBatches {
     archive: String,
     columns: PageColumns,
     /// None once the end was reached.
-    reader: Option<PageReader>,
+    reader: Option<FileReader>,
     ready: VecDeque<RecordBatch>,
 }
 

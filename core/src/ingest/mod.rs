@@ -59,7 +59,7 @@ pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
 #[cfg(feature = "arrow")]
-pub(crate) use page_reader::{PageReader, ReadFile, ReadOutcome};
+pub(crate) use page_reader::{FileReader, ReadFile, ReadOutcome};
 #[cfg(feature = "arrow")]
 pub use part::ArchivePart;
 pub use passed_over::PassedOver;

@@ -56,9 +56,9 @@ pub(crate) enum ReadOutcome {
 }
 
 /// Files of an archive, a few thousand at a time, which a thread of its own reads ahead.
-pub(crate) struct PageReader(Receiver<Result<Vec<ReadFile>>>);
+pub(crate) struct FileReader(Receiver<Result<Vec<ReadFile>>>);
 
-impl PageReader {
+impl FileReader {
     /// Begins to read. Fails at once where there is nothing to read, or options contradict each other.
     pub fn new(source: Archive, options: ReadOptions) -> Result<Self> {
         let choice = options.choice()?;
@@ -75,7 +75,7 @@ impl PageReader {
         let spawned = thread::Builder::new()
             .name("eventstore-pages".to_owned())
             .spawn(move || {
-                let failed = Reading::new(&source, &options, choice, &sender)
+                let failed = ArchiveReading::new(&source, &options, choice, &sender)
                     .and_then(|mut reading| reading.read(source, &options));
                 if let Err(error) = failed {
                     // Nobody may be there any more to take it.
@@ -91,7 +91,7 @@ impl PageReader {
     }
 }
 
-impl Iterator for PageReader {
+impl Iterator for FileReader {
     type Item = Result<Vec<ReadFile>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -100,7 +100,7 @@ impl Iterator for PageReader {
 }
 
 /// An archive that is being read.
-struct Reading<'a> {
+struct ArchiveReading<'a> {
     sender: &'a SyncSender<Result<Vec<ReadFile>>>,
     snapshot: Snapshot,
     buffers: Buffers,
@@ -119,7 +119,7 @@ struct Reading<'a> {
     is_over: bool,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ArchiveReading<'a> {
     fn new(
         source: &Archive,
         options: &ReadOptions,

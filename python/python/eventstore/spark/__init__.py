@@ -1,6 +1,7 @@
 """Archives and stores in Spark: a data source, and what follows from all pages worked out by Spark.
 
-`register(spark)` makes the format `eventstore` known. A path is an archive that `Store.ingest` takes, or a store::
+`register(spark)` makes the format `eventstore` known. A path is an archive that `Store.ingest` takes, or a
+store::
 
     from eventstore import spark as es_spark
 

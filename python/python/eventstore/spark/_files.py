@@ -31,13 +31,15 @@ def pages(
     context_roots: Sequence[str] = (),
     threads: int = 1,
 ) -> DataFrame:
-    """The pages of files that Spark has read itself, from wherever it can: `spark.read.format("binaryFile").load(…)`.
+    """The pages of files that Spark has read itself, from wherever it can:
+    `spark.read.format("binaryFile").load(…)`.
 
-    A file is an archive (`.tar`, `.tar.gz`, `.tar.zst`, `.zip`), or one page. Single pages are one archive, whose root
-    is `root`: what their paths begin with is no part of their ids. As no executor sees them all, the tool that they were
-    written for is `profile`, and `context_roots` says what stands before the trees of the Context, where pages without
-    front matter are no events (`[""]` for a tree at the root). Archives tell both by themselves. The other options are
-    those of `Store.ingest`; the columns are those of the format `eventstore`.
+    A file is an archive (`.tar`, `.tar.gz`, `.tar.zst`, `.zip`), or one page. Single pages are one archive,
+    whose root is `root`: what their paths begin with is no part of their ids. As no executor sees them all,
+    the tool that they were written for is `profile`, and `context_roots` says what stands before the trees
+    of the Context, where pages without front matter are no events (`[""]` for a tree at the root). Archives
+    tell both by themselves. The other options are those of `Store.ingest`; the columns are those of the
+    format `eventstore`.
     """
     names = [*read_pages({}).columns, *(["page"] if page else [])]
     reading: dict[str, Any] = {"format": format, "prefix": prefix, "map": dict(map or {})}
@@ -61,7 +63,9 @@ def pages(
                 with tempfile.TemporaryDirectory() as folder:
                     copy = Path(folder) / Path(path).name
                     copy.write_bytes(content)
-                    found = read_pages(copy, names, profile=profile if profile != "none" else "auto", **reading)
+                    found = read_pages(
+                        copy, names, profile=profile if profile != "none" else "auto", **reading
+                    )
                     for made in batches(found):
                         yield _with(made, "archive", pyarrow.array([path] * made.num_rows))
             if not single:
@@ -78,4 +82,3 @@ def pages(
 def _with(batch: Any, name: str, column: Any) -> Any:
     at = batch.schema.get_field_index(name)
     return batch.set_column(at, batch.schema.field(at), column)
-

@@ -10,9 +10,9 @@ from typing import Any
 from .. import Limits
 
 KNOWN = (
-    "path paths columns page limit threads query since until format prefix profile map partitionbytes partitionfiles "
-    "partitionevents limits"
-).split()
+    *("path", "paths", "columns", "page", "limit", "threads", "query", "since", "until", "format", "prefix"),
+    *("profile", "map", "limits", "partitionbytes", "partitionfiles", "partitionevents"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Options:
         low = {name.lower(): value for name, value in given.items()}
         unknown = sorted(set(low) - set(KNOWN))
         if unknown:
-            raise ValueError(f"the format eventstore has no option {unknown[0]}; there are {', '.join(KNOWN)}")
+            raise ValueError(
+                f"the format eventstore has no option {unknown[0]}; there are {', '.join(KNOWN)}"
+            )
         paths = json.loads(low["paths"]) if "paths" in low else [low["path"]] if "path" in low else []
         if not paths:
             raise ValueError("name the archives or stores to read: load(path), or load([path, …])")

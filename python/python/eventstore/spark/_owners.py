@@ -15,12 +15,24 @@ KEY = ("archive", "position")
 LISTINGS = ("day_page", "front_page", "opinions")
 NARROW = (
     *KEY,
-    *("path", "folders", "stored_path", "page_kind", "page_format", "lang", "id", "is_usual_path", "listing_day"),
+    *(
+        "path",
+        "folders",
+        "stored_path",
+        "page_kind",
+        "page_format",
+        "lang",
+        "id",
+        "is_usual_path",
+        "listing_day",
+    ),
 )
 
 
 def kept(pages: DataFrame) -> DataFrame:
-    """The pages that a store holds which has ingested the archives in order of their paths, as narrow rows with `twin`."""
+    """The pages that a store holds which has ingested the archives in order of their paths, as narrow rows
+    with `twin`.
+    """
     return _owned(_one_of_each_path(pages.select(*NARROW)))
 
 
@@ -61,7 +73,9 @@ def _one_of_each_path(rows: DataFrame) -> DataFrame:
     own = f.when(is_listing, f.when(same["en"], f.col("_listing_en")).otherwise(f.col("_listing_zh"))).when(
         is_context, f.when(same["en"], f.col("_event_en")).otherwise(f.col("_event_zh"))
     )
-    events = f.when(is_context, f.lit("")).otherwise(f.greatest(f.coalesce("_event_en", f.lit("")), f.coalesce("_event_zh", f.lit(""))))
+    events = f.when(is_context, f.lit("")).otherwise(
+        f.greatest(f.coalesce("_event_en", f.lit("")), f.coalesce("_event_zh", f.lit("")))
+    )
     listings = f.when(is_listing, f.lit("")).otherwise(
         f.greatest(f.coalesce("_listing_en", f.lit("")), f.coalesce("_listing_zh", f.lit("")))
     )

@@ -1,4 +1,6 @@
-"""Where the links of Markdown pages lead: joins of what links may call their targets with what pages are called."""
+"""Where the links of Markdown pages lead: joins of what links may call their targets with what pages are
+called.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def related_pages(pages: DataFrame, rows: DataFrame) -> DataFrame:
         (f.size(f.split("_path", "/")) - 1).alias("_depth"),
         *("_id", "_title"),
     )
-    best = found.groupBy(*SOURCE, "_link").agg(f.min(order).alias("_best"), f.first("from_id").alias("from_id"), f.first("text").alias("text"))
+    best = found.groupBy(*SOURCE, "_link").agg(
+        f.min(order).alias("_best"), f.first("from_id").alias("from_id"), f.first("text").alias("text")
+    )
     best = best.where(f.col("_best._id") != f.col("from_id"))
     title = f.when(f.col("text") == "", f.col("_best._title")).otherwise(f.col("text"))
     best = best.select(*SOURCE, "_link", f.col("_best._id").alias("_id"), title.alias("_title"))
@@ -57,16 +61,29 @@ def related_pages(pages: DataFrame, rows: DataFrame) -> DataFrame:
             one["id"].alias("id"), one["title"].alias("title"), f.array().cast("array<string>").alias("tags")
         ),
     )
-    return listed.select(*(f.col(given).alias(name) for given, name in zip(SOURCE, KEY, strict=True)), related.alias("_related"))
+    return listed.select(
+        *(f.col(given).alias(name) for given, name in zip(SOURCE, KEY, strict=True)),
+        related.alias("_related"),
+    )
 
 
 def _keys(own: DataFrame) -> DataFrame:
     """What each link may call its target, the best first."""
     source = [f.col(name).alias(given) for name, given in zip(KEY, SOURCE, strict=True)]
-    about = [f.col("id").alias("from_id"), f.col("stored_path").alias("from_path"), f.col("_prefix").alias("prefix")]
+    about = [
+        f.col("id").alias("from_id"),
+        f.col("stored_path").alias("from_path"),
+        f.col("_prefix").alias("prefix"),
+    ]
     links = own.select(*source, *about, f.posexplode("page_links").alias("_link", "link"))
     keys = links.select(
-        *SOURCE, "from_id", "from_path", "prefix", "_link", f.col("link.title").alias("text"), f.posexplode("link.keys").alias("_key", "key")
+        *SOURCE,
+        "from_id",
+        "from_path",
+        "prefix",
+        "_link",
+        f.col("link.title").alias("text"),
+        f.posexplode("link.keys").alias("_key", "key"),
     )
     return keys.select("*", "key.kind", "key.last", "key.name").drop("key")
 

@@ -42,7 +42,7 @@ def is_store(path: str) -> bool:
 
 def sources(paths: list[str]) -> list[str]:
     """The archives or stores that paths and globs name, sorted, each once."""
-    found = set()
+    found: set[str] = set()
     for given in paths:
         path = given.removeprefix("file://") if given.startswith("file:///") else given.removeprefix("file:")
         if "://" in path:
@@ -50,7 +50,9 @@ def sources(paths: list[str]) -> list[str]:
                 f"{given} is no path that this machine sees: mount it, or read it by "
                 'eventstore.spark.pages(spark.read.format("binaryFile").load(…))'
             )
-        matching = glob.glob(path) if any(mark in path for mark in MAGIC) and not os.path.exists(path) else [path]
+        matching = (
+            glob.glob(path) if any(mark in path for mark in MAGIC) and not os.path.exists(path) else [path]
+        )
         if not matching:
             raise FileNotFoundError(f"nothing matches {given}")
         found.update(os.path.abspath(one) for one in matching)
@@ -60,8 +62,9 @@ def sources(paths: list[str]) -> list[str]:
 def archive_partitions(paths: list[str], options: Options) -> Iterator[ArchivePartition]:
     """The parts of archives, each with what has to be known of the whole."""
     for path in paths:
-        size = {"bytes": options.partition_bytes, "files": options.partition_files}
-        for part in archive_parts(path, **size, **options.reading()):
+        reading = options.reading()
+        cut = archive_parts(path, bytes=options.partition_bytes, files=options.partition_files, **reading)
+        for part in cut:
             yield ArchivePartition(path, part)
 
 

@@ -1,9 +1,10 @@
 """`resolve`: what follows from all pages together, by Spark.
 
-The rules are those of a store (docs/design.md): which of several pages with one id is the event; which tags an event
-has, from its own page, from the contexts of links to it, and from day pages and front pages; whether its day's day page
-lists it; where the links of Markdown pages lead. Each is a grouping or a join by Spark, over columns that the reader has
-worked out: no row goes through Python, nothing is collected, and nothing that grows is sent to every executor.
+The rules are those of a store (docs/design.md): which of several pages with one id is the event; which tags
+an event has, from its own page, from the contexts of links to it, and from day pages and front pages;
+whether its day's day page lists it; where the links of Markdown pages lead. Each is a grouping or a join by
+Spark, over columns that the reader has worked out: no row goes through Python, nothing is collected, and
+nothing that grows is sent to every executor.
 """
 
 from __future__ import annotations
@@ -26,15 +27,17 @@ BY_EXCHANGE = "merge"
 
 
 def resolve(pages: DataFrame, *, other_pages: bool = False) -> DataFrame:
-    """The events of all pages, as one store answers them that has ingested the archives in order of their paths.
+    """The events of all pages, as one store answers them that has ingested the archives in order of their
+    paths.
 
-    `pages` is what the format `eventstore` reads from archives, with the columns that it gives when none are named. A row
-    of the result is an event, with `tags` in the order of a store, `superseded`, `twin` (another page owns its id; a store
-    keeps such a page and does not answer it), and of a Markdown page its `related` ones. With `other_pages` day pages,
-    front pages and free pages are rows too, for a writer of stores. Pages that failed are left out.
+    `pages` is what the format `eventstore` reads from archives, with the columns that it gives when none
+    are named. A row of the result is an event, with `tags` in the order of a store, `superseded`, `twin`
+    (another page owns its id; a store keeps such a page and does not answer it), and of a Markdown page its
+    `related` ones. With `other_pages` day pages, front pages and free pages are rows too, for a writer of
+    stores. Pages that failed are left out.
 
-    Pages are read four times, each time for other columns. Where that costs more than a copy, write them as Parquet
-    first, of which Spark reads the columns that it needs: `pages.write.parquet(…)`.
+    Pages are read four times, each time for other columns. Where that costs more than a copy, write them as
+    Parquet first, of which Spark reads the columns that it needs: `pages.write.parquet(…)`.
     """
     missing = sorted({*NARROW, *EVIDENCE, "title", "choice", "related"} - set(pages.columns))
     if missing:
@@ -74,9 +77,13 @@ def _derived(pages: DataFrame, rows: DataFrame) -> DataFrame:
     own = own.withColumn("_asked", f.when(asks, f.col("id")))
     own = own.withColumn("_day", f.when(asks, f.col("listing_day")))
     own = own.join(evidence.hint(BY_EXCHANGE), on=own["_asked"] == evidence["_target"], how="left")
-    days = days.select(f.col("lang").alias("_lang"), f.col("listing_day").alias("_listed_day"), "_has_day_page")
+    days = days.select(
+        f.col("lang").alias("_lang"), f.col("listing_day").alias("_listed_day"), "_has_day_page"
+    )
     own = own.join(
-        days.hint(BY_EXCHANGE), on=(own["lang"] == days["_lang"]) & (own["_day"] == days["_listed_day"]), how="left"
+        days.hint(BY_EXCHANGE),
+        on=(own["lang"] == days["_lang"]) & (own["_day"] == days["_listed_day"]),
+        how="left",
     )
     day = f.struct(f.col("lang").alias("lang"), f.col("_day").alias("day"))
     is_listed = f.coalesce(f.array_contains("listed", day), f.lit(False))

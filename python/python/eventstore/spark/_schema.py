@@ -1,6 +1,7 @@
 """Columns as Spark has them.
 
-Everything may be null, as Spark wants it. A time of day is text, since Spark's own type for it is off by default.
+Everything may be null, as Spark wants it. A time of day is text, since Spark's own type for it is off by
+default.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ class ArchiveReader(DataSourceReader):  # type: ignore[misc]
 class StoreReader(DataSourceReader):  # type: ignore[misc]
     """Reads stores.
 
-    It has no `pushFilters`: with Spark 4.3 a frame that was filtered once keeps the filter for every later use of it
-    (findings/pyspark-pushed-filter-stays.sh). Days are given by the options `since` and `until`.
+    It has no `pushFilters`: with Spark 4.3 a frame that was filtered once keeps the filter for every later
+    use of it (findings/pyspark-pushed-filter-stays.sh). Days are given by the options `since` and `until`.
     """
 
     def __init__(self, paths: list[str], options: Options) -> None:
@@ -112,5 +112,7 @@ class StoreReader(DataSourceReader):  # type: ignore[misc]
 
 
 def use_threads(threads: int) -> None:
-    """A task has a core, so its reader has as many threads as it was given cores. Before the first page is read."""
+    """A task has a core, so its reader has as many threads as it was given cores. Before the first page is
+    read.
+    """
     os.environ.setdefault("RAYON_NUM_THREADS", str(threads))

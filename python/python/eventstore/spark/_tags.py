@@ -13,7 +13,8 @@ COMMA = ", "
 
 
 def with_tags(rows: DataFrame) -> DataFrame:
-    """Adds `tags` from `tag_forms`, `said` (what other pages say: the language of a listing or null, and tags) and `lang`.
+    """Adds `tags` from `tag_forms`, `said` (what other pages say: the language of a listing or null, and
+    tags) and `lang`.
 
     Each step is a column of its own: within one expression Spark would work it out again for every element.
     """
