@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 ARCHIVE ?= examples/archive
 # `make figures`: event pages of the synthetic archive, and a real archive, left out loudly where it is absent.
 PAGES ?= 100000
+# For `make spark`, such as -k sample.
+SPARK_OPTIONS ?=
 # For benches/bench.py, such as --python-only.
 BENCH_OPTIONS ?=
 REAL_ARCHIVE ?= ../shared/data/context-zh.tar.gz
@@ -32,6 +34,10 @@ NEIGHBOURS_BIN := $(NEIGHBOURS_VENV)/bin
 NOTEBOOKS_VENV := .venv-notebooks
 NOTEBOOKS_BIN := $(NOTEBOOKS_VENV)/bin
 CHROMIUM ?= chromium
+
+# What Spark needs, which is large.
+SPARK_VENV := .venv-spark
+SPARK_BIN := $(SPARK_VENV)/bin
 
 SITE_VENV := .venv-site
 SITE_BIN := $(SITE_VENV)/bin
@@ -58,7 +64,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-columns bench-growth bench-tools neighbours notebooks pictures python site wheel tools
+	bench-columns bench-growth bench-tools neighbours notebooks pictures python site spark wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -198,6 +204,13 @@ bench-growth: bench-tools ## How the figures grow from 10 thousand pages to a mi
 neighbours: python $(NEIGHBOURS_VENV)/tools.stamp ## Give answers to DataFusion, Ibis, Delta Lake and others, as the guide says
 	cd python/tests && PYTHONPATH=../python ../../$(NEIGHBOURS_BIN)/python -m pytest -q -W default neighbours.py test_plots.py
 
+# With two executors, each a process of its own. Synthetic pages are left out where no generate is built.
+spark: python $(SPARK_VENV)/tools.stamp ## Read archives and stores by Spark, and compare with one store (needs Java 17)
+	@command -v java >/dev/null || { \
+		echo 'spark: no Java here: apt-get install openjdk-17-jre-headless' >&2; exit 1; }
+	cd python/tests_spark && PYTHONPATH=../python PYSPARK_PYTHON=$(CURDIR)/$(SPARK_BIN)/python \
+		../../$(SPARK_BIN)/python -m pytest -q -p no:cacheprovider $(SPARK_OPTIONS)
+
 notebooks: python $(NOTEBOOKS_VENV)/tools.stamp ## Run the notebooks of examples/ in Jupyter, into target/notebooks
 	PYTHONPATH=$(CURDIR)/python/python $(NOTEBOOKS_BIN)/python scripts/notebooks target/notebooks
 
@@ -220,9 +233,10 @@ $(FTS_VENV)/tools.stamp: benches/requirements-fts.txt
 $(NEIGHBOURS_VENV)/tools.stamp: python/requirements-neighbours.txt
 $(NOTEBOOKS_VENV)/tools.stamp: python/requirements-notebooks.txt
 $(SITE_VENV)/tools.stamp: python/requirements-site.txt
+$(SPARK_VENV)/tools.stamp: python/requirements-spark.txt
 $(WHEEL_VENV)/tools.stamp: python/requirements-wheel.txt
 
-VENVS := $(VENV) $(BENCH_VENV) $(FTS_VENV) $(NEIGHBOURS_VENV) $(NOTEBOOKS_VENV) $(SITE_VENV) $(WHEEL_VENV)
+VENVS := $(VENV) $(BENCH_VENV) $(FTS_VENV) $(NEIGHBOURS_VENV) $(NOTEBOOKS_VENV) $(SITE_VENV) $(SPARK_VENV) $(WHEEL_VENV)
 $(VENVS:=/tools.stamp): %/tools.stamp: | tools
 	test -x $*/bin/python || $(PYTHON) -m venv $*
 	$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<

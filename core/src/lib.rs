@@ -34,6 +34,7 @@
 //! | show why an event was found | [`Event::highlight`], [`mark_spans`], [`Hits::snippets`] |
 //! | complete a word that is being typed | [`Store::words`] |
 //! | read events, links and pages | [`Hits::iter`], [`Store::get`], [`Store::related`], [`Store::raw`] |
+//! | get the pages of an archive as columns, without a store | `read_pages`, with the feature `arrow` |
 //! | get columns for Arrow | `Hits::select`, `Hits::record_batches`, with the feature `arrow` |
 //! | write an answer into a file for other programs | `Hits::write`, `Selection::write`, with the feature `arrow` |
 //! | copy a store while it is in use | [`Store::backup`] |
@@ -125,7 +126,7 @@ mod verify;
 mod write;
 
 #[cfg(feature = "arrow")]
-pub use arrow::{Column, RecordBatches, Selection};
+pub use arrow::{Column, PageBatches, RecordBatches, Selection, read_pages};
 #[cfg(feature = "arrow")]
 pub use arrow_array;
 #[cfg(feature = "parquet")]
@@ -142,6 +143,8 @@ pub use ingest::{
     Archive, ExportOptions, ExportReport, IngestOptions, Limits, OnError, OnProgress, PageFormat,
     PassedOver, Phase, Progress, Report, ResolvedPage,
 };
+#[cfg(feature = "arrow")]
+pub use ingest::{ArchivePart, ReadOptions};
 pub use page::{KeyMap, MappedField, Profile};
 pub use query::{
     Bucket, By, Count, Days, Events, Facet, Facets, Heading, Highlights, Hits, Include, Order,

@@ -8,7 +8,9 @@ use eventstore::arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use eventstore::arrow_array::{RecordBatch, RecordBatchReader};
 use eventstore::arrow_ipc::reader::StreamReader;
 use eventstore::arrow_schema::{ArrowError, SchemaRef};
-use eventstore::{Column, Error, Report, Selection, Store, Table, WriteOptions};
+use eventstore::{
+    Archive, Column, Error, ReadOptions, Report, Selection, Store, Table, WriteOptions,
+};
 use pyo3::exceptions::{PyModuleNotFoundError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PyString};
@@ -29,6 +31,8 @@ pub enum Answer {
     Selection(Selection, Arc<Store>),
     /// A timeline, facets, similar events.
     Table(RecordBatch),
+    /// The pages of an archive.
+    Pages(Archive, Box<ReadOptions>),
 }
 
 /// The names of columns: one `str`, several, or the usual ones for `None`.
@@ -67,6 +71,7 @@ impl Answer {
         let schema = match self {
             Self::Selection(selection, _) => selection.schema(),
             Self::Table(batch) => batch.schema(),
+            Self::Pages(_, options) => options.schema().map_err(Fault::from)?,
         };
         let schema = FFI_ArrowSchema::try_from(&*schema);
         let schema = schema.map_err(|error| PyTypeError::new_err(error.to_string()))?;
@@ -82,6 +87,10 @@ impl Answer {
                     (selection.schema(), Box::new(selection.record_batches()?))
                 }
                 Self::Table(batch) => (batch.schema(), Box::new([Ok(batch.clone())].into_iter())),
+                Self::Pages(archive, options) => {
+                    let batches = eventstore::read_pages(archive.clone(), (**options).clone())?;
+                    (batches.schema(), Box::new(batches))
+                }
             };
             Ok(Batches {
                 schema,
@@ -188,6 +197,9 @@ impl Answer {
             match self {
                 Self::Selection(selection, _) => selection.write(path, options),
                 Self::Table(batch) => batch.write(path, options),
+                Self::Pages(..) => Err(Error::Internal {
+                    message: "pages are not written into files".to_owned(),
+                }),
             }
         })
     }

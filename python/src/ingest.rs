@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use eventstore::{
     Archive, Event, IngestOptions, KeyMap, Limits, OnError, OnProgress, PageFormat, Profile,
-    Progress, Report, Store,
+    Progress, ReadOptions, Report, Store,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -43,6 +43,16 @@ impl Options {
             map: KeyMap::new(),
             limits,
         })
+    }
+
+    /// As options of reading pages without a store.
+    pub fn for_reading(self) -> ReadOptions {
+        ReadOptions::new()
+            .format(self.format)
+            .prefix(self.prefix)
+            .profile(self.profile)
+            .map(self.map)
+            .limits(self.limits)
     }
 
     /// What is chosen for Markdown pages.

@@ -35,6 +35,7 @@ mod many;
 mod meta;
 mod moving;
 mod notebook;
+mod pages;
 mod part;
 mod path;
 mod query;
@@ -85,6 +86,7 @@ mod _eventstore {
         limits::register(m)?;
         salvage::register(m)?;
         selection::register(m)?;
+        pages::register(m)?;
         stats::register(m)?;
         cli::register(m)
     }

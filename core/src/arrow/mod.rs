@@ -8,6 +8,7 @@
 //! | the hits of a query as a stream of batches | [`RecordBatches`], by `Hits::record_batches` |
 //! | the way back: batches as events, and into a store | `event_columns`, `add` |
 //! | pages with what follows from them, into a resolved store | `resolved` |
+//! | the pages of an archive, without a store | [`read_pages`]; `page_columns`, `page_rows` |
 //! | the store's error in an error of a stream | `store_error` |
 //! | some rows of a snapshot as batches | [`ColumnPlan`](gather::ColumnPlan) |
 //!
@@ -23,6 +24,10 @@ mod columns;
 mod event_columns;
 mod gather;
 mod lists;
+mod page_batches;
+mod page_columns;
+mod page_evidence;
+mod page_rows;
 mod records;
 mod resolved;
 mod selection;
@@ -33,6 +38,7 @@ mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub use page_batches::{PageBatches, read_pages};
 pub use selection::Selection;
 pub(crate) use store_error::store_error;
 

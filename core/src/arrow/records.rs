@@ -104,6 +104,18 @@ impl RelatedColumn {
         Ok(())
     }
 
+    /// Appends an entry of the row that is under way.
+    pub fn push_entry<'t>(&mut self, id: &str, title: &str, tags: impl Iterator<Item = &'t str>) {
+        self.id.append_value(id);
+        self.title.append_value(title);
+        self.tags.push(tags);
+    }
+
+    /// Ends a row of so many entries.
+    pub fn end(&mut self, count: usize) {
+        self.ends.push(count);
+    }
+
     /// Appends those of a Markdown page.
     pub fn push_pages(&mut self, related: &[Related]) {
         for entry in related {

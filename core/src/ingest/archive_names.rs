@@ -19,6 +19,19 @@ pub(super) struct ArchiveNames {
 }
 
 impl ArchiveNames {
+    /// Names of which only this is known: what stands before the trees of the Context.
+    pub fn of_roots(context_roots: Vec<String>) -> Self {
+        Self {
+            context_roots,
+            ..Self::default()
+        }
+    }
+
+    /// What stands before the trees of the Context.
+    pub fn context_roots(&self) -> &[String] {
+        &self.context_roots
+    }
+
     /// Takes the path of one more file.
     pub fn see(&mut self, path: &str) {
         // What macOS adds to an archive is no part of it.

@@ -167,6 +167,9 @@ pub(super) struct Examiner<'a> {
     pub prefix: &'a str,
     /// What Markdown pages are read by; none as long as it is not known.
     pub names: Option<&'a PageNames>,
+    /// Pages go into a store: their bytes are kept packed where fields do not give them. Else the text of a
+    /// page has them.
+    pub is_for_store: bool,
 }
 
 impl Examiner<'_> {
@@ -313,7 +316,7 @@ impl Examiner<'_> {
     }
 
     /// The path of a file as a Markdown page of the store.
-    fn markdown_path(&self, full: &str) -> String {
+    pub fn markdown_path(&self, full: &str) -> String {
         let local = match self.names {
             Some(names) => names.local_path(full),
             None => nfc(full).into_owned(),
@@ -418,10 +421,13 @@ impl Examiner<'_> {
         };
         let bytes = read.page.text.as_bytes();
         let notes = read.notes.iter().map(|note| note.on(full, bytes)).collect();
-        let text = std::mem::take(&mut read.page.text);
+        let raw = self.is_for_store.then(|| {
+            let text = std::mem::take(&mut read.page.text);
+            KeptPage::new(text.into_bytes())
+        });
         Ok(FileOutcome::Page {
             replaces: held.iter().map(|row| row.at).collect(),
-            raw: Some(KeptPage::new(text.into_bytes())),
+            raw,
             change,
             notes,
             date_rule: read.date_rule,
@@ -473,7 +479,7 @@ impl Examiner<'_> {
                     format!("{full}: the heading says {date}, the folder {day}")
                 });
                 let written = &event.text.as_bytes()[..length];
-                if page::render(event).as_bytes() != written {
+                if self.is_for_store && page::render(event).as_bytes() != written {
                     raw = Some(KeptPage::new(written.to_vec()));
                 }
                 match replaced.iter().find(|old| old.kind.is_event()) {

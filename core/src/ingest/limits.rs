@@ -1,5 +1,6 @@
 //! How much of an archive is taken before it counts as a mistake or an attack.
 
+use crate::page::PageLimits;
 use crate::store::ROW_BYTES;
 
 /// Bounds of an ingest. Each is far above what real archives hold, and each failure names the limit
@@ -107,6 +108,14 @@ impl Limits {
         Self {
             commit_bytes,
             ..self
+        }
+    }
+
+    /// What a page may hold.
+    pub(crate) fn of_page(&self) -> PageLimits {
+        PageLimits {
+            bytes: usize::try_from(self.page_bytes).unwrap_or(usize::MAX),
+            items: self.page_items,
         }
     }
 }

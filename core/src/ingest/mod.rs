@@ -18,6 +18,7 @@
 //! | `run`, `commit_thread` | an archive into the store |
 //! | `resolved` | pages with what follows from them into a resolved store |
 //! | `add` | a program's events into the store |
+//! | `page_reader`, `read_options`, `part` | the pages of an archive, or of a part of it, without a store |
 //! | `export/` | all of a store into an archive, and back |
 //! | `entry` | the calls of `Store` |
 
@@ -35,9 +36,15 @@ mod limits;
 mod markers;
 mod options;
 mod page_names;
+#[cfg(feature = "arrow")]
+mod page_reader;
+#[cfg(feature = "arrow")]
+mod part;
 mod passed_over;
 mod progress;
 mod prune;
+#[cfg(feature = "arrow")]
+mod read_options;
 mod report;
 mod resolved;
 mod run;
@@ -53,9 +60,15 @@ pub use export::{ExportOptions, ExportReport};
 pub(crate) use hashes::{added_hash, hash, page_hash};
 pub use limits::Limits;
 pub use options::{IngestOptions, OnError, PageFormat};
+#[cfg(feature = "arrow")]
+pub(crate) use page_reader::{FileReader, ReadFile, ReadOutcome};
+#[cfg(feature = "arrow")]
+pub use part::ArchivePart;
 pub use passed_over::PassedOver;
 pub(crate) use progress::Throttle;
 pub use progress::{OnProgress, Phase, Progress};
+#[cfg(feature = "arrow")]
+pub use read_options::ReadOptions;
 pub use report::Report;
 #[cfg(feature = "arrow")]
 pub(crate) use resolved::PageReading;

@@ -2,6 +2,7 @@
 
 use super::archive_names::ArchiveNames;
 use super::hashes::hash;
+use super::{Archive, walk};
 use crate::event::nfc;
 use crate::page::{ArchiveChoice, Profile};
 
@@ -53,5 +54,17 @@ impl PageNames {
     /// The path of a file within its archive.
     pub fn local_path(&self, full: &str) -> String {
         nfc(full.strip_prefix(&*self.top).unwrap_or(full)).into_owned()
+    }
+}
+
+/// What no path of a Markdown page begins with: the folder that a packed archive lies in, or what says which
+/// part of the Context's tree a directory is.
+pub(super) fn top_of(source: &Archive, names: &ArchiveNames) -> String {
+    let part_of_tree = walk::part_of_tree(source);
+    let packed = matches!(source, Archive::Path(path) if path.is_file());
+    match names.top() {
+        _ if !part_of_tree.is_empty() => part_of_tree,
+        top if packed && !top.is_empty() => format!("{top}/"),
+        _ => String::new(),
     }
 }

@@ -15,8 +15,9 @@ use super::buffers::Buffers;
 use super::commit_thread::commit_batch;
 use super::examine::{Examined, Examiner};
 use super::export::{import_path, is_export};
-use super::page_names::PageNames;
+use super::page_names::{PageNames, top_of};
 use super::report::superseded_in;
+use super::walk::{Cutter, Scope};
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
     Throttle, Walked, walk,
@@ -127,8 +128,6 @@ struct Run<'a> {
     choice: ArchiveChoice,
     /// The archive, to be looked through for its names; none if they were at hand.
     source: Option<Archive>,
-    /// What a walk puts before each path of a directory, with its slash; empty of any other archive.
-    part_of_tree: String,
     /// The names of the files that came so far.
     seen: ArchiveNames,
     /// How Markdown pages are named, once it is known.
@@ -171,10 +170,7 @@ impl<'a> Run<'a> {
             shared,
             writer,
             buffers,
-            page_limits: PageLimits {
-                bytes: usize::try_from(limits.page_bytes).unwrap_or(usize::MAX),
-                items: limits.page_items,
-            },
+            page_limits: limits.of_page(),
             commit_bytes,
             snapshot: shared.snapshot()?,
             examined: Vec::new(),
@@ -183,7 +179,6 @@ impl<'a> Run<'a> {
                 .names()
                 .map(|names| PageNames::new(names, String::new(), &choice)),
             choice,
-            part_of_tree: walk::part_of_tree(source),
             source: matches!(source, Archive::Path(_)).then(|| source.clone()),
             seen: ArchiveNames::default(),
             batch: Batch::new(strictness, limits.commit_bytes.max(MERGE_BYTES)),
@@ -201,28 +196,34 @@ impl<'a> Run<'a> {
         let mut group = Vec::new();
         let mut group_bytes = 0;
         let mut failure = None;
-        let walked = walk(source, limits, self.buffers, &mut |entry, position| {
-            let waiting = matches!(entry, Entry::Waiting);
-            entry
-                .path()
-                .into_iter()
-                .for_each(|path| self.seen.see(path));
-            if !waiting {
-                group_bytes += entry.held_bytes();
-                group.push(entry);
-                if group.len() < GROUP_FILES && group_bytes < GROUP_BYTES {
-                    return ControlFlow::Continue(());
+        let walked = walk(
+            source,
+            Scope::Whole,
+            limits,
+            self.buffers,
+            &mut |entry, position| {
+                let waiting = matches!(entry, Entry::Waiting);
+                entry
+                    .path()
+                    .into_iter()
+                    .for_each(|path| self.seen.see(path));
+                if !waiting {
+                    group_bytes += entry.held_bytes();
+                    group.push(entry);
+                    if group.len() < GROUP_FILES && group_bytes < GROUP_BYTES {
+                        return ControlFlow::Continue(());
+                    }
                 }
-            }
-            group_bytes = 0;
-            match self.take(std::mem::take(&mut group), position, limits) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failure = Some(error);
-                    ControlFlow::Break(())
+                group_bytes = 0;
+                match self.take(std::mem::take(&mut group), position, limits) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failure = Some(error);
+                        ControlFlow::Break(())
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         if let Some(error) = failure {
             return Err(error);
         }
@@ -251,6 +252,7 @@ impl<'a> Run<'a> {
             format: self.format,
             prefix: &self.choice.prefix,
             names: self.names.as_ref(),
+            is_for_store: true,
         };
         let (batch, examined) = (&mut self.batch, &mut self.examined);
         let (next, taken) =
@@ -281,10 +283,16 @@ impl<'a> Run<'a> {
         };
         let mut names = ArchiveNames::default();
         let (throttle, progress) = (&mut self.throttle, self.progress);
-        let walked = walk(source, limits, self.buffers, &mut |entry, _| {
-            entry.path().into_iter().for_each(|path| names.see(path));
-            throttle.call(&progress)
-        })?;
+        let walked = walk(
+            source,
+            Scope::Names(Cutter::default()),
+            limits,
+            self.buffers,
+            &mut |entry, _| {
+                entry.path().into_iter().for_each(|path| names.see(path));
+                throttle.call(&progress)
+            },
+        )?;
         if walked.end == End::Stopped {
             return Err(Error::Interrupted);
         }
@@ -296,12 +304,8 @@ impl<'a> Run<'a> {
     /// What no path of a Markdown page begins with: the folder that a packed archive lies in, or what
     /// says which part of the Context's tree a directory is.
     fn top(&self, names: &ArchiveNames) -> String {
-        let packed = matches!(&self.source, Some(Archive::Path(path)) if path.is_file());
-        match names.top() {
-            _ if !self.part_of_tree.is_empty() => self.part_of_tree.clone(),
-            top if packed && !top.is_empty() => format!("{top}/"),
-            _ => String::new(),
-        }
+        let source = self.source.as_ref();
+        source.map_or(String::new(), |source| top_of(source, names))
     }
 
     /// Examines the pages that waited for the names of all files.
@@ -319,6 +323,7 @@ impl<'a> Run<'a> {
                 format: self.format,
                 prefix: &self.choice.prefix,
                 names: self.names.as_ref(),
+                is_for_store: true,
             };
             let examine =
                 |(path, bytes, is_claimed): HeldPage| examiner.foreign(path, bytes, is_claimed);

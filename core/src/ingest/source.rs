@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::archive_names::ArchiveNames;
+use super::walk::Cutter;
 
 /// Where pages come from.
 ///
@@ -36,6 +37,14 @@ impl Archive {
         let mut names = ArchiveNames::default();
         pages.iter().for_each(|(path, _)| names.see(path));
         Some(names)
+    }
+
+    /// The same path; of pages in memory an archive of none.
+    pub(super) fn clone_of_path(&self) -> Self {
+        match self {
+            Self::Path(path) => Self::Path(path.clone()),
+            Self::Pages(_) => Self::Pages(Vec::new()),
+        }
     }
 
     /// What errors name it by.
@@ -201,4 +210,6 @@ pub(crate) struct Walked {
     pub notes: Vec<String>,
     /// The archive has bytes that were not read as files; the notes say so. It may hold more pages.
     pub unread: bool,
+    /// Of a walk over names: where the source can be cut.
+    pub cuts: Option<Cutter>,
 }

@@ -70,7 +70,9 @@ pub(crate) use part_content::PartContent;
 #[cfg(test)]
 pub(crate) use part_content::WrittenPart;
 pub(crate) use read_counts::{ReadCounts, count_postings};
-pub(crate) use row::{Flags, HeaderTable, PageAtPath, RowHeader, RowKind, day_of_name, id_day};
+pub(crate) use row::{
+    Flags, HeaderTable, PageAtPath, RowHeader, RowKind, day_of_name, id_day, superseding_day,
+};
 pub(crate) use salvaged::{encode_days_of, encode_layouts};
 pub(crate) use segment::Segment;
 pub(crate) use term::{Postings, TermDictionary};

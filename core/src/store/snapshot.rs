@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::{AsId, Event, EventId};
 use crate::page;
 use crate::segment::{BlockCache, Segment};
-use crate::storage::Storage;
+use crate::storage::{Storage, open_memory};
 
 /// One state of a store, for reading. Later writes do not change it.
 ///
@@ -89,6 +89,16 @@ impl Snapshot {
             cache,
             part_of: None,
         })
+    }
+
+    /// A state of no store, to read pages that go into none.
+    pub(crate) fn of_no_store() -> Self {
+        Self {
+            manifest: Manifest::default(),
+            views: Vec::new(),
+            storage: open_memory(),
+            cache: Arc::new(BlockCache::new(0)),
+        }
     }
 
     /// A state of the same storage that has no page.

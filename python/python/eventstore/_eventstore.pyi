@@ -1406,6 +1406,131 @@ def salvage(
     (True, 1, 0)
     """
 
+def read_pages(
+    source: str | PathLike[str] | Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    columns: Sequence[str] | None = None,
+    *,
+    part: ArchivePart | None = None,
+    format: Literal["auto", "context", "markdown"] = "auto",
+    prefix: str = "",
+    profile: str = "auto",
+    map: Mapping[str, str | Iterable[str]] | None = None,
+    limits: Limits | None = None,
+) -> Pages:
+    """The pages of an archive as columns, read as `Store.ingest` reads them, without a store.
+
+    A row is a page. `page_kind` says of which kind: `event`; `day_page`, `front_page` and
+    `opinions`, which list events; `free_page`; `failed`, with `error` and `error_kind`; `no_page`, of
+    a file that is none any more. Columns of events are those of `Hits.select`, but before anything is
+    known of other pages: `tags` are those that the page itself shows, and no page is superseded.
+    Beside them are the columns from which these follow (`links`, `tag_forms`, `listing_day`, `names`, …)
+    and those that say where the page lies: `archive`, `path`, `position`, and `hash` of path and bytes.
+    The bytes themselves are in the column `page`, which has to be named.
+
+    The result is an Arrow stream that is read anew each time; memory is bounded. `part` is one of
+    `archive_parts`, so that several processes can share an archive. The other arguments are those of
+    `Store.ingest`. A damaged archive ends the stream with `ArchiveError`.
+
+    Raises `InvalidError` for an unknown column, `PathNotFoundError` and `ArchiveError` when it is read.
+
+    >>> import eventstore as es
+    >>> pages = es.read_pages({"a.md": b"# A storm", "b.md": b"\\xff"}, ["id", "title", "page_kind"])
+    >>> pages.to_arrow().to_pylist()[0]
+    {'id': 'a', 'title': 'A storm', 'page_kind': 'event'}
+    """
+
+def archive_parts(
+    source: str | PathLike[str],
+    *,
+    bytes: int = 67108864,
+    files: int = 10000,
+    format: Literal["auto", "context", "markdown"] = "auto",
+    prefix: str = "",
+    profile: str = "auto",
+    map: Mapping[str, str | Iterable[str]] | None = None,
+    limits: Limits | None = None,
+) -> list[ArchivePart]:
+    """Cuts an archive into parts, each of which `read_pages` can read without the others.
+
+    A plain tar archive is cut every so many `bytes`, a directory every so many `files`; anything else
+    is one part, since it can only be read from its start. Reads the names of a directory, or once
+    through a larger tar archive, and finds out for which tool the archive was written.
+
+    Raises what `Store.ingest` raises for archives.
+
+    >>> import eventstore as es
+    >>> len(es.archive_parts({"a.md": b"# A storm"}))
+    1
+    """
+
+@final
+class ArchivePart:
+    """A part of an archive that can be read apart: `archive_parts` makes them.
+
+    Equal by content, and pickled.
+
+    >>> import eventstore as es
+    >>> es.archive_parts({"a.md": b"# A storm"})[0].position
+    0
+    """
+
+    def __init__(
+        self,
+        position: int,
+        bytes: tuple[int, int] | None,
+        paths: tuple[str, str] | None,
+        profile: str | None,
+        top: str,
+        context_roots: tuple[str, ...],
+    ) -> None: ...
+    @property
+    def position(self) -> int:
+        """The number of its first file among all."""
+    @property
+    def bytes(self) -> tuple[int, int] | None:
+        """Of a plain tar archive the bytes between which its members begin; `None` for all."""
+    @property
+    def paths(self) -> tuple[str, str] | None:
+        """Of a directory two paths below it, between which its files lie; an empty end is that of all."""
+    @property
+    def profile(self) -> str | None:
+        """The tool that the archive was written for; `None` where the reader finds it out."""
+    @property
+    def top(self) -> str:
+        """What no id of a Markdown page begins with: the one folder that a packed archive lies in."""
+    @property
+    def context_roots(self) -> tuple[str, ...]:
+        """What stands before the trees of the Context."""
+
+@final
+class Pages:
+    """The pages of an archive as columns: what `read_pages` gives.
+
+    An Arrow stream that is read anew each time; packages that take Arrow streams take it as it is.
+
+    >>> import eventstore as es
+    >>> es.read_pages({"a.md": b"# A storm"}, ["id", "error"]).columns
+    ('id', 'error')
+    """
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+    def to_arrow(self) -> pyarrow.Table:
+        """A `pyarrow.Table` of all pages."""
+    def to_polars(self) -> polars.DataFrame:
+        """A `polars.DataFrame` of all pages."""
+    def to_pandas(self) -> pandas.DataFrame:
+        """A `pandas.DataFrame` of all pages."""
+    def _batches(self) -> Iterator[Any]:
+        """Record batches one by one, each as a stream of its own."""
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The Arrow stream. What the consumer asks for is passed over: it casts."""
+    def __arrow_c_schema__(self) -> object:
+        """The Arrow schema."""
+    def __array__(self, *args: object, **kwargs: object) -> NoReturn:
+        """Raises `TypeError`: pages are no array."""
+
 @final
 class Hits:
     """The answer to a query: lazy, and bound to the state of the store in which it was asked.

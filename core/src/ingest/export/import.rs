@@ -193,6 +193,7 @@ impl<'a> Import<'a> {
                 None => PageFormat::Context,
             },
             prefix: names.map_or("", |names| &names.choice.prefix),
+            is_for_store: true,
             names,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -52,6 +52,8 @@ impl From<WalkEnd> for Broken {
 pub(super) struct Blocks {
     inner: BufReader<Box<dyn Read>>,
     position: Rc<Cell<u64>>,
+    /// Bytes of the unpacked archive before the next one.
+    offset: u64,
     /// Bytes that were read and given back, to be read again.
     returned: Option<Vec<u8>>,
     /// What it unpacks counts against the walk's limits.
@@ -59,9 +61,14 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn open(path: &Path, format: ArchiveFormat) -> io::Result<Self> {
+    /// Begins at an offset, which is 0 in a compressed archive.
+    pub(super) fn open_at(path: &Path, format: ArchiveFormat, offset: u64) -> io::Result<Self> {
         let position = Rc::new(Cell::new(0));
-        let file = CountedFile(File::open(path)?, Rc::clone(&position));
+        let mut file = File::open(path)?;
+        if offset > 0 {
+            file.seek(SeekFrom::Start(offset))?;
+        }
+        let file = CountedFile(file, Rc::clone(&position));
         let file = BufReader::with_capacity(BUFFER, file);
         let unpacking: Box<dyn Read> = match format {
             ArchiveFormat::TarGz => Box::new(MultiGzDecoder::new(file)),
@@ -71,6 +78,7 @@ impl Blocks {
         Ok(Self {
             inner: BufReader::with_capacity(BUFFER, unpacking),
             position,
+            offset,
             returned: None,
             counted: true,
         })
@@ -96,6 +104,11 @@ impl Blocks {
         self.position.get()
     }
 
+    /// Where the next byte lies in the unpacked archive.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset - self.returned.as_ref().map_or(0, Vec::len) as u64
+    }
+
     /// The next block, of fewer bytes at the end of all, and none behind it.
     pub(super) fn next(&mut self, sink: &mut Sink<'_>) -> Result<Vec<u8>, Broken> {
         if let Some(block) = self.returned.take() {
@@ -107,6 +120,7 @@ impl Blocks {
             .by_ref()
             .take(BLOCK as u64)
             .read_to_end(&mut block)?;
+        self.offset += block.len() as u64;
         self.count(block.len(), sink)?;
         Ok(block)
     }
@@ -123,6 +137,7 @@ impl Blocks {
         let (start, rest) = bytes.split_at_mut(returned.len());
         start.copy_from_slice(&returned);
         self.inner.read_exact(rest)?;
+        self.offset += rest.len() as u64;
         self.count(rest.len(), sink)
     }
 
@@ -149,6 +164,7 @@ impl Blocks {
             }
             let step = here.min(usize::try_from(left).unwrap_or(usize::MAX));
             self.inner.consume(step);
+            self.offset += step as u64;
             self.count(step, sink)?;
             left -= step as u64;
         }

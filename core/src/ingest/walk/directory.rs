@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
+use super::scope::Scope;
 use super::sink::{Flow, Sink, WalkEnd};
 use crate::error::Error;
 
@@ -63,6 +64,19 @@ fn folder(path: &Path, above: &[u8], sink: &mut Sink<'_>, gap: &mut Option<Strin
     }
     for Item { key, entry, kind } in items {
         let below = [above, &key].concat();
+        if let Scope::Range(range) = &sink.scope
+            && !match kind.is_dir() {
+                true => range.has_folder(&below),
+                false => range.has_path(&below),
+            }
+        {
+            continue;
+        }
+        if let Scope::Names(cutter) = &mut sink.scope
+            && !kind.is_dir()
+        {
+            cutter.see_path(&below);
+        }
         if kind.is_dir() {
             if below.split(|byte| *byte == b'/').count() - 1 > sink.limits.depth {
                 if hidden {

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `format` | what is this file |
 //! | `path` | what does this name stand for, and which part of the tree is this directory |
+//! | `scope` | all of it, a range, or names alone |
 //! | `directory`, `tarball`, `zipped` | one reader per kind |
 //! | `blocks`, `tar_entry`, `hard_links` | the bytes of a tar archive, unpacked; its entries; its links |
 //! | `sink` | what each reader does with an entry: check, count, hand over |
@@ -17,6 +18,7 @@ mod directory;
 mod format;
 mod hard_links;
 mod path;
+mod scope;
 mod sink;
 mod tar_entry;
 mod tarball;
@@ -32,6 +34,7 @@ use std::thread;
 use std::time::Duration;
 
 use self::format::ArchiveFormat;
+pub(crate) use self::scope::{Cutter, PartRange, Scope};
 use self::sink::{Flow, Handover, Sink, WalkEnd};
 use self::tarball::Tarball;
 use super::buffers::Buffers;
@@ -47,7 +50,8 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Gives `each` every file of a source in the order in which they lie there (a directory's sorted
 /// by path), with the bytes of the source read so far. Of folders whose names begin with a dot the
-/// names alone are read. Pages come in `buffers`, if there are any.
+/// names alone are read. Pages come in `buffers`, if there are any. A scope of names gives every file as one
+/// that is not read.
 ///
 /// # Errors
 /// [`Error::PathNotFound`]; [`Error::Archive`] where the source is of no known kind, holds no files
@@ -55,11 +59,13 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// or damaged is none: see [`End`].
 pub(crate) fn walk(
     source: Archive,
+    scope: Scope,
     limits: &Limits,
     buffers: &Buffers,
     each: &mut dyn FnMut(Entry, u64) -> ControlFlow<()>,
 ) -> Result<Walked> {
     let name = source.name();
+    let is_part = matches!(scope, Scope::Range(_));
     let reader = Reader::of(source)?;
     let mut walked = Walked {
         end: End::Stopped,
@@ -68,11 +74,12 @@ pub(crate) fn walk(
         files: 0,
         notes: Vec::new(),
         unread: false,
+        cuts: None,
     };
     let prefix = walked.prefix.clone();
     let stop = AtomicBool::new(false);
     let (sender, receiver) = mpsc::sync_channel(READ_AHEAD);
-    let mut sink = Sink::new(&name, limits, &prefix, buffers, sender, &stop);
+    let mut sink = Sink::new((&name, scope), limits, &prefix, buffers, sender, &stop);
 
     let (read, stopped) = thread::scope(|scope| {
         // The sink ends with the thread's work, and with it the channel, which the consumer waits
@@ -81,16 +88,19 @@ pub(crate) fn walk(
             let gap = reader.read(&mut sink)?;
             sink.flush()?;
             let end = gap.map_or(End::Whole, |message| End::Truncated { message });
-            Ok((end, sink.entries(), sink.notes, sink.unread))
+            Ok((end, sink.entries(), sink.notes, sink.unread, sink.scope))
         });
         let stopped = consume(receiver, each);
         stop.store(stopped, Ordering::Release);
         (thread.join(), stopped)
     });
     match read {
-        Ok(Ok((end, files, notes, unread))) => {
+        Ok(Ok((end, files, notes, unread, scope))) => {
             (walked.end, walked.files) = (end, files);
             (walked.notes, walked.unread) = (notes, unread);
+            if let Scope::Names(cuts) = scope {
+                walked.cuts = Some(cuts);
+            }
         }
         Ok(Err(WalkEnd::Failed(error))) => return Err(error),
         Ok(Err(WalkEnd::Asked)) => {}
@@ -103,7 +113,7 @@ pub(crate) fn walk(
     if stopped {
         walked.end = End::Stopped;
     }
-    if walked.end == End::Whole && walked.files == 0 {
+    if walked.end == End::Whole && walked.files == 0 && !is_part {
         return Err(Error::Archive {
             path: name,
             message: "holds no files; give the folder or archive that holds the pages".into(),
@@ -128,6 +138,20 @@ pub(super) fn part_of_tree(source: &Archive) -> String {
         true => part,
         false => format!("{part}/"),
     }
+}
+
+/// Refuses a path that is no source, or is not there.
+pub(super) fn check(path: &Path) -> Result<()> {
+    format::of(path).map(|_| ())
+}
+
+/// Whether a path is a source that can be read in parts, and more than one of so many bytes.
+pub(super) fn can_be_cut(path: &Path, bytes: u64) -> Result<bool> {
+    Ok(match format::of(path)? {
+        ArchiveFormat::Directory => true,
+        ArchiveFormat::Tar => path.metadata().is_ok_and(|file| file.len() > bytes),
+        _ => false,
+    })
 }
 
 /// Gives the consumer what the reader hands over. Says whether the consumer ended it; the reader,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use super::path::EntryName;
+use super::scope::Scope;
 use crate::error::Error;
 use crate::ingest::buffers::Buffers;
 use crate::ingest::limits::Limits;
@@ -30,6 +31,8 @@ pub(super) type Handover = Vec<(Entry, u64)>;
 
 pub(super) struct Sink<'a> {
     source: &'a Path,
+    /// What is read.
+    pub scope: Scope,
     pub limits: &'a Limits,
     prefix: &'a str,
     pub buffers: &'a Buffers,
@@ -52,7 +55,7 @@ pub(super) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(super) fn new(
-        source: &'a Path,
+        (source, scope): (&'a Path, Scope),
         limits: &'a Limits,
         prefix: &'a str,
         buffers: &'a Buffers,
@@ -61,6 +64,7 @@ impl<'a> Sink<'a> {
     ) -> Self {
         Self {
             source,
+            scope,
             limits,
             prefix,
             buffers,
@@ -136,6 +140,10 @@ impl<'a> Sink<'a> {
                 let depth = self.limits.depth as u64;
                 return Err(self.exceeded("folders above each other", depth, "depth"));
             }
+            EntryName::Page(path) if matches!(self.scope, Scope::Names(_)) => Entry::Other {
+                path: self.below_prefix(path),
+                note: None,
+            },
             EntryName::Page(path) => return Ok(Some(self.below_prefix(path))),
             EntryName::Refused(path, reason) => Entry::Refused {
                 path: self.below_prefix(path),

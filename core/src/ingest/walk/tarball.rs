@@ -6,6 +6,7 @@ use super::blocks::{BLOCK, Blocks, Broken};
 use super::format::{ArchiveFormat, is_tar};
 use super::hard_links::{HardLinks, LinkedFile, LinkedFiles, LinkedPages};
 use super::path::plain;
+use super::scope::{PartRange, Scope};
 use super::sink::{Flow, Sink, WalkEnd};
 use super::tar_entry::{TarEntry, TarEntryKind, next_entry};
 use crate::error::Error;
@@ -26,7 +27,10 @@ impl Tarball {
 
     /// Hands over every entry. Gives a message where the archive has more that could not be read.
     pub(super) fn read(&self, sink: &mut Sink<'_>) -> Flow<Option<String>> {
-        let mut blocks = self.open()?;
+        let mut blocks = self.open_at(match sink.scope {
+            Scope::Range(PartRange::Members { start, .. }) => start,
+            _ => 0,
+        })?;
         let mut links = HardLinks::default();
         let ended = match self.check_start(&mut blocks, sink) {
             Ok(()) => self.files(&mut blocks, &mut links, sink),
@@ -41,8 +45,8 @@ impl Tarball {
         Ok(truncated)
     }
 
-    fn open(&self) -> Flow<Blocks> {
-        Blocks::open(&self.path, self.format).map_err(|source| {
+    fn open_at(&self, offset: u64) -> Flow<Blocks> {
+        Blocks::open_at(&self.path, self.format, offset).map_err(|source| {
             WalkEnd::Failed(Error::Storage {
                 path: self.path.clone(),
                 operation: "read",
@@ -91,8 +95,23 @@ impl Tarball {
         links: &mut HardLinks,
         sink: &mut Sink<'_>,
     ) -> Result<(), Broken> {
-        let mut index = 0;
-        while let Some(entry) = next_entry(blocks, sink)? {
+        let (mut index, end) = match sink.scope {
+            Scope::Range(PartRange::Members { first, end, .. }) => (first, end),
+            _ => (0, u64::MAX),
+        };
+        loop {
+            let offset = blocks.offset();
+            if offset >= end {
+                break;
+            }
+            let Some(entry) = next_entry(blocks, sink)? else {
+                break;
+            };
+            if let Scope::Names(cutter) = &mut sink.scope
+                && self.format == ArchiveFormat::Tar
+            {
+                cutter.see_member(offset, index);
+            }
             index += 1;
             sink.position = sink.position.max(blocks.position());
             if links.are_many() {
@@ -142,7 +161,7 @@ impl Tarball {
             return Ok(());
         }
         let mut targets = links.take_targets();
-        let mut blocks = self.open()?.uncounted();
+        let mut blocks = self.open_at(0)?.uncounted();
         match read_targets(&mut blocks, &mut targets, sink) {
             // The first pass reports the damage.
             Ok(()) | Err(Broken::Damaged(_)) => {}

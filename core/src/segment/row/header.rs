@@ -164,6 +164,12 @@ pub(crate) fn id_day(id: &str) -> Option<u32> {
     day_at(id.strip_prefix("opinion/").unwrap_or(id)).map(|found| found.day.packed())
 }
 
+/// The day whose day pages can supersede an event. None of an opinion: day pages list the day's
+/// news, so an opinion that is missing there is not superseded.
+pub(crate) fn superseding_day(id: &str) -> Option<u32> {
+    id_day(id).filter(|_| !id.starts_with("opinion/"))
+}
+
 /// The day among whose rows a page of this name is looked up first, packed. 0: rows without a day.
 pub(crate) fn day_of_name(name: &str) -> u32 {
     id_day(name).unwrap_or_else(|| LogicalPath::of(name).day.map_or(0, Date::packed))

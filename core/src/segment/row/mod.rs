@@ -32,7 +32,7 @@ pub(super) use body::{BodyTerms, decode as decode_body, encode as encode_body, p
 pub(crate) use columns::{ColumnHeader, ColumnReader, ColumnTitle};
 pub(crate) use flags::Flags;
 pub(crate) use header::MarkdownHeader;
-pub(crate) use header::{RowHeader, RowKind, day_of_name, id_day};
+pub(crate) use header::{RowHeader, RowKind, day_of_name, id_day, superseding_day};
 pub(super) use header::{
     compare_name, decode as decode_header, encode as encode_header, encode_external,
     external_title, is_found_by_name, path_ending, path_with_ending, read as read_header,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::error::Result;
 use crate::page::Edition;
 use crate::pool;
-use crate::segment::{Interners, TermField, id_day};
+use crate::segment::{Interners, TermField, superseding_day};
 use crate::stop::Stop;
 use crate::store::change::RemovedRows;
 use crate::store::snapshot::{RowRef, Snapshot};
@@ -26,12 +26,6 @@ pub(super) struct Evidence {
 
 /// An event as it is asked for: the number of its id, and its language.
 pub(super) type AskedEvent = (u32, Edition);
-
-/// The day whose day pages can supersede an event. None of an opinion: day pages list the day's
-/// news, so an opinion that is missing there is not superseded.
-pub(super) fn superseding_day(id: &str) -> Option<u32> {
-    id_day(id).filter(|_| !id.starts_with("opinion/"))
-}
 
 /// The stored pages that stay, as evidence.
 pub(super) struct StoredEvidence<'a> {

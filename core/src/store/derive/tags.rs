@@ -6,11 +6,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::new_links::NewLinks;
-use super::stored::{AskedEvent, Evidence, StoredEvidence, superseding_day};
+use super::stored::{AskedEvent, Evidence, StoredEvidence};
 use crate::error::Result;
 use crate::page::{Edition, Page};
 use crate::pool;
-use crate::segment::{Interners, PendingRow, RowHeader, TermField};
+use crate::segment::{Interners, PendingRow, RowHeader, TermField, superseding_day};
 use crate::stop::Stop;
 use crate::store::change::RemovedRows;
 use crate::store::snapshot::{RowRef, Snapshot};

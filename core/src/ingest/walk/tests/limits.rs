@@ -119,6 +119,7 @@ fn a_consumer_that_has_enough_ends_the_walk() {
         let mut seen = 0;
         let walked = walk(
             source,
+            Scope::Whole,
             &Limits::default(),
             &Buffers::default(),
             &mut |_, _| {
@@ -146,6 +147,7 @@ fn the_real_archive_is_read_whole() {
     let (mut files, mut bytes) = (0, 0);
     let walked = walk(
         path.into(),
+        Scope::Whole,
         &Limits::default(),
         &Buffers::default(),
         &mut |entry, _| {

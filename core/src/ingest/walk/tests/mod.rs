@@ -16,6 +16,7 @@ fn collected(source: impl Into<Archive>, limits: &Limits) -> (Result<Walked>, Ve
     let mut last = 0;
     let walked = walk(
         source.into(),
+        Scope::Whole,
         limits,
         &Buffers::default(),
         &mut |entry, position| {

@@ -1,0 +1,31 @@
+"""Archives and stores in Spark: a data source, and what follows from all pages worked out by Spark.
+
+`register(spark)` makes the format `eventstore` known. A path is an archive that `Store.ingest` takes, or a
+store::
+
+    from eventstore import spark as es_spark
+
+    es_spark.register(spark)
+    pages = spark.read.format("eventstore").load("/data/archives/*.tar")
+    events = es_spark.resolve(pages)
+
+It needs pyspark 4 (`pip install context-eventstore[spark]`), and is imported only when asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._files import pages
+from ._resolve import resolve
+from ._source import EventstoreSource
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = ["pages", "register", "resolve"]
+
+
+def register(spark: SparkSession) -> None:
+    """Makes the format `eventstore` known to a session, for `spark.read.format("eventstore")`."""
+    spark.dataSource.register(EventstoreSource)

@@ -1,0 +1,128 @@
+"""What Spark works out of all pages is what one store answers, event by event."""
+
+import pyarrow
+import pytest
+from conftest import ROOT, one_store, shared, write_tar
+from eventstore import spark as es_spark
+from pyspark.sql import functions as f
+
+COLUMNS = [
+    *("id", "date", "categories", "title", "summary", "tags", "sources", "related", "cover_image", "changes"),
+    *("authors", "kind", "lang", "superseded", "draft", "offset", "meta", "body"),
+]
+
+
+def rows_of(table):
+    """The rows of a table by id, in as many as it has."""
+    rows = {row["id"]: row for row in table.to_pylist()}
+    assert len(rows) == table.num_rows
+    return rows
+
+
+def check(spark, archives):
+    """Compares all events, and counts by month and by tag."""
+    store = one_store(archives)
+    hits = store.query("superseded:yes draft:yes undated:yes")
+    expected = rows_of(hits.select(*COLUMNS).to_arrow())
+    pages = spark.read.format("eventstore").load(list(archives))
+    events = es_spark.resolve(pages).where("not twin").select(*COLUMNS).persist()
+    # Through Arrow: rows of Python are too many.
+    found = rows_of(pyarrow.Table.from_batches(events.toArrow().to_batches()))
+    assert found.keys() == expected.keys()
+    wrong = {id: (found[id], expected[id]) for id in expected if found[id] != expected[id]}
+    assert not wrong, (len(wrong), next(iter(wrong.values())))
+    answered = events.where("not superseded and not draft and date is not null")
+    assert answered.count() == len(store.query())
+    by_month = answered.groupBy(f.date_format("date", "yyyy-MM").alias("month")).count().collect()
+    timeline = {bucket.label: bucket.count for bucket in store.timeline("month") if bucket.count}
+    assert {row["month"]: row["count"] for row in by_month} == timeline
+    by_tag = answered.select(f.explode("tags").alias("tag")).groupBy("tag").count().collect()
+    counts = {}
+    for row in by_tag:
+        form = row["tag"].casefold()
+        counts[form] = counts.get(form, 0) + row["count"]
+    facets = {}
+    for count in store.facets("tags", None):
+        form = count.value.casefold()
+        facets[form] = facets.get(form, 0) + count.count
+    assert counts == facets
+    events.unpersist()
+    return len(expected)
+
+
+def test_the_sample_archive(spark):
+    assert check(spark, [str(ROOT / "examples" / "archive")]) == 73
+
+
+def test_the_chinese_archive_in_twelve_tars(spark, chinese_tars):
+    assert check(spark, chinese_tars) > 8_000
+
+
+def test_the_english_pages(spark):
+    assert check(spark, [shared("context-en")]) > 100
+
+
+@pytest.mark.parametrize("name", ["hexo-site", "jekyll-docs", "react-native-blog"])
+def test_front_matter_archives_with_their_links(spark, name):
+    assert check(spark, [shared(f"front-matter/{name}.tar.gz")]) > 50
+
+
+def test_synthetic_pages(spark, synthetic):
+    assert check(spark, [synthetic]) > 1_000
+
+
+def test_archives_one_after_another(spark, tmp_path, sample_pages):
+    # Copies in other folders, twins of ids, pages that come again with other content or broken, the other
+    # edition.
+    pages = sorted(sample_pages.items())
+    news = [(path, content) for path, content in pages if path.startswith("news/") and content[:4] == b"### "]
+    listings = [path for path, _ in pages if path.startswith("news/") and path.endswith("index.md")]
+    chinese = {path.removeprefix("zh/"): content for path, content in pages if path.startswith("zh/news/")}
+    first = [*pages[::2], *[(f"copy/{path}", content) for path, content in pages[::6]]]
+    first += [(path.replace("/0", "/"), content) for path, content in news[:9]]
+    second = [*pages[1::2], (news[0][0], b"### broken"), (news[1][0], news[1][1] + b"\n")]
+    second += [(news[2][0], content) for content in [b"", news[2][1]]]
+    second += [("a/" + path, content + b"\n") for path, content in news[:5]]
+    third = list(chinese.items())
+    third += [(listings[0], sample_pages[listings[0]].split(b"\n- ")[0] + b"\n")]
+    made = {"a": first, "b": second, "c": third}
+    archives = [write_tar(tmp_path / f"{name}.tar", pages) for name, pages in made.items()]
+    assert check(spark, archives) > 60
+
+
+def test_ids_tags_and_links_of_pages_with_front_matter(spark, tmp_path):
+    page = "---\ntitle: {title}\ndate: 2017-03-02\ntags: [{tags}]\n---\n{body}\n"
+    pages = [
+        (
+            "site/notes/A.md",
+            page.format(title="A", tags="Sea, sea, Land", body="[[b]] [x](../index.md) [[c]]"),
+        ),
+        ("site/notes/b.md", page.format(title="B", tags="Été", body="[[A|to a]] [[A]] [[b]] [gone](x.md)")),
+        ("site/b.md", page.format(title="Other b", tags="", body="[[notes/b]] [y](notes/A)")),
+        (
+            "site/c/index.md",
+            page.format(title="C", tags="", body="[up](/b)").replace("tags:", "aliases: [C]\ntags:"),
+        ),
+        ("site/c.md", page.format(title="Twin of C", tags="Twin", body="[[A]]")),
+        ("site/index.md", page.format(title="Home", tags="", body="![[A]] [z](c/)")),
+    ]
+    archive = write_tar(tmp_path / "notes.tar", [(path, text.encode()) for path, text in pages])
+    assert check(spark, [archive]) == 5
+
+
+def test_other_pages_and_twins_are_there_for_a_writer(spark, tmp_path, sample_pages):
+    archive = write_tar(tmp_path / "a.tar", sorted(sample_pages.items()))
+    pages = spark.read.format("eventstore").option("page", "true").load(archive)
+    kinds = es_spark.resolve(pages, other_pages=True).groupBy("page_kind", "twin").count().collect()
+    found = {(row["page_kind"], row["twin"]): row["count"] for row in kinds}
+    assert found[("event", False)] == 73
+    assert found[("free_page", False)] == 2
+    assert {kind for kind, _ in found} == {"event", "day_page", "front_page", "opinions", "free_page"}
+
+
+def test_a_column_that_is_missing_is_named(spark):
+    pages = (
+        spark.read.format("eventstore").option("columns", "id,tags").load(str(ROOT / "examples" / "archive"))
+    )
+    with pytest.raises(ValueError, match="resolve needs the column archive"):
+        es_spark.resolve(pages)
