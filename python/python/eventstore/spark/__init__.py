@@ -9,6 +9,8 @@ store::
     pages = spark.read.format("eventstore").load("/data/archives/*.tar")
     events = es_spark.resolve(pages)
 
+`write_stores(events, directory)` makes a store of each year, which `eventstore.open_many(directory)` reads as one.
+
 It needs pyspark 4 (`pip install context-eventstore[spark]`), and is imported only when asked.
 """
 
@@ -19,11 +21,12 @@ from typing import TYPE_CHECKING
 from ._files import pages
 from ._resolve import resolve
 from ._source import EventstoreSource
+from ._writer import write_stores
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["pages", "register", "resolve"]
+__all__ = ["pages", "register", "resolve", "write_stores"]
 
 
 def register(spark: SparkSession) -> None:

@@ -11,7 +11,7 @@ import pyarrow
 
 from .. import ArchivePart, read_pages
 from ._schema import batches, spark_schema
-from ._source import use_threads
+from ._threads import use_threads
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

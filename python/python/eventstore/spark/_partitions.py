@@ -11,7 +11,7 @@ from typing import Any
 
 from pyspark.sql.datasource import InputPartition
 
-from .. import ArchivePart, archive_parts, open
+from .. import ArchivePart, Store, archive_parts, open, open_many
 from ._options import Options
 
 MAGIC = "*?["
@@ -36,8 +36,15 @@ class StorePartition(InputPartition):  # type: ignore[misc]
 
 
 def is_store(path: str) -> bool:
-    """Whether a path is a store."""
-    return os.path.isfile(os.path.join(path, "CURRENT"))
+    """Whether a path is a store, or a directory that lists stores."""
+    return any(os.path.isfile(os.path.join(path, name)) for name in ("CURRENT", "STORES"))
+
+
+def opened(path: str) -> Store:
+    """The store at a path, or the stores that are listed there, for reading."""
+    if os.path.isfile(os.path.join(path, "STORES")):
+        return open_many(path)
+    return open(path, read_only=True)
 
 
 def sources(paths: list[str]) -> list[str]:
@@ -81,7 +88,7 @@ def hits_of(store: Any, options: Options, since: object, until: object) -> Any:
 def store_partitions(paths: list[str], options: Options) -> Iterator[StorePartition]:
     """Ranges of months with about as many events each."""
     for path in paths:
-        with open(path, read_only=True) as store:
+        with opened(path) as store:
             hits = hits_of(store, options, None, None)
             start, count, end = None, 0, None
             dated = 0

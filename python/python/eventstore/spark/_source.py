@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
+from pyspark.sql.datasource import DataSource, DataSourceReader, DataSourceWriter, InputPartition
 
-from .. import memory, open, read_pages
+from .. import memory, read_pages
 from ._options import Options
 from ._partitions import (
     ArchivePartition,
@@ -16,10 +15,13 @@ from ._partitions import (
     archive_partitions,
     hits_of,
     is_store,
+    opened,
     sources,
     store_partitions,
 )
 from ._schema import batches, spark_schema
+from ._threads import use_threads
+from ._writer import StoresWriter, WriteOptions
 
 
 class EventstoreSource(DataSource):  # type: ignore[misc]
@@ -35,6 +37,9 @@ class EventstoreSource(DataSource):  # type: ignore[misc]
     def schema(self) -> Any:
         options = self._asked()
         return spark_schema(_stream_of_none(sources(options.paths), options))
+
+    def writer(self, schema: Any, overwrite: bool) -> DataSourceWriter:
+        return StoresWriter(WriteOptions.of(self.options), schema.names, overwrite)
 
     def reader(self, schema: Any) -> DataSourceReader:
         options = self._asked()
@@ -103,16 +108,9 @@ class StoreReader(DataSourceReader):  # type: ignore[misc]
             return
         use_threads(self.options.threads)
         columns = self.options.columns or ["*"]
-        with open(partition.path, read_only=True) as store:
+        with opened(partition.path) as store:
             if partition.undated:
                 hits = store.query(self.options.query).where(undated="only")
             else:
                 hits = hits_of(store, self.options, partition.since, partition.until)
             yield from batches(hits.select(*columns), self.options.limit)
-
-
-def use_threads(threads: int) -> None:
-    """A task has a core, so its reader has as many threads as it was given cores. Before the first page is
-    read.
-    """
-    os.environ.setdefault("RAYON_NUM_THREADS", str(threads))

@@ -10,14 +10,18 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pyspark.sql.datasource import DataSourceArrowWriter, WriterCommitMessage
 
 from .. import commit_stores, open
+from ._threads import use_threads
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 #: Columns of events that a store is made of. `resolve` gives them, of pages that were read with the option `page`.
 NEEDED = ("path", "page", "tags", "superseded", "twin")
@@ -42,7 +46,7 @@ class WriteOptions:
     buffer_bytes: int
 
     @classmethod
-    def of(cls, given: dict[str, str]) -> WriteOptions:
+    def of(cls, given: Mapping[str, str]) -> WriteOptions:
         low = {name.lower(): value for name, value in given.items()}
         known = ("path", "by", "words", "durability", "bufferbytes")
         unknown = sorted(set(low) - set(known))
@@ -86,8 +90,6 @@ class StoresWriter(DataSourceArrowWriter):  # type: ignore[misc]
         return os.path.join(self.options.path, UNDER_WAY + self.job)
 
     def write(self, iterator: Iterator[Any]) -> WriterCommitMessage:
-        from ._source import use_threads
-
         use_threads(1)
         folder = os.path.join(self._under_way, uuid.uuid4().hex)
         buffers = Buffers(self.options, folder)
@@ -191,3 +193,26 @@ def sync(folder: str) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def write_stores(
+    events: DataFrame,
+    path: str,
+    *,
+    by: Literal["year", "month"] = "year",
+    mode: Literal["append", "overwrite"] = "append",
+    words: Literal["on", "off"] = "on",
+    durability: Literal["sync", "flush"] = "sync",
+) -> None:
+    """Writes what `resolve` gives into a directory of resolved stores, one for each year or month.
+
+    `eventstore.open_many(path)` answers over them. Events are moved so that those of one year are in one task, which
+    writes one store; then it is `events.write.format("eventstore").option("by", by).mode(mode).save(path)`.
+    """
+    from pyspark.sql import functions as f
+
+    kept = [name for name in (*NEEDED, *READING) if name in events.columns]
+    cut = f.date_format("date", {"year": "yyyy", "month": "yyyy-MM"}[by])
+    frame = events.select("date", *kept).repartition(cut)
+    writer = frame.write.format("eventstore").mode(mode).option("by", by)
+    writer.option("words", words).option("durability", durability).save(path)
