@@ -149,6 +149,15 @@ def test_an_executor_that_is_killed_in_the_middle_changes_nothing(spark, tmp_pat
     events = resolved(spark, [synthetic])
     target = tmp_path / "stores"
 
+    def executor_of(pid):
+        """The process of Spark above a worker of Python."""
+        while True:
+            with open(f"/proc/{pid}/stat") as file:
+                name, rest = file.read().rsplit(")", 1)
+            if name.endswith("(java"):
+                return pid
+            pid = int(rest.split()[1])
+
     def killing(batches):
         for number, batch in enumerate(batches):
             yield batch
@@ -163,16 +172,6 @@ def test_an_executor_that_is_killed_in_the_middle_changes_nothing(spark, tmp_pat
     es_spark.write_stores(events.repartition(8).mapInArrow(killing, events.schema), str(target))
     assert marker.exists()
     assert compare(target, [synthetic], ["2010"]) > 1_000
-
-
-def executor_of(pid):
-    """The process of Spark above a worker of Python."""
-    while True:
-        with open(f"/proc/{pid}/stat") as file:
-            name, rest = file.read().rsplit(")", 1)
-        if name.endswith("(java"):
-            return pid
-        pid = int(rest.split()[1])
 
 
 def test_mistakes_say_what_to_do(spark, tmp_path):

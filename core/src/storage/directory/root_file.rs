@@ -1,7 +1,7 @@
 //! `CURRENT`, `CLEAN` and `PLACES`: small files that carry their own check.
 //!
 //! ```text
-//! eventstore current 9␊          magic, kind of file, format version of the store
+//! eventstore current 10␊          magic, kind of file, format version of the store
 //! data data-000001␊              the data directory that the file belongs to
 //! payload 1234␊                  length in bytes
 //! …1234 bytes…␊
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_shows_its_version_as_text() {
         let bytes = sealed().render("current");
-        assert!(bytes.starts_with(b"eventstore current 9\ndata data-000007\npayload 11\n"));
+        assert!(bytes.starts_with(b"eventstore current 10\ndata data-000007\npayload 11\n"));
         assert_eq!(read(&bytes).unwrap(), sealed());
     }
 
