@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 
-use crate::args::{Command, Topic, meant};
+use crate::args::{Command, Topic, suggestion};
 use crate::path::{day, is_condition, is_id, is_store, make_folder};
 use crate::terminal::{ERROR, HINT, columns_of, has_colors, styled, visible};
 use eventstore::{Error, ParseError};
@@ -82,8 +82,8 @@ impl CommandError {
 pub(crate) fn usage(error: &clap::Error, words: &[OsString]) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
-        Some(text) => say_error(&match meant(error, words) {
-            Some(meant) => with_tip(text.trim_end(), &meant),
+        Some(text) => say_error(&match suggestion(error, words) {
+            Some(suggestion) => with_tip(text.trim_end(), &suggestion),
             None => text.trim_end().to_owned(),
         }),
         // A closed pipe behind `--help` is no error of the user's.
@@ -93,7 +93,7 @@ pub(crate) fn usage(error: &clap::Error, words: &[OsString]) -> i32 {
 }
 
 /// The text with a tip of ours in place of the parser's.
-fn with_tip(text: &str, meant: &str) -> String {
+fn with_tip(text: &str, suggestion: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with("  tip:")) {
         // Where a tip was, two empty lines would follow each other.
@@ -101,7 +101,7 @@ fn with_tip(text: &str, meant: &str) -> String {
             lines.push(line.to_owned());
         }
     }
-    lines.insert(1.min(lines.len()), format!("\n  tip: write {meant}"));
+    lines.insert(1.min(lines.len()), format!("\n  tip: write {suggestion}"));
     lines.join("\n")
 }
 
@@ -109,7 +109,7 @@ fn with_tip(text: &str, meant: &str) -> String {
 pub(crate) fn say_error(text: &str) {
     let has_colors = has_colors(&io::stderr());
     let text = visible(text);
-    // What a usage error says of what was meant.
+    // What a usage error suggests.
     let tip = format!("\n  {} ", styled("tip:", HINT, has_colors));
     let text = text.replace("\n  tip: ", &tip);
     print(&format!(

@@ -1,4 +1,4 @@
-//! What is meant by an argument that no command takes.
+//! What is suggested for an argument that no command takes.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use super::arguments::{ASKING, Arguments};
 
 /// What to write in place of an argument that cannot be read, where that is more than a slip. `words` are the
 /// words of the command line.
-pub(crate) fn meant(error: &clap::Error, words: &[OsString]) -> Option<String> {
+pub(crate) fn suggestion(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let argument = context(error, ContextKind::InvalidArg);
     match error.kind() {
         ErrorKind::UnknownArgument => {
