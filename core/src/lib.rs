@@ -120,6 +120,7 @@ mod segment;
 mod stop;
 mod storage;
 mod store;
+mod sync_directory;
 mod verify;
 #[cfg(feature = "arrow")]
 mod write;
