@@ -7,7 +7,7 @@ use super::examine::PageChange;
 use super::passed_over::{self, PassOverReason, PassedOver};
 use crate::error::PageError;
 use crate::event::escaped;
-use crate::store::Snapshot;
+use crate::store::Shared;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
 const KEPT: usize = 1000;
@@ -84,12 +84,6 @@ pub struct Report {
     pub noted: u64,
 }
 
-/// How many events of a state are superseded.
-pub(super) fn superseded_in(snapshot: &Snapshot) -> u64 {
-    let views = snapshot.views.iter();
-    views.map(|view| view.superseded.len()).sum()
-}
-
 impl Report {
     /// Whether the counts of files add up.
     #[must_use]
@@ -112,9 +106,12 @@ impl Report {
         }
     }
 
-    /// Takes down how many events of the store are superseded now, of which so many were before.
-    pub(super) fn count_superseded(&mut self, before: u64, now: &Snapshot) {
-        self.superseded = superseded_in(now).saturating_sub(before);
+    /// Takes down how many more events of the store are superseded than the `before` that were, behind the
+    /// last commit. Unless the store was closed meanwhile, in which case the commit stands all the same.
+    pub(super) fn count_superseded(&mut self, before: u64, shared: &Shared) {
+        if let Ok(now) = shared.snapshot() {
+            self.superseded = now.superseded_events().saturating_sub(before);
+        }
     }
 
     /// Counts a page.

@@ -101,13 +101,19 @@ impl Snapshot {
     pub fn stats(&self) -> Result<Stats> {
         Stats::of(self)
     }
+
+    /// How many events are superseded.
+    pub(crate) fn superseded_events(&self) -> u64 {
+        let views = self.views.iter();
+        views.map(|view| view.superseded.len()).sum()
+    }
 }
 
 impl Stats {
     pub(crate) fn of(snapshot: &Snapshot) -> Result<Self> {
         let mut stats = Self {
             events: 0,
-            superseded: 0,
+            superseded: snapshot.superseded_events(),
             undated: 0,
             drafts: 0,
             opinions: 0,
@@ -143,7 +149,6 @@ impl Stats {
             if !view.segment.has_words() {
                 stats.without_words += view.live.len();
             }
-            stats.superseded += view.superseded.len();
             stats.undated += view.undated.len();
             stats.drafts += view.drafts.len();
             stats.opinions += view.live.intersection_len(&flags.opinions);
