@@ -109,6 +109,9 @@ mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod ingest;
+/// How reports write numbers, for the command line: no part of the interface.
+#[doc(hidden)]
+pub mod number;
 mod page;
 mod partial_file;
 mod partial_path;

@@ -24,7 +24,7 @@ use crate::ingest::hashes::{added_hash, hash, page_hash};
 use crate::ingest::page_names::PageNames;
 use crate::ingest::progress::Throttle;
 use crate::ingest::{IngestOptions, OnError, PageFormat, Phase, Progress, Report};
-use crate::ingest::report::counted;
+use crate::number::counted;
 use crate::page::{self, Edition, ListingKind, LogicalPath, Page, PageLimits, Profile, Reading};
 use crate::pool;
 use crate::store::{Shared, Snapshot, Writer};
@@ -503,7 +503,7 @@ fn with_committed(error: Error, committed: u64) -> Error {
                 pages => format!(
                     "{message}; its first {} are in the store, the others are not: import a whole export, \
                      which passes over what is in",
-                    counted(pages, "page")
+                    counted(pages, "page", "pages")
                 ),
             },
         },
