@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
-use std::slice;
 
 use roaring::RoaringBitmap;
 
 use super::facets::{Facet, count_values, values_of_context};
+use super::slice_of::slice_of;
 use super::timeline::{Bucket, By, uncounted};
 use crate::error::{Error, Result};
 use crate::event::fold;
@@ -113,31 +113,7 @@ impl SplitTimeline {
     }
 }
 
-impl Deref for SplitTimeline {
-    type Target = [SplitBucket];
-
-    fn deref(&self) -> &[SplitBucket] {
-        &self.buckets
-    }
-}
-
-impl IntoIterator for SplitTimeline {
-    type Item = SplitBucket;
-    type IntoIter = std::vec::IntoIter<SplitBucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a SplitTimeline {
-    type Item = &'a SplitBucket;
-    type IntoIter = slice::Iter<'a, SplitBucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.iter()
-    }
-}
+slice_of!(SplitTimeline, buckets: SplitBucket);
 
 pub(super) fn split_timeline(
     snapshot: &Snapshot,
