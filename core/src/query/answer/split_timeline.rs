@@ -34,14 +34,12 @@ const MOST_COUNTS: usize = 1_000_000;
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SplitBucket {
     /// The value, in the spelling that most events of the store have. `None` for what has none of the
     /// values that are shown.
     pub value: Option<String>,
     /// Its time and its counts.
-    #[cfg_attr(feature = "serde", serde(flatten))]
     pub bucket: Bucket,
 }
 
@@ -58,6 +56,32 @@ impl Deref for SplitBucket {
 
     fn deref(&self) -> &Bucket {
         &self.bucket
+    }
+}
+
+/// The fields of the bucket with the value among them, in the order of the columns of a table.
+#[cfg(feature = "serde")]
+impl serde::Serialize for SplitBucket {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let Bucket {
+            label,
+            start,
+            end,
+            count,
+            total,
+        } = &self.bucket;
+        let mut object = serializer.serialize_struct("SplitBucket", 6)?;
+        object.serialize_field("label", label)?;
+        object.serialize_field("start", start)?;
+        object.serialize_field("end", end)?;
+        object.serialize_field("value", &self.value)?;
+        object.serialize_field("count", count)?;
+        object.serialize_field("total", total)?;
+        object.end()
     }
 }
 
