@@ -54,7 +54,7 @@ impl Selection {
     pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
         // Before anything is read for it.
         let format = format_of(path.as_ref())?;
-        let batches = self.record_batches()?.one_per_core();
+        let batches = self.record_batches()?.small();
         let rows = self.hits().count()?;
         let path = path.as_ref();
         format_into_file((path, format), options, &self.schema(), rows, batches)
@@ -87,7 +87,7 @@ impl Selection {
         options: WriteOptions<'_>,
     ) -> Result<u64> {
         check_built(format)?;
-        let batches = self.record_batches()?.one_per_core();
+        let batches = self.record_batches()?.small();
         let rows = self.hits().count()?;
         into_stream(output, format, options, &self.schema(), rows, batches)
     }
