@@ -31,6 +31,7 @@ mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub(crate) use column::is_json;
 pub use selection::Selection;
 pub(crate) use store_error::store_error;
 
