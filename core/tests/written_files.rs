@@ -518,3 +518,22 @@ fn a_text_is_json_because_its_field_says_so_and_not_by_its_name() {
     selection.write(&path, WriteOptions::new()).unwrap();
     assert_eq!(lines_of(&parquet(&path)[0]), lines_of(&ours));
 }
+
+#[test]
+fn a_file_of_one_column_has_a_line_that_readers_keep_for_each_row() {
+    let (_store, hits) = many(2);
+    for (columns, expected) in [
+        (vec!["summary"], "summary\r\n\"\"\r\n\"\"\r\n"),
+        (
+            vec!["summary", "cover_image"],
+            "summary,cover_image\r\n,\r\n,\r\n",
+        ),
+    ] {
+        let mut bytes = Vec::new();
+        hits.select(columns)
+            .unwrap()
+            .write_into(&mut bytes, TableFormat::Csv, WriteOptions::new())
+            .unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+}

@@ -31,7 +31,8 @@ impl Selection {
     ///
     /// In `.csv` and `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab
     /// or the end of a line) has an apostrophe before it, unless [`WriteOptions::raw_cells`] says otherwise; lists and
-    /// the records in them are JSON; an empty cell is a value that is not there, and `""` an empty text.
+    /// the records in them are JSON; an empty cell is a value that is not there, and `""` an empty text. A file of one
+    /// column has `""` for both, since readers pass over empty lines.
     ///
     /// # Examples
     /// ```
