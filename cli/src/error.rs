@@ -45,6 +45,21 @@ impl From<io::Error> for CommandError {
 }
 
 impl CommandError {
+    /// The error of what is written to standard output as it is read: what the store says is its own, and of the
+    /// rest a reader that has gone is none.
+    pub(crate) fn of_output(error: Error) -> Self {
+        /// How the library names a stream, in answers and in an export.
+        const STREAMS: [&str; 2] = ["<output>", "<export>"];
+        match error {
+            Error::Storage { path, source, .. }
+                if STREAMS.iter().any(|name| path == Path::new(name)) =>
+            {
+                Self::Output(source)
+            }
+            other => other.into(),
+        }
+    }
+
     /// Prints it on standard error and returns the exit code.
     pub(crate) fn report(&self, command: &Command) -> i32 {
         let (text, code) = match self {
@@ -223,4 +238,40 @@ fn is_misplaced(command: &Command, store: &Path) -> bool {
             _ => false,
         };
     in_its_place || command.words().iter().any(|word| is_store(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use eventstore::{ExportOptions, Store};
+
+    use super::*;
+
+    /// A stream whose reader has gone.
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn of_an_export_into_a_pipe_the_errors_of_the_store_are_no_errors_of_the_pipe() {
+        let store = Store::memory().unwrap();
+        let error = store.export(Gone, ExportOptions::new()).unwrap_err();
+        let of_pipe = CommandError::of_output(error);
+        assert!(matches!(of_pipe, CommandError::Output(_)), "{of_pipe:?}");
+        let of_store = CommandError::of_output(Error::Storage {
+            path: PathBuf::from("news.store/data"),
+            operation: "read",
+            source: io::ErrorKind::BrokenPipe.into(),
+        });
+        assert!(matches!(of_store, CommandError::Store(_)), "{of_store:?}");
+    }
 }

@@ -2,7 +2,7 @@
 //! writes files.
 
 use super::query::print_hint;
-use super::table::{file_format, of_output, options};
+use super::table::{file_format, options};
 use super::write::first;
 use crate::args::{Amount, QueryArgs};
 use crate::error::{CommandError, say};
@@ -33,7 +33,7 @@ pub(super) fn print(
         }
         (_, Some(format)) => {
             let written = selection.write_into(&mut *output, format, options(answer));
-            written.map_err(of_output)?
+            written.map_err(CommandError::of_output)?
         }
         (_, None) => {
             let names: Vec<&str> = selection.columns().collect();
