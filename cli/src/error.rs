@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 
-use crate::args::{Command, Topic, meant};
+use crate::args::{Command, Topic, suggestion};
 use crate::path::{day, is_condition, is_id, is_store, make_folder};
 use crate::terminal::{ERROR, HINT, columns_of, has_colors, styled, visible};
 use eventstore::{Error, ParseError};
@@ -45,6 +45,21 @@ impl From<io::Error> for CommandError {
 }
 
 impl CommandError {
+    /// The error of what is written to standard output as it is read: what the store says is its own, and of the
+    /// rest a reader that has gone is none.
+    pub(crate) fn of_output(error: Error) -> Self {
+        /// How the library names a stream, in answers and in an export.
+        const STREAMS: [&str; 2] = ["<output>", "<export>"];
+        match error {
+            Error::Storage { path, source, .. }
+                if STREAMS.iter().any(|name| path == Path::new(name)) =>
+            {
+                Self::Output(source)
+            }
+            other => other.into(),
+        }
+    }
+
     /// Prints it on standard error and returns the exit code.
     pub(crate) fn report(&self, command: &Command) -> i32 {
         let (text, code) = match self {
@@ -82,8 +97,8 @@ impl CommandError {
 pub(crate) fn usage(error: &clap::Error, words: &[OsString]) -> i32 {
     let text = error.to_string();
     match text.strip_prefix("error: ") {
-        Some(text) => say_error(&match meant(error, words) {
-            Some(meant) => with_tip(text.trim_end(), &meant),
+        Some(text) => say_error(&match suggestion(error, words) {
+            Some(suggestion) => with_tip(text.trim_end(), &suggestion),
             None => text.trim_end().to_owned(),
         }),
         // A closed pipe behind `--help` is no error of the user's.
@@ -93,7 +108,7 @@ pub(crate) fn usage(error: &clap::Error, words: &[OsString]) -> i32 {
 }
 
 /// The text with a tip of ours in place of the parser's.
-fn with_tip(text: &str, meant: &str) -> String {
+fn with_tip(text: &str, suggestion: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with("  tip:")) {
         // Where a tip was, two empty lines would follow each other.
@@ -101,7 +116,7 @@ fn with_tip(text: &str, meant: &str) -> String {
             lines.push(line.to_owned());
         }
     }
-    lines.insert(1.min(lines.len()), format!("\n  tip: write {meant}"));
+    lines.insert(1.min(lines.len()), format!("\n  tip: write {suggestion}"));
     lines.join("\n")
 }
 
@@ -109,7 +124,7 @@ fn with_tip(text: &str, meant: &str) -> String {
 pub(crate) fn say_error(text: &str) {
     let has_colors = has_colors(&io::stderr());
     let text = visible(text);
-    // What a usage error says of what was meant.
+    // What a usage error suggests.
     let tip = format!("\n  {} ", styled("tip:", HINT, has_colors));
     let text = text.replace("\n  tip: ", &tip);
     print(&format!(
@@ -223,4 +238,40 @@ fn is_misplaced(command: &Command, store: &Path) -> bool {
             _ => false,
         };
     in_its_place || command.words().iter().any(|word| is_store(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use eventstore::{ExportOptions, Store};
+
+    use super::*;
+
+    /// A stream whose reader has gone.
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn of_an_export_into_a_pipe_the_errors_of_the_store_are_no_errors_of_the_pipe() {
+        let store = Store::memory().unwrap();
+        let error = store.export(Gone, ExportOptions::new()).unwrap_err();
+        let of_pipe = CommandError::of_output(error);
+        assert!(matches!(of_pipe, CommandError::Output(_)), "{of_pipe:?}");
+        let of_store = CommandError::of_output(Error::Storage {
+            path: PathBuf::from("news.store/data"),
+            operation: "read",
+            source: io::ErrorKind::BrokenPipe.into(),
+        });
+        assert!(matches!(of_store, CommandError::Store(_)), "{of_store:?}");
+    }
 }

@@ -110,6 +110,9 @@ mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod ingest;
+/// How reports write numbers, for the command line: no part of the interface.
+#[doc(hidden)]
+pub mod number;
 mod page;
 mod partial_file;
 mod partial_path;
@@ -121,6 +124,7 @@ mod segment;
 mod stop;
 mod storage;
 mod store;
+mod sync_directory;
 mod verify;
 #[cfg(feature = "arrow")]
 mod write;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::partial_path::partial_path;
+use crate::sync_directory::sync_directory;
 
 /// A file beside the path that it is for, of another name. Dropping it removes it.
 pub(crate) struct PartialFile {
@@ -65,7 +66,8 @@ impl PartialFile {
         file.sync_all().map_err(|error| self.failed(error))?;
         fs::rename(&self.partial, &self.path).map_err(|error| self.failed(error))?;
         self.is_whole = true;
-        match sync_folder(&self.path) {
+        let parent = self.path.parent().filter(|parent| *parent != Path::new(""));
+        match sync_directory(parent.unwrap_or(Path::new("."))) {
             // The file stands under its name; where folders cannot be synced, nothing more can be done.
             Err(error) if !cannot_be_synced(&error) => Err(self.failed(error)),
             _ => Ok(()),
@@ -91,21 +93,6 @@ fn is_free(path: &Path) -> bool {
 fn cannot_be_synced(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     matches!(error.kind(), PermissionDenied | InvalidInput | Unsupported)
-}
-
-/// Makes the names of a folder last.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// Elsewhere a folder is no file.
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn failed(path: &Path, operation: &'static str, source: io::Error) -> Error {

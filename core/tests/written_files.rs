@@ -5,9 +5,11 @@ mod support;
 use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_ipc::reader::FileReader;
-use eventstore::arrow_array::RecordBatch;
+use eventstore::arrow_array::{ArrayRef, RecordBatch, StringArray};
+use eventstore::arrow_schema::{DataType, Field, Schema};
 use eventstore::{
     By, Date, Error, Event, ExportOptions, Facet, Hits, IngestOptions, Selection, Source, Store,
     Table, TableFormat, WriteOptions,
@@ -478,4 +480,60 @@ fn what_a_page_says_besides_is_an_object_in_json_and_a_text_in_tables() {
         written(TableFormat::Csv),
         "meta\r\n\"{\"\"cover\"\":{\"\"alt\"\":\"\"A pier\"\",\"\"n\"\":\"\"7\"\"}}\"\r\n"
     );
+}
+
+/// A batch as lines of JSON.
+fn lines_of(batch: &RecordBatch) -> String {
+    let mut bytes = Vec::new();
+    batch
+        .write_into(&mut bytes, TableFormat::Ndjson, WriteOptions::new())
+        .unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_text_is_json_because_its_field_says_so_and_not_by_its_name() {
+    let text = Field::new("meta", DataType::Utf8, true);
+    let schema = Arc::new(Schema::new(vec![text]));
+    let texts: ArrayRef = Arc::new(StringArray::from(vec![Some("see \"a\""), Some("{}"), None]));
+    let batch = RecordBatch::try_new(schema.clone(), vec![texts]).unwrap();
+    assert_eq!(
+        lines_of(&batch),
+        "{\"meta\":\"see \\\"a\\\"\"}\n{\"meta\":\"{}\"}\n{\"meta\":null}\n"
+    );
+
+    let store = Store::memory().unwrap();
+    let page = "---\ntitle: A\ndate: 2017-03-02\nn: 7\n---\nText.\n";
+    let pages = vec![("a.md".to_owned(), page.as_bytes().to_vec())];
+    store.ingest(pages, IngestOptions::new()).unwrap();
+    let selection = store.query("").unwrap().select(["meta"]).unwrap();
+    let ours = selected(&selection).remove(0);
+    assert_eq!(lines_of(&ours), "{\"meta\":{\"n\":\"7\"}}\n");
+    // As it comes back through a library that hands on no metadata.
+    let bare = RecordBatch::try_new(schema, ours.columns().to_vec()).unwrap();
+    assert_eq!(lines_of(&bare), "{\"meta\":\"{\\\"n\\\":\\\"7\\\"}\"}\n");
+    // And through one that does.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("metas.parquet");
+    selection.write(&path, WriteOptions::new()).unwrap();
+    assert_eq!(lines_of(&parquet(&path)[0]), lines_of(&ours));
+}
+
+#[test]
+fn a_file_of_one_column_has_a_line_that_readers_keep_for_each_row() {
+    let (_store, hits) = many(2);
+    for (columns, expected) in [
+        (vec!["summary"], "summary\r\n\"\"\r\n\"\"\r\n"),
+        (
+            vec!["summary", "cover_image"],
+            "summary,cover_image\r\n,\r\n,\r\n",
+        ),
+    ] {
+        let mut bytes = Vec::new();
+        hits.select(columns)
+            .unwrap()
+            .write_into(&mut bytes, TableFormat::Csv, WriteOptions::new())
+            .unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
 }

@@ -224,6 +224,26 @@ def test_a_csv_can_be_read_back(hits: es.Hits, tmp_path: Path) -> None:
     assert frame["offset"].to_list() == [event.offset for event in events]
 
 
+def test_a_csv_of_one_column_has_a_row_for_each_event(hits: es.Hits, tmp_path: Path) -> None:
+    path = tmp_path / "summaries.csv"
+    expected = [event.summary or "" for event in hits]
+    assert "" in expected
+    assert hits.select("summary").write(path, raw_cells=True) == len(expected)
+    with path.open(newline="", encoding="utf-8") as file:
+        assert [row["summary"] for row in csv.DictReader(file)] == expected
+    assert pl.read_csv(path).height == len(expected)
+    duckdb = pytest.importorskip("duckdb")
+    rows = duckdb.sql(f"select * from read_csv('{path}', header=true, delim=',')").fetchall()
+    assert [summary or "" for (summary,) in rows] == expected
+
+
+def test_a_stream_says_that_meta_is_json(store: es.Store) -> None:
+    schema = store.query().select("meta", "meta.series").to_arrow().schema
+    assert schema.field("meta").metadata == {b"eventstore:content": b"json"}
+    assert schema.field("meta").type == pa.string()
+    assert schema.field("meta.series").metadata is None
+
+
 def test_timelines_and_facets_are_written(store: es.Store, tmp_path: Path) -> None:
     facets = store.facets("tag")
     for timeline in (store.timeline("year"), store.timeline("year", split="tag")):

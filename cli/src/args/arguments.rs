@@ -64,9 +64,10 @@ const WITH_HYPHEN: [&str; 3] = ["--limit", "--top", "--order"];
 impl Arguments {
     /// Reads the arguments of a process, the program's name first.
     ///
-    /// The parser either takes no `-tag:…` for a value or every `--option` behind one. So a negated
-    /// filter is handed to it with a space in front, which [`Question::text`] takes away again. A single
-    /// letter, such as the `-n` of `-n 5`, is meant as an option, and none: within a query it stands in quotes.
+    /// The parser can take words that begin with a hyphen as a part of a query, but then it takes `--limit`
+    /// behind them, too. So a condition such as `-tag:x` is handed to it with a space in front, which
+    /// [`Question::text`] removes. One letter, as in `-n 5`, gets no space: the parser refuses it as an option
+    /// that no command has, and the error suggests one. A query without that word has it in quotes, `-"n"`.
     ///
     /// [`Question::text`]: super::Question::text
     pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {

@@ -9,7 +9,7 @@
 //! | … that move it? | [`BackupArgs`], [`ExportArgs`], [`ImportArgs`], [`SalvageArgs`] |
 //! | … that explain the command line itself? | [`HelpArgs`], [`CompletionsArgs`], [`ManArgs`] |
 //! | what does `help` say of a topic? | `topics` |
-//! | what is meant by an option that is none? | [`meant`] |
+//! | what is suggested for an option that no command has? | [`suggestion`] |
 //! | what do options mean? | [`Amount`], [`LockArgs`], … |
 //!
 //! Structs of arguments have no documentation: the parser would take it for that of the command.
@@ -18,10 +18,10 @@ mod answering;
 mod arguments;
 mod helping;
 mod maintaining;
-mod meant;
 mod moving;
 mod options;
 mod question;
+mod suggestion;
 mod topics;
 mod writing;
 
@@ -33,9 +33,9 @@ pub(crate) use helping::{CompletionsArgs, HelpArgs, ManArgs};
 pub(crate) use maintaining::{
     ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
 };
-pub(crate) use meant::meant;
 pub(crate) use moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 pub(crate) use options::{Amount, LockArgs};
 pub(crate) use question::{AnswerArgs, ListingArgs, Question};
+pub(crate) use suggestion::suggestion;
 pub(crate) use topics::Topic;
 pub(crate) use writing::{AddArgs, IngestArgs, RemoveArgs};

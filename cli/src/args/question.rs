@@ -13,6 +13,7 @@ Queries:
   \"flood warning\"            next to each other
   (flood, storm)  flood*     one of several; words that begin so
   title:flood  -summary:ice  in that field alone; not in it
+  -\"n\"                       without a word of one letter; bare, -n is taken for an option
   tag:Syria                  a tag, in any case; quote what has spaces: tag:\"New York\"
   tag:(Syria, Iraq)          one of several
   tag:Syria category:Sport   both

@@ -2,12 +2,12 @@
 //! writes files.
 
 use super::query::print_hint;
-use super::table::{file_format, of_output, options};
+use super::table::{file_format, options};
 use super::write::first;
 use crate::args::{Amount, QueryArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, Records, grouped};
-use crate::terminal::{Marked, Output, columns_of, fit, visible};
+use crate::terminal::{Marked, Output, columns_of, fit};
 use eventstore::{Error, Event, EventId, Hits, Query, Selection};
 
 /// Rows by which the columns of a table are made wide enough.
@@ -33,7 +33,7 @@ pub(super) fn print(
         }
         (_, Some(format)) => {
             let written = selection.write_into(&mut *output, format, options(answer));
-            written.map_err(of_output)?
+            written.map_err(CommandError::of_output)?
         }
         (_, None) => {
             let names: Vec<&str> = selection.columns().collect();
@@ -101,23 +101,22 @@ fn table(
 
 /// A cell, with the words marked that were asked for in that column.
 fn cell(column: &str, text: &str, query: Option<&Query>) -> Marked {
-    let text = visible(text);
     let Some((query, id)) = query.zip("0001/01/1/a".parse::<EventId>().ok()) else {
-        return Marked::new(&text, &[]);
+        return Marked::new(text, &[]);
     };
     let mut event = Event::new(id, None, "");
     let spans = match column {
         "title" => {
-            event.title = text.clone().into_owned();
+            event.title = text.to_owned();
             event.highlight(query).title
         }
         "summary" => {
-            event.summary = Some(text.clone().into_owned());
+            event.summary = Some(text.to_owned());
             event.highlight(query).summary
         }
         _ => Vec::new(),
     };
-    Marked::new(&text, &spans)
+    Marked::new(text, &spans)
 }
 
 /// Cells beside each other, the last not filled up.

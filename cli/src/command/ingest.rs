@@ -158,19 +158,28 @@ pub(super) fn print(
     Ok(())
 }
 
-/// A line of a report, cut to some columns: of a note its path, since what is noted stands behind that.
+/// A line of a report, cut to some columns: of a note about a page its path, since what is noted stands behind that;
+/// of any other line its end.
 fn fitted(line: &str, columns: usize) -> Cow<'_, str> {
     /// Columns that a path needs to be known.
     const PATH_LEAST: usize = 20;
     let note = line
         .strip_prefix(NOTE)
-        .and_then(|note| note.split_once(": "));
+        .and_then(|note| note.split_once(": "))
+        .filter(|(before, _)| is_of_page(before));
     if let (Some((path, noted)), true) = (note, columns_of(line) > columns) {
         let room = columns.saturating_sub(columns_of(NOTE) + columns_of(noted) + 2);
         let line = format!("{NOTE}{}: {noted}", cut(path, room.max(PATH_LEAST)));
         return cut(&line, columns).into_owned().into();
     }
     cut(line, columns)
+}
+
+/// Whether a text is the path of a page or the id of an event, and no beginning of a sentence.
+fn is_of_page(text: &str) -> bool {
+    const ENDINGS: [&str; 5] = [".md", ".mdx", ".markdown", ".rst", ".org"];
+    let text = text.to_lowercase();
+    !text.contains(' ') || ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
 /// One line on standard error that is written over and over, if that is a terminal that can.
@@ -240,7 +249,7 @@ mod tests {
     use eventstore::Phase;
 
     #[test]
-    fn of_a_note_the_path_is_cut() {
+    fn of_a_note_the_path_is_cut_and_a_sentence_at_its_end() {
         let note = "  note: news/2017/09/3/the-telescope-of-the-observatory.md: the heading says 2017-09-02";
         assert_eq!(fitted(note, 200), note);
         assert_eq!(
@@ -251,12 +260,24 @@ mod tests {
             fitted(note, 45),
             "  note: news/2017/09/3/the-…: the heading sa…"
         );
+        let of_vault = "  note: Daily notes/2017-09-03.md: the heading says 2017-09-02";
+        assert_eq!(
+            fitted(of_vault, 57),
+            "  note: Daily notes/2017-09…: the heading says 2017-09-02"
+        );
+        let sentence = "  note: 2 names are not marked as UTF-8 and were read as such, which may be wrong: Caf\u{e9}.md";
+        assert_eq!(
+            fitted(sentence, 40),
+            "  note: 2 names are not marked as UTF-8…"
+        );
         assert_eq!(
             fitted("  passed over, free page (2): a", 24),
             "  passed over, free pag…"
         );
         for columns in 10..100 {
-            assert!(columns_of(&fitted(note, columns)) <= columns, "{columns}");
+            for line in [note, of_vault, sentence] {
+                assert!(columns_of(&fitted(line, columns)) <= columns, "{columns}");
+            }
         }
     }
 

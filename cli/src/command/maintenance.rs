@@ -5,7 +5,7 @@ use std::path::Path;
 use super::open::{open, open_to_write};
 use crate::args::{CompactArgs, LockArgs, ReindexArgs, StatsArgs};
 use crate::error::CommandError;
-use crate::format::{self, Format, Records, bytes, grouped};
+use crate::format::{self, Format, Records, bytes};
 use crate::terminal::Output;
 use eventstore::{Error, Stats, Store};
 
@@ -13,11 +13,7 @@ pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), Command
     let store = open(&args.store)?;
     let stats = store.stats()?;
     match args.answer.format {
-        Format::Table => {
-            for (name, value) in lines(&stats) {
-                output.line(&format!("{name:<15} {value}"))?;
-            }
-        }
+        Format::Table => output.line(&stats.to_string())?,
         Format::Json => output.line(&format::pretty(&stats))?,
         Format::Ndjson => output.line(&format::line(&stats))?,
         format => rows(&stats, format, args, output)?,
@@ -45,43 +41,6 @@ fn rows(
         records.write(&[name, &value], &())?;
     }
     records.end()
-}
-
-/// What a person wants to know, the content before the machinery.
-fn lines(stats: &Stats) -> Vec<(&'static str, String)> {
-    let count = |name, number| (name, grouped(number));
-    let days = match (stats.first, stats.last) {
-        (Some(first), Some(last)) => format!("{first} to {last}"),
-        _ => "none".to_owned(),
-    };
-    let an_event = match stats.disk_bytes.checked_div(stats.events) {
-        Some(size) => format!("{} ({} an event)", bytes(stats.disk_bytes), bytes(size)),
-        None => bytes(stats.disk_bytes),
-    };
-    vec![
-        count("events", stats.events),
-        count("  superseded", stats.superseded),
-        count("  undated", stats.undated),
-        count("  drafts", stats.drafts),
-        count("  opinions", stats.opinions),
-        count("  English", stats.english),
-        count("  Chinese", stats.chinese),
-        ("days", days),
-        count("tags", stats.tags),
-        count("categories", stats.categories),
-        count("sources", stats.sources),
-        count("domains", stats.domains),
-        count("listings", stats.listings),
-        count("twins", stats.twins),
-        count("kept pages", stats.kept_pages),
-        ("on disk", an_event),
-        ("  live", bytes(stats.live_bytes)),
-        count("segments", stats.segments),
-        count("deleted rows", stats.deleted_rows),
-        count("commit", stats.commit),
-        ("words", stats.words.to_string()),
-        count("  without", stats.without_words),
-    ]
 }
 
 pub(super) fn compact(args: &CompactArgs, output: &mut Output) -> Result<(), CommandError> {

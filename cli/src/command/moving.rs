@@ -62,11 +62,7 @@ pub(super) fn export(args: &ExportArgs, output: &mut Output) -> Result<(), Comma
     if is_standard(&args.file) {
         let exported = store.export(io::stdout().lock(), options);
         line.clear();
-        exported.map_err(|error| match error {
-            // A reader that has gone is no error, as in every other command.
-            Error::Storage { source, .. } => CommandError::Output(source),
-            other => other.into(),
-        })?;
+        exported.map_err(CommandError::of_output)?;
         return Ok(store.close()?);
     }
     let exported = store.export_to(&args.file, options);

@@ -5,8 +5,11 @@ use super::table;
 use crate::args::{Amount, SimilarArgs};
 use crate::error::{CommandError, say};
 use crate::format::{Format, counted};
-use crate::terminal::{Output, cut, visible};
+use crate::terminal::{Marked, Output};
 use eventstore::Query;
+
+/// Columns of a day and what follows it.
+const INDENT: usize = 12;
 
 pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), CommandError> {
     check(&args.store)?;
@@ -18,15 +21,17 @@ pub(super) fn run(args: &SimilarArgs, output: &mut Output) -> Result<(), Command
     match args.answer.format {
         Format::Table => {
             let columns = output.columns();
-            let fitted = |line: String| match columns {
-                Some(columns) => cut(&visible(&line), columns).into_owned(),
+            let fitted = |line: Marked| match columns {
+                Some(columns) => line.cut(columns),
                 None => line,
             };
             for one in &found {
                 let day = one.heading.date.map(|date| date.to_string());
-                let title = visible(&one.heading.title);
-                output.line(&fitted(format!("{:10}  {title}", day.unwrap_or_default())))?;
-                output.aside(&fitted(format!("            {}", one.shared.join("; "))))?;
+                let day = format!("{:INDENT$}", day.unwrap_or_default());
+                let title = Marked::new(&one.heading.title, &[]).behind(&day);
+                output.marked(&fitted(title))?;
+                let shared = Marked::new(&one.shared.join("; "), &[]);
+                output.aside(fitted(shared.behind(&" ".repeat(INDENT))).text())?;
             }
             output.finish()?;
             let shown = counted(found.len() as u64, "event", "events");

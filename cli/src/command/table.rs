@@ -1,13 +1,12 @@
 //! Answers that are one table, in every format but that for people.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use crate::args::AnswerArgs;
 use crate::error::CommandError;
 use crate::format::{Format, Records};
 use crate::terminal::{Output, is_interrupted};
-use eventstore::{Error, Table, TableFormat, WriteOptions};
+use eventstore::{Table, TableFormat, WriteOptions};
 
 /// Prints rows under the names of their columns, as a file has them.
 pub(super) fn print(
@@ -30,7 +29,7 @@ pub(super) fn print(
         return records.end();
     };
     let written = table.write_into(output, format, options(answer));
-    written.map(drop).map_err(of_output)
+    written.map(drop).map_err(CommandError::of_output)
 }
 
 /// The format of a file that is the same as one that is printed.
@@ -52,15 +51,4 @@ pub(super) fn options(answer: AnswerArgs) -> WriteOptions<'static> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         })
-}
-
-/// The error of a write to standard output: a reader that has gone is none. What is written is read meanwhile, and
-/// an error of the store is its own.
-pub(super) fn of_output(error: Error) -> CommandError {
-    match error {
-        Error::Storage { path, source, .. } if path == Path::new("<output>") => {
-            CommandError::Output(source)
-        }
-        other => other.into(),
-    }
 }

@@ -3,9 +3,9 @@
 use super::open::open;
 use crate::args::VerifyArgs;
 use crate::error::CommandError;
-use crate::format::{self, Format, Records, bytes, counted, grouped};
-use crate::terminal::{Output, visible};
-use eventstore::{VerifyDepth, VerifyReport};
+use crate::format::{self, Format, Records, counted};
+use crate::terminal::Output;
+use eventstore::VerifyDepth;
 
 const COLUMNS: [&str; 4] = ["segment", "part", "path", "message"];
 
@@ -16,7 +16,7 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<(), CommandE
         false => VerifyDepth::Quick,
     })?;
     match args.answer.format {
-        Format::Table => table(&report, output)?,
+        Format::Table => output.line(&report.to_string())?,
         Format::Json => output.line(&format::pretty(&report))?,
         format => {
             let mut records = Records::begin(output, format, &COLUMNS, args.answer.raw_cells)?;
@@ -50,37 +50,4 @@ pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<(), CommandE
             ),
         }),
     }
-}
-
-fn table(report: &VerifyReport, output: &mut Output) -> Result<(), CommandError> {
-    for step in &report.steps {
-        let size = match step.name {
-            "chunks" => bytes(report.bytes),
-            _ => String::new(),
-        };
-        let (name, seconds) = (step.name, step.seconds);
-        let line = format!(
-            "{name:<8} {:>12} {seconds:>9.3} s  {size}",
-            grouped(step.count)
-        );
-        output.line(line.trim_end())?;
-    }
-    for finding in &report.findings {
-        output.line(&visible(&finding.to_string()))?;
-    }
-    let more = report.found - report.findings.len() as u64;
-    if more > 0 {
-        output.line(&format!("… and {} more", grouped(more)))?;
-    }
-    if report.is_resolved {
-        output
-            .line("a resolved store: tags, twins and superseded events are as they were given")?;
-    }
-    if !report.is_complete {
-        output.line("what hangs on damaged bytes was not looked at")?;
-    }
-    if report.is_sound() {
-        output.line("nothing is wrong")?;
-    }
-    Ok(())
 }

@@ -14,12 +14,11 @@ mod crosstab;
 mod json;
 mod json_event;
 mod markdown;
-mod number;
 mod records;
 
 pub use bar::bar;
 pub use crosstab::{OTHERS, crosstab};
+pub(crate) use eventstore::number::{bytes, counted, grouped};
 pub(crate) use json::{answered, facets, line, pretty, split_timeline, timeline};
 pub(crate) use json_event::read_event;
-pub(crate) use number::{bytes, counted, grouped};
 pub(crate) use records::{Format, Records};

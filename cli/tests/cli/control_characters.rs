@@ -86,6 +86,17 @@ fn ids_pages_and_records_are_harmless_on_a_terminal_and_whole_in_a_pipe() {
         assert_harmless(out(&output));
     }
     assert_harmless(out(&run_on_terminal(&["show", &at("a.store"), id])));
+    write(
+        &folder.path().join("one/news/2017/03/2/c.md"),
+        &page("Another \u{202E}title"),
+    );
+    good(&["ingest", &at("a.store"), &at("one")]);
+    let similar = ["similar", &at("a.store"), "2017/03/2/c"];
+    let on_terminal = [&similar[..], &["--color", "never"]].concat();
+    assert_harmless(out(&run_on_terminal(&on_terminal)));
+    let table = good(&similar);
+    assert_harmless(&table);
+    assert_eq!(table, "2017-03-02  A \u{FFFD}title\n            Ports\n");
     let coloured = good(&["query", &at("a.store"), "--long", "--color", "always"]);
     assert!(coloured.contains("\u{1b}[2m"), "{coloured:?}");
     assert_harmless(&coloured.replace("\u{1b}[2m", "").replace("\u{1b}[0m", ""));

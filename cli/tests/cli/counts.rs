@@ -112,7 +112,14 @@ fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
     );
     let values: Vec<_> = lines.map(|line| line.split(',').nth(3).unwrap()).collect();
     assert_eq!((values.len(), values[0], values[2]), (6 * 3, "Saltby", ""));
-    let object: Value = serde_json::from_str(&with(&["--format", "json"])).unwrap();
+    let json = with(&["--format", "json"]);
+    let first = json.split_once("\"buckets\"").unwrap().1.lines().skip(2);
+    let names: Vec<_> = first
+        .map(|line| line.split('"').nth(1).unwrap())
+        .take(7)
+        .collect();
+    assert_eq!(csv.lines().next(), Some(&*names.join(",")));
+    let object: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (&object["by"], &object["split"]),
         (&"year".into(), &"tag".into())

@@ -98,7 +98,7 @@ impl RecordBatches {
 
     /// Makes one small batch at a time on each core, for a reader that takes long over each and has bytes of its
     /// own in memory.
-    pub(crate) fn one_per_core(self) -> Self {
+    pub(crate) fn small(self) -> Self {
         Self {
             rows_per_core: LEAST_ROWS,
             ..self

@@ -58,7 +58,8 @@ pub enum Column {
     Time,
     /// `offset`, int16 or null: minutes that the time is east of UTC.
     Offset,
-    /// `meta`, utf8 or null: the other keys of a page, as JSON.
+    /// `meta`, utf8 or null: the other keys of a page, as JSON, which the metadata of its field says:
+    /// `eventstore:content` is `json`.
     Meta,
     /// `body`, utf8 or null: the Markdown behind the front matter; of an opinion its text.
     Body,
@@ -85,6 +86,16 @@ words!(Column, unknown_column;
     Meta = "meta",
     Body = "body",
 );
+
+/// What the metadata of a field says whose texts are JSON: its key and its value. The extension type `arrow.json`
+/// would say it too, but readers that know it make another type of the column.
+const CONTENT_JSON: (&str, &str) = ("eventstore:content", "json");
+
+/// Whether the texts of a field are JSON.
+pub(crate) fn is_json(field: &Field) -> bool {
+    let (key, value) = CONTENT_JSON;
+    field.metadata().get(key).is_some_and(|said| said == value)
+}
 
 fn unknown_column(name: &str, names: &[&'static str]) -> ParseError {
     let hint = closest(name, names.iter().copied()).map(|near| format!("did you mean {near}?"));
@@ -117,7 +128,11 @@ impl Column {
             Self::Related => (list(DataType::Struct(related())), false),
             Self::Changes => (list(DataType::Struct(change())), false),
         };
-        Field::new(self.as_str(), data_type, nullable)
+        let field = Field::new(self.as_str(), data_type, nullable);
+        match self {
+            Self::Meta => field.with_metadata([CONTENT_JSON]),
+            _ => field,
+        }
     }
 
     /// The fields of the records in a list of them; none of another column.

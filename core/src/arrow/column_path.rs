@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, ListArray, StringArray};
 use arrow_schema::{ArrowError, DataType, Field};
@@ -110,33 +111,63 @@ impl ColumnPath {
         }
     }
 
-    /// What this path names in an array of its column.
-    pub fn of(&self, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-        Ok(match &self.part {
-            ColumnPart::Whole => array.clone(),
-            ColumnPart::Field(at) => {
-                let lists = array.as_list::<i32>();
-                let values = lists.values().as_struct().column(*at).clone();
-                let item = item(values.data_type().clone());
-                let lists = ListArray::try_new(item, lists.offsets().clone(), values, None)?;
-                Arc::new(lists)
-            }
-            ColumnPart::Key(key) => Arc::new(values_of(array.as_string(), key)?),
-        })
+    fn key(&self) -> Option<&str> {
+        match &self.part {
+            ColumnPart::Key(key) => Some(key),
+            ColumnPart::Whole | ColumnPart::Field(_) => None,
+        }
     }
 }
 
-/// The value of a key in each `meta`, which is JSON: a text as it is written, a list or a map as JSON.
-fn values_of(metas: &StringArray, key: &str) -> Result<StringArray, ArrowError> {
-    let value = |meta: Option<&str>| {
-        let Some(meta) = meta else { return Ok(None) };
-        let meta: Meta = serde_json::from_str(meta)
-            .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
-        Ok(match meta.get(key) {
-            None | Some(MetaValue::Null) => None,
-            Some(MetaValue::Text(text)) => Some(text.clone()),
-            Some(value) => Some(value.to_string()),
-        })
+/// What paths name in the arrays of their columns.
+pub(super) fn arrays_of(
+    paths: &[ColumnPath],
+    columns: &[(Column, ArrayRef)],
+) -> Result<Vec<ArrayRef>, ArrowError> {
+    let array_of = |wanted: Column| columns.iter().find(|(column, _)| *column == wanted);
+    let keys: Vec<&str> = paths.iter().filter_map(ColumnPath::key).collect();
+    let mut values = match array_of(Column::Meta) {
+        Some((_, metas)) if !keys.is_empty() => values_of_keys(metas.as_string(), &keys)?,
+        _ => Vec::new(),
+    }
+    .into_iter();
+    let of_path = |path: &ColumnPath| {
+        let (_, array) = array_of(path.column)?;
+        match path.part {
+            ColumnPart::Whole => Some(Ok(array.clone())),
+            ColumnPart::Field(at) => Some(field_of_records(array.as_list(), at)),
+            ColumnPart::Key(_) => values.next().map(Ok),
+        }
     };
-    metas.iter().map(value).collect()
+    paths.iter().filter_map(of_path).collect()
+}
+
+/// A field of the records in each list, as a list.
+fn field_of_records(lists: &ListArray, at: usize) -> Result<ArrayRef, ArrowError> {
+    let values = lists.values().as_struct().column(at).clone();
+    let item = item(values.data_type().clone());
+    let lists = ListArray::try_new(item, lists.offsets().clone(), values, None)?;
+    Ok(Arc::new(lists))
+}
+
+/// The value of some keys in each `meta`, which is JSON and read once: a text as it is written, a list or a map as
+/// JSON. A column for each key.
+fn values_of_keys(metas: &StringArray, keys: &[&str]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let mut columns: Vec<StringBuilder> = keys.iter().map(|_| StringBuilder::new()).collect();
+    for meta in metas {
+        let meta: Option<Meta> = meta
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
+        for (key, column) in keys.iter().zip(&mut columns) {
+            match meta.as_ref().and_then(|meta| meta.get(key)) {
+                None | Some(MetaValue::Null) => column.append_null(),
+                Some(MetaValue::Text(text)) => column.append_value(text),
+                Some(value) => column.append_value(value.to_string()),
+            }
+        }
+    }
+    let arrays = columns.into_iter();
+    let arrays = arrays.map(|mut column| Arc::new(column.finish()) as ArrayRef);
+    Ok(arrays.collect())
 }

@@ -6,7 +6,7 @@ use arrow_array::ArrayRef;
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
 use super::column::Column;
-use super::column_path::ColumnPath;
+use super::column_path::{ColumnPath, arrays_of};
 use crate::error::{Error, Result};
 
 /// The name that stands for every column.
@@ -69,11 +69,7 @@ impl Columns {
 
     /// The arrays of the stream from those that were read, by their column.
     pub fn arrays(&self, read: &[(Column, ArrayRef)]) -> Result<Vec<ArrayRef>, ArrowError> {
-        let of_path = |path: &ColumnPath| {
-            let array = read.iter().find(|(column, _)| *column == path.column);
-            array.map(|(_, array)| path.of(array))
-        };
-        self.paths.iter().filter_map(of_path).collect()
+        arrays_of(&self.paths, read)
     }
 }
 

@@ -38,6 +38,7 @@ mod texts;
 
 pub use batches::RecordBatches;
 pub use column::Column;
+pub(crate) use column::is_json;
 pub use page_batches::{PageBatches, read_pages};
 pub use selection::Selection;
 pub(crate) use store_error::store_error;

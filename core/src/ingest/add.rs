@@ -8,7 +8,6 @@ use super::commit_thread::not_compacted;
 use super::examine::{PageChange, event_change};
 use super::hashes::added_hash;
 use super::held_rows::held_rows;
-use super::report::superseded_in;
 use super::{Limits, Report};
 use crate::error::{Error, PageError, Result};
 use crate::event::{Event, Kind, canonical_path};
@@ -89,9 +88,7 @@ pub(crate) fn add_with(
     if let Some(error) = &outcome.not_compacted {
         report.note(not_compacted(error));
     }
-    if let Ok(now) = shared.snapshot() {
-        report.count_superseded(superseded_in(&snapshot), &now);
-    }
+    report.count_superseded(snapshot.superseded_events(), shared);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }

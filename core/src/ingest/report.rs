@@ -7,7 +7,8 @@ use super::examine::PageChange;
 use super::passed_over::{self, PassOverReason, PassedOver};
 use crate::error::PageError;
 use crate::event::escaped;
-use crate::store::Snapshot;
+use crate::number::{counted, grouped, plural};
+use crate::store::Shared;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
 const KEPT: usize = 1000;
@@ -84,12 +85,6 @@ pub struct Report {
     pub noted: u64,
 }
 
-/// How many events of a state are superseded.
-pub(super) fn superseded_in(snapshot: &Snapshot) -> u64 {
-    let views = snapshot.views.iter();
-    views.map(|view| view.superseded.len()).sum()
-}
-
 impl Report {
     /// Whether the counts of files add up.
     #[must_use]
@@ -112,9 +107,12 @@ impl Report {
         }
     }
 
-    /// Takes down how many events of the store are superseded now, of which so many were before.
-    pub(super) fn count_superseded(&mut self, before: u64, now: &Snapshot) {
-        self.superseded = superseded_in(now).saturating_sub(before);
+    /// Takes down how many more events of the store are superseded than the `before` that were, behind the
+    /// last commit. Unless the store was closed meanwhile, in which case the commit stands all the same.
+    pub(super) fn count_superseded(&mut self, before: u64, shared: &Shared) {
+        if let Ok(now) = shared.snapshot() {
+            self.superseded = now.superseded_events().saturating_sub(before);
+        }
     }
 
     /// Counts a page.
@@ -142,19 +140,19 @@ impl Report {
     /// Notes what was found where no event was; an archive of `.html` files alone is a published site.
     pub(super) fn note_without_events(&mut self, html_files: u64) {
         let passed_over = self.passed_over.iter().map(|(reason, files)| {
-            let count = counted(files.count, "file");
+            let count = counted(files.count, "file", "files");
             let example = files.examples.first().map(|path| escaped(path));
             let example = example.map_or_else(String::new, |path| format!(", such as {path}"));
             format!("{count} passed over ({reason}){example}")
         });
         let mut found: Vec<String> = passed_over.collect();
-        for (count, what) in [
-            (self.listings, "listing"),
-            (self.unchanged, "unchanged page"),
-            (self.failed, "failed page"),
+        for (count, one, many) in [
+            (self.listings, "listing", "listings"),
+            (self.unchanged, "unchanged page", "unchanged pages"),
+            (self.failed, "failed page", "failed pages"),
         ] {
             if count > 0 {
-                found.push(counted(count, what));
+                found.push(counted(count, one, many));
             }
         }
         let found = found.join("; ");
@@ -200,7 +198,7 @@ impl fmt::Display for Report {
         write!(
             f,
             "{}, {megabytes:.1} MB in {:.2} s",
-            counted(self.files, "file"),
+            counted(self.files, "file", "files"),
             self.seconds
         )?;
         let mut separator = "\n  ";
@@ -283,36 +281,11 @@ impl fmt::Display for Report {
             write!(
                 f,
                 "\n  … and {}",
-                counted(self.noted - SHOWN as u64, "more note")
+                counted(self.noted - SHOWN as u64, "more note", "more notes")
             )?;
         }
         Ok(())
     }
-}
-
-/// `1 file`, `15,814 files`.
-pub(super) fn counted(count: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), plural(count, "", "s"))
-}
-
-fn plural(count: u64, one: &'static str, more: &'static str) -> &'static str {
-    match count {
-        1 => one,
-        _ => more,
-    }
-}
-
-/// 15814 → `15,814`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

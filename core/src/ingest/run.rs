@@ -16,7 +16,6 @@ use super::commit_thread::commit_batch;
 use super::examine::{Examined, Examiner};
 use super::export::{import_path, is_export};
 use super::page_names::{PageNames, top_of};
-use super::report::superseded_in;
 use super::walk::{Cutter, Scope};
 use super::{
     Archive, End, Entry, IngestOptions, Limits, OnError, PageFormat, Phase, Progress, Report,
@@ -82,7 +81,7 @@ fn run_as(
     let mut run = Run::new(shared, writer, &buffers, &source, options)?;
     run.batch.given = given;
     // The number alone: what commits replace of a state that is held is not removed.
-    let superseded = superseded_in(&run.snapshot);
+    let superseded = run.snapshot.superseded_events();
     let walked = run.read(source, &limits)?;
     if let End::Truncated { message } = walked.end {
         return Err(Error::Archive {
@@ -98,9 +97,7 @@ fn run_as(
     }
     run.commit()?;
     let (mut report, mut progress) = (run.batch.finish(), run.progress);
-    if let Ok(now) = shared.snapshot() {
-        report.count_superseded(superseded, &now);
-    }
+    report.count_superseded(superseded, shared);
     report.seconds = started.elapsed().as_secs_f64();
     progress.bytes = report.bytes;
     progress.finish();

@@ -98,6 +98,7 @@ impl Snapshot {
             views: Vec::new(),
             storage: open_memory(),
             cache: Arc::new(BlockCache::new(0)),
+            part_of: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Sizes and counts of a store.
 
+use std::fmt;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,6 +10,7 @@ use super::snapshot::{RowRef, Snapshot};
 use super::words_setting::Words;
 use crate::error::Result;
 use crate::event::{Date, Lang};
+use crate::number::{bytes, grouped};
 use crate::page::Page;
 use crate::pool;
 use crate::segment::TermField;
@@ -20,6 +23,8 @@ use crate::segment::TermField;
 /// other; a `README.md` that has the links and contexts of its `index.md` in other bytes is a twin
 /// here and a listing in the report.
 ///
+/// Displayed, it is a line for each number but those of memory.
+///
 /// # Examples
 /// ```
 /// # use eventstore::{Date, Event, Store};
@@ -30,6 +35,7 @@ use crate::segment::TermField;
 /// assert_eq!((stats.events, stats.english, stats.listings), (1, 1, 0));
 /// assert_eq!(stats.first, Date::new(2017, 3, 2));
 /// assert_eq!((stats.words.as_str(), stats.without_words), ("on", 0));
+/// assert!(stats.to_string().starts_with("events          1\n"));
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,13 +107,62 @@ impl Snapshot {
     pub fn stats(&self) -> Result<Stats> {
         Stats::of(self)
     }
+
+    /// How many events are superseded.
+    pub(crate) fn superseded_events(&self) -> u64 {
+        let views = self.views.iter();
+        views.map(|view| view.superseded.len()).sum()
+    }
+}
+
+/// A line for each number, as `eventstore stats` prints them: the content before the machinery.
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = match (self.first, self.last) {
+            (Some(first), Some(last)) => format!("{first} to {last}"),
+            _ => "none".to_owned(),
+        };
+        let on_disk = match self.disk_bytes.checked_div(self.events) {
+            Some(size) => format!("{} ({} an event)", bytes(self.disk_bytes), bytes(size)),
+            None => bytes(self.disk_bytes),
+        };
+        let lines = [
+            ("events", grouped(self.events)),
+            ("  superseded", grouped(self.superseded)),
+            ("  undated", grouped(self.undated)),
+            ("  drafts", grouped(self.drafts)),
+            ("  opinions", grouped(self.opinions)),
+            ("  English", grouped(self.english)),
+            ("  Chinese", grouped(self.chinese)),
+            ("days", days),
+            ("tags", grouped(self.tags)),
+            ("categories", grouped(self.categories)),
+            ("sources", grouped(self.sources)),
+            ("domains", grouped(self.domains)),
+            ("listings", grouped(self.listings)),
+            ("twins", grouped(self.twins)),
+            ("kept pages", grouped(self.kept_pages)),
+            ("on disk", on_disk),
+            ("  live", bytes(self.live_bytes)),
+            ("segments", grouped(self.segments)),
+            ("deleted rows", grouped(self.deleted_rows)),
+            ("commit", grouped(self.commit)),
+            ("words", self.words.to_string()),
+            ("  without", grouped(self.without_words)),
+        ];
+        for (at, (name, value)) in lines.iter().enumerate() {
+            let end = if at > 0 { "\n" } else { "" };
+            write!(f, "{end}{name:<15} {value}")?;
+        }
+        Ok(())
+    }
 }
 
 impl Stats {
     pub(crate) fn of(snapshot: &Snapshot) -> Result<Self> {
         let mut stats = Self {
             events: 0,
-            superseded: 0,
+            superseded: snapshot.superseded_events(),
             undated: 0,
             drafts: 0,
             opinions: 0,
@@ -147,7 +202,6 @@ impl Stats {
             if !view.segment.has_words() {
                 stats.without_words += view.live.len();
             }
-            stats.superseded += view.superseded.len();
             stats.undated += view.undated.len();
             stats.drafts += view.drafts.len();
             stats.opinions += view.live.intersection_len(&flags.opinions);

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::event::{unknown, words};
+use crate::event::{escaped, unknown, words};
+use crate::number::{bytes, grouped};
 use crate::segment::Flaw;
 
 /// How much of a store is looked at.
@@ -49,9 +50,9 @@ impl fmt::Display for Finding {
         }
         write!(f, "{}: ", self.part)?;
         if let Some(path) = &self.path {
-            write!(f, "{path}: ")?;
+            write!(f, "{}: ", escaped(path))?;
         }
-        f.write_str(&self.message)
+        f.write_str(&escaped(&self.message))
     }
 }
 
@@ -76,6 +77,7 @@ pub struct VerifyStep {
 /// let report = Store::memory()?.verify(VerifyDepth::Full)?;
 /// assert!(report.is_sound() && report.is_complete);
 /// assert_eq!((report.chunks, report.found), (0, 0));
+/// assert!(report.to_string().ends_with("\nnothing is wrong"));
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -106,13 +108,50 @@ pub struct VerifyReport {
     pub seconds: f64,
 }
 
+/// As `eventstore verify` prints it: a line for each step and for each finding that is listed.
+impl fmt::Display for VerifyReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines: Vec<String> = self.steps.iter().map(|step| self.line_of(step)).collect();
+        lines.extend(self.findings.iter().map(Finding::to_string));
+        let more = self.found.saturating_sub(self.findings.len() as u64);
+        if more > 0 {
+            lines.push(format!("… and {} more", grouped(more)));
+        }
+        if self.is_resolved {
+            lines.push(
+                "a resolved store: tags, twins and superseded events are as they were given"
+                    .to_owned(),
+            );
+        }
+        if !self.is_complete {
+            lines.push("what hangs on damaged bytes was not looked at".to_owned());
+        }
+        if self.is_sound() {
+            lines.push("nothing is wrong".to_owned());
+        }
+        f.write_str(&lines.join("\n"))
+    }
+}
+
 impl VerifyReport {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.found == 0
     }
+
+    fn line_of(&self, step: &VerifyStep) -> String {
+        let (name, seconds) = (step.name, step.seconds);
+        let line = format!("{name:<8} {:>12} {seconds:>9.3} s", grouped(step.count));
+        match name {
+            CHUNKS => format!("{line}  {}", bytes(self.bytes)),
+            _ => line,
+        }
+    }
 }
+
+/// The step that looks at the bytes.
+pub(super) const CHUNKS: &str = "chunks";
 
 /// Findings that a report lists at most.
 const LISTED: usize = 100;
@@ -165,5 +204,38 @@ impl Findings {
         let room = LISTED - self.list.len();
         self.list.extend(other.list.into_iter().take(room));
         self.count += other.count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_reads_as_the_steps_and_what_is_wrong() {
+        let step = |name, count| VerifyStep {
+            name,
+            count,
+            seconds: 0.25,
+        };
+        let mut report = VerifyReport {
+            steps: vec![step(CHUNKS, 1_200), step("rows", 31)],
+            bytes: 4_519_000,
+            is_complete: true,
+            ..VerifyReport::default()
+        };
+        let steps = "chunks          1,200     0.250 s  4.5 MB\nrows               31     0.250 s";
+        assert_eq!(report.to_string(), format!("{steps}\nnothing is wrong"));
+        report.is_complete = false;
+        report.found = 3;
+        report.findings = vec![Finding {
+            segment: Some(2),
+            part: "rows".to_owned(),
+            path: Some("a\u{1b}[2J.md".to_owned()),
+            message: "no such day".to_owned(),
+        }];
+        let wrong = "segment 2 rows: a\\u{1b}[2J.md: no such day\n… and 2 more\n\
+                     what hangs on damaged bytes was not looked at";
+        assert_eq!(report.to_string(), format!("{steps}\n{wrong}"));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::chunks::check_chunks;
 use super::law::{LiveRow, check_law};
-use super::report::{Finding, Findings, VerifyDepth, VerifyReport, VerifyStep};
+use super::report::{CHUNKS, Finding, Findings, VerifyDepth, VerifyReport, VerifyStep};
 use super::rows::{SegmentRows, finding, read_rows};
 use crate::error::Result;
 use crate::page::PARSER_VERSION;
@@ -87,7 +87,7 @@ impl Look<'_> {
         let checked = check_chunks(self.snapshot, &mut self.findings)?;
         self.report.chunks = checked.chunks;
         self.report.bytes = checked.bytes;
-        self.step("chunks", checked.chunks, started);
+        self.step(CHUNKS, checked.chunks, started);
         Ok(())
     }
 

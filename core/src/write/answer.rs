@@ -31,7 +31,8 @@ impl Selection {
     ///
     /// In `.csv` and `.tsv` a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab
     /// or the end of a line) has an apostrophe before it, unless [`WriteOptions::raw_cells`] says otherwise; lists and
-    /// the records in them are JSON; an empty cell is a value that is not there, and `""` an empty text.
+    /// the records in them are JSON; an empty cell is a value that is not there, and `""` an empty text. A file of one
+    /// column has `""` for both, since readers pass over empty lines.
     ///
     /// # Examples
     /// ```
@@ -54,7 +55,7 @@ impl Selection {
     pub fn write(&self, path: impl AsRef<Path>, options: WriteOptions<'_>) -> Result<u64> {
         // Before anything is read for it.
         let format = format_of(path.as_ref())?;
-        let batches = self.record_batches()?.one_per_core();
+        let batches = self.record_batches()?.small();
         let rows = self.hits().count()?;
         let path = path.as_ref();
         format_into_file((path, format), options, &self.schema(), rows, batches)
@@ -87,7 +88,7 @@ impl Selection {
         options: WriteOptions<'_>,
     ) -> Result<u64> {
         check_built(format)?;
-        let batches = self.record_batches()?.one_per_core();
+        let batches = self.record_batches()?.small();
         let rows = self.hits().count()?;
         into_stream(output, format, options, &self.schema(), rows, batches)
     }

@@ -1,7 +1,8 @@
 //! CSV and TSV: rows as RFC 4180 has them, CRLF behind each, quotes where they are needed.
 //!
 //! A list or a record is a cell of JSON: a separator of our own could stand in a text as well, and JSON is what
-//! every reader of tables has a function for. An empty text is `""`, a value that is not there an empty cell.
+//! every reader of tables has a function for. An empty text is `""`, a value that is not there an empty cell. In a
+//! row of one cell it is `""`, too: readers pass over an empty line, and the rows behind it would move up.
 
 use std::io::{self, Write};
 
@@ -25,9 +26,13 @@ const FORMULA: [&[u8]; 11] = [
     "＠".as_bytes(),
 ];
 
+/// An empty text.
+const EMPTY_TEXT: &[u8] = b"\"\"";
+
 /// A row of cells as CSV (`,`) or TSV (a tab) has it, as the files of [`Selection::write`](crate::Selection::write)
-/// have theirs: quotes where they are needed, CRLF at its end. `None` is an empty cell, an empty text is `""`. Unless
-/// cells are raw, one that a spreadsheet would run as a formula gets an apostrophe.
+/// have theirs: quotes where they are needed, CRLF at its end. `None` is an empty cell, an empty text is `""`; alone in
+/// its row `None` is `""`, too, since readers pass over empty lines. Unless cells are raw, one that a spreadsheet would
+/// run as a formula gets an apostrophe.
 ///
 /// # Examples
 /// ```
@@ -49,6 +54,9 @@ pub fn delimited_row<'a>(
         if let Some(cell) = cell {
             push_text(cell.as_bytes(), delimiter, raw_cells, &mut row);
         }
+    }
+    if row.is_empty() {
+        row.extend_from_slice(EMPTY_TEXT);
     }
     row.extend_from_slice(b"\r\n");
     row
@@ -118,6 +126,9 @@ impl<W: Write> Delimited<W> {
             for (at, column) in columns.iter().enumerate() {
                 self.begin_cell(at);
                 if column.is_null(row) {
+                    if columns.len() == 1 {
+                        self.rows.extend_from_slice(EMPTY_TEXT);
+                    }
                     continue;
                 }
                 match column {
@@ -176,6 +187,12 @@ mod tests {
         );
         assert_eq!(text(&["; ' space "], b',', false), "; ' space \r\n");
         assert_eq!(text(&["a,b", "c\td"], b'\t', false), "a,b\t\"c\td\"\r\n");
+    }
+
+    #[test]
+    fn no_row_is_an_empty_line() {
+        assert_eq!(delimited_row([None], b',', false), b"\"\"\r\n");
+        assert_eq!(delimited_row([None, None], b'\t', true), b"\t\r\n");
     }
 
     #[test]

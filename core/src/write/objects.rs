@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use arrow_array::RecordBatch;
 
 use super::cells::Cells;
-use crate::arrow::Column;
+use crate::arrow::is_json;
 
 pub(super) struct Objects<W> {
     output: W,
@@ -40,11 +40,10 @@ impl<W: Write> Objects<W> {
         let schema = batch.schema_ref();
         let mut columns = Vec::new();
         for (field, array) in schema.fields().iter().zip(batch.columns()) {
-            // Its texts are JSON: an object here, as in `Event::to_json`.
-            let is_json = field.name() == Column::Meta.as_str();
-            let cells = match (Cells::of(array)?, is_json) {
-                (Cells::Text(texts), true) => Cells::Json(texts),
-                (cells, _) => cells,
+            let cells = match Cells::of(array)? {
+                // An object here, as in `Event::to_json`.
+                Cells::Text(texts) if is_json(field) => Cells::Json(texts),
+                cells => cells,
             };
             columns.push((serde_json::to_vec(field.name())?, cells));
         }

@@ -30,6 +30,9 @@ use crate::query::{Bucket, Facets, SimilarEvents, SplitTimeline, Timeline};
 /// timeline is null, `date` of an undated event, too. `shared` is a list of utf8, all else text. Counts are signed, since a
 /// difference of unsigned ones is a trap. An answer without rows has all columns.
 ///
+/// A text of a [`RecordBatch`] is text in JSON, too, unless the metadata of its field says that it is JSON itself, as
+/// [`Column::Meta`](crate::Column::Meta) does.
+///
 /// Hits and their selections are larger than one table and have these methods themselves.
 ///
 /// # Examples

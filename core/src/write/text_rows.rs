@@ -32,7 +32,7 @@ impl Selection {
     /// As [`Hits::count`](crate::Hits::count). An error of a later read is an item of the iterator.
     pub fn text_rows(&self) -> Result<TextRows> {
         Ok(TextRows {
-            batches: self.record_batches()?.one_per_core(),
+            batches: self.record_batches()?.small(),
             rows: Vec::new().into_iter(),
         })
     }

@@ -1883,7 +1883,8 @@ class Hits:
         in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
         would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or the end of a line) has an
         apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an empty cell is a value
-        that is not there, and `""` an empty text.
+        that is not there, and `""` an empty text. Alone in its row either is `""`, since readers pass
+        over empty lines.
 
         `progress` is as in `Store.ingest`: `True` shows a line or a bar, a callable gets a `Progress`,
         whose `pages` are the rows that were written.
@@ -1993,7 +1994,8 @@ class Selection:
         in memory at a time, whatever the size of the answer. In `.csv` and `.tsv` a text that a spreadsheet
         would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or the end of a line) has an
         apostrophe before it unless `raw_cells` says otherwise; lists are JSON; an empty cell is a value
-        that is not there, and `""` an empty text.
+        that is not there, and `""` an empty text. Alone in its row either is `""`, since readers pass
+        over empty lines.
 
         `progress` is as in `Store.ingest`: `True` shows a line or a bar, a callable gets a `Progress`,
         whose `pages` are the rows that were written.

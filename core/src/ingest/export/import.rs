@@ -23,8 +23,8 @@ use crate::ingest::examine::{Examined, Examiner, FileOutcome, is_index, unchange
 use crate::ingest::hashes::{added_hash, hash, page_hash};
 use crate::ingest::page_names::PageNames;
 use crate::ingest::progress::Throttle;
-use crate::ingest::report::{counted, superseded_in};
 use crate::ingest::{IngestOptions, OnError, PageFormat, Phase, Progress, Report};
+use crate::number::counted;
 use crate::page::{self, Edition, ListingKind, LogicalPath, Page, PageLimits, Profile, Reading};
 use crate::pool;
 use crate::store::{Shared, Snapshot, Writer};
@@ -92,7 +92,7 @@ pub(super) fn import(
     let first = std::mem::take(&mut reader.first);
     let buffers = Buffers::default();
     let import = Import::new(first, &buffers).map_err(|message| reader.failed(message))?;
-    let superseded = superseded_in(&*shared.snapshot()?);
+    let superseded = shared.snapshot()?.superseded_events();
     let mut run = ImportRun::new(shared, &writer, import, options)?;
     run.progress.total_bytes = total_bytes;
     let read = read_pages(&mut reader, &mut run, &position);
@@ -107,9 +107,7 @@ pub(super) fn import(
     run.commit()?;
     let is_empty = run.batch.report.files == 0;
     let mut report = run.batch.finish();
-    if let Ok(now) = shared.snapshot() {
-        report.count_superseded(superseded, &now);
-    }
+    report.count_superseded(superseded, shared);
     if is_empty {
         // That no event came is as it should be.
         (report.notes, report.noted) = (Vec::new(), 0);
@@ -506,7 +504,7 @@ fn with_committed(error: Error, committed: u64) -> Error {
                 pages => format!(
                     "{message}; its first {} are in the store, the others are not: import a whole export, \
                      which passes over what is in",
-                    counted(pages, "page")
+                    counted(pages, "page", "pages")
                 ),
             },
         },

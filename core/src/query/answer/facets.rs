@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::{Deref, Range};
+use std::ops::Range;
 use std::slice;
 use std::str::FromStr;
 
 use roaring::RoaringBitmap;
 use rustc_hash::FxHashMap;
 
+use super::slice_of::slice_of;
 use super::vocabulary::{beginning, count_words};
 use crate::error::{Error, Result};
 use crate::event::{Lang, ParseError, closest, meta_key, meta_term};
@@ -225,22 +226,7 @@ impl Facets {
     }
 }
 
-impl Deref for Facets {
-    type Target = [Count];
-
-    fn deref(&self) -> &[Count] {
-        &self.counts
-    }
-}
-
-impl IntoIterator for Facets {
-    type Item = Count;
-    type IntoIter = std::vec::IntoIter<Count>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.counts.into_iter()
-    }
-}
+slice_of!(Facets, counts: Count);
 
 /// Counts the values whose folded form begins with `prefix` (folded; of words as it is written) among
 /// some rows.
@@ -491,13 +477,4 @@ pub(super) fn common_spelling(
         }
     }
     Ok(best.0.to_owned())
-}
-
-impl<'a> IntoIterator for &'a Facets {
-    type Item = &'a Count;
-    type IntoIter = std::slice::Iter<'a, Count>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.counts.iter()
-    }
 }

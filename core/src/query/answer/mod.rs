@@ -15,6 +15,7 @@
 //! | what may be wrong with a query that finds nothing? | `hint` |
 //! | what may be meant by words, or instead of them? | `word_hints` |
 //! | which words that exist are near to one that does not? | `near_words` |
+//! | which traits do answers have that are a list? | `slice_of` |
 //! | which values that exist are near to one that does not? | `suggest` |
 
 mod events;
@@ -29,6 +30,7 @@ mod ranking;
 mod result_page;
 mod sample;
 mod similar;
+mod slice_of;
 mod snippet;
 mod split_timeline;
 mod suggest;

@@ -5,13 +5,12 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::ops::Deref;
-use std::slice;
 
 use roaring::RoaringBitmap;
 
 use super::hits::Hits;
 use super::result_page::Heading;
+use super::slice_of::slice_of;
 use crate::error::{Error, Result};
 use crate::event::{AsId, EventId, ParseError, fold};
 use crate::query::Query;
@@ -58,31 +57,7 @@ impl SimilarEvents {
     }
 }
 
-impl Deref for SimilarEvents {
-    type Target = [Similar];
-
-    fn deref(&self) -> &[Similar] {
-        &self.events
-    }
-}
-
-impl IntoIterator for SimilarEvents {
-    type Item = Similar;
-    type IntoIter = std::vec::IntoIter<Similar>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.events.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a SimilarEvents {
-    type Item = &'a Similar;
-    type IntoIter = slice::Iter<'a, Similar>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.events.iter()
-    }
-}
+slice_of!(SimilarEvents, events: Similar);
 
 impl AsId for Similar {
     fn as_id(&self) -> std::result::Result<Cow<'_, EventId>, ParseError> {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::ops::Deref;
-use std::slice;
 
 use roaring::RoaringBitmap;
 
 use super::facets::{Facet, count_values, values_of_context};
+use super::slice_of::slice_of;
 use super::timeline::{Bucket, By, uncounted};
 use crate::error::{Error, Result};
 use crate::event::fold;
@@ -34,14 +34,12 @@ const MOST_COUNTS: usize = 1_000_000;
 /// # Ok::<(), eventstore::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SplitBucket {
     /// The value, in the spelling that most events of the store have. `None` for what has none of the
     /// values that are shown.
     pub value: Option<String>,
     /// Its time and its counts.
-    #[cfg_attr(feature = "serde", serde(flatten))]
     pub bucket: Bucket,
 }
 
@@ -58,6 +56,32 @@ impl Deref for SplitBucket {
 
     fn deref(&self) -> &Bucket {
         &self.bucket
+    }
+}
+
+/// The fields of the bucket with the value among them, in the order of the columns of a table.
+#[cfg(feature = "serde")]
+impl serde::Serialize for SplitBucket {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let Bucket {
+            label,
+            start,
+            end,
+            count,
+            total,
+        } = &self.bucket;
+        let mut object = serializer.serialize_struct("SplitBucket", 6)?;
+        object.serialize_field("label", label)?;
+        object.serialize_field("start", start)?;
+        object.serialize_field("end", end)?;
+        object.serialize_field("value", &self.value)?;
+        object.serialize_field("count", count)?;
+        object.serialize_field("total", total)?;
+        object.end()
     }
 }
 
@@ -113,31 +137,7 @@ impl SplitTimeline {
     }
 }
 
-impl Deref for SplitTimeline {
-    type Target = [SplitBucket];
-
-    fn deref(&self) -> &[SplitBucket] {
-        &self.buckets
-    }
-}
-
-impl IntoIterator for SplitTimeline {
-    type Item = SplitBucket;
-    type IntoIter = std::vec::IntoIter<SplitBucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a SplitTimeline {
-    type Item = &'a SplitBucket;
-    type IntoIter = slice::Iter<'a, SplitBucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.iter()
-    }
-}
+slice_of!(SplitTimeline, buckets: SplitBucket);
 
 pub(super) fn split_timeline(
     snapshot: &Snapshot,

@@ -1,10 +1,10 @@
 //! How the matching events are spread over time.
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use roaring::RoaringBitmap;
 
+use super::slice_of::slice_of;
 use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
 use crate::query::model::Query;
@@ -165,22 +165,7 @@ impl Timeline {
     }
 }
 
-impl Deref for Timeline {
-    type Target = [Bucket];
-
-    fn deref(&self) -> &[Bucket] {
-        &self.buckets
-    }
-}
-
-impl IntoIterator for Timeline {
-    type Item = Bucket;
-    type IntoIter = std::vec::IntoIter<Bucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.into_iter()
-    }
-}
+slice_of!(Timeline, buckets: Bucket);
 
 pub(super) fn timeline(
     snapshot: &Snapshot,
@@ -282,13 +267,4 @@ fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
         let first = query.since.map_or(first, |since| since.max(first));
         (first, query.until.map_or(last, |until| until.min(last)))
     }))
-}
-
-impl<'a> IntoIterator for &'a Timeline {
-    type Item = &'a Bucket;
-    type IntoIter = std::slice::Iter<'a, Bucket>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.buckets.iter()
-    }
 }

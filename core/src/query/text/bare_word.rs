@@ -186,7 +186,7 @@ fn nearly_a_time(word: &str, negated: bool) -> Option<Diagnostic> {
     if !word.starts_with(digits) || !has_year || !with_hours.chars().all(of_time) {
         return None;
     }
-    let meant = days::meant(word)?;
+    let meant = days::hint(word)?;
     Some(if negated {
         Diagnostic::new("a time cannot be negated").hint(not_a_time(word))
     } else {

@@ -61,7 +61,7 @@ impl Days {
         Self::strict(text).map_err(|diagnostic| {
             diagnostic.unwrap_or_else(|| {
                 Diagnostic::new(format!("{text:?} is no date")).hint(
-                    meant(text).unwrap_or_else(|| "write 2017, 2017-03 or 2017-03-02".to_owned()),
+                    hint(text).unwrap_or_else(|| "write 2017, 2017-03 or 2017-03-02".to_owned()),
                 )
             })
         })
@@ -189,13 +189,23 @@ pub(in crate::query) fn is_time(run: &str) -> bool {
 }
 
 /// How to write the time that a text probably means; `None` if it does not look like a time.
-pub(super) fn meant(text: &str) -> Option<String> {
+pub(super) fn hint(text: &str) -> Option<String> {
+    let days_only = |days: Days| format!("questions know days only: write {days}");
+    // A month that is a number already: 2017-03 CET.
+    let numbers = text
+        .split(['T', 't', ' '])
+        .filter(|part| part.contains('-'));
+    if let Some(days) = numbers
+        .filter(|&part| part != text)
+        .find_map(|part| Days::strict(part).ok())
+    {
+        return Some(days_only(days));
+    }
     if let Some(hint) = with_month(text) {
         return Some(hint);
     }
     if let Some((day, _)) = text.split_once(['T', 't', ' ']) {
-        let days = Days::strict(day).ok()?;
-        return Some(format!("questions know days only: write {days}"));
+        return Some(days_only(Days::strict(day).ok()?));
     }
     if let Some(week) = week(text) {
         return Some(week);
@@ -227,10 +237,13 @@ pub(super) fn meant(text: &str) -> Option<String> {
     days.ok().map(|days| format!("did you mean {days}?"))
 }
 
-/// How to write a time in which a month has a name: `2 March 2017`, `März 2017`.
+/// How to write a time in which a month has a name: `2 March 2017`, `March 3rd, 2017`, `März 2017`.
 fn with_month(text: &str) -> Option<String> {
     let parts = text.split(|c: char| !c.is_alphanumeric());
-    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .filter(|part| !part.is_empty())
+        .map(without_ordinal)
+        .collect();
     let number = |digits: usize| {
         let is_number =
             |part: &&&str| part.bytes().all(|b| b.is_ascii_digit()) && part.len() == digits;
@@ -246,7 +259,8 @@ fn with_month(text: &str) -> Option<String> {
     // A word beside year and day is a month, or what stands before a month.
     let month = words.iter().find_map(|word| month_of(word));
     let known = words.len() + 1 + usize::from(day.is_some());
-    if words.is_empty() || words.len() > 2 || known < parts.len() {
+    let most = if month.is_some() { 3 } else { 2 };
+    if words.is_empty() || words.len() > most || known < parts.len() {
         return None;
     }
     let day_part = day.map(|day| format!("-{day:0>2}")).unwrap_or_default();
@@ -257,6 +271,19 @@ fn with_month(text: &str) -> Option<String> {
         }
         None => format!("a month is a number: write {year}-MM{day_part}"),
     })
+}
+
+/// The digits of a day such as `3rd`; any other part of a text as it is.
+fn without_ordinal(part: &str) -> &str {
+    const ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];
+    let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let ending = &part[digits.len()..];
+    let is_ordinal = !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && ENDINGS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known));
+    if is_ordinal { digits } else { part }
 }
 
 /// The time that a comparison such as `date>=2017-03` means.
@@ -304,6 +331,16 @@ mod tests {
                 "2017-03-02T10:00",
                 "questions know days only: write 2017-03-02",
             ),
+            ("3rd March 2017", "did you mean 2017-03-03?"),
+            ("March 3rd, 2017", "did you mean 2017-03-03?"),
+            ("the 21ST of May 2024", "did you mean 2024-05-21?"),
+            ("21st of May 2024", "did you mean 2024-05-21?"),
+            ("2017-03 CET", "questions know days only: write 2017-03"),
+            (
+                "CET 2017-03-2",
+                "questions know days only: write 2017-03-02",
+            ),
+            ("2017 10:00", "questions know days only: write 2017"),
             ("31 February 2017", "write 2017, 2017-03 or 2017-03-02"),
             ("4.3.2024", "write the year first: 2024-MM-DD"),
             ("soon", "write 2017, 2017-03 or 2017-03-02"),

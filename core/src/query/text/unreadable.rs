@@ -54,7 +54,7 @@ impl Scanner<'_> {
     pub(super) fn no_field(&mut self, start: usize, name: &str, negated: bool) -> Diagnostic {
         let rest = self.run();
         let diagnostic = Diagnostic::new(format!("there is no field {name:?}")).shift(start);
-        if let Some(date) = days::meant(name)
+        if let Some(date) = days::hint(name)
             && name.contains(['T', 't'])
         {
             return diagnostic.hint(date);

@@ -64,10 +64,11 @@ pub(in crate::storage) fn sync_file(path: &Path) -> Result<()> {
         .map_err(cannot("sync", path))
 }
 
-/// Makes names that were made, renamed or removed in a directory survive a power cut.
+/// [`crate::sync_directory`] with an error that names the directory.
 pub(crate) fn sync_directory(path: &Path) -> Result<()> {
-    // Elsewhere a directory cannot be opened as a file, and the file system keeps the order itself.
-    if cfg!(unix) { sync_file(path) } else { Ok(()) }
+    before("sync", path)
+        .and_then(|()| crate::sync_directory::sync_directory(path))
+        .map_err(cannot("sync", path))
 }
 
 /// Whether a path, at which nothing need be, lies in a folder.

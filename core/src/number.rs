@@ -1,9 +1,10 @@
-//! Numbers and sizes for people.
+//! Numbers and sizes for people, the same in reports and on the command line.
 //!
 //! Hand-written: a crate for sizes would bring more options than these lines have words.
 
 /// 15814 → `15,814`.
-pub(crate) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.char_indices() {
@@ -16,7 +17,8 @@ pub(crate) fn grouped(number: u64) -> String {
 }
 
 /// 4519000 → `4.5 MB`.
-pub(crate) fn bytes(number: u64) -> String {
+#[must_use]
+pub fn bytes(number: u64) -> String {
     match number {
         0..1_000 => format!("{number} B"),
         1_000..1_000_000 => format!("{:.1} kB", number as f64 / 1e3),
@@ -26,9 +28,17 @@ pub(crate) fn bytes(number: u64) -> String {
 }
 
 /// A number with its noun: `1 file`, `1,200 files`.
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    let noun = if number == 1 { one } else { many };
-    format!("{} {noun}", grouped(number))
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), plural(number, one, many))
+}
+
+/// The noun of a number.
+pub(crate) fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
+    match number {
+        1 => one,
+        _ => many,
+    }
 }
 
 #[cfg(test)]

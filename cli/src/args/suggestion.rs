@@ -1,15 +1,20 @@
-//! What is meant by an argument that no command takes.
+//! What is suggested for an argument that no command takes.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory};
+use clap::{Command, CommandFactory, ValueEnum};
+use eventstore::{By, Days, Facet, Query};
 
 use super::arguments::{ASKING, Arguments};
+use super::options::Amount;
+use crate::format::Format;
+use crate::path::is_store;
 
 /// What to write in place of an argument that cannot be read, where that is more than a slip. `words` are the
 /// words of the command line.
-pub(crate) fn meant(error: &clap::Error, words: &[OsString]) -> Option<String> {
+pub(crate) fn suggestion(error: &clap::Error, words: &[OsString]) -> Option<String> {
     let argument = context(error, ContextKind::InvalidArg);
     match error.kind() {
         ErrorKind::UnknownArgument => {
@@ -48,7 +53,7 @@ fn command_instead(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What was written as the value of an option: behind a `=`, or as the next word.
+/// What was written as the value of an option: behind a `=`, or as the next word, unless that is a store.
 fn value<'a>(option: &str, words: &'a [OsString]) -> Option<&'a str> {
     let mut words = words.iter().filter_map(|word| word.to_str());
     let beginning = format!("{option}=");
@@ -56,11 +61,12 @@ fn value<'a>(option: &str, words: &'a [OsString]) -> Option<&'a str> {
         Some(value) => Some(Some(value)),
         None => (word == option).then_some(None),
     })?;
-    let value = found.or_else(|| words.next())?;
+    let value = found.or_else(|| words.next().filter(|word| !is_store(word)))?;
     (!value.is_empty() && !value.starts_with('-')).then_some(value)
 }
 
-/// What to write in place of an option that a command does not have.
+/// What to write in place of an option that a command does not have. The word behind it is taken for its value
+/// only where it can be one.
 fn instead(command: &Command, option: &str, value: Option<&str>) -> Option<String> {
     let has = |name: &str| {
         let mut longs = command.get_arguments().filter_map(|one| one.get_long());
@@ -68,29 +74,31 @@ fn instead(command: &Command, option: &str, value: Option<&str>) -> Option<Strin
     };
     let asks = ASKING.contains(&command.get_name());
     let name = option.trim_start_matches('-');
-    let with = |option: &str, what: &str| {
+    let with = |option: &str, value: Option<&str>, what: &str| {
         let option_exists = option.strip_prefix("--").is_some_and(has);
-        option_exists.then(|| format!("{option} {}", value.unwrap_or(what)))
+        option_exists.then(|| format!("{option} {}", value.map_or(what.into(), shell_word)))
     };
+    let number = value.filter(|value| value.parse::<Amount>().is_ok());
+    let time = value.filter(|value| value.parse::<Days>().is_ok());
     match name {
         "n" | "l" | "k" | "head" | "top" | "limit" | "max" | "first" | "take" | "number"
-        | "num" => with("--limit", "N").or_else(|| with("--top", "N")),
+        | "num" => with("--limit", number, "N").or_else(|| with("--top", number, "N")),
         "tail" | "last" if has("reverse") => {
-            let number = value.unwrap_or("N");
-            Some(format!("--reverse --limit {number}"))
+            Some(format!("--reverse --limit {}", number.unwrap_or("N")))
         }
-        "since" | "from" | "after" | "start" if asks => Some(format!(
-            "a time in the query: {}..",
-            value.unwrap_or("2017")
-        )),
-        "until" | "to" | "before" | "end" if asks => Some(format!(
-            "a time in the query: ..{}",
-            value.unwrap_or("2017")
-        )),
-        "date" | "day" | "month" | "year" | "on" if asks => Some(format!(
-            "a time in the query: {}",
-            value.unwrap_or("2017-03")
-        )),
+        "since" | "from" | "after" | "start" if asks => {
+            Some(format!("a time in the query: {}..", time.unwrap_or("2017")))
+        }
+        "until" | "to" | "before" | "end" if asks => {
+            Some(format!("a time in the query: ..{}", time.unwrap_or("2017")))
+        }
+        "date" | "day" | "month" | "year" | "on" if asks => {
+            let on = value.map(|value| format!("on:{value}"));
+            Some(match on.filter(|on| on.parse::<Query>().is_ok()) {
+                Some(on) => format!("a condition in the query: {on}"),
+                None => format!("a time in the query: {}", time.unwrap_or("2017-03")),
+            })
+        }
         "q" | "query" | "words" if asks => {
             Some("the query behind the store, without an option".to_owned())
         }
@@ -98,11 +106,10 @@ fn instead(command: &Command, option: &str, value: Option<&str>) -> Option<Strin
         | "kind" | "lang"
             if asks =>
         {
-            let value = match value {
-                Some(value) if value.contains(char::is_whitespace) => format!("\"{value}\""),
-                value => value.unwrap_or("…").to_owned(),
-            };
-            Some(format!("a condition in the query: '{name}:{value}'"))
+            let condition = value.and_then(|value| condition(name, value));
+            let condition = condition.unwrap_or_else(|| format!("{name}:…"));
+            let condition = in_single_quotes(&condition);
+            Some(format!("a condition in the query: {condition}"))
         }
         "drafts" | "undated" | "superseded" | "draft" if asks => {
             Some(format!("{}:yes in the query", name.trim_end_matches('s')))
@@ -117,9 +124,12 @@ fn instead(command: &Command, option: &str, value: Option<&str>) -> Option<Strin
         }
         "jsonl" if has("format") => Some("--format ndjson".to_owned()),
         "markdown" if has("format") => Some("--format md".to_owned()),
-        "f" => with("--format", "FORMAT"),
-        "o" | "out" | "file" => with("--output", "FILE"),
-        "fields" | "select" | "column" | "cols" | "c" => with("--columns", "NAMES"),
+        "f" => {
+            let format = value.filter(|value| Format::from_str(value, false).is_ok());
+            with("--format", format, "FORMAT")
+        }
+        "o" | "out" | "file" => with("--output", value, "FILE"),
+        "fields" | "select" | "column" | "cols" | "c" => with("--columns", value, "NAMES"),
         "relevance" | "rank" | "ranked" | "best" if has("order") => {
             Some("--order relevance".to_owned())
         }
@@ -127,15 +137,40 @@ fn instead(command: &Command, option: &str, value: Option<&str>) -> Option<Strin
         "sort" | "sort-by" | "order-by" | "s" if has("order") => {
             Some("--order date, -date or relevance".to_owned())
         }
-        "group-by" | "group" | "by" | "field" | "facet" => with(
-            "--by",
-            if command.get_name() == "timeline" {
-                "month"
-            } else {
-                "tag"
-            },
-        ),
+        "group-by" | "group" | "by" | "field" | "facet" => {
+            let (is_one, usual) = match (command.get_name(), value) {
+                ("timeline", value) => (value.is_some_and(|by| by.parse::<By>().is_ok()), "month"),
+                (_, value) => (value.is_some_and(|by| by.parse::<Facet>().is_ok()), "tag"),
+            };
+            with("--by", value.filter(|_| is_one), usual)
+        }
         "colour" | "colors" | "colours" => Some("--color".to_owned()),
         _ => None,
     }
+}
+
+/// The condition that a field has a value, as it is written in a query; `None` if the value can be none of the field.
+fn condition(field: &str, value: &str) -> Option<String> {
+    let plain = format!("{field}:{value}");
+    let is_plain = !value.contains(char::is_whitespace) && plain.parse::<Query>().is_ok();
+    if is_plain {
+        return Some(plain);
+    }
+    let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+    let quoted = format!("{field}:\"{value}\"");
+    quoted.parse::<Query>().is_ok().then_some(quoted)
+}
+
+/// A word as a shell reads it.
+fn shell_word(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=+@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(in_single_quotes(word)),
+    }
+}
+
+/// A text as a shell reads it, whatever is in it.
+fn in_single_quotes(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

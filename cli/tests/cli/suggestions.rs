@@ -49,8 +49,80 @@ fn an_option_that_other_programs_have_is_answered_with_what_to_write() {
         );
         assert_eq!(told.matches("tip:").count(), 1, "{words:?}: {told}");
     }
-    let told = bad(2, &["query", "s", "--tag", "New York"]);
-    assert!(told.contains("'tag:\"New York\"'"), "{told}");
+}
+
+#[test]
+fn the_next_word_is_a_value_only_where_it_can_be_one() {
+    let sample = Sample::new();
+    let store = &*sample.store;
+    for (words, tip) in [
+        (vec!["query", "--head", store], "write --limit N"),
+        (vec!["query", "--head", "news.store"], "write --limit N"),
+        (
+            vec!["query", store, "--tail", "flood"],
+            "write --reverse --limit N",
+        ),
+        (
+            vec!["query", "--tag", store],
+            "write a condition in the query: 'tag:…'",
+        ),
+        (vec!["query", "-o", store, "flood"], "write --output FILE"),
+        (vec!["query", store, "-f", "flood"], "write --format FORMAT"),
+        (
+            vec!["query", "--since", store],
+            "write a time in the query: 2017..",
+        ),
+        (
+            vec!["query", store, "--until", "March"],
+            "write a time in the query: ..2017",
+        ),
+        (
+            vec!["query", store, "--on", "09-11"],
+            "write a condition in the query: on:09-11",
+        ),
+        (
+            vec!["query", store, "--on", "2017-03-02"],
+            "write a time in the query: 2017-03-02",
+        ),
+        (
+            vec!["query", store, "--day", "flood"],
+            "write a time in the query: 2017-03",
+        ),
+        (
+            vec!["timeline", store, "--group-by", "tag"],
+            "write --by month",
+        ),
+        (
+            vec!["facets", store, "--field", "meta.series"],
+            "write --by meta.series",
+        ),
+    ] {
+        let told = bad(2, &words);
+        assert!(
+            told.contains(&format!("  tip: {tip}\n")),
+            "{words:?}: {told}"
+        );
+    }
+}
+
+#[test]
+fn what_is_suggested_is_read_by_a_shell_as_it_is_meant() {
+    for (option, value, tip) in [
+        ("--tag", "New York", r#"'tag:"New York"'"#),
+        ("--tag", "syri*", "'tag:syri*'"),
+        ("--title", r#"the "Maren""#, r#"'title:"the \"Maren\""'"#),
+        ("--author", "O'Brien", r"'author:O'\''Brien'"),
+        ("--lang", "no language", "'lang:…'"),
+        ("-o", "my file.csv", "--output 'my file.csv'"),
+        ("--fields", "date, title", "--columns 'date, title'"),
+    ] {
+        let told = bad(2, &["query", "s", option, value]);
+        let line = told.lines().find(|line| line.starts_with("  tip: "));
+        assert!(
+            line.is_some_and(|line| line.ends_with(&format!(" {tip}"))),
+            "{told}"
+        );
+    }
 }
 
 #[test]
