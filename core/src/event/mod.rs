@@ -59,7 +59,7 @@ pub(crate) use domain::{domain_of, domain_of_value, domain_prefix_of_value};
 pub(crate) use meta_terms::{
     META_BYTES_MAX, META_TERMS_MAX, MetaTerms, meta_key, meta_term, split_meta_term,
 };
-pub(crate) use month::month_of;
+pub(crate) use month::{ORDINAL_ENDINGS, month_of};
 pub(crate) use path::{canonical_path, is_canonical_path};
 pub(crate) use text::{clean, clean_url, escaped, fold, fold_into, nfc, plain, tidy};
 pub(crate) use title::{clean_title, searched_title, variant_forms};

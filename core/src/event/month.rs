@@ -1,4 +1,7 @@
-//! The names of months.
+//! The names of months, and how the days of one are counted.
+
+/// What stands behind the number of a day: `2nd`.
+pub(crate) const ORDINAL_ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];
 
 /// The number of an English month, whole or by its first letters, three at least.
 pub(crate) fn month_of(name: &str) -> Option<i8> {

@@ -5,7 +5,7 @@
 //! dates: of 17,788 real pages none needs them, and tools that read them disagree on the day.
 
 use super::model::Moment;
-use crate::event::{Date, Time, month_of};
+use crate::event::{Date, ORDINAL_ENDINGS, Time, month_of};
 
 /// Why a text is no date, as the end of a sentence.
 pub(super) type NoDate = &'static str;
@@ -114,7 +114,7 @@ fn month_first(text: &str) -> Option<Result<(Date, &str), NoDate>> {
     let (month, rest) = word(text);
     let month = month_of(month)?;
     let (day, rest) = number(rest.trim_start_matches('.').trim_start());
-    let rest = ["st", "nd", "rd", "th"]
+    let rest = ORDINAL_ENDINGS
         .iter()
         .find_map(|ending| rest.strip_prefix(ending))
         .unwrap_or(rest);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::diagnostic::Diagnostic;
-use crate::event::{Date, ParseError, month_of};
+use crate::event::{Date, ORDINAL_ENDINGS, ParseError, month_of};
 
 /// The days that a year, a month or a day stands for.
 ///
@@ -275,12 +275,11 @@ fn with_month(text: &str) -> Option<String> {
 
 /// The digits of a day such as `3rd`; any other part of a text as it is.
 fn without_ordinal(part: &str) -> &str {
-    const ENDINGS: [&str; 4] = ["st", "nd", "rd", "th"];
     let digits = part.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = &part[digits.len()..];
     let is_ordinal = !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit())
-        && ENDINGS
+        && ORDINAL_ENDINGS
             .iter()
             .any(|known| ending.eq_ignore_ascii_case(known));
     if is_ordinal { digits } else { part }
