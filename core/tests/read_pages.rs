@@ -46,10 +46,7 @@ fn rows(archive: impl Into<Archive>, part: Option<ArchivePart>) -> Rows {
 }
 
 fn sample() -> &'static Path {
-    Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../examples/archive"
-    ))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/archive"))
 }
 
 /// The files of the sample archive, sorted.
@@ -142,11 +139,19 @@ fn the_parts_of_a_plain_tar_are_the_whole() {
         let found = in_parts(&path, parts);
         // The link's number is that of the entry it is, or comes at the end.
         let without_position = |rows: &Rows| -> Vec<_> {
-            let mut rows: Vec<_> = rows.iter().cloned().map(|row| (row.1, row.2, row.3, row.4)).collect();
+            let mut rows: Vec<_> = rows
+                .iter()
+                .cloned()
+                .map(|row| (row.1, row.2, row.3, row.4))
+                .collect();
             rows.sort();
             rows
         };
-        assert_eq!(without_position(&found), without_position(&whole), "{bytes}");
+        assert_eq!(
+            without_position(&found),
+            without_position(&whole),
+            "{bytes}"
+        );
         let mut positions: Vec<i64> = found.iter().map(|row| row.0).collect();
         positions.dedup();
         assert_eq!(positions.len(), 122, "{bytes}");
@@ -188,9 +193,16 @@ fn the_column_page_has_the_bytes_of_each_page() {
     let files = files();
     let mut seen = 0;
     for batch in batches(sample(), options) {
-        let (paths, pages) = (batch.column(0).as_string::<i32>(), batch.column(2).as_binary::<i32>());
+        let (paths, pages) = (
+            batch.column(0).as_string::<i32>(),
+            batch.column(2).as_binary::<i32>(),
+        );
         for row in (0..batch.num_rows()).filter(|&row| pages.is_valid(row)) {
-            let bytes = &files.iter().find(|(path, _)| path == paths.value(row)).unwrap().1;
+            let bytes = &files
+                .iter()
+                .find(|(path, _)| path == paths.value(row))
+                .unwrap()
+                .1;
             assert_eq!(pages.value(row), bytes.as_slice());
             seen += 1;
         }
@@ -209,13 +221,20 @@ fn many_pages_without_front_matter_wait_for_the_names_and_memory_is_bounded() {
     let page = format!("---\ntitle: A\ntags: a b\n---\n{body}");
     for number in 0..120 {
         let name = format!("vault/{number}.md");
-        builder.append(&header(&name, page.len()), page.as_bytes()).unwrap();
+        builder
+            .append(&header(&name, page.len()), page.as_bytes())
+            .unwrap();
     }
-    builder.append(&header("vault/.obsidian/app.json", 2), &b"{}"[..]).unwrap();
+    builder
+        .append(&header("vault/.obsidian/app.json", 2), &b"{}"[..])
+        .unwrap();
     builder.into_inner().unwrap();
     let mut seen = 0;
     for batch in batches(&*path, ReadOptions::new().columns(["id", "choice"])) {
-        let (ids, choices) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
+        let (ids, choices) = (
+            batch.column(0).as_string::<i32>(),
+            batch.column(1).as_string::<i32>(),
+        );
         for row in 0..batch.num_rows() {
             assert_eq!(choices.value(row), "\0obsidian");
             assert!(ids.value(row).parse::<u32>().is_ok(), "{}", ids.value(row));
@@ -239,11 +258,19 @@ fn what_cannot_be_read_is_an_error_of_the_stream_or_of_the_call() {
     fs::write(&path, &whole[..600]).unwrap();
     let mut read = read_pages(&*path, ReadOptions::new()).unwrap();
     let error = read.find_map(Result::err).unwrap();
-    assert!(error.to_string().contains("cut short or damaged"), "{error}");
+    assert!(
+        error.to_string().contains("cut short or damaged"),
+        "{error}"
+    );
     assert!(read.next().is_none());
     let options = ReadOptions::new().limits(Limits::default().entries(1));
     let mut read = read_pages(sample(), options).unwrap();
-    assert!(read.find_map(Result::err).unwrap().to_string().contains("entries"));
+    assert!(
+        read.find_map(Result::err)
+            .unwrap()
+            .to_string()
+            .contains("entries")
+    );
 }
 
 #[test]
