@@ -1,7 +1,10 @@
 """`read_pages` and `archive_parts`: the pages of an archive as columns, without a store."""
 
+import importlib.util
 import os
 import pickle
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -117,12 +120,17 @@ def test_a_damaged_archive_raises_its_own_error(tmp_path):
         es.read_pages(tmp_path / "a.tar").to_arrow()
 
 
+def test_the_package_that_is_missing_for_spark_is_named():
+    if importlib.util.find_spec("pyspark"):
+        pytest.skip("pyspark is installed")
+    with pytest.raises(es.MissingDependencyError, match=r"context-eventstore\[spark\]") as caught:
+        importlib.import_module("eventstore.spark")
+    assert caught.value.name == "pyspark"
+
+
 def test_spark_is_imported_only_when_asked():
     command = (
         "import sys, eventstore; sys.exit('eventstore.spark' in sys.modules or 'pyspark' in sys.modules)"
     )
-    import subprocess
-    import sys
-
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", command], env=environment).returncode == 0

@@ -1420,6 +1420,7 @@ class ArchivePart:
     @property
     def context_roots(self) -> tuple[str, ...]:
         """What stands before the trees of the Context."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Pages:
