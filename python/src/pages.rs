@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use eventstore::{Archive, ArchivePart, Profile, ReadOptions};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::arrow::{Answer, BatchIterator, no_array};
 use crate::convert::{Number, Tuple};
@@ -176,12 +176,13 @@ impl PyPages {
         self.table().schema(py)
     }
 
+    #[doc = docstring!(Pages.__array__)]
     #[pyo3(signature = (*arguments, **keywords))]
     fn __array__(
         &self,
         arguments: &Bound<'_, PyTuple>,
-        keywords: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
         let _ = (arguments, keywords);
         Err(no_array("pages are no array", "pages"))
     }

@@ -33,6 +33,7 @@ _T = TypeVar("_T")
 
 __all__ = [
     "ArchiveInfo",
+    "ArchivePart",
     "BackupReport",
     "Bucket",
     "Change",
@@ -46,6 +47,7 @@ __all__ = [
     "LinkCheck",
     "LinkProblem",
     "LostPage",
+    "Pages",
     "PassedOver",
     "Prefix",
     "Progress",
@@ -68,10 +70,12 @@ __all__ = [
     "Timeline",
     "VerifyReport",
     "__version__",
+    "archive_parts",
     "main",
     "memory",
     "open",
     "prefix",
+    "read_pages",
     "salvage",
 ]
 
@@ -1434,7 +1438,7 @@ def read_pages(
     Raises `InvalidError` for an unknown column, `PathNotFoundError` and `ArchiveError` when it is read.
 
     >>> import eventstore as es
-    >>> pages = es.read_pages({"a.md": b"# A storm", "b.md": b"\\xff"}, ["id", "title", "page_kind"])
+    >>> pages = es.read_pages({"a.md": b"# A storm"}, ["id", "title", "page_kind"])
     >>> pages.to_arrow().to_pylist()[0]
     {'id': 'a', 'title': 'A storm', 'page_kind': 'event'}
     """
@@ -1474,15 +1478,15 @@ class ArchivePart:
     0
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         position: int,
         bytes: tuple[int, int] | None,
         paths: tuple[str, str] | None,
         profile: str | None,
         top: str,
-        context_roots: tuple[str, ...],
-    ) -> None: ...
+        context_roots: Iterable[str],
+    ) -> ArchivePart: ...
     @property
     def position(self) -> int:
         """The number of its first file among all."""
@@ -1501,6 +1505,7 @@ class ArchivePart:
     @property
     def context_roots(self) -> tuple[str, ...]:
         """What stands before the trees of the Context."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
 
 @final
 class Pages:
@@ -1517,19 +1522,37 @@ class Pages:
     def columns(self) -> tuple[str, ...]:
         """The names of its columns."""
     def to_arrow(self) -> pyarrow.Table:
-        """A `pyarrow.Table` of all pages."""
+        """A `pyarrow.Table` of all pages.
+
+        >>> import eventstore as es
+        >>> pages = es.read_pages({"a.md": b"# A storm"}, ["id"])
+        >>> pages.to_arrow().num_rows
+        1
+        """
     def to_polars(self) -> polars.DataFrame:
-        """A `polars.DataFrame` of all pages."""
+        """A `polars.DataFrame` of all pages.
+
+        >>> import eventstore as es
+        >>> pages = es.read_pages({"a.md": b"# A storm"}, ["id"])
+        >>> pages.to_polars().shape
+        (1, 1)
+        """
     def to_pandas(self) -> pandas.DataFrame:
-        """A `pandas.DataFrame` of all pages."""
+        """A `pandas.DataFrame` of all pages.
+
+        >>> import eventstore as es
+        >>> pages = es.read_pages({"a.md": b"# A storm"}, ["id"])
+        >>> len(pages.to_pandas())
+        1
+        """
     def _batches(self) -> Iterator[Any]:
         """Record batches one by one, each as a stream of its own."""
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
         """The Arrow stream. What the consumer asks for is passed over: it casts."""
-    def __arrow_c_schema__(self) -> object:
+    def __arrow_c_schema__(self) -> Any:
         """The Arrow schema."""
-    def __array__(self, *args: object, **kwargs: object) -> NoReturn:
-        """Raises `TypeError`: pages are no array."""
+    def __array__(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Raises `TypeError`, which says how to get columns."""
 
 @final
 class Hits:

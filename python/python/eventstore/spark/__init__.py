@@ -18,6 +18,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import MissingDependencyError
+
+try:
+    import pyspark  # noqa: F401
+except ModuleNotFoundError as error:
+    message = "eventstore.spark needs pyspark; install it: pip install 'context-eventstore[spark]'"
+    raise MissingDependencyError(message, name="pyspark") from error
+
 from ._files import pages
 from ._resolve import resolve
 from ._source import EventstoreSource
