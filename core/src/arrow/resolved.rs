@@ -77,19 +77,18 @@ fn path_and_reading(batch: &RecordBatch, row: usize) -> Result<(String, Option<P
         let path = of("path")?.ok_or_else(|| missing("path", row))?;
         return Ok((path.to_owned(), None));
     };
+    if format.parse::<PageFormat>()? == PageFormat::Context {
+        return Ok((stored.to_owned(), Some(PageReading::Context)));
+    }
     let choice = of("choice")?.unwrap_or_default();
     let choice = ArchiveChoice::of_stored(choice).ok_or_else(|| {
         invalid(format!(
             "row {row} of a batch has a choice that cannot be read: {choice:?}"
         ))
     })?;
-    let format = format.parse()?;
-    let path = match format {
-        // The prefix comes before it again.
-        PageFormat::Markdown => stored.strip_prefix(&*choice.prefix).unwrap_or(stored),
-        _ => stored,
-    };
-    Ok((path.to_owned(), Some(PageReading { format, choice })))
+    // The prefix comes before it again.
+    let path = stored.strip_prefix(&*choice.prefix).unwrap_or(stored);
+    Ok((path.to_owned(), Some(PageReading::Markdown(choice))))
 }
 
 fn invalid(message: String) -> Error {

@@ -32,11 +32,16 @@ pub struct ResolvedPage {
     pub(crate) reading: Option<PageReading>,
 }
 
-/// Of which format a page is, and what was chosen for its archive.
+/// Of which format a page is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PageReading {
-    pub format: PageFormat,
-    pub choice: ArchiveChoice,
+#[cfg_attr(
+    not(feature = "arrow"),
+    expect(dead_code, reason = "rows of columns alone say it")
+)]
+pub(crate) enum PageReading {
+    Context,
+    /// With what was chosen for its archive.
+    Markdown(ArchiveChoice),
 }
 
 impl ResolvedPage {
@@ -163,21 +168,27 @@ impl Putting<'_> {
             }
         }
         for (reading, pages) in groups {
-            let (format, choice) = match reading {
-                Some(PageReading { format, choice }) => (format, choice),
-                None => (self.format, self.choice.clone()),
+            let mut options = IngestOptions::new()
+                .on_error(OnError::Raise)
+                .limits(self.limits.clone());
+            let choice = match reading {
+                Some(PageReading::Context) => None,
+                Some(PageReading::Markdown(choice)) => Some((PageFormat::Markdown, choice)),
+                None => Some((self.format, self.choice.clone())),
             };
-            self.put_alike(pages, format, choice)?;
+            options.format = PageFormat::Context;
+            if let Some((format, choice)) = choice {
+                options.format = format;
+                options.prefix = choice.prefix;
+                options.profile = choice.profile;
+                options.map = choice.map;
+            }
+            self.put_alike(pages, options)?;
         }
         Ok(())
     }
 
-    fn put_alike(
-        &self,
-        alike: Vec<ResolvedPage>,
-        format: PageFormat,
-        choice: ArchiveChoice,
-    ) -> Result<()> {
+    fn put_alike(&self, alike: Vec<ResolvedPage>, options: IngestOptions<'_>) -> Result<()> {
         let mut given = FxHashMap::default();
         let mut pages = Vec::with_capacity(alike.len());
         for page in alike {
@@ -194,15 +205,6 @@ impl Putting<'_> {
             }
             pages.push((page.path, page.bytes));
         }
-        let options = IngestOptions {
-            on_error: OnError::Raise,
-            limits: self.limits.clone(),
-            format,
-            prefix: choice.prefix,
-            profile: choice.profile,
-            map: choice.map,
-            ..IngestOptions::default()
-        };
         let count = pages.len() as u64;
         let report =
             run::run_resolved(self.store.shared()?, Archive::Pages(pages), given, options)?;
