@@ -111,7 +111,7 @@ impl Options {
         IngestOptions::new()
             .format(self.format)
             .prefix(self.prefix.clone())
-            .profile(self.profile.clone())
+            .profile(self.profile)
             .map(self.map.clone())
             .limits(self.limits.clone())
     }
