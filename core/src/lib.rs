@@ -159,6 +159,7 @@ pub use salvage::{LostPage, SalvageBasis, SalvageReport, salvage};
 pub use storage::Durability;
 pub use store::{
     ArchiveInfo, LinkCheck, LinkProblem, OpenOptions, Snapshot, Stats, Store, Words, commit_stores,
+    listed_stores,
 };
 pub use verify::{Finding, VerifyDepth, VerifyReport, VerifyStep};
 #[cfg(feature = "arrow")]

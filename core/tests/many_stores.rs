@@ -1,128 +1,15 @@
-//! Several stores that are read as one, and stores that are given what follows from pages that lie elsewhere.
+//! Several stores that are read as one.
 
 mod support;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use eventstore::{
-    BackupOptions, By, Date, Error, Event, ExportOptions, Facet, Facets, Heading, IngestOptions,
-    OpenOptions, Order, ResolvedPage, Stats, Store, VerifyDepth, Weights, commit_stores, salvage,
+    BackupOptions, By, Date, Error, Event, ExportOptions, Facet, Heading, IngestOptions,
+    OpenOptions, Order, Stats, Store, VerifyDepth, Weights, commit_stores, listed_stores,
 };
-use support::{Dice, assert_sound, event_page, link, listed, path};
-
-const YEARS: std::ops::RangeInclusive<i16> = 2014..=2019;
-const TAGS: [&str; 6] = ["Ice", "Ports", "Rain", "Roads", "Ships", "Storms"];
-const WORDS: [&str; 6] = ["flood", "harbour", "ferry", "bridge", "letter", "lantern"];
-
-/// A page, its id, and whether another page owns that.
-struct Written {
-    path: String,
-    bytes: Vec<u8>,
-    id: String,
-    twin: bool,
-}
-
-/// Pages of six years. Their links lead into all years, so their tags follow from pages of other stores.
-fn archive() -> (Vec<Written>, Vec<(String, Vec<u8>)>) {
-    let mut dice = Dice::new(7);
-    let mut ids = Vec::new();
-    for year in YEARS {
-        for number in 0..30 {
-            let (month, day) = (1 + dice.below(3), 1 + dice.below(5));
-            let word = WORDS[dice.below(6)];
-            ids.push(format!("{year}/{month:02}/{day}/a-{word}-{number}"));
-        }
-    }
-    let mut pages = Vec::new();
-    for (at, id) in ids.iter().enumerate() {
-        let links: Vec<_> = (0..dice.below(4))
-            .map(|_| {
-                let target = &ids[dice.below(ids.len())];
-                let tags = format!("{}, {}", TAGS[dice.below(6)], TAGS[dice.below(6)]);
-                link(target.clone(), "See there.", tags)
-            })
-            .collect();
-        let word = WORDS[dice.below(6)];
-        let title = format!("The {word} and the {}.", WORDS[at % 6]);
-        let bytes = event_page(false, id, &title, TAGS[at % 6], &links);
-        pages.push(Written {
-            path: path(id),
-            bytes,
-            id: id.clone(),
-            twin: false,
-        });
-        if at % 17 == 0 {
-            // The same id under another spelling of its day.
-            let (year, month, rest) = (&id[..4], &id[5..7], &id[8..]);
-            let spelled = format!("news/{year}/{month}/0{rest}.md");
-            let bytes = event_page(false, id, "A twin.", "Twins", &[]);
-            pages.push(Written {
-                path: spelled,
-                bytes,
-                id: id.clone(),
-                twin: true,
-            });
-        }
-    }
-    // Day pages supersede what they do not list.
-    let mut listings = Vec::new();
-    for day in ["2015/02/3", "2018/01/2"] {
-        let of_day = ids.iter().filter(|id| id.starts_with(&format!("{day}/")));
-        let links: Vec<_> = of_day
-            .skip(1)
-            .map(|id| link(id.clone(), "See there.", "Roads"))
-            .collect();
-        listings.push(listed(false, day, &links));
-    }
-    (pages, listings)
-}
-
-/// One store of all pages, and a directory with a resolved store for each year.
-struct Setup {
-    home: tempfile::TempDir,
-    one: Store,
-}
-
-impl Setup {
-    fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let (pages, listings) = archive();
-        let one = Store::memory().unwrap();
-        let all = pages
-            .iter()
-            .map(|page| (page.path.clone(), page.bytes.clone()));
-        support::put(&one, all.chain(listings).collect());
-        let mut by_year: BTreeMap<&str, Vec<ResolvedPage>> = BTreeMap::new();
-        for page in &pages {
-            let resolved = ResolvedPage::new(page.path.clone(), page.bytes.clone());
-            let event = one.get(page.id.as_str()).unwrap().unwrap();
-            let resolved = match page.twin {
-                true => resolved.twin(true),
-                false => resolved.tags(event.tags).superseded(event.superseded),
-            };
-            by_year.entry(&page.id[..4]).or_default().push(resolved);
-        }
-        for (year, pages) in by_year {
-            let path = home.path().join("set").join(year);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let store = OpenOptions::new().resolved(true).open(path).unwrap();
-            store.put_resolved(pages, IngestOptions::new()).unwrap();
-        }
-        let setup = Self { home, one };
-        commit_stores(setup.directory(), YEARS.map(|year| year.to_string())).unwrap();
-        setup
-    }
-
-    fn directory(&self) -> PathBuf {
-        self.home.path().join("set")
-    }
-
-    fn many(&self) -> Store {
-        Store::open_many([self.directory()]).unwrap()
-    }
-}
+use support::YearlyStores;
 
 /// What a store says to a query, in all ways that hang on no number of segments.
 fn answers(store: &Store, query: &str) -> Vec<String> {
@@ -169,7 +56,14 @@ fn answers(store: &Store, query: &str) -> Vec<String> {
     for by in [By::Year, By::Month, By::Day] {
         out.push(format!("{:?}", hits().timeline(by).unwrap()));
     }
-    out.push(format!("{:?}", hits().sample(3, 5).unwrap().ids().unwrap()));
+    let sample = hits().sample(3, 5).unwrap();
+    out.push(format!("{:?}", sample.ids().unwrap()));
+    out.push(format!("{:?}", sample.timeline(By::Month).unwrap()));
+    out.push(format!("{:?}", sample.facets(Facet::Tag, None).unwrap()));
+    let split = hits().split_timeline(By::Year, Facet::Tag, Some(2));
+    out.push(format!("{:?}", split.unwrap()));
+    let slice = hits().slice(1..4);
+    out.push(format!("{:?}", slice.timeline(By::Day).unwrap()));
     out.push(format!(
         "{:?} {:?}",
         hits().hint().unwrap(),
@@ -180,7 +74,7 @@ fn answers(store: &Store, query: &str) -> Vec<String> {
 
 #[test]
 fn many_stores_answer_as_one_store_of_all_pages() {
-    let setup = Setup::new();
+    let setup = YearlyStores::new();
     let (one, many) = (&setup.one, setup.many());
     let mut compared = 0;
     for query in [
@@ -253,7 +147,7 @@ fn many_stores_answer_as_one_store_of_all_pages() {
 
 #[test]
 fn narrowed_hits_count_words_of_all_stores() {
-    let setup = Setup::new();
+    let setup = YearlyStores::new();
     let narrowed = |store: &Store| {
         let hits = store.query("2016").unwrap().narrow("flood").unwrap();
         let hits = hits.order(Order::Relevance).unwrap();
@@ -267,23 +161,32 @@ fn narrowed_hits_count_words_of_all_stores() {
 
 #[test]
 fn a_question_about_days_opens_the_stores_of_these_days_alone() {
-    let setup = Setup::new();
+    let setup = YearlyStores::new();
     let expected = support::ids(&setup.one, "2017-02");
     assert!(!expected.is_empty());
+    // What the store of 2014 is opened by is there, and nothing else of it.
+    let store = setup.directory().join("2014");
     let hidden = setup.home.path().join("hidden");
-    fs::rename(setup.directory().join("2014"), &hidden).unwrap();
+    let data = fs::read_dir(&store)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let data = data.into_iter().find(|path| path.is_dir()).unwrap();
+    fs::rename(&data, &hidden).unwrap();
     let many = setup.many();
     assert_eq!(support::ids(&many, "2017-02"), expected);
-    // What needs all stores says which one is missing.
-    let missing = setup.directory().join("2014");
+    // What needs all stores says which one is damaged.
     for query in ["2014", "2017-02 flood", "", "..2015"] {
-        match many.query(query) {
-            Err(Error::PathNotFound { path }) => assert_eq!(path, missing, "{query}"),
-            other => panic!("{query}: {other:?}"),
-        }
+        let error = many.query(query).unwrap_err().to_string();
+        assert!(error.contains("2014"), "{query}: {error}");
     }
-    fs::rename(hidden, missing).unwrap();
+    fs::rename(hidden, data).unwrap();
     assert_eq!(answers(&many, "2014"), answers(&setup.one, "2014"));
+    // A store that is gone is missed at once.
+    fs::remove_dir_all(&store).unwrap();
+    match Store::open_many([setup.directory()]) {
+        Err(Error::PathNotFound { path }) => assert_eq!(path, store),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn with_event(path: &Path, id: &str) -> Store {
@@ -316,7 +219,9 @@ fn an_id_that_stands_in_two_stores_is_refused() {
         ("notes/flood", "notes/flood"),
     ];
     for (number, (one, other)) in pairs.into_iter().enumerate() {
-        let (a, b) = (at(&format!("{number}-a")), at(&format!("{number}-b")));
+        let directory = at(&number.to_string());
+        fs::create_dir(&directory).unwrap();
+        let (a, b) = (directory.join("store-a"), directory.join("store-b"));
         with_event(&a, "2017/03/2/first");
         with_event(&a, one);
         with_event(&b, "2017/03/2/second");
@@ -327,7 +232,7 @@ fn an_id_that_stands_in_two_stores_is_refused() {
             error.contains(one) && error.contains("-a") && error.contains("-b"),
             "{error}"
         );
-        let error = commit_stores(home.path(), [format!("{number}-a"), format!("{number}-b")]);
+        let error = commit_stores(&directory, ["store-a", "store-b"], None);
         assert!(error.unwrap_err().to_string().contains(one));
     }
     // A Markdown page may have an id as the Context has them.
@@ -358,19 +263,33 @@ fn what_is_no_set_of_stores_says_what_to_give() {
     assert_eq!(Store::open_many([home.path()]).unwrap().len().unwrap(), 2);
     // A path out of the directory.
     for path in ["../a", "", "/a"] {
-        let error = commit_stores(at("empty"), [path]).unwrap_err();
+        let error = commit_stores(at("empty"), [path], None).unwrap_err();
         assert!(
             matches!(error, Error::InvalidArgument { what: "stores", .. }),
             "{error}"
         );
     }
     // A list of no store is an archive of no page.
-    commit_stores(at("empty"), [""; 0]).unwrap();
+    commit_stores(at("empty"), [""; 0], None).unwrap();
     let none = Store::open_many([at("empty")]).unwrap();
     assert_eq!(none.query("2017 flood").unwrap().count().unwrap(), 0);
     assert!(none.is_empty().unwrap());
+    // A first list names all stores that are there, and a store is no directory of some.
+    let error = commit_stores(home.path(), ["a"], None)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("would hide"), "{error}");
+    let error = commit_stores(at("a"), [""; 0], None)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("is a store itself"), "{error}");
+    // A store that has lost what it is opened by says so.
+    let current = fs::read(at("b").join("CURRENT")).unwrap();
+    fs::remove_file(at("b").join("CURRENT")).unwrap();
+    assert!(Store::open_many([home.path()]).is_err());
+    fs::write(at("b").join("CURRENT"), current).unwrap();
     // A directory that lists stores is none.
-    commit_stores(home.path(), ["a"]).unwrap();
+    commit_stores(home.path(), ["a", "b"], None).unwrap();
     for options in [OpenOptions::new(), OpenOptions::new().read_only(true)] {
         let error = options.open(home.path()).unwrap_err();
         assert!(matches!(error, Error::NotAStore { .. }), "{error}");
@@ -382,7 +301,7 @@ fn what_is_no_set_of_stores_says_what_to_give() {
 fn a_list_that_is_damaged_newer_or_stale_is_an_error() {
     let home = tempfile::tempdir().unwrap();
     with_event(&home.path().join("a"), "2017/03/2/flood");
-    commit_stores(home.path(), ["a"]).unwrap();
+    commit_stores(home.path(), ["a"], None).unwrap();
     let file = home.path().join("STORES");
     let text = fs::read_to_string(&file).unwrap();
     let mut damages = 0;
@@ -410,15 +329,181 @@ fn a_list_that_is_damaged_newer_or_stale_is_an_error() {
         Store::open_many([home.path()]),
         Err(Error::UnsupportedVersion { found: 9, .. })
     ));
+    // A forged one, whose checksum is right, leads nowhere else.
+    for outside in ["/etc", "../a", "a/../../b", ""] {
+        fs::write(&file, forged_path(&text, outside)).unwrap();
+        let error = listed_stores(home.path()).unwrap_err();
+        assert!(
+            matches!(&error, Error::Corrupt { message, .. } if message.contains("outside")),
+            "{error}"
+        );
+    }
     fs::write(&file, text).unwrap();
+    // What the list does not know is not passed over in silence.
     with_event(&home.path().join("a"), "2019/03/2/flood");
-    let many = Store::open_many([home.path()]).unwrap();
-    let error = many.query("2017-03").unwrap_err().to_string();
+    let error = Store::open_many([home.path()]).unwrap_err().to_string();
     assert!(error.contains("list the stores anew"), "{error}");
-    commit_stores(home.path(), ["a"]).unwrap();
+    commit_stores(home.path(), ["a"], None).unwrap();
+    let many = Store::open_many([home.path()]).unwrap();
+    assert_eq!(
+        support::ids(&many, "2017"),
+        ["2017/03/2/flood", "2019/03/2/flood"]
+    );
+    let store = Store::open(home.path().join("a")).unwrap();
+    store.remove(["2019/03/2/flood"]).unwrap();
+    store.close().unwrap();
+    assert!(
+        many.refresh()
+            .unwrap_err()
+            .to_string()
+            .contains("list the stores anew")
+    );
+    commit_stores(home.path(), ["a"], None).unwrap();
     assert!(many.refresh().unwrap());
     assert!(!many.refresh().unwrap());
-    assert_eq!(many.query("").unwrap().count().unwrap(), 2);
+    assert_eq!(many.query("").unwrap().count().unwrap(), 1);
+}
+
+/// A list with another path of its store, and the checksum of that.
+fn forged_path(text: &str, path: &str) -> String {
+    let mut list: serde_json::Value = serde_json::from_str(text).unwrap();
+    list["stores"][0]["path"] = path.into();
+    // The order of fields is that of the file.
+    let stores = &text[text.find("\"stores\": ").unwrap() + 10..text.rfind('}').unwrap()];
+    let stores = stores.replacen("\"path\": \"a\"", &format!("\"path\": \"{path}\""), 1);
+    let compact: String = stores.split_whitespace().collect();
+    let sum = crc32fast::hash(compact.as_bytes());
+    let old = list["crc32"].as_u64().unwrap();
+    let text = text.replacen(
+        &format!("\"crc32\": {old}"),
+        &format!("\"crc32\": {sum}"),
+        1,
+    );
+    text.replacen("\"path\": \"a\"", &format!("\"path\": \"{path}\""), 1)
+}
+
+#[test]
+fn a_list_is_replaced_only_if_it_is_the_one_that_was_read() {
+    let home = tempfile::tempdir().unwrap();
+    with_event(&home.path().join("a"), "2017/03/2/flood");
+    let none = listed_stores(home.path()).unwrap();
+    assert!(none.is_empty());
+    commit_stores(home.path(), ["a"], Some(&none)).unwrap();
+    with_event(&home.path().join("b"), "2018/03/2/flood");
+    let error = commit_stores(home.path(), ["b"], Some(&none))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("has changed since"), "{error}");
+    let listed = listed_stores(home.path()).unwrap();
+    assert_eq!(listed, ["a"]);
+    commit_stores(home.path(), ["a", "b"], Some(&listed)).unwrap();
+    assert_eq!(listed_stores(home.path()).unwrap(), ["a", "b"]);
+}
+
+#[test]
+fn a_refresh_goes_on_to_stores_that_took_the_place_of_others() {
+    for opened_before in [false, true] {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        with_event(&at("a"), "2017/03/2/flood");
+        commit_stores(home.path(), ["a"], None).unwrap();
+        let many = Store::open_many([home.path()]).unwrap();
+        if opened_before {
+            assert_eq!(many.len().unwrap(), 1);
+        }
+        with_event(&at("b"), "2018/03/2/flood");
+        commit_stores(home.path(), ["b"], None).unwrap();
+        fs::remove_dir_all(at("a")).unwrap();
+        assert!(many.refresh().unwrap());
+        assert_eq!(
+            support::ids(&many, "flood superseded:yes"),
+            ["2018/03/2/flood"]
+        );
+    }
+}
+
+#[test]
+fn a_compacted_resolved_store_is_still_the_listed_one() {
+    let setup = YearlyStores::new();
+    let store = Store::open(setup.directory().join("2016")).unwrap();
+    store.compact().unwrap();
+    store.close().unwrap();
+    let many = setup.many();
+    assert_eq!(many.len().unwrap(), setup.one.len().unwrap());
+    assert_eq!(answers(&many, "2016-02"), answers(&setup.one, "2016-02"));
+}
+
+#[test]
+fn listed_stores_of_markdown_pages_answer_as_one() {
+    let home = tempfile::tempdir().unwrap();
+    let page = |title: &str, rest: &str, body: &str| {
+        format!("---\ntitle: {title}\n{rest}\n---\n{body}\n").into_bytes()
+    };
+    let of_2016 = vec![
+        (
+            "notes/a.md".to_owned(),
+            page("A", "date: 2016-05-01\ntags: [Sea]", "See [[b]]."),
+        ),
+        (
+            "notes/plan.md".to_owned(),
+            page("Plan", "tags: [sea]", "No day."),
+        ),
+    ];
+    let of_2017 = vec![
+        (
+            "notes/b.md".to_owned(),
+            page("B", "date: 2017-05-01\ntags: [sea]", "See [[a]] [[c]]."),
+        ),
+        (
+            "notes/c.md".to_owned(),
+            page("C", "date: 2017-06-01\ndraft: true", "A draft."),
+        ),
+    ];
+    let one = Store::memory().unwrap();
+    support::put(&one, of_2016.iter().chain(&of_2017).cloned().collect());
+    for (name, pages) in [("2016", of_2016), ("2017", of_2017)] {
+        support::put(&Store::open(home.path().join(name)).unwrap(), pages);
+    }
+    commit_stores(home.path(), ["2016", "2017"], None).unwrap();
+    let many = Store::open_many([home.path()]).unwrap();
+    for query in [
+        "",
+        "2016",
+        "2017 draft:yes",
+        "undated:only",
+        "tag:sea undated:yes",
+        "related:notes/a",
+        "see",
+    ] {
+        assert_eq!(answers(&many, query), answers(&one, query), "{query}");
+    }
+    let related = |store: &Store| {
+        let hits = store.query("2016").unwrap();
+        hits.iter()
+            .map(|event| event.unwrap().related)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(related(&many), related(&one));
+    assert_eq!(related(&many)[0][0].id.as_str(), "notes/b");
+}
+
+#[test]
+fn options_that_say_nothing_of_many_stores_are_refused() {
+    let setup = YearlyStores::new();
+    for options in [
+        OpenOptions::new().resolved(true),
+        OpenOptions::new().exclusive(true),
+        OpenOptions::new().words(eventstore::Words::Off),
+    ] {
+        let refused = options.open_many([setup.directory()]);
+        assert!(matches!(
+            refused,
+            Err(Error::InvalidArgument {
+                what: "options",
+                ..
+            })
+        ));
+    }
 }
 
 #[test]
@@ -443,7 +528,7 @@ fn a_refresh_takes_new_stores_and_new_commits() {
 
 #[test]
 fn what_is_done_to_one_store_is_refused_of_many() {
-    let setup = Setup::new();
+    let setup = YearlyStores::new();
     let many = setup.many();
     let to = setup.home.path().join("backup");
     let event = Event::new(
@@ -468,185 +553,4 @@ fn what_is_done_to_one_store_is_refused_of_many() {
     for (call, error) in refusals {
         assert!(matches!(error, Error::ManyStores { .. }), "{call}: {error}");
     }
-}
-
-#[test]
-fn a_resolved_store_keeps_what_was_given_and_takes_nothing_else() {
-    let setup = Setup::new();
-    let path = setup.directory().join("2016");
-    let of_year = |store: &Store| {
-        store
-            .query("2016 superseded:yes")
-            .unwrap()
-            .iter()
-            .map(Result::unwrap)
-            .collect::<Vec<Event>>()
-    };
-    let expected = of_year(&setup.one);
-    let store = Store::open(&path).unwrap();
-    assert_eq!(of_year(&store), expected);
-    let page = (
-        "news/2016/01/1/new.md".to_owned(),
-        event_page(false, "2016/01/1/new", "New.", "Ice", &[]),
-    );
-    let refusals: Vec<(&str, Error)> = vec![
-        (
-            "ingest",
-            store.ingest(vec![page], IngestOptions::new()).unwrap_err(),
-        ),
-        ("add", store.add([expected[0].clone()]).unwrap_err()),
-        ("remove", store.remove([&expected[0].id]).unwrap_err()),
-        (
-            "export",
-            store.export(Vec::new(), ExportOptions::new()).unwrap_err(),
-        ),
-    ];
-    for (call, error) in refusals {
-        assert!(matches!(error, Error::Resolved { .. }), "{call}: {error}");
-        assert!(error.to_string().contains("2016"), "{error}");
-    }
-    // All but the law is looked at, and the report says so.
-    assert_sound(&store);
-    let report = store.verify(VerifyDepth::Full).unwrap();
-    assert!(report.is_resolved && report.is_complete);
-    assert!(
-        report.steps.iter().all(|step| step.name != "law"),
-        "{:?}",
-        report.steps
-    );
-    let ordinary = setup.one.verify(VerifyDepth::Full).unwrap();
-    assert!(!ordinary.is_resolved && ordinary.steps.iter().any(|step| step.name == "law"));
-    // Compaction, a backup and a reindex keep it what it is.
-    store.compact().unwrap();
-    assert_eq!(of_year(&store), expected);
-    let backup = setup.home.path().join("backup");
-    store.backup(&backup, BackupOptions::new()).unwrap();
-    let copy = Store::open(&backup).unwrap();
-    assert_eq!(of_year(&copy), expected);
-    assert!(matches!(
-        copy.add([expected[0].clone()]),
-        Err(Error::Resolved { .. })
-    ));
-    store.reindex(eventstore::Words::Off).unwrap();
-    assert_eq!(of_year(&store), expected);
-    assert!(matches!(
-        store.add([expected[0].clone()]),
-        Err(Error::Resolved { .. })
-    ));
-}
-
-#[test]
-fn a_salvage_gives_the_pages_of_a_resolved_store() {
-    let setup = Setup::new();
-    let path = setup.directory().join("2018");
-    let export = setup.home.path().join("saved.tar.zst");
-    let report = salvage(&path, &export, ExportOptions::new()).unwrap();
-    assert!(report.lost == 0, "{report:?}");
-    let saved = Store::memory().unwrap();
-    saved.import_from(&export, IngestOptions::new()).unwrap();
-    for id in setup.one.query("2018").unwrap().ids().unwrap() {
-        assert_eq!(saved.raw(&id).unwrap(), setup.one.raw(&id).unwrap());
-    }
-}
-
-#[test]
-fn a_resolved_store_refuses_what_is_no_page_of_an_event() {
-    let home = tempfile::tempdir().unwrap();
-    let open = |name: &str| {
-        OpenOptions::new()
-            .resolved(true)
-            .open(home.path().join(name))
-            .unwrap()
-    };
-    let id = "2017/03/2/flood";
-    let good = || ResolvedPage::new(path(id), event_page(false, id, "A flood.", "Rain", &[]));
-    let put =
-        |store: &Store, pages: Vec<ResolvedPage>| store.put_resolved(pages, IngestOptions::new());
-    let store = open("a");
-    let error = put(&store, vec![good(), good()]).unwrap_err();
-    assert!(error.to_string().contains("comes twice"), "{error}");
-    let bad = ResolvedPage::new("news/2017/03/2/bad.md", "no page");
-    assert!(matches!(
-        put(&store, vec![good(), bad]),
-        Err(Error::Page(_))
-    ));
-    assert_eq!(store.len().unwrap(), 0);
-    let listing = listed(false, "2017/03/2", &[]);
-    let error = put(
-        &store,
-        vec![good(), ResolvedPage::new(listing.0, listing.1)],
-    )
-    .unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::InvalidArgument { .. } | Error::Resolved { .. }
-        ),
-        "{error}"
-    );
-    let store = open("b");
-    assert_eq!(put(&store, vec![good()]).unwrap(), 1);
-    assert!(matches!(
-        put(&store, vec![good()]),
-        Err(Error::Resolved { .. }) | Err(Error::InvalidArgument { .. })
-    ));
-    // An ordinary store takes no outcomes, and becomes no resolved one.
-    let ordinary = with_event(&home.path().join("c"), id);
-    assert!(matches!(
-        put(&ordinary, vec![good()]),
-        Err(Error::InvalidArgument { what: "pages", .. })
-    ));
-    ordinary.close().unwrap();
-    let error = OpenOptions::new()
-        .resolved(true)
-        .open(home.path().join("c"))
-        .unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::InvalidArgument {
-                what: "resolved",
-                ..
-            }
-        ),
-        "{error}"
-    );
-}
-
-#[test]
-fn pages_beyond_a_commit_come_in_several_and_are_merged_as_given() {
-    let home = tempfile::tempdir().unwrap();
-    let store = OpenOptions::new()
-        .resolved(true)
-        .open(home.path().join("a"))
-        .unwrap();
-    let page = |number: u32| {
-        let id = format!("2017/03/2/page-{number}");
-        let bytes = event_page(false, &id, &format!("Page {number}."), "Rain", &[]);
-        ResolvedPage::new(path(&id), bytes)
-            .tags(["Rain", "Given"])
-            .superseded(number % 3 == 0)
-    };
-    let limits = eventstore::Limits::default().commit_bytes(20_000);
-    let options = IngestOptions::new().limits(limits);
-    assert_eq!(
-        store.put_resolved((0..400).map(page), options).unwrap(),
-        400
-    );
-    assert!(store.stats().unwrap().commit > 3);
-    let of = |query: &str| store.query(query).unwrap().count().unwrap();
-    assert_eq!(
-        (of("tag:given superseded:yes"), of("superseded:only")),
-        (400, 134)
-    );
-    let tags: Facets = store
-        .query("superseded:yes")
-        .unwrap()
-        .facets(Facet::Tag, None)
-        .unwrap();
-    assert_eq!(
-        tags.iter().map(|tag| tag.count).collect::<Vec<_>>(),
-        [400, 400]
-    );
-    assert_sound(&store);
 }

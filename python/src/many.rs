@@ -22,6 +22,7 @@ const PUT_BYTES: usize = 32 << 20;
 /// Adds the names of this file.
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(open_many, m)?)?;
+    m.add_function(wrap_pyfunction!(listed_stores, m)?)?;
     m.add_function(wrap_pyfunction!(commit_stores, m)?)
 }
 
@@ -42,16 +43,27 @@ fn open_many(
     PyStore::of(py, store, Some(path))
 }
 
+#[doc = docstring!(listed_stores)]
+#[pyfunction]
+fn listed_stores(py: Python<'_>, directory: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let directory = expanded(directory)?;
+    Ok(py.detach(|| -> Result<_> { Ok(eventstore::listed_stores(&directory)?) })?)
+}
+
 #[doc = docstring!(commit_stores)]
 #[pyfunction]
+#[pyo3(signature = (directory, stores, *, replaces=None))]
 fn commit_stores(
     py: Python<'_>,
     directory: &Bound<'_, PyAny>,
     stores: &Bound<'_, PyAny>,
+    replaces: Option<Vec<String>>,
 ) -> PyResult<()> {
     let directory = expanded(directory)?;
-    let stores: Vec<PathBuf> = stores.extract()?;
-    Ok(py.detach(|| -> Result<_> { Ok(commit(&directory, &stores)?) })?)
+    let stores = stores.try_iter()?.map(|store| store?.extract());
+    let stores: Vec<PathBuf> = stores.collect::<PyResult<_>>()?;
+    let committed = || -> Result<_> { Ok(commit(&directory, &stores, replaces.as_deref())?) };
+    Ok(py.detach(committed)?)
 }
 
 /// A path, or several.

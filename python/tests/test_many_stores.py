@@ -74,7 +74,18 @@ def test_mistakes_say_what_to_give(directory):
     with pytest.raises(es.InvalidError, match="2015/03/2/a-flood stands in"):
         es.open_many([directory / "2015", directory / "2016"])
     with pytest.raises(es.InvalidError, match="list the stores anew"):
-        es.open_many(directory).query("2016")
+        es.open_many(directory)
+
+
+def test_a_list_is_read_and_replaced(directory):
+    listed = es.listed_stores(directory)
+    assert listed == ["2015", "2016", "2017"]
+    es.commit_stores(directory, listed[1:], replaces=listed)
+    with pytest.raises(es.InvalidError, match="has changed since"):
+        es.commit_stores(directory, listed, replaces=listed)
+    assert len(es.open_many(directory)) == 6
+    with pytest.raises(es.InvalidError, match="is a store itself"):
+        es.commit_stores(directory / "2015", [])
 
 
 def test_a_resolved_store_takes_a_stream_of_pages(tmp_path):

@@ -81,7 +81,7 @@ fn make(store: &Path, directory: &Path, parts: usize) -> Result<(), Failure> {
             first = None;
         }
     }
-    commit_stores(directory, &names)?;
+    commit_stores(directory, &names, None)?;
     Ok(())
 }
 

@@ -90,6 +90,12 @@ fn tell(report: &SalvageReport, output: &mut Output) -> Result<(), CommandError>
     if !basis.is_empty() {
         output.line(basis)?;
     }
+    if report.is_resolved {
+        output.line(
+            "a resolved store: what was given with its pages is not given back; an import derives it from \
+             these pages alone",
+        )?;
+    }
     for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {
         output.line(&counted(count, one, many))?;
     }

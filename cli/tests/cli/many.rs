@@ -14,7 +14,7 @@ fn stores() -> TempDir {
         event.tags = vec!["River".to_owned()];
         store.add([event]).unwrap();
     }
-    commit_stores(folder.path(), ["2016", "2017"]).unwrap();
+    commit_stores(folder.path(), ["2016", "2017"], None).unwrap();
     folder
 }
 

@@ -85,7 +85,7 @@ impl Store {
     /// that lie elsewhere. Gives the number of pages.
     ///
     /// Pages are read by the format, the prefix, the profile and the map of `options`, and held within their
-    /// limits; a call of more than [`Limits::commit_bytes`](crate::Limits::commit_bytes) takes several commits. A path may be put
+    /// limits; what cannot be put is found before its commit, and a call of more than [`Limits::commit_bytes`](crate::Limits::commit_bytes) takes several commits. A path may be put
     /// once. The profile is not looked for in the pages of a part: give it, where these are Markdown.
     ///
     /// # Errors
@@ -205,22 +205,7 @@ impl Putting<'_> {
             }
             pages.push((page.path, page.bytes));
         }
-        let count = pages.len() as u64;
-        let report =
-            run::run_resolved(self.store.shared()?, Archive::Pages(pages), given, options)?;
-        if report.unchanged > 0 {
-            return Err(Error::Resolved {
-                path: self.store.path().to_owned(),
-                operation: "be put twice",
-            });
-        }
-        match report.events == count {
-            true => Ok(()),
-            false => Err(invalid(format!(
-                "{} of {count} pages are events; a resolved store has pages of events alone",
-                report.events
-            ))),
-        }
+        run::run_resolved(self.store.shared()?, Archive::Pages(pages), given, options).map(drop)
     }
 }
 

@@ -2,6 +2,7 @@
 //! `commit_bytes`).
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -79,6 +80,7 @@ fn run_as(
     let name = source.name();
     let (prune, limits) = (options.prune, options.limits.clone());
     let mut run = Run::new(shared, writer, &buffers, &source, options)?;
+    let expected = given.len() as u64;
     run.batch.given = given;
     // The number alone: what commits replace of a state that is held is not removed.
     let superseded = run.snapshot.superseded_events();
@@ -91,6 +93,9 @@ fn run_as(
     }
     for note in &walked.notes {
         run.batch.report.note(note.as_str());
+    }
+    if expected > 0 {
+        check_given(&run.batch.report, expected, &shared.path)?;
     }
     if prune {
         run.prune(&walked)?;
@@ -105,6 +110,26 @@ fn run_as(
     // The commit stands: it is too late to break.
     let _ = run.throttle.call_last(&progress);
     Ok(report)
+}
+
+/// Refuses pages for a resolved store that are none of events, or that it holds already.
+fn check_given(report: &Report, expected: u64, store: &Path) -> Result<()> {
+    if report.unchanged > 0 {
+        return Err(Error::Resolved {
+            path: store.to_owned(),
+            operation: "be put twice",
+        });
+    }
+    match report.events == expected {
+        true => Ok(()),
+        false => Err(Error::InvalidArgument {
+            what: "pages",
+            message: format!(
+                "{} of {expected} pages are events; a resolved store has pages of events alone",
+                report.events
+            ),
+        }),
+    }
 }
 
 /// An ingest under way.

@@ -99,6 +99,9 @@ pub struct SalvageReport {
     /// Markdown pages of which it is not known what was chosen for their archive: they are given without a
     /// prefix, profile and map.
     pub without_choice: u64,
+    /// Whether it is a resolved store: its pages are given, and not the tags, twins and superseded events that were
+    /// given with them. An import derives these from the pages that it has.
+    pub is_resolved: bool,
     /// Bytes of the files that were searched.
     pub searched: u64,
     /// Bytes of the files that the system could not read.
@@ -112,6 +115,7 @@ impl SalvageReport {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.basis == SalvageBasis::Current
+            && !self.is_resolved
             && (self.lost, self.older) == (0, 0)
             && (self.without_deletes, self.without_choice) == (0, 0)
     }

@@ -155,6 +155,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
             part_of: None,
             manifest: Manifest {
                 words: segments.words,
+                resolved: manifest.is_some_and(|manifest| manifest.resolved),
                 ..Manifest::default()
             },
             views: Vec::new(),
@@ -404,6 +405,7 @@ impl<'t, 'p> Salvaging<'t, 'p> {
         report.older = self.older_paths.len() as u64;
         report.without_deletes = self.without_deletes;
         report.without_choice = self.without_choice;
+        report.is_resolved = self.snapshot.manifest.resolved;
         (report.searched, report.unreadable) = (self.raw.bytes, self.raw.unreadable);
         let views = &self.snapshot.views;
         let losses = self.lost.into_iter().map(|lost| LostPage {

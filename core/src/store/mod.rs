@@ -56,7 +56,7 @@ pub(crate) use tests::{open_on, try_open_on};
 
 pub use archives::ArchiveInfo;
 pub use link_check::{LinkCheck, LinkProblem};
-pub use many::commit_stores;
+pub use many::{commit_stores, listed_stores};
 pub use options::OpenOptions;
 pub use snapshot::Snapshot;
 pub use stats::Stats;

@@ -261,6 +261,9 @@ impl OpenOptions {
             && shared.enter()
         {
             let store = Store::new(shared.clone());
+            if self.resolved && !store.snapshot()?.manifest.resolved {
+                return Err(no_resolved_store(path));
+            }
             // Others may open the path while this one waits for the lock.
             drop(open);
             if self.access == Access::Exclusive {
@@ -278,16 +281,17 @@ impl OpenOptions {
     /// facets, relevance, columns and events are those that one store of all their events gives. Each path is a store, a directory with
     /// a list of stores ([`commit_stores`](crate::commit_stores)), or a directory that holds stores.
     ///
-    /// A directory with a list costs the reading of that file. A query for some days then opens only the
-    /// stores that have such days, unless it asks for words or links or the stores have Markdown pages; any
-    /// other question opens all, some 0.1 ms each. Stores that are not listed are opened here, and their ids are compared where
-    /// two of them have a day in common. All stores share one cache.
+    /// A directory with a list costs the reading of that file and of one small file of each store. A query for some days then opens only the
+    /// stores that have such days, unless it asks for words or links or the stores have Markdown pages, and until
+    /// facets or a timeline are asked for; any other question opens all, some 0.1 ms each. Stores that are not listed are opened
+    /// here, and their ids are compared: those of days that two of them have, and those that say no day. All stores share one cache.
     ///
     /// Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive
     /// has other ones than a store of all, unless it was written as a resolved store.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if no store is given, one is given twice, or one id stands in two stores;
+    /// [`Error::InvalidArgument`] if no store is given, one is given twice, one id stands in two stores, or a listed
+    /// store has changed since it was listed; also for the options `words`, `resolved` and `exclusive`, which say nothing here;
     /// [`PathNotFound`](Error::PathNotFound), [`NotAStore`](Error::NotAStore), [`Corrupt`](Error::Corrupt) of a
     /// list whose checksum does not match; else as [`OpenOptions::open`] for reading alone. What is done to
     /// one store, as a write or a backup, is [`Error::ManyStores`] later.
@@ -312,6 +316,14 @@ impl OpenOptions {
             .into_iter()
             .map(|path| path.as_ref().to_owned())
             .collect();
+        if self.resolved || self.words.is_some() || self.access == Access::Exclusive {
+            return Err(Error::InvalidArgument {
+                what: "options",
+                message:
+                    "several stores are read as they are: leave out resolved, words and exclusive"
+                        .to_owned(),
+            });
+        }
         let stores = StoreSet::open(&paths, self)?;
         Ok(Store::new(Shared::of_many(&stores)))
     }
@@ -419,13 +431,17 @@ fn mark_resolved(storage: &dyn Storage) -> Result<()> {
         };
         return storage.set_root(&resolved.encode());
     }
-    Err(Error::InvalidArgument {
+    Err(no_resolved_store(storage.path()))
+}
+
+fn no_resolved_store(path: &Path) -> Error {
+    Error::InvalidArgument {
         what: "resolved",
         message: format!(
             "{} is no resolved store, and only a new one can become one; give another path",
-            storage.path().display()
+            path.display()
         ),
-    })
+    }
 }
 
 /// Says what a directory is that is no store and lists some.

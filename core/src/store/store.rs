@@ -109,7 +109,7 @@ impl Store {
     ///
     /// let event = Event::new("2017/03/2/flood".parse()?, Date::new(2017, 3, 2), "A flood");
     /// Store::open(folder.path().join("2017"))?.add([event])?;
-    /// commit_stores(folder.path(), ["2017"])?;
+    /// commit_stores(folder.path(), ["2017"], None)?;
     /// assert_eq!(Store::open_many([folder.path()])?.len()?, 1);
     /// # Ok::<(), eventstore::Error>(())
     /// ```

@@ -16,6 +16,7 @@ mod pages;
 mod processes;
 mod small_disk;
 mod store;
+mod yearly;
 
 pub use archives::{project, real_archive, tar_of};
 pub use dice::Dice;
@@ -27,3 +28,4 @@ pub use pages::{Link, day_page, english, event_page, front_page, link, listed, p
 pub use processes::{child, place_of_child};
 pub use small_disk::SmallDisk;
 pub use store::{assert_sound, copy, id, ids, put, reader, tags};
+pub use yearly::{YEARS, YearlyStores};

@@ -1338,15 +1338,16 @@ def open_many(
 
     Each path is a store, a directory with a list of stores (`commit_stores`), or a directory that holds stores. A
     query for some days opens only the stores that a list gives such days, unless it asks for words or links or
-    the stores have Markdown pages; any other question opens all, some 0.1 ms each. Stores that are not listed are
-    opened here, and their ids compared where two have a day in common.
+    the stores have Markdown pages, and until facets or a timeline are asked for; any other question opens all,
+    some 0.1 ms each. Stores that are not listed are opened here, and their ids compared: those of days that two of
+    them have, and those that say no day.
 
     Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive has
     other tags than one of all, unless it was written as a resolved store. What is done to one store, as a write
     or a backup, raises `ManyStoresError`.
 
-    Raises `InvalidError` if no store is given, one is given twice, or one id stands in two stores;
-    `PathNotFoundError`, `NotAStoreError`, `CorruptError`.
+    Raises `InvalidError` if no store is given, one is given twice, one id stands in two stores, or a listed store
+    has changed since it was listed; `PathNotFoundError`, `NotAStoreError`, `CorruptError`.
 
     >>> import eventstore as es
     >>> for year in (2016, 2017):
@@ -1357,23 +1358,38 @@ def open_many(
     (2, '2017/03/2/a-storm')
     """
 
+def listed_stores(directory: str | PathLike[str]) -> list[str]:
+    """The stores that a directory lists, as paths from the directory on; none where it lists none.
+
+    Raises `CorruptError` if the list is damaged or leads out of the directory.
+
+    >>> import eventstore as es
+    >>> es.listed_stores(".")
+    []
+    """
+
 def commit_stores(
-    directory: str | PathLike[str], stores: Iterable[str | PathLike[str]]
+    directory: str | PathLike[str],
+    stores: Iterable[str | PathLike[str]],
+    *,
+    replaces: list[str] | None = None,
 ) -> None:
     """Makes stores of a directory visible together: what `open_many(directory)` reads from then on.
 
     It writes their paths, from the directory on, and their days into the file `STORES`, so that a reader sees
-    the former list or this one. Opens each store, and compares ids where days overlap.
+    the former list or this one. Opens each store, and compares ids where days overlap. With `replaces`, the
+    list as `listed_stores` gave it, nothing is written if another program has changed it since.
 
-    Raises `InvalidError` if one id stands in two stores, or a path leads out of the directory; `StorageError`; and
-    what opening a store raises.
+    Raises `InvalidError` if one id stands in two stores, a path leads out of the directory, the directory is a
+    store itself, it has no list and holds stores that are not named, or `replaces` is not what is listed;
+    `StorageError`; and what opening a store raises.
 
     >>> import eventstore as es
     >>> for year in (2016, 2017):
-    ...     with es.open(f"{year}.store") as store:
+    ...     with es.open(f"years/{year}") as store:
     ...         report = store.add(es.Event(id=f"{year}/03/2/a-storm", date=f"{year}-03-02", title="A storm"))
-    >>> es.commit_stores(".", ["2016.store", "2017.store"])
-    >>> len(es.open_many("."))
+    >>> es.commit_stores("years", ["2016", "2017"])
+    >>> len(es.open_many("years"))
     2
     """
 
@@ -2693,6 +2709,7 @@ class SalvageReport:
         damaged_chunks: int,
         without_deletes: int,
         without_choice: int,
+        is_resolved: bool,
         searched: int,
         unreadable: int,
         seconds: float,
@@ -2740,6 +2757,10 @@ class SalvageReport:
     @property
     def without_choice(self) -> int:
         """Markdown pages that are given without the prefix, profile and map of their archive."""
+    @property
+    def is_resolved(self) -> bool:
+        """Whether it is a resolved store: its pages are given, and not the tags, twins and superseded events that
+        were given with them."""
     @property
     def searched(self) -> int:
         """Bytes of the files that were searched."""

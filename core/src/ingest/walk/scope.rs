@@ -24,9 +24,9 @@ pub(crate) enum PartRange {
 /// Where a source is cut into parts of about one size.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cutter {
-    /// Bytes of a plain tar archive in each part.
+    /// Bytes of a plain tar archive in each part; 0: it is not cut.
     bytes: u64,
-    /// Files of a directory in each part.
+    /// Files of a directory in each part; 0: it is not cut.
     files: u64,
     seen: u64,
     /// Where parts begin: a member's offset and number.
@@ -48,7 +48,7 @@ impl Cutter {
     /// The header of a member begins here.
     pub(super) fn see_member(&mut self, offset: u64, number: u64) {
         let last = self.members.last().map_or(0, |&(offset, _)| offset);
-        if offset >= last.saturating_add(self.bytes) {
+        if self.bytes > 0 && offset >= last.saturating_add(self.bytes) {
             self.members.push((offset, number));
         }
     }
@@ -56,7 +56,8 @@ impl Cutter {
     /// The next file of a directory. A path that is no text begins no part.
     pub(super) fn see_path(&mut self, below: &[u8]) {
         let last = self.paths.last().map_or(0, |&(_, number)| number);
-        if self.seen - last >= self.files
+        if self.files > 0
+            && self.seen - last >= self.files
             && let Ok(path) = std::str::from_utf8(below)
         {
             self.paths.push((path.to_owned(), self.seen));
@@ -87,5 +88,24 @@ impl PartRange {
                 !is_before && !is_behind
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_for_names_alone_keeps_no_place_of_a_file() {
+        let (mut names, mut cut) = (Cutter::default(), Cutter::new(10, 2));
+        for cutter in [&mut names, &mut cut] {
+            for number in 0..6 {
+                cutter.see_member(number * 5, number);
+                cutter.see_path(format!("{number}.md").as_bytes());
+            }
+        }
+        assert_eq!((names.members.len(), names.paths.len()), (0, 0));
+        assert_eq!(cut.members, [(10, 2), (20, 4)]);
+        assert_eq!(cut.paths, [("2.md".to_owned(), 2), ("4.md".to_owned(), 4)]);
     }
 }

@@ -101,14 +101,21 @@ impl Hits {
         }
     }
 
-    /// The same hits, where these were asked of some of several stores, of all.
+    /// The same hits as rows of all stores, where these are rows of some of several.
     pub(super) fn of_all_stores(&self) -> Result<Cow<'_, Self>> {
         if self.snapshot.part_of.is_none() {
             return Ok(Cow::Borrowed(self));
         }
+        let (whole, own) = (self.snapshot.whole()?, self.rows()?);
+        let rows = whole.views.iter().map(|view| {
+            let mut views = self.snapshot.views.iter();
+            let here = views.position(|own| Arc::ptr_eq(own, view));
+            here.map_or_else(RoaringBitmap::new, |here| own[here].clone())
+        });
+        let cached = Arc::new(CachedAnswer::of(rows.collect()));
         Ok(Cow::Owned(Self {
-            snapshot: self.snapshot.whole()?,
-            cached: Arc::default(),
+            snapshot: whole,
+            cached,
             ..self.clone()
         }))
     }
@@ -392,7 +399,9 @@ impl Hits {
     /// ```
     pub fn facets(&self, by: Facet, top: Option<usize>) -> Result<Facets> {
         self.check_countable(&by)?;
-        facets::count_values(&self.snapshot, &self.selected_rows()?, by, "", top)
+        // Values are spelled as most events of all stores have them.
+        let hits = self.of_all_stores()?;
+        facets::count_values(&hits.snapshot, &hits.selected_rows()?, by, "", top)
     }
 
     /// Whether the values of a field can be counted without reading too many texts.

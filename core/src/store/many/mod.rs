@@ -13,4 +13,4 @@ mod stores_file;
 pub(crate) use store_set::{DayBounds, StoreSet};
 pub(super) use stores_file::lists_stores;
 
-pub use stores_file::commit_stores;
+pub use stores_file::{commit_stores, listed_stores};

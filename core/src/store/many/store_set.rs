@@ -1,8 +1,12 @@
 //! The stores of a set, each opened when it is needed first.
 
+use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
+
+use twox_hash::XxHash3_64;
 
 use super::distinct_ids::check_distinct;
 use super::stores_file::{ListedStore, STORES, StoresFile};
@@ -24,21 +28,21 @@ pub(crate) struct StoreSet {
     /// What was asked for, so that it can be looked at anew.
     paths: Vec<PathBuf>,
     options: OpenOptions,
-    members: Vec<Member>,
+    members: Vec<SetStore>,
     cache: Arc<BlockCache>,
     /// Shared with the sets before and after it: one handle closes them.
     closed: Arc<AtomicBool>,
 }
 
 /// One of the stores.
-struct Member {
+struct SetStore {
     path: PathBuf,
     /// What `STORES` says of it, if one lists it.
     listed: Option<ListedStore>,
     opened: Mutex<Option<Arc<Snapshot>>>,
 }
 
-impl Member {
+impl SetStore {
     fn new(path: PathBuf, listed: Option<ListedStore>) -> Self {
         Self {
             path,
@@ -60,7 +64,7 @@ impl Member {
         let storage = set.options.open_reader(&self.path)?;
         let snapshot = Arc::new(Snapshot::open_newest(storage, &set.cache)?);
         if let Some(listed) = &self.listed {
-            listed.check(&self.path, &snapshot)?;
+            listed.check_opened(&self.path, &snapshot)?;
         }
         Ok(opened.insert(snapshot).clone())
     }
@@ -96,6 +100,14 @@ impl StoreSet {
             cache: Arc::new(BlockCache::new(options.cache_size())),
             closed,
         });
+        for member in &set.members {
+            if let Some(listed) = &member.listed
+                && !listed.is_as_listed(&member.path)?
+            {
+                // It says whether its events are still the listed ones.
+                member.snapshot(&set)?;
+            }
+        }
         // What one `STORES` lists was compared when it was written.
         if paths.len() > 1 || set.members.iter().any(|member| member.listed.is_none()) {
             let opened = set.members.iter().map(|member| {
@@ -140,30 +152,36 @@ impl StoreSet {
         self.check()?;
         let mut state = self.of_none();
         state.manifest.words = true;
+        let mut states = XxHash3_64::new();
         for member in &self.members {
             if is_wanted(member.listed.as_ref()) {
                 let snapshot = member.snapshot(self)?;
-                state.manifest.commit += snapshot.manifest.commit;
+                let root = snapshot.manifest.encode();
+                states.write(member.path.as_os_str().as_encoded_bytes());
+                states.write(&root);
                 state.manifest.words &= snapshot.manifest.words;
                 state.views.extend(snapshot.views.iter().cloned());
             }
         }
+        // Tokens of pages by relevance belong to one state of all.
+        state.manifest.commit = states.finish();
         Ok(state)
     }
 
     /// The same stores as they are now; none if nothing has changed.
     pub fn newer(&self) -> Result<Option<Arc<Self>>> {
-        let mut changed = false;
         let mut listed = Vec::new();
         for path in &self.paths {
             listed.extend(members_at(path)?);
         }
-        let said = |members: &[Member]| -> Vec<_> {
-            let said = |member: &Member| (member.path.clone(), member.listed.clone());
+        let said = |members: &[SetStore]| -> Vec<_> {
+            let said = |member: &SetStore| (member.path.clone(), member.listed.clone());
             members.iter().map(said).collect()
         };
-        changed |= said(&listed) != said(&self.members);
-        for member in &self.members {
+        let mut changed = said(&listed) != said(&self.members);
+        // Of another list the former stores may be gone.
+        let opened = if changed { &[][..] } else { &self.members };
+        for member in opened {
             let opened = member.opened().clone();
             if let Some(snapshot) = opened {
                 changed |= snapshot.storage.newer()?.is_some();
@@ -177,31 +195,15 @@ impl StoreSet {
 }
 
 /// The stores at a path: itself, those that it lists, or those that it holds.
-fn members_at(path: &Path) -> Result<Vec<Member>> {
+fn members_at(path: &Path) -> Result<Vec<SetStore>> {
+    if path.join(CURRENT).is_file() {
+        return Ok(vec![SetStore::new(path.to_owned(), None)]);
+    }
     if let Some(file) = StoresFile::read(path)? {
-        let member = |listed: ListedStore| Member::new(path.join(&listed.path), Some(listed));
+        let member = |listed: ListedStore| SetStore::new(path.join(&listed.path), Some(listed));
         return Ok(file.stores.into_iter().map(member).collect());
     }
-    if path.join(CURRENT).exists() {
-        return Ok(vec![Member::new(path.to_owned(), None)]);
-    }
-    let entries = match std::fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let path = path.to_owned();
-            return Err(Error::PathNotFound { path });
-        }
-        Err(source) => {
-            return Err(Error::Storage {
-                path: path.to_owned(),
-                operation: "read the directory of stores",
-                source,
-            });
-        }
-    };
-    let paths = entries.flatten().map(|entry| entry.path());
-    let mut stores: Vec<PathBuf> = paths.filter(|path| path.join(CURRENT).exists()).collect();
-    stores.sort();
+    let stores = stores_in(path)?;
     match stores.is_empty() {
         true => Err(Error::NotAStore {
             path: path.to_owned(),
@@ -212,14 +214,44 @@ fn members_at(path: &Path) -> Result<Vec<Member>> {
         }),
         false => Ok(stores
             .into_iter()
-            .map(|path| Member::new(path, None))
+            .map(|path| SetStore::new(path, None))
             .collect()),
     }
 }
 
+/// The stores in a directory, also those that have lost what they are opened by: that they say themselves.
+pub(super) fn stores_in(directory: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => Error::PathNotFound {
+            path: directory.to_owned(),
+        },
+        _ => Error::Storage {
+            path: directory.to_owned(),
+            operation: "read the directory of stores",
+            source,
+        },
+    };
+    let mut stores = Vec::new();
+    for entry in fs::read_dir(directory).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !is_hidden && path.is_dir() && is_store(&path).map_err(failed)? {
+            stores.push(path);
+        }
+    }
+    stores.sort();
+    Ok(stores)
+}
+
+/// Whether a folder has files that only a store has.
+fn is_store(path: &Path) -> io::Result<bool> {
+    Ok(path.join(CURRENT).try_exists()? || path.join("LOCK").try_exists()?)
+}
+
 /// Refuses a store that is named twice: each of its events would count twice.
-fn check_once(members: &[Member]) -> Result<()> {
-    let real = |member: &Member| member.path.canonicalize().unwrap_or(member.path.clone());
+fn check_once(members: &[SetStore]) -> Result<()> {
+    let real = |member: &SetStore| member.path.canonicalize().unwrap_or(member.path.clone());
     let mut paths: Vec<PathBuf> = members.iter().map(real).collect();
     paths.sort();
     match paths.windows(2).find(|pair| pair[0] == pair[1]) {
