@@ -40,6 +40,7 @@ impl Archive {
     }
 
     /// The same path; of pages in memory an archive of none.
+    #[cfg(feature = "arrow")]
     pub(super) fn clone_of_path(&self) -> Self {
         match self {
             Self::Path(path) => Self::Path(path.clone()),
@@ -211,5 +212,9 @@ pub(crate) struct Walked {
     /// The archive has bytes that were not read as files; the notes say so. It may hold more pages.
     pub unread: bool,
     /// Of a walk over names: where the source can be cut.
+    #[cfg_attr(
+        not(feature = "arrow"),
+        expect(dead_code, reason = "parts are read as columns")
+    )]
     pub cuts: Option<Cutter>,
 }
