@@ -212,9 +212,5 @@ pub(crate) struct Walked {
     /// The archive has bytes that were not read as files; the notes say so. It may hold more pages.
     pub unread: bool,
     /// Of a walk over names: where the source can be cut.
-    #[cfg_attr(
-        not(feature = "arrow"),
-        expect(dead_code, reason = "parts are read as columns")
-    )]
     pub cuts: Option<Cutter>,
 }
