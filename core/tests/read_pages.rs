@@ -135,7 +135,7 @@ fn the_parts_of_a_plain_tar_are_the_whole() {
     for bytes in [1, 5_000, 60_000] {
         let parts = parts_of(&path, bytes, 1);
         assert!(parts.len() > 2, "{bytes}");
-        assert_eq!(parts[0].context_roots.is_empty(), false);
+        assert!(!parts[0].context_roots.is_empty());
         let found = in_parts(&path, parts);
         // The link's number is that of the entry it is, or comes at the end.
         let without_position = |rows: &Rows| -> Vec<_> {

@@ -32,6 +32,7 @@ def spark():
         "spark.sql.shuffle.partitions": "4",
         "spark.executorEnv.PYTHONPATH": str(PACKAGE),
         "spark.log.level": "ERROR",
+        "spark.driver.memory": "2g",
         # Two executors work in folders of their own below it.
         "spark.local.dir": tempfile.mkdtemp(prefix="eventstore-spark-"),
     }

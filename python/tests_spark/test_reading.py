@@ -116,6 +116,8 @@ def test_a_chosen_tool_and_keys_reach_the_reader(spark, tmp_path):
 def test_files_that_spark_reads_go_through_the_same_reader(spark, tmp_path):
     folder = tmp_path / "tree"
     shutil.copytree(ARCHIVE, folder)
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "empty").write_bytes(b"")
     files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(str(folder))
     found = es_spark.pages(files, root=f"file:{folder}", context_roots=[""])
     kept = ["id", "tags", "page_kind", "stored_path", "hash", "error_kind"]

@@ -1,6 +1,5 @@
 """What Spark works out of all pages is what one store answers, event by event."""
 
-import pyarrow
 import pytest
 from conftest import ROOT, one_store, shared, write_tar
 from eventstore import spark as es_spark
@@ -12,25 +11,28 @@ COLUMNS = [
 ]
 
 
-def rows_of(table):
-    """The rows of a table by id, in as many as it has."""
-    rows = {row["id"]: row for row in table.to_pylist()}
-    assert len(rows) == table.num_rows
-    return rows
+def differing(found, expected):
+    """What differs between two tables of events, by id: empty if nothing does."""
+    found, expected = (table.sort_by("id") for table in (found, expected))
+    if not found["id"].equals(expected["id"]):
+        return {"id": set(found["id"].to_pylist()) ^ set(expected["id"].to_pylist())}
+    # Rows as dictionaries take gigabytes; they are made of columns that differ.
+    wrong = [name for name in COLUMNS if not found[name].equals(expected[name])]
+    rows = [table.select(["id", *wrong]).to_pylist() for table in (found, expected)]
+    return (
+        {one["id"]: (one, other) for one, other in zip(*rows, strict=True) if one != other} if wrong else {}
+    )
 
 
 def check(spark, archives):
     """Compares all events, and counts by month and by tag."""
     store = one_store(archives)
     hits = store.query("superseded:yes draft:yes undated:yes")
-    expected = rows_of(hits.select(*COLUMNS).to_arrow())
+    expected = hits.select(*COLUMNS).to_arrow()
     pages = spark.read.format("eventstore").load(list(archives))
     events = es_spark.resolve(pages).where("not twin").select(*COLUMNS).persist()
-    # Through Arrow: rows of Python are too many.
-    found = rows_of(pyarrow.Table.from_batches(events.toArrow().to_batches()))
-    assert found.keys() == expected.keys()
-    wrong = {id: (found[id], expected[id]) for id in expected if found[id] != expected[id]}
-    assert not wrong, (len(wrong), next(iter(wrong.values())))
+    wrong = differing(events.toArrow(), expected)
+    assert not wrong, (len(wrong), next(iter(wrong.items())))
     answered = events.where("not superseded and not draft and date is not null")
     assert answered.count() == len(store.query())
     by_month = answered.groupBy(f.date_format("date", "yyyy-MM").alias("month")).count().collect()
@@ -47,7 +49,7 @@ def check(spark, archives):
         facets[form] = facets.get(form, 0) + count.count
     assert counts == facets
     events.unpersist()
-    return len(expected)
+    return expected.num_rows
 
 
 def test_the_sample_archive(spark):
@@ -71,23 +73,70 @@ def test_synthetic_pages(spark, synthetic):
     assert check(spark, [synthetic]) > 1_000
 
 
-def test_archives_one_after_another(spark, tmp_path, sample_pages):
-    # Copies in other folders, twins of ids, pages that come again with other content or broken, the other
-    # edition.
-    pages = sorted(sample_pages.items())
-    news = [(path, content) for path, content in pages if path.startswith("news/") and content[:4] == b"### "]
-    listings = [path for path, _ in pages if path.startswith("news/") and path.endswith("index.md")]
-    chinese = {path.removeprefix("zh/"): content for path, content in pages if path.startswith("zh/news/")}
-    first = [*pages[::2], *[(f"copy/{path}", content) for path, content in pages[::6]]]
-    first += [(path.replace("/0", "/"), content) for path, content in news[:9]]
-    second = [*pages[1::2], (news[0][0], b"### broken"), (news[1][0], news[1][1] + b"\n")]
-    second += [(news[2][0], content) for content in [b"", news[2][1]]]
-    second += [("a/" + path, content + b"\n") for path, content in news[:5]]
-    third = list(chinese.items())
-    third += [(listings[0], sample_pages[listings[0]].split(b"\n- ")[0] + b"\n")]
-    made = {"a": first, "b": second, "c": third}
-    archives = [write_tar(tmp_path / f"{name}.tar", pages) for name, pages in made.items()]
-    assert check(spark, archives) > 60
+def event(title, category="", lang="en", related=()):
+    """A page of an event of 2017-03-02, whose category says which of several pages it is."""
+    sources = {"en": "Source", "zh": "信息来源"}[lang]
+    lines = ["### [2017-03-02](/news/2017/03/2/index.md)", "", *([f"##### {category}"] if category else [])]
+    lines += [f"# {title}. ", "", "", "", "", f"### {sources}:", "", "1. [Post](https://post.example/1)", ""]
+    if related:
+        lines += ["### Related:", ""]
+        links = [
+            f"{at}. [{name}. ](/news/2017/03/2/{name}.md) _Context: {tags}_" for at, (name, tags) in related
+        ]
+        lines += [*links, ""]
+    return "\n".join(lines).encode()
+
+
+def day_page(listed, lang="en"):
+    """The day page of 2017-03-02."""
+    label, before = {"en": ("Context", "Previous Day..."), "zh": ("上下文", "前一天...")}[lang]
+    lines = ["## [2017-03-02](/news/2017/03/02/index.md)", ""]
+    for name, tags in listed:
+        lines += [f"### [{name}. ](/news/2017/03/2/{name}.md)", f"_{label}: {tags}_"]
+    return "\n".join([*lines, f"## [{before}](/news/2017/03/01/index.md)", ""]).encode()
+
+
+def test_which_of_several_pages_counts_and_what_it_says(spark, tmp_path):
+    day = "news/2017/03/2"
+    first = [
+        # Of two files of one path in the store the first by the folders before it, of one name the later.
+        (f"x/{day}/copy.md", event("copy", "Later folder")),
+        (f"a/{day}/copy.md", event("copy", "First folder")),
+        (f"{day}/again.md", event("again", "Earlier member")),
+        (f"{day}/again.md", event("again", "Later member")),
+        (f"{day}/broken.md", event("broken", "Earlier member")),
+        (f"{day}/broken.md", b"### broken"),
+        # Of two paths of one id the usual one; the other page says nothing.
+        ("news/2017/03/02/usual.md", event("usual", "Other path", related=[(1, ("told", "From a twin"))])),
+        (f"{day}/usual.md", event("usual", "Usual path")),
+        ("news/2017/03/02/edition.md", event("edition", "English")),
+        (f"{day}/replaced.md", event("replaced", "First archive")),
+        (f"{day}/kept.md", event("kept", "First archive")),
+        (f"{day}/told.md", event("told", related=[(1, ("replaced", "Sea, Land")), (2, ("copy", "b, a"))])),
+        (f"{day}/told.md.txt", b"no page"),
+        (f"{day}/index.md", day_page([("told", "Listed, a, b"), ("copy", "b, a, c")])),
+    ]
+    second = [
+        (f"{day}/edition.md", event("另一个版本", "Chinese", "zh")),
+        (f"{day}/replaced.md", event("replaced", "Second archive")),
+        (f"{day}/kept.md", b"### broken"),
+        ("news/2017/03/02/index.md", day_page([("told", "sea, listed")])),
+        ("zh/news/2017/03/02/index.md", day_page([("told", "中文标签"), ("copy", "中文标签")], "zh")),
+    ]
+    archives = [write_tar(tmp_path / "a.tar", first), write_tar(tmp_path / "b.tar", second)]
+    assert check(spark, archives) == 7
+    store = one_store(archives)
+    categories = {event.id.split("/")[-1]: event.categories for event in store.query("superseded:yes")}
+    assert categories["copy"] == ("First folder",)
+    assert categories["again"] == ("Later member",)
+    assert categories["usual"] == ("Usual path",)
+    assert categories["edition"] == ("English",)
+    assert categories["replaced"] == ("Second archive",)
+    assert "broken" not in categories
+    told = store["2017/03/2/told"].tags
+    assert "Listed" in told
+    assert not {"From a twin", "中文标签"} & set(told)
+    assert "b, a" in store["2017/03/2/copy"].tags
 
 
 def test_ids_tags_and_links_of_pages_with_front_matter(spark, tmp_path):

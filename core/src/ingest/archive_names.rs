@@ -20,6 +20,7 @@ pub(super) struct ArchiveNames {
 
 impl ArchiveNames {
     /// Names of which only this is known: what stands before the trees of the Context.
+    #[cfg(feature = "arrow")]
     pub fn of_roots(context_roots: Vec<String>) -> Self {
         Self {
             context_roots,
@@ -28,6 +29,7 @@ impl ArchiveNames {
     }
 
     /// What stands before the trees of the Context.
+    #[cfg(feature = "arrow")]
     pub fn context_roots(&self) -> &[String] {
         &self.context_roots
     }

@@ -40,6 +40,7 @@ impl Archive {
     }
 
     /// The same path; of pages in memory an archive of none.
+    #[cfg(feature = "arrow")]
     pub(super) fn clone_of_path(&self) -> Self {
         match self {
             Self::Path(path) => Self::Path(path.clone()),

@@ -9,7 +9,9 @@ use crate::error::{Error, Result};
 use crate::event::{AsId, Event, EventId};
 use crate::page;
 use crate::segment::{BlockCache, Segment};
-use crate::storage::{Storage, open_memory};
+use crate::storage::Storage;
+#[cfg(feature = "arrow")]
+use crate::storage::open_memory;
 
 /// One state of a store, for reading. Later writes do not change it.
 ///
@@ -92,6 +94,7 @@ impl Snapshot {
     }
 
     /// A state of no store, to read pages that go into none.
+    #[cfg(feature = "arrow")]
     pub(crate) fn of_no_store() -> Self {
         Self {
             manifest: Manifest::default(),

@@ -34,7 +34,9 @@ use std::thread;
 use std::time::Duration;
 
 use self::format::ArchiveFormat;
-pub(crate) use self::scope::{Cutter, PartRange, Scope};
+#[cfg(feature = "arrow")]
+pub(crate) use self::scope::PartRange;
+pub(crate) use self::scope::{Cutter, Scope};
 use self::sink::{Flow, Handover, Sink, WalkEnd};
 use self::tarball::Tarball;
 use super::buffers::Buffers;
@@ -141,11 +143,13 @@ pub(super) fn part_of_tree(source: &Archive) -> String {
 }
 
 /// Refuses a path that is no source, or is not there.
+#[cfg(feature = "arrow")]
 pub(super) fn check(path: &Path) -> Result<()> {
     format::of(path).map(|_| ())
 }
 
 /// Whether a path is a source that can be read in parts, and more than one of so many bytes.
+#[cfg(feature = "arrow")]
 pub(super) fn can_be_cut(path: &Path, bytes: u64) -> Result<bool> {
     Ok(match format::of(path)? {
         ArchiveFormat::Directory => true,

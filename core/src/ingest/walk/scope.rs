@@ -2,6 +2,10 @@
 
 /// What of a source is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "arrow"),
+    expect(dead_code, reason = "parts are read as columns")
+)]
 pub(crate) enum Scope {
     /// Everything.
     #[default]
@@ -14,6 +18,10 @@ pub(crate) enum Scope {
 
 /// A range of a source that can be read without what lies before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "arrow"),
+    expect(dead_code, reason = "parts are read as columns")
+)]
 pub(crate) enum PartRange {
     /// Of a plain tar archive: from the header of a member, whose number among all it is, to another.
     Members { start: u64, end: u64, first: u64 },
@@ -37,6 +45,7 @@ pub(crate) struct Cutter {
 
 impl Cutter {
     /// Parts of so many bytes of a tar archive, or so many files of a directory.
+    #[cfg(feature = "arrow")]
     pub fn new(bytes: u64, files: u64) -> Self {
         Self {
             bytes: bytes.max(1),

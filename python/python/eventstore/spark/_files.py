@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow
 
-from .. import ArchivePart, read_pages
+from .. import ArchiveError, ArchivePart, read_pages
 from ._schema import batches, spark_schema
 from ._threads import use_threads
 
@@ -34,12 +35,12 @@ def pages(
     """The pages of files that Spark has read itself, from wherever it can:
     `spark.read.format("binaryFile").load(…)`.
 
-    A file is an archive (`.tar`, `.tar.gz`, `.tar.zst`, `.zip`), or one page. Single pages are one archive,
-    whose root is `root`: what their paths begin with is no part of their ids. As no executor sees them all,
-    the tool that they were written for is `profile`, and `context_roots` says what stands before the trees
-    of the Context, where pages without front matter are no events (`[""]` for a tree at the root). Archives
-    tell both by themselves. The other options are those of `Store.ingest`; the columns are those of the
-    format `eventstore`.
+    A file is an archive (`.tar`, `.tar.gz`, `.tar.zst`, `.zip`), or one page; others are passed over.
+    Single pages are one archive, whose root is `root`: what their paths begin with is no part of their ids.
+    As no executor sees them all, the tool that they were written for is `profile`, and `context_roots` says
+    what stands before the trees of the Context, where pages without front matter are no events (`[""]` for
+    a tree at the root). Archives tell both by themselves. The other options are those of `Store.ingest`;
+    the columns are those of the format `eventstore`.
     """
     names = [*read_pages({}).columns, *(["page"] if page else [])]
     reading: dict[str, Any] = {"format": format, "prefix": prefix, "map": dict(map or {})}
@@ -60,14 +61,8 @@ def pages(
                 if path.endswith(PAGE_ENDINGS):
                     single.append((path.removeprefix(root).lstrip("/"), content))
                     continue
-                with tempfile.TemporaryDirectory() as folder:
-                    copy = Path(folder) / Path(path).name
-                    copy.write_bytes(content)
-                    found = read_pages(
-                        copy, names, profile=profile if profile != "none" else "auto", **reading
-                    )
-                    for made in batches(found):
-                        yield _with(made, "archive", pyarrow.array([path] * made.num_rows))
+                for made in _of_archive(path, content, names, reading, profile):
+                    yield _with(made, "archive", pyarrow.array([path] * made.num_rows))
             if not single:
                 continue
             part = ArchivePart(position, None, None, whole.profile, whole.top, whole.context_roots)
@@ -77,6 +72,18 @@ def pages(
 
     columns = files.select("path", "content")
     return columns.mapInArrow(read, spark_schema(read_pages({}, names)))
+
+
+def _of_archive(
+    path: str, content: bytes, names: Sequence[str], reading: Mapping[str, Any], profile: str
+) -> Iterator[Any]:
+    """The pages of an archive that is in memory; none of a file that is no archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / Path(path).name
+        copy.write_bytes(content)
+        found = read_pages(copy, names, profile="auto" if profile == "none" else profile, **reading)
+        with contextlib.suppress(ArchiveError):
+            yield from batches(found)
 
 
 def _with(batch: Any, name: str, column: Any) -> Any:
