@@ -152,7 +152,6 @@ def writing(store: es.Store) -> Iterator[Call]:
     """Every call that writes, each with something to do."""
     yield "ingest", lambda: store.ingest(pages(4))
     yield "add", lambda: store.add(es.Event(id="2018/01/1/a", date="2018-01-01", title="A"))
-    yield "put_resolved", lambda: put_resolved(store)
     yield "remove", lambda: store.remove("2017/03/2/event-1")
     yield "compact", lambda: store.compact()
     yield "reindex", lambda: store.reindex()
@@ -166,6 +165,7 @@ def whole(store: es.Store, backup: Path | None = None) -> Iterator[Call]:
     yield "snapshot", lambda: store.snapshot()
     yield from reading(store.snapshot())
     yield from writing(store)
+    yield "put_resolved", lambda: put_resolved(store)
     yield from reading_after_writing(store)
     yield "refresh", lambda: store.refresh()
     file = io.BytesIO()

@@ -1385,6 +1385,8 @@ def commit_stores(
     `StorageError`; and what opening a store raises.
 
     >>> import eventstore as es
+    >>> import os
+    >>> os.mkdir("years")
     >>> for year in (2016, 2017):
     ...     with es.open(f"years/{year}") as store:
     ...         report = store.add(es.Event(id=f"{year}/03/2/a-storm", date=f"{year}-03-02", title="A storm"))
