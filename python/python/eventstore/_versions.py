@@ -14,6 +14,7 @@ _OPTIONAL = (
     "pandas",
     "polars",
     "pyarrow",
+    "pyspark",
     "rich",
     "tqdm",
 )
