@@ -179,7 +179,7 @@ fn pages_beyond_a_commit_come_in_several_and_are_merged_as_given() {
         let bytes = event_page(false, &id, &format!("Page {number}."), "Rain", &[]);
         ResolvedPage::new(path(&id), bytes)
             .tags(["Rain", "Given"])
-            .superseded(number % 3 == 0)
+            .superseded(number.is_multiple_of(3))
     };
     let limits = eventstore::Limits::default().commit_bytes(20_000);
     let options = IngestOptions::new().limits(limits);
