@@ -64,7 +64,7 @@ FUZZ_VERSION := 0.13.2
 FUZZ_BIN := target/tools/bin
 
 .PHONY: help demo test test-rust test-python instructions memory lint docs deny fuzz sweep msrv figures bench bench-blog bench-words bench-large \
-	bench-columns bench-growth bench-tools neighbours notebooks pictures python site spark wheel tools
+	bench-columns bench-growth bench-many bench-spark bench-tools neighbours notebooks pictures python site spark wheel tools
 .DELETE_ON_ERROR:
 
 help: ## Print the targets
@@ -210,6 +210,22 @@ spark: python $(SPARK_VENV)/tools.stamp ## Read archives and stores by Spark, an
 		echo 'spark: no Java here: apt-get install openjdk-17-jre-headless' >&2; exit 1; }
 	cd python/tests_spark && PYTHONPATH=../python PYSPARK_PYTHON=$(CURDIR)/$(SPARK_BIN)/python \
 		../../$(SPARK_BIN)/python -m pytest -q -p no:cacheprovider $(SPARK_OPTIONS)
+
+bench-many: tools target/bench/archive-$(PAGES).tar ## Many stores as one, beside one store of the same pages (PAGES)
+	cargo build --release --package eventstore-cli --package eventstore-benches --bin eventstore --bin many
+	rm -rf target/bench/one target/bench/many
+	target/release/eventstore ingest target/bench/one target/bench/archive-$(PAGES).tar
+	target/release/many make target/bench/one target/bench/many
+	target/release/many measure target/bench/one target/bench/many
+
+bench-spark: $(SPARK_VENV)/tools.stamp target/bench/archive-$(PAGES).tar ## What Spark costs, beside an ingest (PAGES; needs Java 17)
+	$(MAKE) --no-print-directory python PROFILE=release
+	PYTHONPATH=python/python $(SPARK_BIN)/python benches/spark.py --archive target/bench/archive-$(PAGES).tar
+
+target/bench/archive-$(PAGES).tar:
+	mkdir -p target/bench
+	cargo build --release --package eventstore-benches --bin generate
+	target/release/generate --pages $(PAGES) --seed 1 --out $@
 
 notebooks: python $(NOTEBOOKS_VENV)/tools.stamp ## Run the notebooks of examples/ in Jupyter, into target/notebooks
 	PYTHONPATH=$(CURDIR)/python/python $(NOTEBOOKS_BIN)/python scripts/notebooks target/notebooks
