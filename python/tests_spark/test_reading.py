@@ -202,3 +202,27 @@ def test_query_columns_limit_and_days_of_a_store_are_options(spark, store):
 def test_stores_and_archives_are_loaded_apart(spark, store):
     with pytest.raises(PySparkException, match="load them apart"):
         read(spark, [store, str(ARCHIVE)])
+
+
+def test_a_directory_that_holds_stores_without_a_list_is_read_as_stores(spark, tmp_path, store):
+    shutil.copytree(store, tmp_path / "all" / "first.store")
+    frame = read(spark, str(tmp_path / "all"), query="2017")
+    assert ids(frame) == stored(store, "2017")
+    assert "superseded" in frame.columns
+
+
+@pytest.mark.parametrize("name", ["query", "since", "until", "partitionEvents"])
+def test_options_of_stores_are_refused_for_archives(spark, tar, name):
+    with pytest.raises(
+        PySparkException, match=f"the option {name} is for stores, and .*sample.tar is an archive"
+    ):
+        read(spark, tar, **{name: "1"})
+
+
+@pytest.mark.parametrize(
+    "name", ["page", "format", "prefix", "profile", "map", "limits", "partitionBytes", "partitionFiles"]
+)
+def test_options_of_archives_are_refused_for_stores(spark, store, name):
+    values = {"page": "true", "map": "{}", "limits": "{}"}
+    with pytest.raises(PySparkException, match=f"the option {name} is for archives, and .*store is a store"):
+        read(spark, store, **{name: values.get(name, "1")})
