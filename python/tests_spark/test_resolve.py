@@ -3,6 +3,7 @@
 import pytest
 from conftest import ROOT, one_store, shared, write_tar
 from eventstore import spark as es_spark
+from pyspark.errors import PySparkException
 from pyspark.sql import functions as f
 
 COLUMNS = [
@@ -167,6 +168,13 @@ def test_other_pages_and_twins_are_there_for_a_writer(spark, tmp_path, sample_pa
     assert found[("event", False)] == 73
     assert found[("free_page", False)] == 2
     assert {kind for kind, _ in found} == {"event", "day_page", "front_page", "opinions", "free_page"}
+
+
+def test_a_file_that_was_read_twice_is_named(spark, tmp_path, sample_pages):
+    archive = write_tar(tmp_path / "a.tar", sorted(sample_pages.items()))
+    pages = spark.read.format("eventstore").load(archive)
+    with pytest.raises(PySparkException, match=r"a\.tar was read twice: give each file once"):
+        es_spark.resolve(pages.union(pages)).count()
 
 
 def test_a_column_that_is_missing_is_named(spark):

@@ -54,7 +54,15 @@ def _one_of_each_path(rows: DataFrame) -> DataFrame:
     rows = rows.repartition("stored_path").withColumn("_slot", slot)
     # Of a file that an archive holds twice the later one counts, also where it cannot be read.
     of_file = Window.partitionBy("stored_path", "archive", "path").orderBy(f.desc("position"))
-    rows = rows.withColumn("_copy", f.row_number().over(of_file)).where("_copy = 1 and page_kind <> 'failed'")
+    # Names of pages are what rows are joined by.
+    is_again = f.lag("position").over(of_file) == f.col("position")
+    again = f.raise_error(
+        f.concat(
+            f.col("path"), f.lit(" of "), f.col("archive"), f.lit(" was read twice: give each file once")
+        )
+    )
+    rows = rows.withColumn("_copy", f.when(is_again, again).otherwise(f.row_number().over(of_file)))
+    rows = rows.where("_copy = 1 and page_kind <> 'failed'")
     # Of two files of one archive with one path in the store the first by the folders before it.
     of_slot = Window.partitionBy("stored_path", "archive", "_slot").orderBy("folders")
     rows = rows.withColumn("_twin", f.row_number().over(of_slot)).where("_twin = 1")
