@@ -118,6 +118,8 @@ def test_files_that_spark_reads_go_through_the_same_reader(spark, tmp_path):
     shutil.copytree(ARCHIVE, folder)
     (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / "empty").write_bytes(b"")
+    (folder / "hugo.toml").write_bytes(b'title = "A"\n')
+    (folder / "LARGE.MD").write_bytes(b"# Large\n")
     files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(str(folder))
     found = es_spark.pages(files, root=f"file:{folder}", context_roots=[""])
     kept = ["id", "tags", "page_kind", "stored_path", "hash", "error_kind"]
@@ -125,6 +127,51 @@ def test_files_that_spark_reads_go_through_the_same_reader(spark, tmp_path):
     assert found.select(*kept).exceptAll(expected).count() == 0
     assert found.count() == expected.count()
     assert found.select("position").distinct().count() == found.count()
+
+
+@pytest.mark.parametrize("form", ["{}", "{}/", "file:{}", "file://{}/"])
+def test_a_root_is_removed_however_it_is_written(spark, tmp_path, form):
+    (tmp_path / "tree" / "notes").mkdir(parents=True)
+    (tmp_path / "tree" / "notes" / "a.md").write_bytes(b"# A\n")
+    files = spark.read.format("binaryFile").load(str(tmp_path / "tree" / "notes"))
+    found = es_spark.pages(files, root=form.format(tmp_path / "tree"))
+    assert [(row["path"], row["id"]) for row in found.collect()] == [("notes/a.md", "notes/a")]
+
+
+def test_a_root_that_does_not_fit_is_named(spark, tmp_path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a.md").write_bytes(b"# A\n")
+    files = spark.read.format("binaryFile").load(str(tmp_path / "tree"))
+    with pytest.raises(PySparkException, match="does not lie below the root"):
+        es_spark.pages(files, root=str(tmp_path / "tr")).collect()
+
+
+def test_frames_of_one_root_are_put_together(spark, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            (tmp_path / name / f"{number}.md").write_bytes(b"# A page\n")
+    frames = []
+    for name in ("one", "two"):
+        files = spark.read.format("binaryFile").load(str(tmp_path / name))
+        es_spark.pages(files, root=str(tmp_path)).write.parquet(str(tmp_path / f"{name}.parquet"))
+        frames.append(spark.read.parquet(str(tmp_path / f"{name}.parquet")))
+    both = frames[0].union(frames[1])
+    assert both.select("archive", "position").distinct().count() == both.count() == 6
+    names = [f"{name}/{number}" for name in ("one", "two") for number in range(3)]
+    assert ids(es_spark.resolve(both)) == names
+
+
+def test_archives_are_told_by_their_endings_and_damage_fails_the_job(spark, tmp_path, tar):
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    shutil.copy(tar, folder / "A.TAR")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    files = spark.read.format("binaryFile").load(str(folder))
+    assert es_spark.pages(files).count() == read(spark, tar).count()
+    (folder / "cut.tar").write_bytes(Path(tar).read_bytes()[:50_000])
+    with pytest.raises(PySparkException, match="cut short or damaged"):
+        es_spark.pages(spark.read.format("binaryFile").load(str(folder))).count()
 
 
 def test_archives_that_spark_reads_go_through_the_same_reader(spark, tar):
@@ -202,3 +249,27 @@ def test_query_columns_limit_and_days_of_a_store_are_options(spark, store):
 def test_stores_and_archives_are_loaded_apart(spark, store):
     with pytest.raises(PySparkException, match="load them apart"):
         read(spark, [store, str(ARCHIVE)])
+
+
+def test_a_directory_that_holds_stores_without_a_list_is_read_as_stores(spark, tmp_path, store):
+    shutil.copytree(store, tmp_path / "all" / "first.store")
+    frame = read(spark, str(tmp_path / "all"), query="2017")
+    assert ids(frame) == stored(store, "2017")
+    assert "superseded" in frame.columns
+
+
+@pytest.mark.parametrize("name", ["query", "since", "until", "partitionEvents"])
+def test_options_of_stores_are_refused_for_archives(spark, tar, name):
+    with pytest.raises(
+        PySparkException, match=f"the option {name} is for stores, and .*sample.tar is an archive"
+    ):
+        read(spark, tar, **{name: "1"})
+
+
+@pytest.mark.parametrize(
+    "name", ["page", "format", "prefix", "profile", "map", "limits", "partitionBytes", "partitionFiles"]
+)
+def test_options_of_archives_are_refused_for_stores(spark, store, name):
+    values = {"page": "true", "map": "{}", "limits": "{}"}
+    with pytest.raises(PySparkException, match=f"the option {name} is for archives, and .*store is a store"):
+        read(spark, store, **{name: values.get(name, "1")})

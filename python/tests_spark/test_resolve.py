@@ -3,6 +3,7 @@
 import pytest
 from conftest import ROOT, one_store, shared, write_tar
 from eventstore import spark as es_spark
+from pyspark.errors import PySparkException
 from pyspark.sql import functions as f
 
 COLUMNS = [
@@ -110,6 +111,7 @@ def test_which_of_several_pages_counts_and_what_it_says(spark, tmp_path):
         ("news/2017/03/02/usual.md", event("usual", "Other path", related=[(1, ("told", "From a twin"))])),
         (f"{day}/usual.md", event("usual", "Usual path")),
         ("news/2017/03/02/edition.md", event("edition", "English")),
+        (f"{day}/turns.md", event("turns", "English")),
         (f"{day}/replaced.md", event("replaced", "First archive")),
         (f"{day}/kept.md", event("kept", "First archive")),
         (f"{day}/told.md", event("told", related=[(1, ("replaced", "Sea, Land")), (2, ("copy", "b, a"))])),
@@ -118,19 +120,24 @@ def test_which_of_several_pages_counts_and_what_it_says(spark, tmp_path):
     ]
     second = [
         (f"{day}/edition.md", event("另一个版本", "Chinese", "zh")),
+        (f"{day}/turns.md", event("轮流", "Chinese", "zh")),
         (f"{day}/replaced.md", event("replaced", "Second archive")),
         (f"{day}/kept.md", b"### broken"),
         ("news/2017/03/02/index.md", day_page([("told", "sea, listed")])),
         ("zh/news/2017/03/02/index.md", day_page([("told", "中文标签"), ("copy", "中文标签")], "zh")),
     ]
-    archives = [write_tar(tmp_path / "a.tar", first), write_tar(tmp_path / "b.tar", second)]
-    assert check(spark, archives) == 7
+    # An edition has an id from its first page on, not from the page that took that one's place.
+    third = [(f"{day}/turns.md", event("turns", "English again"))]
+    members = {"a": first, "b": second, "c": third}
+    archives = [write_tar(tmp_path / f"{name}.tar", pages) for name, pages in members.items()]
+    assert check(spark, archives) == 8
     store = one_store(archives)
     categories = {event.id.split("/")[-1]: event.categories for event in store.query("superseded:yes")}
     assert categories["copy"] == ("First folder",)
     assert categories["again"] == ("Later member",)
     assert categories["usual"] == ("Usual path",)
     assert categories["edition"] == ("English",)
+    assert categories["turns"] == ("English again",)
     assert categories["replaced"] == ("Second archive",)
     assert "broken" not in categories
     told = store["2017/03/2/told"].tags
@@ -167,6 +174,13 @@ def test_other_pages_and_twins_are_there_for_a_writer(spark, tmp_path, sample_pa
     assert found[("event", False)] == 73
     assert found[("free_page", False)] == 2
     assert {kind for kind, _ in found} == {"event", "day_page", "front_page", "opinions", "free_page"}
+
+
+def test_a_file_that_was_read_twice_is_named(spark, tmp_path, sample_pages):
+    archive = write_tar(tmp_path / "a.tar", sorted(sample_pages.items()))
+    pages = spark.read.format("eventstore").load(archive)
+    with pytest.raises(PySparkException, match=r"a\.tar was read twice: give each file once"):
+        es_spark.resolve(pages.union(pages)).count()
 
 
 def test_a_column_that_is_missing_is_named(spark):

@@ -1,12 +1,16 @@
 """Stores that Spark writes answer as one store that has ingested all pages."""
 
+import json
 import os
+import shutil
 import signal
+import zlib
 
 import eventstore as es
 import pytest
 from conftest import MASTER, ROOT, one_store, shared, write_tar
 from eventstore import spark as es_spark
+from eventstore.spark import _writer
 
 ALL = "superseded:yes draft:yes undated:yes"
 
@@ -143,7 +147,9 @@ def test_a_task_that_fails_leaves_nothing_visible(spark, tmp_path):
     assert compare(target, [str(ROOT / "examples" / "archive")], ["bridge"]) == 73
 
 
-@pytest.mark.skipif(not MASTER.startswith("local-cluster"), reason="an executor is a process of its own there")
+@pytest.mark.skipif(
+    not MASTER.startswith("local-cluster"), reason="an executor is a process of its own there"
+)
 def test_an_executor_that_is_killed_in_the_middle_changes_nothing(spark, tmp_path, synthetic):
     marker = tmp_path / "killed"
     events = resolved(spark, [synthetic])
@@ -178,12 +184,156 @@ def test_mistakes_say_what_to_do(spark, tmp_path):
     archive = str(ROOT / "examples" / "archive")
     events = es_spark.resolve(spark.read.format("eventstore").load(archive))
     target = str(tmp_path / "stores")
-    with pytest.raises(Exception, match='option."page", "true"'):
+    with pytest.raises(Exception, match=r'option."page", "true"'):
         events.write.format("eventstore").mode("append").save(target)
     whole = resolved(spark, [archive])
     with pytest.raises(Exception, match="the option by is year or month"):
         whole.write.format("eventstore").mode("append").option("by", "week").save(target)
     with pytest.raises(Exception, match="has no option cut"):
         whole.write.format("eventstore").mode("append").option("cut", "year").save(target)
+    for name, message in {"words": "on or off", "durability": "sync or flush"}.items():
+        with pytest.raises(Exception, match=f"the option {name} is {message}, not 'of'"):
+            whole.write.format("eventstore").mode("append").option(name, "of").save(target)
+    with pytest.raises(Exception, match="is no path that this machine sees"):
+        whole.write.format("eventstore").mode("append").save("s3a://bucket/stores")
+    assert not (tmp_path / "stores").exists()
     whole.write.format("eventstore").mode("overwrite").save(target)
     assert compare(tmp_path / "stores", [archive], ["bridge"]) == 73
+
+
+@pytest.mark.parametrize("form", ["file://{}", "file:{}"])
+def test_a_directory_may_be_an_address(spark, tmp_path, monkeypatch, form):
+    monkeypatch.chdir(tmp_path)
+    archive = str(ROOT / "examples" / "archive")
+    events = resolved(spark, [archive])
+    events.write.format("eventstore").mode("append").save(form.format(tmp_path / "stores"))
+    assert compare(tmp_path / "stores", [archive], ["bridge"]) == 73
+
+
+def test_a_relative_directory_is_one_of_the_driver(spark, tmp_path, monkeypatch):
+    archive = str(ROOT / "examples" / "archive")
+    events = resolved(spark, [archive])
+    below = tmp_path / "a"
+    events.write.format("eventstore").mode("append").save(os.path.relpath(below))
+    assert compare(below, [archive], ["bridge"]) == 73
+    monkeypatch.chdir(tmp_path)
+    es_spark.write_stores(events, "stores")
+    assert compare(tmp_path / "stores", [archive], ["bridge"]) == 73
+
+
+def test_other_pages_are_left_out(spark, tmp_path):
+    archive = str(ROOT / "examples" / "archive")
+    pages = spark.read.format("eventstore").option("page", "true").load(archive)
+    everything = es_spark.resolve(pages, other_pages=True)
+    es_spark.write_stores(everything, str(tmp_path / "stores"))
+    assert compare(tmp_path / "stores", [archive], ["bridge"]) == 73
+    everything.write.format("eventstore").mode("overwrite").save(str(tmp_path / "stores"))
+    assert compare(tmp_path / "stores", [archive], ["bridge"]) == 73
+
+
+@pytest.fixture(scope="module")
+def halves(spark):
+    """The events of two halves of the sample, as a task is given them."""
+    events = resolved(spark, [str(ROOT / "examples" / "archive")]).where("date is not null and not twin")
+    early = "date < date'2017-01-01'"
+    return [events.where(which).toArrow() for which in (early, f"not {early}")]
+
+
+def writer_of(target, table, overwrite=False):
+    """A driver's writer, and what its one task has said."""
+    options = _writer.WriteOptions.of({"path": str(target), "by": "year"})
+    writer = _writer.StoresWriter(options, table.schema.names, overwrite)
+    return writer, [writer.write(iter(table.to_batches()))]
+
+
+@pytest.mark.parametrize("overwrite", [False, True], ids=["append", "overwrite"])
+def test_two_drivers_that_commit_at_once_lose_nothing(tmp_path, monkeypatch, halves, overwrite):
+    target = tmp_path / "stores"
+    first, said_by_first = writer_of(target, halves[0], overwrite)
+    second, said_by_second = writer_of(target, halves[1])
+    commit_stores = es.commit_stores
+    tries = []
+
+    def between(*arguments, **keywords):
+        # The other driver commits when the list was read.
+        tries.append(keywords)
+        monkeypatch.setattr(_writer, "commit_stores", commit_stores)
+        second.commit(said_by_second)
+        return commit_stores(*arguments, **keywords)
+
+    monkeypatch.setattr(_writer, "commit_stores", between)
+    first.commit(said_by_first)
+    assert len(tries) == 1
+    expected = halves[0].num_rows + (0 if overwrite else halves[1].num_rows)
+    assert es.open_many(target).query(ALL).count() == expected
+    # What the list names no longer is gone.
+    assert [str(path.relative_to(target)) for path in stores(target)] == sorted(es.listed_stores(target))
+    assert left_under_way(target) == []
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_interrupt_while_the_list_is_written_leaves_what_it_names(tmp_path, monkeypatch, halves, when):
+    target = tmp_path / "stores"
+    writer, said = writer_of(target, halves[0])
+    writer.commit(said)
+    writer, said = writer_of(target, halves[1])
+    commit_stores = es.commit_stores
+
+    def interrupted(*arguments, **keywords):
+        if when == "after":
+            commit_stores(*arguments, **keywords)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_writer, "commit_stores", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.commit(said)
+    expected = halves[0].num_rows + (halves[1].num_rows if when == "after" else 0)
+    assert es.open_many(target).query(ALL).count() == expected
+    assert [str(path.relative_to(target)) for path in stores(target)] == sorted(es.listed_stores(target))
+    assert left_under_way(target) == []
+
+
+def test_a_task_that_says_nothing_is_no_success(tmp_path, halves):
+    target = tmp_path / "stores"
+    writer, said = writer_of(target, halves[0])
+    with pytest.raises(TypeError, match="has not said what it wrote"):
+        writer.commit([*said, None])
+    assert es.listed_stores(target) == []
+    assert stores(target) == []
+    assert left_under_way(target) == []
+
+
+@pytest.mark.parametrize("outside", ["absolute", "above"])
+def test_a_list_that_names_foreign_folders_removes_none(tmp_path, halves, outside):
+    target, foreign = tmp_path / "stores", tmp_path / "foreign"
+    with es.open(foreign) as store:
+        store.add([es.Event(id="2017/03/2/a", date="2017-03-02", title="A")])
+    writer, said = writer_of(target, halves[0])
+    writer.commit(said)
+    path = {"absolute": str(foreign), "above": "../foreign"}[outside]
+    listed = json.loads((target / "STORES").read_text())
+    listed["stores"][0]["path"] = path
+    compact = json.dumps(listed["stores"], separators=(",", ":"), ensure_ascii=False)
+    listed["crc32"] = zlib.crc32(compact.encode())
+    (target / "STORES").write_text(json.dumps(listed))
+    writer, said = writer_of(target, halves[1], overwrite=True)
+    with pytest.raises(es.CorruptError, match="lies outside"):
+        writer.commit(said)
+    assert len(es.open(foreign, read_only=True)) == 1
+    assert left_under_way(target) == []
+
+
+def test_a_list_that_was_damaged_removes_nothing(tmp_path, halves):
+    target = tmp_path / "stores"
+    writer, said = writer_of(target, halves[0])
+    writer.commit(said)
+    there = stores(target)
+    shutil.copy(target / "STORES", tmp_path / "whole")
+    text = (target / "STORES").read_text()
+    (target / "STORES").write_text(text.replace('"events": ', '"events": 1', 1))
+    writer, said = writer_of(target, halves[1], overwrite=True)
+    with pytest.raises(es.CorruptError, match="checksum"):
+        writer.commit(said)
+    shutil.copy(tmp_path / "whole", target / "STORES")
+    assert es.open_many(target).query(ALL).count() == halves[0].num_rows
+    assert stores(target) == there

@@ -9,7 +9,8 @@ store::
     pages = spark.read.format("eventstore").load("/data/archives/*.tar")
     events = es_spark.resolve(pages)
 
-`write_stores(events, directory)` makes a store of each year, which `eventstore.open_many(directory)` reads as one.
+`write_stores(events, directory)` makes a store of each year, which `eventstore.open_many(directory)` reads as
+one.
 
 It needs pyspark 4 (`pip install context-eventstore[spark]`), and is imported only when asked.
 """

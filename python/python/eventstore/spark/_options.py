@@ -9,10 +9,9 @@ from typing import Any
 
 from .. import Limits
 
-KNOWN = (
-    *("path", "paths", "columns", "page", "limit", "threads", "query", "since", "until", "format", "prefix"),
-    *("profile", "map", "limits", "partitionbytes", "partitionfiles", "partitionevents"),
-)
+OF_ARCHIVES = ("page", "format", "prefix", "profile", "map", "limits", "partitionBytes", "partitionFiles")
+OF_STORES = ("query", "since", "until", "partitionEvents")
+KNOWN = ("path", "paths", "columns", "limit", "threads", *OF_ARCHIVES, *OF_STORES)
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,13 @@ class Options:
     partition_bytes: int
     partition_files: int
     partition_events: int
+    #: The names that were given, in small letters.
+    given: frozenset[str]
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Options:
         low = {name.lower(): value for name, value in given.items()}
-        unknown = sorted(set(low) - set(KNOWN))
+        unknown = sorted(set(low) - {name.lower() for name in KNOWN})
         if unknown:
             raise ValueError(
                 f"the format eventstore has no option {unknown[0]}; there are {', '.join(KNOWN)}"
@@ -65,7 +66,15 @@ class Options:
             partition_bytes=_number("partitionBytes", low.get("partitionbytes", str(64 << 20)), 1),
             partition_files=_number("partitionFiles", low.get("partitionfiles", "10000"), 1),
             partition_events=_number("partitionEvents", low.get("partitionevents", "100000"), 1),
+            given=frozenset(low),
         )
+
+    def check_for(self, are_stores: bool) -> None:
+        """Refuses options of archives where stores are read, and of stores where archives are."""
+        for name in OF_ARCHIVES if are_stores else OF_STORES:
+            if name.lower() in self.given:
+                of, other = ("archives", "a store") if are_stores else ("stores", "an archive")
+                raise ValueError(f"the option {name} is for {of}, and {self.paths[0]} is {other}")
 
     def reading(self) -> dict[str, Any]:
         """The keywords that say how pages are read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import glob
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +12,6 @@ from pyspark.sql.datasource import InputPartition
 
 from .. import ArchivePart, Store, archive_parts, open, open_many
 from ._options import Options
-
-MAGIC = "*?["
 
 
 @dataclass
@@ -35,35 +32,11 @@ class StorePartition(InputPartition):  # type: ignore[misc]
     undated: bool
 
 
-def is_store(path: str) -> bool:
-    """Whether a path is a store, or a directory that lists stores."""
-    return any(os.path.isfile(os.path.join(path, name)) for name in ("CURRENT", "STORES"))
-
-
 def opened(path: str) -> Store:
-    """The store at a path, or the stores that are listed there, for reading."""
-    if os.path.isfile(os.path.join(path, "STORES")):
-        return open_many(path)
-    return open(path, read_only=True)
-
-
-def sources(paths: list[str]) -> list[str]:
-    """The archives or stores that paths and globs name, sorted, each once."""
-    found: set[str] = set()
-    for given in paths:
-        path = given.removeprefix("file://") if given.startswith("file:///") else given.removeprefix("file:")
-        if "://" in path:
-            raise ValueError(
-                f"{given} is no path that this machine sees: mount it, or read it by "
-                'eventstore.spark.pages(spark.read.format("binaryFile").load(…))'
-            )
-        matching = (
-            glob.glob(path) if any(mark in path for mark in MAGIC) and not os.path.exists(path) else [path]
-        )
-        if not matching:
-            raise FileNotFoundError(f"nothing matches {given}")
-        found.update(os.path.abspath(one) for one in matching)
-    return sorted(found)
+    """The store at a path, or the stores that are listed or lie there, for reading."""
+    if os.path.isfile(os.path.join(path, "CURRENT")):
+        return open(path, read_only=True)
+    return open_many(path)
 
 
 def archive_partitions(paths: list[str], options: Options) -> Iterator[ArchivePartition]:

@@ -14,11 +14,10 @@ from ._partitions import (
     StorePartition,
     archive_partitions,
     hits_of,
-    is_store,
     opened,
-    sources,
     store_partitions,
 )
+from ._paths import is_store, sources
 from ._schema import batches, spark_schema
 from ._threads import use_threads
 from ._writer import StoresWriter, WriteOptions
@@ -31,20 +30,24 @@ class EventstoreSource(DataSource):  # type: ignore[misc]
     def name(cls) -> str:
         return "eventstore"
 
-    def _asked(self) -> Options:
-        return Options.of(self.options)
+    def _asked(self) -> tuple[Options, list[str], bool]:
+        """The options, the paths, and whether these are stores."""
+        options = Options.of(self.options)
+        paths = sources(options.paths)
+        are_stores = _are_stores(paths)
+        options.check_for(are_stores)
+        return options, paths, are_stores
 
     def schema(self) -> Any:
-        options = self._asked()
-        return spark_schema(_stream_of_none(sources(options.paths), options))
+        options, _, are_stores = self._asked()
+        return spark_schema(_stream_of_none(are_stores, options))
 
     def writer(self, schema: Any, overwrite: bool) -> DataSourceWriter:
         return StoresWriter(WriteOptions.of(self.options), schema.names, overwrite)
 
     def reader(self, schema: Any) -> DataSourceReader:
-        options = self._asked()
-        paths = sources(options.paths)
-        return StoreReader(paths, options) if _are_stores(paths) else ArchiveReader(paths, options)
+        options, paths, are_stores = self._asked()
+        return StoreReader(paths, options) if are_stores else ArchiveReader(paths, options)
 
 
 def _are_stores(paths: list[str]) -> bool:
@@ -62,9 +65,9 @@ def _page_columns(options: Options) -> list[str] | None:
     return None
 
 
-def _stream_of_none(paths: list[str], options: Options) -> Any:
+def _stream_of_none(are_stores: bool, options: Options) -> Any:
     """A stream with the columns that are asked for, and no row."""
-    if _are_stores(paths):
+    if are_stores:
         return memory().query().select(*(options.columns or ["*"]))
     return read_pages({}, _page_columns(options))
 

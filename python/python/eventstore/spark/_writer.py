@@ -1,34 +1,39 @@
-"""Events into resolved stores: a task writes under a name of its own, and the driver makes all visible at once.
+"""Events into resolved stores: a task writes under a name of its own, and the driver makes all visible at
+once.
 
-A directory lists its stores in the file `STORES`, which is written last. So what a task has left that failed, was
-killed or ran twice is in no list, and nobody reads it.
+A directory lists its stores in the file `STORES`, which is written last. So what a task has left that failed,
+was killed or ran twice is in no list, and nobody reads it.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pyspark.sql.datasource import DataSourceArrowWriter, WriterCommitMessage
 
-from .. import commit_stores, open
+from .. import EventStoreError, InvalidError, commit_stores, listed_stores, open
+from ._paths import local_path
 from ._threads import use_threads
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-#: Columns of events that a store is made of. `resolve` gives them, of pages that were read with the option `page`.
+#: Columns of events that a store is made of. `resolve` gives them, of pages that were read with the option
+#: `page`.
 NEEDED = ("path", "page", "tags", "superseded", "twin")
 READING = ("stored_path", "page_format", "choice")
 #: What stores may be cut by, and the digits of a day that name it.
 CUTS = {"year": 4, "month": 7}
 UNDATED = "undated"
+#: What else stores are made with, the first if nothing is said.
+CHOICES = {"words": ("on", "off"), "durability": ("sync", "flush")}
+#: How often the list is read again because another driver has changed it.
+TRIES = 20
 #: Bytes of pages that a task holds before it puts some of them.
 BUFFER_BYTES = 64 << 20
 #: What a directory of stores under way begins with.
@@ -51,16 +56,22 @@ class WriteOptions:
         known = ("path", "by", "words", "durability", "bufferbytes")
         unknown = sorted(set(low) - set(known))
         if unknown:
-            raise ValueError(f"writing the format eventstore has no option {unknown[0]}; there are {', '.join(known)}")
-        if "path" not in low:
+            raise ValueError(
+                f"writing the format eventstore has no option {unknown[0]}; there are {', '.join(known)}"
+            )
+        if not low.get("path"):
             raise ValueError("name the directory of the stores: save(path)")
         by = low.get("by")
         if by is not None and by not in CUTS:
             raise ValueError(f"the option by is {' or '.join(CUTS)}, not {by!r}")
+        for name, choices in CHOICES.items():
+            if name in low and low[name] not in choices:
+                raise ValueError(f"the option {name} is {' or '.join(choices)}, not {low[name]!r}")
         buffer_bytes = low.get("bufferbytes", str(BUFFER_BYTES))
         if not buffer_bytes.isdigit():
             raise ValueError(f"the option bufferBytes is a number of bytes, not {buffer_bytes!r}")
-        return cls(low["path"], by, low.get("words", "on"), low.get("durability", "sync"), int(buffer_bytes))
+        words, durability = (low.get(name, choices[0]) for name, choices in CHOICES.items())
+        return cls(local_path(low["path"]), by, words, durability, int(buffer_bytes))
 
 
 @dataclass
@@ -78,8 +89,8 @@ class StoresWriter(DataSourceArrowWriter):  # type: ignore[misc]
         missing = [name for name in needed if name not in columns]
         if missing:
             raise ValueError(
-                f"a store needs the column {missing[0]}; write what eventstore.spark.resolve gives of pages that were "
-                'read with .option("page", "true")'
+                f"a store needs the column {missing[0]}; write what eventstore.spark.resolve gives of "
+                'pages that were read with .option("page", "true")'
             )
         self.options = options
         self.overwrite = overwrite
@@ -99,33 +110,68 @@ class StoresWriter(DataSourceArrowWriter):  # type: ignore[misc]
 
     def commit(self, messages: list[WriterCommitMessage | None]) -> None:
         directory = self.options.path
-        before = listed(directory)
-        kept = [] if self.overwrite else before
         made: list[str] = []
         try:
-            for message in messages:
-                if not isinstance(message, StoresWritten):
-                    continue
-                for cut, path in message.stores:
-                    folder = f"{self.options.by}={cut}" if self.options.by else "all"
-                    name = f"{folder}/{self.job}-{len(made):05}"
-                    os.makedirs(os.path.join(directory, folder), exist_ok=True)
-                    os.rename(path, os.path.join(directory, name))
-                    made.append(name)
-                    sync(os.path.join(directory, folder))
+            # A list that cannot be read is told before anything is moved.
+            listed_stores(directory)
+            for cut, path in _stores_of(messages):
+                folder = f"{self.options.by}={cut}" if self.options.by else "all"
+                os.makedirs(os.path.join(directory, folder), exist_ok=True)
+                made.append(f"{folder}/{self.job}-{len(made):05}")
+                os.rename(path, os.path.join(directory, made[-1]))
+                sync(os.path.join(directory, folder))
             os.makedirs(directory, exist_ok=True)
-            commit_stores(directory, [*kept, *made])
+            replaced = self._list(made)
         except BaseException:
-            for name in made:
-                shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+            self._remove_unlisted(made)
             self.abort([])
             raise
-        for name in set(before) - {*kept, *made}:
-            shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+        self._remove(replaced)
         self.abort([])
+
+    def _list(self, made: list[str]) -> list[str]:
+        """Makes stores visible, and gives those that are so no longer.
+
+        Where another driver has changed the list since it was read, it is read again.
+        """
+        directory = self.options.path
+        before = listed_stores(directory)
+        for left in reversed(range(TRIES)):
+            kept = [] if self.overwrite else before
+            try:
+                commit_stores(directory, [*kept, *made], replaces=before)
+            except InvalidError:
+                now = listed_stores(directory)
+                if now == before or not left:
+                    raise
+                before = now
+            else:
+                break
+        return [name for name in before if name not in kept]
+
+    def _remove_unlisted(self, made: list[str]) -> None:
+        """Removes stores after a failure, which may have come when the list named them already."""
+        try:
+            kept = set(listed_stores(self.options.path))
+        except EventStoreError:
+            return
+        self._remove([name for name in made if name not in kept])
+
+    def _remove(self, names: list[str]) -> None:
+        for name in names:
+            shutil.rmtree(os.path.join(self.options.path, name), ignore_errors=True)
 
     def abort(self, messages: list[WriterCommitMessage | None]) -> None:
         shutil.rmtree(self._under_way, ignore_errors=True)
+
+
+def _stores_of(messages: list[WriterCommitMessage | None]) -> list[tuple[str, str]]:
+    stores: list[tuple[str, str]] = []
+    for message in messages:
+        if not isinstance(message, StoresWritten):
+            raise TypeError(f"a task has not said what it wrote, but {message!r}: nothing was made visible")
+        stores += message.stores
+    return stores
 
 
 class Buffers:
@@ -139,6 +185,11 @@ class Buffers:
         self.paths: dict[str, str] = {}
 
     def take(self, batch: Any) -> None:
+        import pyarrow.compute as compute
+
+        # A resolved store holds events alone.
+        if "page_kind" in batch.schema.names:
+            batch = batch.filter(compute.equal(batch.column("page_kind"), "event"))
         kept = [name for name in NEEDED + READING if name in batch.schema.names]
         for cut, part in self._cuts(batch):
             part = part.select(kept)
@@ -177,15 +228,6 @@ class Buffers:
         return sorted(self.paths.items())
 
 
-def listed(directory: str) -> list[str]:
-    """The stores that a directory lists."""
-    try:
-        text = Path(directory, "STORES").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    return [store["path"] for store in json.loads(text)["stores"]]
-
-
 def sync(folder: str) -> None:
     """Makes the names of a folder last."""
     number = os.open(folder, os.O_RDONLY)
@@ -206,13 +248,16 @@ def write_stores(
 ) -> None:
     """Writes what `resolve` gives into a directory of resolved stores, one for each year or month.
 
-    `eventstore.open_many(path)` answers over them. Events are moved so that those of one year are in one task, which
-    writes one store; then it is `events.write.format("eventstore").option("by", by).mode(mode).save(path)`.
+    `eventstore.open_many(path)` answers over them. Rows that are no events, which `resolve` gives with
+    `other_pages`, are left out. Events are moved so that those of one year are in one task, which writes one
+    store; then it is `events.write.format("eventstore").option("by", by).mode(mode).save(path)`.
     """
     from pyspark.sql import functions as f
 
+    if "page_kind" in events.columns:
+        events = events.where("page_kind = 'event'")
     kept = [name for name in (*NEEDED, *READING) if name in events.columns]
     cut = f.date_format("date", {"year": "yyyy", "month": "yyyy-MM"}[by])
     frame = events.select("date", *kept).repartition(cut)
     writer = frame.write.format("eventstore").mode(mode).option("by", by)
-    writer.option("words", words).option("durability", durability).save(path)
+    writer.option("words", words).option("durability", durability).save(local_path(path))
