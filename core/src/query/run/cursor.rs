@@ -31,6 +31,8 @@ pub(crate) struct RowCursor {
     /// to come for [`DateOrder::OldestFirst`], the row after the last one to come for
     /// [`DateOrder::NewestFirst`].
     boundaries: Vec<u32>,
+    /// For each segment, the day of its next row, if it has one; empty where the boundaries are new.
+    next_days: Vec<Option<u32>>,
     /// The rows that are left of the current day. The next one stands last.
     day: Vec<RowRef>,
 }
@@ -46,6 +48,12 @@ impl RowCursor {
         skip: u64,
     ) -> Result<Self> {
         let mut cursor = Self::unplaced(snapshot, rows, order);
+        if skip == 0 {
+            if order == DateOrder::NewestFirst {
+                cursor.boundaries.fill(u32::MAX);
+            }
+            return Ok(cursor);
+        }
         let total: u64 = cursor.rows.iter().map(RoaringBitmap::len).sum();
         // Rows that come before the wanted one in date order. For `NewestFirst` it is counted from
         // the front too, the wanted row included.
@@ -118,6 +126,7 @@ impl RowCursor {
     fn unplaced(snapshot: Arc<Snapshot>, rows: RowSets, order: DateOrder) -> Self {
         Self {
             boundaries: vec![0; rows.len()],
+            next_days: Vec::new(),
             day: Vec::new(),
             snapshot,
             rows,
@@ -154,7 +163,19 @@ impl RowCursor {
         for view in 0..self.boundaries.len() {
             self.boundaries[view] = self.first_row(view, first)?;
         }
+        self.next_days.clear();
         Ok(())
+    }
+
+    /// The day of the next row of a segment.
+    fn next_day(&self, view: usize) -> Result<Option<u32>> {
+        let (rows, boundary) = (&self.rows[view], self.boundaries[view]);
+        let row = match self.order {
+            DateOrder::OldestFirst => rows.range(boundary..).next(),
+            DateOrder::NewestFirst => rows.range(..boundary).next_back(),
+        };
+        let day = |row| self.snapshot.views[view].segment.packed_date_of(row);
+        row.map(day).transpose()
     }
 
     /// The first row of a segment that is of this packed day or a later one.
@@ -179,28 +200,20 @@ impl RowCursor {
         // An iterator that a forked child inherited must not read on.
         self.snapshot.check()?;
         let descending = self.order == DateOrder::NewestFirst;
-        let mut next: Option<u32> = None;
-        for (view, rows) in self.rows.iter().enumerate() {
-            let boundary = self.boundaries[view];
-            let row = if descending {
-                rows.range(..boundary).next_back()
-            } else {
-                rows.range(boundary..).next()
-            };
-            if let Some(row) = row {
-                let day = self.snapshot.views[view].segment.packed_date_of(row)?;
-                next = Some(match next {
-                    None => day,
-                    Some(other) if descending => other.max(day),
-                    Some(other) => other.min(day),
-                });
-            }
+        if self.next_days.is_empty() {
+            let days = (0..self.rows.len()).map(|view| self.next_day(view));
+            self.next_days = days.collect::<Result<_>>()?;
         }
-        let Some(day) = next else {
+        let days = self.next_days.iter().flatten().copied();
+        let Some(day) = (if descending { days.max() } else { days.min() }) else {
             return Ok(Vec::new());
         };
         let mut several = false;
         for segment_index in 0..self.rows.len() {
+            // The other segments have no row of the day.
+            if self.next_days[segment_index] != Some(day) {
+                continue;
+            }
             let (from, to) = (
                 self.first_row(segment_index, day)?,
                 self.first_row(segment_index, day + 1)?,
@@ -211,6 +224,7 @@ impl RowCursor {
                 .extend(rows.map(|row| RowRef { segment_index, row }));
             several |= count > 0 && self.day.len() > count;
             self.boundaries[segment_index] = if descending { from } else { to };
+            self.next_days[segment_index] = self.next_day(segment_index)?;
         }
         let mut named = Vec::new();
         if with_names || several {
