@@ -60,12 +60,19 @@ record! {
             .collect();
         let report = slf.get();
         let table = notebook::fields(slf, &names, true)?;
+        // The table has the counts; these lines say what they mean.
+        let told = ["left out", "passed over", "profile", "dates from"];
+        let lines = report.text.lines().map(str::trim_start);
+        let told: Vec<&str> = lines
+            .filter(|line| told.iter().any(|start| line.starts_with(start)))
+            .collect();
+        let told = notebook::notes("of the archive", told.into_iter());
         let failed = slf.as_any().getattr("errors")?;
         let failed = failed.try_iter()?.map(|error| Ok(error?.str()?.to_string()));
         let failed: Vec<String> = failed.collect::<PyResult<_>>()?;
         let failed = notebook::notes("failed", failed.iter().map(String::as_str));
         let notes = notebook::notes("notes", report.notes.0.iter().map(String::as_str));
-        Ok(format!("<div>{table}{failed}{notes}</div>"))
+        Ok(format!("<div>{table}{told}{failed}{notes}</div>"))
     }
 }
 

@@ -70,6 +70,17 @@ macro_rules! sequence {
                 self.list(py)?.as_any().get_item(slice)
             }
 
+            fn __contains__(&self, py: Python<'_>, item: &Bound<'_, PyAny>) -> PyResult<bool> {
+                // A text is equal to none of them: `in` would say no to a value that is there.
+                match item.is_instance_of::<pyo3::types::PyString>() {
+                    true => Err(pyo3::exceptions::PyTypeError::new_err(concat!(
+                        $python,
+                        " holds records, not texts; look at the field of each: any(one.… == text for one in …)"
+                    ))),
+                    false => self.list(py)?.contains(item),
+                }
+            }
+
             fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                 Ok(self.list(py)?.try_iter()?.into_any())
             }

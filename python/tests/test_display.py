@@ -322,3 +322,23 @@ def test_a_selection_in_a_notebook_is_a_table_that_is_escaped():
     store.close()
     assert selection._repr_html_() == "<small>closed: tag:A</small>"
     assert repr(selection) == "<Selection of title from <Hits of Query('tag:A'), closed>>"
+
+
+def test_a_report_says_in_a_notebook_what_is_left_out_of_answers():
+    store = es.memory()
+    report = store.ingest({"a.md": b"# A\n\nNo day.\n", "b.md": b"---\ndate: 2017-03-02\n---\nB.\n"})
+    assert "left out of answers: 1 undated (ask with undated:yes)" in str(report)
+    html = report._repr_html_()
+    assert "left out of answers: 1 undated (ask with undated:yes)" in html
+    assert "dates from" in html
+
+
+def test_a_text_is_not_looked_for_among_records():
+    store = es.memory()
+    store.add(es.Event(id="2017/03/2/a", date="2017-03-02", title="A", tags=["Sea"]))
+    for answer in (store.facets("tags"), store.timeline("year"), store.similar("2017/03/2/a")):
+        with pytest.raises(TypeError, match="holds records, not texts"):
+            "Sea" in answer  # noqa: B015
+    facets = store.facets("tags")
+    assert facets[0] in facets
+    assert es.Count("Land", 1) not in facets

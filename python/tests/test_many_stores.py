@@ -88,6 +88,13 @@ def test_a_list_is_read_and_replaced(directory):
         es.commit_stores(directory / "2015", [])
 
 
+def test_an_archive_in_the_place_of_a_store_is_told_so(tmp_path):
+    archive = tmp_path / "news.tar.gz"
+    archive.write_bytes(b"")
+    with pytest.raises(es.NotAStoreError, match="is a file"):
+        es.open_many(archive)
+
+
 def test_a_resolved_store_takes_a_stream_of_pages(tmp_path):
     pa = pytest.importorskip("pyarrow")
     source = es.memory()

@@ -47,6 +47,16 @@ fn commands_that_read_take_a_directory_of_stores() {
 }
 
 #[test]
+fn an_archive_in_the_place_of_a_store_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("news.tar.gz");
+    std::fs::write(&file, "").unwrap();
+    let told = bad(1, &["query", file.to_str().unwrap(), "2017"]);
+    assert!(told.contains("is a file"), "{told}");
+    assert!(!told.contains("os error"), "{told}");
+}
+
+#[test]
 fn verify_says_what_a_resolved_store_does_not_derive() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2017");

@@ -80,7 +80,7 @@ fn check_new(event: Event, columns: &EventColumns) -> Result<Event> {
         None => Ok(event),
         Some(&column) => {
             let message = format!(
-                "the columns have no {column}, and the store holds no such event that would keep its own; \
+                "a new event needs the column {column} (it may be empty), which a stored one would keep: give it, or \
                  select it too, as select(\"*\") does"
             );
             Err(refused(&event, column, message))

@@ -86,7 +86,7 @@ pub struct Stats {
     pub resident_bytes: u64,
     /// Bytes of decoded blocks in the cache.
     pub cache_bytes: u64,
-    /// Number of the last commit.
+    /// Number of the last commit; 0 of several stores that are read as one.
     pub commit: u64,
     /// Events whose pages are stored whole as well, since rendering them would give other bytes.
     pub kept_pages: u64,
@@ -186,7 +186,10 @@ impl Stats {
             disk_bytes: snapshot.storage.size()?,
             resident_bytes: 0,
             cache_bytes: snapshot.cache.bytes() as u64,
-            commit: snapshot.manifest.commit,
+            commit: match snapshot.storage.is_one_store() {
+                true => snapshot.manifest.commit,
+                false => 0,
+            },
             kept_pages: 0,
             words: match snapshot.manifest.words {
                 true => Words::On,

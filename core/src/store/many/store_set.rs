@@ -225,6 +225,10 @@ pub(super) fn stores_in(directory: &Path) -> Result<Vec<PathBuf>> {
         io::ErrorKind::NotFound => Error::PathNotFound {
             path: directory.to_owned(),
         },
+        io::ErrorKind::NotADirectory => Error::NotAStore {
+            path: directory.to_owned(),
+            message: "is a file, and stores are directories".to_owned(),
+        },
         _ => Error::Storage {
             path: directory.to_owned(),
             operation: "read the directory of stores",
