@@ -39,7 +39,16 @@ struct SetStore {
     path: PathBuf,
     /// What `STORES` says of it, if one lists it.
     listed: Option<ListedStore>,
-    opened: Mutex<Option<Arc<Snapshot>>>,
+    opened: Mutex<Option<OpenedStore>>,
+}
+
+/// A store that is opened.
+#[derive(Clone)]
+struct OpenedStore {
+    /// Its newest state when it was needed first.
+    snapshot: Arc<Snapshot>,
+    /// A hash of its path and of that state.
+    state: u64,
 }
 
 impl SetStore {
@@ -51,22 +60,30 @@ impl SetStore {
         }
     }
 
-    fn opened(&self) -> MutexGuard<'_, Option<Arc<Snapshot>>> {
+    fn opened(&self) -> MutexGuard<'_, Option<OpenedStore>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its newest state when it was needed first.
-    fn snapshot(&self, set: &StoreSet) -> Result<Arc<Snapshot>> {
+    /// Opens it, if it was not needed before.
+    fn open(&self, set: &StoreSet) -> Result<OpenedStore> {
         let mut opened = self.opened();
-        if let Some(snapshot) = &*opened {
-            return Ok(snapshot.clone());
+        if let Some(opened) = &*opened {
+            return Ok(opened.clone());
         }
         let storage = set.options.open_reader(&self.path)?;
         let snapshot = Arc::new(Snapshot::open_newest(storage, &set.cache)?);
         if let Some(listed) = &self.listed {
             listed.check_opened(&self.path, &snapshot)?;
         }
-        Ok(opened.insert(snapshot).clone())
+        let mut state = XxHash3_64::new();
+        state.write(self.path.as_os_str().as_encoded_bytes());
+        state.write(&snapshot.manifest.encode());
+        let state = state.finish();
+        Ok(opened.insert(OpenedStore { snapshot, state }).clone())
+    }
+
+    fn snapshot(&self, set: &StoreSet) -> Result<Arc<Snapshot>> {
+        Ok(self.open(set)?.snapshot)
     }
 }
 
@@ -155,10 +172,11 @@ impl StoreSet {
         let mut states = XxHash3_64::new();
         for member in &self.members {
             if is_wanted(member.listed.as_ref()) {
-                let snapshot = member.snapshot(self)?;
-                let root = snapshot.manifest.encode();
-                states.write(member.path.as_os_str().as_encoded_bytes());
-                states.write(&root);
+                let OpenedStore {
+                    snapshot,
+                    state: of_store,
+                } = member.open(self)?;
+                states.write_u64(of_store);
                 state.manifest.words &= snapshot.manifest.words;
                 state.views.extend(snapshot.views.iter().cloned());
             }
@@ -183,7 +201,7 @@ impl StoreSet {
         let opened = if changed { &[][..] } else { &self.members };
         for member in opened {
             let opened = member.opened().clone();
-            if let Some(snapshot) = opened {
+            if let Some(OpenedStore { snapshot, .. }) = opened {
                 changed |= snapshot.storage.newer()?.is_some();
             }
         }
@@ -343,7 +361,7 @@ impl Storage for StoreSet {
         self.closed.store(true, Ordering::Release);
         for member in &self.members {
             let opened = member.opened().clone();
-            opened.map_or(Ok(()), |snapshot| snapshot.storage.close())?;
+            opened.map_or(Ok(()), |opened| opened.snapshot.storage.close())?;
         }
         Ok(())
     }
