@@ -1,9 +1,9 @@
-"""What reading, resolving and writing by Spark cost: processor seconds of JVM, workers and driver, beside an ingest.
+"""What reading, resolving and writing by Spark cost: processor seconds, beside those of an ingest.
 
     make bench-spark ARCHIVE=target/bench/archive-1000000.tar
 
-Times are of one run. Processor seconds are those of the driver's whole tree of processes, so that executors and Python
-workers count; the session is warm.
+Times are of one run. Processor seconds are those of the driver's whole tree of processes, so that executors
+and Python workers count; the session is warm.
 """
 
 from __future__ import annotations
@@ -144,7 +144,9 @@ def by_text(spark: Any, folder: Path) -> None:
 
     texts = spark.read.option("wholetext", "true").option("recursiveFileLookup", "true").text(str(folder))
     texts = texts.select(f.input_file_name().alias("path"), "value")
-    schema = "path string, date string, category string, title string, links array<string>, tags array<string>"
+    schema = (
+        "path string, date string, category string, title string, links array<string>, tags array<string>"
+    )
     read_to_nothing(texts.mapInPandas(parsed, schema))
 
 
@@ -218,7 +220,8 @@ def main() -> None:
         events = es_spark.resolve(spark.read.parquet(str(copy)))
         timed("resolve", lambda: events.write.parquet(str(home / "resolved")) or pages, of_ingest)
         exchanged, longest, largest = tasks(home / "events")
-        print(f"  {(exchanged - before) / pages:.0f} bytes exchanged a page; largest task {longest:.1f} s, {largest / 1e6:.0f} MB")
+        print(f"  {(exchanged - before) / pages:.0f} bytes exchanged a page")
+        print(f"  largest task {longest:.1f} s, {largest / 1e6:.0f} MB read")
         resolved = spark.read.parquet(str(home / "resolved"))
         timed("stores", lambda: es_spark.write_stores(resolved, str(stores)) or pages, of_ingest)
         written = len(es.open_many(stores).query("superseded:yes"))

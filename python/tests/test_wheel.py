@@ -57,7 +57,9 @@ def test_the_wheel_is_abi3_and_has_the_package_and_nothing_else(wheel):
         names = files.namelist()
     for name in ("py.typed", "_eventstore.pyi", "_eventstore.abi3.so", "sample.tar.gz", "__main__.py"):
         assert f"eventstore/{name}" in names
-    others = [name for name in names if not re.match(r"eventstore/(spark/)?[^/]+$|context_eventstore-[^/]+/", name)]
+    others = [
+        name for name in names if not re.match(r"eventstore/(spark/)?[^/]+$|context_eventstore-[^/]+/", name)
+    ]
     assert others == []
     assert not [name for name in names if "test" in name]
 

@@ -1118,13 +1118,14 @@ class Store(Reader):
         map: Mapping[str, str | Sequence[str]] | None = None,
         limits: Limits | None = None,
     ) -> int:
-        """Puts pages into a resolved store, with what follows from all pages of their archive; gives their number.
+        """Puts pages into a resolved store, with what follows from all pages; gives their number.
 
-        `pages` is an Arrow stream or frame with the columns `path`, `page` (its bytes), `tags`, `superseded` and
-        `twin`; other columns are passed over. They are read as `ingest` reads pages, some tens of megabytes a
-        commit. A path may be put once. Give the `profile` of Markdown pages: it is not looked for in the pages
-        of a part. With `stored_path`, `page_format` and `choice`, as `eventstore.spark.resolve` gives them, each
-        page is read as in its archive, whatever the keywords say. Needs pyarrow.
+        `pages` is an Arrow stream or frame with the columns `path`, `page` (its bytes), `tags`,
+        `superseded` and `twin`; other columns are passed over. They are read as `ingest` reads pages, some
+        tens of megabytes a commit. A path may be put once. Give the `profile` of Markdown pages: it is not
+        looked for in the pages of a part. With `stored_path`, `page_format` and `choice`, as
+        `eventstore.spark.resolve` gives them, each page is read as in its archive, whatever the keywords
+        say. Needs pyarrow.
 
         Raises `InvalidError` if this is no resolved store, or a page is none of an event; `PageError`;
         `ResolvedStoreError` if a path is in the store already.
@@ -1339,18 +1340,18 @@ def open_many(
 ) -> Store:
     """Opens several stores as one, for reading alone: answers are those of one store of all their events.
 
-    Each path is a store, a directory with a list of stores (`commit_stores`), or a directory that holds stores. A
-    query for some days opens only the stores that a list gives such days, unless it asks for words or links or
-    the stores have Markdown pages, and until facets or a timeline are asked for; any other question opens all,
-    some 0.1 ms each. Stores that are not listed are opened here, and their ids compared: those of days that two of
-    them have, and those that say no day.
+    Each path is a store, a directory with a list of stores (`commit_stores`), or a directory that holds
+    stores. A query for some days opens only the stores that a list gives such days, unless it asks for
+    words or links or the stores have Markdown pages, and until facets or a timeline are asked for; any
+    other question opens all, some 0.1 ms each. Stores that are not listed are opened here, and their ids
+    compared: those of days that two of them have, and those that say no day.
 
-    Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive has
-    other tags than one of all, unless it was written as a resolved store. What is done to one store, as a write
-    or a backup, raises `ManyStoresError`.
+    Each store keeps the tags that it has. Tags follow from links, so a store of some pages of an archive
+    has other tags than one of all, unless it was written as a resolved store. What is done to one store, as
+    a write or a backup, raises `ManyStoresError`.
 
-    Raises `InvalidError` if no store is given, one is given twice, one id stands in two stores, or a listed store
-    has changed since it was listed; `PathNotFoundError`, `NotAStoreError`, `CorruptError`.
+    Raises `InvalidError` if no store is given, one is given twice, one id stands in two stores, or a listed
+    store has changed since it was listed; `PathNotFoundError`, `NotAStoreError`, `CorruptError`.
 
     >>> import eventstore as es
     >>> for year in (2016, 2017):
@@ -1383,9 +1384,9 @@ def commit_stores(
     the former list or this one. Opens each store, and compares ids where days overlap. With `replaces`, the
     list as `listed_stores` gave it, nothing is written if another program has changed it since.
 
-    Raises `InvalidError` if one id stands in two stores, a path leads out of the directory, the directory is a
-    store itself, it has no list and holds stores that are not named, or `replaces` is not what is listed;
-    `StorageError`; and what opening a store raises.
+    Raises `InvalidError` if one id stands in two stores, a path leads out of the directory, the directory
+    is a store itself, it has no list and holds stores that are not named, or `replaces` is not what is
+    listed; `StorageError`; and what opening a store raises.
 
     >>> import eventstore as es
     >>> import os
@@ -2764,8 +2765,8 @@ class SalvageReport:
         """Markdown pages that are given without the prefix, profile and map of their archive."""
     @property
     def is_resolved(self) -> bool:
-        """Whether it is a resolved store: its pages are given, and not the tags, twins and superseded events that
-        were given with them."""
+        """Whether it is a resolved store: its pages are given, not the tags, twins and superseded events that
+        came with them."""
     @property
     def searched(self) -> int:
         """Bytes of the files that were searched."""
@@ -2807,7 +2808,7 @@ class VerifyReport:
         """Whether all was looked at that was asked for: what is damaged hides what hangs on it."""
     @property
     def is_resolved(self) -> bool:
-        """Whether it is a resolved store: a full look does not derive tags, twins and superseded events again."""
+        """Whether it is a resolved store: a full look does not derive tags and superseded events again."""
     @property
     def chunks(self) -> int:
         """Chunks that were read."""

@@ -181,7 +181,7 @@ class ManyStoresError(EventStoreError, RuntimeError):
 
 
 class ResolvedStoreError(EventStoreError, RuntimeError):
-    """A call that a resolved store does not take, as an ingest: what follows from its pages was given with them."""
+    """A call that a resolved store does not take, as an ingest: what follows was given with its pages."""
 
 
 class SnapshotGoneError(EventStoreError, RuntimeError):

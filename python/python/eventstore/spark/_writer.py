@@ -135,19 +135,18 @@ class StoresWriter(DataSourceArrowWriter):  # type: ignore[misc]
         Where another driver has changed the list since it was read, it is read again.
         """
         directory = self.options.path
-        before = listed_stores(directory)
-        for left in reversed(range(TRIES)):
+        before, left = listed_stores(directory), TRIES
+        while True:
             kept = [] if self.overwrite else before
             try:
                 commit_stores(directory, [*kept, *made], replaces=before)
             except InvalidError:
-                now = listed_stores(directory)
-                if now == before or not left:
+                now, left = listed_stores(directory), left - 1
+                if now == before or left == 0:
                     raise
                 before = now
             else:
-                break
-        return [name for name in before if name not in kept]
+                return [name for name in before if name not in kept]
 
     def _remove_unlisted(self, made: list[str]) -> None:
         """Removes stores after a failure, which may have come when the list named them already."""
