@@ -102,7 +102,10 @@ fn a_new_page_without_its_text_is_refused_with_the_columns_name() {
             (Ok(report), None) => assert!(report.added > 0),
             (Err(Error::InvalidEvent { field, message, .. }), Some(expected)) => {
                 assert_eq!(field, expected);
-                assert!(message.contains(&format!("have no {field},")), "{message}");
+                assert!(
+                    message.contains(&format!("needs the column {field} ")),
+                    "{message}"
+                );
                 assert_eq!(other.len().unwrap(), 0);
             }
             (other, _) => panic!("{query} {columns:?}: {other:?}"),

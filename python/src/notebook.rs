@@ -4,6 +4,7 @@
 
 use std::fmt::{Display, Write as _};
 use std::iter::repeat;
+use std::ops::Range;
 
 use eventstore::{Event, Stats};
 use eventstore_cli::text::{OTHERS, columns_of, cut};
@@ -155,21 +156,67 @@ pub fn rows(names: &[String], rows: &[Vec<String>]) -> String {
     table.finish()
 }
 
+/// Which rows of a long table are left out.
+#[derive(Clone, Copy)]
+pub enum Shown {
+    /// Those behind the first ones, of so many in all.
+    First(usize),
+    /// Those in the middle: of units of time the last are as good as the first.
+    BothEnds,
+}
+
+impl Shown {
+    /// The rows that are left out of some that are at hand.
+    fn left_out(self, rows: usize) -> Range<usize> {
+        match self {
+            _ if rows <= COUNTS_SHOWN => rows..rows,
+            Self::First(_) => COUNTS_SHOWN..rows,
+            Self::BothEnds => COUNTS_SHOWN / 2..rows - COUNTS_SHOWN / 2,
+        }
+    }
+
+    /// Makes rows, one of dots in place of those in the middle, and says how many there are in all.
+    fn rows<T>(
+        self,
+        mut table: HtmlTable,
+        rows: impl ExactSizeIterator<Item = T>,
+        cells: impl Fn(T) -> Vec<String>,
+    ) -> String {
+        let count = rows.len();
+        let left_out = self.left_out(count);
+        for (at, row) in rows.enumerate() {
+            if !left_out.contains(&at) {
+                table.row(&cells(row));
+            } else if at == left_out.start && left_out.end < count {
+                table.row(&[text_cell("…", 1)]);
+            }
+        }
+        let all = match self {
+            Self::First(all) => all.max(count),
+            Self::BothEnds => count,
+        };
+        let shown = count - left_out.len();
+        let html = table.finish();
+        match shown < all {
+            true => format!("<div>{html}{}</div>", line(format!("{shown} of {all}"))),
+            false => format!("<div>{html}</div>"),
+        }
+    }
+}
+
 /// Counts with their bars: a name, of a timeline also the count of all events, below `headers`.
 pub fn counts<'a>(
     headers: &[&str],
     counts: impl ExactSizeIterator<Item = (&'a str, u64, Option<u64>)> + Clone,
+    shown: Shown,
 ) -> String {
-    let mut table = HtmlTable::new(headers);
     let most = counts.clone().map(|(_, count, _)| count).max().unwrap_or(0);
-    let all = counts.len();
-    for (name, count, total) in counts.take(COUNTS_SHOWN) {
+    shown.rows(HtmlTable::new(headers), counts, |(name, count, total)| {
         let mut cells = vec![text_cell(name, TEXT_COLUMNS), number_cell(count)];
         cells.extend(total.map(number_cell));
         cells.push(bar_cell(count, most));
-        table.row(&cells);
-    }
-    within(table, all)
+        cells
+    })
 }
 
 /// Counts of some values, a row for each unit of time, with a bar in which each value has its part.
@@ -187,10 +234,10 @@ pub fn split_counts(by: &str, values: &[Option<&str>], rows: &[(&str, Vec<u64>)]
         )
     });
     let headers = [Escaped(by).to_string()].into_iter().chain(named);
-    let mut table = HtmlTable::below(headers.chain([String::new()]));
+    let table = HtmlTable::below(headers.chain([String::new()]));
     let sums = rows.iter().map(|(_, counts)| counts.iter().sum::<u64>());
     let most = sums.max().unwrap_or(0).max(1);
-    for (name, counts) in rows.iter().take(COUNTS_SHOWN) {
+    Shown::BothEnds.rows(table, rows.iter(), |(name, counts)| {
         let mut cells = vec![text_cell(name, TEXT_COLUMNS)];
         cells.extend(counts.iter().map(|&count| number_cell(count)));
         let parts = counts.iter().zip(&colours).filter(|(count, _)| **count > 0);
@@ -200,26 +247,13 @@ pub fn split_counts(by: &str, values: &[Option<&str>], rows: &[(&str, Vec<u64>)]
         cells.push(format!(
             "<td style=\"{CELL};width:200px\"><div style=\"display:flex\">{bar}</div></td>"
         ));
-        table.row(&cells);
-    }
-    within(table, rows.len())
+        cells
+    })
 }
 
 /// A part of a bar.
 fn part(width: f64, unit: &str, colour: &str) -> String {
     format!("<div style=\"width:{width:.1}{unit};height:12px;background-color:{colour}\"></div>")
-}
-
-/// A table of counts, and of how many rows it shows the first.
-fn within(table: HtmlTable, all: usize) -> String {
-    let html = table.finish();
-    match all > COUNTS_SHOWN {
-        true => format!(
-            "<div>{html}{}</div>",
-            line(format!("{COUNTS_SHOWN} of {all}"))
-        ),
-        false => format!("<div>{html}</div>"),
-    }
 }
 
 /// Names and values of an object of fields. What is nothing (0, `None`, empty) is left out where

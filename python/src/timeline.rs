@@ -9,7 +9,7 @@ use crate::arrow::{Answer, no_array};
 use crate::convert::Day;
 use crate::errors::Result;
 use crate::ingest;
-use crate::notebook;
+use crate::notebook::{self, Shown};
 use crate::record::{dataclass_fields, record};
 use crate::sequence::sequence;
 use crate::terminal;
@@ -93,7 +93,7 @@ impl PyTimeline {
     fn html(&self) -> String {
         let counts = self.items.iter();
         let rows = counts.map(|bucket| (&*bucket.label, bucket.count, Some(bucket.total)));
-        notebook::counts(&[&self.by, "count", "of all", ""], rows)
+        notebook::counts(&[&self.by, "count", "of all", ""], rows, Shown::BothEnds)
     }
 
     fn table(&self) -> Result<Answer> {
@@ -121,7 +121,10 @@ sequence! {
 
 impl PyFacets {
     fn about(&self) -> String {
-        format!("by {}", self.by)
+        match self.items.len() < self.distinct {
+            true => format!("by {}, {} values", self.by, self.distinct),
+            false => format!("by {}", self.by),
+        }
     }
 
     fn lines(&self, width: usize) -> Vec<String> {
@@ -132,7 +135,7 @@ impl PyFacets {
     fn html(&self) -> String {
         let counts = self.items.iter();
         let rows = counts.map(|count| (&*count.value, count.count, None));
-        notebook::counts(&[&self.by, "count", ""], rows)
+        notebook::counts(&[&self.by, "count", ""], rows, Shown::First(self.distinct))
     }
 
     fn table(&self) -> Result<Answer> {

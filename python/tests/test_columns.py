@@ -373,7 +373,7 @@ def test_a_stream_that_lacks_what_a_new_page_needs_is_refused(store: es.Store) -
     other = es.memory()
     pages = store.query("kind:page")
     for stream in (pages.select(*pages.to_arrow().column_names), pages.to_arrow(), pages.to_polars()):
-        with pytest.raises(es.InvalidError, match=r"the columns have no body"):
+        with pytest.raises(es.InvalidError, match=r"a new event needs the column body"):
             other.add(stream)
     with pytest.raises(es.ParseError, match='"titel" is no column'):
         other.add(pl.DataFrame({"id": ["2017/03/2/a"], "titel": ["A"]}))

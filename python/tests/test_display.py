@@ -342,3 +342,20 @@ def test_a_text_is_not_looked_for_among_records():
     facets = store.facets("tags")
     assert facets[0] in facets
     assert es.Count("Land", 1) not in facets
+
+
+def test_a_long_timeline_shows_both_ends_and_facets_say_of_how_many_they_are():
+    store = es.memory()
+    store.add(
+        es.Event(id=f"{year}/03/2/a", date=f"{year}-03-02", title="A", tags=[f"T{year}"])
+        for year in range(1900, 2000)
+    )
+    html = store.timeline("year")._repr_html_()
+    assert all(f">{year}<" in html for year in (1900, 1924, 1975, 1999))
+    assert ">1925<" not in html
+    assert ">1974<" not in html
+    assert "50 of 100" in html
+    facets = store.facets("tags", top=20)
+    assert "20 of 100" in facets._repr_html_()
+    assert repr(facets).startswith("<Facets by tag, 100 values, 20 items>")
+    assert "100 values" not in repr(store.facets("tags", top=None))

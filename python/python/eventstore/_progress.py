@@ -61,6 +61,9 @@ def _tqdm(tqdm: ModuleType) -> Shown:
 
     def end() -> None:
         if bar is not None:
+            if bar.bar_format == endless:
+                # Nobody knew how much there was: a bar that is not full would look like a failure.
+                bar.total = None
             bar.close()
 
     return Shown(draw, end)
