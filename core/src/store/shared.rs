@@ -223,7 +223,11 @@ impl Shared {
     /// # Errors
     /// `Closed`, `Forked`.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>> {
-        self.state()?.whole()
+        let state = self.state()?;
+        match state.part_of.is_some() {
+            true => state.whole(),
+            false => Ok(state),
+        }
     }
 
     /// The newest state; where several stores are read as one, that of none of them.

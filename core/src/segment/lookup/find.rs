@@ -100,9 +100,10 @@ impl Segment {
 
     /// Rows whose name is this id or path, deleted rows and twins included.
     pub fn rows_named(&self, name: &str) -> Result<Vec<u32>> {
-        let day = day_of_name(name);
+        let said = id_day(name);
+        let day = said.unwrap_or_else(|| day_of_name(name));
         let mut found = self.named_within(day, name)?;
-        if day != 0 && id_day(name).is_none() {
+        if day != 0 && said.is_none() {
             // A page in a day's folder that is no day page has no day.
             found.extend(self.named_within(0, name)?);
         }

@@ -70,6 +70,9 @@ impl NameIndex {
     /// The rows that may have a name: all that have it, and hardly another. Hashes are spread evenly, so
     /// the search begins where the wanted one should be: it reads two chunks of the part, or three.
     pub fn rows_like(&self, name: &str) -> Result<Vec<u32>> {
+        if self.bytes.length_at_most() == 0 {
+            return Ok(Vec::new());
+        }
         let wanted = hash_of(name);
         let mut rows = Vec::new();
         for number in self.first_from(wanted)?.. {
