@@ -1,6 +1,5 @@
 //! What may be wrong with a query that matches nothing.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::hits::Hits;
@@ -46,10 +45,7 @@ impl Hits {
             return Ok(None);
         }
         // Values are looked for in events of all times.
-        match self.of_all_stores()? {
-            Cow::Borrowed(hits) => hits.hint_of_no_hits(),
-            Cow::Owned(hits) => hits.hint_of_no_hits(),
-        }
+        self.of_all_stores()?.hint_of_no_hits()
     }
 
     fn hint_of_no_hits(&self) -> Result<Option<String>> {

@@ -13,7 +13,7 @@ use super::stores_file::{ListedStore, STORES, StoresFile};
 use crate::error::{Error, Result};
 use crate::event::Date;
 use crate::segment::BlockCache;
-use crate::storage::{CURRENT, Readahead, Storage, StorageBatch};
+use crate::storage::{CURRENT, Storage, StorageBatch};
 use crate::store::manifest::Manifest;
 use crate::store::options::OpenOptions;
 use crate::store::snapshot::Snapshot;
@@ -310,10 +310,6 @@ impl Storage for StoreSet {
     }
 
     fn get_into(&self, _key: &[u8], _out: &mut Vec<u8>) -> Result<bool> {
-        Err(self.holds_nothing())
-    }
-
-    fn get_ahead(&self, _key: &[u8], _ahead: &mut Readahead, _out: &mut Vec<u8>) -> Result<bool> {
         Err(self.holds_nothing())
     }
 
