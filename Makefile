@@ -13,7 +13,7 @@ ARCHIVE ?= examples/archive
 PAGES ?= 100000
 # For `make spark`, such as -k sample.
 SPARK_OPTIONS ?=
-# For benches/bench.py, such as --python-only.
+# For benches/bench.py, such as --python-only, and benches/spark.py, such as --executors=1.
 BENCH_OPTIONS ?=
 REAL_ARCHIVE ?= ../shared/data/context-zh.tar.gz
 # `make python PROFILE=release` builds the Python module as users get it; dev is what tests need on two cores.
@@ -220,7 +220,7 @@ bench-many: tools target/bench/archive-$(PAGES).tar ## Many stores as one, besid
 
 bench-spark: $(SPARK_VENV)/tools.stamp target/bench/archive-$(PAGES).tar ## What Spark costs, beside an ingest (PAGES; needs Java 17)
 	$(MAKE) --no-print-directory python PROFILE=release
-	PYTHONPATH=python/python $(SPARK_BIN)/python benches/spark.py --archive target/bench/archive-$(PAGES).tar
+	PYTHONPATH=python/python $(SPARK_BIN)/python benches/spark.py --archive target/bench/archive-$(PAGES).tar $(BENCH_OPTIONS)
 
 target/bench/archive-$(PAGES).tar:
 	mkdir -p target/bench

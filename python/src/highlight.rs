@@ -30,16 +30,26 @@ record! {
     }
 
     fn __str__(&self) -> String {
-        self.marked(("[", "]"), str::to_owned)
+        self.in_brackets()
     }
 
     fn _repr_html_(&self) -> String {
-        let html = self.marked(MARK, |part| Escaped(part).to_string());
-        format!("<span>{html}</span>")
+        self.html()
     }
 }
 
 impl PySnippet {
+    /// The text with the words in brackets.
+    pub fn in_brackets(&self) -> String {
+        self.marked(("[", "]"), str::to_owned)
+    }
+
+    /// The text with the words marked, as HTML.
+    pub fn html(&self) -> String {
+        let html = self.marked(MARK, |part| Escaped(part).to_string());
+        format!("<span>{html}</span>")
+    }
+
     /// The text with something around each span, and each part of it as `shown` says.
     fn marked(&self, (before, behind): (&str, &str), shown: impl Fn(&str) -> String) -> String {
         let mut bytes: Vec<usize> = self.text.char_indices().map(|(at, _)| at).collect();

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use eventstore::{Event, Facet, Hits, Order, Store, Weights};
+use eventstore::{Facet, Hits, Order, Store, Weights};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PySlice, PyTuple};
@@ -18,10 +18,13 @@ use crate::hits_iterator::PyHitsIterator;
 use crate::ingest;
 use crate::key::Key;
 use crate::notebook;
+use crate::other_names::no_attribute;
 use crate::query::{PyQuery, asked};
+use crate::remark::Remark;
 use crate::result_page::PyResultPage;
 use crate::selection::PySelection;
 use crate::sequence;
+use crate::shown_hits::ShownHits;
 use crate::similar::PySimilarEvents;
 use crate::split_timeline;
 use crate::terminal;
@@ -162,6 +165,10 @@ impl PyHits {
         Ok(similar.into())
     }
 
+    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+        Err(no_attribute(slf, name))
+    }
+
     fn __len__(&self, py: Python<'_>) -> Result<usize> {
         Ok(self.count(py)? as usize)
     }
@@ -231,9 +238,7 @@ impl PyHits {
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
         let top = sequence::top(top)?;
-        Ok(py
-            .detach(|| -> Result<_> { Ok(self.hits.facets(by, top)?) })?
-            .into())
+        Ok(py.detach(|| -> Result<_> { Ok(PyFacets::of(&self.hits, by, top)?) })?)
     }
 
     #[doc = docstring!(Hits.select)]
@@ -348,33 +353,35 @@ impl PyHits {
     // A traceback, a debugger and a log line show hits as well: this never raises.
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let mut lines = vec![self.headline(py)?];
-        if let Ok((count, events)) = py.detach(|| self.shown())
-            && !events.is_empty()
+        if let Ok(shown) = py.detach(|| ShownHits::of(&self.hits))
+            && !shown.events.is_empty()
         {
-            let width = terminal::width(py);
-            lines.extend(terminal::events(events.iter(), width));
-            match count - events.len() as u64 {
+            lines.extend(shown.lines(terminal::width(py)));
+            match shown.left() {
                 0 => {}
                 left => lines.push(format!("… {left} more")),
             }
+            lines.extend(shown.note().map(str::to_owned));
         }
-        lines.extend(self.remark(py));
+        lines.extend(self.remark(py).text().map(str::to_owned));
         Ok(lines.join("\n"))
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> String {
         let query = visible(&self.hits.query().to_string()).into_owned();
-        match py.detach(|| self.shown()) {
-            Ok((count, events)) => {
-                let about = notebook::of_events(events.len(), count, &query);
-                let table = match events.is_empty() {
+        match py.detach(|| ShownHits::of(&self.hits)) {
+            Ok(shown) => {
+                let about = notebook::of_events(shown.events.len(), shown.count, &query);
+                let table = match shown.events.is_empty() {
                     true => String::new(),
-                    false => notebook::events(events.iter()),
+                    false => shown.html(),
                 };
-                let remark = notebook::remark(self.remark(py));
-                format!("<div>{table}{about}{remark}</div>")
+                let note = shown.note().map_or_else(String::new, notebook::remark);
+                let remark = self.remark(py);
+                let remark = remark.text().map_or_else(String::new, notebook::remark);
+                format!("<div>{table}{about}{note}{remark}</div>")
             }
-            Err(fault) => notebook::line(format!("{}: {query}", fault.state())),
+            Err(error) => notebook::line(format!("{}: {query}", Fault::from(error).state())),
         }
     }
 
@@ -396,21 +403,9 @@ impl PyHits {
     }
 
     /// What may be wrong where there are none, and what an answer leaves out, as a line.
-    pub fn remark(&self, py: Python<'_>) -> Option<String> {
-        let remark = py.detach(|| match self.hits.hint() {
-            Ok(Some(hint)) => Ok(Some(format!("hint: {hint}"))),
-            Ok(None) => self.hits.left_out(),
-            Err(error) => Err(error),
-        });
-        Some(visible(&remark.ok()??).into_owned())
-    }
-
-    /// The number of hits, and the first of them.
-    fn shown(&self) -> Result<(u64, Vec<Event>)> {
-        let count = self.hits.count()?;
-        let first = self.hits.slice(..notebook::EVENTS_SHOWN as u64);
-        let events = first.iter().collect::<eventstore::Result<Vec<_>>>()?;
-        Ok((count, events))
+    pub fn remark(&self, py: Python<'_>) -> Remark {
+        py.detach(|| Remark::of_hits(&self.hits))
+            .unwrap_or_default()
     }
 
     fn slice(&self, py: Python<'_>, slice: &Bound<'_, PySlice>) -> PyResult<Self> {

@@ -38,7 +38,7 @@ const OTHERS_COLOUR: &str = "rgba(150,150,150,0.6)";
 
 const TABLE: &str = "<table style=\"border-collapse:collapse;text-align:left\">";
 const BORDER: &str = "border-bottom:1px solid rgba(128,128,128,0.35)";
-const CELL: &str = "padding:2px 12px 2px 0;text-align:left;vertical-align:top";
+const CELL: &str = "padding:2px 12px 2px 0;text-align:left;vertical-align:baseline";
 
 /// A table that grows by rows.
 pub struct HtmlTable(String);
@@ -96,6 +96,11 @@ pub fn plain_cell(value: impl Display) -> String {
     )
 }
 
+/// A cell with what is HTML already.
+pub fn html_cell(html: &str) -> String {
+    format!("<td style=\"{CELL}\">{html}</td>")
+}
+
 fn number_cell(count: u64) -> String {
     format!("<td style=\"{CELL};text-align:right\">{count}</td>")
 }
@@ -112,8 +117,8 @@ pub fn line(text: impl Display) -> String {
 }
 
 /// What there is to say of an answer beside its events, on a line of its own.
-pub fn remark(text: Option<String>) -> String {
-    text.map_or_else(String::new, |text| format!("<div>{}</div>", line(text)))
+pub fn remark(text: &str) -> String {
+    format!("<div>{}</div>", line(text))
 }
 
 /// How many events of how many are shown, and of which query.

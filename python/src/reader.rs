@@ -14,6 +14,7 @@ use crate::event::PyEvent;
 use crate::hits::PyHits;
 use crate::key::Key;
 use crate::notebook;
+use crate::other_names::no_attribute;
 use crate::query::asked;
 use crate::similar::PySimilarEvents;
 use crate::stats::PyStats;
@@ -84,6 +85,10 @@ impl PyReader {
 
 #[pymethods]
 impl PyReader {
+    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+        Err(no_attribute(slf, name))
+    }
+
     fn __len__(&self) -> Result<usize> {
         Ok(self.snapshot()?.len())
     }
@@ -176,9 +181,7 @@ impl PyReader {
     fn facets(&self, py: Python<'_>, by: &str, top: Option<Number>) -> PyResult<PyFacets> {
         let by = Facet::from_str(by).map_err(Fault::from)?;
         let top = crate::sequence::top(top)?;
-        let facets =
-            py.detach(|| -> Result<_> { Ok(self.hits(Query::new())?.facets(by, top)?) })?;
-        Ok(facets.into())
+        Ok(py.detach(|| -> Result<_> { Ok(PyFacets::of(&self.hits(Query::new())?, by, top)?) })?)
     }
 
     #[doc = docstring!(Reader.referring)]

@@ -51,6 +51,10 @@ record! {
         &self.text
     }
 
+    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+        Err(crate::other_names::no_attribute(slf, name))
+    }
+
     fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
         let lists = ["passed_over", "errors", "dated_by", "notes", "text"];
         let names: Vec<_> = Self::FIELDS

@@ -12,6 +12,7 @@ use crate::display::visible;
 use crate::errors::Result;
 use crate::hits::PyHits;
 use crate::ingest;
+use crate::other_names::no_attribute;
 use crate::{notebook, terminal};
 
 /// Adds the class of this file.
@@ -60,6 +61,10 @@ impl PySelection {
     #[getter]
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.selection.columns())
+    }
+
+    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+        Err(no_attribute(slf, name))
     }
 
     fn __len__(&self, py: Python<'_>) -> Result<usize> {
@@ -145,7 +150,7 @@ impl PySelection {
                 left => lines.push(format!("… {left} more")),
             }
         }
-        lines.extend(self.hits().remark(py));
+        lines.extend(self.hits().remark(py).text().map(str::to_owned));
         Ok(lines.join("\n"))
     }
 
@@ -159,7 +164,8 @@ impl PySelection {
                     false => notebook::rows(&self.names(), &rows),
                 };
                 let about = notebook::of_events(rows.len(), count, &query);
-                let remark = notebook::remark(self.hits().remark(py));
+                let remark = self.hits().remark(py);
+                let remark = remark.text().map_or_else(String::new, notebook::remark);
                 format!("<div>{table}{about}{remark}</div>")
             }
             Err(fault) => notebook::line(format!("{}: {query}", fault.state())),

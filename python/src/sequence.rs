@@ -20,13 +20,14 @@ macro_rules! sequence {
             $($by: String,)+
             items: Vec<$item>,
             $($extra: $type,)*
+            remark: crate::remark::Remark,
         }
 
         #[pyo3::pymethods]
         impl $name {
             #[new]
             fn new($($by: String,)+ items: Vec<PyRef<'_, $item>>, $($extra: $type),*) -> Self {
-                Self { $($by,)+ items: items.iter().map(|item| $item::clone(item)).collect(), $($extra),* }
+                Self { $($by,)+ items: items.iter().map(|item| $item::clone(item)).collect(), $($extra,)* remark: Default::default() }
             }
 
             $(
@@ -44,6 +45,16 @@ macro_rules! sequence {
                     &self.$by
                 }
             )+
+
+            #[doc = docstring!($python._remark)]
+            #[getter]
+            fn _remark(&self) -> Option<&str> {
+                self.remark.text()
+            }
+
+            fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+                Err(crate::other_names::no_attribute(slf, name))
+            }
 
             fn __len__(&self) -> usize {
                 self.items.len()
@@ -150,11 +161,15 @@ macro_rules! sequence {
                 let about = crate::display::visible(&about);
                 let mut lines = vec![format!("<{} {about}, {} items>", $python, self.items.len())];
                 lines.extend(self.lines(terminal::width(py)));
+                lines.extend(self.remark.text().map(str::to_owned));
                 lines.join("\n")
             }
 
             fn _repr_html_(&self) -> String {
-                self.html()
+                match self.remark.text() {
+                    Some(remark) => format!("<div>{}{}</div>", self.html(), notebook::remark(remark)),
+                    None => self.html(),
+                }
             }
         }
 

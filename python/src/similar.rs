@@ -11,6 +11,7 @@ use crate::errors::Result;
 use crate::ingest;
 use crate::notebook;
 use crate::record::{dataclass_fields, record};
+use crate::remark::Remark;
 use crate::sequence::sequence;
 use crate::terminal;
 
@@ -121,6 +122,10 @@ impl From<SimilarEvents> for PySimilarEvents {
     fn from(similar: SimilarEvents) -> Self {
         Self {
             of: similar.of.as_str().to_owned(),
+            remark: match similar.events.is_empty() {
+                true => Remark::of_no_similar(),
+                false => Remark::default(),
+            },
             items: similar.events.into_iter().map(PySimilar::from).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! `SplitTimeline` of `SplitBucket`: the timeline of each of some values.
 
-use eventstore::{Bucket, Facet, Hits, SplitBucket, SplitTimeline, Table};
+use eventstore::{Bucket, By, Facet, Hits, SplitBucket, SplitTimeline, Table};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
@@ -11,6 +11,7 @@ use crate::errors::{Fault, Result};
 use crate::ingest;
 use crate::notebook;
 use crate::record::{dataclass_fields, record};
+use crate::remark::Remark;
 use crate::sequence::{sequence, top};
 use crate::terminal;
 use crate::timeline::PyTimeline;
@@ -32,12 +33,13 @@ pub fn timeline<'py>(
     let by = by.parse().map_err(Fault::from)?;
     let count = top(count)?;
     let Some(split) = split else {
-        let timeline = py.detach(|| -> Result<_> { Ok(hits()?.timeline(by)?) })?;
-        return Ok(Bound::new(py, PyTimeline::from(timeline))?.into_any());
+        let timeline = py.detach(|| -> Result<_> { Ok(PyTimeline::of(&hits()?, by)?) })?;
+        return Ok(Bound::new(py, timeline)?.into_any());
     };
     let split: Facet = split.parse().map_err(Fault::from)?;
-    let timeline = py.detach(|| -> Result<_> { Ok(hits()?.split_timeline(by, split, count)?) })?;
-    Ok(Bound::new(py, PySplitTimeline::from(timeline))?.into_any())
+    let timeline =
+        py.detach(|| -> Result<_> { Ok(PySplitTimeline::of(&hits()?, by, split, count)?) })?;
+    Ok(Bound::new(py, timeline)?.into_any())
 }
 
 record! {
@@ -78,6 +80,15 @@ sequence! {
 }
 
 impl PySplitTimeline {
+    fn of(hits: &Hits, by: By, split: Facet, top: Option<usize>) -> eventstore::Result<Self> {
+        let timeline = hits.split_timeline(by, split, top)?;
+        let remark = Remark::of_counts(hits, timeline.iter().map(|bucket| bucket.count))?;
+        Ok(Self {
+            remark,
+            ..timeline.into()
+        })
+    }
+
     fn about(&self) -> String {
         format!("by {} of {}", self.by, self.split)
     }
@@ -130,6 +141,7 @@ impl From<SplitTimeline> for PySplitTimeline {
             by: timeline.by.to_string(),
             split: timeline.split.to_string(),
             items: timeline.buckets.into_iter().map(Into::into).collect(),
+            remark: Remark::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `Timeline` of `Bucket`, `Facets` of `Count`: answers that count, as sequences of values.
 
-use eventstore::{Bucket, Count, Facets, Table, Timeline};
+use eventstore::{Bucket, By, Count, Facet, Facets, Hits, Table, Timeline};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
@@ -11,6 +11,7 @@ use crate::errors::Result;
 use crate::ingest;
 use crate::notebook::{self, Shown};
 use crate::record::{dataclass_fields, record};
+use crate::remark::Remark;
 use crate::sequence::sequence;
 use crate::terminal;
 
@@ -111,7 +112,19 @@ impl From<Timeline> for PyTimeline {
         Self {
             by: timeline.by.to_string(),
             items: timeline.buckets.into_iter().map(Into::into).collect(),
+            remark: Remark::default(),
         }
+    }
+}
+
+impl PyTimeline {
+    pub fn of(hits: &Hits, by: By) -> eventstore::Result<Self> {
+        let timeline = hits.timeline(by)?;
+        let remark = Remark::of_counts(hits, timeline.iter().map(|bucket| bucket.count))?;
+        Ok(Self {
+            remark,
+            ..timeline.into()
+        })
     }
 }
 
@@ -154,6 +167,22 @@ impl From<Facets> for PyFacets {
             by: facets.by.to_string(),
             distinct: facets.distinct,
             items: facets.counts.into_iter().map(Into::into).collect(),
+            remark: Remark::default(),
         }
+    }
+}
+
+impl PyFacets {
+    pub fn of(hits: &Hits, by: Facet, top: Option<usize>) -> eventstore::Result<Self> {
+        let facets = hits.facets(by, top)?;
+        let remark = match facets.is_empty() {
+            true => Remark::of_hits(hits)?,
+            // That an event counts for each of its values is what people expect of these.
+            false => Remark::default(),
+        };
+        Ok(Self {
+            remark,
+            ..facets.into()
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 import io
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -150,7 +151,8 @@ def test_many_counts_are_shown_by_their_ends(monkeypatch):
     assert (len(lines), lines[11], lines[-1][:10]) == (22, "… 8 more", "2017-03-28")
     store.add(es.Event(id="2017/03/1/b", date="2017-03-01", title="B"))
     assert repr(store.timeline("day")).splitlines()[2] == "2017-03-02  1  " + "█" * 12 + "▌"
-    assert repr(store.query("tag:none").facets("tags")) == "<Facets by tag, 0 items>"
+    told = "hint: no event has tag:none"
+    assert repr(store.query("tag:none").facets("tags")) == f"<Facets by tag, 0 items>\n{told}"
     assert repr(store.query("tag:none")) == "<Hits 0 of Query('tag:none')>\nhint: no event has tag:none"
 
 
@@ -209,7 +211,8 @@ def test_a_split_timeline_is_a_table_with_a_column_for_each_value(monkeypatch):
     store.add(es.Event(id="2017/03/29/b", date="2017-03-29", title="B", tags=["Land"]))
     store.add(es.Event(id="2017/03/29/c", date="2017-03-29", title="C"))
     monkeypatch.setenv("COLUMNS", "80")
-    head, names, *rows = repr(store.timeline("day", split="tags")).splitlines()
+    head, names, *rows, told = repr(store.timeline("day", split="tags")).splitlines()
+    assert told == "59 for 31 events, one for each value"
     assert head == "<SplitTimeline by day of tag, 116 items>"
     assert names == "day         Sea  A tag whose name is a long one  Land  (other)"
     assert [row.split() for row in (rows[0], rows[-1])] == [
@@ -221,9 +224,10 @@ def test_a_split_timeline_is_a_table_with_a_column_for_each_value(monkeypatch):
     assert "A tag w…" in repr(store.timeline("day", split="tags"))
     monkeypatch.setenv("COLUMNS", "20")
     many = repr(store.timeline("day", split="word", top=20)).splitlines()
-    assert many[-1].startswith("… ")
+    assert many[-2].startswith("… ")
     assert max(map(columns, many[1:])) <= 40
-    assert repr(es.memory().timeline(split="tags")) == "<SplitTimeline by month of tag, 0 items>"
+    told = "hint: the store has no event"
+    assert repr(es.memory().timeline(split="tags")) == f"<SplitTimeline by month of tag, 0 items>\n{told}"
 
 
 def test_no_text_of_an_event_steers_a_terminal_or_a_notebook():
@@ -256,7 +260,8 @@ def test_a_selection_shows_its_first_rows_in_its_own_columns(monkeypatch):
     assert wide[1].endswith("  …")
     assert max(map(len, wide[1:])) <= 40
     assert repr(store.query("1999").select("id")).splitlines() == [
-        "<Selection of id from <Hits 0 of Query('1999')>>"
+        "<Selection of id from <Hits 0 of Query('1999')>>",
+        "hint: no event is of 1999; all are of 2017-03-02",
     ]
 
 
@@ -284,6 +289,70 @@ def test_an_empty_answer_says_what_may_be_wrong_and_any_answer_what_it_leaves_ou
             escaped = remark.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
             assert f"<div><small>{escaped}</small></div>" in html
     assert store.query("undated:yes")[5:].hint() is None
+
+
+def test_an_empty_answer_says_what_may_be_wrong_also_where_it_counts():
+    store = es.memory()
+    store.add(
+        es.Event(id=f"2017/03/{day}/a", date=f"2017-03-0{day}", title="A flood", tags=["Sea"])
+        for day in (2, 4)
+    )
+    hits = store.query("tag:Lnad")
+    told = "hint: no event has tag:Lnad"
+    for answer in (hits.facets("tag"), hits.timeline(), hits.timeline(split="tag")):
+        assert repr(answer).endswith(f"\n{told}")
+        assert f"<div><small>{told}</small></div>" in answer._repr_html_()
+    later = store.query("flood 2031")
+    told = "hint: no event is of 2031; all are of 2017-03-02 to 2017-03-04"
+    for answer in (later, later.facets("tag"), later.timeline()):
+        assert repr(answer).endswith(f"\n{told}")
+    told = "no other event here shares a tag with it"
+    store.add(es.Event(id="2017/03/9/b", date="2017-03-09", title="Alone"))
+    assert told in repr(store.similar("2017/03/9/b"))
+    assert told in store.similar("2017/03/9/b")._repr_html_()
+    for answer in (store.facets("tag"), store.timeline(), store.timeline(split="tag")):
+        assert "hint" not in repr(answer) + answer._repr_html_()
+    # It is no part of the value.
+    empty = hits.facets("tag")
+    assert pickle.loads(pickle.dumps(empty)) == empty == es.Facets("tag", [], 0)
+
+
+def test_counts_of_several_values_of_an_event_say_that_they_are_more_than_the_events():
+    store = es.memory()
+    store.add(
+        es.Event(id=f"2017/03/{day}/a", date=f"2017-03-0{day}", title="A", tags=["Sea", "Land"][:day])
+        for day in (1, 2)
+    )
+    told = "3 for 2 events, one for each value"
+    split = store.timeline(split="tag")
+    assert repr(split).endswith(f"\n{told}")
+    assert told in split._repr_html_()
+    assert told not in repr(store.timeline(split="lang"))
+    assert told not in repr(store.query("-tag:Land").timeline(split="tag"))
+
+
+def test_an_answer_by_relevance_shows_scores_and_the_words_that_were_asked_for():
+    store = es.memory()
+    store.add(
+        es.Event(
+            id=f"2017/03/{day}/a", date=f"2017-03-0{day}", title=f"<b>{word}", summary=f"After the {word}."
+        )
+        for day, word in ((1, "flood"), (2, "storm"))
+    )
+    hits = store.query("flood").order("relevance")
+    score = f"{hits.scores[0]:.2f}"
+    header, row = repr(hits).splitlines()[1:]
+    assert header.split() == ["score", "date", "title", "snippet"]
+    assert row.split(maxsplit=3) == [score, "2017-03-01", "<b>flood", "After the [flood]."]
+    html = hits._repr_html_()
+    assert all(part in html for part in (f">{score}<", ">snippet<", ">flood</span>", "&lt;b&gt;flood"))
+    assert "<b>" not in html
+    assert "score" not in repr(store.query("flood"))
+    told = "no word is asked for, so that relevance is newest first"
+    without = store.query().order("relevance")
+    assert told in repr(without)
+    assert told in without._repr_html_()
+    assert [event.id for event in without] == ["2017/03/2/a", "2017/03/1/a"]
 
 
 def test_a_store_without_events_says_so(tmp_path):

@@ -57,7 +57,9 @@ def test_a_word_that_no_event_has_names_a_tag_of_the_store(store):
 def test_a_query_that_finds_nothing_has_a_hint(store):
     assert store.query("tag:Lnad").hint() == "no event has tag:Lnad; did you mean tag:Land?"
     assert store.query("tag:Land").hint() is None
-    assert store.query("tag:Land 1999").hint() is None
+    told = "no event is of 1999; all are of 2016-12-31 to 2018-01-01"
+    assert store.query("tag:Land 1999").hint() == told
+    assert store.query("tag:Land 2016").hint() is None
 
 
 def test_hits_are_made_of_text_queries_and_keywords(store):

@@ -68,8 +68,15 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
         {"value": "a.b", "count": 3},
         {"value": "$x$", "count": 1},
     ]
-    assert nothing.plot().to_json()
+    # What may be wrong stands above an empty chart.
+    assert nothing.plot().to_dict()["title"] == "hint: no event has tag:none"
+    assert "title" not in facets.plot().to_dict()
     stacked = split.plot().to_dict()
+    assert stacked["title"] == "4 for 3 events, one for each value"
+    assert stacked["encoding"]["color"]["scale"] == {
+        "domain": ["a.b", "$x$"],
+        "range": ["#4272b4", "#f0a046"],
+    }
     assert stacked["encoding"]["color"]["sort"] == ["a.b", "$x$"]
     (values,) = stacked["datasets"].values()
     found = [(value["label"], value["value"], value["bottom"], value["top"]) for value in values]
@@ -107,6 +114,8 @@ def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
     store.add(es.Event(id="2017/04/1/c", date="2017-04-01", title="C"))
     axes = store.timeline("month", split="tags").plot()
     axes.figure.canvas.draw()
+    assert axes.get_title() == "6 for 5 events, one for each value"
+    assert axes.patches[-1].get_facecolor()[:3] == matplotlib.colors.to_rgb("#bbbbbb")
     names = [text.get_text() for text in axes.get_legend().get_texts()]
     assert names == ["a.b", r"\$x\$", "(other)", " _x", "((other))"]
     # The values of April stand on each other.

@@ -91,10 +91,15 @@ fn split_timeline(
         (None, Format::Table) => {
             draw_split_timeline(&timeline, output)?;
             output.finish()?;
-            say(&format!(
-                "{} by {split}",
-                counted(hits.count()?, "event", "events")
-            ));
+            let (all, counts) = (hits.count()?, timeline.iter().map(|one| one.count).sum());
+            let events = counted(all, "event", "events");
+            say(&match counts > all {
+                true => format!(
+                    "{} for {events} by {split}, one for each value",
+                    grouped(counts)
+                ),
+                false => format!("{events} by {split}"),
+            });
         }
         (None, Format::Json) => {
             let query = hits.query().to_string();

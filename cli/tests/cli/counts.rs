@@ -102,7 +102,10 @@ fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
     assert!(
         rows.starts_with("2014  ") && rows.lines().all(|row| row.split_whitespace().count() == 4)
     );
-    assert!(err(&table).ends_with(" by tag\n"), "{}", err(&table));
+    let told = "76 for 69 events by tag, one for each value\n";
+    assert_eq!(err(&table), told);
+    let narrow = run(&["timeline", &sample.store, "--split", "lang"]);
+    assert_eq!(err(&narrow), "69 events by lang\n");
 
     let csv = with(&["--format", "csv"]);
     let mut lines = csv.lines();

@@ -67,7 +67,9 @@ fn a_table_of_events_fits_the_terminal_and_says_how_to_go_on() {
             .count(),
         69
     );
-    assert_eq!(run(&["query", &sample.store, "1999"]).stderr, b"0 of 0\n");
+    let nothing = run(&["query", &sample.store, "1999"]);
+    let told = "0 of 0\nhint: no event is of 1999; all are of 2014-02-18 to 2019-12-22\n";
+    assert_eq!(err(&nothing), told);
 }
 
 #[test]

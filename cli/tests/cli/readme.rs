@@ -94,7 +94,7 @@ fn what_the_readme_shows_is_what_the_commands_print() {
             let text = expected.trim_start_matches([' ', '…']);
             let cut = text.find('…').map(|at| expected.len() - text.len() + at);
             let start = expected[..cut.unwrap_or(expected.len())]
-                .split(" MB in ")
+                .split(" kB in ")
                 .next()
                 .unwrap();
             assert!(printed.starts_with(start), "{line}: {printed}");

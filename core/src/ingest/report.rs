@@ -7,7 +7,7 @@ use super::examine::PageChange;
 use super::passed_over::{self, PassOverReason, PassedOver};
 use crate::error::PageError;
 use crate::event::escaped;
-use crate::number::{counted, grouped, plural};
+use crate::number::{bytes, counted, grouped, plural};
 use crate::store::Shared;
 
 /// Most failed pages that a report describes, and most notes; beyond, they are only counted.
@@ -194,11 +194,11 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 5;
-        let megabytes = self.bytes as f64 / 1e6;
         write!(
             f,
-            "{}, {megabytes:.1} MB in {:.2} s",
+            "{}, {} in {:.2} s",
             counted(self.files, "file", "files"),
+            bytes(self.bytes),
             self.seconds
         )?;
         let mut separator = "\n  ";

@@ -153,3 +153,12 @@ __all__ = [
     "sample",
     "show_versions",
 ]
+
+# Type checkers know this name, and would else take every name for one of ours. To load `typing` takes 3 ms.
+TYPE_CHECKING = False
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> None:
+        from ._other_names import of_module
+
+        raise AttributeError(of_module(name))

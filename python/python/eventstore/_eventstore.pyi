@@ -1829,8 +1829,9 @@ class Hits:
         one that some event has.
 
         Of words and tags those are compared that begin with the same letter, of words also those whose
-        first letter has another mark (`uber`, `über`). Long values are cut. `None` if an event matches, or
-        if every value of the query exists. Reads no event; takes milliseconds.
+        first letter has another mark (`uber`, `über`). Long values are cut. Of a time that lies before or
+        behind all events it says so. `None` if an event matches, or if every value of the query exists.
+        Reads no event; takes milliseconds.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -2225,6 +2226,8 @@ class Count:
 class Timeline:
     """Counts by time: every unit of the query's range within the days of the store, zeros included.
 
+    Where it counts nothing, what is shown says what may be wrong, as `Hits.hint` does.
+
     >>> import eventstore as es
     >>> store = es.memory()
     >>> report = store.add(es.Event(id="2017/03/2/a-storm", date="2017-03-02", title="A storm"))
@@ -2233,6 +2236,9 @@ class Timeline:
     """
 
     def __new__(cls, by: str, items: Sequence[Bucket]) -> Timeline: ...
+    @property
+    def _remark(self) -> str | None:
+        """The line below it where it is shown: of an empty answer what may be wrong."""
     @property
     def by(self) -> str:
         """The unit of time."""
@@ -2329,6 +2335,9 @@ class SplitTimeline:
     """
 
     def __new__(cls, by: str, split: str, items: Sequence[SplitBucket]) -> SplitTimeline: ...
+    @property
+    def _remark(self) -> str | None:
+        """The line below it where it is shown: of an empty answer what may be wrong."""
     @property
     def by(self) -> str:
         """The unit of time."""
@@ -2427,6 +2436,9 @@ class Facets:
 
     def __new__(cls, by: str, items: Sequence[Count], distinct: int) -> Facets: ...
     @property
+    def _remark(self) -> str | None:
+        """The line below it where it is shown: of an empty answer what may be wrong."""
+    @property
     def by(self) -> str:
         """The field whose values are counted."""
     @property
@@ -2521,6 +2533,9 @@ class SimilarEvents:
     """
 
     def __new__(cls, of: str, items: Sequence[Similar]) -> SimilarEvents: ...
+    @property
+    def _remark(self) -> str | None:
+        """The line below it where it is shown: of an empty answer what may be wrong."""
     @property
     def of(self) -> str:
         """The id of the event that was asked for."""

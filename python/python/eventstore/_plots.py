@@ -9,6 +9,11 @@ from typing import Any
 
 from ._eventstore import Bucket, Facets, SplitBucket, SplitTimeline, Timeline
 
+#: Pixels, as wide as a cell of a notebook shows without scrolling.
+_WIDTH = 600
+#: The colours of a notebook's table.
+_COLOURS = ["#4272b4", "#f0a046", "#3c8c55", "#eb7d7d", "#7355a5", "#e1c855", "#2d8296", "#d7a0c8"]
+_OTHERS_COLOUR = "#bbbbbb"
 _LAST_DAY = datetime.date.max - datetime.timedelta(days=1)
 
 
@@ -51,10 +56,16 @@ def altair(answer: Timeline | SplitTimeline | Facets) -> Any:
         axes |= {
             "y": altair.Y("bottom:Q", axis=whole, title="count"),
             "y2": altair.Y2("top:Q"),
-            "color": altair.Color("value:N", sort=list(names.values()), title=answer.split),
+            "color": altair.Color(
+                "value:N",
+                sort=list(names.values()),
+                scale=altair.Scale(domain=list(names.values()), range=_colours(names)),
+                title=answer.split,
+            ),
         }
     chart = altair.Chart(altair.InlineData(values=values)).mark_bar()
-    return chart.encode(**axes, tooltip=tooltip)
+    chart = chart.properties(width=_WIDTH).encode(**axes, tooltip=tooltip)
+    return chart.properties(title=answer._remark) if answer._remark else chart
 
 
 def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
@@ -70,18 +81,20 @@ def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
         axes.set(xlabel="count", ylabel=answer.by)
     elif isinstance(answer, SplitTimeline):
         stacked = list(zip(answer, _heights(answer), strict=True))
-        for value, name in _names(answer).items():
+        names = _names(answer)
+        for (value, name), colour in zip(names.items(), _colours(names), strict=True):
             of_value = [(bucket, bottom) for bucket, (bottom, _) in stacked if bucket.value == value]
             bottoms = [bottom for _, bottom in of_value]
-            colour = {"color": "0.75"} if value is None else {}
             buckets = [bucket for bucket, _ in of_value]
-            _bars(axes, buckets, bottom=bottoms, label=_plain(name), **colour)
+            _bars(axes, buckets, bottom=bottoms, label=_plain(name), color=colour)
         if stacked:
             axes.legend(title=answer.split)
         axes.set(xlabel=answer.by, ylabel="count")
     else:
         _bars(axes, list(answer))
         axes.set(xlabel=answer.by, ylabel="count")
+    if answer._remark:
+        axes.set_title(_plain(answer._remark), fontsize="small")
     return axes
 
 
@@ -130,6 +143,12 @@ def _names(answer: SplitTimeline) -> dict[str | None, str]:
     while others in values:
         others = f"({others})"
     return {value: others if value is None else value for value in values}
+
+
+def _colours(names: dict[str | None, str]) -> list[str]:
+    """A colour for each value: those of a notebook's table, and grey for what has none of them."""
+    colours = iter(_COLOURS)
+    return [_OTHERS_COLOUR if value is None else next(colours, _OTHERS_COLOUR) for value in names]
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::hits::Hits;
 use super::suggest::{exists, nearest, shortened};
+use super::timeline::first_and_last_day;
 use super::word_hints::nearest_to_words;
 use crate::error::{Error, Result};
 use crate::event::EventId;
 use crate::query::Include;
 use crate::query::model::{AdmissionRule, Clause, Query};
 use crate::query::run::{check_indexed, having};
-use crate::query::text::{Matcher, QueryField, Trait, apart};
+use crate::query::text::{Matcher, QueryField, Trait, apart, written};
 use crate::store::Snapshot;
 
 impl Hits {
@@ -20,7 +21,7 @@ impl Hits {
     /// A word that no event has may be a slip for one that some events have: `did you mean flood?` Words
     /// next to each other may stand apart. It may be a tag, a category, an author or a publisher, or a part of one:
     /// `tag:new york` may mean `tag:"new york"`. A time may be meant as a word, and a word in quotes as
-    /// a time. Several times may share no day, as `2017 2018`.
+    /// a time. Several times may share no day, as `2017 2018`, or a time none with the events.
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
     /// how many, and what to add. Of a store without any event it says that. `None` if an event matches, or if every value of the query exists. Suggested values always
@@ -72,7 +73,23 @@ impl Hits {
                 return Ok(Some(hint));
             }
         }
-        Ok(None)
+        self.outside_of_days(rule)
+    }
+
+    /// The hint for a time before the oldest event or behind the newest one.
+    fn outside_of_days(&self, rule: AdmissionRule) -> Result<Option<String>> {
+        let (since, until) = (self.query.since, self.query.until);
+        let Some(time) = written(since, until) else {
+            return Ok(None);
+        };
+        let days = first_and_last_day(&self.snapshot, rule)?;
+        let outside = days.filter(|&(first, last)| {
+            since.is_some_and(|since| since > last) || until.is_some_and(|until| until < first)
+        });
+        Ok(outside.map(|(first, last)| match first == last {
+            true => format!("no event is of {time}; all are of {first}"),
+            false => format!("no event is of {time}; all are of {first} to {last}"),
+        }))
     }
 }
 
@@ -332,7 +349,12 @@ mod tests {
                 "..2016 2019..",
                 Some("2019.. and in ..2016; one range is FIRST..LAST"),
             ),
-            ("2018", None),
+            ("2018", Some("no event is of 2018; all are of 2017-01-09")),
+            (
+                "..2016",
+                Some("no event is of ..2016; all are of 2017-01-09"),
+            ),
+            ("2017-01", None),
             ("2018 tag:x", Some("no event has tag:x")),
         ] {
             let told = store.query(query).unwrap().hint().unwrap();

@@ -125,6 +125,19 @@ impl Hits {
         &self.query
     }
 
+    /// The order of these hits.
+    ///
+    /// ```
+    /// # let store = eventstore::Store::memory()?;
+    /// use eventstore::Order;
+    /// assert_eq!(store.query("")?.ordered_by(), Order::OldestFirst);
+    /// # Ok::<(), eventstore::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ordered_by(&self) -> Order {
+        self.order
+    }
+
     /// The hits that match a further query too: text, or a [`Query`]. Reads nothing yet.
     ///
     /// # Errors

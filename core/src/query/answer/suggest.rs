@@ -176,9 +176,14 @@ pub(super) fn nearest_term(
     if length > CHARS_MAX {
         return Ok(None);
     }
+    // A star that is part of the text was meant to be none.
+    if let Some(stem) = folded.strip_suffix('*')
+        && begins(snapshot, rule, field, &format!("{scope}{stem}"))?
+    {
+        return Ok(Some(format!("{}*", quoted(stem))));
+    }
     let edits_max = edits_max(length);
     let mut best: Option<(usize, std::cmp::Reverse<u64>, String)> = None;
-    let mut begins = false;
     for view in &snapshot.views {
         let terms = view.segment.postings(field)?;
         let base = admitted(view, rule);
@@ -200,17 +205,33 @@ pub(super) fn nearest_term(
                 best = Some(found);
             }
         }
-        let longer = terms.prefix(&format!("{scope}{folded}"))?;
-        begins = begins || any_in(terms, longer, &base)?;
     }
     Ok(match best {
         Some((_, _, near)) => {
             let near = common_spelling(snapshot, field, &format!("{scope}{near}"))?;
             near.get(scope.len()..).map(quoted)
         }
-        None if begins => Some(format!("{}*", quoted(folded))),
+        None if begins(snapshot, rule, field, &format!("{scope}{folded}"))? => {
+            Some(format!("{}*", quoted(folded)))
+        }
         None => None,
     })
+}
+
+/// Whether an event has a value that begins with a folded text.
+fn begins(
+    snapshot: &Snapshot,
+    rule: AdmissionRule,
+    field: TermField,
+    folded: &str,
+) -> Result<bool> {
+    for view in &snapshot.views {
+        let terms = view.segment.postings(field)?;
+        if any_in(terms, terms.prefix(folded)?, &admitted(view, rule))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// An error about a name that is no field: with a key that events have in its hint. Any other error as it

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use super::slice_of::slice_of;
 use crate::error::Result;
 use crate::event::{Date, ParseError, closest, words};
-use crate::query::model::Query;
+use crate::query::model::{AdmissionRule, Query};
 use crate::query::run::{RowSets, admitted};
 use crate::store::{Snapshot, rows_before_days};
 
@@ -250,9 +250,21 @@ pub(super) fn uncounted(
 /// The first and the last day of the buckets: the part of the query's time that lies within the
 /// store's days.
 fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
+    let days = first_and_last_day(snapshot, query.rule())?;
+    Ok(days.map(|(first, last)| {
+        let first = query.since.map_or(first, |since| since.max(first));
+        (first, query.until.map_or(last, |until| until.min(last)))
+    }))
+}
+
+/// The days of the oldest and of the newest event that a rule admits. `None` if none has a date.
+pub(super) fn first_and_last_day(
+    snapshot: &Snapshot,
+    rule: AdmissionRule,
+) -> Result<Option<(Date, Date)>> {
     let mut days: Option<(Date, Date)> = None;
     for view in &snapshot.views {
-        let all = admitted(view, query.rule());
+        let all = admitted(view, rule);
         // Undated rows come first and belong to no bucket.
         let dated = view.segment.row_range(Some(Date::MIN), None)?;
         let first = all.range(dated).next();
@@ -263,8 +275,5 @@ fn span(snapshot: &Snapshot, query: &Query) -> Result<Option<(Date, Date)>> {
             }
         }
     }
-    Ok(days.map(|(first, last)| {
-        let first = query.since.map_or(first, |since| since.max(first));
-        (first, query.until.map_or(last, |until| until.min(last)))
-    }))
+    Ok(days)
 }

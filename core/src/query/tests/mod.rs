@@ -2,6 +2,7 @@
 
 mod answers;
 mod hints;
+mod hints_of_times;
 mod laws;
 pub(crate) mod model;
 mod pages;
