@@ -7,8 +7,9 @@ use crate::highlight::PySnippet;
 use crate::notebook::{self, HtmlTable};
 use crate::terminal;
 
-/// Characters of a snippet.
+/// Characters of a snippet, and columns of a title beside it: together a row of a notebook.
 const SNIPPET_CHARS: usize = 60;
+const TITLE_COLUMNS: usize = 44;
 /// The columns of an answer by relevance.
 const RANKED: [&str; 4] = ["score", "date", "title", "snippet"];
 
@@ -94,7 +95,7 @@ impl ShownHits {
             table.row(&[
                 notebook::plain_cell(format!("{score:.2}")),
                 notebook::plain_cell(convert::shown(event.date)),
-                notebook::text_cell(&event.title, notebook::TITLE_COLUMNS),
+                notebook::text_cell(&event.title, TITLE_COLUMNS),
                 notebook::html_cell(&snippet.html()),
             ]);
         }
