@@ -200,6 +200,7 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
             Error::PathNotFound { path },
             Command::Ingest(_) | Command::Add(_) | Command::Import(_),
         ) if path_of_store.parent() == Some(path) => Some(make_folder(path)),
+        (Error::PathNotFound { .. }, Command::CommitStores(_)) => None,
         (Error::PathNotFound { path }, _) if path == path_of_store => Some(format!(
             "`eventstore ingest {store} ARCHIVE` makes a store of an archive"
         )),
@@ -216,6 +217,12 @@ fn hint(error: &Error, command: &Command) -> Option<String> {
         }),
         (Error::Page(_), Command::Ingest(_)) => {
             Some("nothing was committed; without `--on-error raise` the other pages go in".into())
+        }
+        // The library names its own call.
+        (Error::InvalidArgument { message, .. }, _) if message.ends_with("commit_stores()") => {
+            Some(format!(
+                "list the stores anew: eventstore commit-stores {store}"
+            ))
         }
         (Error::Locked { .. }, _) => Some("`--wait SECONDS` waits until it is free".into()),
         (Error::SnapshotGone { .. }, _) => Some("run the command again".into()),

@@ -12,7 +12,8 @@ use super::answering::{
 };
 use super::helping::{CompletionsArgs, HelpArgs, ManArgs};
 use super::maintaining::{
-    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CommitStoresArgs, CompactArgs, ReindexArgs, StatsArgs,
+    VerifyArgs,
 };
 use super::moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 use super::writing::{AddArgs, IngestArgs, RemoveArgs};
@@ -152,6 +153,8 @@ pub(crate) enum Command {
     Compact(CompactArgs),
     /// Cut the texts of all events into words anew, or drop the words
     Reindex(ReindexArgs),
+    /// List the stores of a directory, which are then read as one
+    CommitStores(CommitStoresArgs),
     /// Copy a store into a new directory, also while others write
     Backup(BackupArgs),
     /// Write all of a store into one file, which every later version reads
@@ -184,6 +187,7 @@ impl Command {
             Self::Similar(_) => "eventstore similar STORE ID",
             Self::Timeline(_) => "eventstore timeline STORE QUERY",
             Self::Facets(_) => "eventstore facets STORE QUERY",
+            Self::CommitStores(_) => "eventstore commit-stores DIRECTORY STORE",
             Self::Backup(_) => "eventstore backup STORE TARGET",
             Self::Export(_) => "eventstore export STORE FILE",
             Self::Import(_) => "eventstore import STORE FILE",
@@ -250,6 +254,7 @@ impl Command {
             Self::Verify(args) => &args.store,
             Self::Compact(args) => &args.store,
             Self::Reindex(args) => &args.store,
+            Self::CommitStores(args) => &args.directory,
             Self::Backup(args) => &args.store,
             Self::Export(args) => &args.store,
             Self::Import(args) => &args.store,

@@ -120,6 +120,26 @@ pub(crate) struct CompactArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Every command that reads takes the directory in the place of a store, and answers as one store of all their
+events would. The list has the days of each store, so that a question about some days opens only the
+stores that have them. When a listed store has changed, list the stores anew: without STORE, those that
+are listed. No id may stand in two of them.
+
+Examples:
+  eventstore commit-stores news.stores news.stores/2016 news.stores/2017
+  eventstore query news.stores 2017
+  eventstore ingest news.stores/2017 more.tar.gz && eventstore commit-stores news.stores")]
+pub(crate) struct CommitStoresArgs {
+    /// The directory in which the stores lie
+    #[arg(value_parser = path())]
+    pub directory: PathBuf,
+    /// The stores; those that are listed already if none is given
+    #[arg(value_name = "STORE", value_parser = path())]
+    pub stores: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 The questions are about the most frequent tags, the busiest year and its busiest month, and up to
 2,000 events spread evenly over the store. Each is timed from its text to its whole answer; events
 come with every field. Before its first run the store is closed and opened anew. Nothing is written.

@@ -5,7 +5,7 @@
 //! | which commands are there? | [`Arguments`], [`Command`] |
 //! | what do commands take that answer? | [`QueryArgs`], [`LinksArgs`], [`ShowArgs`], … |
 //! | what do commands take that write? | [`IngestArgs`], [`AddArgs`], [`RemoveArgs`] |
-//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`BenchArgs`] |
+//! | … that are about the store itself? | [`StatsArgs`], [`ArchivesArgs`], [`CheckLinksArgs`], [`VerifyArgs`], [`CompactArgs`], [`CommitStoresArgs`], [`BenchArgs`] |
 //! | … that move it? | [`BackupArgs`], [`ExportArgs`], [`ImportArgs`], [`SalvageArgs`] |
 //! | … that explain the command line itself? | [`HelpArgs`], [`CompletionsArgs`], [`ManArgs`] |
 //! | what does `help` say of a topic? | `topics` |
@@ -31,7 +31,8 @@ pub(crate) use answering::{
 pub(crate) use arguments::{Arguments, Command};
 pub(crate) use helping::{CompletionsArgs, HelpArgs, ManArgs};
 pub(crate) use maintaining::{
-    ArchivesArgs, BenchArgs, CheckLinksArgs, CompactArgs, ReindexArgs, StatsArgs, VerifyArgs,
+    ArchivesArgs, BenchArgs, CheckLinksArgs, CommitStoresArgs, CompactArgs, ReindexArgs, StatsArgs,
+    VerifyArgs,
 };
 pub(crate) use moving::{BackupArgs, ExportArgs, ImportArgs, SalvageArgs};
 pub(crate) use options::{Amount, LockArgs};

@@ -27,6 +27,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> Result<(), CommandE
         Command::Archives(args) => archives::run(args, output),
         Command::CheckLinks(args) => check_links::run(args, output),
         Command::Verify(args) => verify::run(args, output),
+        Command::CommitStores(args) => maintenance::commit_stores(args, output),
         Command::Compact(args) => maintenance::compact(args, output),
         Command::Reindex(args) => maintenance::reindex(args, output),
         Command::Backup(args) => moving::backup(args, output),

@@ -1,13 +1,13 @@
-//! `stats`, `compact` and `reindex`: the store as a thing on disk.
+//! `stats`, `compact`, `reindex` and `commit-stores`: stores as things on disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::open::{open, open_to_write};
-use crate::args::{CompactArgs, LockArgs, ReindexArgs, StatsArgs};
+use crate::args::{CommitStoresArgs, CompactArgs, LockArgs, ReindexArgs, StatsArgs};
 use crate::error::CommandError;
-use crate::format::{self, Format, Records, bytes};
+use crate::format::{self, Format, Records, bytes, counted};
 use crate::terminal::Output;
-use eventstore::{Error, Stats, Store};
+use eventstore::{Error, Stats, Store, listed_stores};
 
 pub(super) fn stats(args: &StatsArgs, output: &mut Output) -> Result<(), CommandError> {
     let store = open(&args.store)?;
@@ -51,6 +51,48 @@ pub(super) fn reindex(args: &ReindexArgs, output: &mut Output) -> Result<(), Com
     rewrite(&args.store, &args.lock, output, |store| {
         store.reindex(args.words)
     })
+}
+
+/// Lists the stores of a directory, and says how many events and stores it has.
+pub(super) fn commit_stores(
+    args: &CommitStoresArgs,
+    output: &mut Output,
+) -> Result<(), CommandError> {
+    let directory = &args.directory;
+    if !directory.exists() {
+        return Err(Error::PathNotFound {
+            path: directory.clone(),
+        }
+        .into());
+    }
+    let listed = listed_stores(directory)?;
+    let stores: Vec<&Path> = match args.stores.is_empty() {
+        true => listed.iter().map(Path::new).collect(),
+        // A shell completes their paths with the directory in front.
+        false => {
+            let paths = args.stores.iter().map(PathBuf::as_path);
+            paths
+                .map(|path| path.strip_prefix(directory).unwrap_or(path))
+                .collect()
+        }
+    };
+    if stores.is_empty() {
+        let directory = directory.display();
+        return Err(CommandError::Refused {
+            message: format!("{directory}: lists no store"),
+            hint: Some(format!(
+                "name them: eventstore commit-stores {directory} {directory}/STORE …"
+            )),
+        });
+    }
+    eventstore::commit_stores(directory, &stores, None)?;
+    output.insist();
+    let opened = Store::open_many([directory])?;
+    let events = counted(opened.len()? as u64, "event", "events");
+    let stores = counted(stores.len() as u64, "store", "stores");
+    opened.close()?;
+    output.line(&format!("{events} in {stores}"))?;
+    output.finish()
 }
 
 /// Rewrites a store, and says how large it was and is.

@@ -38,7 +38,7 @@ use tempfile::TempDir;
 
 /// An event of the sample archive, and how its page lies there.
 const OPENING: &str = "2018/06/2/the-ennet-bridge-opens-to-traffic-sixty-thousand-people-cross-it-on-foot-on-the-first-day";
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "ingest",
     "add",
     "remove",
@@ -53,6 +53,7 @@ const COMMANDS: [&str; 19] = [
     "stats",
     "archives",
     "compact",
+    "commit-stores",
     "backup",
     "export",
     "import",

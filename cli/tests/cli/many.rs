@@ -47,6 +47,45 @@ fn commands_that_read_take_a_directory_of_stores() {
 }
 
 #[test]
+fn stores_of_a_directory_are_listed_and_listed_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (years, first, second) = (at(""), at("2016"), at("2017"));
+    let line = |day: &str| {
+        let date = day.replace('/', "-");
+        format!(r#"{{"id":"{day}/a-flood","date":"{date}","title":"A flood"}}"#)
+    };
+    let add = |store: &str, day: &str| {
+        let file = at("lines.ndjson");
+        std::fs::write(&file, line(day)).unwrap();
+        good(&["add", store, &file]);
+    };
+    add(&first, "2016/03/2");
+    add(&second, "2017/03/2");
+    let told = bad(1, &["commit-stores", &years]);
+    assert!(told.contains("lists no store\nhint: name them: "), "{told}");
+    let told = bad(1, &["commit-stores", &years, &first, &second, &at("2018")]);
+    assert!(told.contains("2018: no such file or directory"), "{told}");
+    assert_eq!(
+        good(&["commit-stores", &years, &first, "2017"]),
+        "2 events in 2 stores\n"
+    );
+    assert_eq!(
+        good(&["query", &years, "2017", "--ids"]),
+        "2017/03/2/a-flood\n"
+    );
+    add(&second, "2017/03/9");
+    let told = bad(1, &["query", &years, "2017"]);
+    let hint = format!("hint: list the stores anew: eventstore commit-stores {years}\n");
+    assert!(
+        told.contains("has changed since") && told.ends_with(&hint),
+        "{told}"
+    );
+    assert_eq!(good(&["commit-stores", &years]), "3 events in 2 stores\n");
+    assert_eq!(good(&["query", &years, "2017", "--count"]), "2\n");
+}
+
+#[test]
 fn an_archive_in_the_place_of_a_store_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("news.tar.gz");
