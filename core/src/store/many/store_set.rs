@@ -70,8 +70,7 @@ impl SetStore {
         if let Some(opened) = &*opened {
             return Ok(opened.clone());
         }
-        let storage = set.options.open_reader(&self.path)?;
-        let snapshot = Arc::new(Snapshot::open_newest(storage, &set.cache)?);
+        let snapshot = Arc::new(set.options.open_snapshot(&self.path, &set.cache)?);
         if let Some(listed) = &self.listed {
             listed.check_opened(&self.path, &snapshot)?;
         }

@@ -285,7 +285,7 @@ pub fn commit_stores<P: AsRef<Path>>(
         let path = directory.join(&name);
         // Before it is opened: what is committed later is not in the list.
         let current = checksum_of_current(&path)?;
-        let snapshot = Snapshot::open_newest(options.open_reader(&path)?, &cache)?;
+        let snapshot = options.open_snapshot(&path, &cache)?;
         listed.push(ListedStore::of(name, &snapshot, current)?);
         opened.push((path, Arc::new(snapshot)));
     }
