@@ -13,7 +13,7 @@ use super::stores_file::{ListedStore, STORES, StoresFile};
 use crate::error::{Error, Result};
 use crate::event::Date;
 use crate::segment::BlockCache;
-use crate::storage::{CURRENT, Storage, StorageBatch};
+use crate::storage::{CURRENT, Storage, StorageBatch, check_open};
 use crate::store::manifest::Manifest;
 use crate::store::options::OpenOptions;
 use crate::store::snapshot::Snapshot;
@@ -300,12 +300,7 @@ impl Storage for StoreSet {
     }
 
     fn check(&self) -> Result<()> {
-        match self.closed.load(Ordering::Acquire) {
-            true => Err(Error::Closed {
-                path: self.path.clone(),
-            }),
-            false => Ok(()),
-        }
+        check_open(&self.path, &self.closed)
     }
 
     fn get_into(&self, _key: &[u8], _out: &mut Vec<u8>) -> Result<bool> {
