@@ -166,15 +166,23 @@ impl StoresFile {
             eventstore_stores: u32,
         }
         let read = |error: serde_json::Error| corrupt(error.to_string());
-        let Version { eventstore_stores } = serde_json::from_slice(&bytes).map_err(read)?;
-        if eventstore_stores > VERSION {
+        let file = serde_json::from_slice::<Self>(&bytes);
+        let found = match &file {
+            Ok(file) => file.version,
+            // A later version may have another form.
+            Err(_) => {
+                let file: Version = serde_json::from_slice(&bytes).map_err(read)?;
+                file.eventstore_stores
+            }
+        };
+        if found > VERSION {
             return Err(Error::UnsupportedVersion {
                 path: directory.to_owned(),
-                found: eventstore_stores,
+                found,
                 supported: VERSION,
             });
         }
-        let file: Self = serde_json::from_slice(&bytes).map_err(read)?;
+        let file = file.map_err(read)?;
         if file.crc32 != checksum(&file.stores) {
             return Err(corrupt("the checksum does not match".to_owned()));
         }
