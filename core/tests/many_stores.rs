@@ -320,15 +320,15 @@ fn a_list_that_is_damaged_newer_or_stale_is_an_error() {
     }
     println!("{damages} damages of STORES");
     assert!(damages > 100);
-    fs::write(
-        &file,
-        text.replace("\"eventstore_stores\": 1", "\"eventstore_stores\": 9"),
-    )
-    .unwrap();
-    assert!(matches!(
-        Store::open_many([home.path()]),
-        Err(Error::UnsupportedVersion { found: 9, .. })
-    ));
+    let newer = text.replace("\"eventstore_stores\": 1", "\"eventstore_stores\": 9");
+    let of_another_form = "{\"eventstore_stores\": 9, \"years\": [2017]}";
+    for newer in [newer.as_str(), of_another_form] {
+        fs::write(&file, newer).unwrap();
+        assert!(matches!(
+            Store::open_many([home.path()]),
+            Err(Error::UnsupportedVersion { found: 9, .. })
+        ));
+    }
     // A forged one, whose checksum is right, leads nowhere else.
     for outside in ["/etc", "../a", "a/../../b", ""] {
         fs::write(&file, forged_path(&text, outside)).unwrap();

@@ -65,7 +65,8 @@ impl ReadOptions {
     /// # Ok::<(), eventstore::Error>(())
     /// ```
     pub fn schema(&self) -> Result<SchemaRef> {
-        self.check()?;
+        // For its errors.
+        self.choice()?;
         Ok(PageColumns::named(&self.columns)?.schema)
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::{Limits, OnProgress, Progress};
 use crate::error::{Error, Result};
 use crate::event::{nfc, unknown, words};
-use crate::page::{KeyMap, Profile};
+use crate::page::{ArchiveChoice, KeyMap, Profile};
 
 /// What a page that cannot be read does to an ingest: `collect` or `raise` as a word.
 ///
@@ -52,6 +52,51 @@ pub enum PageFormat {
 }
 
 words!(PageFormat, unknown; Auto = "auto", Context = "context", Markdown = "markdown");
+
+/// The methods for what [`IngestOptions`] and `ReadOptions` both say: how pages are read.
+macro_rules! page_options {
+    () => {
+        /// Sets [`limits`](Self::limits).
+        #[must_use]
+        pub fn limits(self, limits: Limits) -> Self {
+            Self { limits, ..self }
+        }
+
+        /// Sets [`format`](Self::format).
+        #[must_use]
+        pub fn format(self, format: PageFormat) -> Self {
+            Self { format, ..self }
+        }
+
+        /// Sets [`prefix`](Self::prefix).
+        #[must_use]
+        pub fn prefix(self, prefix: impl Into<String>) -> Self {
+            Self {
+                prefix: prefix.into(),
+                ..self
+            }
+        }
+
+        /// Sets [`profile`](Self::profile).
+        #[must_use]
+        pub fn profile(self, profile: Profile) -> Self {
+            Self { profile, ..self }
+        }
+
+        /// Sets [`map`](Self::map).
+        #[must_use]
+        pub fn map(self, map: KeyMap) -> Self {
+            Self { map, ..self }
+        }
+
+        /// What is chosen for Markdown pages; options that contradict each other are refused.
+        pub(crate) fn choice(&self) -> $crate::Result<$crate::page::ArchiveChoice> {
+            super::options::checked_choice(self.format, &self.prefix, self.profile, &self.map)
+        }
+    };
+}
+#[cfg(feature = "arrow")]
+pub(super) use page_options;
 
 /// How an archive is ingested.
 ///
@@ -115,53 +160,7 @@ impl<'a> IngestOptions<'a> {
         Self { on_error, ..self }
     }
 
-    /// Sets [`limits`](Self::limits).
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// Sets [`format`](Self::format).
-    #[must_use]
-    pub fn format(self, format: PageFormat) -> Self {
-        Self { format, ..self }
-    }
-
-    /// Sets [`prefix`](Self::prefix).
-    #[must_use]
-    pub fn prefix(self, prefix: impl Into<String>) -> Self {
-        Self {
-            prefix: prefix.into(),
-            ..self
-        }
-    }
-
-    /// Sets [`profile`](Self::profile).
-    #[must_use]
-    pub fn profile(self, profile: Profile) -> Self {
-        Self { profile, ..self }
-    }
-
-    /// Sets [`map`](Self::map).
-    #[must_use]
-    pub fn map(self, map: KeyMap) -> Self {
-        Self { map, ..self }
-    }
-
-    /// Refuses options that contradict each other, and gives the prefix with its slash.
-    pub(super) fn checked_prefix(&self) -> Result<String> {
-        let prefix = checked_prefix(&self.prefix)?;
-        let is_chosen = !prefix.is_empty() || self.profile != Profile::Auto || !self.map.is_empty();
-        if self.format == PageFormat::Context && is_chosen {
-            return Err(Error::InvalidArgument {
-                what: "format",
-                message: "prefix, profile and map are for Markdown pages; leave them out with the format \
-                          context"
-                    .to_owned(),
-            });
-        }
-        Ok(prefix)
-    }
+    page_options!();
 
     /// Sets [`progress`](Self::progress).
     #[must_use]
@@ -173,6 +172,33 @@ impl<'a> IngestOptions<'a> {
     }
 }
 
+/// What is chosen for Markdown pages.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] where the choices contradict each other.
+pub(super) fn checked_choice(
+    format: PageFormat,
+    prefix: &str,
+    profile: Profile,
+    map: &KeyMap,
+) -> Result<ArchiveChoice> {
+    let prefix = checked_prefix(prefix)?;
+    let is_chosen = !prefix.is_empty() || profile != Profile::Auto || !map.is_empty();
+    if format == PageFormat::Context && is_chosen {
+        return Err(Error::InvalidArgument {
+            what: "format",
+            message: "prefix, profile and map are for Markdown pages; leave them out with the \
+                      format context"
+                .to_owned(),
+        });
+    }
+    Ok(ArchiveChoice {
+        prefix,
+        profile,
+        map: map.clone(),
+    })
+}
+
 /// Most bytes of a prefix: an id has 1,024.
 const PREFIX_MAX: usize = 256;
 
@@ -180,7 +206,7 @@ const PREFIX_MAX: usize = 256;
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] where ids could not begin so.
-pub(crate) fn checked_prefix(given: &str) -> Result<String> {
+fn checked_prefix(given: &str) -> Result<String> {
     if given.is_empty() {
         return Ok(String::new());
     }

@@ -1,10 +1,9 @@
 //! How pages are read without a store.
 
-use super::options::checked_prefix;
+use super::options::page_options;
 use super::part::ArchivePart;
 use super::{Limits, PageFormat};
-use crate::error::{Error, Result};
-use crate::page::{ArchiveChoice, KeyMap, Profile};
+use crate::page::{KeyMap, Profile};
 
 /// How pages are read without a store: as [`IngestOptions`](crate::IngestOptions) of the same names say, and what of
 /// them.
@@ -40,38 +39,7 @@ impl ReadOptions {
         Self::default()
     }
 
-    /// Sets [`limits`](Self::limits).
-    #[must_use]
-    pub fn limits(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// Sets [`format`](Self::format).
-    #[must_use]
-    pub fn format(self, format: PageFormat) -> Self {
-        Self { format, ..self }
-    }
-
-    /// Sets [`prefix`](Self::prefix).
-    #[must_use]
-    pub fn prefix(self, prefix: impl Into<String>) -> Self {
-        Self {
-            prefix: prefix.into(),
-            ..self
-        }
-    }
-
-    /// Sets [`profile`](Self::profile).
-    #[must_use]
-    pub fn profile(self, profile: Profile) -> Self {
-        Self { profile, ..self }
-    }
-
-    /// Sets [`map`](Self::map).
-    #[must_use]
-    pub fn map(self, map: KeyMap) -> Self {
-        Self { map, ..self }
-    }
+    page_options!();
 
     /// Sets [`columns`](Self::columns).
     #[must_use]
@@ -88,31 +56,6 @@ impl ReadOptions {
         Self {
             part: Some(part),
             ..self
-        }
-    }
-
-    /// Refuses options that contradict each other.
-    pub(crate) fn check(&self) -> Result<()> {
-        self.choice().map(|_| ())
-    }
-
-    /// What is chosen for Markdown pages; options that contradict each other are refused.
-    pub(super) fn choice(&self) -> Result<ArchiveChoice> {
-        let choice = ArchiveChoice {
-            prefix: checked_prefix(&self.prefix)?,
-            profile: self.profile,
-            map: self.map.clone(),
-        };
-        let is_chosen =
-            !choice.prefix.is_empty() || choice.profile != Profile::Auto || !choice.map.is_empty();
-        match self.format == PageFormat::Context && is_chosen {
-            true => Err(Error::InvalidArgument {
-                what: "format",
-                message: "prefix, profile and map are for Markdown pages; leave them out with the format \
-                          context"
-                    .to_owned(),
-            }),
-            false => Ok(choice),
         }
     }
 }

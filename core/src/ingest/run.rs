@@ -177,11 +177,7 @@ impl<'a> Run<'a> {
             (true, true) => Strictness::FailAtOnce,
             (true, false) => Strictness::FailAtEnd,
         };
-        let choice = ArchiveChoice {
-            prefix: options.checked_prefix()?,
-            profile: options.profile,
-            map: options.map,
-        };
+        let choice = options.choice()?;
         let limits = &options.limits;
         let commit_bytes = match strict {
             true => u64::MAX,

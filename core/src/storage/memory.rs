@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::storage::{Storage, StorageBatch, check_values};
+use super::storage::{Storage, StorageBatch, check_open, check_values};
 use crate::error::{Error, Forked, Result};
 
 /// What stands for a path in the errors of a storage in memory.
@@ -52,12 +52,7 @@ impl MemoryStorage {
 
     /// Refuses use after a close alone: a question asks for the process once, not for each value.
     fn check_open(&self) -> Result<()> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(Error::Closed {
-                path: NOWHERE.into(),
-            });
-        }
-        Ok(())
+        check_open(Path::new(NOWHERE), &self.closed)
     }
 
     // A panic while a lock was held can leave part of a batch in the map. No root names it, so it

@@ -43,4 +43,4 @@ pub(crate) use readahead::Readahead;
 pub(crate) use salvage::{RawRoot, RawStore};
 pub(crate) use sled::{open_directory, open_reader};
 pub use storage::Durability;
-pub(crate) use storage::{KeyRange, Storage, StorageBatch, StorageOptions, VALUE_MAX};
+pub(crate) use storage::{KeyRange, Storage, StorageBatch, StorageOptions, VALUE_MAX, check_open};

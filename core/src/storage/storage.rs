@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::readahead::Readahead;
@@ -175,6 +176,16 @@ pub(crate) trait Storage: Send + Sync {
     /// Ends it: later calls fail with `Closed`, and the lock is free. Calling it again has no
     /// effect.
     fn close(&self) -> Result<()>;
+}
+
+/// Refuses use after a close.
+pub(crate) fn check_open(path: &Path, closed: &AtomicBool) -> Result<()> {
+    match closed.load(Ordering::Acquire) {
+        true => Err(Error::Closed {
+            path: path.to_owned(),
+        }),
+        false => Ok(()),
+    }
 }
 
 /// Refuses a value that sled would put into a file of its own.

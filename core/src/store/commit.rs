@@ -209,7 +209,8 @@ impl Shared {
         if copied.is_err() && fresh.root()?.is_none() {
             return copied;
         }
-        let after = Snapshot::open(fresh, self.cache.clone())?;
+        let manifest = Manifest::read(&*fresh)?;
+        let after = Snapshot::open(fresh, manifest, self.cache.clone())?;
         self.publish(after);
         // With their storage.
         self.replaced.clear();

@@ -143,7 +143,7 @@ impl Manifest {
             message,
         };
         let manifest = Self::decode(&payload).map_err(corrupt)?;
-        // Asked for a large store alone: an opening reads its manifest several times, and a size lists a directory.
+        // Asked for a large store alone, since a size lists a directory.
         let stored = match manifest.count_chunks() > CHUNKS_BELIEVED {
             true => storage.size()?,
             false => 0,

@@ -9,10 +9,12 @@ use std::time::Duration;
 use super::manifest::Manifest;
 use super::many::{StoreSet, lists_stores};
 use super::shared::Shared;
+use super::snapshot::Snapshot;
 use super::store::Store;
 use super::words_setting::{Words, decide_words};
 use crate::error::{Error, Result};
 use crate::per_process::PerProcess;
+use crate::segment::BlockCache;
 use crate::storage::{
     Durability, Storage, StorageOptions, open_directory, open_memory, open_reader,
 };
@@ -328,11 +330,20 @@ impl OpenOptions {
         Ok(Store::new(Shared::of_many(&stores)))
     }
 
+    /// The newest state of the store at a path, for reading alone.
+    pub(super) fn open_snapshot(&self, path: &Path, cache: &Arc<BlockCache>) -> Result<Snapshot> {
+        let (storage, manifest) = self.open_reader(path)?;
+        Snapshot::open_newest(storage, manifest, cache)
+    }
+
     /// A storage of the store at a path that only reads; with the lock where it is of an old version.
-    pub(super) fn open_reader(&self, path: &Path) -> Result<Arc<dyn Storage>> {
-        match open_reader(path).map_err(|error| names_stores(error, path))? {
-            reader if can_be_read(&*reader)? => Ok(reader),
-            _ => open_directory(path, self.storage_options(false)).map_err(needs_lock),
+    fn open_reader(&self, path: &Path) -> Result<OpenedStorage> {
+        let reader = open_reader(path).map_err(|error| names_stores(error, path))?;
+        match with_manifest(reader)? {
+            reader if reader.1.has_nonces() => Ok(reader),
+            _ => with_manifest(
+                open_directory(path, self.storage_options(false)).map_err(needs_lock)?,
+            ),
         }
     }
 
@@ -354,41 +365,37 @@ impl OpenOptions {
 
     fn open_state(
         &self,
-        storage: Arc<dyn Storage>,
+        (storage, mut manifest): OpenedStorage,
         path: &Path,
         options: Option<StorageOptions>,
     ) -> Result<Arc<Shared>> {
         if self.resolved {
-            mark_resolved(&*storage)?;
+            mark_resolved(&*storage, &mut manifest)?;
         }
-        let words = decide_words(self.words, &*storage)?;
-        let shared = Shared::new(storage, path, self.cache_bytes, options, self.keep_replaced)?;
+        let words = decide_words(self.words, &*storage, &mut manifest)?;
+        let (cache, keep) = (self.cache_bytes, self.keep_replaced);
+        let shared = Shared::new(storage, manifest, path, cache, options, keep)?;
         shared.keep_words_wish(words);
         Ok(shared)
     }
 
     /// A storage that only reads, where one can, and is not asked for more. Otherwise one with the lock.
-    fn open_storage(&self, path: &Path, options: StorageOptions) -> Result<Arc<dyn Storage>> {
-        let reader = match self.access {
-            Access::Exclusive => return open_directory(path, options),
-            Access::ReadOnly | Access::Shared => open_reader(path),
-        };
-        let without_lock = match &reader {
-            Ok(storage) => can_be_read(&**storage)?,
-            Err(_) => false,
-        };
-        // A store is made with the lock.
-        if without_lock
-            && reader
-                .as_ref()
-                .is_ok_and(|storage| storage.root().is_ok_and(|root| root.is_some()))
-        {
-            return reader;
+    fn open_storage(&self, path: &Path, options: StorageOptions) -> Result<OpenedStorage> {
+        if self.access == Access::Exclusive {
+            return with_manifest(open_directory(path, options)?);
         }
-        match open_directory(path, options).map_err(|error| names_stores(error, path)) {
+        let reader = open_reader(path).ok().map(with_manifest).transpose()?;
+        let mut reader = reader.filter(|(_, manifest)| manifest.has_nonces());
+        // A store is made with the lock.
+        if let Some(reader) =
+            reader.take_if(|(storage, _)| storage.root().is_ok_and(|root| root.is_some()))
+        {
+            return Ok(reader);
+        }
+        match (open_directory(path, options), reader) {
             // Another process makes it.
-            Err(Error::Locked { .. }) if without_lock => reader,
-            opened => opened,
+            (Err(Error::Locked { .. }), Some(reader)) => Ok(reader),
+            (opened, _) => with_manifest(opened.map_err(|error| names_stores(error, path))?),
         }
     }
 
@@ -407,29 +414,28 @@ impl OpenOptions {
         let options = Some(self.storage_options(true));
         // No other process reads it.
         let memory = self.clone().keep_replaced(Duration::ZERO);
-        let shared = memory.open_state(open_memory(), Path::new("<memory>"), options)?;
+        let storage = with_manifest(open_memory())?;
+        let shared = memory.open_state(storage, Path::new("<memory>"), options)?;
         Ok(Store::new(shared))
     }
 }
 
-/// Whether each chunk that a storage's root names can be told from any other, so that it is found without
-/// the lock.
-fn can_be_read(storage: &dyn Storage) -> Result<bool> {
-    Ok(Manifest::read(storage)?.has_nonces())
+/// A storage, and the manifest that its root holds.
+type OpenedStorage = (Arc<dyn Storage>, Manifest);
+
+fn with_manifest(storage: Arc<dyn Storage>) -> Result<OpenedStorage> {
+    let manifest = Manifest::read(&*storage)?;
+    Ok((storage, manifest))
 }
 
-/// Marks a new store as resolved; fails for one that is there and is not.
-fn mark_resolved(storage: &dyn Storage) -> Result<()> {
-    let manifest = Manifest::read(storage)?;
+/// Marks a new store as resolved, also in `manifest`; fails for one that is there and is not.
+fn mark_resolved(storage: &dyn Storage, manifest: &mut Manifest) -> Result<()> {
     if manifest.resolved {
         return Ok(());
     }
-    if manifest == Manifest::default() && !storage.is_read_only() {
-        let resolved = Manifest {
-            resolved: true,
-            ..manifest
-        };
-        return storage.set_root(&resolved.encode());
+    if *manifest == Manifest::default() && !storage.is_read_only() {
+        manifest.resolved = true;
+        return storage.set_root(&manifest.encode());
     }
     Err(no_resolved_store(storage.path()))
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use super::manifest::Manifest;
 use super::many::StoreSet;
 use super::replaced::{Replaced, find_replaced};
 use super::snapshot::Snapshot;
@@ -69,10 +70,11 @@ impl Drop for Writer<'_> {
 }
 
 impl Shared {
-    /// Reads the newest state of a storage. `options` is how its directory is opened for writing, `None`
-    /// where it is not to be written. What commits replace stays for `keep_replaced`.
+    /// Reads the newest state of a storage, whose root holds `manifest`. `options` is how its directory is opened
+    /// for writing, `None` where it is not to be written. What commits replace stays for `keep_replaced`.
     pub(super) fn new(
         storage: Arc<dyn Storage>,
+        manifest: Manifest,
         path: &Path,
         cache_bytes: usize,
         options: Option<StorageOptions>,
@@ -81,8 +83,8 @@ impl Shared {
         let cache = Arc::new(BlockCache::new(cache_bytes));
         let has_lock = !storage.is_read_only();
         let snapshot = match has_lock {
-            true => open_for_writing(storage, &cache)?,
-            false => Snapshot::open_newest(storage, &cache)?,
+            true => open_for_writing(storage, manifest, &cache)?,
+            false => Snapshot::open_newest(storage, manifest, &cache)?,
         };
         let shared = Self::of(snapshot, path, cache, options, keep_replaced);
         shared.has_lock.store(has_lock, Ordering::Release);
@@ -330,8 +332,8 @@ impl Shared {
         let storage = open_directory(&self.path, existing)?;
         let opened = match before.storage.is_in_place() {
             true => self
-                .decide_words(&*storage)
-                .and_then(|()| open_for_writing(storage.clone(), &self.cache)),
+                .decided_manifest(&*storage)
+                .and_then(|manifest| open_for_writing(storage.clone(), manifest, &self.cache)),
             false => Err(self.moved()),
         };
         let after = opened.inspect_err(|_| {
@@ -359,11 +361,12 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Holds the wish against what the store has by now.
-    fn decide_words(&self, storage: &dyn Storage) -> Result<()> {
+    /// The manifest of a storage. The wish is held against what the store has by now.
+    fn decided_manifest(&self, storage: &dyn Storage) -> Result<Manifest> {
+        let mut manifest = Manifest::read(storage)?;
         let mut wish = self.words_wish();
-        *wish = decide_words(*wish, storage)?;
-        Ok(())
+        *wish = decide_words(*wish, storage, &mut manifest)?;
+        Ok(manifest)
     }
 
     fn moved(&self) -> Error {
@@ -447,8 +450,8 @@ impl Shared {
         let Some(newer) = before.storage.newer()? else {
             return Ok(false);
         };
-        self.decide_words(&*newer)?;
-        let after = Snapshot::open_newest(newer, &self.cache)?;
+        let manifest = self.decided_manifest(&*newer)?;
+        let after = Snapshot::open_newest(newer, manifest, &self.cache)?;
         self.replaced.keep_for(&before);
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         match state.as_mut() {
@@ -484,8 +487,12 @@ fn draw_nonce() -> u64 {
 
 /// The newest state of a storage that may be written. After an unclean shutdown every chunk is checked
 /// first.
-fn open_for_writing(storage: Arc<dyn Storage>, cache: &Arc<BlockCache>) -> Result<Snapshot> {
-    let snapshot = Snapshot::open(storage, cache.clone())?;
+fn open_for_writing(
+    storage: Arc<dyn Storage>,
+    manifest: Manifest,
+    cache: &Arc<BlockCache>,
+) -> Result<Snapshot> {
+    let snapshot = Snapshot::open(storage, manifest, cache.clone())?;
     if snapshot.storage.recovery_copy().is_some() {
         // After a kill or a power cut nothing is written before every named chunk was read.
         let mut views = snapshot.views.iter();

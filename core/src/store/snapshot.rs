@@ -46,9 +46,11 @@ pub(crate) struct RowRef {
 }
 
 impl Snapshot {
-    /// The newest state. Of a storage that only reads it may have been replaced while it is opened.
+    /// The newest state, where the root of `storage` holds `manifest`. Of a storage that only reads it may have been
+    /// replaced while it is opened.
     pub(crate) fn open_newest(
         mut storage: Arc<dyn Storage>,
+        mut manifest: Manifest,
         cache: &Arc<BlockCache>,
     ) -> Result<Self> {
         /// More commits than fall into an opening.
@@ -56,14 +58,17 @@ impl Snapshot {
         let mut attempt = 1;
         loop {
             if storage.is_read_only() {
-                storage.set_live(Manifest::read(&*storage)?.key_ranges());
+                storage.set_live(manifest.key_ranges());
             }
-            let error = match Self::open(storage.clone(), cache.clone()) {
+            let error = match Self::open(storage.clone(), manifest, cache.clone()) {
                 Ok(opened) => return Ok(opened),
                 Err(error) => error,
             };
             match storage.newer()? {
-                Some(newer) if attempt < ATTEMPTS => storage = newer,
+                Some(newer) if attempt < ATTEMPTS => {
+                    manifest = Manifest::read(&*newer)?;
+                    storage = newer;
+                }
                 Some(_) => {
                     return Err(Error::SnapshotGone {
                         path: storage.path().to_owned(),
@@ -75,9 +80,12 @@ impl Snapshot {
         }
     }
 
-    /// The state that the root record names.
-    pub(crate) fn open(storage: Arc<dyn Storage>, cache: Arc<BlockCache>) -> Result<Self> {
-        let manifest = Manifest::read(&*storage)?;
+    /// The state that a manifest names, which the root of `storage` holds.
+    pub(crate) fn open(
+        storage: Arc<dyn Storage>,
+        manifest: Manifest,
+        cache: Arc<BlockCache>,
+    ) -> Result<Self> {
         let open = |entry: &SegmentEntry| {
             let segment = Segment::new(storage.clone(), cache.clone(), entry.meta.clone());
             segment.check_first()?;

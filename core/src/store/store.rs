@@ -62,8 +62,10 @@ impl Store {
             cache_bytes: 1 << 20,
         };
         let path = Path::new("<memory>");
+        let manifest = crate::store::Manifest::read(&*storage)?;
         Shared::new(
             storage,
+            manifest,
             path,
             1 << 20,
             Some(options),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::merge::push_segments;
-use super::{OpenOptions, ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
+use super::{Manifest, OpenOptions, ROW_BYTES, RemovedRows, Shared, Store, WriteBatch};
 use crate::ingest::IngestOptions;
 use crate::segment::Interners;
 use crate::storage::{
@@ -30,7 +30,8 @@ const OPTIONS: StorageOptions = StorageOptions {
 /// Opens a storage as a store.
 pub(crate) fn try_open_on(storage: Arc<dyn Storage>) -> crate::Result<Store> {
     let (path, options) = (Path::new("<test>"), Some(OPTIONS));
-    Shared::new(storage, path, CACHE, options, Duration::ZERO).map(Store::new)
+    let manifest = Manifest::read(&*storage)?;
+    Shared::new(storage, manifest, path, CACHE, options, Duration::ZERO).map(Store::new)
 }
 
 /// The same where it is whole.

@@ -37,24 +37,25 @@ fn unknown(word: &str, words: &[&'static str]) -> ParseError {
     ParseError::new(word, 0, message, Some("write on or off".to_owned()))
 }
 
-/// Writes down what is wished of the words of a new store; fails if a store that is there has decided otherwise. Gives
-/// the wish back where nobody has decided yet and this storage only reads.
-pub(super) fn decide_words(wish: Option<Words>, storage: &dyn Storage) -> Result<Option<Words>> {
+/// Writes down what is wished of the words of a new store, also into `manifest`, which the root of `storage` holds;
+/// fails if a store that is there has decided otherwise. Gives the wish back where nobody has decided yet and this
+/// storage only reads.
+pub(super) fn decide_words(
+    wish: Option<Words>,
+    storage: &dyn Storage,
+    manifest: &mut Manifest,
+) -> Result<Option<Words>> {
     let Some(words) = wish else {
         return Ok(None);
     };
     let asked = words == Words::On;
-    let manifest = Manifest::read(storage)?;
     if manifest.is_undecided() {
         if storage.is_read_only() {
             return Ok(wish);
         }
         if manifest.words != asked {
-            let decided = Manifest {
-                words: asked,
-                ..manifest
-            };
-            storage.set_root(&decided.encode())?;
+            manifest.words = asked;
+            storage.set_root(&manifest.encode())?;
         }
     } else if manifest.words != asked {
         let message = format!(

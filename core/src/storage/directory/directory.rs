@@ -22,7 +22,7 @@ use super::lock::{LOCK, Lock};
 use super::recovery_copy::find_recovery_copy;
 use super::root_file::{SealedFile, has_magic};
 use crate::error::{Error, Forked, Result};
-use crate::storage::storage::{Durability, StorageOptions};
+use crate::storage::storage::{Durability, StorageOptions, check_open};
 
 /// Names the live data directory and holds the root record.
 pub(crate) const CURRENT: &str = "CURRENT";
@@ -110,12 +110,7 @@ impl Directory {
     /// Refuses use after a close alone: enough for what takes no lock and starts no thread. Asking
     /// for the process id is a system call.
     pub fn check_open(&self) -> Result<()> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(Error::Closed {
-                path: self.path.clone(),
-            });
-        }
-        Ok(())
+        check_open(&self.path, &self.closed)
     }
 
     /// Refuses use in a forked child alone.

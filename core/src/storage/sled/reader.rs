@@ -30,7 +30,7 @@ use crate::storage::directory::{
     read_current,
 };
 use crate::storage::readahead::Readahead;
-use crate::storage::storage::{KeyRange, Storage, StorageBatch};
+use crate::storage::storage::{KeyRange, Storage, StorageBatch, check_open};
 
 /// How often the file is searched while it changes, before a chunk counts as gone, and how much longer each
 /// time is waited before.
@@ -222,12 +222,7 @@ impl Storage for StoreReader {
     }
 
     fn check(&self) -> Result<()> {
-        match self.closed.load(Ordering::Acquire) {
-            true => Err(Error::Closed {
-                path: self.path.clone(),
-            }),
-            false => Ok(()),
-        }
+        check_open(&self.path, &self.closed)
     }
 
     fn get_into(&self, key: &[u8], out: &mut Vec<u8>) -> Result<bool> {

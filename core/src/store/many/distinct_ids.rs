@@ -17,6 +17,9 @@ use crate::store::snapshot::Snapshot;
 /// A store with its path.
 type Opened<'a> = (&'a Path, Arc<Snapshot>);
 
+/// A row by the number of its store, that of its segment, and its own.
+type StoreRow = (usize, usize, u32);
+
 /// # Errors
 /// `InvalidArgument` names the id and both stores.
 pub(super) fn check_distinct(stores: &[Opened<'_>]) -> Result<()> {
@@ -44,20 +47,14 @@ fn check_days(stores: &[Opened<'_>]) -> Result<()> {
     }
     let shared = stores_of.into_iter().filter(|(_, stores)| stores.len() > 1);
     for (day, of_day) in shared {
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+        let mut rows = Vec::new();
         for number in of_day {
-            for view in &stores[number].1.views {
-                for row in live_events(view, view.segment.rows_of_day(day)?) {
-                    let name = view.segment.row_header(row)?.name;
-                    match seen.get(&name) {
-                        Some(&other) if other != number => {
-                            return Err(twice(&name, stores, other, number));
-                        }
-                        _ => seen.insert(name, number),
-                    };
-                }
+            for (segment_index, view) in stores[number].1.views.iter().enumerate() {
+                let live = view.live.range(view.segment.rows_of_day(day)?);
+                rows.extend(live.map(|row| (number, segment_index, row)));
             }
         }
+        check_rows(stores, rows)?;
     }
     Ok(())
 }
@@ -67,13 +64,8 @@ fn check_exceptions(stores: &[Opened<'_>]) -> Result<()> {
     for (number, (_, snapshot)) in stores.iter().enumerate() {
         for view in &snapshot.views {
             for (name, row) in view.segment.names_of_other_days()? {
-                if !view.live.contains(row) {
-                    continue;
-                }
-                for (other, (_, of_other)) in stores.iter().enumerate() {
-                    if other != number && of_other.find(name)?.is_some() {
-                        return Err(twice(name, stores, number.min(other), number.max(other)));
-                    }
+                if view.live.contains(row) {
+                    check_others(stores, number, name)?;
                 }
             }
         }
@@ -93,19 +85,9 @@ fn check_other_names(stores: &[Opened<'_>]) -> Result<()> {
     }
     hashed.sort_unstable();
     for alike in hashed.chunk_by(|one, other| one.0 == other.0) {
-        if alike.iter().all(|entry| entry.1 == alike[0].1) {
-            continue;
-        }
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        for &(_, number, segment_index, row) in alike {
-            let segment = &stores[number].1.views[segment_index].segment;
-            let name = segment.row_header(row)?.name;
-            match seen.get(&name) {
-                Some(&other) if other != number => {
-                    return Err(twice(&name, stores, other, number));
-                }
-                _ => seen.insert(name, number),
-            };
+        if alike.iter().any(|entry| entry.1 != alike[0].1) {
+            let rows = alike.iter().map(|entry| (entry.1, entry.2, entry.3));
+            check_rows(stores, rows)?;
         }
     }
     Ok(())
@@ -114,16 +96,9 @@ fn check_other_names(stores: &[Opened<'_>]) -> Result<()> {
 /// Ids of Markdown pages that are such as the Context has, which are found by their day there.
 fn check_names_of_both_formats(stores: &[Opened<'_>]) -> Result<()> {
     for (number, (_, snapshot)) in stores.iter().enumerate() {
-        let others = || {
-            stores
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != number)
-        };
-        if !others()
-            .map(|(_, (_, other))| has_context(other))
-            .try_fold(false, or)?
-        {
+        let others = stores.iter().enumerate().filter(|other| other.0 != number);
+        let mut have_context = others.map(|(_, (_, other))| has_context(other));
+        if !have_context.try_fold(false, or)? {
             continue;
         }
         for view in &snapshot.views {
@@ -132,11 +107,7 @@ fn check_names_of_both_formats(stores: &[Opened<'_>]) -> Result<()> {
                 if id_day(&name).is_none() {
                     continue;
                 }
-                for (other, (_, of_other)) in others() {
-                    if of_other.find(&name)?.is_some() {
-                        return Err(twice(&name, stores, number.min(other), number.max(other)));
-                    }
-                }
+                check_others(stores, number, &name)?;
             }
         }
     }
@@ -156,8 +127,28 @@ fn or(one: bool, other: Result<bool>) -> Result<bool> {
     Ok(one || other?)
 }
 
-fn live_events(view: &SegmentView, rows: std::ops::Range<u32>) -> impl Iterator<Item = u32> + '_ {
-    view.live.range(rows)
+/// Refuses rows of two stores that have one id.
+fn check_rows(stores: &[Opened<'_>], rows: impl IntoIterator<Item = StoreRow>) -> Result<()> {
+    let mut store_of: FxHashMap<String, usize> = FxHashMap::default();
+    for (number, segment_index, row) in rows {
+        let view = &stores[number].1.views[segment_index];
+        let id = view.segment.row_header(row)?.name;
+        match store_of.get(&id) {
+            Some(&other) if other != number => return Err(twice(&id, stores, other, number)),
+            _ => store_of.insert(id, number),
+        };
+    }
+    Ok(())
+}
+
+/// Refuses an id of one store that another store has.
+fn check_others(stores: &[Opened<'_>], number: usize, id: &str) -> Result<()> {
+    for (other, (_, snapshot)) in stores.iter().enumerate() {
+        if other != number && snapshot.find(id)?.is_some() {
+            return Err(twice(id, stores, number.min(other), number.max(other)));
+        }
+    }
+    Ok(())
 }
 
 fn twice(id: &str, stores: &[Opened<'_>], one: usize, other: usize) -> Error {

@@ -13,7 +13,7 @@ use super::stores_file::{ListedStore, STORES, StoresFile};
 use crate::error::{Error, Result};
 use crate::event::Date;
 use crate::segment::BlockCache;
-use crate::storage::{CURRENT, Storage, StorageBatch};
+use crate::storage::{CURRENT, Storage, StorageBatch, check_open};
 use crate::store::manifest::Manifest;
 use crate::store::options::OpenOptions;
 use crate::store::snapshot::Snapshot;
@@ -70,8 +70,7 @@ impl SetStore {
         if let Some(opened) = &*opened {
             return Ok(opened.clone());
         }
-        let storage = set.options.open_reader(&self.path)?;
-        let snapshot = Arc::new(Snapshot::open_newest(storage, &set.cache)?);
+        let snapshot = Arc::new(set.options.open_snapshot(&self.path, &set.cache)?);
         if let Some(listed) = &self.listed {
             listed.check_opened(&self.path, &snapshot)?;
         }
@@ -301,12 +300,7 @@ impl Storage for StoreSet {
     }
 
     fn check(&self) -> Result<()> {
-        match self.closed.load(Ordering::Acquire) {
-            true => Err(Error::Closed {
-                path: self.path.clone(),
-            }),
-            false => Ok(()),
-        }
+        check_open(&self.path, &self.closed)
     }
 
     fn get_into(&self, _key: &[u8], _out: &mut Vec<u8>) -> Result<bool> {

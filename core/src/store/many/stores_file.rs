@@ -166,15 +166,23 @@ impl StoresFile {
             eventstore_stores: u32,
         }
         let read = |error: serde_json::Error| corrupt(error.to_string());
-        let Version { eventstore_stores } = serde_json::from_slice(&bytes).map_err(read)?;
-        if eventstore_stores > VERSION {
+        let file = serde_json::from_slice::<Self>(&bytes);
+        let found = match &file {
+            Ok(file) => file.version,
+            // A later version may have another form.
+            Err(_) => {
+                let file: Version = serde_json::from_slice(&bytes).map_err(read)?;
+                file.eventstore_stores
+            }
+        };
+        if found > VERSION {
             return Err(Error::UnsupportedVersion {
                 path: directory.to_owned(),
-                found: eventstore_stores,
+                found,
                 supported: VERSION,
             });
         }
-        let file: Self = serde_json::from_slice(&bytes).map_err(read)?;
+        let file = file.map_err(read)?;
         if file.crc32 != checksum(&file.stores) {
             return Err(corrupt("the checksum does not match".to_owned()));
         }
@@ -285,7 +293,7 @@ pub fn commit_stores<P: AsRef<Path>>(
         let path = directory.join(&name);
         // Before it is opened: what is committed later is not in the list.
         let current = checksum_of_current(&path)?;
-        let snapshot = Snapshot::open_newest(options.open_reader(&path)?, &cache)?;
+        let snapshot = options.open_snapshot(&path, &cache)?;
         listed.push(ListedStore::of(name, &snapshot, current)?);
         opened.push((path, Arc::new(snapshot)));
     }

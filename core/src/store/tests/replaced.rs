@@ -9,7 +9,9 @@ fn what_a_commit_replaces_stays_for_the_time_set_and_for_whoever_reads_it() {
     let path = home.path().join("store");
     let open = |keep| {
         let disk = open_directory(&path, OPTIONS).unwrap();
-        let shared = Shared::new(disk.clone(), &path, CACHE, Some(OPTIONS), keep).unwrap();
+        let manifest = Manifest::read(&*disk).unwrap();
+        let shared =
+            Shared::new(disk.clone(), manifest, &path, CACHE, Some(OPTIONS), keep).unwrap();
         (disk, Store::new(shared))
     };
     let (disk, store) = open(HOUR);
