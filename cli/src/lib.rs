@@ -27,7 +27,7 @@ mod terminal;
 
 /// How answers are fitted into lines of a terminal, here and in the Python package.
 pub mod text {
-    pub use crate::format::{OTHERS, bar, crosstab};
+    pub use crate::format::{OTHERS, bar, counted, crosstab, repeated_counts};
     pub use crate::terminal::{columns_of, cut, fit, pad};
 }
 

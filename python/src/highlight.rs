@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::convert::Tuple;
-use crate::display::Escaped;
+use crate::display::{Escaped, visible};
 use crate::record::record;
 
 /// Adds the class of this file.
@@ -46,7 +46,7 @@ impl PySnippet {
 
     /// The text with the words marked, as HTML.
     pub fn html(&self) -> String {
-        let html = self.marked(MARK, |part| Escaped(part).to_string());
+        let html = self.marked(MARK, |part| Escaped(visible(part)).to_string());
         format!("<span>{html}</span>")
     }
 

@@ -165,7 +165,7 @@ impl PyHits {
         Ok(similar.into())
     }
 
-    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+    fn __getattr__(slf: &Bound<'_, Self>, name: &Bound<'_, pyo3::types::PyString>) -> PyResult<()> {
         Err(no_attribute(slf, name))
     }
 
@@ -405,7 +405,6 @@ impl PyHits {
     /// What may be wrong where there are none, and what an answer leaves out, as a line.
     pub fn remark(&self, py: Python<'_>) -> Remark {
         py.detach(|| Remark::of_hits(&self.hits))
-            .unwrap_or_default()
     }
 
     fn slice(&self, py: Python<'_>, slice: &Bound<'_, PySlice>) -> PyResult<Self> {

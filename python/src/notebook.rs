@@ -3,7 +3,6 @@
 //! translucent, so that light and dark themes can both be read. Everything is escaped.
 
 use std::fmt::{Display, Write as _};
-use std::iter::repeat;
 use std::ops::Range;
 
 use eventstore::{Event, Stats};
@@ -23,7 +22,8 @@ const NOTES_SHOWN: usize = 5;
 pub const TITLE_COLUMNS: usize = 72;
 pub const TEXT_COLUMNS: usize = 40;
 
-/// The colours of the first values; those behind them are grey. Neighbours differ in lightness too.
+/// The colours of the values, again from the first on where there are more. Neighbours differ in lightness too. What
+/// has no value is grey.
 const VALUE_COLOURS: [&str; 8] = [
     "rgba(66,114,180,0.85)",
     "rgba(240,160,70,0.85)",
@@ -226,7 +226,7 @@ pub fn counts<'a>(
 
 /// Counts of some values, a row for each unit of time, with a bar in which each value has its part.
 pub fn split_counts(by: &str, values: &[Option<&str>], rows: &[(&str, Vec<u64>)]) -> String {
-    let of_value = VALUE_COLOURS.into_iter().chain(repeat(OTHERS_COLOUR));
+    let of_value = VALUE_COLOURS.into_iter().cycle();
     let colours = values.iter().zip(of_value);
     let colours = colours.map(|(value, colour)| value.map_or(OTHERS_COLOUR, |_| colour));
     let colours: Vec<_> = colours.collect();

@@ -85,7 +85,7 @@ impl PyReader {
 
 #[pymethods]
 impl PyReader {
-    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+    fn __getattr__(slf: &Bound<'_, Self>, name: &Bound<'_, pyo3::types::PyString>) -> PyResult<()> {
         Err(no_attribute(slf, name))
     }
 

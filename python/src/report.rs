@@ -51,7 +51,7 @@ record! {
         &self.text
     }
 
-    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+    fn __getattr__(slf: &Bound<'_, Self>, name: &Bound<'_, pyo3::types::PyString>) -> PyResult<()> {
         Err(crate::other_names::no_attribute(slf, name))
     }
 

@@ -63,7 +63,7 @@ impl PySelection {
         PyTuple::new(py, self.selection.columns())
     }
 
-    fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<()> {
+    fn __getattr__(slf: &Bound<'_, Self>, name: &Bound<'_, pyo3::types::PyString>) -> PyResult<()> {
         Err(no_attribute(slf, name))
     }
 

@@ -25,8 +25,8 @@ enum ShownOrder {
     Date,
     /// The score and the snippet of each event.
     Relevance(Vec<(f64, PySnippet)>),
-    /// By relevance, though there are no words to be relevant for.
-    NoWords,
+    /// By relevance, though no event has a score.
+    NoScores,
 }
 
 impl ShownHits {
@@ -46,7 +46,7 @@ impl ShownHits {
                 ShownOrder::Relevance(scores.into_iter().zip(snippets).collect())
             }
             false if scores.is_empty() => ShownOrder::Date,
-            false => ShownOrder::NoWords,
+            false => ShownOrder::NoScores,
         };
         Ok(Self {
             count: hits.count()?,
@@ -60,10 +60,10 @@ impl ShownHits {
         self.count - self.events.len() as u64
     }
 
-    /// What the order should be told of.
+    /// Why the order is not what its name says.
     pub fn note(&self) -> Option<&'static str> {
         match self.order {
-            ShownOrder::NoWords => Some("no word is asked for, so that relevance is newest first"),
+            ShownOrder::NoScores => Some("no word counts, so that relevance is newest first"),
             _ => None,
         }
     }

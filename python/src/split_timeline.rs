@@ -82,7 +82,7 @@ sequence! {
 impl PySplitTimeline {
     fn of(hits: &Hits, by: By, split: Facet, top: Option<usize>) -> eventstore::Result<Self> {
         let timeline = hits.split_timeline(by, split, top)?;
-        let remark = Remark::of_counts(hits, timeline.iter().map(|bucket| bucket.count))?;
+        let remark = Remark::of_split(hits, &timeline);
         Ok(Self {
             remark,
             ..timeline.into()

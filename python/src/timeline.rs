@@ -120,7 +120,10 @@ impl From<Timeline> for PyTimeline {
 impl PyTimeline {
     pub fn of(hits: &Hits, by: By) -> eventstore::Result<Self> {
         let timeline = hits.timeline(by)?;
-        let remark = Remark::of_counts(hits, timeline.iter().map(|bucket| bucket.count))?;
+        let remark = match timeline.iter().all(|bucket| bucket.count == 0) {
+            true => Remark::of_no_counts(hits),
+            false => Remark::default(),
+        };
         Ok(Self {
             remark,
             ..timeline.into()
@@ -176,8 +179,7 @@ impl PyFacets {
     pub fn of(hits: &Hits, by: Facet, top: Option<usize>) -> eventstore::Result<Self> {
         let facets = hits.facets(by, top)?;
         let remark = match facets.is_empty() {
-            true => Remark::of_hits(hits)?,
-            // That an event counts for each of its values is what people expect of these.
+            true => Remark::of_no_facets(hits, &facets.by),
             false => Remark::default(),
         };
         Ok(Self {

@@ -369,6 +369,14 @@ def test_a_filtered_frame_and_one_with_nulls_go_back(store: es.Store) -> None:
         other.add(joined.with_columns(title=pl.lit(None, pl.String)))
 
 
+def test_days_as_texts_are_taken_from_every_frame() -> None:
+    columns = {"id": ["2020/01/5/a"], "date": ["2020-01-05"], "title": ["A"]}
+    for frame in (pl.DataFrame(columns), pd.DataFrame(columns), pa.table(columns)):
+        store = es.memory()
+        assert store.add(frame).added == 1
+        assert store["2020/01/5/a"].date == datetime.date(2020, 1, 5)
+
+
 def test_a_stream_that_lacks_what_a_new_page_needs_is_refused(store: es.Store) -> None:
     other = es.memory()
     pages = store.query("kind:page")

@@ -72,7 +72,7 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
     assert nothing.plot().to_dict()["title"] == "hint: no event has tag:none"
     assert "title" not in facets.plot().to_dict()
     stacked = split.plot().to_dict()
-    assert stacked["title"] == "4 for 3 events, one for each value"
+    assert stacked["title"] == "4 counts of 3 events: one for each tag of an event"
     assert stacked["encoding"]["color"]["scale"] == {
         "domain": ["a.b", "$x$"],
         "range": ["#4272b4", "#f0a046"],
@@ -87,6 +87,9 @@ def test_altair_gets_plain_values_and_draws_every_count(store):
         ("2017-04", "a.b", 0, 1),
     ]
     assert store.query("tag:none").timeline(split="tags").plot().to_json()
+    # More values than colours: again from the first on, and none is grey.
+    words = store.timeline("month", split="word", top=None).plot().to_dict()["encoding"]["color"]["scale"]
+    assert "#bbbbbb" not in words["range"]
     # More bars than a frame may have rows.
     store.add(es.Event(id="1990/01/1/a", date="1990-01-01", title="A"))
     days = store.timeline("day")
@@ -114,7 +117,7 @@ def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
     store.add(es.Event(id="2017/04/1/c", date="2017-04-01", title="C"))
     axes = store.timeline("month", split="tags").plot()
     axes.figure.canvas.draw()
-    assert axes.get_title() == "6 for 5 events, one for each value"
+    assert axes.get_title() == "6 counts of 5 events: one for each tag of an event"
     assert axes.patches[-1].get_facecolor()[:3] == matplotlib.colors.to_rgb("#bbbbbb")
     names = [text.get_text() for text in axes.get_legend().get_texts()]
     assert names == ["a.b", r"\$x\$", "(other)", " _x", "((other))"]

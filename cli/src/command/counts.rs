@@ -91,15 +91,11 @@ fn split_timeline(
         (None, Format::Table) => {
             draw_split_timeline(&timeline, output)?;
             output.finish()?;
-            let (all, counts) = (hits.count()?, timeline.iter().map(|one| one.count).sum());
-            let events = counted(all, "event", "events");
-            say(&match counts > all {
-                true => format!(
-                    "{} for {events} by {split}, one for each value",
-                    grouped(counts)
-                ),
-                false => format!("{events} by {split}"),
-            });
+            let events = counted(hits.count()?, "event", "events");
+            say(&format!("{events} by {split}"));
+            if let Some(text) = format::repeated_counts(&hits, &timeline)? {
+                say(&text);
+            }
         }
         (None, Format::Json) => {
             let query = hits.query().to_string();

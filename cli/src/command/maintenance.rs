@@ -66,14 +66,11 @@ pub(super) fn commit_stores(
         .into());
     }
     let listed = listed_stores(directory)?;
-    let stores: Vec<&Path> = match args.stores.is_empty() {
-        true => listed.iter().map(Path::new).collect(),
-        // A shell completes their paths with the directory in front.
+    let stores: Vec<PathBuf> = match args.stores.is_empty() {
+        true => listed.into_iter().map(PathBuf::from).collect(),
         false => {
-            let paths = args.stores.iter().map(PathBuf::as_path);
-            paths
-                .map(|path| path.strip_prefix(directory).unwrap_or(path))
-                .collect()
+            let stores = args.stores.iter().map(|store| place_in(directory, store));
+            stores.collect::<Result<_, _>>()?
         }
     };
     if stores.is_empty() {
@@ -93,6 +90,34 @@ pub(super) fn commit_stores(
     opened.close()?;
     output.line(&format!("{events} in {stores}"))?;
     output.finish()
+}
+
+/// Where a store lies in a directory. Its path may begin with the directory, as a shell completes it, or there.
+fn place_in(directory: &Path, store: &Path) -> Result<PathBuf, CommandError> {
+    let (whole, given) = (directory.canonicalize(), store.canonicalize());
+    if let (Ok(whole), Ok(given)) = (&whole, &given)
+        && let Ok(place) = given.strip_prefix(whole)
+        && place != Path::new("")
+    {
+        return Ok(place.to_owned());
+    }
+    if store.is_relative() && directory.join(store).exists() {
+        return Ok(store.to_owned());
+    }
+    Err(match given {
+        Ok(_) => CommandError::Refused {
+            message: format!(
+                "{}: is no store within {}",
+                store.display(),
+                directory.display()
+            ),
+            hint: None,
+        },
+        Err(_) => Error::PathNotFound {
+            path: store.to_owned(),
+        }
+        .into(),
+    })
 }
 
 /// Rewrites a store, and says how large it was and is.

@@ -2,6 +2,9 @@
 //!
 //! Hand-written: crates for tables draw frames, and none leaves out columns that do not fit.
 
+use eventstore::number::{counted, grouped};
+use eventstore::{Hits, Result, SplitTimeline};
+
 use crate::terminal::{columns_of, cut, pad};
 
 /// The column of what has none of the values that have one.
@@ -10,6 +13,25 @@ pub const OTHERS: &str = "(other)";
 /// The least columns to which the name of a value is cut.
 const LEAST: usize = 6;
 const GAP: &str = "  ";
+
+/// What is to be said where the counts of a split timeline add up to more than the events in it, since an event
+/// counts for each of its values.
+///
+/// # Errors
+/// As [`Hits::timeline`].
+pub fn repeated_counts(hits: &Hits, split: &SplitTimeline) -> Result<Option<String>> {
+    let counts: u64 = split.iter().map(|bucket| bucket.count).sum();
+    // Without those that have no date, which are in no bucket.
+    let timeline = hits.timeline(split.by)?;
+    let events: u64 = timeline.iter().map(|bucket| bucket.count).sum();
+    Ok((counts > events).then(|| {
+        let (counts, events) = (grouped(counts), counted(events, "event", "events"));
+        format!(
+            "{counts} counts of {events}: one for each {} of an event",
+            split.split
+        )
+    }))
+}
 
 /// The head of a table and a line for each row: its name, and the count of each value below its name.
 ///

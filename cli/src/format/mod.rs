@@ -17,8 +17,9 @@ mod markdown;
 mod records;
 
 pub use bar::bar;
-pub use crosstab::{OTHERS, crosstab};
-pub(crate) use eventstore::number::{bytes, counted, grouped};
+pub use crosstab::{OTHERS, crosstab, repeated_counts};
+pub use eventstore::number::counted;
+pub(crate) use eventstore::number::{bytes, grouped};
 pub(crate) use json::{answered, facets, line, pretty, split_timeline, timeline};
 pub(crate) use json_event::read_event;
 pub(crate) use records::{Format, Records};

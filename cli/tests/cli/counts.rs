@@ -102,7 +102,7 @@ fn a_split_timeline_has_a_column_for_each_value_or_a_line() {
     assert!(
         rows.starts_with("2014  ") && rows.lines().all(|row| row.split_whitespace().count() == 4)
     );
-    let told = "76 for 69 events by tag, one for each value\n";
+    let told = "69 events by tag\n76 counts of 69 events: one for each tag of an event\n";
     assert_eq!(err(&table), told);
     let narrow = run(&["timeline", &sample.store, "--split", "lang"]);
     assert_eq!(err(&narrow), "69 events by lang\n");

@@ -74,6 +74,19 @@ fn stores_of_a_directory_are_listed_and_listed_anew() {
         good(&["query", &years, "2017", "--ids"]),
         "2017/03/2/a-flood\n"
     );
+    // However its path is written.
+    let dotted = format!("{years}/./2016");
+    for words in [[&*dotted, &*second], ["2016", &*second]] {
+        let told = good(&["commit-stores", &years, words[0], words[1]]);
+        assert_eq!(told, "2 events in 2 stores\n");
+    }
+    for elsewhere in [&years, env!("CARGO_MANIFEST_DIR")] {
+        let told = bad(1, &["commit-stores", &years, elsewhere]);
+        assert!(
+            told.contains(&format!("is no store within {years}\n")),
+            "{told}"
+        );
+    }
     add(&second, "2017/03/9");
     let told = bad(1, &["query", &years, "2017"]);
     let hint = format!("hint: list the stores anew: eventstore commit-stores {years}\n");

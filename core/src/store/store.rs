@@ -62,7 +62,7 @@ impl Store {
             cache_bytes: 1 << 20,
         };
         let path = Path::new("<memory>");
-        let manifest = crate::store::Manifest::read(&*storage)?;
+        let manifest = super::manifest::Manifest::read(&*storage)?;
         Shared::new(
             storage,
             manifest,

@@ -154,11 +154,12 @@ __all__ = [
     "show_versions",
 ]
 
-# Type checkers know this name, and would else take every name for one of ours. To load `typing` takes 3 ms.
-TYPE_CHECKING = False
-if not TYPE_CHECKING:
 
-    def __getattr__(name: str) -> None:
-        from ._other_names import of_module
+def _no_attribute(name: str) -> None:
+    from ._other_names import of_module
 
-        raise AttributeError(of_module(name))
+    raise AttributeError(of_module(name))
+
+
+# Not as a function of this name: type checkers would take every name for one of ours.
+globals()["__getattr__"] = _no_attribute

@@ -1830,8 +1830,8 @@ class Hits:
 
         Of words and tags those are compared that begin with the same letter, of words also those whose
         first letter has another mark (`uber`, `über`). Long values are cut. Of a time that lies before or
-        behind all events it says so. `None` if an event matches, or if every value of the query exists.
-        Reads no event; takes milliseconds.
+        after all events it says so. `None` if an event matches, or if every value of the query exists and
+        its time is not outside the days of the store. Reads no event; takes milliseconds.
 
         >>> import eventstore as es
         >>> store = es.memory()
@@ -2226,7 +2226,7 @@ class Count:
 class Timeline:
     """Counts by time: every unit of the query's range within the days of the store, zeros included.
 
-    Where it counts nothing, what is shown says what may be wrong, as `Hits.hint` does.
+    Where it counts nothing, what is shown says why: the hint of its hits, or that none has a date.
 
     >>> import eventstore as es
     >>> store = es.memory()
@@ -2323,7 +2323,8 @@ class SplitTimeline:
     """Counts by time and by value: every unit of a timeline once for each value, zeros included.
 
     The values are ordered by their counts, and `None` stands last for the events that have none of them, if
-    there are some. The counts of a value add up to its count in `facets`, undated events aside.
+    there are some. The counts of a value add up to its count in `facets`, undated events aside. An event
+    counts once for each of its values; where that makes more counts than events, what is shown says so.
 
     >>> import eventstore as es
     >>> store = es.memory()
@@ -2425,6 +2426,8 @@ class SplitTimeline:
 @final
 class Facets:
     """Counts by value: exact, most frequent first, equal ones by value.
+
+    Without a value, what is shown says why: the hint of its hits, or that none of them has one.
 
     >>> import eventstore as es
     >>> store = es.memory()

@@ -1,6 +1,6 @@
-"""What other libraries call a thing: who types such a name is told ours.
+"""What other libraries call a thing: who types such a name is told ours, in the error.
 
-No name is answered that is not ours. Type checkers do not see this.
+Type checkers do not see this: they refuse the name.
 """
 
 from __future__ import annotations
@@ -10,9 +10,18 @@ _FRAMES = "to_df df dataframe to_frame"
 _ASK = 'store.query("tag:flood 2017") asks it'
 _OPEN = 'eventstore.open("news.store") opens a store'
 
-_SEQUENCE = [
+_TABLE = [
     (_FILES + " save export", 'write("events.parquet") writes a file: .csv, .tsv, .ndjson, .parquet, .arrow'),
     (_FRAMES, "to_pandas(), to_polars() and to_arrow() make a frame"),
+]
+_SELECTION = [
+    *_TABLE,
+    ("head limit", 'hits[:10].select("date", "title") has the first ten'),
+    ("tail", 'hits[-10:].select("date", "title") has the last ten'),
+    ("shape", "len(…) says how many rows there are, columns which columns"),
+]
+_SEQUENCE = [
+    *_TABLE,
     ("head limit", "[:10] has the first ten"),
     ("tail", "[-10:] has the last ten"),
     ("shape", "len(…) says how many there are"),
@@ -29,17 +38,20 @@ _HITS = [
     ("all", "list(hits) has all events"),
     ("plot", 'timeline("month").plot() and facets("tag").plot() draw'),
 ]
-_STORE = [
-    ("load read read_pages load_archive", 'ingest("archive") reads an archive'),
+_READER = [
     ("search find filter where select sql execute", _ASK),
     ("to_pandas to_polars to_arrow " + _FRAMES, "hits make a frame: store.query().to_pandas()"),
     ("head limit first", "query()[:10] has the first ten events"),
-    ("insert put append upsert", "add(event, …) adds events or replaces them"),
-    ("delete drop pop", "remove(id, …) removes events"),
     ("count size", "len(store) counts its events, len(store.query(…)) those that match"),
     ("events all", "query() has the events in the order of their dates"),
-    ("commit flush save", "each ingest, add and remove is on disk when it returns"),
     ("write " + _FILES, 'query().write("events.parquet") writes a file'),
+]
+_STORE = [
+    *_READER,
+    ("load read read_pages load_archive", 'ingest("archive") reads an archive'),
+    ("insert put append upsert", "add(event) adds an event or replaces it, add([…]) several"),
+    ("delete drop pop", "remove(id) removes an event"),
+    ("commit flush save", "nothing is to be called: each ingest, add and remove is a commit"),
 ]
 _REPORT = [("query store facets timeline", "a report counts; ask the store that ingested")]
 _MODULE = [
@@ -49,6 +61,7 @@ _MODULE = [
     ),
     ("read_csv read_parquet read_json", "store.add(frame) takes a frame of pandas or polars"),
     ("query search", f"{_OPEN}, and {_ASK}"),
+    ("spark", "import eventstore.spark first"),
 ]
 
 
@@ -59,13 +72,13 @@ def _by_name(rows: list[tuple[str, str]]) -> dict[str, str]:
 MODULE = _by_name(_MODULE)
 BY_CLASS = {
     "Hits": _by_name(_HITS),
-    "Selection": _by_name(_SEQUENCE),
+    "Selection": _by_name(_SELECTION),
     "Timeline": _by_name(_SEQUENCE),
     "SplitTimeline": _by_name(_SEQUENCE),
     "Facets": _by_name(_SEQUENCE),
     "SimilarEvents": _by_name(_SEQUENCE),
     "Store": _by_name(_STORE),
-    "Snapshot": _by_name(_STORE),
+    "Snapshot": _by_name(_READER),
     "Report": _by_name(_REPORT),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -146,9 +147,9 @@ def _names(answer: SplitTimeline) -> dict[str | None, str]:
 
 
 def _colours(names: dict[str | None, str]) -> list[str]:
-    """A colour for each value: those of a notebook's table, and grey for what has none of them."""
-    colours = iter(_COLOURS)
-    return [_OTHERS_COLOUR if value is None else next(colours, _OTHERS_COLOUR) for value in names]
+    """A colour for each value, those of a notebook's table again and again; grey for what has no value."""
+    colours = itertools.cycle(_COLOURS)
+    return [_OTHERS_COLOUR if value is None else next(colours) for value in names]
 
 
 def _plain(text: str) -> str:

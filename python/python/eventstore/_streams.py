@@ -67,6 +67,9 @@ def _cast(column: Any, field: Any) -> Any:
     import pyarrow
 
     try:
+        # The texts of polars, of which pyarrow makes no dates.
+        if pyarrow.types.is_string_view(column.type):
+            column = column.cast(pyarrow.string())
         return column.cast(field.type)
     except pyarrow.ArrowException as error:
         raise TypeError(

@@ -21,10 +21,12 @@ impl Hits {
     /// A word that no event has may be a slip for one that some events have: `did you mean flood?` Words
     /// next to each other may stand apart. It may be a tag, a category, an author or a publisher, or a part of one:
     /// `tag:new york` may mean `tag:"new york"`. A time may be meant as a word, and a word in quotes as
-    /// a time. Several times may share no day, as `2017 2018`, or a time none with the events.
+    /// a time. Several times may share no day, as `2017 2018`. A time may lie before the first event or after the
+    /// last.
     ///
     /// Where events match that are left out because they have no date, are drafts or superseded, it says
-    /// how many, and what to add. Of a store without any event it says that. `None` if an event matches, or if every value of the query exists. Suggested values always
+    /// how many, and what to add. Of a store without any event it says that. `None` if an event matches, or if every value of the query exists and its time is not outside
+    /// the days of the store. Suggested values always
     /// exist. Compares a value with at most 20,000 values of each segment that begin with the same letter,
     /// a word with at most 40,000 in all, which takes milliseconds. Reads no event; of words it says
     /// nothing where the texts of too many events would be read for it.
@@ -73,16 +75,17 @@ impl Hits {
                 return Ok(Some(hint));
             }
         }
-        self.outside_of_days(rule)
+        self.outside_of_days()
     }
 
-    /// The hint for a time before the oldest event or behind the newest one.
-    fn outside_of_days(&self, rule: AdmissionRule) -> Result<Option<String>> {
+    /// The hint for a time before the first event of the store or after the last, whatever the query admits.
+    fn outside_of_days(&self) -> Result<Option<String>> {
         let (since, until) = (self.query.since, self.query.until);
         let Some(time) = written(since, until) else {
             return Ok(None);
         };
-        let days = first_and_last_day(&self.snapshot, rule)?;
+        let all = Query::new().superseded(Include::Yes).draft(Include::Yes);
+        let days = first_and_last_day(&self.snapshot, all.rule())?;
         let outside = days.filter(|&(first, last)| {
             since.is_some_and(|since| since > last) || until.is_some_and(|until| until < first)
         });

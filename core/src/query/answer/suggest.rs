@@ -158,7 +158,7 @@ pub(super) fn edits_max(length: usize) -> usize {
 
 /// The value of a dictionary that differs from a folded text in the fewest letters, if these are
 /// few; of equally near ones the one that most events have. If none is near: the text as a prefix,
-/// if a value begins with it.
+/// if a value begins with it. A text that ends with a star is a prefix first of all.
 ///
 /// Only values with the same first letter are compared. They are one range of the dictionary. `scope`
 /// is what all terms in question begin with and is no part of their values.
@@ -176,11 +176,14 @@ pub(super) fn nearest_term(
     if length > CHARS_MAX {
         return Ok(None);
     }
-    // A star that is part of the text was meant to be none.
+    // In quotes a star is a part of the value; without them it asks for what begins so.
     if let Some(stem) = folded.strip_suffix('*')
         && begins(snapshot, rule, field, &format!("{scope}{stem}"))?
     {
-        return Ok(Some(format!("{}*", quoted(stem))));
+        return Ok(Some(match stem {
+            "" => "*".to_owned(),
+            stem => format!("{}*", quoted(stem)),
+        }));
     }
     let edits_max = edits_max(length);
     let mut best: Option<(usize, std::cmp::Reverse<u64>, String)> = None;

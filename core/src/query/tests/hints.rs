@@ -65,6 +65,10 @@ fn a_query_that_finds_nothing_names_the_value_that_no_event_has() {
             Some("no event has tag:\"Syr*\"; did you mean tag:syr*?"),
         ),
         (
+            "tag:\"*\"",
+            Some("no event has tag:\"*\"; did you mean tag:*?"),
+        ),
+        (
             "category:\"law and crim\"",
             Some(
                 "no event has category:\"law and crim\"; did you mean category:\"Law and crime\"?",

@@ -1,6 +1,6 @@
 //! What is said of times: of a query that finds nothing, or that cannot be read.
 
-use crate::{Event, Query, Store};
+use crate::{Event, IngestOptions, Query, Store};
 
 #[test]
 fn a_time_that_is_meant_as_a_word_and_a_word_that_is_meant_as_a_time_are_told() {
@@ -39,6 +39,36 @@ fn a_time_that_is_meant_as_a_word_and_a_word_that_is_meant_as_a_time_are_told() 
         ),
         ("\"2018\"", Some("no event has \"2018\"")),
         ("\"1984\"", None),
+    ] {
+        let found = store.query(query).unwrap().hint().unwrap();
+        assert_eq!(found.as_deref(), hint, "{query}");
+    }
+}
+
+#[test]
+fn the_days_of_a_store_are_those_of_all_its_events() {
+    let store = Store::memory().unwrap();
+    let page = |name: &str, keys: &str| {
+        let page = format!("---\ntitle: T\n{keys}\n---\nText.\n");
+        (name.to_owned(), page.into_bytes())
+    };
+    let pages = vec![
+        page("a.md", "date: 2017-03-02"),
+        page("b.md", "date: 2019-03-02\ndraft: true"),
+        page("c.md", "x: 1"),
+    ];
+    store.ingest(pages, IngestOptions::new()).unwrap();
+    for (query, hint) in [
+        ("draft:only 2017", None),
+        ("2018 draft:only", None),
+        (
+            "draft:only 2020",
+            Some("no event is of 2020; all are of 2017-03-02 to 2019-03-02"),
+        ),
+        (
+            "2020..",
+            Some("no event is of 2020..; all are of 2017-03-02 to 2019-03-02"),
+        ),
     ] {
         let found = store.query(query).unwrap().hint().unwrap();
         assert_eq!(found.as_deref(), hint, "{query}");
