@@ -110,14 +110,16 @@ def test_matplotlib_draws_a_bar_for_each_count(store, monkeypatch):
         (0, 31),
         (1, 30),
     ]
+    assert [tick for tick in axes.get_yticks() if tick % 1] == []
     axes = facets.plot(backend="matplotlib")
+    assert [tick for tick in axes.get_xticks() if tick % 1] == []
     assert [bar.get_width() for bar in axes.patches] == [3, 1]
     axes.figure.canvas.draw()
     store.add(es.Event(id="2017/04/1/b", date="2017-04-01", title="B", tags=["_x", "(other)"]))
     store.add(es.Event(id="2017/04/1/c", date="2017-04-01", title="C"))
     axes = store.timeline("month", split="tags").plot()
     axes.figure.canvas.draw()
-    assert axes.get_title() == "6 counts of 5 events: one for each tag of an event"
+    assert axes.get_title() == "7 counts of 5 events: one for each tag of an event"
     assert axes.patches[-1].get_facecolor()[:3] == matplotlib.colors.to_rgb("#bbbbbb")
     names = [text.get_text() for text in axes.get_legend().get_texts()]
     assert names == ["a.b", r"\$x\$", "(other)", " _x", "((other))"]

@@ -73,7 +73,8 @@ def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
     """The `matplotlib.axes.Axes` of a new figure of bars."""
     from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
-    _, axes = pyplot.subplots()
+    # Leaves room for a legend beside the bars.
+    _, axes = pyplot.subplots(layout="constrained")
     if isinstance(answer, Facets):
         axes.barh(range(len(answer)), [count.count for count in answer])
         # By place, since two texts may look alike, and the most frequent on top.
@@ -89,11 +90,14 @@ def matplotlib(answer: Timeline | SplitTimeline | Facets) -> Any:
             buckets = [bucket for bucket, _ in of_value]
             _bars(axes, buckets, bottom=bottoms, label=_plain(name), color=colour)
         if stacked:
-            axes.legend(title=answer.split)
+            axes.legend(title=answer.split, loc="upper left", bbox_to_anchor=(1, 1))
         axes.set(xlabel=answer.by, ylabel="count")
     else:
         _bars(axes, list(answer))
         axes.set(xlabel=answer.by, ylabel="count")
+    # Events are counted whole.
+    counts = axes.xaxis if isinstance(answer, Facets) else axes.yaxis
+    counts.get_major_locator().set_params(integer=True)
     if answer._remark:
         axes.set_title(_plain(answer._remark), fontsize="small")
     return axes
